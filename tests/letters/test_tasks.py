@@ -66,6 +66,17 @@ def test_nobody_named_at_all_is_one_question() -> None:
         ("tổng hợp, báo cáo kết quả", [TaskKind.REPORT, TaskKind.COORDINATE]),
         ("Công văn của Sở Thông tin và Truyền thông", [TaskKind.OTHER]),
         ("bố trí kinh phí", [TaskKind.OTHER]),
+        ("Ngăn chặn truy cập tới các địa chỉ tại Phụ lục I", [TaskKind.BLOCK]),
+        ("chặn kết nối đến các tên miền độc hại", [TaskKind.BLOCK]),
+        ("ngăn chặn ngay các địa chỉ phát tán mã độc trên tường lửa", [TaskKind.BLOCK]),
+        ("cấm truy cập các trang giả mạo", [TaskKind.BLOCK]),
+        ("không cho phép máy tính kết nối ra ngoài", [TaskKind.BLOCK]),
+        ("đưa các địa chỉ trên vào danh sách chặn", [TaskKind.BLOCK]),
+        ("block access to the listed domains", [TaskKind.BLOCK]),
+        ("rà soát và chặn các địa chỉ", [TaskKind.MONITOR, TaskKind.BLOCK]),
+        ("giải pháp ngăn chặn mã độc lây lan", [TaskKind.OTHER]),
+        ("ngăn chặn kịp thời các cuộc tấn công", [TaskKind.OTHER]),
+        ("chân thành cảm ơn các đơn vị; chấn chỉnh kỷ luật", [TaskKind.OTHER]),
     ],
 )
 def test_a_sentence_asks_for_what_its_verbs_say(words: str, kinds: list[TaskKind]) -> None:

@@ -31,6 +31,7 @@ KINDS: Mapping[TaskKind, str] = {
     TaskKind.USE_TOOLS: N_("to use tools"),
     TaskKind.TAKE_PART: N_("to take part"),
     TaskKind.MONITOR: N_("to monitor"),
+    TaskKind.BLOCK: N_("to block"),
     TaskKind.CLEAN: N_("to clean"),
     TaskKind.REPORT: N_("to report"),
     TaskKind.COORDINATE: N_("to coordinate"),

@@ -54,6 +54,7 @@ class TaskKind(StrEnum):
     USE_TOOLS = "use_tools"
     TAKE_PART = "take_part"
     MONITOR = "monitor"
+    BLOCK = "block"
     CLEAN = "clean"
     REPORT = "report"
     COORDINATE = "coordinate"

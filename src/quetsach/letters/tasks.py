@@ -47,6 +47,23 @@ _NAMES = re.compile(
     r"|thong tin va truyen thong|hoc tap va lam viec"
 )
 
+# "Chặn" without its accents is a foot and more, so what is blocked must follow; "ngăn chặn mã độc
+# lây lan" blocks no address, "ngăn chặn các địa chỉ phát tán mã độc" does.
+_TARGETS = (
+    r"(?:dia chi|ten mien|ip|url|domain|duong dan|ket noi|truy cap|may chu|website"
+    r"|trang (?:web|gia|lua|doc)|luu luong)"
+)
+_BLOCKING = re.compile(
+    rf"(?<![a-z])(?:chan (?:[\w,]+ ){{0,5}}{_TARGETS}(?![a-z])"
+    rf"|ngan chan (?:[\w,]+ ){{0,7}}?{_TARGETS}(?![a-z])"
+    r"|ngan chan(?! (?:[\w,]+ ){0,5}(?:ma doc|virus|lay lan|nguy co|rui ro|tan cong|hanh vi"
+    r"|tinh trang|viec|xam nhap|phat tan|su co|thiet hai)(?![a-z]))"
+    r"|(?:cam|khong cho phep|khong cho|khoa|tu choi) (?:\w+ ){0,3}(?:truy cap|ket noi)"
+    r"|dua (?:\w+ ){0,6}vao danh sach (?:chan|den|cam)"
+    r"|block (?:access|all|any|the|these|those|every|connections?|traffic)|deny (?:access|all))"
+    r"(?![a-z])"
+)
+
 _KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     (
         TaskKind.INFORM,
@@ -81,6 +98,7 @@ _KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
             r"(?![a-z])"
         ),
     ),
+    (TaskKind.BLOCK, _BLOCKING),
     (
         TaskKind.CLEAN,
         re.compile(

@@ -19,7 +19,7 @@ ODD = {
     **UNSEEN,
     **dict.fromkeys((0x3002, 0xFF61, 0x2024), 0x2E),
     **dict.fromkeys((0x2236, 0xA789), 0x3A),
-    **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000, 0x9), 0x20),
+    **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x9), 0x20),
     **dict.fromkeys((0x3010, 0x3014, 0x2768), 0x5B),
     **dict.fromkeys((0x3011, 0x3015, 0x2769), 0x5D),
 }
@@ -272,8 +272,8 @@ def _fenced(mark: re.Match[str]) -> tuple[str | None, bool | None]:
     if not before and not after:
         return sign, True
     around = mark.string[mark.start() - 1 : mark.start()], mark.string[mark.end() : mark.end() + 1]
-    within = all(sign.isalnum() for sign in around)
-    if within and inside in (".", "dot", "d0t", "chấm"):
+    within = all(sign.isalnum() or sign == "_" for sign in around)
+    if within and inside in (".", "dot", "d0t", "chấm", "cham"):
         return sign, False
     # "và (/) hoặc", "this (point) is": between blanks only a dot is a dot.
     return (None if before and after else before + sign + after), None

@@ -4,23 +4,33 @@ A value is matched as a whole or not at all: never as part of a longer word.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quetsach.addresses import parse_address
-from quetsach.hostnames import is_known_tld
 from quetsach.indicators.model import IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.defang import LONGEST_VALUE, RefangedText, refang_text
+from quetsach.indicators.text.name_likeness import (
+    is_ending,
+    is_written_as_names_are,
+    may_be_no_name,
+)
+from quetsach.indicators.text.spaced import (
+    LABEL,
+    SpacedValue,
+    is_torn_v6,
+    is_torn_word,
+    spaced_values,
+    torn_tail,
+)
 from quetsach.indicators.values import ParsedIndicators, is_file_ending, parse_value
 
 KEPT_WRITTEN = 300
 """How much of an overlong candidate is kept as its text, in characters."""
 
-# What a name may be made of: no ASCII sign but "-" and "_", no blank, no quote, dash or bullet.
-_N = "[^\\x00-,./:-@\\[-^`{-\\xbf\u2000-\u206f\u2190-\u21ff\u2500-\u25ff\u3000-\u303f]"
+_N = LABEL
 _REST = '[^\\s<>"`|\\[\\]{}\u2018-\u201f\u2026\u00ab\u00bb]'
 _FOUR = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 # Runs are taken whole and never given back (`++`), and begin only where no run is behind them:
@@ -39,7 +49,7 @@ _CANDIDATE = re.compile(
 )
 # Nothing is looked for where a sentence has but full stops and colons with a blank behind them.
 _HINT = re.compile(
-    r"\.[^\s.]|:[0-9A-Fa-f/:\[\\]|@|[0-9a-fA-F]{32}|[\[({<] {0,2}[.:]|: ?/"
+    r"\.[^\s.]|\s\.|\.\s[a-z0-9]|:[0-9A-Fa-f/:\[\\]|@|[0-9a-fA-F]{32}|[\[({<] {0,2}[.:]|: ?/"
     "|[\u3002\uff0e\uff61\u2024\ufe52\uff1a]"
     r"|(?<=[ \[({<])(?:d[o0]t|chấm)(?=[ \])}>])",
     re.IGNORECASE,
@@ -51,21 +61,6 @@ _NET_SCHEMES = frozenset(
     tftp rdp vnc socks socks4 socks5 stratum stratum+tcp stratum+ssl meow dns quic grpc
     """.split()  # noqa: SIM905 - so many quoted words are not read better
 )
-# Suffixes that are not registered and are still used on purpose: RFC 2606, RFC
-# 7686, and those of other roots that malware uses.
-_OTHER_ENDINGS = frozenset(
-    """
-    example test invalid onion i2p bit bazar lib emc coin
-    """.split()  # noqa: SIM905 - so many quoted words are not read better
-)
-# These are domains of countries, or sold by registries, and the endings of files as well.
-_FILE_LIKE = frozenset(
-    """
-    app cab cc mo md mm mov pl pm ps py rs sc sh so st zip
-    """.split()  # noqa: SIM905 - so many quoted words are not read better
-)
-_PACKAGE_STARTS = frozenset(["com", "net", "org", "android", "java", "javax", "io"])
-_NO_NAMES = frozenset(("asp.net", "vb.net", "ado.net", "ml.net", "system.net"))
 _VERSION = re.compile(
     r"(?:version|phiên bản|ver\.?|build|firmware|release|bản vá|bản cập nhật|\bv)"
     r"(?:\W{1,3}\w{1,20})?[\s:=]{0,3}$",
@@ -77,7 +72,6 @@ _LIBRARY = re.compile(r"lib[\w+-]{1,60}\.so")
 # In `\\\\evil.com@80\\share` the sign parts host and port of a WebDAV share.
 _WEBDAV = re.compile(r"@(?:\d{1,5}|SSL)\b", re.IGNORECASE)
 _CALL = re.compile(r"\(\)|\{|\(['\"]")
-_KEPT = ("L", "M", "N")
 
 
 @dataclass(frozen=True)
@@ -109,11 +103,62 @@ def find_indicators(text: str, options: ListOptions) -> list[TextIndicator]:
     if not _HINT.search(text):
         return []
     plain = refang_text(text)
-    return [
-        one
-        for kind, start, end in _candidates(plain.text)
-        if (one := _candidate(plain, kind, start, end, options)) is not None
+    spaced = [
+        _with_tail(plain, _of_spaced(plain, torn, options), (torn.start, torn.end), options)
+        for torn in spaced_values(plain.text, is_ending)
     ]
+    indicators, done = [indicator for indicator, _ in spaced], 0
+    for kind, start, end in _candidates(plain.text):
+        inside = any(start < last and first < end for _, (first, last) in spaced)
+        if start < done or inside:
+            continue
+        indicator = _candidate(plain, kind, start, end, options)
+        if indicator is not None:
+            indicator, (_, done) = _with_tail(plain, indicator, (start, end), options)
+            indicators.append(indicator)
+    return sorted(indicators, key=lambda indicator: indicator.start) if spaced else indicators
+
+
+def _of_spaced(plain: RefangedText, spaced: SpacedValue, options: ListOptions) -> TextIndicator:
+    text = spaced.value
+    parsed = ParsedIndicators(reason=RefusalReason.UNCLEAR)
+    if not spaced.asked:
+        parsed = _url(text, options) if "://" in text else _clear(parse_value(text, options))
+    whole = _text_indicator(plain, spaced.start, spaced.end, parsed, defanged=True)
+    return replace(whole, value=text)
+
+
+def _with_tail(
+    plain: RefangedText, indicator: TextIndicator, span: tuple[int, int], options: ListOptions
+) -> tuple[TextIndicator, tuple[int, int]]:
+    """Return the indicator with what blanks have cut off behind it, and its span."""
+    start, end = span
+    if not indicator.parsed.values or indicator.kind is IndicatorKind.HASH:
+        return indicator, span
+    text = plain.text
+    unclear = ParsedIndicators(reason=RefusalReason.UNCLEAR)
+    is_torn = indicator.kind is IndicatorKind.NAME and is_torn_word(text, start)
+    if is_torn or is_torn_v6(text, start, end):
+        return replace(indicator, parsed=unclear), span
+    tail = torn_tail(
+        text,
+        end,
+        is_address=indicator.kind is IndicatorKind.ADDRESS
+        and indicator.parsed.values[0].port is None,
+        is_url=indicator.kind is IndicatorKind.URL,
+    )
+    if tail is None or (tail.word >= 0 and _begins_url(text, tail.word)):
+        return indicator, span
+    value = indicator.value + tail.add
+    parsed = _clear(parse_value(value, options)) if tail.add else unclear
+    longer = _text_indicator(plain, start, tail.end, parsed, defanged=indicator.defanged)
+    return replace(longer, value=value), (start, tail.end)
+
+
+def _begins_url(text: str, start: int) -> bool:
+    """Return whether a web address of its own begins at `start`: `http://a / http://b`."""
+    run = _CANDIDATE.match(text, start)
+    return run is not None and run.lastgroup == "url"
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
@@ -128,7 +173,9 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
         if end - start > LONGEST_VALUE:
             yield "long", start, end
             continue
-        yield kind, start, _without_tail(text, start, end)
+        last = _without_tail(text, start, end)
+        # The colons of "2001:db8:7::" belong to the address.
+        yield kind, start, last + 2 if kind == "v6" and text[last:end] == "::" else last
 
 
 _PAIRS = {")": "(", "]": "[", ">": "<"}
@@ -171,7 +218,7 @@ def _candidate(
     if kind == "hash":
         return _text_indicator(plain, start, end, _hash(word, options))
     if _is_piece(plain.text, start, end):
-        hinted = hard or soft or kind == "url" or _is_ending(word.rpartition(".")[2])
+        hinted = hard or soft or kind == "url" or is_ending(word.rpartition(".")[2])
         unclear = _text_indicator(
             plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=hard
         )
@@ -199,6 +246,8 @@ def _is_piece(text: str, start: int, end: int) -> bool:
     hangs = "-" in lead and before[-1:].strip() not in ("", "(", '"', "'", "`", "|")
     if lead.count(".") > 1 or before.endswith("\u2026") or hangs:
         return True
+    if before[-1:] in ("\xb7", "\u2022", "\u2027", "\u2219"):
+        return before[-2:-1].isalnum()
     if before[-1:] in ("]", "}"):
         return _FOOTNOTE.search(before) is None
     if before[-1:] in tuple("*+%&!?#~^"):
@@ -238,7 +287,7 @@ def _mail(plain: RefangedText, start: int, end: int) -> TextIndicator | None:
     """Return the address whose domain begins at `start`, behind its sign."""
     local = _LOCAL_PART.search(plain.text, max(0, start - 66), start)
     ending = plain.text[start:end].rpartition(".")[2]
-    if local is None or not (_is_ending(ending) or ending.isdigit()):
+    if local is None or not (is_ending(ending) or ending.isdigit()):
         return None
     return _text_indicator(
         plain, local.start(), end, ParsedIndicators(reason=RefusalReason.MAIL_ADDRESS)
@@ -269,7 +318,7 @@ def _has_true_host(key: str) -> bool:
     if host.startswith("["):
         return True
     name = host.partition(":")[0]
-    return parse_address(name) is not None or _is_ending(name.rpartition(".")[2])
+    return parse_address(name) is not None or is_ending(name.rpartition(".")[2])
 
 
 def _clear(parsed: ParsedIndicators) -> ParsedIndicators:
@@ -294,18 +343,18 @@ def _host(plain: RefangedText, start: int, end: int, options: ListOptions) -> Te
         return _numbers(plain, (start, end), labels, options, defanged=hard or soft)
     if not (hard or soft) and _LIBRARY.fullmatch(head):
         return None
-    if not _is_ending(labels[-1]):
+    if not is_ending(labels[-1]):
         # No such domain can exist, but the writer meant an indicator.
         if not hard and (not soft or is_file_ending(labels[-1])):
             return None
         return _text_indicator(
             plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=True
         )
-    if not _is_written_as_names_are(head):
+    if not is_written_as_names_are(head):
         return _text_indicator(
             plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=hard
         )
-    doubtful = not (hard or soft) and (_may_be_no_name(labels) or behind == ".*")
+    doubtful = not (hard or soft) and (may_be_no_name(labels) or behind == ".*")
     parsed = _clear(parse_value(word, options))
     return _text_indicator(plain, start, end, parsed, defanged=hard or soft, doubtful=doubtful)
 
@@ -334,31 +383,3 @@ def _numbers(
     return _text_indicator(
         plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=defanged
     )
-
-
-def _is_ending(label: str) -> bool:
-    return label.lower() in _OTHER_ENDINGS or is_known_tld(label)
-
-
-def _is_written_as_names_are(head: str) -> bool:
-    if head.isascii():
-        return True
-    return all(sign in ".-_*" or unicodedata.category(sign).startswith(_KEPT) for sign in head)
-
-
-def _may_be_no_name(labels: list[str]) -> bool:
-    """Return whether it may as well be a file, a program or two sentences without a blank."""
-    last = labels[-1]
-    if last.lower() in _FILE_LIKE and (len(labels) == 2 or _looks_like_file(labels)):
-        return True
-    if ".".join(labels).lower() in _NO_NAMES:
-        return True
-    titled = last[:1].isupper() and last[1:].islower()
-    return titled or labels[0].lower() in _PACKAGE_STARTS
-
-
-def _looks_like_file(labels: list[str]) -> bool:
-    stem = labels[:-1]
-    return any(
-        "_" in label or label.isdigit() or label != label.lower() for label in stem
-    ) or is_file_ending(stem[-1])
