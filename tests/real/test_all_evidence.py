@@ -1,11 +1,13 @@
 """All evidence of the data set at once: each file is read or named, each line is counted."""
 
 import random
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from quetsach.formats.registry import FALL_BACK
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from tests.real.sweeping import Swept, content_of, files_of, line_starts, swept
@@ -37,6 +39,7 @@ REJECTS = {
     "evidence/suricata-eve/sekoia/sekoia-suricata.log": 1,
 }
 DAMAGED = 50
+READ_AS_TEXT = Path(__file__).with_name("read_as_text.txt")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +80,20 @@ def test_every_line_of_every_file_is_counted_as_a_plain_reading_counts_it(
         assert sum(source["hours"].values()) + source["lines_without_hour"] == lines, path
     rejects = {path: one["rejects"] for path, one in quiet.sources.items() if one["rejects"]}
     assert rejects == REJECTS
+
+
+def test_files_that_only_the_fall_back_reads_grow_fewer(quiet: Swept) -> None:
+    """What no longer stands among them is to be struck from the list."""
+    listed = {
+        f"evidence/{line}" for line in READ_AS_TEXT.read_text(encoding="utf-8").splitlines()[1:]
+    }
+    text = {
+        path
+        for path, one in quiet.sources.items()
+        if one["format"] == FALL_BACK.name and not path.endswith("/SOURCES.md")
+    }
+    sys.stdout.write(f"read as text: {len(text)}; to be struck: {sorted(listed - text)}\n")
+    assert text <= listed
 
 
 def damage(content: bytes, chance: random.Random) -> tuple[str, bytes]:

@@ -11,11 +11,15 @@ from quetsach.clocks import Zone
 from quetsach.evidence.find import EvidenceFile
 from quetsach.formats.contract import Line, relayout
 from quetsach.formats.registry import FALL_BACK, by_name
+from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.plan import PlannedFile, make_plan
 from quetsach.schema import Event
 
 UNREAD = "-"
 """The form of what the plan refused."""
+
+MIXED = "mixed-log"
+"""The form of a file whose lines have their own."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,10 @@ class Reading:
 
     @property
     def is_known(self) -> bool:
-        """Whether a form with a name read it, not the fall-back."""
-        return self.form not in {FALL_BACK.name, UNREAD}
+        """Whether a form with a name read it, or a line of it, not the fall-back."""
+        if self.form not in {FALL_BACK.name, MIXED, UNREAD}:
+            return True
+        return any(event.get("event.dataset") != UNKNOWN for _, event in self.events)
 
 
 def read_message(message: bytes, year: int | None = None, zone: Zone = UTC) -> Reading:
