@@ -61,18 +61,35 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def formats_page(formats: Iterable[Named], scores: str | None = None) -> str:
+class NamedKind(Protocol):
+    """The three texts that a decoder is described by; all of a Decoder that a page needs."""
+
+    kind: str
+    title: str
+    reads: str
+
+
+def formats_page(
+    formats: Iterable[Named], decoders: Iterable[NamedKind], scores: str | None = None
+) -> str:
     """Return the page of the log formats, in the order in which they are tried.
 
     `scores` is the text of the scoreboard's table.
     """
     rows = [(f"`{one.name}`", one.title, one.reads) for one in formats]
+    kinds = [(f"`{decoder.kind}`", decoder.title, decoder.reads) for decoder in decoders]
     return _page(
         "Log formats",
         "A file's format is told by its first 64 KiB, never by its name; the first format of this "
         "list that recognises it reads it. How to add one: "
         "[CONTRIBUTING.md](../CONTRIBUTING.md).",
         table(("name", "format", "what is read"), rows),
+        "## Packed and binary evidence",
+        "These are turned into JSON lines first, each file in a process of its own that is shut "
+        "in: no network, no other file, bounded memory and time. The lines are then read by the "
+        "formats above. A file keeps its name and its digest; `quetsach why` renders it anew. What "
+        "is not read of it is a coded problem with its figure.",
+        table(("kind", "evidence", "what is read"), kinds),
         *([] if scores is None else _scores(scores)),
     )
 
@@ -456,6 +473,7 @@ def pages() -> dict[str, str]:
     # Help texts are translated when their module is imported.
     use_language("en")
     from quetsach.blocklists.outputs.registry import OUTPUTS
+    from quetsach.captures.registry import DECODERS
     from quetsach.cli.main import cli
     from quetsach.formats.registry import FORMATS
     from quetsach.indicators.formats.registry import FORMS
@@ -466,7 +484,7 @@ def pages() -> dict[str, str]:
     return {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
-        "formats.md": formats_page(FORMATS, scoreboard.FILE.read_text("utf-8")),
+        "formats.md": formats_page(FORMATS, DECODERS, scoreboard.FILE.read_text("utf-8")),
         "glossary.md": glossary_page(read_glossary(LEDGER)),
         "lists.md": lists_page(FORMS),
         "outputs.md": outputs_page(OUTPUTS),

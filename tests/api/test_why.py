@@ -47,6 +47,34 @@ def test_the_line_is_found_again_in_plain_and_packed_evidence(
     assert because.device["device"] == "10.0.0.5"
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_line_that_was_rendered_is_rendered_anew(
+    pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    rows = [
+        {
+            "@timestamp": "2026-09-01T01:15:22.000Z",
+            "source": {"ip": f"10.0.0.{last}"},
+            "destination": {"ip": "203.0.113.77" if last == 5 else "198.51.100.1", "port": 443},
+        }
+        for last in range(4, 7)
+    ]
+    content = pack(
+        json.dumps({"hits": {"hits": [{"_source": row} for row in rows]}}, indent=1).encode()
+    )
+    log = write(tmp_path / "export.json", content)
+    swept(tmp_path, log)
+    because = _because(tmp_path, log)
+    assert because.evidence_state == "same"
+    assert because.raw_line is not None
+    assert json.loads(because.raw_line) == rows[1]
+    (source,) = read_folder(tmp_path / "findings").coverage["sources"]
+    assert (source["codec"], source["format"], source["lines"]) == ("json", "ecs-json", 3)
+    assert source["bytes"] == len(content)
+    log.write_bytes(pack(b"[]"))
+    assert _because(tmp_path, log).evidence_state == "changed"
+
+
 def test_evidence_of_many_pieces_is_known_again(tmp_path: Path) -> None:
     remark = b"#" + b"x" * (1 << 20) + b"\n"
     log = write(tmp_path / "conn.log", TEXT + remark * (PIECE_BYTES // len(remark) + 2))

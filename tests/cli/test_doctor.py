@@ -3,6 +3,7 @@
 import json
 
 from quetsach import __version__
+from quetsach.captures.registry import DECODERS
 from quetsach.formats.registry import FORMATS
 from quetsach.sieve.kernel import rust_available
 from tests.cli.running import quetsach
@@ -22,7 +23,8 @@ def test_the_state_of_this_machine_is_told_in_words_and_as_json() -> None:
 def test_every_format_is_listed_in_the_order_of_trial() -> None:
     run = quetsach("formats", "--json")
     assert run.returncode == 0
-    assert [one["name"] for one in json.loads(run.stdout)] == [one.name for one in FORMATS]
+    names = [*(one.name for one in FORMATS), *(decoder.kind for decoder in DECODERS)]
+    assert [one["name"] for one in json.loads(run.stdout)] == names
 
 
 def test_titles_are_in_the_language_asked_for() -> None:

@@ -9,6 +9,7 @@ import click
 
 from quetsach import schema
 from quetsach.blocklists.outputs.registry import OUTPUTS
+from quetsach.captures.registry import DECODERS
 from quetsach.errors.catalogue import ProblemEntry
 from quetsach.errors.exceptions import CATALOGUE
 from quetsach.letters.model import DueDate, LetterTask, ReadLetter
@@ -44,7 +45,9 @@ class Described:
 
 
 def test_formats_stand_in_the_order_in_which_they_are_tried() -> None:
-    page = formats_page([Described("zeek", "Zeek", "dns"), Described("eve", "Suricata", "alerts")])
+    forms = [Described("zeek", "Zeek", "dns"), Described("eve", "Suricata", "alerts")]
+    page = formats_page(forms, DECODERS)
+    assert "| `json` | JSON documents |" in page
     assert "| `zeek` | Zeek | dns |\n| `eve` | Suricata | alerts |\n" in page
 
 

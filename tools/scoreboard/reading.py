@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from quetsach.clocks import Zone
 from quetsach.evidence.find import EvidenceFile
+from quetsach.evidence.rendering import render_evidence
 from quetsach.formats.contract import Line, relayout
 from quetsach.formats.registry import FALL_BACK, by_name
 from quetsach.formats.shared.text_lines import UNKNOWN
@@ -50,10 +51,11 @@ def read_message(message: bytes, year: int | None = None, zone: Zone = UTC) -> R
         if year is not None:
             written = datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()
             os.utime(location, (written, written))
-        plan = make_plan([EvidenceFile("evidence.log", location, len(message))], [], zone)
+        file = EvidenceFile("evidence.log", location, len(message))
+        plan = make_plan(*render_evidence([file], [], Path(folder)), zone)
         if not plan.files:
             return Reading(UNREAD, code=plan.problems[0].code if plan.problems else None)
-        return _read_planned(plan.files[0], message, zone)
+        return _read_planned(plan.files[0], plan.files[0].location.read_bytes(), zone)
 
 
 def _read_planned(file: PlannedFile, message: bytes, zone: Zone) -> Reading:

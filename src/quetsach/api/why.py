@@ -1,6 +1,5 @@
 """Why: all that one sighting rests on, from the report's number back to the raw line."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,9 @@ from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.archives import member_of
-from quetsach.evidence.lines import PIECE_BYTES, digest_of_pieces
+from quetsach.evidence.find import EvidenceFile
+from quetsach.evidence.lines import digest_of_file
+from quetsach.evidence.rendering import MOST_BESIDE, folder_of, rendered_again, wants_beside
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.steps import lack_text, steps_in
 
@@ -182,23 +183,40 @@ def _raw_lines(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, l
     """Return the line at `offset`, and where it opens a record in braces, the rest of that."""
     with TemporaryDirectory() as spool:
         try:
-            path = Path(shown) if Path(shown).is_file() else member_of(shown, Path(spool))
-        except OSError:
+            file = _file_of(shown, Path(spool) / "file")
+            if file is None:
+                return "missing", []
+            if digest_of_file(file.location) != digests.get(shown):
+                return "changed", []
+            folder = Path(spool) / "rendered"
+            folder.mkdir()
+            path = rendered_again(file, folder, _others(file, Path(spool), digests))
+            text = _text_at(file.location if path is None else path, offset)
+        except (OSError, DamagedDataError):
             return "unreadable", []
-        return _lines_of(path, shown, offset, digests)
+        return "same", _record_in(text)
 
 
-def _lines_of(
-    path: Path | None, shown: str, offset: int, digests: dict[str, str]
-) -> tuple[str, list[str]]:
-    if path is None:
-        return "missing", []
-    try:
-        if _digest(path) != digests.get(shown):
-            return "changed", []
-        return "same", _record_in(_text_at(path, offset))
-    except (OSError, DamagedDataError):
-        return "unreadable", []
+def _file_of(shown: str, spool: Path) -> EvidenceFile | None:
+    """Return the file, or its copy out of an archive, as a sweep has shown it; None if it is gone.
+
+    Errors: OSError.
+    """
+    path = Path(shown) if Path(shown).is_file() else member_of(shown, spool)
+    return None if path is None else EvidenceFile(shown, path, path.stat().st_size)
+
+
+def _others(file: EvidenceFile, spool: Path, digests: dict[str, str]) -> list[EvidenceFile]:
+    """Return the other files of the sweep in its folder, where they say how this one is read."""
+    if not wants_beside(file):
+        return []
+    names = [
+        shown
+        for shown in sorted(digests)
+        if shown != file.shown and folder_of(shown) == folder_of(file.shown)
+    ]
+    copies = (_file_of(shown, spool / f"beside-{n}") for n, shown in enumerate(names[:MOST_BESIDE]))
+    return [copy for copy in copies if copy is not None]
 
 
 def _record_in(data: bytes) -> list[str]:
@@ -207,18 +225,6 @@ def _record_in(data: bytes) -> list[str]:
         return [_shown(lines[0])]
     end = next((place for place, one in enumerate(lines) if one.startswith(b"}")), len(lines) - 1)
     return [_shown(one) for one in lines[: end + 1]]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        if codec_of(file.read(8)) is not Codec.PLAIN:
-            file.seek(0)
-            return hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        pieces = []
-        while piece := file.read(PIECE_BYTES):
-            pieces.append(hashlib.sha256(piece).hexdigest())
-    return digest_of_pieces(pieces)
 
 
 def _text_at(path: Path, offset: int) -> bytes:

@@ -124,9 +124,14 @@ def _languages(tesseract: str) -> list[str]:
 @click.option("--json", "as_json", is_flag=True, help=_("Print them as JSON."))
 def formats_command(as_json: bool) -> int:
     """Print the registry."""
+    from quetsach.captures.registry import DECODERS
     from quetsach.formats.registry import FORMATS
 
     rows = [{"name": one.name, "title": _(one.title), "reads": _(one.reads)} for one in FORMATS]
+    rows += [
+        {"name": decoder.kind, "title": _(decoder.title), "reads": _(decoder.reads)}
+        for decoder in DECODERS
+    ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0

@@ -102,6 +102,21 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
             "formats lists what is read."
         ),
     ),
+    "E122": ProblemEntry(
+        N_("no record is in it (%(kind)s)"),
+        N_("Was it written to its end? Fetch it again; without records it proves nothing."),
+    ),
+    "E123": ProblemEntry(
+        N_("%(count)s records of it are not read: %(reason)s"),
+        N_(
+            "The rest is counted. Export it anew with the program that wrote it, as text or JSON, "
+            "and give that file as well."
+        ),
+    ),
+    "E124": ProblemEntry(
+        N_("reading it was stopped: %(reason)s"),
+        N_("What precedes is counted. Give it in smaller parts, and please report this."),
+    ),
 }
 
 

@@ -21,12 +21,25 @@ from quetsach.texts import _, plain
 
 
 @dataclass(frozen=True)
+class RenderedFrom:
+    """The file that was turned into lines: its kind, digest and size in bytes."""
+
+    kind: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class EvidenceFile:
-    """One file of evidence: how it was named, where it lies, and its size in bytes when found."""
+    """One file of evidence: how it was named, where it lies, and its size in bytes when found.
+
+    With `origin` it is the rendering of that file, whose name it has.
+    """
 
     shown: str
     location: Path
     size: int
+    origin: RenderedFrom | None = None
 
 
 STANDARD_INPUT = "-"

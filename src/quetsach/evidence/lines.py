@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.containers.refusal import DamagedDataError
-from quetsach.containers.streams import Codec, unpacked
+from quetsach.containers.streams import Codec, codec_of, unpacked
 
 BLOCK_BYTES = 4 << 20
 """How much is gathered before whole lines are handed on, in bytes."""
@@ -210,6 +210,22 @@ class _Hashing:
         piece = self._file.read(size)
         self._pieces.take(piece)
         return piece
+
+
+def digest_of_file(location: Path) -> str:
+    """Return the digest that a sweep gives the file at `location`.
+
+    Errors: OSError.
+    """
+    pieces = []
+    with location.open("rb") as file:
+        packed = codec_of(file.read(8)) is not Codec.PLAIN
+        file.seek(0)
+        if packed:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        while piece := file.read(PIECE_BYTES):
+            pieces.append(hashlib.sha256(piece).hexdigest())
+    return digest_of_pieces(pieces)
 
 
 def digest_of_pieces(digests: list[str]) -> str:

@@ -6,6 +6,7 @@ from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format
 from quetsach.formats.dhcp_syslog import DhcpSyslog
 from quetsach.formats.dnsmasq_leases import DnsmasqLeases
+from quetsach.formats.ecs_json import EcsJson
 from quetsach.formats.fortigate import FortiGate
 from quetsach.formats.host_address import HostAddress
 from quetsach.formats.host_dnscache import HostDnscache
@@ -37,6 +38,7 @@ FORMATS: tuple[Format, ...] = (
     ZeekTsv(),
     ZeekJson(),
     SuricataEve(),
+    EcsJson(),
     FortiGate(),
     IpNeigh(),
     LeaseTable(),

@@ -116,7 +116,7 @@ def _path(found: Mapping[str, Any]) -> str | None:
 
 
 def _is_zeek(zeek_object: Mapping[str, Any]) -> bool:
-    if "event_type" in zeek_object:
+    if "event_type" in zeek_object or _is_ecs(zeek_object):
         return False
     if any(key in zeek_object for key in _STREAM_KEYS) and any(
         key in zeek_object for key in _TIME_KEYS
@@ -129,6 +129,15 @@ def _is_zeek(zeek_object: Mapping[str, Any]) -> bool:
     return "ts" in names and (
         not _SIGNS.isdisjoint(names) or any(pair <= names for pair in _SIGN_PAIRS)
     )
+
+
+def _is_ecs(zeek_object: Mapping[str, Any]) -> bool:
+    """Return whether it is an ECS document, with dots in its names and none of Zeek's own."""
+    if "@timestamp" not in zeek_object or any(
+        key in zeek_object for key in ("ts", "_path", "uid", "id")
+    ):
+        return False
+    return "event.dataset" in zeek_object or "source.ip" in zeek_object
 
 
 def _clock(head: bytes) -> LineClock | None:

@@ -11,7 +11,7 @@ from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.signatures import archive_kind, binary_kind
 from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.find import EvidenceFile, capture_time
+from quetsach.evidence.find import EvidenceFile, RenderedFrom, capture_time
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
 from quetsach.formats.registry import FALL_BACK, recognise
@@ -45,7 +45,10 @@ class Split:
 
 @dataclass(frozen=True)
 class PlannedFile:
-    """One file that will be read, and how; `yearless` says that its lines leave the year out."""
+    """One file that will be read, and how; `yearless` says that its lines leave the year out.
+
+    With `origin` its lines are the rendering of that file.
+    """
 
     shown: str
     location: Path
@@ -54,6 +57,7 @@ class PlannedFile:
     format: str
     layout: LogLayout
     yearless: bool = False
+    origin: RenderedFrom | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
         layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
         yearless = _YEARLESS.search(head) is not None
     planned = PlannedFile(
-        file.shown, file.location, file.size, codec, chosen.name, layout, yearless
+        file.shown, file.location, file.size, codec, chosen.name, layout, yearless, file.origin
     )
     return _Planned(planned, None if layout.needs_date else _first_us(chosen, layout, head, zone))
 

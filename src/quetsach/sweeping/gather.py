@@ -10,7 +10,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.evidence.lines import digest_of_pieces
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.formats.contract import LogLayout, Reject
-from quetsach.scanning.plan import Plan, Split
+from quetsach.scanning.plan import Plan, PlannedFile, Split
 from quetsach.scanning.scan import SplitResult
 
 MOST_REJECTS = 1000
@@ -50,16 +50,21 @@ def gather(
     plan: Plan, splits: Sequence[Split], results: Iterable[SplitResult], spool: Path, rescan: Rescan
 ) -> GatheredEvidence:
     """Return the results of `splits`, in order, added up per file."""
-    gathered = GatheredEvidence(
-        [
-            SourceCoverage(one.shown, one.format, one.layout.dataset, one.codec, one.size)
-            for one in plan.files
-        ]
-    )
+    gathered = GatheredEvidence([_source(file) for file in plan.files])
     for number, of_file in _by_file(splits, results, rescan):
         _add_file(gathered, number, of_file, spool)
+    for source, file in zip(gathered.sources, plan.files, strict=True):
+        if file.origin is not None:
+            source.sha256 = file.origin.sha256
     _mark_duplicates(gathered)
     return gathered
+
+
+def _source(file: PlannedFile) -> SourceCoverage:
+    codec, size = (
+        (file.codec, file.size) if file.origin is None else (file.origin.kind, file.origin.size)
+    )
+    return SourceCoverage(file.shown, file.format, file.layout.dataset, codec, size)
 
 
 def _by_file(

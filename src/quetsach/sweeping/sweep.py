@@ -13,6 +13,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
+from quetsach.evidence.rendering import render_evidence
 from quetsach.findings.coverage import alive_rows, coverage_json, write_alive
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
@@ -98,6 +99,7 @@ def read_evidence(
     """Return what the evidence of `request` holds; sightings and leases are kept in `spool`."""
     tools = prepare(ScanJob(request.indicators, request.options))
     found = open_archives(*find_evidence(request.evidence, spool), spool)
+    found = render_evidence(*found, spool)
     plan = make_plan(*found, tools.zone)
     splits = list(plan.splits(request.piece_bytes))
     results = _results(request, splits, tools)

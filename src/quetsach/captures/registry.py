@@ -1,0 +1,47 @@
+"""The list of decoders, in the order in which a file's head is shown to them."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from quetsach.captures.contract import Decoder
+from quetsach.captures.json_documents import JsonDocuments
+from quetsach.containers.refusal import ContainerRefused
+from quetsach.containers.streams import codec_of, unpacked
+
+_MAGIC_BYTES = 8
+
+HEAD_BYTES = 64 * 1024
+"""How much of a file's (unpacked) start a decoder is shown, in bytes."""
+
+DECODERS: tuple[Decoder, ...] = (JsonDocuments(),)
+"""Every decoder, tried in this order."""
+
+
+def head_of(location: Path) -> bytes:
+    """Return the first unpacked bytes of a file, as far as they are good.
+
+    Errors: OSError.
+    """
+    with location.open("rb") as file:
+        codec = codec_of(file.read(_MAGIC_BYTES))
+        file.seek(0)
+        head = b""
+        with suppress(ContainerRefused):
+            for piece in unpacked(file, codec):
+                head += piece
+                if len(head) >= HEAD_BYTES:
+                    break
+    return head[:HEAD_BYTES]
+
+
+def decoder_of(head: bytes, name: str) -> Decoder | None:
+    """Return the first decoder that knows a file called `name` beginning with `head`, or None."""
+    return next((decoder for decoder in DECODERS if decoder.recognise(head, name)), None)
+
+
+def decoder_named(kind: str) -> Decoder:
+    """Return the decoder of this kind.
+
+    Errors: KeyError where there is none.
+    """
+    return {decoder.kind: decoder for decoder in DECODERS}[kind]
