@@ -122,9 +122,29 @@ SIGHTING_FIELDS: tuple[SchemaField, ...] = (
     SchemaField(
         "threat.indicator.type", _TEXT, "kind of indicator: name, address, network, url, hash"
     ),
+    SchemaField(
+        "threat.indicator.marking.tlp",
+        _TEXT,
+        "to whom its lists allow it to be shown: CLEAR, GREEN, AMBER, AMBER+STRICT or RED",
+    ),
+    SchemaField("threat.indicator.confidence", _INT, "confidence its lists state", "0 to 100"),
+    SchemaField("threat.indicator.last_seen", _TIME, "when its lists last saw it in use", "us UTC"),
+    SchemaField("threat.software.name", _TEXT, "malware family its lists name"),
     SchemaField("quetsach.indicator.key", _TEXT, "canonical form of the indicator"),
     SchemaField("quetsach.indicator.list", _TEXT, "list file the indicator came from"),
     SchemaField("quetsach.indicator.row", _INT, "row of that list", "1 = first"),
+    SchemaField("quetsach.indicator.status", _TEXT, "status by its lists: active, or expired"),
+    SchemaField(
+        "quetsach.indicator.confidence_then",
+        _INT,
+        "what was left of the confidence at the time of the contact, see hits.md",
+        "0 to 100",
+    ),
+    SchemaField(
+        "quetsach.indicator.window",
+        _TEXT,
+        "before or after the indicator was valid; null where it was valid at that time",
+    ),
     SchemaField(
         "quetsach.indicator.allow", _TEXTS, "classes of allow-lists the indicator stands on"
     ),
@@ -169,8 +189,8 @@ SIGHTING_FIELDS: tuple[SchemaField, ...] = (
     SchemaField(
         "quetsach.device.role",
         _TEXT,
-        "client; resolver, proxy, gateway or target where it is not blamed; nobody where none "
-        "can be named",
+        "client; resolver, proxy, gateway, target or outdated (the indicator was not valid then) "
+        "where it is not blamed; nobody where none can be named",
     ),
 )
 

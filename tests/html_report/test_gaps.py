@@ -86,7 +86,7 @@ def test_not_blamed_says_why() -> None:
     assert "10.20.1.53" in text
     assert "máy chủ tên miền (DNS)" in text
     assert "được 14 thiết bị hỏi" in text
-    assert "đích bị dò quét" in text
+    assert "bị truy cập từ bên ngoài" in text
 
 
 def test_sightings_without_a_device_name_what_would_tell() -> None:

@@ -27,33 +27,42 @@ HOST_FIELDS = [
     "source.ip",
     "source.nat.ip",
 ]
-Found = tuple[str, str, str, str, int, str, str]
-"""Key, kind, field, rule, labels below, grade, direction ("" where nobody can say it)."""
+Found = tuple[str, str, str, str, int, str, str, str]
+"""Key, kind, field, rule, labels below, grade, direction, side of its validity ("" for none)."""
 
 
 def hits(event: Mapping[str, Any], line: bytes, indicators: Iterable[Indicator]) -> set[Found]:
     """Return what `event`, read from `line`, meets."""
-    valid = [one for one in indicators if _valid(one, event.get("@timestamp"))]
+    valid = [_Dated(one, _side(one, event.get("@timestamp"))) for one in indicators]
     ports = _event_ports(event)
     best: dict[tuple[str, str], Found] = {}
-    for field, one, below in _in_fields(event, ports, valid):
-        found = _found(field, one, below, event)
+    for field, dated, below in _in_fields(event, ports, valid):
+        one = dated.one
+        found = _found(field, dated, below, event)
         known = best.get((one.key, one.kind))
         if known is None or ORDER.index(found[5]) > ORDER.index(known[5]):
             best[one.key, one.kind] = found
-    for one, below in _in_line(line, ports, valid):
-        if (one.key, one.kind) not in best:
-            best[one.key, one.kind] = _found("event.original", one, below, event)
+    for dated, below in _in_line(line, ports, valid):
+        if (dated.key, dated.kind) not in best:
+            best[dated.key, dated.kind] = _found("event.original", dated, below, event)
     return set(best.values())
 
 
-def _found(field: str, one: Indicator, below: int, event: Mapping[str, Any]) -> Found:
+class _Dated:
+    """An indicator, and the side of its validity on which the event is."""
+
+    def __init__(self, one: Indicator, side: str) -> None:
+        self.one, self.side = one, side
+        self.key, self.kind, self.rule, self.port = one.key, one.kind, one.rule, one.port
+
+
+def _found(field: str, one: _Dated, below: int, event: Mapping[str, Any]) -> Found:
     rule = str(one.rule)
     if one.kind == "name":
         rule = "below" if below > 0 else "exact"
     direction = "inbound" if field.startswith("source.") else "outbound"
     direction = "" if event.get("event.dataset") == "text" else direction
-    return one.key, str(one.kind), field, rule, below, _grade(field, event), direction
+    return one.key, str(one.kind), field, rule, below, _grade(field, event), direction, one.side
 
 
 def _grade(field: str, event: Mapping[str, Any]) -> str:
@@ -73,17 +82,18 @@ def _grade(field: str, event: Mapping[str, Any]) -> str:
     return "moved" if both or status or hashed else "connected"
 
 
-def _valid(one: Indicator, when: int | None) -> bool:
+def _side(one: Indicator, when: int | None) -> str:
     if when is None:
-        return True
+        return ""
     if one.claim.valid_from_us is not None and when < one.claim.valid_from_us:
-        return False
-    return not (one.claim.valid_until_us is not None and when > one.claim.valid_until_us)
+        return "before"
+    over = one.claim.valid_until_us is not None and when > one.claim.valid_until_us
+    return "after" if over else ""
 
 
 def _in_fields(
-    event: Mapping[str, Any], ports: dict[str, set[int]], valid: list[Indicator]
-) -> Iterable[tuple[str, Indicator, int]]:
+    event: Mapping[str, Any], ports: dict[str, set[int]], valid: list[_Dated]
+) -> Iterable[tuple[str, _Dated, int]]:
     if "url.full" in event:
         for one in valid:
             if one.kind == "url" and _under(one.key, _url_key(event["url.full"])):
@@ -104,8 +114,8 @@ def _in_fields(
 
 
 def _host_meets(
-    host: str, ports: dict[str, set[int]], valid: list[Indicator]
-) -> Iterable[tuple[Indicator, int]]:
+    host: str, ports: dict[str, set[int]], valid: list[_Dated]
+) -> Iterable[tuple[_Dated, int]]:
     address = _address(host)
     if address is not None:
         yield from _address_meets(address, ports.get(str(address), set()), valid)
@@ -120,7 +130,7 @@ def _host_meets(
     yield from _name_meets(host, valid)
 
 
-def _name_meets(host: str, valid: list[Indicator]) -> Iterable[tuple[Indicator, int]]:
+def _name_meets(host: str, valid: list[_Dated]) -> Iterable[tuple[_Dated, int]]:
     name = _name(host)
     for one in valid:
         if one.kind != "name":
@@ -131,9 +141,7 @@ def _name_meets(host: str, valid: list[Indicator]) -> Iterable[tuple[Indicator, 
             yield one, name.count(".") - one.key.count(".")
 
 
-def _address_meets(
-    address: Any, ports: set[int], valid: list[Indicator]
-) -> list[tuple[Indicator, int]]:
+def _address_meets(address: Any, ports: set[int], valid: list[_Dated]) -> list[tuple[_Dated, int]]:
     itself = []
     for one in valid:
         if one.kind == "address" and one.port is None and str(address) == one.key:
@@ -142,18 +150,23 @@ def _address_meets(
             bare = one.key.rpartition(":")[0].strip("[]")
             if str(address) == bare and one.port in ports:
                 itself.append((one, 0))
-    if itself:
+    if any(not one.side for one, _ in itself):
         return itself
     around = [
         (ipaddress.ip_network(one.key).prefixlen, one) for one in valid if one.kind == "network"
     ]
     holding = [(size, one) for size, one in around if address in ipaddress.ip_network(one.key)]
-    return [(max(holding, key=lambda pair: pair[0])[1], 0)] if holding else []
+    living = [pair for pair in holding if not pair[1].side]
+    if living:
+        return [*itself, (max(living, key=lambda pair: pair[0])[1], 0)]
+    if itself or not holding:
+        return itself
+    return [(max(holding, key=lambda pair: pair[0])[1], 0)]
 
 
 def _in_line(
-    line: bytes, ports: dict[str, set[int]], valid: list[Indicator]
-) -> Iterable[tuple[Indicator, int]]:
+    line: bytes, ports: dict[str, set[int]], valid: list[_Dated]
+) -> Iterable[tuple[_Dated, int]]:
     text = line.decode("utf-8", "replace")
     written = _written_ports(text)
 
@@ -179,7 +192,7 @@ def _in_line(
                 yield one, 0
 
 
-def _hashes_met(text: str, valid: list[Indicator]) -> Iterable[tuple[Indicator, int]]:
+def _hashes_met(text: str, valid: list[_Dated]) -> Iterable[tuple[_Dated, int]]:
     for word in sieve.runs(text, lambda sign: sign.isascii() and sign.isalnum()):
         for one in valid:
             if one.kind == "hash" and word.lower() == one.key:

@@ -9,8 +9,8 @@ from quetsach.formats.registry import recognise
 from quetsach.indicators.model import Indicator
 from tests.oracles.match import ORDER, Found, hits
 
-Told = tuple[int, str, str, str, int, str, str]
-"""Offset, key, field, rule, labels below, grade, direction."""
+Told = tuple[int, str, str, str, int, str, str, str]
+"""Offset, key, field, rule, labels below, grade, direction, side of the validity."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,15 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
         for offset, event in rows.events:
             for found in hits(event, raw[offset], known):
                 old = best.get((offset, found[0]))
-                if old is None or ORDER.index(found[5]) > ORDER.index(old[5]):
+                if old is None or _rank(found) > _rank(old):
                     best[offset, found[0]] = found
         told += [(offset, key, *rest) for (offset, _), (key, _kind, *rest) in best.items()]  # type: ignore[misc]  # five values
         rejects |= {one.offset for one in rows.rejects if hits({}, raw[one.offset], known)}
     return Judged(lines, sorted(told), rejects)
+
+
+def _rank(found: Found) -> tuple[bool, int]:
+    return not found[7], ORDER.index(found[5])
 
 
 def _text_of(record: list[Line], start: int, ends: set[int]) -> bytes:

@@ -19,6 +19,7 @@ from tests.oracles.scan import Told
 COLUMNS = (
     *("log.offset", "quetsach.indicator.key", "quetsach.match.field", "quetsach.match.rule"),
     *("quetsach.match.labels_below", "quetsach.grade", "network.direction"),
+    "quetsach.indicator.window",
 )
 
 
@@ -32,8 +33,8 @@ class Scanned:
 
 
 def _told(row: dict[str, Any]) -> Told:
-    *others, direction = (row[name] for name in COLUMNS)
-    return (*others, direction or "")
+    *others, direction, window = (row[name] for name in COLUMNS)
+    return (*others, direction or "", window or "")
 
 
 def tools_for(

@@ -102,7 +102,7 @@ def test_url_in_a_raw_line_is_met_also_behind_another() -> None:
     assert match_event({}, b"c2.example /a", lookup) == []
 
 
-def test_validity_is_judged_by_the_time_of_the_event() -> None:
+def test_contact_outside_the_validity_is_met_and_marked() -> None:
     one = Indicator(
         "bad.example",
         "bad.example",
@@ -111,11 +111,12 @@ def test_validity_is_judged_by_the_time_of_the_event() -> None:
         claim=Claim(valid_from_us=10, valid_until_us=20),
     )
     lookup = IndicatorLookup(IndicatorSet((one,)))
-    times = {9: 0, 10: 1, 20: 1, 21: 0}
-    for when, count in times.items():
+    times = {9: "before", 10: None, 20: None, 21: "after"}
+    for when, window in times.items():
         event = cast("Event", {"@timestamp": when, "dns.question.name": "bad.example"})
-        assert len(match_event(event, b"bad.example", lookup)) == count, when
-    assert len(match_event({"dns.question.name": "bad.example"}, b"", lookup)) == 1
+        (hit,) = match_event(event, b"bad.example", lookup)
+        assert (hit.window, hit.grade) == (window, SightingGrade.ASKED), when
+    assert match_event({"dns.question.name": "bad.example"}, b"", lookup)[0].window is None
 
 
 def test_ended_address_leaves_the_network_around_it_in_force() -> None:
@@ -129,7 +130,8 @@ def test_ended_address_leaves_the_network_around_it_in_force() -> None:
     around = Indicator("203.0.113.0/24", "203.0.113.0/24", IndicatorKind.NETWORK, MatchRule.CIDR)
     lookup = IndicatorLookup(IndicatorSet((around, ended)))
     event = cast("Event", {"@timestamp": 9, "destination.ip": "203.0.113.7"})
-    assert [hit.indicator for hit in match_event(event, b"", lookup)] == [around]
+    hits = [(hit.indicator, hit.window) for hit in match_event(event, b"", lookup)]
+    assert hits == [(ended, "after"), (around, None)]
 
 
 @pytest.mark.parametrize("piece", [b"a.", b"1.", b"://", b"http://", "à.".encode(), b"\xff.\x80"])

@@ -171,6 +171,7 @@ def test_fast_match_finds_what_the_slow_twin_finds_and_no_more(seed: int) -> Non
                 hit.labels_below,
                 str(hit.grade),
                 str(hit.direction or ""),
+                str(hit.window or ""),
             )
             for hit in fast
         }

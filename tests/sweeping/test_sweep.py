@@ -10,7 +10,10 @@ import pytest
 
 from quetsach.api import findings as api_findings
 from quetsach.api import problems
+from quetsach.cli.sweep import sweep_text
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.folder import read_folder
+from quetsach.findings.shape import examine_findings
 from quetsach.scanning.job import ReadOptions
 from quetsach.schema import SIGHTING
 from quetsach.sieve.kernel import rust_available
@@ -209,3 +212,40 @@ def test_both_sieves_give_the_same_bytes(tmp_path: Path) -> None:
         assert sweep_module.sweep(request)["sightings"] > 100
         written[sieve] = {path.name: path.read_bytes() for path in out.iterdir()}
     assert written["rust"] == written["python"]
+
+
+def test_a_contact_outside_the_validity_is_shown_and_makes_no_device(tmp_path: Path) -> None:
+    listed = (
+        "indicator,malware,confidence,tlp,last seen,valid until\n"
+        "203.0.113.77,Mirai,80,amber,2022-08-13,2022-09-01\n"
+        "203.0.113.78,,,,,2022-12-31\n"
+    )
+    log = _log(
+        tmp_path,
+        conn(1, "10.0.0.5", "203.0.113.77"),
+        conn(2, "10.0.0.6", "203.0.113.77"),
+        conn(3, "10.0.0.6", "203.0.113.78"),
+    )
+    summary = swept(tmp_path, log, listed=listed)
+    assert problems.exit_code(summary) == 1
+    (device,) = summary["devices"]
+    assert (device["device"], device["sightings"]) == ("10.0.0.6", 1)
+    aside = [(one["device"], one["role"]) for one in summary["not_blamed"]]
+    assert aside == [("10.0.0.5", "outdated"), ("10.0.0.6", "outdated")]
+    assert summary["indicators_hit"] == ["203.0.113.77", "203.0.113.78"]
+    findings = read_folder(tmp_path / "findings")
+    (finding,) = findings.devices["not_blamed"][0]["findings"]
+    told = {name: finding[name] for name in ("tlp", "confidence", "confidence_then", "family")}
+    assert told == {"tlp": "amber", "confidence": 80, "confidence_then": 41, "family": "Mirai"}
+    assert (finding["window"], finding["best_grade"]) == (["after"], "moved")
+    report = (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
+    assert "TLP:AMBER" in report
+    examine_findings(tmp_path / "findings")
+
+
+def test_only_contacts_outside_the_validity_are_no_false_zero(tmp_path: Path) -> None:
+    log = _log(tmp_path, conn(1, "10.0.0.5", "203.0.113.77"))
+    listed = "indicator,valid from\n203.0.113.77,2022-10-01\n"
+    summary = swept(tmp_path, log, listed=listed)
+    assert (summary["devices"], problems.exit_code(summary)) == ([], 1)
+    assert "outside that time" in sweep_text(summary) or "ngoài thời hạn" in sweep_text(summary)

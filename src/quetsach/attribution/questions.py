@@ -30,6 +30,8 @@ class SightingRole(StrEnum):
     PROXY = "proxy"
     GATEWAY = "gateway"
     TARGET = "target"
+    # Its own contact, with an indicator that was not valid then: shown, and no case by itself.
+    OUTDATED = "outdated"
     ALLOWED = "allowed"
     NOBODY = "nobody"
 

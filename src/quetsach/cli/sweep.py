@@ -189,6 +189,11 @@ def _headline(summary: dict[str, Any]) -> Iterator[str]:
         ) % {"count": number(count)}
     elif not summary["lines"]:
         yield _("Nothing was searched: no log could be read. This says nothing about infection.")
+    elif any(one["role"] == "outdated" for one in summary["not_blamed"]):
+        yield _(
+            "No contact with a listed address was found while it was valid; outside that time "
+            "there were contacts."
+        )
     else:
         yield _("No contact of a device with a listed address was found in the evidence read.")
 

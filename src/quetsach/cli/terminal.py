@@ -215,7 +215,8 @@ def role_word(role: str) -> str:
         "resolver": _("a name server that forwards queries of others"),
         "proxy": _("a web proxy that forwards requests of others"),
         "gateway": _("a gateway with many machines behind it"),
-        "target": _("it was contacted from outside; it made no connection itself"),
+        "target": _("it was reached from outside; it made no connection itself"),
+        "outdated": _("its contact was outside the time for which the indicator is valid"),
         "allowed": _("matched only indicators that are also on allow-lists; a person must decide"),
     }
     return words.get(role, role)

@@ -27,6 +27,16 @@ _CONNECTIONS = frozenset({"zeek.conn", "suricata.flow", "suricata.netflow", "for
 
 
 @dataclass(frozen=True)
+class ClaimedOfIndicator:
+    """What the lists say of an indicator that goes with it wherever it is shown."""
+
+    tlp: str | None = None
+    confidence: int | None = None
+    family: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
 class SightingRow:
     """What of one sighting counts for the fold."""
 
@@ -43,6 +53,9 @@ class SightingRow:
     dataset: str
     port: int | None
     when_us: int | None
+    claimed: ClaimedOfIndicator = ClaimedOfIndicator()
+    window: str | None = None
+    confidence_then: int | None = None
 
 
 @dataclass
@@ -92,6 +105,15 @@ class SightingCounts:
 class _Finding:
     row: SightingRow
     tally: SightingCounts = field(default_factory=SightingCounts)
+    windows: set[str] = field(default_factory=set)
+    confidence_then: int | None = None
+
+    def add(self, sighting: SightingRow) -> None:
+        self.tally.add(sighting)
+        if sighting.window:
+            self.windows.add(sighting.window)
+        left = (self.confidence_then, sighting.confidence_then)
+        self.confidence_then = max((one for one in left if one is not None), default=None)
 
     def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
         sighting = self.row
@@ -103,6 +125,9 @@ class _Finding:
             "list": sighting.list_name,
             "row": sighting.list_row,
             "allow": list(sighting.allow),
+            **vars(sighting.claimed),
+            "confidence_then": self.confidence_then,
+            "window": sorted(self.windows),
             "ports": sorted(self.tally.ports),
             **self.tally.to_json(zone),
         }
@@ -148,7 +173,7 @@ class _Device:
         finding = self.findings.get(sighting.key)
         if finding is None:
             finding = self.findings[sighting.key] = _Finding(sighting)
-        finding.tally.add(sighting)
+        finding.add(sighting)
 
     @property
     def only_allowed(self) -> bool:
@@ -190,7 +215,10 @@ class _Device:
         }
 
 
-_ASIDE = (SightingRole.RESOLVER, SightingRole.PROXY, SightingRole.GATEWAY, SightingRole.TARGET)
+_ASIDE = (
+    *(SightingRole.RESOLVER, SightingRole.PROXY, SightingRole.GATEWAY, SightingRole.TARGET),
+    SightingRole.OUTDATED,
+)
 
 
 class Aggregator:
@@ -258,6 +286,8 @@ def _not_blamed(
     reason = because.get(device.attribution.device, "") if role in _TOLD else ""
     if not reason and device.attribution.lack is not MissingEvidence.NONE:
         reason = lack_text(device.attribution.lack)
+    if role is SightingRole.OUTDATED:
+        reason = _window_text(device)
     if role is SightingRole.ALLOWED:
         classes = sorted({one for found in device.findings.values() for one in found.row.allow})
         reason = _("the indicator is also on an allow-list: %(classes)s") % {
@@ -268,6 +298,16 @@ def _not_blamed(
         "role": str(role),
         "because": reason,
     }
+
+
+def _window_text(device: _Device) -> str:
+    """Return on which side of their validity the indicators were at the time of the contacts."""
+    windows = {window for finding in device.findings.values() for window in finding.windows}
+    if windows == {"before"}:
+        return _("before the indicator became valid, as its list states")
+    if windows == {"after"}:
+        return _("after the indicator's validity ended, as its list states")
+    return _("outside the time for which the list states that the indicator is valid")
 
 
 def _unattributed(

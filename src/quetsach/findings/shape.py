@@ -19,6 +19,8 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.coverage import read_alive
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
 from quetsach.findings.signed import digest_of_manifest
+from quetsach.indicators.decay import ValidityWindow
+from quetsach.indicators.model import Tlp
 from quetsach.scanning.grades import SightingGrade
 from quetsach.schema import SIGHTING
 from quetsach.texts import _
@@ -43,6 +45,12 @@ class FindingRecord(msgspec.Struct, frozen=True):
     sightings: _Count
     first_seen: _Moment | None
     last_seen: _Moment | None
+    tlp: Tlp | None = None
+    confidence: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    confidence_then: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    family: _Long = ""
+    status: _Short = ""
+    window: tuple[ValidityWindow, ...] = ()
 
 
 class _Counted(msgspec.Struct, frozen=True):

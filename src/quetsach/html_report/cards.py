@@ -105,6 +105,7 @@ class IndicatorMatch:
     strength: Term
     allow: Sequence[str]
     commands: Sequence[str]
+    stated: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +267,26 @@ def only_allowed(device: Mapping[str, Any]) -> bool:
     return bool(device["findings"]) and all(one["allow"] for one in device["findings"])
 
 
+def stated(finding: Mapping[str, Any]) -> list[str]:
+    """Return what the lists say of an indicator beside its value: TLP, confidence, validity."""
+    texts = []
+    if finding.get("tlp"):
+        texts.append(f"TLP:{finding['tlp'].upper()}")
+    if (confidence := finding.get("confidence")) is not None:
+        then = finding.get("confidence_then")
+        texts.append(
+            _("confidence %(stated)s")
+            if then in (None, confidence)
+            else _("confidence %(stated)s, of which %(then)s was left at the time of the contact")
+        )
+        texts[-1] %= {"stated": confidence, "then": then}
+    if finding.get("status") == "expired":
+        texts.append(_("expired by its list"))
+    if finding.get("window"):
+        texts.append(_("contact outside its validity"))
+    return texts
+
+
 def _timeline(
     device: Mapping[str, Any], position: int, looked: CardContext
 ) -> TimelineSection | None:
@@ -297,6 +318,7 @@ def _match(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
         strength=strength(finding["best_grade"]),
         allow=[allow_class(each) for each in finding["allow"]],
         commands=[why(each) for each in finding["samples"]],
+        stated=stated(finding),
     )
 
 

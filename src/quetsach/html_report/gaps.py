@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Any
 
 from quetsach.errors.exceptions import CATALOGUE
-from quetsach.html_report.cards import why
+from quetsach.html_report.cards import stated, why
 from quetsach.html_report.lists import tallied
 from quetsach.html_report.words import Term, foreign, number, reason, role, span, strength
 from quetsach.texts import _
@@ -26,6 +26,7 @@ class NotBlamedRow:
     strength: str
     period: str
     commands: Sequence[str]
+    stated: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def _not_blamed_row(device: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
         strength=strength(device["best_grade"]).name,
         period=span(device["first_seen"], device["last_seen"], zone),
         commands=[why(each) for each in device["samples"]],
+        stated=sorted({text for one in device.get("findings", ()) for text in stated(one)}),
     )
 
 

@@ -41,7 +41,7 @@ def headline(
     count = len(devices["devices"])
     looked_at = summary["lines"] > 0
     return Headline(
-        answer=_answer(count, looked_at=looked_at),
+        answer=_answer(count, _outdated(devices), looked_at=looked_at),
         limits=_limits(devices, summary),
         figures=(
             _to_handle(devices["devices"], looked_at=looked_at),
@@ -52,11 +52,21 @@ def headline(
     )
 
 
-def _answer(count: int, *, looked_at: bool) -> str:
+def _outdated(devices: Mapping[str, Any]) -> int:
+    """Return how many devices had a contact outside the validity of an indicator."""
+    return sum(one["role"] == "outdated" for one in devices["not_blamed"])
+
+
+def _answer(count: int, outdated: int, *, looked_at: bool) -> str:
     if count == 1:
         return _("1 device needs to be handled.")
     if count:
         return _("%(n)s devices need to be handled.") % {"n": number(count)}
+    if outdated:
+        return _(
+            "No device contacted a listed address while it was valid; outside that time there were "
+            "contacts: see part 4."
+        )
     if looked_at:
         return _("No device contacted a listed address in the evidence that was examined.")
     return _("No evidence was examined, so nothing is known about any device.")
@@ -71,6 +81,11 @@ def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]
         )
     if summary["rejects"]:
         limits.append(_("Lines that could not be read: %(n)s.") % {"n": number(summary["rejects"])})
+    if outdated := _outdated(devices):
+        limits.append(
+            _("Devices with a contact outside the validity of an indicator: %(n)s.")
+            % {"n": number(outdated)}
+        )
     if lost := devices["unattributed"]["sightings"]:
         limits.append(
             _("Sightings for which no device could be named: %(n)s.") % {"n": number(lost)}

@@ -163,8 +163,15 @@ ROLES: Mapping[str, Term] = {
         N_("Many devices share this address. The log of its address translation shows which."),
     ),
     "target": Term(
-        N_("target of a scan"),
-        N_("A listed address reached for it from outside; it did not reach out itself."),
+        N_("was reached from outside"),
+        N_("A listed address reached it from outside; it did not reach out itself."),
+    ),
+    "outdated": Term(
+        N_("outside the indicator's validity"),
+        N_(
+            "It made the contact, at a time for which the list does not state that the indicator "
+            "is valid. That alone is no case, and it does not prove the device clean."
+        ),
     ),
     "allowed": Term(
         N_("service on an allow-list"),

@@ -71,6 +71,7 @@ class Claim(Struct, frozen=True, gc=False):
     Shapes: `family` is the malware's name; `label` any other words for people; `confidence` 0 to
     100; `replaced_by` a key. None, "" and UNKNOWN mean that the source gives no value.
     Units: `valid_from_us`, `valid_until_us` in microseconds since 1970, UTC; None is open.
+    `last_seen_us`, the same, is when the source last saw it in use; None where it does not say.
     """
 
     of_class: IndicatorClass = IndicatorClass.UNKNOWN
@@ -82,6 +83,7 @@ class Claim(Struct, frozen=True, gc=False):
     replaced_by: str = ""
     valid_from_us: int | None = None
     valid_until_us: int | None = None
+    last_seen_us: int | None = None
 
 
 NO_CLAIM = Claim()
@@ -132,8 +134,13 @@ class Indicator(Struct, frozen=True, gc=False):
         return self.claim.family or self.claim.label
 
     @property
+    def is_in_letter(self) -> bool:
+        """Whether an official letter names it."""
+        return any(origin.letter for origin in self.origins)
+
+    @property
     def is_met(self) -> bool:
-        """Whether evidence is matched against it at all; dates are checked later, per record."""
+        """Whether evidence is matched against it at all; dates only mark a match, per record."""
         return self.claim.status not in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED)
 
 
@@ -218,6 +225,8 @@ def digest_row(indicator: Indicator) -> str:
             str(claim.valid_from_us),
             str(claim.valid_until_us),
         ]
+    if claim.last_seen_us is not None:
+        values.append(f"last_seen={claim.last_seen_us}")
     return "\x1f".join(values) + "\x1e"
 
 
@@ -292,6 +301,10 @@ def _together(first: Claim, second: Claim) -> Claim:
         replaced_by=next((claim.replaced_by for claim in living if claim.replaced_by), ""),
         valid_from_us=None if None in starts else min(at for at in starts if at is not None),
         valid_until_us=None if None in ends else max(at for at in ends if at is not None),
+        last_seen_us=max(
+            (at for at in (first.last_seen_us, second.last_seen_us) if at is not None),
+            default=None,
+        ),
     )
 
 

@@ -21,7 +21,17 @@ from quetsach.texts import _
 
 ValueKind = Literal["any", "name", "address", "network", "url", "hash"]
 What = Literal[
-    "kind", "port", "family", "label", "class", "valid_from", "valid_until", "confidence", "tlp"
+    "kind",
+    "port",
+    "family",
+    "label",
+    "class",
+    "valid_from",
+    "valid_until",
+    "last_seen",
+    "confidence",
+    "tlp",
+    "status",
 ]
 LARGEST_MAP = 256 * 1024
 """The largest file that is read as a column map; in bytes."""

@@ -138,8 +138,13 @@ def _keep_best(by_key: dict[str, RecordSighting], sighting: RecordSighting) -> N
     """Keep one sighting per line and indicator, the strongest, when a line holds many records."""
     key = sighting.hit.indicator.key
     known = by_key.get(key)
-    if known is None or sighting.hit.grade.rank > known.hit.grade.rank:
+    if known is None or _rank(sighting) > _rank(known):
         by_key[key] = sighting
+
+
+def _rank(sighting: RecordSighting) -> tuple[bool, int]:
+    # What counts as a contact comes before what only a list that is over names.
+    return sighting.hit.window is None, sighting.hit.grade.rank
 
 
 def _in_span(event: Event, tools: WorkerTools) -> bool:

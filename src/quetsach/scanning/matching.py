@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from quetsach.addresses import canonical_address
 from quetsach.hostnames import name_from_log
+from quetsach.indicators.decay import ValidityWindow, confidence_at, window_of
 from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 from quetsach.scanning.grades import MENTIONED, SightingGrade, grade_of, is_unknown
@@ -24,22 +25,9 @@ LONGEST_HOST = 1024
 """No host name is longer, written in whatever way; only the end of a longer one is looked at."""
 
 
-def is_valid(indicator: Indicator, when_us: int | None) -> bool:
-    """Return whether `indicator` holds at `when_us`; a time that is not known counts as valid."""
-    if when_us is None:
-        return True
-    claim = indicator.claim
-    begun = claim.valid_from_us is None or claim.valid_from_us <= when_us
-    return begun and (claim.valid_until_us is None or when_us <= claim.valid_until_us)
-
-
-def names_met(
-    name: str, lookup: IndicatorLookup, when_us: int | None
-) -> Iterator[tuple[Indicator, int]]:
+def names_met(name: str, lookup: IndicatorLookup) -> Iterator[tuple[Indicator, int]]:
     """Yield the indicators a name, as a log writes it, meets, each with the labels below it."""
-    for indicator, below in lookup.by_name(name_from_log(name[-LONGEST_HOST:])):
-        if is_valid(indicator, when_us):
-            yield indicator, below
+    yield from lookup.by_name(name_from_log(name[-LONGEST_HOST:]))
 
 
 def addresses_met(
@@ -48,16 +36,19 @@ def addresses_met(
     """Return the indicators that a canonical address meets on any of `ports`.
 
     An indicator with a port is met on that port alone: an address whose port is unknown, as in
-    the answer of a name server, does not meet it. Where the address itself is listed, its
-    networks are not met, and of these only the longest is.
+    the answer of a name server, does not meet it. Where the address itself is listed and valid at
+    the time, its networks are not met, and of these only the longest is.
     """
     indicators = [
-        one
-        for one in lookup.by_address(address, None)
-        if (one.port is None or one.port in ports) and is_valid(one, when_us)
+        one for one in lookup.by_address(address, None) if one.port is None or one.port in ports
     ]
     itself = [one for one in indicators if one.kind is IndicatorKind.ADDRESS]
-    return itself or indicators[:1]
+    if any(window_of(one, when_us) is None for one in itself):
+        return itself
+    networks = [one for one in indicators if one.kind is IndicatorKind.NETWORK]
+    # A network that is valid must not hide behind an entry or a longer network that is not.
+    valid = [one for one in networks if window_of(one, when_us) is None]
+    return [*itself, *valid[:1]] or networks[:1]
 
 
 def hosts_met(
@@ -70,7 +61,7 @@ def hosts_met(
         text = text[: behind.start()]
     address = canonical_address(text.strip("[]"))
     if address is None:
-        yield from names_met(text, lookup, when_us)
+        yield from names_met(text, lookup)
         return
     known = {int(behind.group(1))} if behind else ports.get(address, set())
     for one in addresses_met(address, known, lookup, when_us):
@@ -97,7 +88,7 @@ def mentioned(
     it, else any number in the line: then address and port are both there, though not together.
     """
     for run in dict.fromkeys(twin.find_names(line)):
-        yield from names_met(run.decode("utf-8", "replace"), lookup, when_us)
+        yield from names_met(run.decode("utf-8", "replace"), lookup)
     addresses = [str(IPv4Address(number)) for number in twin.find_addresses(line)]
     addresses += [str(IPv6Address(number)) for number in twin.addresses6(line)]
     written = _ports_written(line) if addresses else {}
@@ -110,12 +101,11 @@ def mentioned(
             yield indicator, 0
     for digest in dict.fromkeys(twin.hashes(line)):
         listed = lookup.by_hash(digest.decode("ascii"))
-        if listed is not None and is_valid(listed, when_us):
+        if listed is not None:
             yield listed, 0
     for url in _urls(line):
         for indicator in lookup.by_url(url):
-            if is_valid(indicator, when_us):
-                yield indicator, 0
+            yield indicator, 0
 
 
 def _numbers(line: bytes) -> set[int]:
@@ -154,7 +144,8 @@ class Direction(StrEnum):
 class EventMatch:
     """One indicator that an event meets: where, by which rule, and how strong that is.
 
-    `direction` is None in a line of unknown format, as it is not known who began.
+    `direction` is None in a line of unknown format, as it is not known who began. `window` is set
+    where the indicator was not valid at the time; `confidence` is what was left of it then.
     """
 
     indicator: Indicator
@@ -163,6 +154,8 @@ class EventMatch:
     labels_below: int
     grade: SightingGrade
     direction: Direction | None
+    window: ValidityWindow | None = None
+    confidence: int | None = None
 
 
 Met = tuple[str, Indicator, int]
@@ -173,7 +166,7 @@ def match_event(event: Event, line: bytes, lookup: IndicatorLookup) -> list[Even
     """Return one hit for each indicator that `event`, read from `line`, meets; the best field wins.
 
     The fields that the format knows come first; what is only in the raw line is "mentioned".
-    An indicator that was not valid at the time of the event is not met; with no time it is.
+    An indicator that was not valid at the time of the event is met as well, and marked.
     """
     when_us = event.get("@timestamp")
     url = parse_url(event.get("url.full", ""), tolerant=True)
@@ -194,8 +187,16 @@ def _hit(field: str, indicator: Indicator, below: int, event: Event) -> EventMat
     rule = indicator.rule
     if indicator.kind is IndicatorKind.NAME:
         rule = MatchRule.BELOW if below else MatchRule.EXACT
+    when_us = event.get("@timestamp")
     return EventMatch(
-        indicator, field, rule, below, grade_of(field, event), _direction(field, event)
+        indicator,
+        field,
+        rule,
+        below,
+        grade_of(field, event),
+        _direction(field, event),
+        window_of(indicator, when_us),
+        confidence_at(indicator, when_us),
     )
 
 
@@ -210,8 +211,7 @@ def _mapped(
 ) -> Iterator[Met]:
     """Yield what the fields of `event` meet, field by field, the most telling first."""
     for indicator in lookup.by_url(event.get("url.full", "")):
-        if is_valid(indicator, when_us):
-            yield "url.full", indicator, 0
+        yield "url.full", indicator, 0
     for field, host in _hosts(event, url):
         for indicator, below in hosts_met(host, ports, lookup, when_us):
             yield field, indicator, below
@@ -221,7 +221,7 @@ def _mapped(
         ("file.hash.sha256", event.get("file.hash.sha256")),
     ):
         listed = None if digest is None else lookup.by_hash(digest)
-        if listed is not None and is_valid(listed, when_us):
+        if listed is not None:
             yield field, listed, 0
 
 

@@ -62,15 +62,22 @@ class SightingRows:
 
 
 def _hit_columns(hit: EventMatch) -> dict[str, Any]:
-    indicator = hit.indicator
+    indicator, claim = hit.indicator, hit.indicator.claim
     origin = indicator.origins[0] if indicator.origins else None
     return {
         "network.direction": hit.direction,
         "threat.indicator.name": indicator.shown,
         "threat.indicator.type": indicator.kind,
+        "threat.indicator.marking.tlp": claim.tlp.upper() if claim.tlp else None,
+        "threat.indicator.confidence": claim.confidence,
+        "threat.indicator.last_seen": claim.last_seen_us,
+        "threat.software.name": claim.family or None,
         "quetsach.indicator.key": indicator.key,
         "quetsach.indicator.list": origin.list_name if origin else None,
         "quetsach.indicator.row": origin.row if origin else None,
+        "quetsach.indicator.status": claim.status,
+        "quetsach.indicator.confidence_then": hit.confidence,
+        "quetsach.indicator.window": hit.window,
         "quetsach.indicator.allow": list(indicator.allow_classes) or None,
         "quetsach.match.field": hit.field,
         "quetsach.match.rule": hit.rule,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quetsach.attribution.devices import Attributor
-from quetsach.attribution.questions import Attribution, SightingEnds
-from quetsach.findings.aggregate import Aggregator, SightingRow
+from quetsach.attribution.questions import Attribution, SightingEnds, SightingRole
+from quetsach.findings.aggregate import Aggregator, ClaimedOfIndicator, SightingRow
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.steps import steps_text
 from quetsach.scanning.grades import SightingGrade
@@ -87,6 +87,9 @@ _READ = (
     *("network.direction", "threat.indicator.name", "threat.indicator.type"),
     *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),
     *("quetsach.indicator.allow", "quetsach.match.field", "quetsach.grade"),
+    *("threat.indicator.marking.tlp", "threat.indicator.confidence", "threat.software.name"),
+    *("quetsach.indicator.status", "quetsach.indicator.window"),
+    "quetsach.indicator.confidence_then",
 )
 
 
@@ -139,6 +142,8 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         slack_us=naming.slack_us.get(file, 0),
     )
     attribution: Attribution = naming.attributor.attribute(sighting)
+    if record["quetsach.indicator.window"] and attribution.role is SightingRole.CLIENT:
+        attribution = replace(attribution, role=SightingRole.OUTDATED)
     return SightingRow(
         number=sighting_number(digest, record["log.offset"], key),
         attribution=attribution,
@@ -153,4 +158,12 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         dataset=record["event.dataset"] or "",
         port=record["destination.port"],
         when_us=record["@timestamp"],
+        claimed=ClaimedOfIndicator(
+            tlp=(record["threat.indicator.marking.tlp"] or "").lower() or None,
+            confidence=record["threat.indicator.confidence"],
+            family=record["threat.software.name"] or "",
+            status=record["quetsach.indicator.status"] or "",
+        ),
+        window=record["quetsach.indicator.window"],
+        confidence_then=record["quetsach.indicator.confidence_then"],
     )

@@ -103,6 +103,7 @@ class SweepOutcome(msgspec.Struct, frozen=True):
     source_count: int = 0
     device_count: int = 0
     not_blamed: int = 0
+    outdated: int = 0
     unattributed: int = 0
     problem_count: int = 0
     left_out: tuple[str, ...] = ()

@@ -78,3 +78,21 @@ def test_the_host_beside_a_web_address_is_no_value_of_its_own(tmp_path: Path) ->
     text += f"http://shop.example/b.exe,shop.example,{'b' * 32}\n"
     found = read_file(tmp_path, "ds.csv", text)
     assert keys(found) == ["b" * 32, "shop.example/a.exe", "shop.example/b.exe"]
+
+
+TOLD = """indicator,type,malware,class,status,confidence,tlp,last seen,valid until
+bad.example,domain,Emotet,c2,active,80,TLP:AMBER,2026-08-01,2026-09-30
+203.0.113.7,ip,,,expired,0.5,white,,
+c2.example,domain,,,revoked,,,,
+"""
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_what_a_table_says_of_its_indicators_is_kept(tmp_path: Path, bulk: bool) -> None:
+    text = TOLD.replace(",", ";") if bulk else TOLD
+    found = read_file(tmp_path, "ds.csv", text.encode())
+    address, bad, ended = (one.claim for one in found.indicators)
+    assert (bad.family, bad.of_class, bad.confidence, bad.tlp) == ("Emotet", "c2", 80, "amber")
+    assert bad.last_seen_us == 1_785_603_599_999_999, "its last day, to the end"
+    assert (address.status, address.confidence, address.tlp) == ("expired", 50, "clear")
+    assert (ended.status, ended.tlp) == ("withdrawn", None)

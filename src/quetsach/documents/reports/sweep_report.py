@@ -166,9 +166,11 @@ def _when(devices: Sequence[_Device]) -> str:
 def _reservations(sweep: _Summary) -> list[str]:
     say = wording().sweep
     to_decide = sum(device.role == "allowed" for device in sweep.not_blamed)
+    outdated = sum(device.role == "outdated" for device in sweep.not_blamed)
     counted = (
-        (say.not_blamed, len(sweep.not_blamed) - to_decide),
+        (say.not_blamed, len(sweep.not_blamed) - to_decide - outdated),
         (say.to_decide, to_decide),
+        (say.outdated, outdated),
         (say.unattributed, sweep.unattributed),
         (say.as_text, len(sweep.as_text)),
     )

@@ -72,6 +72,7 @@ class SweepWords:
     none: str
     none_named: str
     to_decide: str
+    outdated: str
     not_blamed: str
     unattributed: str
     unread: str

@@ -3,15 +3,16 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quetsach.clocks import Zone
-from quetsach.indicators.dates import date_us
+from quetsach.indicators import claim_words
+from quetsach.indicators.claim_words import claim_in
 from quetsach.indicators.formats.bulk_rows import FEWEST_BYTES, BulkColumns, SiftedRows, sift_table
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
-from quetsach.indicators.formats.plain import LONGEST_LABEL, plain_rows
-from quetsach.indicators.model import NO_CLAIM, Claim
+from quetsach.indicators.formats.plain import plain_rows
+from quetsach.indicators.model import Claim
 from quetsach.indicators.options import ListOptions, RefusalReason, plain_heading
 from quetsach.indicators.values import parse_value
 
@@ -42,6 +43,7 @@ HEADINGS = {
         r"valid (until|to)|expires?( at)?|expiry|expiration( date)?|hiệu lực đến|đến ngày|hết hạn"
         r"|hết hiệu lực|ngày hết hạn"
     ),
+    **claim_words.HEADINGS,
 }
 OTHER_KIND = re.compile(
     r"desc|file|path|command|cmd|tool|e-?mail|registry|mutex|service|process|user.?agent|wallet"
@@ -62,9 +64,8 @@ class CsvLayout:
     """The layout of one table: delimiter, column numbers from 0, and the column of the values.
 
     Shapes: `width` is the count of columns of most rows; `value` is None where no column holds
-    indicators; `others` are the columns of kind, port, malware, remark and validity, those that
-    are there; `header` is whether the first row names them; `more` are further columns that hold
-    indicators by their headings.
+    indicators; `others` are those of kind, port and HEADINGS that are there; `header` is whether
+    the first row names them; `more` are further columns that hold indicators by their headings.
     """
 
     delimiter: str
@@ -87,7 +88,10 @@ class CsvTable:
     bulk_from: int = FEWEST_BYTES
     name = "csv"
     title = "Table (CSV, TSV)"
-    reads = "the columns that hold indicators, with kind, port, malware, remark and validity"
+    reads = (
+        "the columns that hold indicators, with kind, port, malware, class, remark, TLP, "
+        "confidence, status, validity and last day of use"
+    )
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each record, or None for prose, plain lists and data."""
@@ -193,7 +197,7 @@ def _sifted(file: ListFile, table: CsvLayout) -> SiftedRows | None:
     def claim_of(texts: Sequence[str]) -> Claim | None:
         fields = dict(zip(others, (text.strip() for text in texts), strict=True))
         kind = fields.get("kind", "")
-        return None if OTHER_KIND.match(kind) else _claim(fields, file.options.zone)
+        return None if OTHER_KIND.match(kind) else claim_in(fields, file.options.zone)
 
     columns = BulkColumns(
         table.delimiter,
@@ -217,19 +221,9 @@ def _row(number: int, line: str, cells: list[str], table: CsvLayout, zone: Zone)
         line,
         value_cell if table.value is not None else line,
         int(port) if port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 else None,
-        claim=_claim(fields, zone),
+        claim=claim_in(fields, zone),
         refused=RefusalReason.OTHER_KIND if OTHER_KIND.match(fields.get("kind", "")) else None,
     )
-
-
-def _claim(fields: Mapping[str, str], zone: Zone) -> Claim:
-    claim = Claim(
-        family=fields.get("family", "")[:LONGEST_LABEL],
-        label=fields.get("label", "")[:LONGEST_LABEL],
-        valid_from_us=date_us(fields.get("valid_from", ""), zone, at_end=False),
-        valid_until_us=date_us(fields.get("valid_until", ""), zone, at_end=True),
-    )
-    return NO_CLAIM if claim == NO_CLAIM else claim
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str, list[str]]]:

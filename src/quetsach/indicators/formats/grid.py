@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from quetsach.indicators.dates import date_us
+from quetsach.indicators.claim_words import claim_in
 from quetsach.indicators.formats.contract import ListRow
-from quetsach.indicators.formats.csv_table import OTHER_KIND
+from quetsach.indicators.formats.csv_table import HEADINGS, OTHER_KIND
 from quetsach.indicators.formats.headings import ColumnRole, announces_names, hash_length, role_of
 from quetsach.indicators.formats.passages import (
     DocumentContext,
@@ -15,8 +15,7 @@ from quetsach.indicators.formats.passages import (
     cell_pieces,
     whole_kind,
 )
-from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
+from quetsach.indicators.model import Claim, IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason, plain_heading
 from quetsach.indicators.text.defang import refang_text
 from quetsach.indicators.text.in_text import TextIndicator, find_indicators
@@ -239,14 +238,8 @@ def _is_none(indicator: TextIndicator, role: ColumnRole) -> bool:
 
 
 def _claim(passage: TextPassage, layout: ColumnLayout, document: DocumentContext) -> Claim:
-    zone = document.options.zone
-    claim = Claim(
-        family=_cell(passage, layout, ColumnRole.FAMILY)[:LONGEST_LABEL],
-        label=_cell(passage, layout, ColumnRole.LABEL)[:LONGEST_LABEL],
-        valid_from_us=date_us(_cell(passage, layout, ColumnRole.VALID_FROM), zone, at_end=False),
-        valid_until_us=date_us(_cell(passage, layout, ColumnRole.VALID_UNTIL), zone, at_end=True),
-    )
-    return NO_CLAIM if claim == NO_CLAIM else claim
+    cells = {what: _cell(passage, layout, ColumnRole(what)) for what in HEADINGS if what != "port"}
+    return claim_in(cells, document.options.zone)
 
 
 def _cell(passage: TextPassage, layout: ColumnLayout, role: ColumnRole) -> str:

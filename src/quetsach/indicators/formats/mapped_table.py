@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
+from quetsach.indicators.claim_words import confidence_in, status_in, tlp_in
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import HEAD, FormReading, ListFile, ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
 from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, IndicatorKind, MatchRule, Tlp
+from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, IndicatorKind, MatchRule
 from quetsach.indicators.options import (
     ColumnMap,
     ListOptions,
@@ -181,15 +182,17 @@ def _claim(fit: MapFit, cells: Sequence[str], options: ListOptions) -> Claim:
     label = _cell(fit, cells, "label") or constants.label
     if of_class is None and word:
         label = f"{word}; {label}" if label else word
-    confidence = _cell(fit, cells, "confidence").rstrip("% ")
+    confidence = confidence_in(_cell(fit, cells, "confidence"))
     claim = Claim(
         of_class=constants.of_class if of_class is None else of_class,
         family=(_cell(fit, cells, "family") or constants.family)[:LONGEST_LABEL],
         label=label[:LONGEST_LABEL],
-        confidence=constants.confidence if not _is_percent(confidence) else int(confidence),
-        tlp=_tlp(_cell(fit, cells, "tlp")) or constants.tlp,
+        confidence=constants.confidence if confidence is None else confidence,
+        tlp=tlp_in(_cell(fit, cells, "tlp")) or constants.tlp,
+        status=status_in(_cell(fit, cells, "status")),
         valid_from_us=_moment(_cell(fit, cells, "valid_from"), fit, options, at_end=False),
         valid_until_us=_moment(_cell(fit, cells, "valid_until"), fit, options, at_end=True),
+        last_seen_us=_moment(_cell(fit, cells, "last_seen"), fit, options, at_end=True),
     )
     return NO_CLAIM if claim == NO_CLAIM else claim
 
@@ -218,18 +221,9 @@ def _moment(text: str, fit: MapFit, options: ListOptions, *, at_end: bool) -> in
     return int(iso.timestamp()) * MICROSECONDS
 
 
-def _is_percent(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 100
-
-
 def _port(text: str) -> int | None:
     is_port = text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536
     return int(text) if is_port else None
-
-
-def _tlp(text: str) -> Tlp | None:
-    word = text.lower().removeprefix("tlp:").strip()
-    return next((level for level in Tlp if level == word), None)
 
 
 _DELIMITERS = ",;\t|"

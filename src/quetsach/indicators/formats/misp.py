@@ -9,7 +9,7 @@ from functools import lru_cache
 from quetsach.errors.exceptions import Problem
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
 from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.formats.records import as_flag
+from quetsach.indicators.formats.records import as_flag, instant_us
 from quetsach.indicators.model import Claim, IndicatorClass, IndicatorStatus, MatchRule, Tlp
 from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.vocabulary import class_of, tag_parts, tlp_of
@@ -57,6 +57,7 @@ class MispAttribute:
     event_tags: tuple[str, ...] = ()
     label: str = ""
     place: str = ""
+    last_seen: str = ""
 
 
 def attribute_rows(number: int, attribute: MispAttribute) -> Iterator[ListRow]:
@@ -124,6 +125,7 @@ def _claim(attribute: MispAttribute) -> Claim:
         confidence=by_tags[2],
         tlp=by_tags[3],
         status=IndicatorStatus.WITHDRAWN if attribute.deleted else IndicatorStatus.ACTIVE,
+        last_seen_us=instant_us(attribute.last_seen),
     )
 
 
@@ -202,6 +204,7 @@ def _export_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRo
             tags=tuple(tag.strip()[:300] for tag in tags[:500] if tag.strip()),
             label=fields.get("event_info", ""),
             place=f"MISP event {event}" if event else "",
+            last_seen=fields.get("last_seen", ""),
         )
         yield from attribute_rows(number, attribute)
 

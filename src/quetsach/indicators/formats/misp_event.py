@@ -62,6 +62,7 @@ class _Attribute(msgspec.Struct, rename="pascal"):
     to_ids: Any = msgspec.field(default=None, name="to_ids")
     deleted: Any = msgspec.field(default=None, name="deleted")
     comment: Any = msgspec.field(default=None, name="comment")
+    last_seen: Any = msgspec.field(default=None, name="last_seen")
 
 
 class _Object(msgspec.Struct, rename="pascal"):
@@ -182,6 +183,7 @@ def _attribute(attribute: _Attribute, around: _Around) -> MispAttribute:
         event_tags=event.tags,
         label=event.label,
         place=event.place,
+        last_seen=as_text(attribute.last_seen),
     )
 
 

@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from quetsach.clocks import Zone
+from quetsach.indicators.claim_words import confidence_in, tlp_in
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import ListFile, ListRow
 from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, Tlp
+from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass
 from quetsach.indicators.options import RefusalReason
 
 Record = Mapping[str, str]
@@ -58,6 +59,8 @@ _CLASSES = {
     IndicatorClass.SCANNER: ("scanner", "scan"),
 }
 _ENDS = ("valid_until", "expires", "expiry", "expiration", "expires_at", "expiration_date")
+_CONFIDENCES = ("confidence_level", "confidence", "confidence_score")
+_LAST = ("last_seen", "last_seen_utc", "lastseen", "last_online", "last_active", "last_sighting")
 _CLASS_OF = {word: of_class for of_class, words in _CLASSES.items() for word in words}
 _FOREIGN = re.compile(
     r"sha3|sha_?512|e-?mail|envelope|file_?name|path|mutex|registry|ja3|ssl|x509|cert|btc|wallet"
@@ -142,10 +145,15 @@ def _claim(record: Record, zone: Zone) -> Claim:
         of_class=_class(record),
         family=family[:LONGEST_LABEL],
         label="; ".join(words)[:LONGEST_LABEL],
-        confidence=_percent(record.get("confidence_level", "")),
-        tlp=_tlp(record.get("tlp", "")),
+        confidence=next(
+            (confidence_in(record[name]) for name in _CONFIDENCES if name in record), None
+        ),
+        tlp=tlp_in(record.get("tlp", "")),
         valid_from_us=date_us(record.get("valid_from", ""), zone, at_end=False),
         valid_until_us=date_us(until, zone, at_end=True),
+        last_seen_us=next(
+            (date_us(record[name], zone, at_end=True) for name in _LAST if name in record), None
+        ),
     )
     return NO_CLAIM if claim == NO_CLAIM else claim
 
@@ -170,16 +178,6 @@ def _port(record: Record) -> int | None:
     text = next((record[name] for name in _PORTS if name in record), "")
     is_port = text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536
     return int(text) if is_port else None
-
-
-def _percent(text: str) -> int | None:
-    is_number = text.isascii() and text.isdigit() and len(text) < 4
-    return min(int(text), 100) if is_number else None
-
-
-def _tlp(text: str) -> Tlp | None:
-    word = text.lower().removeprefix("tlp:").strip()
-    return next((level for level in Tlp if level == word), Tlp.CLEAR if word == "white" else None)
 
 
 MOST_ITEMS = 15_000_000

@@ -52,6 +52,7 @@ class _Says(Struct, gc=False, omit_defaults=True, rename={"of_class": "class"}):
     replaced_by: str = ""
     valid_from: str = ""
     valid_until: str = ""
+    last_seen: str = ""
 
 
 class _Source(Struct, gc=False, omit_defaults=True, rename={"list_name": "list"}):
@@ -84,6 +85,7 @@ class _Line(Struct, gc=False, omit_defaults=True, rename={"of_class": "class"}):
     replaced_by: str = ""
     valid_from: str = ""
     valid_until: str = ""
+    last_seen: str = ""
     allow: tuple[str, ...] = ()
     decided: str = ""
     dropped: bool = False
@@ -146,6 +148,7 @@ def _claim_words(claim: Claim) -> dict[str, Any]:
         **words,
         "valid_from": iso_of(claim.valid_from_us),
         "valid_until": iso_of(claim.valid_until_us),
+        "last_seen": iso_of(claim.last_seen_us),
     }
 
 
@@ -162,6 +165,7 @@ def _claim(written: "_Says | _Line | None") -> Claim:
         written.replaced_by,
         us_of(written.valid_from),
         us_of(written.valid_until),
+        us_of(written.last_seen),
     )
     return NO_CLAIM if claim == NO_CLAIM else claim
 
