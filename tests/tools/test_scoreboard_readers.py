@@ -118,8 +118,9 @@ def test_all_readers_together_make_a_board_and_its_page(data):
     }  # fmt: skip
     board = read_board(pairs, Definitional())
     assert total(board.figures(), "ntc/").right == 2
-    mixed = read_board(pairs, Definitional(), mixed=True)
-    assert total(mixed.figures()) == total(board.figures())
+    for mixed in ("product", "central"):
+        again = read_board(pairs, Definitional(), mixed)
+        assert total(again.figures()) == total(board.figures())
 
 
 def test_the_page_says_products_and_counts():

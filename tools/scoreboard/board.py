@@ -5,15 +5,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal, TypeAlias
 
 from quetsach.schema import Event
 from tools.scoreboard.definitional import Definitional
 from tools.scoreboard.judge import Judgement, extra_fields, judge
 from tools.scoreboard.normal import JUDGED
 from tools.scoreboard.pairs import REPOSITORY, Pair
-from tools.scoreboard.reading import Reading, read_message, read_mixed
+from tools.scoreboard.reading import Reading, read_messages, read_mixed
 
 FILE = REPOSITORY / "docs" / "scoreboard.tsv"
+Mixed: TypeAlias = Literal["", "product", "central"]
 COLUMNS = ("product", "field", "right", "absent", "wrong", "definitional", "harm")
 
 
@@ -83,10 +85,14 @@ class Board:
         return [one for one in found if not self.definitional.holds(one)]
 
 
-def read_board(pairs: Sequence[Pair], definitional: Definitional, *, mixed: bool = False) -> Board:
-    """Return the board of `pairs`; `mixed` lays all messages of a product in one file."""
+def read_board(pairs: Sequence[Pair], definitional: Definitional, mixed: Mixed = "") -> Board:
+    """Return the board of `pairs`.
+
+    `mixed` lays all messages of a product in one file, or as a central syslog has them, one line
+    of each product after the other.
+    """
     board = Board(definitional=definitional)
-    readings = _mixed(pairs) if mixed else [read_message(one.message, one.year) for one in pairs]
+    readings = _mixed(pairs, mixed) if mixed else _alone(pairs)
     for pair, reading in zip(pairs, readings, strict=True):
         events: list[Event] = [event for _, event in reading.events]
         judgements = tuple(judge(pair, events, known=reading.is_known))
@@ -96,18 +102,38 @@ def read_board(pairs: Sequence[Pair], definitional: Definitional, *, mixed: bool
     return board
 
 
-def _mixed(pairs: Sequence[Pair]) -> list[Reading]:
-    """Return the readings of `pairs`, where the messages of one product stand in one file."""
+def _alone(pairs: Sequence[Pair]) -> list[Reading]:
+    return read_messages([(one.message, one.year) for one in pairs])
+
+
+def _mixed(pairs: Sequence[Pair], mixed: Mixed) -> list[Reading]:
+    """Return the readings of `pairs`, where the messages of several stand in one file."""
     together: dict[str, list[int]] = defaultdict(list)
     for place, pair in enumerate(pairs):
-        together[f"{pair.name} {pair.test}" if pair.alone else pair.name].append(place)
+        together[_file_of(pair, mixed)].append(place)
     found: dict[int, Reading] = {}
     for places in together.values():
+        if mixed == "central":
+            # By their place in their product: lines of one product do not stand together.
+            ranks: Counter[str] = Counter()
+            order = {}
+            for place in places:
+                ranks[pairs[place].name] += 1
+                order[place] = (ranks[pairs[place].name], pairs[place].name)
+            places.sort(key=order.__getitem__)
         years = Counter(year for place in places if (year := pairs[place].year) is not None)
         year = years.most_common(1)[0][0] if years else None
         messages = [pairs[place].message for place in places]
         found.update(zip(places, read_mixed(messages, year), strict=True))
     return [found[place] for place in range(len(pairs))]
+
+
+def _file_of(pair: Pair, mixed: Mixed) -> str:
+    """Return the name of the file in which a message stands with others."""
+    if pair.alone or (mixed == "central" and b"\n" in pair.message.rstrip(b"\n")):
+        return f"{pair.name} {pair.test}"
+    # A file is of one year, for a line without year cannot tell its own.
+    return f"central {pair.year}" if mixed == "central" else pair.name
 
 
 def total(figures: Mapping[tuple[str, str], Figures], start: str = "") -> Figures:

@@ -44,7 +44,14 @@ def _asked(arguments: Sequence[str] | None) -> Namespace:
     parser.add_argument("--product", help="only products whose name contains this, as `bind`")
     parser.add_argument("--test", help="only pairs whose name contains this")
     parser.add_argument("--field", help="only cases of this field, as `source.ip`")
-    parser.add_argument("--mixed", action="store_true", help="a product's messages in one file")
+    parser.add_argument(
+        "--mixed",
+        nargs="?",
+        const="product",
+        default="",
+        choices=("product", "central"),
+        help="a product's messages in one file; central: lines of all products in one file",
+    )
     parser.add_argument("--wrong", action="store_true", help="show each case that is wrong")
     parser.add_argument("--absent", action="store_true", help="show each case that is absent")
     parser.add_argument("--all", action="store_true", help="show every pair")
