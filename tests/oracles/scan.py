@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from quetsach.formats.contract import HEAD_BYTES, Line, relayout
+from quetsach.formats.line_forms import second_look
 from quetsach.formats.registry import recognise
 from quetsach.indicators.model import Indicator
 from tests.oracles.match import ORDER, Found, hits
@@ -35,6 +36,8 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
         if layout.header is not None and first.startswith(layout.header):
             layout = relayout(form, first, layout) or layout
         rows = form.parse(record, layout, zone)
+        if layout.record is None:
+            rows = second_look(rows, record, zone, layout.taken_us)
         ends = {offset for offset, _ in rows.events} | {one.offset for one in rows.rejects}
         raw = {start: _text_of(record, start, ends) for start in ends}
         best: dict[tuple[int, str], Found] = {}

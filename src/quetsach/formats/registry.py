@@ -1,10 +1,13 @@
 """The list of formats, in the order in which a file's head is shown to them."""
 
+from functools import cache
+
 from quetsach.formats.arp_table import ArpTable
 from quetsach.formats.cisco_asa import CiscoAsa
 from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format
 from quetsach.formats.dhcp_syslog import DhcpSyslog
+from quetsach.formats.dialects.shipped_dialects import dialect_formats
 from quetsach.formats.dnsmasq_leases import DnsmasqLeases
 from quetsach.formats.ecs_json import EcsJson
 from quetsach.formats.fortigate import FortiGate
@@ -19,6 +22,7 @@ from quetsach.formats.isc_leases import IscLeases
 from quetsach.formats.kea_leases import KeaLeases
 from quetsach.formats.lease_table import LeaseTable
 from quetsach.formats.mikrotik import MikroTik
+from quetsach.formats.mixed_log import MixedLog, forms_of
 from quetsach.formats.natlog import Natlog
 from quetsach.formats.netfilter import Netfilter
 from quetsach.formats.paloalto import PaloAlto
@@ -34,7 +38,7 @@ from quetsach.formats.zeek_tsv import ZeekTsv
 FALL_BACK: Format = FreeText()
 """The format for what no other knows; it comes last."""
 
-FORMATS: tuple[Format, ...] = (
+CODED: tuple[Format, ...] = (
     ZeekTsv(),
     ZeekJson(),
     SuricataEve(),
@@ -61,17 +65,33 @@ FORMATS: tuple[Format, ...] = (
     PortBlocks(),
     Squid(),
     WebLog(),
-    # These take whatever holds such a line among others, so stricter ones come first.
-    DhcpSyslog(),
-    Netfilter(),
-    FALL_BACK,
 )
-"""Every format, tried in this order."""
+"""The formats written in Python that most lines of a file must have, tried in this order."""
+
+MIXED: Format = MixedLog()
+LENIENT: tuple[Format, ...] = (DhcpSyslog(), Netfilter())
+"""Formats of a server's syslog, which also hold the lines of other programs."""
+
+FORMATS: tuple[Format, ...] = (*CODED, *dialect_formats(), MIXED, *LENIENT, FALL_BACK)
+"""Every format."""
 
 
 def recognise(head: bytes) -> Format:
-    """Return the first format that knows a file beginning with `head`, else the fall-back."""
-    return next((one for one in FORMATS if one.recognise(head)), FALL_BACK)
+    """Return the format of a file that begins with `head`, the fall-back where none knows it."""
+    for form in CODED:
+        if form.recognise(head):
+            return form
+    forms, lines = forms_of(head)
+    server = {form.name for form in LENIENT}
+    if all(form.name in server for form, _ in forms):
+        return next((form for form in LENIENT if form.recognise(head)), FALL_BACK)
+    most, number = forms[0]
+    return by_name(most.name) if 2 * number > lines else MIXED
+
+
+@cache
+def _by_name() -> dict[str, Format]:
+    return {form.name: form for form in FORMATS}
 
 
 def by_name(name: str) -> Format:
@@ -79,4 +99,4 @@ def by_name(name: str) -> Format:
 
     Errors: KeyError where there is none.
     """
-    return {one.name: one for one in FORMATS}[name]
+    return _by_name()[name]

@@ -12,6 +12,7 @@ from typing import Self, TypeAlias
 
 from quetsach.evidence.lines import LineBlock
 from quetsach.formats.contract import Format, Line, LogLayout
+from quetsach.formats.line_forms import second_look
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.job import WorkerTools
@@ -160,6 +161,8 @@ class LineParser:
 
     def _parse(self, lines: list[Line], candidates: set[int], layout: LogLayout) -> None:
         rows = self._format.parse(lines, layout, self._tools.zone)
+        if self._records is None:
+            rows = second_look(rows, lines, self._tools.zone, layout.taken_us)
         self.traffic.add(rows.events)
         self.leases.add(rows.events, self._file)
         if self._records is not None:

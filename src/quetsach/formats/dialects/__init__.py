@@ -1,0 +1,1 @@
+"""Dialects: forms of log lines as data, one TOML file each, and the engine that reads them."""

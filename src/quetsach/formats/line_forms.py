@@ -1,0 +1,175 @@
+"""The form of one line, whatever file it is in: peeled, then shown to each form of single lines.
+
+A central syslog mixes firewalls, proxies and servers; a collector wraps all of them in JSON.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, Protocol, TypeAlias
+
+from quetsach.clocks import Zone
+from quetsach.formats.cisco_asa import CiscoAsa
+from quetsach.formats.conntrack import Conntrack
+from quetsach.formats.contract import Format, Line, ParsedLines
+from quetsach.formats.dhcp_syslog import DhcpSyslog
+from quetsach.formats.dialects.reading import is_ours, read_layer
+from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
+from quetsach.formats.fortigate import FortiGate
+from quetsach.formats.mikrotik import MikroTik
+from quetsach.formats.natlog import Natlog
+from quetsach.formats.netfilter import Netfilter
+from quetsach.formats.paloalto import PaloAlto
+from quetsach.formats.shared.ecs_fields import says_nothing
+from quetsach.formats.shared.peeling import LineLayer, peel
+from quetsach.formats.shared.text_lines import UNKNOWN
+from quetsach.formats.squid import Squid
+from quetsach.formats.suricata_eve import SuricataEve
+from quetsach.formats.web_log import WebLog
+from quetsach.formats.zeek_json import ZeekJson
+
+Record: TypeAlias = dict[str, Any]
+
+
+class LineForm(Protocol):
+    """A form that can tell and read a single line."""
+
+    order: int
+    """Smaller is asked earlier."""
+    format: Format
+    """The format of a file that holds such lines alone."""
+
+    def takes(self, layer: LineLayer) -> bool:
+        """Return whether the layer of a line is of this form."""
+        ...
+
+    def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:
+        """Return the fields of the layer's event, None where it says nothing of a contact."""
+        ...
+
+
+class CodedLine:
+    """A format written in Python, asked for one line.
+
+    Shapes: a line without any of `literals` is none of its own.
+    """
+
+    def __init__(self, form: Format, literals: Sequence[str], order: int = 40) -> None:
+        self.format, self.order = form, order
+        self._literals = tuple(literals)
+
+    def takes(self, layer: LineLayer) -> bool:
+        """Return whether the layer of a line is of this form."""
+        text = layer.whole
+        return any(map(text.__contains__, self._literals)) and self.format.recognise(text.encode())
+
+    def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:
+        """Return the fields of the layer's event; its wrapper gives what it lacks."""
+        line = layer.whole.encode()
+        layout = replace(self.format.layout(line), taken_us=taken_us)
+        for _, event in self.format.parse([(0, line)], layout, zone).events:
+            if event.get("event.dataset") == UNKNOWN or says_nothing(event):
+                return None
+            return _completed({**event}, layer, zone)
+        return None
+
+
+class DialectLine:
+    """A dialect, asked for one line."""
+
+    def __init__(self, form: DialectFormat) -> None:
+        self.format: Format = form
+        self.order, self._dialect = form.dialect.order, form.dialect
+
+    def takes(self, layer: LineLayer) -> bool:
+        """Return whether the layer of a line is of this form."""
+        return is_ours(self._dialect, layer)
+
+    def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:
+        """Return the fields of the layer's event."""
+        return read_layer(self._dialect, layer, zone, taken_us)
+
+
+def _completed(record: Record, layer: LineLayer, zone: Zone) -> Record:
+    if "@timestamp" not in record and layer.when_us is not None:
+        record["@timestamp"] = layer.when_us
+        if layer.applied:
+            record["event.timezone"] = str(zone)
+    if layer.host:
+        record.setdefault("observer.name", layer.host)
+    return record
+
+
+@cache
+def line_forms() -> tuple[LineForm, ...]:
+    """Return the forms of single lines, in the order in which a line is shown to them."""
+    coded: tuple[LineForm, ...] = (
+        CodedLine(SuricataEve(), ('"event_type"',)),
+        CodedLine(ZeekJson(), ('"id.orig_h"', '"ts"')),
+        CodedLine(FortiGate(), ("subtype=",)),
+        CodedLine(CiscoAsa(), ("%ASA-", "%FTD-", "%PIX-", "%FWSM-")),
+        CodedLine(PaloAlto(), (",TRAFFIC,", ",THREAT,")),
+        CodedLine(MikroTik(), ("proto ",)),
+        CodedLine(Conntrack(), (" dport=",)),
+        CodedLine(Natlog(), ("NAT", "nat")),
+        CodedLine(Squid(), ("/",), order=60),
+        CodedLine(DhcpSyslog(), ("DHCP", "assigned ", "SLAAC", " address "), order=60),
+        CodedLine(Netfilter(), ("SRC=",), order=60),
+        CodedLine(WebLog(), ('] "',), order=70),
+    )
+    dialects: tuple[LineForm, ...] = tuple(map(DialectLine, dialect_formats()))
+    return tuple(sorted(coded + dialects, key=lambda form: form.order))
+
+
+def form_of(layers: Iterable[LineLayer]) -> LineForm | None:
+    """Return the form of a line by its layers, the innermost first; None for an unknown one."""
+    for layer in layers:
+        for form in line_forms():
+            if form.takes(layer):
+                return form
+    return None
+
+
+def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -> Record | None:
+    """Return the event of a line by its layers, the innermost first; None for an unknown one."""
+    for layer in layers:
+        for form in line_forms():
+            if form.takes(layer):
+                record = form.read(layer, zone, taken_us)
+                if record is not None:
+                    return record
+    return None
+
+
+def read_line(line: bytes, zone: Zone, taken_us: int | None) -> Record | None:
+    """Return the event of a line by the form that the line itself has, None for an unknown one."""
+    return read_layers(peel(line, zone, taken_us), zone, taken_us)
+
+
+def second_look(
+    rows: ParsedLines, lines: Iterable[Line], zone: Zone, taken_us: int | None
+) -> ParsedLines:
+    """Return `rows` with the lines that the form of their file did not know read by their own."""
+    unknown = {offset for offset, event in rows.events if _is_unknown(event)}
+    unknown |= {reject.offset for reject in rows.rejects}
+    if not unknown:
+        return rows
+    read: dict[int, Record] = {}
+    for offset, line in lines:
+        if offset in unknown:
+            record = read_line(line, zone, taken_us)
+            if record is not None:
+                read[offset] = record
+    if not read:
+        return rows
+    result = ParsedLines(skipped=rows.skipped)
+    result.rejects = [reject for reject in rows.rejects if reject.offset not in read]
+    result.events = [(offset, event) for offset, event in rows.events if offset not in read]
+    for offset, record in read.items():
+        result.add(offset, record)
+    result.events.sort(key=lambda row: row[0])
+    return result
+
+
+def _is_unknown(event: Mapping[str, object]) -> bool:
+    return event.get("event.dataset") == UNKNOWN

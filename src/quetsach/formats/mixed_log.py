@@ -1,0 +1,62 @@
+"""Logs that several devices write into, such as a central syslog: each line has its own form."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC
+
+from quetsach.clocks import Zone
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Format, Line, LogLayout, ParsedLines
+from quetsach.formats.line_forms import form_of, read_line
+from quetsach.formats.shared import text_lines
+from quetsach.formats.shared.peeling import peel
+from quetsach.formats.shared.syslog import clock_of, lacks_year
+from quetsach.formats.shared.text_lines import first_lines
+
+DATASET = "mixed.log"
+"""The data set of a file of mixed lines; its lines have their own."""
+
+
+class MixedLog:
+    """Each line is read by the form that it has itself."""
+
+    name = "mixed-log"
+    title = N_("Log of several devices (central syslog, JSON of a collector)")
+    reads = N_("each line by its own form; a line of unknown form is to be looked at")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether some of the first lines are of a known form."""
+        return bool(forms_of(head)[0])
+
+    def layout(self, head: bytes) -> LogLayout:
+        """Return where most heads carry their hour; lines of DHCP are wanted wherever they are."""
+        lines = list(first_lines(head))
+        clocks = Counter(clock for line in lines if (clock := clock_of(line)) is not None)
+        return LogLayout(
+            DATASET,
+            clock=clocks.most_common(1)[0][0] if clocks else None,
+            marker=b"DHCP",
+            needs_date=any(map(lacks_year, lines)),
+            translates=True,
+        )
+
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
+        """Return one event a line."""
+        rows = ParsedLines()
+        for offset, line in rows.filled(lines):
+            record = read_line(line, zone, layout.taken_us)
+            rows.add(offset, text_lines.read(line, zone) if record is None else record)
+        return rows
+
+
+def forms_of(head: bytes) -> tuple[list[tuple[Format, int]], int]:
+    """Return the formats of the first lines with their numbers, most first; the lines in all."""
+    lines = list(first_lines(head))
+    formats: Counter[str] = Counter()
+    by_name: dict[str, Format] = {}
+    for line in lines:
+        form = form_of(peel(line, UTC, None))
+        if form is not None:
+            formats[form.format.name] += 1
+            by_name[form.format.name] = form.format
+    return [(by_name[name], number) for name, number in formats.most_common()], len(lines)

@@ -1,0 +1,55 @@
+"""Each line of a mixed log is read by its own form, whatever file it is in."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quetsach.formats.contract import HEAD_BYTES, ParsedLines
+from quetsach.formats.line_forms import line_forms, read_line, second_look
+from quetsach.formats.registry import recognise
+from tests.formats.golden import CASES, TAKEN_US, lines_of, read
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+LINE_FORMS = {form.format.name for form in line_forms()}
+SINGLE = [(form, path) for form, path in CASES if form.name in LINE_FORMS]
+
+
+@pytest.mark.parametrize(("form", "sample"), SINGLE, ids=[path.stem for _, path in SINGLE])
+def test_no_form_takes_the_line_of_another(form: object, sample: Path) -> None:
+    """What the format of a file makes of a line, the form of the line makes of it too."""
+    content = sample.read_bytes()
+    lines = dict(lines_of(content))
+    by_file = read(form, content)  # type: ignore[arg-type]  # a format
+    for offset, event in by_file.events:
+        if event["event.dataset"] == "text" or sum(o == offset for o, _ in by_file.events) > 1:
+            continue
+        alone = read_line(lines[offset], HANOI, TAKEN_US)
+        if alone is not None:
+            assert alone.get("source.ip") == event.get("source.ip"), lines[offset]
+            assert alone.get("destination.ip") == event.get("destination.ip"), lines[offset]
+            assert alone["event.dataset"] == event["event.dataset"], lines[offset]
+
+
+def test_a_foreign_line_in_a_head_changes_no_format() -> None:
+    for form, sample in CASES:
+        content = sample.read_bytes()
+        lines = content.split(b"\n")
+        if len(lines) < 6 or form.name not in LINE_FORMS:
+            continue
+        odd = b"\n".join([*lines[:-1], b"2026-09-01T08:15:22+07:00 box app: nothing to say", b""])
+        assert recognise(odd[:HEAD_BYTES]).name == form.name, sample
+
+
+def test_the_second_look_reads_what_the_files_form_did_not_know() -> None:
+    line = b"[1788225322] unbound[7:0] info: 10.20.3.41 bad.example. A IN"
+    rows = ParsedLines(skipped=[200])
+    rows.add(0, {"event.dataset": "text", "event.type": "info"})
+    rows.add(100, {"event.dataset": "text", "event.type": "info"})
+    rows.reject(300, "bad-columns", line)
+    looked = second_look(rows, [(0, line), (100, b"nothing"), (300, line)], HANOI, None)
+    assert [(offset, event["event.dataset"]) for offset, event in looked.events] == [
+        *((0, "unbound.dns"), (100, "text"), (300, "unbound.dns")),
+    ]
+    assert not looked.rejects
+    assert looked.skipped == [200]
