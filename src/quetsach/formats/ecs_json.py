@@ -56,8 +56,9 @@ class EcsJson:
     reads = N_("connections, DNS, web, TLS and files of Beats, Elastic and our own decoders")
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether one of the first lines is an ECS document that tells of a contact."""
-        return any(_is_ecs(flat(outer)) for outer in first_objects(head))
+        """Return whether most of the first lines are ECS documents that tell of a contact."""
+        documents = [flat(outer) for outer in first_objects(head)]
+        return 2 * sum(map(_is_ecs, documents)) > len(documents)
 
     def layout(self, head: bytes) -> LogLayout:
         """Return where the time is; every line names its own data set."""

@@ -15,6 +15,7 @@ from quetsach.formats.contract import Format, Line, ParsedLines
 from quetsach.formats.dhcp_syslog import DhcpSyslog
 from quetsach.formats.dialects.reading import is_ours, read_layer
 from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
+from quetsach.formats.ecs_json import EcsJson
 from quetsach.formats.fortigate import FortiGate
 from quetsach.formats.mikrotik import MikroTik
 from quetsach.formats.natlog import Natlog
@@ -116,6 +117,7 @@ def line_forms() -> tuple[LineForm, ...]:
         CodedLine(DhcpSyslog(), ("DHCP", "assigned ", "SLAAC", " address "), order=60),
         CodedLine(Netfilter(), ("SRC=",), order=60),
         CodedLine(WebLog(), ('] "',), order=70),
+        CodedLine(EcsJson(), ("@timestamp",), order=90),
     )
     dialects: tuple[LineForm, ...] = tuple(map(DialectLine, dialect_formats()))
     return tuple(sorted(coded + dialects, key=lambda form: form.order))
