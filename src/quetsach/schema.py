@@ -79,11 +79,20 @@ EVENT_FIELDS: tuple[SchemaField, ...] = (
     SchemaField("file.hash.sha256", _TEXT, "SHA-256 of a file that was carried"),
     SchemaField("file.name", _TEXT, "name of a file that was carried"),
     SchemaField("rule.name", _TEXT, "signature that raised an alert"),
-    SchemaField("host.name", _TEXT, "name of the machine, from DHCP"),
+    SchemaField("host.name", _TEXT, "name of the machine, from DHCP or from its own records"),
     SchemaField(
         "host.mac", _TEXT, "hardware address of the machine, from DHCP, as 00-17-A4-B2-C3-D4"
     ),
     SchemaField("host.ip", _TEXT, "address the machine was given, from DHCP"),
+    SchemaField(
+        "quetsach.host.end",
+        _TEXT,
+        "source or destination: the end that the machine of host.name is, where the record is its "
+        "own",
+    ),
+    SchemaField("process.executable", _TEXT, "program that spoke, with its path"),
+    SchemaField("process.name", _TEXT, "program that spoke"),
+    SchemaField("process.pid", _INT, "number of its process"),
     SchemaField(
         "quetsach.lease.act",
         _TEXT,
@@ -294,6 +303,10 @@ Event = TypedDict(
         "host.name": str,
         "host.mac": str,
         "host.ip": str,
+        "quetsach.host.end": str,
+        "process.executable": str,
+        "process.name": str,
+        "process.pid": int,
         "quetsach.lease.act": str,
         "quetsach.lease.seconds": int,
         "quetsach.lease.client_id": str,

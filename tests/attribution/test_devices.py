@@ -1,7 +1,7 @@
 """The device behind a sighting, step by step, and who is not blamed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from typing import Any
 
@@ -257,3 +257,32 @@ def test_the_inventory_is_named_only_where_the_machine_stands_in_it() -> None:
     found = _attributor(inventory=other).attribute(_seen("10.0.0.7", "203.0.113.7"))
     assert found.machine is None
     assert [step.kind for step in found.steps] == [StepKind.LEASE, StepKind.IDENTITY]
+
+
+@pytest.mark.parametrize(
+    ("seen", "device", "role"),
+    [
+        # A question has no address; the name is enough. At home it has another one.
+        (_seen(None, None, field="dns.question.name"), "PC-31", SightingRole.CLIENT),
+        (_seen("192.168.99.4", "203.0.113.7"), "PC-31", SightingRole.CLIENT),
+        (_seen("10.0.0.5", "203.0.113.7"), "PC-31", SightingRole.CLIENT),
+        (_seen("10.0.0.4", "203.0.113.7"), "PC-31", SightingRole.PROXY),
+        # Its log of another machine's contact names that one by its address.
+        (
+            _seen("10.0.0.7", "203.0.113.7", host_end="destination"),
+            f"PC-07 ({MAC})",
+            SightingRole.CLIENT,
+        ),
+        (
+            _seen("203.0.113.7", "10.0.0.5", direction="inbound", host_end="destination"),
+            "PC-31",
+            SightingRole.TARGET,
+        ),
+    ],
+)
+def test_a_machine_that_wrote_the_record_names_itself(
+    seen: SightingEnds, device: str, role: SightingRole
+) -> None:
+    own = replace(seen, host="PC-31", host_end=seen.host_end or "source")
+    attribution = _attributor().attribute(own)
+    assert (attribution.device, attribution.role) == (device, role)

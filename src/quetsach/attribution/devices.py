@@ -19,6 +19,7 @@ from quetsach.attribution.model import (
     device_key,
     weaker,
 )
+from quetsach.attribution.own_record import by_own_name, names_itself
 from quetsach.attribution.questions import (
     Attribution,
     Corrections,
@@ -29,6 +30,9 @@ from quetsach.attribution.questions import (
     SightingEnds,
     SightingRole,
     TranslationSource,
+    also,
+    led_by,
+    others,
 )
 from quetsach.errors.catalogue import N_
 from quetsach.inventory.model import NetworkRole
@@ -75,6 +79,8 @@ class Attributor:
             return _nobody("", MissingEvidence.UNKNOWN_FORM)
         inbound = sighting.direction == "inbound"
         address = self._own_end(sighting, inbound)
+        if names_itself(sighting, inbound=inbound):
+            return self._named_by_itself(address, sighting, inbound)
         if address is None:
             return _nobody("", MissingEvidence.NO_ADDRESS)
         if self._is_listed(address):
@@ -88,8 +94,20 @@ class Attributor:
             return replace(target, role=SightingRole.TARGET)
         return self._client(address, sighting)
 
+    def _named_by_itself(
+        self, address: str | None, sighting: SightingEnds, inbound: bool
+    ) -> Attribution:
+        """Return the machine that wrote the record, wherever it was at that time."""
+        if address is None or not self.is_inside(address) or self._is_listed(address):
+            holder, role, lack = None, SightingRole.CLIENT, MissingEvidence.NONE
+        else:
+            holder = self.at(address, sighting.when_us, sighting.slack_us)
+            role, lack = self._role(address, sighting.field)
+        named = by_own_name(sighting, holder, self._names)
+        return replace(named, role=SightingRole.TARGET if inbound else role, lack=lack)
+
     def at(self, address: str, when_us: int | None, slack_us: int = 0) -> Attribution:
-        """Return the device that held an inside address at a time."""
+        """Return the device that holder an inside address at a time."""
         holder = self._leases.holder(address, when_us, slack_us=slack_us)
         device = self._unleased(address) if holder is None else self._by_lease(address, holder)
         return self._corrected(device, when_us)
@@ -115,7 +133,7 @@ class Attributor:
         sighting = SightingEnds(address, None, "outbound", "", when_us, slack_us=slack_us)
         served = self._clients_of(address, duty) if self._around.duty(address) is None else ()
         if served and self._is_leased(address, sighting):
-            return _also(attribution, self._served(served, sighting)), NetworkRole.ORDINARY
+            return also(attribution, self._served(served, sighting)), NetworkRole.ORDINARY
         return attribution, duty
 
     def _client(self, address: str, sighting: SightingEnds) -> Attribution:
@@ -129,14 +147,14 @@ class Attributor:
             client = self._without_header(
                 address, sighting, SightingRole.CLIENT, MissingEvidence.NONE
             )
-            return _also(client, self._served(served, sighting))
+            return also(client, self._served(served, sighting))
         forwarded = sighting.forwarded
         if not forwarded or forwarded == address or not self.is_inside(forwarded):
             return self._without_header(address, sighting, role, lack)
         if role is SightingRole.CLIENT:
             # Anybody can forge this header: it clears no device, and proves nothing alone.
             rival = self._rival(forwarded, sighting, IN_HEADER)
-            return _also(self._without_header(address, sighting, role, lack), [rival])
+            return also(self._without_header(address, sighting, role, lack), [rival])
         return self._passed_on(address, forwarded, sighting, role)
 
     def _passed_on(
@@ -150,7 +168,7 @@ class Attributor:
             sure = Certainty.CERTAIN if is_listed else Certainty.LIKELY
         step = AttributionStep(StepKind.FORWARDED, by, client, sure)
         role, lack = self._role(client, sighting.field)
-        return _led_by((step,), self._without_header(client, sighting, role, lack))
+        return led_by((step,), self._without_header(client, sighting, role, lack))
 
     def _clients_of(self, address: str, duty: NetworkRole | None) -> tuple[str, ...]:
         """Return whom a proxy or name server serves, by the logs."""
@@ -231,7 +249,7 @@ class Attributor:
             )
             before = after
         last = self.at(chain[-1].address, sighting.when_us, sighting.slack_us)
-        return _led_by(tuple(steps), last)
+        return led_by(tuple(steps), last)
 
     def _untranslated(self, public: str, sighting: SightingEnds) -> Attribution:
         holder = self._leases.holder(public, sighting.when_us, slack_us=sighting.slack_us)
@@ -272,7 +290,7 @@ class Attributor:
             mac=holder.mac,
             host_name=holder.host_name,
             grade=weaker(holder.grade, named.grade),
-            rivals=_others(named.device, (*rivals, *named.rivals)),
+            rivals=others(named.device, (*rivals, *named.rivals)),
             role=SightingRole.CLIENT,
             steps=steps,
             interval=interval,
@@ -363,27 +381,6 @@ def is_within(address: str, networks: tuple[Network, ...]) -> bool:
 
 def _nobody(address: str, lack: MissingEvidence) -> Attribution:
     return Attribution("", address, "", "", Certainty.UNKNOWN, (), SightingRole.NOBODY, lack=lack)
-
-
-def _led_by(steps: tuple[AttributionStep, ...], last: Attribution) -> Attribution:
-    """Return `last` after `steps`: no surer than the weakest of them."""
-    grade = last.grade
-    for step in steps:
-        grade = weaker(grade, step.grade)
-    return replace(last, steps=(*steps, *last.steps), grade=grade)
-
-
-def _also(attribution: Attribution, rivals: Sequence[Rival]) -> Attribution:
-    """Return `attribution` with `rivals`, of whom each could be meant as well."""
-    return replace(
-        attribution,
-        grade=weaker(attribution.grade, Certainty.AMBIGUOUS),
-        rivals=_others(attribution.device, (*attribution.rivals, *rivals)),
-    )
-
-
-def _others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:
-    return tuple({rival.device: rival for rival in rivals if rival.device != device}.values())
 
 
 def _with_port(address: str, port: int | None) -> str:

@@ -1,8 +1,8 @@
 """What is asked of attribution and what it answers: a sighting's ends, and the device behind it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from quetsach.attribution.model import (
     OutsideEndpoint,
     Rival,
     StepKind,
+    weaker,
 )
 from quetsach.attribution.overrides import Override
 from quetsach.inventory.model import InventoryMachine, NetworkRole
@@ -86,11 +87,34 @@ class Attribution:
         return "+".join(parts) or ("direct" if self.device else "")
 
 
+def led_by(steps: tuple[AttributionStep, ...], last: Attribution) -> Attribution:
+    """Return `last` after `steps`: no surer than the weakest of them."""
+    grade = last.grade
+    for step in steps:
+        grade = weaker(grade, step.grade)
+    return replace(last, steps=(*steps, *last.steps), grade=grade)
+
+
+def also(attribution: Attribution, rivals: Sequence[Rival]) -> Attribution:
+    """Return `attribution` with `rivals`, of whom each could be meant as well."""
+    return replace(
+        attribution,
+        grade=weaker(attribution.grade, Certainty.AMBIGUOUS),
+        rivals=others(attribution.device, (*attribution.rivals, *rivals)),
+    )
+
+
+def others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:
+    """Return `rivals` without `device` itself, each device once."""
+    return tuple({rival.device: rival for rival in rivals if rival.device != device}.values())
+
+
 @dataclass(frozen=True)
 class SightingEnds:
     """What of a sighting identifies the device; see the fields of the same names in the schema.
 
-    `direction` is None where the line is of unknown format.
+    `direction` is None where the line is of unknown format. `host_end` is source or destination
+    where the machine called `host` wrote the record itself, and is that end; else "".
     """
 
     source: str | None
@@ -104,6 +128,9 @@ class SightingEnds:
     forwarded: str | None = None
     mac: str | None = None
     slack_us: int = 0
+    host: str = ""
+    host_mac: str | None = None
+    host_end: str = ""
 
 
 PROXY_PORTS = frozenset({3128, 8080, 8118, 8888})

@@ -56,10 +56,22 @@ def _chain(because: "SightingBasis") -> list[str]:
         "   " + _evidence(because.evidence_state, sighting["event.hash"]),
         _("2. It was read as: %(dataset)s, at %(time)s")
         % {"dataset": sighting["event.dataset"], "time": _time(because, "@timestamp")},
+        *_program(sighting),
         *_rule(sighting),
         *_row(because),
         *_device(because),
     ]
+
+
+def _program(sighting: dict[str, Any]) -> list[str]:
+    """Return which program spoke, where the record names it: a sign of its own."""
+    path = sighting.get("process.executable") or sighting.get("process.name")
+    if not path:
+        return []
+    number = sighting.get("process.pid")
+    if number is None:
+        return ["   " + _("Program: %(path)s") % {"path": path}]
+    return ["   " + _("Program: %(path)s, process %(number)s") % {"path": path, "number": number}]
 
 
 def _rule(sighting: dict[str, Any]) -> list[str]:

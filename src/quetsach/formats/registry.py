@@ -32,6 +32,7 @@ from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import FreeText
 from quetsach.formats.web_log import WebLog
 from quetsach.formats.windows_dhcp import WindowsDhcp
+from quetsach.formats.windows_events import WindowsEvents
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 
@@ -42,6 +43,8 @@ CODED: tuple[Format, ...] = (
     ZeekTsv(),
     ZeekJson(),
     SuricataEve(),
+    # Winlogbeat's documents are of both; what Windows says is in its own part.
+    WindowsEvents(),
     EcsJson(),
     FortiGate(),
     IpNeigh(),

@@ -84,6 +84,7 @@ def _groups(
 _READ = (
     *("@timestamp", "event.dataset", "source.ip", "source.port", "source.mac", "destination.ip"),
     *("destination.port", "network.transport", "network.forwarded_ip", "log.offset"),
+    *("host.name", "host.mac", "quetsach.host.end"),
     *("network.direction", "threat.indicator.name", "threat.indicator.type"),
     *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),
     *("quetsach.indicator.allow", "quetsach.match.field", "quetsach.grade"),
@@ -140,6 +141,9 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         forwarded=record["network.forwarded_ip"],
         mac=record["source.mac"],
         slack_us=naming.slack_us.get(file, 0),
+        host=record["host.name"] or "",
+        host_mac=record["host.mac"],
+        host_end=record["quetsach.host.end"] or "",
     )
     attribution: Attribution = naming.attributor.attribute(sighting)
     if record["quetsach.indicator.window"] and attribution.role is SightingRole.CLIENT:

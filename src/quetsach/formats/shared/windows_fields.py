@@ -1,0 +1,343 @@
+"""From the named values of a Windows event to the fields of ours: one row for each kind.
+
+Sources: Sysmon's manifest (ids 1 to 29); Microsoft's pages on the events of the Filtering Platform
+(5150 to 5159), of the DNS client (3006 to 3020), of the DNS server's analytic log (256 to 262),
+of Defender (1006 to 1119) and of BITS (59 to 61). In all of them the source is the side that
+opened the connection, whichever side the machine is; `Direction` and `Initiated` tell that.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any, TypeAlias
+
+from quetsach.clocks import Zone, us_from_epoch
+from quetsach.formats.shared import values
+from quetsach.formats.shared.windows_record import WindowsRecord
+from quetsach.schema import Event
+
+Put: TypeAlias = Callable[[Event, Mapping[str, str]], None]
+
+_FAMILIES = (
+    ("sysmon", "sysmon"),
+    ("dns-client", "dns-client"),
+    ("dnsserver", "dns"),
+    ("dns-server", "dns"),
+    ("windows defender", "defender"),
+    ("security-auditing", "security"),
+    ("bits-client", "bits"),
+    ("powershell", "powershell"),
+)
+_QUERY_TYPES = {
+    "1": "A",
+    "2": "NS",
+    "5": "CNAME",
+    "6": "SOA",
+    "12": "PTR",
+    "15": "MX",
+    "16": "TXT",
+    "28": "AAAA",
+    "33": "SRV",
+    "35": "NAPTR",
+    "64": "SVCB",
+    "65": "HTTPS",
+    "255": "ANY",
+}
+# Of Windows (winerror.h) and of DNS (RFC 6895).
+_STATUS = {
+    **dict.fromkeys(("0", "9501", "9701"), "NOERROR"),
+    "9001": "FORMERR",
+    "9002": "SERVFAIL",
+    "9003": "NXDOMAIN",
+    "9004": "NOTIMP",
+    "9005": "REFUSED",
+}
+_RCODES = {"0": "NOERROR", "1": "FORMERR", "2": "SERVFAIL", "3": "NXDOMAIN", "5": "REFUSED"}
+_INBOUND = frozenset({"%%14592", "inbound", "ingress", "in"})
+_OUTBOUND = frozenset({"%%14593", "outbound", "egress", "out"})
+_TYPED = re.compile(r"type: {0,4}\d{1,5} {1,4}(\S{1,255})")
+_HASHES = re.compile(r"\b(MD5|SHA1|SHA256)=([0-9A-Fa-f]{32,64})\b")
+_DOT_NET = re.compile(r"\\?/Date\((\d{12,14})")
+_WEB_FILE = re.compile(r"webfile:_[^|;]{0,1024}\|([a-z]{3,5}://[^|;\s]{1,2048})", re.IGNORECASE)
+_PATHS = (
+    re.compile(r"(?:^|; ?)file:_([^;|]{1,1024})"),
+    re.compile(r"(?:^|; ?)(?:containerfile|process):_([^;|]{1,1024})"),
+)
+_DOUBLED = re.compile(r"(?<=.)\\\\")
+_HEX = re.compile(r"0[xX][0-9a-fA-F]{1,8}")
+_LONGEST_HOST = 255
+
+
+def event_of(record: WindowsRecord, zone: Zone) -> Event:
+    """Return the event that a record tells; where it tells no contact, its time and machine."""
+    family = family_of(record)
+    event: Event = {
+        "event.dataset": f"windows.{family}",
+        "event.action": f"EventID {record.event_id}",
+        "event.type": "info",
+    }
+    _put_time(event, record, zone)
+    machine = record.computer.strip().rstrip(".")[:_LONGEST_HOST]
+    if machine:
+        # A name server's log tells of its clients: it is not the device itself.
+        event["observer.name" if family == "dns" else "host.name"] = machine
+    put = _TABLE.get((family, record.event_id))
+    if put is not None:
+        put(event, record.details)
+    if family != "dns":
+        _put_process(event, record.details)
+        if machine and "quetsach.host.end" not in event and put not in _BOTH_ENDS:
+            event["quetsach.host.end"] = "source"
+    return event
+
+
+def family_of(record: WindowsRecord) -> str:
+    """Return which kind of events a record is one of: sysmon, dns-client, dns, security ..."""
+    for written in (record.provider.lower(), record.channel.lower()):
+        for part, family in _FAMILIES:
+            if part in written:
+                return family
+    return "security" if record.channel.lower() == "security" else "event"
+
+
+def _put_time(event: Event, record: WindowsRecord, zone: Zone) -> None:
+    for written, is_utc in record.times:
+        dot_net = _DOT_NET.match(written) if isinstance(written, str) else None
+        if dot_net is not None:
+            when, applied = us_from_epoch(dot_net[1]), False
+        else:
+            when, applied = values.moment(written, UTC if is_utc else zone)
+        if when is not None:
+            event["@timestamp"] = when
+            if applied and not is_utc:
+                event["event.timezone"] = str(zone)
+            return
+
+
+def _put_process(event: Event, details: Mapping[str, str]) -> None:
+    """Put the process in, which is a sign of its own beside the address it spoke to."""
+    path = _first(details, "image", "application", "processname", "newprocessname")
+    if path is not None:
+        path = _DOUBLED.sub(r"\\", path)[:1024]
+        event["process.executable"] = path
+        event["process.name"] = base_name(path)
+    number = _number(_first(details, "processid", "newprocessid"))
+    if number is not None:
+        event["process.pid"] = number
+
+
+def base_name(path: str) -> str:
+    """Return the last part of a path of Windows or Unix."""
+    return re.split(r"[\\/]", path)[-1] or path
+
+
+def _number(text: str | None) -> int | None:
+    if text is not None and _HEX.fullmatch(text) is not None:
+        return int(text, base=16)
+    number = values.count(text)
+    return number if number and number < 2**32 else None
+
+
+def _first(details: Mapping[str, str], *names: str) -> str | None:
+    return next((details[name] for name in names if name in details), None)
+
+
+def _ends(event: Event, details: Mapping[str, str]) -> None:
+    record: dict[str, Any] = {}
+    values.set_end(
+        record,
+        "source",
+        values.assignable_address(_first(details, "sourceip", "sourceaddress", "saddr")),
+        _first(details, "sourceport", "sport"),
+    )
+    values.set_end(
+        record,
+        "destination",
+        values.assignable_address(
+            _first(details, "destinationip", "destaddress", "destinationaddress", "daddr")
+        ),
+        _first(details, "destinationport", "destport", "dport"),
+    )
+    transport = values.transport(details.get("protocol"))
+    if transport is not None:
+        record["network.transport"] = transport
+    event.update(record)  # type: ignore[typeddict-item]
+    if "destination.ip" in event:
+        event["event.type"] = "connection"
+
+
+def _sysmon_connection(event: Event, details: Mapping[str, str]) -> None:
+    _ends(event, details)
+    initiated = details.get("initiated", "").lower()
+    direction = details.get("direction", "").lower()
+    if initiated in ("true", "1") or (not initiated and direction in _OUTBOUND):
+        event["quetsach.host.end"] = "source"
+        # Of the other side it is the name that its address resolves to.
+        name = details.get("destinationhostname")
+        if name is not None and "." in name:
+            event["destination.domain"] = name
+    elif initiated in ("false", "0") or direction in _INBOUND:
+        event["quetsach.host.end"] = "destination"
+
+
+def _platform(event: Event, details: Mapping[str, str]) -> None:
+    _ends(event, details)
+    direction = details.get("direction", "").lower()
+    if direction in _OUTBOUND:
+        event["quetsach.host.end"] = "source"
+    elif direction in _INBOUND:
+        event["quetsach.host.end"] = "destination"
+
+
+def _platform_blocked(event: Event, details: Mapping[str, str]) -> None:
+    _platform(event, details)
+    event["event.type"] = "denied"
+
+
+def _platform_bound(event: Event, details: Mapping[str, str]) -> None:
+    """A port was opened to listen or to send: there is no other side yet."""
+    _ends(event, {name: value for name, value in details.items() if not name.startswith("dest")})
+    event["quetsach.host.end"] = "source"
+
+
+def _hashes(event: Event, details: Mapping[str, str]) -> None:
+    written = dict(_HASHES.findall(details.get("hashes", details.get("hash", ""))))
+    for name in ("MD5", "SHA1", "SHA256"):
+        digest = written.get(name, details.get(name.lower(), ""))
+        is_hex = len(digest) == _DIGITS[name] and not digest.strip("0123456789abcdefABCDEF")
+        if is_hex and digest.strip("0"):
+            event[f"file.hash.{name.lower()}"] = digest.lower()  # type: ignore[literal-required]
+    path = _first(details, "imageloaded", "targetfilename", "image")
+    if path is not None:
+        event["file.name"] = base_name(path)[:255]
+
+
+_DIGITS = {"MD5": 32, "SHA1": 40, "SHA256": 64}
+
+
+def _question(event: Event, details: Mapping[str, str]) -> None:
+    name = _first(details, "queryname", "qname")
+    if name is None:
+        return
+    event["event.type"] = "protocol"
+    event["network.application"] = "dns"
+    event["dns.question.name"] = name.rstrip(".") or name
+    kind = _first(details, "querytype", "qtype")
+    if kind is not None and kind != "0":
+        event["dns.question.type"] = _QUERY_TYPES.get(kind, kind)[:20]
+
+
+def _client_query(event: Event, details: Mapping[str, str]) -> None:
+    _question(event, details)
+    answers = answers_of(details.get("queryresults", ""))
+    if answers:
+        event["dns.answers"] = answers
+    status = _first(details, "querystatus", "status", "responsestatus")
+    if status is not None:
+        event["dns.response_code"] = _STATUS.get(status, status)[:40]
+    server = values.assignable_address(_first(details, "dnsserveripaddress", "serveraddress"))
+    if server is not None:
+        event["destination.ip"] = server
+        event["destination.port"] = 53
+
+
+def answers_of(results: str) -> list[str]:
+    """Return names and addresses of `type:  5 www.bad.example;::ffff:203.0.113.77;`."""
+    answers: dict[str, None] = {}
+    for part in results[:16_384].split(";"):
+        text = part.strip()
+        named = _TYPED.fullmatch(text)
+        answer = named[1].rstrip(".") if named is not None else values.address(text)
+        if answer is None and "." in text and " " not in text and len(text) <= _LONGEST_HOST:
+            answer = text.rstrip(".")
+        if answer:
+            answers[values.address(answer) or answer] = None
+    return list(answers)
+
+
+def _server_query(event: Event, details: Mapping[str, str]) -> None:
+    _question(event, details)
+    record: dict[str, Any] = {}
+    client = _first(details, "source", "destination")
+    values.set_end(record, "source", client, details.get("port"))
+    values.set_end(record, "destination", _own(details), 53)
+    _server_ends(event, record, details)
+
+
+def _server_answer(event: Event, details: Mapping[str, str]) -> None:
+    _server_query(event, details)
+    code = details.get("rcode")
+    if code is not None:
+        event["dns.response_code"] = _RCODES.get(code, code)[:40]
+        event["event.outcome"] = "success" if code == "0" else "failure"
+
+
+def _server_asks_on(event: Event, details: Mapping[str, str]) -> None:
+    """The server asks another one: its own question, on behalf of a client."""
+    _question(event, details)
+    record: dict[str, Any] = {}
+    values.set_end(record, "source", _own(details), details.get("port"))
+    values.set_end(record, "destination", _first(details, "destination", "source"), 53)
+    _server_ends(event, record, details)
+
+
+def _own(details: Mapping[str, str]) -> str | None:
+    return values.assignable_address(details.get("interfaceip"))
+
+
+def _server_ends(event: Event, record: dict[str, Any], details: Mapping[str, str]) -> None:
+    if "tcp" in details:
+        record["network.transport"] = "tcp" if details["tcp"] in ("1", "true") else "udp"
+    if "destination.ip" not in record:
+        record.pop("destination.port", None)
+    event.update(record)  # type: ignore[typeddict-item]
+
+
+def _defender(event: Event, details: Mapping[str, str]) -> None:
+    threat = _first(details, "threatname", "threat")
+    if threat is not None:
+        event["rule.name"] = threat[:200]
+    written = details.get("path", "")
+    path = next((hit for one in _PATHS if (hit := one.search(written))), None)
+    if path is not None:
+        event["file.name"] = base_name(path[1])[:255]
+    web = _WEB_FILE.search(written)
+    if web is not None:
+        event["event.type"] = "protocol"
+        event["url.full"] = web[1]
+        domain = values.page(None, web[1])[1]
+        if domain is not None:
+            event["url.domain"] = domain
+
+
+def _transfer(event: Event, details: Mapping[str, str]) -> None:
+    url = _first(details, "url", "remotename")
+    if url is None or "://" not in url:
+        return
+    event["event.type"] = "protocol"
+    event["url.full"] = url[:2048]
+    domain = values.page(None, url)[1]
+    if domain is not None:
+        event["url.domain"] = domain
+
+
+_TABLE: Mapping[tuple[str, int], Put] = {
+    ("sysmon", 3): _sysmon_connection,
+    ("sysmon", 22): _client_query,
+    **{("sysmon", number): _hashes for number in (1, 6, 7, 11, 15, 23, 24, 26, 29)},
+    **{("security", number): _platform for number in (5156, 5154)},
+    **{("security", number): _platform_bound for number in (5154, 5158)},
+    **{
+        ("security", number): _platform_blocked
+        for number in (5150, 5151, 5152, 5153, 5155, 5157, 5159)
+    },
+    **{("dns-client", number): _client_query for number in range(3006, 3021)},
+    **{("dns", number): _server_query for number in (256, 259)},
+    **{("dns", number): _server_answer for number in (257, 258)},
+    **{("dns", number): _server_asks_on for number in (260, 261, 262)},
+    **{("defender", number): _defender for number in (1006, 1007, 1015, 1116, 1117, 1118, 1119)},
+    **{("bits", number): _transfer for number in (3, 4, 59, 60, 61)},
+}
+"""What fills the fields of each kind of event; of any other only time and machine are written."""
+
+_BOTH_ENDS = (_sysmon_connection, _platform, _platform_blocked)
