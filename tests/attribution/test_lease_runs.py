@@ -62,6 +62,11 @@ def test_a_machine_keeps_one_key_although_a_record_lacks_its_hardware_address() 
     assert outcome(holder_at(history, 11)) == (A, CERTAIN, ())
 
 
+def test_a_name_with_its_domain_is_the_name_without_it() -> None:
+    history = history_of(Record(8, name="PC-01"), Record(9, None, name="pc-01.xa.example"))
+    assert len(history.intervals(ADDRESS)) == 1
+
+
 def test_a_name_of_two_machines_names_neither() -> None:
     history = history_of(
         Record(8, A, name="PC", address="10.0.0.1"),

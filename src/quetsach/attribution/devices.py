@@ -107,7 +107,7 @@ class Attributor:
         return replace(named, role=SightingRole.TARGET if inbound else role, lack=lack)
 
     def at(self, address: str, when_us: int | None, slack_us: int = 0) -> Attribution:
-        """Return the device that holder an inside address at a time."""
+        """Return the device that held an inside address at a time."""
         holder = self._leases.holder(address, when_us, slack_us=slack_us)
         device = self._unleased(address) if holder is None else self._by_lease(address, holder)
         return self._corrected(device, when_us)

@@ -22,6 +22,7 @@ from quetsach.attribution.columns import (
 from quetsach.attribution.model import LeaseAct
 from quetsach.attribution.record_notes import NoteKind, OddRecords, odd_records
 from quetsach.clocks import LATEST_US, MICROSECONDS
+from quetsach.inventory.cells import bare_name
 
 DEFAULT_LEASE_S = 86_400
 """Taken for a lease whose length the record does not say: a day, the usual setting of routers."""
@@ -232,17 +233,26 @@ def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, MachineTable]
     """Return the number of the machine of each record, null where it names none.
 
     A client id or a name that went with one hardware address only, wherever both were recorded, is
-    that machine also where it is alone.
+    that machine also where it is alone. Names are one where their first label is.
     """
     mac, macs = worded(leases["mac"])
     client, clients = worded(leases["client_id"])
     name, names = worded(leases["host_name"])
     machine = pc.coalesce(mac, _looked_up(client, mac, len(clients), len(macs)))
     first_name = len(macs) + len(clients)
-    machine = pc.coalesce(machine, _looked_up(name, machine, len(names), first_name))
+    bare = _first_of_label(names).take(name)
+    machine = pc.coalesce(machine, _looked_up(bare, machine, len(names), first_name))
     count = first_name + len(names)
     latest = [_latest(machine, one, when, count) for one in (client, name)]
     return machine, MachineTable(macs, clients, names, *latest)
+
+
+def _first_of_label(names: TextColumn) -> pa.Array:
+    """Return for each name the first one with its first label: PC-07 for pc-07.xa.example."""
+    first_codes: dict[str, int] = {}
+    labels = (bare_name(names.text(code)) for code in range(len(names)))
+    codes = [first_codes.setdefault(label, code) for code, label in enumerate(labels)]
+    return pa.array(codes, pa.int32())
 
 
 def _looked_up(code: pa.Array, names: pa.Array, words: int, first: int) -> pa.Array:

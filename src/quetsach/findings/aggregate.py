@@ -190,7 +190,7 @@ class _Device:
         )
         return {
             "device": self.attribution.device,
-            "addresses": sorted(self.addresses),
+            "addresses": sorted(self.addresses - {""}),
             "host_name": self.attribution.host_name or None,
             "mac": self.attribution.mac or None,
             "grade": str(self.attribution.grade),

@@ -9,6 +9,7 @@ opened the connection, whichever side the machine is; `Direction` and `Initiated
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from ipaddress import ip_address
 from typing import Any, TypeAlias
 
 from quetsach.clocks import Zone, us_from_epoch
@@ -88,6 +89,7 @@ def event_of(record: WindowsRecord, zone: Zone) -> Event:
         _put_process(event, record.details)
         if machine and "quetsach.host.end" not in event and put not in _BOTH_ENDS:
             event["quetsach.host.end"] = "source"
+        _put_own_address(event)
     return event
 
 
@@ -112,6 +114,19 @@ def _put_time(event: Event, record: WindowsRecord, zone: Zone) -> None:
             if applied and not is_utc:
                 event["event.timezone"] = str(zone)
             return
+
+
+def _put_own_address(event: Event) -> None:
+    """Say which address the machine had then: another log may know it by no more."""
+    end = event.get("quetsach.host.end")
+    own = event.get("destination.ip" if end == "destination" else "source.ip")
+    if end is None or own is None or "host.name" not in event:
+        return
+    address = ip_address(own)
+    if address.is_loopback or address.is_link_local or address.is_multicast:
+        return
+    event["host.ip"] = own
+    event["quetsach.lease.act"] = "seen"
 
 
 def _put_process(event: Event, details: Mapping[str, str]) -> None:
