@@ -118,9 +118,9 @@ def _put_time(event: Event, record: WindowsRecord, zone: Zone) -> None:
 
 def _put_own_address(event: Event) -> None:
     """Say which address the machine had then: another log may know it by no more."""
-    end = event.get("quetsach.host.end")
-    own = event.get("destination.ip" if end == "destination" else "source.ip")
-    if end is None or own is None or "host.name" not in event:
+    is_reached = event.get("quetsach.host.end") == "destination"
+    own = event.get("destination.ip") if is_reached else event.get("source.ip")
+    if own is None or "quetsach.host.end" not in event or "host.name" not in event:
         return
     address = ip_address(own)
     if address.is_loopback or address.is_link_local or address.is_multicast:
