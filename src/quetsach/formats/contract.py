@@ -70,6 +70,7 @@ class LogLayout:
     `needs_date` says that the lines leave out their year, or all of their time; the plan then sets
     `taken_us`, when the file was written, from a date in its name or from the file system, and
     `taken_from_name` to say which. `translates` says that the lines tell address translations.
+    `utc` says that by the definition of the form a time without an offset is UTC.
     """
 
     dataset: str
@@ -82,6 +83,7 @@ class LogLayout:
     taken_us: int | None = None
     taken_from_name: bool = False
     translates: bool = False
+    utc: bool = False
 
 
 class Format(Protocol):

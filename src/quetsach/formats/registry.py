@@ -6,10 +6,12 @@ from quetsach.formats.arp_table import ArpTable
 from quetsach.formats.cisco_asa import CiscoAsa
 from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format
+from quetsach.formats.csv_documents import CsvDocuments
 from quetsach.formats.dhcp_syslog import DhcpSyslog
 from quetsach.formats.dialects.shipped_dialects import dialect_formats
 from quetsach.formats.dnsmasq_leases import DnsmasqLeases
 from quetsach.formats.ecs_json import EcsJson
+from quetsach.formats.elff import Elff
 from quetsach.formats.fortigate import FortiGate
 from quetsach.formats.host_address import HostAddress
 from quetsach.formats.host_dnscache import HostDnscache
@@ -68,6 +70,8 @@ CODED: tuple[Format, ...] = (
     PortBlocks(),
     Squid(),
     WebLog(),
+    Elff(),
+    CsvDocuments(),
 )
 """The formats written in Python that most lines of a file must have, tried in this order."""
 

@@ -6,6 +6,7 @@ sieve, and the lines chosen from it through the parser.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.errors.exceptions import Problem
@@ -128,7 +129,8 @@ class _SplitScan:
         segment = block.data if not start else block.data[start:end]
         base, layout = block.offset + start, self.layout
         self.account.sieved(scan)
-        self.hours.add(scan.hours, segment, layout.clock, self.tools.zone, layout.taken_us)
+        zone = UTC if layout.utc else self.tools.zone
+        self.hours.add(scan.hours, segment, layout.clock, zone, layout.taken_us)
         chosen = self.chooser.choose(segment, end - start, base, scan, layout)
         self.parser.parse_chosen(segment, base, chosen, layout)
 

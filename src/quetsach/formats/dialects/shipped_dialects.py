@@ -41,6 +41,7 @@ class DialectFormat:
             marker=dialect.marker,
             needs_date=any(map(lacks_year, first_lines(head))),
             translates=dialect.translates,
+            utc=dialect.time.zone == "utc",
         )
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
