@@ -38,14 +38,22 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# Those on PostgreSQL wait most of the time, for the server and for processes that are killed.
+BESIDE := -n 2 --dist loadfile --no-loadscope-reorder
+
 STATIC := check-types check-kernel check-format check-lint check-imports check-texts check-pages check-house
 CHECKS := $(STATIC) check-tests check-postgres
 
 # Two checks of the source at a time; a make that can keeps what each prints together.
 TWO := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
+# Beside the other tests those on PostgreSQL print when they have ended: make hands in what does it.
+AT_THE_END :=
+
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format scoreboard bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
+# What stands between is made only for what is made of it.
+.SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
+.PHONY: help setup run sweep test programs check format scoreboard bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -53,7 +61,7 @@ help: ## list what make can do
 
 setup: ## set up everything: packages, texts, the fast kernel
 	@sh tools/system_packages.sh fonts khmer ocr
-	@$(MAKE) ready
+	@$(MAKE) -j2 ready
 	@echo "== Ready: $(BIN)/quetsach"
 
 run: setup ## the portal with a fresh demo district at http://127.0.0.1:8000, its public page at :8001
@@ -89,14 +97,17 @@ sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@echo "   Open $(OUT)/findings/report.html in a browser."
 
 test: ## set up, then run every check and test
-	@sh tools/system_packages.sh fonts khmer ocr java chromium blockers signers postgres nginx
-	@$(MAKE) ready
+	@sh tools/system_packages.sh java
+	@$(MAKE) -j3 programs ready
 	@$(MAKE) check
+
+# What only tests ask for; the packages of Python are brought at the same time.
+programs:
+	@MAKEFLAGS= sh tools/system_packages.sh fonts khmer ocr chromium blockers signers postgres nginx
 
 check: ## format, lint, types, import rules, docs, tests (set up before)
 	@$(MAKE) $(TWO) $(STATIC)
-	@$(MAKE) check-tests
-	@$(MAKE) check-postgres
+	@$(MAKE) -j2 check-tests check-postgres AT_THE_END="sh tools/at_the_end.sh"
 
 check-format:
 	@echo "== Format (ruff)"
@@ -135,11 +146,12 @@ endif
 
 check-tests:
 	@echo "== Tests (pytest)"
-	@$(BIN)/pytest $(SIDE_BY_SIDE)
+	@MAKEFLAGS= $(BIN)/pytest $(SIDE_BY_SIDE)
 
 check-postgres:
 	@echo "== The portal on PostgreSQL: tests that commit, every twentieth of the others; all: make check-whole"
-	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser and not walk"
+	@MAKEFLAGS= $(AT_THE_END) sh tools/with_postgres.sh \
+		$(BIN)/pytest tests/portal $(if $(AT_THE_END),$(BESIDE),$(SIDE_BY_SIDE)) -m "not browser and not walk"
 
 check-whole: ready ## all tests on PostgreSQL too, every address as everybody, great registers whole; an hour
 	@QUETSACH_WALK=whole $(BIN)/pytest $(SIDE_BY_SIDE) --ignore tests/portal
@@ -207,10 +219,17 @@ $(STAMPS)/venv:
 		echo "== Setting up .venv with $$python" && "$$python" -m venv .venv
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv
+$(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv | $(if $(CARGO),$(STAMPS)/maturin)
 	@echo "== Installing the packages of $<; the first time takes a minute or two"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--require-hashes --no-deps -r $<
+	@touch $@
+
+# What builds the kernel comes first, so that it is built while the other packages are brought.
+$(STAMPS)/maturin: requirements/dev.txt $(STAMPS)/venv
+	@awk '/^maturin==/,/# via/' $< > $@.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --no-deps -r $@.txt
 	@touch $@
 
 # The package is installed in place; again only when its version, commands or packages change.
@@ -229,11 +248,18 @@ $(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py $(STAMPS)/package
 	@echo "== Compiling the Vietnamese texts of the portal"
 	@$(BIN)/python -m tools.portal_catalogue
 
-$(STAMPS)/kernel: $(RUST) $(STAMPS)/packages-$(PACKAGES)
+$(STAMPS)/kernel-wheel: $(RUST) $(STAMPS)/maturin
 	@echo "== Building the fast kernel (Rust); the first time takes a minute"
-	@said=$$(VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin develop --release --locked \
-		-m kernel/python/Cargo.toml 2>&1) || \
+	@rm -rf $(STAMPS)/wheel
+	@said=$$(MAKEFLAGS= VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin build --release --locked \
+		--interpreter $(BIN)/python -m kernel/python/Cargo.toml --out $(STAMPS)/wheel 2>&1) || \
 		{ echo "$$said"; echo "   To go on without the kernel: make KERNEL=no"; exit 1; }
+	@touch $@
+
+# One pip at a time in .venv: after the project's.
+$(STAMPS)/kernel: $(STAMPS)/kernel-wheel | $(STAMPS)/project
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--no-index --no-deps --force-reinstall $(STAMPS)/wheel/*.whl
 	@touch $@
 
 without-kernel:

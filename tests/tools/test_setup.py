@@ -159,3 +159,15 @@ def test_only_a_rust_as_new_as_the_kernel_asks_for_counts(
 def test_without_cargo_there_is_no_rust(programs: Path) -> None:
     put(programs, "rustc", "echo 'rustc 1.999.0'")
     assert run("has_rust.sh", path=programs).returncode != 0
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_what_runs_beside_others_prints_when_it_has_ended(tmp_path: Path, code: int) -> None:
+    command = f"echo first; echo second >&2; exit {code}"
+    script = str(TOOLS / "at_the_end.sh")
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
+    ended = subprocess.run(
+        [script, "sh", "-c", command], capture_output=True, text=True, env=environment
+    )
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("first\nsecond\n", "", code)
+    assert list(tmp_path.iterdir()) == []
