@@ -1,6 +1,7 @@
 """Pages that are pictures are read by the real Tesseract, and marked; or named where it lacks."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from docx.shared import Mm
 from PIL import Image
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.formats.paper import paper_rows
+from quetsach.indicators.options import ListOptions
 from quetsach.readers.contract import ReadDocument, ReadLimits
+from quetsach.readers.layout import PlacedWord
 from quetsach.readers.pdf import PdfReader
 from quetsach.readers.pictures import CannotReadError, OcrReader, PictureReader, tesseract
 from quetsach.readers.read import read_paper
@@ -151,3 +155,33 @@ def test_without_vietnamese_data_the_page_is_named(
         tesseract.cache_clear()
     assert codes(paper) == ["E418"]
     assert "vie" in str(paper.problems[0].facts["reason"])
+
+
+# Fonts that typst brings itself, so that every machine sets the same page.
+FONTS = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
+ADDRESSES = ("203.0.113.1", "198.51.100.77", "192.0.2.211", "203.0.113.45:8080", "bad.example")
+
+
+@needs_ocr
+def test_two_passes_read_each_page_and_only_what_both_saw_is_taken() -> None:
+    cells = [f'[#text(font: "{font}")[{value}]]' for value in ADDRESSES for font in FONTS]
+    picture = png(f"#grid(columns: (1fr, 1fr, 1fr), row-gutter: 14pt, {', '.join(cells)})", 150.0)
+    paper = read(PictureReader(), picture, "ảnh.png")
+    assert paper.again
+    assert all(block.by_ocr and block.place.page == 1 for block in paper.again)
+    rows = list(paper_rows(paper, ListOptions()))
+    assert {row.value for row in rows if row.refused is None} <= set(ADDRESSES)
+    assert {row.value for row in rows if row.refused is None} >= {"198.51.100.77", "192.0.2.211"}
+    assert all(row.refused for row in paper_rows(replace(paper, again=()), ListOptions()))
+
+
+@needs_ocr
+def test_a_second_pass_that_has_no_time_left_takes_nothing_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(_self: OcrReader, _picture: bytes) -> list[PlacedWord]:
+        raise CannotReadError("late")
+
+    monkeypatch.setattr(OcrReader, "words_again", late)
+    paper = read(PictureReader(), png("203.0.113.77"), "ảnh.png")
+    assert ("203.0.113.77" in said(paper), paper.again, codes(paper)) == (True, (), [])

@@ -71,7 +71,8 @@ class ReadDocument:
     Shapes: `form` is the name of its reader ("docx", "pdf" ...); `sender` is the mail address it
     came from, for mail; `problems` name parts left unread (a locked attachment, a page that is a
     picture where no OCR is installed); `merged` are the merged cells of a workbook's sheets.
-    `by_ocr` is whether any block was read by OCR.
+    `by_ocr` is whether any block was read by OCR; `again` is what a second pass read of the same
+    pictures, in its own order: what only one of the two saw is a proposal and no more.
     """
 
     name: str
@@ -81,6 +82,7 @@ class ReadDocument:
     sender: str = ""
     problems: tuple[Problem, ...] = ()
     merged: tuple[MergedCells, ...] = ()
+    again: tuple[DocumentBlock, ...] = ()
 
     @property
     def by_ocr(self) -> bool:

@@ -43,6 +43,7 @@ class BlockCollector:
         self.blocks: list[DocumentBlock] = []
         self.problems: list[Problem] = []
         self.merged: list[MergedCells] = []
+        self.again: list[DocumentBlock] = []
         self._room = limits.bytes_unpacked
         self._end = time.monotonic() + limits.seconds
         self._ocr_seconds = limits.ocr_seconds
@@ -84,9 +85,8 @@ class BlockCollector:
         """Take all that a part (an attachment, a file of an archive) holds."""
         self.problems += part.problems
         for block in part.blocks:
-            inner = f"{name}/{block.place.part}" if block.place.part else name
-            place = structs.replace(block.place, part=inner)
-            self._take(structs.replace(block, place=place))
+            self._take(_inside(block, name))
+        self.again += [_inside(block, name) for block in part.again]
 
     def check(self) -> None:
         """Look at the clock, every now and then."""
@@ -147,6 +147,7 @@ class BlockCollector:
             sender=self.sender,
             problems=tuple(self.problems),
             merged=tuple(self.merged),
+            again=tuple(self.again),
         )
 
     def _take(self, block: DocumentBlock) -> None:
@@ -159,6 +160,12 @@ class BlockCollector:
         if self._room < 0:
             raise LimitReachedError(_("%(count)s bytes") % {"count": self.limits.bytes_unpacked})
         self.blocks.append(block)
+
+
+def _inside(block: DocumentBlock, name: str) -> DocumentBlock:
+    """Return the block of a part, with the name of the part in its place."""
+    inner = f"{name}/{block.place.part}" if block.place.part else name
+    return structs.replace(block, place=structs.replace(block.place, part=inner))
 
 
 def _nfc(text: str) -> str:

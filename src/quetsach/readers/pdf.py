@@ -9,7 +9,7 @@ from quetsach.readers.gather import BlockCollector, LimitReachedError
 from quetsach.readers.layout import PageLine, PlacedWord, lines_of, take_lines, take_words, text_of
 from quetsach.readers.pdf_page import PdfPage
 from quetsach.readers.pdf_tables import PdfGrid, grids_of
-from quetsach.readers.pictures import CannotReadError, OcrReader
+from quetsach.readers.pictures import CannotReadError, OcrReader, take_picture
 from quetsach.texts import _
 
 _HEAD = 1024
@@ -154,13 +154,12 @@ class _Reading:
 
     def _read_picture(self, picture: bytes, what: str, number: int, where: str) -> None:
         before = self._ocr.used
-        words: list[PlacedWord] = []
         try:
-            words = self._ocr.words(picture)
+            take_picture(picture, self._ocr, self._out, page=number)
         except CannotReadError as err:
             self._out.problem("E418", where, what=what, reason=str(err))
-        self._out.spend_on_ocr(self._ocr.used - before)
-        take_words(words, self._out, page=number, by_ocr=True)
+        finally:
+            self._out.spend_on_ocr(self._ocr.used - before)
 
     def _attachments(self, parts: AttachedDocuments) -> None:
         import pypdfium2 as pdfium

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.grid import ColumnLayout, table_rows
+from quetsach.indicators.formats.ocr_doubts import is_proposal, misread_values
 from quetsach.indicators.formats.passages import DocumentContext, TextPassage, rejoin_values
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
 from quetsach.indicators.options import RefusalReason
@@ -31,17 +32,9 @@ _REMARK = re.compile(r"\s*(?:<?-{1,2}|[\u2013\u2014\u2190(#;|]|:\s)[\s-]{0,4}(?=
 _SAID_OF_FILE = re.compile(
     r"\W{0,4}(?:note|file (?:description|type)|description|ghi chú|mô tả)\b", re.IGNORECASE
 )
-# OCR confuses 0 and O, 1 and l, 5 and S, 8 and B.
-_MISREAD = re.compile(
-    r"(?<![\w.])[0-9lIoOSB]{1,3}(?:[.,][0-9lIoOSB]{1,3}){3}(?![\w.])"
-    r"|(?<!\w)(?=\D{0,12}\d)(?=\S{0,63}[g-zG-Z])(?:[0-9a-fA-FlIoOSZ]{64}|[0-9a-fA-FlIoOSZ]{40}"
-    r"|[0-9a-fA-FlIoOSZ]{32})(?!\w)"
-)
 _WALL = re.compile(r"[|\t]")
 _CELL_GOES_ON = re.compile(r"[\w\])](?:[-\u2013\u2014_./:=&?]|\s[-\u2013\u2014])\s*$")
 _REST_OF_CELL = re.compile(r"\s*[0-9a-zA-Z]{1,4}\s*$")
-_LETTER = re.compile("[lIoOSZB]")
-_LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
 
 
 def document_rows(passages: Sequence[TextPassage], document: DocumentContext) -> Iterator[ListRow]:
@@ -93,9 +86,8 @@ def _beside(passage: TextPassage, document: DocumentContext) -> Iterator[ListRow
         if "://" in target and target.partition("://")[2] not in passage.text:
             yield from _refused(passage, document, target, RefusalReason.REFERENCE)
     if passage.by_ocr:
-        for misread in _MISREAD.finditer(passage.text):
-            if _LETTER.search(misread.group()):
-                yield from _refused(passage, document, misread.group(), RefusalReason.UNCLEAR)
+        for misread in misread_values(passage.text, document.options):
+            yield from _refused(passage, document, misread, RefusalReason.UNCLEAR)
 
 
 def _refused(
@@ -203,7 +195,6 @@ def _finished(list_row: ListRow, passage: TextPassage, document: DocumentContext
     list_row = list_row._replace(place=passage.place, letter=document.letter)
     if not passage.by_ocr or list_row.refused is not None:
         return list_row
-    is_hash = re.fullmatch(r"[0-9a-fA-F]{32,64}", list_row.value)
-    if not is_hash and _LOOK_ALIKE.search(list_row.value.partition("://")[2] or list_row.value):
+    if is_proposal(list_row, passage.text, document):
         return list_row._replace(refused=RefusalReason.UNCLEAR)
     return list_row._replace(claim=structs.replace(list_row.claim, confidence=OCR_CONFIDENCE))

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
 from quetsach.indicators.formats.document import document_rows
+from quetsach.indicators.formats.ocr_doubts import keys_of
 from quetsach.indicators.formats.passages import DocumentContext, TextPassage
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.in_text import TextIndicator, find_indicators
@@ -49,9 +51,25 @@ class DocumentList:
 
 
 def paper_rows(paper: ReadDocument, options: ListOptions) -> Iterator[ListRow]:
-    """Return the rows of a document that has been read."""
+    """Return the rows of a document that has been read.
+
+    Where OCR read it, a value is taken that two passes saw; that of one pass is for a person.
+    """
     document = DocumentContext(options, letter_of(paper), _own_domains(paper, options))
-    return document_rows(list(_passages(paper, options)), document)
+    if not paper.by_ocr:
+        yield from document_rows(list(_passages(paper.blocks, options)), document)
+        return
+    again = list(document_rows(list(_passages(paper.again, options)), document))
+    document = replace(document, seen_again=keys_of(again, options))
+    rows = list(document_rows(list(_passages(paper.blocks, options)), document))
+    yield from rows
+    first_keys = keys_of(rows, options)
+    yielded = {list_row.value for list_row in rows}
+    for list_row in again:
+        keys = keys_of([list_row], options)
+        if keys and not keys & first_keys and list_row.value not in yielded:
+            yielded.add(list_row.value)
+            yield list_row._replace(refused=list_row.refused or RefusalReason.UNCLEAR)
 
 
 def letter_of(paper: ReadDocument) -> str:
@@ -80,11 +98,11 @@ def place_text(place: BlockPlace, *, by_ocr: bool = False) -> str:
     return ", ".join(parts)
 
 
-def _passages(paper: ReadDocument, options: ListOptions) -> Iterator[TextPassage]:
+def _passages(blocks: Sequence[DocumentBlock], options: ListOptions) -> Iterator[TextPassage]:
     in_annex = False
     tables: dict[tuple[object, ...], int] = {}
-    listed = _listed(paper.blocks, options)
-    for number, block in enumerate(paper.blocks, start=1):
+    listed = _listed(blocks, options)
+    for number, block in enumerate(blocks, start=1):
         place = block.place
         at = place_text(place, by_ocr=block.by_ocr)
         if block.kind is BlockKind.ROW:

@@ -37,11 +37,16 @@ class TextPassage:
 
 @dataclass(frozen=True)
 class DocumentContext:
-    """Facts about the whole document; `own` are domains of its sender."""
+    """Facts about the whole document; `own` are domains of its sender.
+
+    Shapes: `seen_again` are the keys of the values that a second pass of OCR read; None where
+    there was no OCR.
+    """
 
     options: ListOptions
     letter: str = ""
     own: frozenset[str] = field(default_factory=frozenset)
+    seen_again: frozenset[str] | None = None
 
 
 _ENDS_OPEN = tuple("-_/?&=%.:~+#[({")
