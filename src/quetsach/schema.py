@@ -125,7 +125,7 @@ SIGHTING_FIELDS: tuple[SchemaField, ...] = (
     SchemaField(
         "network.direction",
         _TEXT,
-        "outbound: an inside device reached out; inbound: it was reached",
+        "outbound: an inside device reached out; inbound: it was reached; null: only mentioned",
     ),
     SchemaField("threat.indicator.name", _TEXT, "indicator as people read it"),
     SchemaField(
@@ -160,7 +160,7 @@ SIGHTING_FIELDS: tuple[SchemaField, ...] = (
     SchemaField(
         "quetsach.match.field",
         _TEXT,
-        "field that met the indicator; event.original: only named in the line",
+        "field that met the indicator; event.original: only mentioned in the line",
     ),
     SchemaField(
         "quetsach.match.rule",
@@ -173,7 +173,9 @@ SIGHTING_FIELDS: tuple[SchemaField, ...] = (
         "labels between the name seen and the indicator",
         "labels",
     ),
-    SchemaField("quetsach.grade", _TEXT, "asked < answered < blocked < connected < moved"),
+    SchemaField(
+        "quetsach.grade", _TEXT, "mentioned < asked < answered < blocked < connected < moved"
+    ),
     SchemaField("quetsach.device", _TEXT, "device key; null where nobody can be named"),
     SchemaField("quetsach.device.address", _TEXT, "inside address on which the device was seen"),
     SchemaField("quetsach.device.grade", _TEXT, "certain, likely, ambiguous or unknown"),

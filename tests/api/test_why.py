@@ -28,8 +28,9 @@ TEXT = (
 
 def _because(tmp_path: Path, log: Path) -> SightingBasis:
     blamed = read_folder(tmp_path / "findings").devices
-    # A line of unknown form names no device; its sighting is among the unattributed ones.
-    (group,) = blamed["devices"] or blamed["unattributed"]["groups"]
+    # A line of unknown form names no device; it is to be looked at.
+    look = [{"samples": [one["sighting"]]} for one in blamed["lines_to_look_at"]["listed"]]
+    (group,) = blamed["devices"] or look
     return why(tmp_path / "findings", group["samples"][0])
 
 
@@ -101,6 +102,15 @@ def test_changed_evidence_is_never_shown_as_the_raw_line(
     because = _because(tmp_path, log)
     assert (because.evidence_state, because.raw_line) == (state, None)
     assert because.sighting["event.original"] == HIT.rstrip("\n")
+
+
+@pytest.mark.parametrize("sign", ["\r", "\u2028"])
+def test_the_line_is_found_again_where_other_signs_end_lines(sign: str, tmp_path: Path) -> None:
+    lines = TEXT.decode().replace("\n", sign)
+    log = write(tmp_path / "conn.log", lines)
+    summary = swept(tmp_path, log)
+    assert (summary["unread"], summary["rejects"]) == ([], 0)
+    assert _because(tmp_path, log).raw_line == HIT.rstrip("\n") + "\r\r" * (sign == "\u2028")
 
 
 def test_an_endless_line_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

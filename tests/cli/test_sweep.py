@@ -220,8 +220,14 @@ def test_a_device_stands_with_the_name_of_its_unit() -> None:
 def test_lines_of_unknown_form_are_to_be_looked_at_and_blame_nobody() -> None:
     said = _said(unattributed=5, lines_to_look_at=3)
     assert "5 sightings belong to no known inside machine" in said
-    assert "To be checked by a person: 3 of them are in lines of unknown format" in said
-    assert "unknown format" not in _said(unattributed=5, lines_to_look_at=0)
+    assert said.startswith("No device is named, but lines that name a listed address must be")
+    assert "Lines to look at: 3 lines name an indicator and prove no contact" in said
+    assert "look at" not in _said(unattributed=5, lines_to_look_at=0)
+
+
+def test_files_that_are_no_logs_are_named() -> None:
+    aside = [{"path": f"{name}.png", "kind": "picture"} for name in "abcdef"]
+    assert "no logs: a.png, b.png, c.png, d.png, e.png ..." in _said(set_aside=aside)
 
 
 def test_flaws_of_the_own_tables_are_counted() -> None:

@@ -10,8 +10,10 @@ from tests.sweeping.evidence import HEADER, conn, swept, write
 
 def _sample(findings: Path) -> str:
     blamed = json.loads((findings / "devices.json").read_bytes())
-    # A line of unknown form names no device; its sighting is among the unattributed ones.
-    return str((blamed["devices"] or blamed["unattributed"]["groups"])[0]["samples"][0])
+    # A line of unknown form names no device; it is to be looked at.
+    if blamed["devices"]:
+        return str(blamed["devices"][0]["samples"][0])
+    return str(blamed["lines_to_look_at"]["listed"][0]["sighting"])
 
 
 def test_the_chain_goes_from_the_raw_line_to_the_row_of_the_list(findings: Path, log: Path) -> None:

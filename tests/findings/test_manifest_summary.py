@@ -10,10 +10,13 @@ from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.manifest import SummaryTotals, summary_json
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.line_outcomes import LineCounts
+from quetsach.scanning.log_signs import FormCounts
+from quetsach.scanning.plan import FileSetAside
 from quetsach.texts import in_language, use_language
 
 NOTHING: dict[str, Any] = {
     "devices": [], "not_blamed": [], "unattributed": {"sightings": 0},
+    "lines_to_look_at": {"lines": 3},
 }  # fmt: skip
 
 
@@ -27,13 +30,26 @@ def _source(path: str, form: str = "zeek-tsv", **more: Any) -> SourceCoverage:
 
 
 def test_counts_are_added_and_a_twin_is_counted_once() -> None:
-    sources = [_source("a"), _source("b", "text"), _source("c", duplicate_of="a")]
+    text = FormCounts(lines=4, unknown=4, like_log=4)
+    sources = [_source("a"), _source("b", "text", forms=text), _source("c", duplicate_of="a")]
     summary = summary_json(SummaryTotals(sources, [], IndicatorSet(()), ["x"]), NOTHING)
     assert (summary["lines"], summary["bytes_read"], summary["sightings"]) == (20, 200, 8)
     parts = ("sieved_out", "no_match", "sighting_lines", "rejects")
     assert sum(summary[name] for name in parts) == summary["lines"]
     assert (summary["sources"], summary["as_text"], summary["duplicates"]) == (2, ["b"], ["c"])
-    assert summary["indicators_hit"] == ["x"]
+    assert (summary["indicators_hit"], summary["lines_to_look_at"]) == (["x"], 3)
+
+
+def test_what_is_no_log_is_named_once_and_counted_nowhere() -> None:
+    readme = SourceCoverage("README", "text", "text", "plain", counts=LineCounts(lines=9))
+    aside = [FileSetAside("README", "text"), FileSetAside("logo.png", "picture")]
+    totals = SummaryTotals([_source("a"), readme], [], IndicatorSet(()), [], set_aside=aside)
+    summary = summary_json(totals, NOTHING)
+    assert (summary["lines"], summary["sources"], summary["as_text"]) == (10, 1, [])
+    assert summary["set_aside"] == [
+        {"path": "README", "kind": "text"},
+        {"path": "logo.png", "kind": "picture"},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +61,8 @@ def test_not_all_read_wins_over_found_and_not_found(
 ) -> None:
     summary = {"sightings": sightings, "rejects": rejects, "unread": [{}] * unread}
     assert exit_code(summary) == code
+    # A line that only mentions an indicator is no silence.
+    assert exit_code({**summary, "lines_to_look_at": 1}) == (code or 1)
 
 
 def test_a_problem_is_told_in_the_language_in_use() -> None:

@@ -103,6 +103,7 @@ def manifest(
             "lines": lines,
             "candidates": sightings + 41,
             "sightings": sightings,
+            "sighting_lines": sightings,
             "rejects": rejects["total"],
             "sieved_out": lines - sightings - 41 - rejects["total"],
             "no_match": 41,

@@ -61,14 +61,15 @@ def _found(field: str, one: _Dated, below: int, event: Mapping[str, Any]) -> Fou
     if one.kind == "name":
         rule = "below" if below > 0 else "exact"
     direction = "inbound" if field.startswith("source.") else "outbound"
-    direction = "" if event.get("event.dataset") == "text" else direction
+    mention = field == "event.original" or event.get("event.dataset") == "text"
+    direction = "" if mention else direction
     return one.key, str(one.kind), field, rule, below, _grade(field, event), direction, one.side
 
 
 def _grade(field: str, event: Mapping[str, Any]) -> str:
     denied = event.get("event.type") == "denied"
     if field == "event.original" or event.get("event.dataset") == "text":
-        return "asked"
+        return "mentioned"
     if field == "dns.question.name":
         error = event.get("dns.response_code") not in (None, "NOERROR")
         return "answered" if event.get("dns.answers") and not error and not denied else "asked"

@@ -49,8 +49,7 @@ def test_contact_is_graded_by_what_came_of_it(
 
 def test_grades_are_in_order() -> None:
     ranks = [
-        grade.rank
-        for grade in (SightingGrade("asked"), SightingGrade("answered"), SightingGrade("blocked"))
+        grade.rank for grade in map(SightingGrade, ("mentioned", "asked", "answered", "blocked"))
     ]
-    assert ranks == [0, 1, 2]
+    assert ranks == [0, 1, 2, 3]
     assert SightingGrade.MOVED.rank > SightingGrade.CONNECTED.rank > SightingGrade.BLOCKED.rank

@@ -1,13 +1,20 @@
 """The verdict: a line is a sighting, no match or a reject; an indicator counts once a line."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
-from quetsach.formats.contract import ParsedLines
+from quetsach.evidence.find import find_evidence
+from quetsach.formats.contract import ParsedLines, Reject
 from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.job import ReadOptions, ScanJob, prepare
-from quetsach.scanning.line_outcomes import LineOutcome, judge
+from quetsach.scanning.line_outcomes import LineOutcome, SplitAccount, judge
+from quetsach.scanning.plan import Split, make_plan
+from quetsach.scanning.scan import scan_split
 from quetsach.schema import Event
+from quetsach.sieve.contract import LineClock, Sieve, SieveResult
 from tests.scanning.generated import indicators
+from tests.sweeping.evidence import HEADER, conn, write
 
 BAD = {"destination.ip": "203.0.113.77", "source.ip": "10.0.0.5"}
 
@@ -51,3 +58,58 @@ def test_what_lies_outside_the_period_is_no_match_and_no_time_is_inside() -> Non
         event = BAD if when is None else {**BAD, "@timestamp": when}
         verdict = _judged((0, event), candidates={0}, options=options)
         assert (verdict.sighting_lines, verdict.no_match) == (int(inside), int(not inside)), when
+
+
+class _LossySieve:
+    """A sieve that does not see the last line of a block."""
+
+    name = "lossy"
+
+    def __init__(self, sieve: Sieve) -> None:
+        self._sieve = sieve
+
+    def scan(
+        self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
+    ) -> SieveResult:
+        """Return the result for all lines but the last."""
+        whole = bytes(block)
+        return self._sieve.scan(whole[: whole.rfind(b"\n", 0, -1) + 1], clock, marker)
+
+
+def _split(folder: Path) -> Split:
+    lines = "".join(conn(n, "10.0.0.5", "198.51.100.1") for n in range(9))
+    log = write(folder / "a.log", HEADER + lines)
+    (split,) = make_plan(*find_evidence([str(log)])).splits()
+    return split
+
+
+def test_a_sieve_that_loses_a_line_is_told_with_a_code(tmp_path: Path) -> None:
+    """The lines are counted without the sieve, so that the ledger can fail."""
+    split = _split(tmp_path)
+    honest = prepare(ScanJob(indicators()))
+    assert not scan_split(split, honest).problems
+    lossy = replace(honest, sieve=_LossySieve(honest.sieve))
+    (problem,) = scan_split(split, lossy).problems
+    assert (problem.code, problem.where) == ("E129", split.shown)
+    assert problem.facts["lines"] == problem.facts["sieved"] + 1
+
+
+def test_a_candidate_that_ends_as_nothing_is_told_with_a_code(tmp_path: Path) -> None:
+    account = SplitAccount(_split(tmp_path), frozenset())
+    account.sieved(SieveResult(lines=3, candidates=[(0, 4), (5, 9)], marked=[], hours=[]))
+    account.add(LineOutcome(no_match=1))
+    account.check_sum(3)
+    (problem,) = account.problems
+    assert (problem.code, problem.facts["ended"]) == ("E129", 2)
+
+
+def test_lines_that_add_up_are_no_problem(tmp_path: Path) -> None:
+    account = SplitAccount(_split(tmp_path), frozenset())
+    account.sieved(SieveResult(lines=5, candidates=[(0, 4), (5, 9), (10, 14)], marked=[], hours=[]))
+    # A candidate was refused, another line too, and one belongs to the record before it.
+    account.add(LineOutcome(sighting_lines=1, rejects=2, refused_candidates=1))
+    account.joined(1)
+    account.reject(Reject(5, "odd", b""))
+    account.reject(Reject(15, "odd", b""))
+    account.check_sum(5)
+    assert not account.problems

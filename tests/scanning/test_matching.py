@@ -25,7 +25,11 @@ def test_nobody_says_which_way_a_line_of_unknown_form_went() -> None:
     (hit,) = match_event(
         cast("Event", event), b"203.0.113.7 -> 10.20.3.41", lookup_of("203.0.113.7")
     )
-    assert (hit.field, hit.grade, hit.direction) == ("event.original", SightingGrade.ASKED, None)
+    assert (hit.field, hit.grade, hit.direction) == (
+        "event.original",
+        SightingGrade.MENTIONED,
+        None,
+    )
 
 
 def test_port_must_be_the_listed_one() -> None:

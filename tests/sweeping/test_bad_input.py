@@ -88,7 +88,9 @@ def test_a_log_of_unknown_format_is_read_as_text_and_names_no_device(tmp_path: P
     summary = swept(tmp_path, log)
     assert summary["as_text"] == [str(log)]
     # Which of the addresses reached out is not known: no device is named, a person looks.
-    assert (summary["devices"], summary["unattributed"], summary["lines_to_look_at"]) == ([], 3, 3)
+    assert (summary["devices"], summary["unattributed"], summary["lines_to_look_at"]) == ([], 0, 3)
+    assert _codes(summary) == ["E125"]
+    assert problems.exit_code(summary) == 3
 
 
 def test_a_log_that_is_mostly_misread_never_looks_clean(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def _blames_nobody(rows: list[dict[str, Any]]) -> None:
             "nobody",
             "unknown-form",
         )
-        assert row["quetsach.grade"] == "asked"
+        assert row["quetsach.grade"] == "mentioned"
 
 
 def test_lines_of_unknown_form_name_no_device_and_are_counted_and_shown(tmp_path: Path) -> None:
@@ -50,18 +50,23 @@ def test_lines_of_unknown_form_name_no_device_and_are_counted_and_shown(tmp_path
     )
     summary = swept(tmp_path, log, leases, listed=LISTED)
     assert (summary["devices"], summary["not_blamed"], summary["indicators_hit"]) == ([], [], [])
-    assert summary["unattributed"] == summary["lines_to_look_at"] == len(UNKNOWN)
-    assert problems.exit_code(summary) == 1
+    assert (summary["unattributed"], summary["sightings"]) == (0, 0)
+    assert summary["lines_to_look_at"] == len(UNKNOWN)
+    assert [one["code"] for one in summary["unread"]] == ["E125"]
+    assert problems.exit_code(summary) == 3
     rows = _rows(tmp_path)
     _blames_nobody(rows)
     # What a person needs is there: the raw line, where it stands, and the indicator.
     assert {row["event.original"] for row in rows} == set(UNKNOWN)
     assert {row["threat.indicator.name"] for row in rows} == set(LISTED.split())
     findings = api_findings.read_folder(tmp_path / "findings")
-    (group,) = findings.devices["unattributed"]["groups"]
-    assert (group["lack"], group["sightings"]) == ("unknown-form", len(UNKNOWN))
-    assert set(group["indicators"]) == set(LISTED.split())
-    assert set(group["samples"]) == {row["quetsach.sighting.id"] for row in rows}
+    assert findings.devices["unattributed"]["groups"] == []
+    look = findings.devices["lines_to_look_at"]
+    assert (look["lines"], look["sightings"]) == (len(UNKNOWN), len(rows))
+    assert set(look["indicators"]) == set(LISTED.split())
+    assert [one["line"] for one in look["listed"]] == UNKNOWN
+    assert {one["sighting"] for one in look["listed"]} <= {r["quetsach.sighting.id"] for r in rows}
+    assert list(look["help"]) == ["unknown-form"]
     assert findings.manifest["met"] == []
     assert not list(read_alive(tmp_path / "findings") or ())
 
@@ -71,9 +76,11 @@ def test_the_report_shows_them_and_counts_no_device(tmp_path: Path) -> None:
     page = (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
     (answer,) = re.findall(r"<h1>(.*?)</h1>", page)
     assert not re.search(r"\d", answer)
-    _before, _, listed = page.partition('<section id="unattributed">')
+    _before, _, listed = page.partition('<section id="look-at">')
     (sample, *_others) = _rows(tmp_path)
-    assert sample["quetsach.sighting.id"] in listed.partition("</section>")[0]
+    section = listed.partition("</section>")[0]
+    assert sample["quetsach.sighting.id"] in section
+    assert INBOUND.replace("<", "&lt;").replace(">", "&gt;") in section
 
 
 def test_a_line_of_unknown_form_adds_nothing_to_the_device_that_a_known_line_names(
@@ -85,7 +92,8 @@ def test_a_line_of_unknown_form_adds_nothing_to_the_device_that_a_known_line_nam
     both = swept(tmp_path, log, strange)
     assert both["devices"] == alone["devices"]
     assert both["indicators_hit"] == alone["indicators_hit"]
-    assert (both["unattributed"], both["lines_to_look_at"]) == (40, 40)
+    assert both["sightings"] == alone["sightings"]
+    assert (both["unattributed"], both["lines_to_look_at"]) == (0, 40)
 
 
 NAMED = [
@@ -113,9 +121,9 @@ def test_a_damaged_line_that_its_format_does_not_know_blames_nobody(
     summary = swept(tmp_path, write(tmp_path / "odd.log", "\n".join(odd) + "\n"), listed=LISTED)
     rows = _rows(tmp_path)
     _blames_nobody(rows)
-    assert summary["lines_to_look_at"] == len(rows)
+    assert summary["lines_to_look_at"] == len({row["log.offset"] for row in rows})
     if summary["as_text"]:
         assert rows
         assert (summary["devices"], summary["not_blamed"]) == ([], [])
-        assert summary["unattributed"] == len(rows)
-        assert problems.exit_code(summary) in (1, 3)
+        assert (summary["unattributed"], summary["sightings"]) == (0, 0)
+        assert problems.exit_code(summary) == 3

@@ -9,7 +9,10 @@ from quetsach.texts import in_language as in_language
 
 
 def exit_code(summary: dict[str, Any]) -> int:
-    """Return 0 nothing found, 1 found, 3 finished but not all was read (3 wins)."""
+    """Return 0 nothing found, 1 found, 3 finished but not all was read or known (3 wins).
+
+    A line to look at is no finding, but no silence either.
+    """
     if summary["unread"] or summary["rejects"]:
         return 3
-    return 1 if summary["sightings"] else 0
+    return 1 if summary["sightings"] or summary.get("lines_to_look_at") else 0

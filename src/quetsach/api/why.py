@@ -14,10 +14,12 @@ from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.archives import member_of
 from quetsach.evidence.find import EvidenceFile
+from quetsach.evidence.line_ends import line_ends_of, rewritten
 from quetsach.evidence.lines import digest_of_file
 from quetsach.evidence.rendering import MOST_BESIDE, folder_of, rendered_again, wants_beside
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.steps import lack_text, steps_in
+from quetsach.formats.contract import HEAD_BYTES
 
 MOST_LINE = 1 << 20
 """How much of a raw line is shown, in bytes."""
@@ -233,18 +235,20 @@ def _text_at(path: Path, offset: int) -> bytes:
         codec = codec_of(file.read(8))
         file.seek(0)
         if codec is Codec.PLAIN:
+            ends = line_ends_of(file.read(HEAD_BYTES))
             file.seek(offset)
-            return file.read(MOST_LINE)
+            return rewritten(file.read(MOST_LINE), ends)
         place = 0
-        text = b""
+        text = head = b""
         for piece in unpacked(file, codec):
             place += len(piece)
+            head += piece[: HEAD_BYTES - len(head)]
             if place <= offset:
                 continue
             text += piece[max(offset - (place - len(piece)), 0) :] if not text else piece
             if text.count(b"\n") > MOST_RECORD or len(text) > MOST_LINE:
                 break
-    return text[:MOST_LINE]
+    return rewritten(text[:MOST_LINE], line_ends_of(head))
 
 
 def _shown(line: bytes) -> str:

@@ -75,8 +75,9 @@ class Attributor:
     def attribute(self, sighting: SightingEnds) -> Attribution:
         """Return the device behind a sighting."""
         if sighting.direction is None:
-            # Neither who reached out nor who wrote the line is known: it names no device.
-            return _nobody("", MissingEvidence.UNKNOWN_FORM)
+            # Who reached out, or whether anybody did, is not known: it names no device.
+            known = MissingEvidence.ONLY_MENTIONED
+            return _nobody("", known if sighting.form_known else MissingEvidence.UNKNOWN_FORM)
         inbound = sighting.direction == "inbound"
         address = self._own_end(sighting, inbound)
         if names_itself(sighting, inbound=inbound):

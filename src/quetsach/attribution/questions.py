@@ -47,6 +47,11 @@ class MissingEvidence(StrEnum):
     NO_CLIENT_LOG = "no-client-log"
     ADDRESS_FREE = "address-free"
     UNKNOWN_FORM = "unknown-form"
+    ONLY_MENTIONED = "only-mentioned"
+
+
+TO_LOOK_AT = frozenset({MissingEvidence.UNKNOWN_FORM, MissingEvidence.ONLY_MENTIONED})
+"""The line names an indicator and tells of no contact: a person is to look at it."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,9 @@ def others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:
 class SightingEnds:
     """What of a sighting identifies the device; see the fields of the same names in the schema.
 
-    `direction` is None where the line is of unknown format. `host_end` is source or destination
-    where the machine called `host` wrote the record itself, and is that end; else "".
+    `direction` is None where the line only mentions the indicator; `form_known` says whether it is
+    of a form that is read. `host_end` is source or destination where the machine called `host`
+    wrote the record itself, and is that end; else "".
     """
 
     source: str | None
@@ -131,6 +137,7 @@ class SightingEnds:
     host: str = ""
     host_mac: str | None = None
     host_end: str = ""
+    form_known: bool = False
 
 
 PROXY_PORTS = frozenset({3128, 8080, 8118, 8888})

@@ -187,6 +187,8 @@ def _headline(summary: dict[str, Any]) -> Iterator[str]:
         yield _(
             "To be handled because of contacts with malicious addresses: %(count)s device(s)"
         ) % {"count": number(count)}
+    elif summary.get("lines_to_look_at"):
+        yield _("No device is named, but lines that name a listed address must be looked at.")
     elif not summary["lines"]:
         yield _("Nothing was searched: no log could be read. This says nothing about infection.")
     elif any(one["role"] == "outdated" for one in summary["not_blamed"]):
@@ -272,8 +274,8 @@ def _nobody(summary: dict[str, Any]) -> Iterator[str]:
         ) % {"count": number(summary["unattributed"])}
     if summary.get("lines_to_look_at"):
         yield _(
-            "To be checked by a person: %(count)s of them are in lines of unknown format, which "
-            "are attributed to no device; part 5 of the report lists them."
+            "Lines to look at: %(count)s lines name an indicator and prove no contact; they "
+            "count for no device. Part 6 of the report lists them."
         ) % {"count": number(summary["lines_to_look_at"])}
 
 
@@ -290,9 +292,16 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
         }
     if summary["as_text"]:
         yield _("Of unknown format, read as plain text: %(paths)s") % {
-            "paths": ", ".join(summary["as_text"][:5])
-            + (" ..." if len(summary["as_text"]) > 5 else "")
+            "paths": _first_of(summary["as_text"])
         }
+    if summary.get("set_aside"):
+        yield _("Set aside, as they are no logs: %(paths)s") % {
+            "paths": _first_of([aside["path"] for aside in summary["set_aside"]])
+        }
+
+
+def _first_of(paths: Sequence[str]) -> str:
+    return ", ".join(paths[:5]) + (" ..." if len(paths) > 5 else "")
 
 
 def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:

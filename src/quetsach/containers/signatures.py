@@ -37,6 +37,19 @@ _PROGRAMS = (
     b"\xca\xfe\xba\xbe",
     b"L\x00\x00\x00\x01\x14\x02\x00",  # a Windows shortcut ([MS-SHLLINK] 2.1)
 )
+# Source: the specifications of each; PNG 5.2, JPEG B.1.1.3, GIF89a 17, TIFF 6.0 2, RFC 9649.
+_PICTURES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x01\x00",
+    b"8BPS",
+)
+_DOCUMENTS = (b"%PDF", b"{\\rtf")
+_SOUNDS = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3")
 _CONTROL_CODES = (*range(7), *range(14, 27), 127)
 
 
@@ -66,6 +79,23 @@ def is_program(start: bytes) -> bool:
         return False
     (place,) = struct.unpack_from("<L", start, 0x3C)
     return start[place : place + 4] == b"PE\x00\x00" or b"\x00" in start[:64]
+
+
+def no_log_kind(start: bytes) -> str | None:
+    """Return what a file that begins with `start` is, where that is surely no log, else None.
+
+    Shapes: picture, document, sound or program. Tables are no such thing: a log may be in one.
+    """
+    if start.startswith(_PICTURES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return "picture"
+    if start[:2] == b"BM" and start[6:10] == bytes(4) and b"\x00" in start[:20]:
+        return "picture"
+    if start.startswith(_DOCUMENTS):
+        return "document"
+    is_film = start[4:8] == b"ftyp" or (start[:4] == b"RIFF" and start[8:12] in (b"WAVE", b"AVI "))
+    if start.startswith(_SOUNDS) or is_film:
+        return "sound"
+    return "program" if is_program(start) else None
 
 
 def binary_kind(start: bytes) -> str | None:

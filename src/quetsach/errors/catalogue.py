@@ -117,6 +117,42 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
         N_("reading it was stopped: %(reason)s"),
         N_("What precedes is counted. Give it in smaller parts, and please report this."),
     ),
+    "E125": ProblemEntry(
+        N_(
+            "a log of unknown form: who reached whom is not read in it (lines that name an "
+            "indicator: %(named)s)"
+        ),
+        N_(
+            "No device is named from it, and its silence proves nothing. Export the log in a form "
+            "of quetsach formats, and look at the lines that the report lists."
+        ),
+    ),
+    "E126": ProblemEntry(
+        N_("its records (%(dataset)s) tell no time, though their form has one"),
+        N_("Export the log again with date and time: without them no machine is named surely."),
+    ),
+    "E127": ProblemEntry(
+        N_("its records (%(dataset)s) name no client, though their form has one"),
+        N_(
+            "No device is named from it. Let the program log the address of the client, or export "
+            "the log again with that column."
+        ),
+    ),
+    "E128": ProblemEntry(
+        N_("%(count)s signs within its lines elsewhere end a line (CR, U+2028, U+0085)"),
+        N_("What is behind them may not have been read. Export the log with usual line ends."),
+    ),
+    "E129": ProblemEntry(
+        N_(
+            "its lines do not add up: %(lines)s begin in a part of it, %(sieved)s were looked at, "
+            "%(ended)s have an outcome"
+        ),
+        N_("A fault of the program: do not rely on this result, and report it with this file."),
+    ),
+    "E130": ProblemEntry(
+        N_("none of the files that were given is a log"),
+        N_("Nothing was searched. Give the logs; quetsach formats lists what is read."),
+    ),
 }
 
 

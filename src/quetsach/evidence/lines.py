@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec, codec_of, unpacked
+from quetsach.evidence.line_ends import LineEndRewriter, LineEnds, OddEnds
 
 BLOCK_BYTES = 4 << 20
 """How much is gathered before whole lines are handed on, in bytes."""
@@ -126,19 +127,33 @@ class ShrunkError(Exception):
 
 
 class SplitStream:
-    """A one-time stream over one split; `sha256` and `raw_bytes` are right once it is read out.
+    """A one-time stream over one split; what it counted is right once it is read out.
 
     Shapes: for a plain file the split is [offset, offset + length), the byte before it (to tell
     whether a line begins at `offset`) and the rest of its last line; the digest covers only
     [offset, offset + length). A packed file is one split.
     """
 
-    def __init__(self, location: Path, codec: Codec, offset: int, length: int) -> None:
+    def __init__(
+        self,
+        location: Path,
+        codec: Codec,
+        offset: int,
+        length: int,
+        ends: LineEnds = LineEnds.NEWLINE,
+    ) -> None:
         self._location = location
         self._codec = codec
         self._offset = offset
         self._length = length
         self._hash = hashlib.sha256()
+        self._rewriter = LineEndRewriter(ends)
+        self._newlines = 0
+        # None where every other sign is part of a text.
+        self._odd_ends = None if ends is LineEnds.JSON else OddEnds()
+        self._begins_a_line = not offset
+        self._is_own = True
+        self._last = b""
         self.raw_bytes = 0
         self.text_bytes = 0
         self.broke: DamagedDataError | ShrunkError | OSError | None = None
@@ -148,6 +163,18 @@ class SplitStream:
         """The digest of the split's own bytes, in hex."""
         return self._hash.hexdigest()
 
+    @property
+    def odd_ends(self) -> int:
+        """How many signs within its lines elsewhere end a line."""
+        return 0 if self._odd_ends is None else self._odd_ends.count
+
+    @property
+    def lines_begun(self) -> int:
+        """How many lines begin in the split, by its newlines: they judge the sieve's count."""
+        if not self._last:
+            return 0
+        return self._newlines + self._begins_a_line - (self._last == b"\n")
+
     def read(self, *, file_size: int) -> Iterator[bytes]:
         """Yield the unpacked pieces as far as they are good; `broke` says why they broke off.
 
@@ -155,17 +182,36 @@ class SplitStream:
         """
         try:
             with self._location.open("rb", buffering=0) as file:
-                if self._codec is Codec.PLAIN:
-                    yield from self._plain(file, file_size)
-                else:
-                    yield from self._packed(file)
+                plain = self._codec is Codec.PLAIN
+                for piece in self._plain(file, file_size) if plain else self._packed(file):
+                    text = self._rewriter.of(piece)
+                    self._count(text)
+                    yield text
         except (DamagedDataError, ShrunkError, OSError) as error:
             self.broke = error
+        if rest := self._rewriter.rest():
+            self._count(rest)
+            yield rest
+
+    def _count(self, text: bytes) -> None:
+        """Count the line ends of the split's own text."""
+        if not self._is_own:
+            # Once its own text is through, what comes tells only what its last sign is.
+            if self._last and self._odd_ends is not None:
+                self._odd_ends.follow(text)
+        elif text:
+            self._newlines += text.count(b"\n")
+            self._last = text[-1:]
+            if self._odd_ends is not None:
+                self._odd_ends.add(text)
 
     def _plain(self, file: BinaryIO, file_size: int) -> Iterator[bytes]:
         if self._offset:
             file.seek(self._offset - 1)
-            yield file.read(1)
+            before = file.read(1)
+            self._begins_a_line = self._rewriter.of(before) == b"\n"
+            self._is_own = False
+            yield before
         own = self._length
         place = self._offset
         while place < file_size:
@@ -175,6 +221,7 @@ class SplitStream:
             if not piece:
                 raise ShrunkError
             place += len(piece)
+            self._is_own = own > 0
             if own:
                 self._hash.update(piece)
                 own -= len(piece)

@@ -6,7 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quetsach.attribution.model import CERTAINTIES, Rival
-from quetsach.attribution.questions import Attribution, MissingEvidence, SightingRole
+from quetsach.attribution.questions import (
+    TO_LOOK_AT,
+    Attribution,
+    MissingEvidence,
+    SightingRole,
+)
 from quetsach.findings.steps import (
     format_hour,
     format_time,
@@ -15,6 +20,7 @@ from quetsach.findings.steps import (
     override_json,
     steps_json,
 )
+from quetsach.findings.to_look_at import LinesToLookAt, MentionedLine
 from quetsach.indicators.allow.classes import CLASS_TEXTS
 from quetsach.scanning.grades import SightingGrade
 from quetsach.texts import _
@@ -38,7 +44,7 @@ class ClaimedOfIndicator:
 
 @dataclass(frozen=True)
 class SightingRow:
-    """What of one sighting counts for the fold."""
+    """What of one sighting counts for the fold; `place` is that of a line to look at."""
 
     number: str
     attribution: Attribution
@@ -56,6 +62,7 @@ class SightingRow:
     claimed: ClaimedOfIndicator = ClaimedOfIndicator()
     window: str | None = None
     confidence_then: int | None = None
+    place: MentionedLine | None = None
 
 
 @dataclass
@@ -228,13 +235,16 @@ class Aggregator:
         self._devices: dict[tuple[SightingRole, str], _Device] = {}
         self._residue: dict[MissingEvidence, _Device] = {}
         self._indicators: dict[str, str] = {}
+        self._to_look_at = LinesToLookAt()
 
     def add(self, rows: Iterable[SightingRow]) -> None:
         """Count `rows`."""
         for sighting in rows:
             attribution = sighting.attribution
-            if attribution.lack is not MissingEvidence.UNKNOWN_FORM:
-                self._indicators[sighting.key] = sighting.shown
+            if attribution.lack in TO_LOOK_AT:
+                self._look_at(sighting)
+                continue
+            self._indicators[sighting.key] = sighting.shown
             place = (attribution.role, attribution.device)
             device = self._devices.get(place)
             if device is None:
@@ -243,10 +253,20 @@ class Aggregator:
             if attribution.role is SightingRole.NOBODY:
                 self._residue.setdefault(attribution.lack, _Device(attribution)).add(sighting)
 
+    def _look_at(self, sighting: SightingRow) -> None:
+        """List a line that only mentions an indicator: it enters no count of sightings."""
+        place = sighting.place or MentionedLine("", 0, "", sighting.dataset)
+        listed = {
+            "sighting": sighting.number,
+            "indicator": sighting.shown,
+            "why": str(sighting.attribution.lack),
+        }
+        self._to_look_at.add(place, sighting.key, listed)
+
     def indicators_hit(self) -> list[str]:
         """Return the indicators that were met, as people read them, in order of their keys.
 
-        One that only a line of unknown format names was not met, as far as is known.
+        One that lines only mention was not met, as far as is known.
         """
         return [self._indicators[key] for key in sorted(self._indicators)]
 
@@ -264,6 +284,7 @@ class Aggregator:
             "devices": [client.to_json(zone) for client in clients if not client.only_allowed],
             "not_blamed": [_not_blamed(device, role, zone, because) for role, device in aside],
             "unattributed": _unattributed(nobody, self._residue, zone),
+            "lines_to_look_at": self._to_look_at.to_json(),
         }
 
     def _in_role(self, role: SightingRole) -> list[_Device]:

@@ -14,7 +14,10 @@ import pyarrow.parquet as pq
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import ALIVE
 from quetsach.findings.steps import format_hour, format_time, local_day
+from quetsach.formats.shared.text_lines import UNKNOWN
+from quetsach.scanning.activity import RecordCounts
 from quetsach.scanning.line_outcomes import LineCounts
+from quetsach.scanning.log_signs import FormCounts
 
 
 @dataclass
@@ -32,6 +35,8 @@ class SourceCoverage:
     sha256: str = ""
     read_bytes: int = 0
     sighting_rows: int = 0
+    mention_rows: int = 0
+    records: dict[str, RecordCounts] = field(default_factory=dict)
     counts: LineCounts = field(default_factory=LineCounts)
     reject_reasons: dict[str, int] = field(default_factory=dict)
     hours: dict[int | None, int] = field(default_factory=dict)
@@ -41,6 +46,14 @@ class SourceCoverage:
     first_us: int | None = None
     last_us: int | None = None
     duplicate_of: str | None = None
+    forms: FormCounts = field(default_factory=FormCounts)
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it is text that is no log: named once, and counted nowhere."""
+        forms = self.forms
+        is_text = forms.lines > 0 or self.format == UNKNOWN
+        return is_text and forms.is_no_log and not self.counts.rejects
 
     def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
         """Return the source as it is in `coverage.json`."""
@@ -58,6 +71,7 @@ class SourceCoverage:
             "lines": self.counts.lines,
             "candidates": self.counts.candidates,
             "sightings": self.sighting_rows,
+            "mentions": self.mention_rows,
             "rejects": self.counts.rejects,
             "first": format_time(self.first_us, zone),
             "last": format_time(self.last_us, zone),
@@ -67,6 +81,7 @@ class SourceCoverage:
             "alive_cut": self.alive_cut,
             "zone": self.zone,
             "duplicate_of": self.duplicate_of,
+            "set_aside": self.is_set_aside,
         }
 
 

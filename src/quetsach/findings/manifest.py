@@ -1,12 +1,11 @@
 """The manifest of a findings folder, the summary in it, and the list of rejected lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from quetsach import __version__
-from quetsach.attribution.questions import MissingEvidence
 from quetsach.errors.exceptions import Problem, problem_json
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import FORMAT, digests_of
@@ -14,6 +13,7 @@ from quetsach.formats.contract import Reject
 from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
 from quetsach.scanning.line_outcomes import LineCounts
+from quetsach.scanning.plan import FileSetAside
 
 _DEVICE_KEYS = (
     "device",
@@ -42,11 +42,12 @@ class SummaryTotals:
     indicators: IndicatorSet
     indicators_hit: Sequence[str]
     keys_met: Sequence[str] = ()
+    set_aside: Sequence[FileSetAside] = ()
 
 
 def summary_json(totals: SummaryTotals, devices: dict[str, Any]) -> dict[str, Any]:
-    """Return the summary; a file given twice counts once."""
-    counted = [one for one in totals.sources if one.duplicate_of is None]
+    """Return the summary; a file given twice counts once, and what is no log counts nowhere."""
+    counted = [one for one in totals.sources if one.duplicate_of is None and not one.is_set_aside]
     counts = LineCounts()
     for source in counted:
         counts.add(source.counts)
@@ -56,7 +57,8 @@ def summary_json(totals: SummaryTotals, devices: dict[str, Any]) -> dict[str, An
         "sightings": sum(one.sighting_rows for one in counted),
         "sources": len(counted),
         "unread": [problem_json(one) for one in totals.problems],
-        "as_text": [one.path for one in counted if one.format == "text"],
+        "as_text": [one.path for one in counted if one.forms.is_unread_log],
+        "set_aside": [{"path": one.path, "kind": one.kind} for one in totals.set_aside],
         "duplicates": [one.path for one in totals.sources if one.duplicate_of is not None],
         "devices": [
             {**{key: one[key] for key in _DEVICE_KEYS}, "place": one.get("place")}
@@ -66,17 +68,11 @@ def summary_json(totals: SummaryTotals, devices: dict[str, Any]) -> dict[str, An
             {key: one[key] for key in _NOT_BLAMED_KEYS} for one in devices["not_blamed"]
         ],
         "unattributed": devices["unattributed"]["sightings"],
-        "lines_to_look_at": _to_look_at(devices["unattributed"]),
+        "lines_to_look_at": devices["lines_to_look_at"]["lines"],
         "indicators": len(totals.indicators.indicators),
         "refused": sum(one.refused for one in totals.indicators.readings),
         "indicators_hit": list(totals.indicators_hit),
     }
-
-
-def _to_look_at(unattributed: Mapping[str, Any]) -> int:
-    """Return how many sightings are in lines of unknown format, which only a person can read."""
-    groups = unattributed.get("groups", ())
-    return sum(one["sightings"] for one in groups if one["lack"] == MissingEvidence.UNKNOWN_FORM)
 
 
 MOST_REFUSALS = 1000

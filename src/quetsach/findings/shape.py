@@ -27,6 +27,7 @@ from quetsach.texts import _
 
 MOST_DEVICES = 100_000
 MOST_SOURCES = 100_000
+MOST_LOOK_LINES = 1_000
 
 _Short: TypeAlias = Annotated[str, msgspec.Meta(max_length=1_000)]
 _Long: TypeAlias = Annotated[str, msgspec.Meta(max_length=10_000)]
@@ -88,12 +89,33 @@ class Unattributed(msgspec.Struct, frozen=True):
     sightings: _Count
 
 
+class LookLine(msgspec.Struct, frozen=True):
+    """A line that only mentions indicators: where it is, what it says, and why nobody is named."""
+
+    path: _Long
+    offset: _Count
+    line: _Long
+    dataset: _Short
+    sighting: _Short
+    indicators: list[_Long]
+    why: _Short
+
+
+class LookList(msgspec.Struct, frozen=True):
+    """The lines to look at: all counted, the first of them listed; findings of old list none."""
+
+    lines: _Count = 0
+    sightings: _Count = 0
+    listed: Annotated[list[LookLine], msgspec.Meta(max_length=MOST_LOOK_LINES)] = []
+
+
 class Devices(msgspec.Struct, frozen=True):
     """`devices.json`."""
 
     devices: Annotated[list[FindingDevice], msgspec.Meta(max_length=MOST_DEVICES)]
     not_blamed: Annotated[list[NotBlamed], msgspec.Meta(max_length=MOST_DEVICES)]
     unattributed: Unattributed
+    lines_to_look_at: LookList = LookList()
 
 
 class CoverageSource(msgspec.Struct, frozen=True):
@@ -254,9 +276,11 @@ def _agree(folder: Path, examined: ExaminedFindings, rows: _Rows) -> None:
     for not_blamed in pages.not_blamed:
         role = SightingRole.CLIENT if not_blamed.role is SightingRole.ALLOWED else not_blamed.role
         counted[not_blamed.device, role.value] += not_blamed.sightings
-    if pages.unattributed.sightings:
-        counted["", SightingRole.NOBODY.value] += pages.unattributed.sightings
-    total = sum(rows.values())
+    mentions = pages.lines_to_look_at.sightings
+    nobody = pages.unattributed.sightings + mentions
+    if nobody:
+        counted["", SightingRole.NOBODY.value] += nobody
+    total = sum(rows.values()) - mentions
     if counted != rows or total != examined.manifest.summary.sightings:
         raise _damaged(folder, _("its pages and its sightings do not agree"))
     names = [device.device for device in pages.devices]

@@ -66,6 +66,10 @@ _RESIDUE_TEXTS: Mapping[MissingEvidence, str] = {
         "these lines are of an unknown form, so that who reached out cannot be told: look at each "
         "line with quetsach why, or export the log in a form of quetsach formats"
     ),
+    MissingEvidence.ONLY_MENTIONED: N_(
+        "these lines name the indicator in a field that proves no contact, such as the page before "
+        "or the name of a program: look at each line with quetsach why"
+    ),
 }
 
 

@@ -198,7 +198,7 @@ class CoverageSection:
 
 def coverage_of(coverage: Mapping[str, Any], zone: tzinfo) -> CoverageSection:
     """Return the table and the plot of `coverage` (shape: coverage.json)."""
-    sources = coverage["sources"]
+    sources = [one for one in coverage["sources"] if not one.get("set_aside")]
     days = [_hours_by_day(source, zone) for source in sources]
     svg, step = _plot(days)
     return CoverageSection(

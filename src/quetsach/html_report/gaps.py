@@ -8,7 +8,16 @@ from typing import Any
 from quetsach.errors.exceptions import CATALOGUE
 from quetsach.html_report.cards import stated, why
 from quetsach.html_report.lists import tallied
-from quetsach.html_report.words import Term, foreign, number, reason, role, span, strength
+from quetsach.html_report.words import (
+    Term,
+    file_kind,
+    foreign,
+    number,
+    reason,
+    role,
+    span,
+    strength,
+)
 from quetsach.texts import _
 
 
@@ -93,6 +102,58 @@ def _not_blamed_row(device: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
         period=span(device["first_seen"], device["last_seen"], zone),
         commands=[why(each) for each in device["samples"]],
         stated=sorted({text for one in device.get("findings", ()) for text in stated(one)}),
+    )
+
+
+@dataclass(frozen=True)
+class LookRow:
+    """A line to look at: what it says, where it is, and why nobody is named for it."""
+
+    line: str
+    path: str
+    offset: str
+    indicators: Sequence[str]
+    why: str
+    command: str
+
+
+@dataclass(frozen=True)
+class LookSection:
+    """The lines that only mention an indicator; `help` says what would tell more."""
+
+    lines: str
+    rows: Sequence[LookRow]
+    help: Sequence[str]
+    not_shown: str
+
+
+MOST_LOOK_ROWS = 200
+"""How many lines to look at the page shows; devices.json has more, and the count is of all."""
+
+
+def to_look_at(devices: Mapping[str, Any]) -> LookSection:
+    """Return the lines to look at of devices.json; findings of an earlier version have none."""
+    look = devices.get("lines_to_look_at", {"lines": 0, "help": {}, "listed": ()})
+    rows = look["listed"][:MOST_LOOK_ROWS]
+    omitted = look["lines"] - len(rows)
+    return LookSection(
+        lines=number(look["lines"]) if look["lines"] else "",
+        rows=[_look_row(one) for one in rows],
+        help=[foreign(text) for _why, text in sorted(look["help"].items())],
+        not_shown=number(omitted) if omitted > 0 else "",
+    )
+
+
+def _look_row(line: Mapping[str, Any]) -> LookRow:
+    return LookRow(
+        line=foreign(line["line"]),
+        path=foreign(line["path"]),
+        offset=number(line["offset"]),
+        indicators=[foreign(one) for one in line["indicators"]],
+        why=_("the form of the line is not known")
+        if line["why"] == "unknown-form"
+        else _("only mentioned (%(form)s)") % {"form": foreign(line["dataset"])},
+        command=why(line["sighting"]),
     )
 
 
@@ -264,6 +325,7 @@ class UnreadSection:
 
     files: Sequence[Mapping[str, str]]
     as_text: Sequence[str]
+    set_aside: Sequence[Mapping[str, str]]
     total: str
     reasons: Sequence[tuple[str, str]]
     rows: Sequence[Mapping[str, str]]
@@ -277,6 +339,10 @@ def unread(rejects: Mapping[str, Any], summary: Mapping[str, Any]) -> UnreadSect
     return UnreadSection(
         files=[_unread_file(one) for one in summary["unread"]],
         as_text=[foreign(one) for one in summary["as_text"]],
+        set_aside=[
+            {"path": foreign(one["path"]), "kind": file_kind(one["kind"])}
+            for one in summary.get("set_aside", ())
+        ],
         total=number(rejects["total"]),
         reasons=tallied(rejects["by_reason"]),
         rows=list(_rows(rows)),

@@ -58,6 +58,7 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
             rest=cards.rest(devices["devices"], zone),
             not_blamed=gaps.not_blamed(devices, zone),
             unattributed=gaps.unattributed(devices),
+            look=gaps.to_look_at(devices),
             lists=lists.lists(devices, findings["manifest"]),
             indicators=sweep_summary["indicators"],
             coverage=coverage.coverage_of(findings["coverage"], zone),

@@ -105,7 +105,7 @@ def _keep() -> ActionStep:
         _("In what was looked at, no device has to be taken off the network"),
         _("It names none. It speaks only of what was looked at."),
         [
-            ToDo(_("Read part 7: are these the logs of all your devices, and of the right days?")),
+            ToDo(_("Read part 8: are these the logs of all your devices, and of the right days?")),
             ToDo(_("Keep this report with the findings folder.")),
         ],
     )
@@ -135,8 +135,16 @@ def _missing(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[ToD
         tasks.append(
             ToDo(
                 _("Fetch the files that were not fully read: %(n)s") % {"n": number(unread)},
-                _("part 8 says for each what to do"),
+                _("part 9 says for each what to do"),
                 "not-read",
+            )
+        )
+    if to_look_at := summary.get("lines_to_look_at", 0):
+        tasks.append(
+            ToDo(
+                _("Look at the lines that name an indicator: %(n)s") % {"n": number(to_look_at)},
+                _("part 6 shows them, and what would tell more"),
+                "look-at",
             )
         )
     if any(one["role"] == "resolver" for one in devices["not_blamed"]):

@@ -41,7 +41,7 @@ def headline(
     count = len(devices["devices"])
     looked_at = summary["lines"] > 0
     return Headline(
-        answer=_answer(count, _outdated(devices), looked_at=looked_at),
+        answer=_answer(count, _outdated(devices), summary, looked_at=looked_at),
         limits=_limits(devices, summary),
         figures=(
             _to_handle(devices["devices"], looked_at=looked_at),
@@ -57,7 +57,7 @@ def _outdated(devices: Mapping[str, Any]) -> int:
     return sum(one["role"] == "outdated" for one in devices["not_blamed"])
 
 
-def _answer(count: int, outdated: int, *, looked_at: bool) -> str:
+def _answer(count: int, outdated: int, summary: Mapping[str, Any], *, looked_at: bool) -> str:
     if count == 1:
         return _("1 device needs to be handled.")
     if count:
@@ -67,6 +67,8 @@ def _answer(count: int, outdated: int, *, looked_at: bool) -> str:
             "No device contacted a listed address while it was valid; outside that time there were "
             "contacts: see part 4."
         )
+    if summary.get("lines_to_look_at"):
+        return _("No device is named, but lines that name a listed address must be looked at.")
     if looked_at:
         return _("No device contacted a listed address in the evidence that was examined.")
     return _("No evidence was examined, so nothing is known about any device.")
@@ -90,6 +92,11 @@ def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]
         limits.append(
             _("Sightings for which no device could be named: %(n)s.") % {"n": number(lost)}
         )
+    if mentions := summary.get("lines_to_look_at", 0):
+        limits.append(
+            _("Lines that name an indicator and prove no contact: %(n)s. They count for nothing.")
+            % {"n": number(mentions)}
+        )
     return limits
 
 
@@ -110,7 +117,7 @@ def _sureness(devices: Sequence[Mapping[str, Any]]) -> list[str]:
 def _looked_at(
     coverage: Mapping[str, Any], summary: Mapping[str, Any], zone: tzinfo
 ) -> HeadlineFigure:
-    sources = coverage["sources"]
+    sources = [one for one in coverage["sources"] if not one.get("set_aside")]
     first = min((one["first"] for one in sources if one["first"]), default=None, key=_instant)
     last = max((one["last"] for one in sources if one["last"]), default=None, key=_instant)
     notes = [
@@ -151,14 +158,14 @@ def summarise_run(manifest: Mapping[str, Any]) -> RunSection:
         facts=_facts(manifest),
         balance=_(
             "%(lines)s lines = %(out)s without any indicator + %(none)s examined without "
-            "a match + %(rejects)s refused + the lines of %(sightings)s sightings"
+            "a match + %(rejects)s refused + %(named)s with sightings or to look at"
         )
         % {
             "lines": number(summary["lines"]),
             "out": number(summary["sieved_out"]),
             "none": number(summary["no_match"]),
             "rejects": number(summary["rejects"]),
-            "sightings": number(summary["sightings"]),
+            "named": number(summary["sighting_lines"]),
         },
         digests=_digests(manifest),
     )

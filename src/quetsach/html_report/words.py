@@ -230,6 +230,20 @@ def kind(name: str) -> str:
     return _(KINDS[name]) if name in KINDS else foreign(name)
 
 
+_FILE_KINDS = {
+    "picture": N_("picture"),
+    "document": N_("document"),
+    "sound": N_("sound or film"),
+    "program": N_("program"),
+    "text": N_("text without times and addresses"),
+}
+
+
+def file_kind(name: str) -> str:
+    """Return what a file that is no log is, in the language in use."""
+    return _(_FILE_KINDS[name]) if name in _FILE_KINDS else foreign(name)
+
+
 def allow_class(name: str) -> str:
     """Return what an allow-list of this class lists, in the language in use."""
     return _(CLASS_TEXTS[name]) if name in CLASS_TEXTS else foreign(name)

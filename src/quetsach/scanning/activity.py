@@ -158,12 +158,31 @@ MOST_FACTS = 200_000
 """How many pairs of client and server one split keeps."""
 
 
+_CLIENT = ("source.ip", "source.mac", "host.ip", "host.name", "network.forwarded_ip")
+"""The fields that tell whose record it is."""
+
+
+@dataclass
+class RecordCounts:
+    """How many records of one kind were parsed, and how many of them tell when, and who."""
+
+    records: int = 0
+    timed: int = 0
+    with_client: int = 0
+
+    def add(self, other: "RecordCounts") -> None:
+        """Add the counts of other records."""
+        self.records += other.records
+        self.timed += other.timed
+        self.with_client += other.with_client
+
+
 @dataclass
 class TrafficPairs:
     """The pairs (client, server) of DNS questions and of web proxies, the period of the lines.
 
     `zone` is the one applied to times written without any; None when each carried its own. `cut`
-    says that there were more pairs than are kept.
+    says that there were more pairs than are kept. `records` tallies them by data set.
     """
 
     asks: set[tuple[str, str]] = field(default_factory=set)
@@ -173,11 +192,13 @@ class TrafficPairs:
     first_us: int | None = None
     last_us: int | None = None
     most: int = MOST_FACTS
+    records: dict[str, RecordCounts] = field(default_factory=dict)
 
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
         """Take the facts out of `events`, which come with the offsets of their lines."""
         for _offset, event in events:
             self._add_time(event.get("@timestamp"))
+            self._tally(event)
             self.zone = event.get("event.timezone", self.zone)
             if event.get("destination.port") in PROXY_PORTS:
                 self._add_pair(self.relays, event)
@@ -188,6 +209,15 @@ class TrafficPairs:
         """Take only the period out of `events`."""
         for _offset, event in events:
             self._add_time(event.get("@timestamp"))
+
+    def _tally(self, event: Event) -> None:
+        dataset = event.get("event.dataset", "")
+        tally = self.records.get(dataset)
+        if tally is None:
+            tally = self.records[dataset] = RecordCounts()
+        tally.records += 1
+        tally.timed += "@timestamp" in event
+        tally.with_client += any(name in event for name in _CLIENT)
 
     def _add_time(self, when: int | None) -> None:
         if when is not None:

@@ -1,4 +1,4 @@
-"""How strong a sighting is: from a name that was queried to bytes sent in both directions."""
+"""How strong a sighting is: from a line that names an indicator to bytes sent in both ways."""
 
 from enum import StrEnum
 
@@ -6,8 +6,13 @@ from quetsach.schema import Event
 
 
 class SightingGrade(StrEnum):
-    """How far it came, from weak to strong."""
+    """How far it came, from weak to strong.
 
+    `mentioned`: the line names the indicator, and no field of a known form does. It says nothing
+    of a contact: a line to look at, which blames nobody.
+    """
+
+    MENTIONED = "mentioned"
     ASKED = "asked"
     ANSWERED = "answered"
     BLOCKED = "blocked"
@@ -22,15 +27,14 @@ class SightingGrade(StrEnum):
 
 _ORDER = tuple(SightingGrade)
 
-MENTIONED = "event.original"
+RAW_LINE = "event.original"
 """The field of a match that is in the raw line, but in no field that the format knows."""
 
 
 def grade_of(field: str, event: Event) -> SightingGrade:
     """Return how strong a sighting is that met its indicator in `field` of `event`."""
-    # A line of unknown format names addresses, but not what became of the contact.
-    if field == MENTIONED or is_unknown(event):
-        return SightingGrade.ASKED
+    if is_mention(field, event):
+        return SightingGrade.MENTIONED
     if field == "dns.question.name":
         return SightingGrade.ANSWERED if _has_answer(event) else SightingGrade.ASKED
     if field == "dns.answers":
@@ -38,6 +42,15 @@ def grade_of(field: str, event: Event) -> SightingGrade:
     if event.get("event.type") == "denied" or event.get("event.outcome") == "failure":
         return SightingGrade.BLOCKED
     return SightingGrade.MOVED if _has_moved(event) else SightingGrade.CONNECTED
+
+
+def is_mention(field: str, event: Event) -> bool:
+    """Return whether an indicator met in `field` of `event` is named there and no more.
+
+    A page that sent the reader on, a program's name or the text of a rule is in the raw line of a
+    known form: that somebody had contact would be a guess.
+    """
+    return field == RAW_LINE or is_unknown(event)
 
 
 def is_unknown(event: Event) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from quetsach.errors.exceptions import Problem
 from quetsach.formats.contract import Line, ParsedLines, Reject
 from quetsach.scanning.job import WorkerTools
+from quetsach.scanning.log_signs import FormCounts, tally_forms
 from quetsach.scanning.matching import EventMatch, match_event
 from quetsach.scanning.plan import Split
 from quetsach.schema import Event
@@ -28,12 +29,17 @@ class RecordSighting:
 
 @dataclass
 class LineOutcome:
-    """The sightings of some lines, and how many lines ended how; the rest stays sieved out."""
+    """The sightings of some lines, and how many lines ended how; the rest stays sieved out.
+
+    `refused_candidates` are those of the `rejects` that the sieve had let through.
+    """
 
     sightings: list[RecordSighting] = field(default_factory=list)
     sighting_lines: int = 0
     no_match: int = 0
     rejects: int = 0
+    refused_candidates: int = 0
+    forms: FormCounts = field(default_factory=FormCounts)
 
 
 @dataclass
@@ -66,19 +72,25 @@ class SplitAccount:
     rejects: list[Reject] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    forms: FormCounts = field(default_factory=FormCounts)
     _head_rejects: int = 0
 
     def sieved(self, scan: SieveResult) -> None:
-        """Count what the sieve saw: a line is sieved out until an outcome says otherwise."""
+        """Count what the sieve saw: what it let through must end as something else."""
         self.counts.lines += scan.lines
         self.counts.candidates += len(scan.candidates)
-        self.counts.sieved_out += scan.lines
+        self.counts.sieved_out += scan.lines - len(scan.candidates)
 
     def add(self, outcome: LineOutcome) -> None:
         """Count how some of the sieved lines ended; their rejects come one by one."""
+        self.forms.add(outcome.forms)
         self.counts.sighting_lines += outcome.sighting_lines
         self.counts.no_match += outcome.no_match
-        self.counts.sieved_out -= outcome.sighting_lines + outcome.no_match + outcome.rejects
+        self.counts.sieved_out -= outcome.rejects - outcome.refused_candidates
+
+    def joined(self, lines: int) -> None:
+        """Count candidates that are part of a record, which is counted at its first line."""
+        self.counts.sieved_out += lines
 
     def reject(self, reject: Reject) -> None:
         """Count a reject, and keep it while there are few."""
@@ -103,12 +115,12 @@ class SplitAccount:
             facts = {"format": self.split.format, "bad": self._head_rejects, "seen": head_lines}
             self.problems.append(Problem(code, self.split.shown, facts))
 
-    def check_sum(self) -> None:
-        """Assert that every line is accounted for."""
+    def check_sum(self, lines_begun: int) -> None:
+        """Report a line that is not accounted for; `lines_begun` was counted without the sieve."""
         counts = self.counts
-        assert counts.lines == (
-            counts.sieved_out + counts.no_match + counts.sighting_lines + counts.rejects
-        ), "every line is accounted for"
+        ended = counts.sieved_out + counts.no_match + counts.sighting_lines + counts.rejects
+        if not lines_begun == counts.lines == ended or counts.sieved_out < 0:
+            self.report("E129", lines=lines_begun, sieved=counts.lines, ended=ended)
 
 
 def judge(
@@ -131,6 +143,8 @@ def judge(
     outcome.sightings = [sighting for by_key in met.values() for sighting in by_key.values()]
     outcome.sighting_lines = len(met)
     outcome.no_match = len(candidates - met.keys() - rejected)
+    outcome.refused_candidates = len(rejected & candidates)
+    outcome.forms = tally_forms(rows, raw, met.keys())
     return outcome
 
 

@@ -12,7 +12,7 @@ from quetsach.hostnames import name_from_log
 from quetsach.indicators.decay import ValidityWindow, confidence_at, window_of
 from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
-from quetsach.scanning.grades import MENTIONED, SightingGrade, grade_of, is_unknown
+from quetsach.scanning.grades import RAW_LINE, SightingGrade, grade_of, is_mention
 from quetsach.schema import Event
 from quetsach.sieve import twin
 from quetsach.urls import Url, parse_url
@@ -144,8 +144,9 @@ class Direction(StrEnum):
 class EventMatch:
     """One indicator that an event meets: where, by which rule, and how strong that is.
 
-    `direction` is None in a line of unknown format, as it is not known who began. `window` is set
-    where the indicator was not valid at the time; `confidence` is what was left of it then.
+    `direction` is None where the line only mentions the indicator: it is not known who began.
+    `window` is set where the indicator was not valid at the time; `confidence` is what was left of
+    it then.
     """
 
     indicator: Indicator
@@ -165,7 +166,7 @@ Met = tuple[str, Indicator, int]
 def match_event(event: Event, line: bytes, lookup: IndicatorLookup) -> list[EventMatch]:
     """Return one hit for each indicator that `event`, read from `line`, meets; the best field wins.
 
-    The fields that the format knows come first; what is only in the raw line is "mentioned".
+    The fields that the format knows come first; what is only in the raw line is `mentioned`.
     An indicator that was not valid at the time of the event is met as well, and marked.
     """
     when_us = event.get("@timestamp")
@@ -179,7 +180,7 @@ def match_event(event: Event, line: bytes, lookup: IndicatorLookup) -> list[Even
             best[indicator.key, indicator.kind] = hit
     for indicator, below in mentioned(line, lookup, ports, when_us):
         if (indicator.key, indicator.kind) not in best:
-            best[indicator.key, indicator.kind] = _hit(MENTIONED, indicator, below, event)
+            best[indicator.key, indicator.kind] = _hit(RAW_LINE, indicator, below, event)
     return list(best.values())
 
 
@@ -201,7 +202,7 @@ def _hit(field: str, indicator: Indicator, below: int, event: Event) -> EventMat
 
 
 def _direction(field: str, event: Event) -> Direction | None:
-    if is_unknown(event):
+    if is_mention(field, event):
         return None
     return Direction.INBOUND if field in ("source.ip", "source.nat.ip") else Direction.OUTBOUND
 

@@ -168,7 +168,9 @@ class LineParser:
         if self._records is not None:
             parsed = {offset for offset, _ in rows.events}
             parsed |= {reject.offset for reject in rows.rejects}
+            before = len(candidates)
             lines, candidates = self._records.join_by_event(lines, candidates, parsed)
+            self._account.joined(before - len(candidates))
         outcome = judge(lines, rows, candidates, self._tools)
         self._account.add(outcome)
         for reject in rows.rejects:

@@ -12,7 +12,9 @@ from quetsach.containers.signatures import archive_kind, binary_kind
 from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import EvidenceFile, RenderedFrom, capture_time
+from quetsach.evidence.line_ends import LineEnds, line_ends_of, rewritten
 from quetsach.evidence.lines import PIECE_BYTES
+from quetsach.evidence.no_logs import no_log
 from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
 from quetsach.formats.registry import FALL_BACK, recognise
 
@@ -41,6 +43,7 @@ class Split:
     offset: int
     length: int
     file_size: int
+    line_ends: LineEnds = LineEnds.NEWLINE
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,15 @@ class PlannedFile:
     layout: LogLayout
     yearless: bool = False
     origin: RenderedFrom | None = None
+    line_ends: LineEnds = LineEnds.NEWLINE
+
+
+@dataclass(frozen=True)
+class FileSetAside:
+    """A file that is surely no log, and what it is: picture, document, sound, program or text."""
+
+    path: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,7 @@ class Plan:
 
     files: tuple[PlannedFile, ...]
     problems: tuple[Problem, ...]
+    set_aside: tuple[FileSetAside, ...] = ()
 
     def splits(self, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
         """Yield the splits in order; they do not depend on the engine or its workers."""
@@ -88,16 +101,24 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: 
     """
     planned: list[PlannedFile] = []
     all_problems = list(problems)
+    set_aside: list[FileSetAside] = []
     newest: int | None = None
     for file in files:
         outcome = _plan_file(file, zone)
         if isinstance(outcome, Problem):
             all_problems.append(outcome)
             continue
+        if isinstance(outcome, FileSetAside):
+            set_aside.append(outcome)
+            continue
         planned.append(outcome.file)
         if outcome.first_us is not None and (newest is None or outcome.first_us > newest):
             newest = outcome.first_us
-    return Plan(tuple(_in_its_year(outcome, newest) for outcome in planned), tuple(all_problems))
+    return Plan(
+        tuple(_in_its_year(outcome, newest) for outcome in planned),
+        tuple(all_problems),
+        tuple(set_aside),
+    )
 
 
 def _in_its_year(file: PlannedFile, newest: int | None) -> PlannedFile:
@@ -115,9 +136,11 @@ def _in_its_year(file: PlannedFile, newest: int | None) -> PlannedFile:
 def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
     """Yield the splits of one file: pieces of a plain one, else the whole.
 
-    A packed file can only be read from its start, and records of several lines must not be cut.
+    A packed file can only be read from its start; records of several lines must not be cut, nor a
+    line end of several bytes.
     """
     whole = file.codec is not Codec.PLAIN or file.layout.record is not None
+    whole |= file.line_ends is LineEnds.SEPARATOR
     step = file.size if whole else piece_bytes
     for offset in range(0, file.size, step):
         yield Split(
@@ -130,10 +153,11 @@ def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) ->
             offset=offset,
             length=min(step, file.size - offset),
             file_size=file.size,
+            line_ends=file.line_ends,
         )
 
 
-def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
+def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem | FileSetAside:
     if file.size == 0:
         return Problem("E103", file.shown)
     try:
@@ -147,10 +171,14 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
         return Problem("E106", file.shown, {"offset": 0})
     if not head:
         return Problem("E103", file.shown)
+    if codec is Codec.PLAIN and (kind := no_log(file.location, head)) is not None:
+        return FileSetAside(file.shown, kind)
     if archive := archive_kind(head):
         return Problem("E110", file.shown, {"kind": archive})
     if binary := binary_kind(head):
         return Problem("E105", file.shown, {"kind": binary})
+    ends = line_ends_of(head)
+    head = rewritten(head, ends)
     chosen = recognise(head)
     layout = chosen.layout(head)
     yearless = False
@@ -159,7 +187,15 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
         layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
         yearless = _YEARLESS.search(head) is not None
     planned = PlannedFile(
-        file.shown, file.location, file.size, codec, chosen.name, layout, yearless, file.origin
+        file.shown,
+        file.location,
+        file.size,
+        codec,
+        chosen.name,
+        layout,
+        yearless,
+        file.origin,
+        ends,
     )
     return _Planned(planned, None if layout.needs_date else _first_us(chosen, layout, head, zone))
 

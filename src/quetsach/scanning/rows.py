@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from quetsach.addresses import parse_address
+from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.line_outcomes import RecordSighting
 from quetsach.scanning.matching import EventMatch
 from quetsach.schema import LEASE, SIGHTING, Event
@@ -25,11 +26,13 @@ class SightingRows:
         self._open: list[dict[str, Any]] = []
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
-        self.count = 0
+        self.count = self.mentions = 0
 
     def add(self, sightings: Sequence[RecordSighting]) -> None:
-        """Take `sightings` in."""
-        self.count += len(sightings)
+        """Take `sightings` in; those that are mere mentions are counted apart."""
+        mentions = sum(one.hit.grade is SightingGrade.MENTIONED for one in sightings)
+        self.mentions += mentions
+        self.count += len(sightings) - mentions
         self._open += [self._row(one) for one in sightings]
         if len(self._open) >= self._batch_rows:
             self._flush()

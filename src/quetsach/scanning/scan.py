@@ -16,6 +16,7 @@ from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
+from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.parsing import LineChooser, LineParser, header_at
 from quetsach.scanning.plan import Split
 from quetsach.sieve.contract import SieveResult
@@ -26,6 +27,7 @@ class SplitResult:
     """What one split gave.
 
     Shapes: `sightings` is an Arrow IPC stream of SIGHTING rows, device columns still null;
+    `sighting_rows` counts them but for `mention_rows`, which are lines to look at;
     `leases` is one of LEASE rows, and `facts` are the others;
     `digest` is the SHA-256 of the split's bytes; `layout` is the one its last line had.
     """
@@ -39,12 +41,14 @@ class SplitResult:
     layout: LogLayout
     sightings: bytes
     sighting_rows: int
+    mention_rows: int
     hours: HourlyActivity
     facts: TrafficPairs
     leases: bytes
     rejects: tuple[Reject, ...]
     reject_reasons: dict[str, int]
     problems: tuple[Problem, ...]
+    forms: FormCounts
 
 
 class StoppedError(Exception):
@@ -73,7 +77,9 @@ class _SplitScan:
 
     def run(self) -> SplitResult:
         split = self.split
-        pieces = SplitStream(split.location, split.codec, split.offset, split.length)
+        pieces = SplitStream(
+            split.location, split.codec, split.offset, split.length, split.line_ends
+        )
         blocks = line_blocks(
             pieces.read(file_size=split.file_size),
             max(split.offset - 1, 0),
@@ -142,10 +148,12 @@ class _SplitScan:
             self.account.report("E109")
         elif pieces.broke is not None:
             self.account.report("E104", reason=pieces.broke.strerror or str(pieces.broke))
+        if pieces.odd_ends:
+            self.account.report("E128", count=pieces.odd_ends)
 
     def _result(self, pieces: SplitStream) -> SplitResult:
         account, parser = self.account, self.parser
-        account.check_sum()
+        account.check_sum(pieces.lines_begun)
         return SplitResult(
             file=self.split.file,
             offset=self.split.offset,
@@ -156,10 +164,12 @@ class _SplitScan:
             layout=self.layout,
             sightings=parser.sightings.to_ipc(),
             sighting_rows=parser.sightings.count,
+            mention_rows=parser.sightings.mentions,
             hours=self.hours,
             facts=parser.traffic,
             leases=parser.leases.to_ipc(),
             rejects=tuple(account.rejects),
             reject_reasons=account.reasons,
             problems=tuple(account.problems),
+            forms=account.forms,
         )

@@ -76,7 +76,7 @@ def scan_translations(split: Split, search: TranslationSearch) -> Iterator[pa.Re
     Nothing raises on what the evidence holds; what breaks off was reported by the first pass.
     """
     form = by_name(split.format)
-    pieces = SplitStream(split.location, split.codec, split.offset, split.length)
+    pieces = SplitStream(split.location, split.codec, split.offset, split.length, split.line_ends)
     blocks = line_blocks(
         pieces.read(file_size=split.file_size),
         max(split.offset - 1, 0),

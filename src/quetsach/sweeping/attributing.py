@@ -10,10 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quetsach.attribution.devices import Attributor
-from quetsach.attribution.questions import Attribution, SightingEnds, SightingRole
+from quetsach.attribution.questions import TO_LOOK_AT, Attribution, SightingEnds, SightingRole
 from quetsach.findings.aggregate import Aggregator, ClaimedOfIndicator, SightingRow
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.steps import steps_text
+from quetsach.findings.to_look_at import MentionedLine
+from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.grades import SightingGrade
 from quetsach.schema import SIGHTING
 
@@ -100,7 +102,10 @@ def _named(
     table = pa.Table.from_batches([batch]).select(list(_READ))
     when = table.column("@timestamp").cast(pa.int64())
     records = table.set_column(0, "@timestamp", when).to_pylist()
-    rows = [_row(record, digest, file, naming) for record in records]
+    rows = [
+        _placed(_row(record, digest, file, naming), batch, place)
+        for place, record in enumerate(records)
+    ]
     leases = [row.attribution.interval for row in rows]
     filled: dict[str, list[Any]] = {
         "quetsach.sighting.id": [row.number for row in rows],
@@ -121,6 +126,17 @@ def _named(
         for place, field in enumerate(SIGHTING)
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SIGHTING), rows
+
+
+def _placed(row: SightingRow, batch: pa.RecordBatch, place: int) -> SightingRow:
+    """Return a line to look at with its text and place; other rows as they are."""
+    if row.attribution.lack not in TO_LOOK_AT:
+        return row
+    path, offset, text = (
+        batch.column(batch.schema.get_field_index(name))[place].as_py()
+        for name in ("log.file.path", "log.offset", "event.original")
+    )
+    return replace(row, place=MentionedLine(path or "", offset or 0, text or "", row.dataset))
 
 
 def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) -> SightingRow:
@@ -144,6 +160,7 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         host=record["host.name"] or "",
         host_mac=record["host.mac"],
         host_end=record["quetsach.host.end"] or "",
+        form_known=record["event.dataset"] != UNKNOWN,
     )
     attribution: Attribution = naming.attributor.attribute(sighting)
     if record["quetsach.indicator.window"] and attribution.role is SightingRole.CLIENT:

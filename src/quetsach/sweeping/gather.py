@@ -10,6 +10,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.evidence.lines import digest_of_pieces
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.formats.contract import LogLayout, Reject
+from quetsach.scanning.activity import RecordCounts
 from quetsach.scanning.plan import Plan, PlannedFile, Split
 from quetsach.scanning.scan import SplitResult
 
@@ -123,6 +124,10 @@ def _add_result(source: SourceCoverage, result: SplitResult) -> None:
     source.counts.add(result.counts)
     source.read_bytes += result.raw_bytes
     source.sighting_rows += result.sighting_rows
+    source.mention_rows += result.mention_rows
+    source.forms.add(result.forms)
+    for dataset, tally in result.facts.records.items():
+        source.records.setdefault(dataset, RecordCounts()).add(tally)
     source.alive_cut |= result.hours.alive_cut
     for reason, count in result.reject_reasons.items():
         source.reject_reasons[reason] = source.reject_reasons.get(reason, 0) + count

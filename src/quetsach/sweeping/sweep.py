@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from quetsach.errors.exceptions import QuetsachError
+from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
@@ -33,6 +33,12 @@ from quetsach.sweeping.local import SMALL_BYTES, run_local
 from quetsach.sweeping.network_context import gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
 from quetsach.sweeping.units import with_places
+from quetsach.sweeping.unknown_forms import (
+    broken_forms,
+    files_set_aside,
+    no_log_at_all,
+    unknown_forms,
+)
 from quetsach.texts import language
 
 Engine = Literal["local", "spark"]
@@ -151,15 +157,23 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
     pages = (devices, coverage, rejects)
     for name, content in zip(PAGES, pages, strict=True):
         write_json(folder / name, content)
-    problems = (
+    problems: tuple[Problem, ...] = (
         *list_problems(request.indicators),
         *request.knowledge.problems,
         *plan.problems,
         *gathered.problems,
         *broken_promises(plan.files, gathered, request.knowledge),
+        *unknown_forms(gathered.sources),
+        *broken_forms(gathered.sources),
     )
+    problems += tuple(no_log_at_all(request.evidence, gathered.sources, problems))
     totals = SummaryTotals(
-        gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
+        gathered.sources,
+        problems,
+        request.indicators,
+        fold.indicators_hit(),
+        fold.keys_met(),
+        files_set_aside(plan.set_aside, gathered.sources),
     )
     summary = {
         **summary_json(totals, devices),

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quetsach.attribution.model import CERTAINTIES, Certainty
+from quetsach.attribution.questions import TO_LOOK_AT
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.findings.coverage import kind_of, read_alive
 from quetsach.findings.folder import SIGHTINGS, Findings
@@ -34,6 +35,7 @@ _COLUMNS = [
     *("quetsach.sighting.id", "@timestamp", "event.dataset", "event.hash", "log.file.path"),
     *("threat.indicator.name", "quetsach.indicator.allow", "quetsach.device"),
     *("quetsach.device.address", "quetsach.device.grade", "quetsach.device.role"),
+    "quetsach.device.lack",
 ]
 
 
@@ -46,6 +48,7 @@ class _Source(msgspec.Struct):
     duplicate_of: str | None
     hours: dict[datetime, int]
     lines: int = 0
+    set_aside: bool = False
 
 
 class _Clock(msgspec.Struct):
@@ -138,6 +141,8 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
     ahead = _ahead(findings)
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
     for number, coverage in enumerate(found):
+        if coverage.set_aside:
+            continue
         if coverage.duplicate_of is None and (coverage.hours or coverage.lines):
             # The hours carry the offset of the sweep's zone: they are local already.
             right = {
@@ -210,6 +215,9 @@ def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[
             row = _set_right(written, ahead)
             device, role = row["quetsach.device"], row["quetsach.device.role"]
             if role != "nobody" and (role != "client" or device not in blamed):
+                continue
+            if row["quetsach.device.lack"] in TO_LOOK_AT:
+                # It tells of no contact: nothing is to be traced.
                 continue
             if row["event.hash"] not in shared:
                 yield row, zone

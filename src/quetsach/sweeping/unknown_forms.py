@@ -1,0 +1,61 @@
+"""What could not be known of evidence that was read: unknown forms, records without time or client.
+
+Each is a problem that names the file and what would help, so that "no device" never stands alone.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from quetsach.errors.exceptions import Problem
+from quetsach.findings.coverage import CONNECTION, DNS, WEB, SourceCoverage, kind_of
+from quetsach.scanning.plan import FileSetAside
+
+_PROMISING = frozenset({DNS, CONNECTION, WEB})
+"""Records of these kinds tell when, and who; a table of a machine or a certificate does not."""
+
+_NO_CLIENT = frozenset({"zeek.x509"})
+"""Records that name no client by definition."""
+
+
+def unknown_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
+    """Yield E125 for each file that looks like a log and is of a form that is not read.
+
+    So is a line of unknown form, in whatever file, that names an indicator.
+    """
+    for source in sources:
+        forms = source.forms
+        if source.duplicate_of is None and forms.is_unread_log:
+            yield Problem("E125", source.path, {"named": forms.named})
+
+
+def broken_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
+    """Yield E126, E127 for records that lack the time or the client which their form has.
+
+    Some records of a DNS server name no client, so that only where none does it is lacking.
+    """
+    for source in sources:
+        if source.duplicate_of is not None:
+            continue
+        for dataset, tally in sorted(source.records.items()):
+            if kind_of(dataset) not in _PROMISING:
+                continue
+            facts = {"dataset": dataset}
+            if tally.timed * 2 < tally.records:
+                yield Problem("E126", source.path, facts)
+            if not tally.with_client and dataset not in _NO_CLIENT:
+                yield Problem("E127", source.path, facts)
+
+
+def files_set_aside(
+    planned: Sequence[FileSetAside], sources: Sequence[SourceCoverage]
+) -> list[FileSetAside]:
+    """Return all files that are no log, in the order of their paths."""
+    texts = [FileSetAside(one.path, "text") for one in sources if one.is_set_aside]
+    return sorted([*planned, *texts], key=lambda one: one.path)
+
+
+def no_log_at_all(
+    evidence: Sequence[str], sources: Sequence[SourceCoverage], problems: Sequence[Problem]
+) -> Iterator[Problem]:
+    """Yield E130 where nothing of what was given is a log, and nothing said so yet."""
+    if not problems and all(one.is_set_aside for one in sources):
+        yield Problem("E130", ", ".join(evidence[:3]))
