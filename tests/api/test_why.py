@@ -18,6 +18,7 @@ from quetsach.api.why import SightingBasis, why
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.findings.folder import digests_of, read_folder
+from tests.captures.flow_building import FIELDS, data, flow, packet_9, template
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
 HIT = conn(1, "10.0.0.5", "203.0.113.77")
@@ -74,6 +75,32 @@ def test_a_line_that_was_rendered_is_rendered_anew(
     assert source["bytes"] == len(content)
     log.write_bytes(pack(b"[]"))
     assert _because(tmp_path, log).evidence_state == "changed"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_flow_is_rendered_anew_by_the_template_beside_it(packed: bool, tmp_path: Path) -> None:
+    files = {
+        "a.dat": packet_9(data(256, flow())),
+        "b.dat": packet_9(template(256, FIELDS)),
+        "c.log": b"10.0.0.5 198.51.100.1\n",
+    }
+    if packed:
+        evidence = tmp_path / "flows.zip"
+        with zipfile.ZipFile(evidence, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+    else:
+        evidence = tmp_path / "flows"
+        evidence.mkdir()
+        for name, content in files.items():
+            (evidence / name).write_bytes(content)
+    swept(tmp_path, evidence)
+    because = _because(tmp_path, evidence)
+    assert because.evidence_state == "same"
+    assert because.raw_line is not None
+    assert json.loads(because.raw_line)["destination.ip"] == "203.0.113.77"
+    assert because.device is not None
+    assert because.device["device"] == "10.20.3.41"
 
 
 def test_evidence_of_many_pieces_is_known_again(tmp_path: Path) -> None:

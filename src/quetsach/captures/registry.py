@@ -5,6 +5,7 @@ from pathlib import Path
 
 from quetsach.captures.contract import Decoder
 from quetsach.captures.json_documents import JsonDocuments
+from quetsach.captures.netflow import NetFlow
 from quetsach.containers.refusal import ContainerRefused
 from quetsach.containers.streams import codec_of, unpacked
 
@@ -13,7 +14,10 @@ _MAGIC_BYTES = 8
 HEAD_BYTES = 64 * 1024
 """How much of a file's (unpacked) start a decoder is shown, in bytes."""
 
-DECODERS: tuple[Decoder, ...] = (JsonDocuments(),)
+DECODERS: tuple[Decoder, ...] = (
+    NetFlow(),
+    JsonDocuments(),
+)
 """Every decoder, tried in this order."""
 
 
