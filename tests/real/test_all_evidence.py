@@ -18,7 +18,6 @@ pytestmark = pytest.mark.real
 UNREAD = Counter(
     {
         ("dnstap", "E105"): 1,
-        ("evtx", "E105"): 10,
         ("flow-binary", "E105"): 44,
         ("pcap", "E105"): 202,
     }

@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from quetsach.captures.contract import Decoder
+from quetsach.captures.evtx import EvtxFiles
 from quetsach.captures.json_documents import JsonDocuments
 from quetsach.captures.netflow import NetFlow
 from quetsach.containers.refusal import ContainerRefused
@@ -16,6 +17,7 @@ HEAD_BYTES = 64 * 1024
 
 DECODERS: tuple[Decoder, ...] = (
     NetFlow(),
+    EvtxFiles(),
     JsonDocuments(),
 )
 """Every decoder, tried in this order."""
