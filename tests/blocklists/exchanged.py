@@ -17,6 +17,7 @@ from quetsach.indicators.model import (
 )
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
+from quetsach.indicators.restriction import Audience
 from tests.blocklists.making import AT_US, DAY_US, indicators, make, mixed
 
 KNOWN = Claim(
@@ -38,13 +39,13 @@ def known() -> tuple[Indicator, ...]:
 
 
 def stix_objects(found: Iterable[Indicator], **wishes: Any) -> dict[str, dict[str, Any]]:
-    made = make("stix", found, **wishes)
+    made = make("stix", found, **{"audience": Audience.ORGANISATION, **wishes})
     (text,) = made.files.values()
     return {one["id"]: one for one in json.loads(text)["objects"]}
 
 
 def read_back(form: str, found: Iterable[Indicator], folder: Path) -> IndicatorSet:
-    made = make(form, found)
+    made = make(form, found, audience=Audience.ORGANISATION)
     for name, text in made.files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return read_lists([folder], ListOptions())

@@ -13,17 +13,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from quetsach.atomic_files import write_whole
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.findings.coverage import kinds_of_source as kinds_of_source
 from quetsach.findings.folder import SIGHTINGS
 from quetsach.findings.folder import Findings as Findings
 from quetsach.findings.folder import read_folder as read_folder
+from quetsach.findings.restricted import pages_for, withheld_in
 from quetsach.findings.shape import ExaminedFindings as ExaminedFindings
 from quetsach.findings.shape import examine_findings as examine_findings
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.findings.steps import local_day
 from quetsach.findings.withdrawn import FlaggedFindings as FlaggedFindings
+from quetsach.indicators.restriction import Audience
 from quetsach.sweeping.units import UnitResolver, planned_units
+from quetsach.texts import language
 from quetsach.verdicts.coverage import day_coverage
 from quetsach.verdicts.evidence import gather_evidence
 from quetsach.verdicts.model import DayCoverage, VerdictContact
@@ -104,6 +108,31 @@ def sightings_in(findings: Findings, numbers: Collection[str]) -> list[dict[str,
     except (pa.ArrowException, KeyError, OSError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
     return sightings
+
+
+def write_page(folder: Path, out: Path, audience: Audience) -> int:
+    """Write the HTML report of the findings in `folder` as `audience` may see it.
+
+    Returns how many indicators it leaves out. Errors: E303, E305 for the folder; E444 for the disk.
+    """
+    from quetsach.html_report.page import render
+
+    opened = read_folder(folder)
+    every = {
+        "devices": opened.devices,
+        "coverage": opened.coverage,
+        "rejects": opened.rejects,
+        "manifest": opened.manifest,
+    }
+    zone = ZoneInfo(opened.manifest["options"]["zone"])
+    text = render(**pages_for(every, audience), language=language(), zone=zone)
+    write_whole(out, text.encode("utf-8"), "E444")
+    return withheld_in(opened.devices, audience)
+
+
+def confidential_indicators(findings: Findings) -> int:
+    """Return how many indicators that were met may be shown to the sweeper alone (TLP:RED)."""
+    return withheld_in(findings.devices, Audience.ORGANISATION)
 
 
 def _counts(folders: Sequence[Findings]) -> dict[tuple[str, str], int]:

@@ -17,6 +17,8 @@ from quetsach.avreport.message import (
     MachineRow,
 )
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.model import Tlp
+from quetsach.indicators.restriction import Audience, is_allowed, withheld_text
 from quetsach.texts import _, plain
 
 COLUMNS = (
@@ -30,6 +32,8 @@ COLUMNS = (
     "destination.nat.ip",
     "file.hash.md5",
     "file.hash.sha256",
+    "quetsach.indicator.key",
+    "threat.indicator.marking.tlp",
 )
 """The columns of a sighting that are needed."""
 
@@ -54,6 +58,7 @@ class OmittedFindings:
     without_family: list[str] = field(default_factory=list)
     not_blamed: int = 0
     unattributed: int = 0
+    restricted: set[str] = field(default_factory=set)
 
     def sentences(self) -> Iterator[str]:
         """Yield a sentence for each thing that the message does not carry."""
@@ -72,6 +77,8 @@ class OmittedFindings:
                 "names": ", ".join(map(plain, self.without_family[:10]))
                 + (" ..." if len(self.without_family) > 10 else "")
             }
+        if self.restricted:
+            yield withheld_text(len(self.restricted))
         if self.not_blamed:
             yield _("%(count)s devices that are not counted as infected are not reported") % {
                 "count": self.not_blamed
@@ -121,7 +128,11 @@ def _malware(
     by_name: Mapping[str, Any], omitted: OmittedFindings
 ) -> Iterator[tuple[str, MachineRow]]:
     for name, device in by_name.items():
-        families = {finding["label"]: None for finding in device["findings"] if finding["label"]}
+        findings = [one for one in device["findings"] if _may_leave(one.get("tlp"))]
+        omitted.restricted.update(
+            one["key"] for one in device["findings"] if not _may_leave(one.get("tlp"))
+        )
+        families = {finding["label"]: None for finding in findings if finding["label"]}
         if not families:
             omitted.without_family.append(name)
         for family in families:
@@ -145,6 +156,9 @@ def _connections(
         device = by_name.get(sighting["quetsach.device"])
         if device is None or sighting["quetsach.device.role"] != "client":
             continue
+        if not _may_leave(sighting.get("threat.indicator.marking.tlp")):
+            omitted.restricted.add(sighting["quetsach.indicator.key"])
+            continue
         target = _target(sighting, inside)
         omitted.without_target += not target
         omitted.not_connected += sighting["quetsach.grade"] in ("asked", "answered", "blocked")
@@ -156,6 +170,12 @@ def _connections(
         facts = {"Md5": md5, "Sha2": sha, "TargetIP": target}
         filled = {key: plain(text) for key, text in facts.items() if text}
         yield name, MachineRow("Connection", address, _device_name(by_name[name]), filled)
+
+
+def _may_leave(marking: str | None) -> bool:
+    """Return whether the marking of an indicator lets it go to the authority above."""
+    level = Tlp(marking.lower()) if marking else None
+    return is_allowed(level, Audience.CLIENTS)
 
 
 def _target(sighting: Mapping[str, Any], inside: Sequence[IPv4Network | IPv6Network]) -> str:

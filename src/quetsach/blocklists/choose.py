@@ -24,6 +24,7 @@ from quetsach.indicators.model import (
     IndicatorStatus,
     MatchRule,
 )
+from quetsach.indicators.restriction import is_allowed, withheld_keys, without_successor
 from quetsach.urls import parse_url
 
 Identity: TypeAlias = tuple[IndicatorKind, MatchRule, str]
@@ -84,7 +85,10 @@ def choose(
 ) -> BlockSelection:
     """Return the selection for a file of this form; `room` is the limit, None for all."""
     chosen = BlockSelection()
-    for indicator in indicators:
+    listed = tuple(indicators)
+    withheld = withheld_keys(listed, about.audience)
+    for each in listed:
+        indicator = without_successor(each, withheld) if withheld else each
         why, detail = _why_not(indicator, output, about, wishes=wishes)
         if why is None and room is not None and len(chosen.entries) >= room:
             why = BlockReason.LIMIT
@@ -110,6 +114,8 @@ def _entry(
 def _why_not(
     indicator: Indicator, output: Output, about: ReleaseSummary, *, wishes: BlockChoices
 ) -> tuple[BlockReason | None, str]:
+    if not is_allowed(indicator.claim.tlp, about.audience):
+        return BlockReason.RESTRICTED, ""
     if not _is_canonical(indicator):
         return BlockReason.MALFORMED, ""
     why = _life(indicator, output, about)

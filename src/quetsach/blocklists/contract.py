@@ -11,6 +11,7 @@ from msgspec import Struct
 from quetsach.blocklists.never_block import NeverBlockList
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind
+from quetsach.indicators.restriction import Audience
 
 
 class Mode(StrEnum):
@@ -43,6 +44,7 @@ class ProofMethod(StrEnum):
 class BlockReason(StrEnum):
     """Why an indicator is not, or not fully, in the file."""
 
+    RESTRICTED = "restricted"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     NOT_YET = "not-yet"
@@ -65,6 +67,7 @@ class BlockReason(StrEnum):
 
 
 WHY_TEXTS: Mapping[BlockReason, str] = {
+    BlockReason.RESTRICTED: N_("of restricted circulation (TLP): not for those who get the file"),
     BlockReason.WITHDRAWN: N_("its list withdrew it"),
     BlockReason.EXPIRED: N_("no longer valid on the day of the release"),
     BlockReason.NOT_YET: N_("not yet valid on the day of the release"),
@@ -99,6 +102,7 @@ WHY_TEXTS: Mapping[BlockReason, str] = {
 
 NOT_OF_THE_FORM = frozenset(
     (
+        BlockReason.RESTRICTED,
         *(BlockReason.WITHDRAWN, BlockReason.EXPIRED, BlockReason.NOT_YET, BlockReason.NEVER_BLOCK),
         *(BlockReason.ALLOW_LISTED, BlockReason.WATCH_ONLY, BlockReason.STATE_NAME),
     )
@@ -151,6 +155,7 @@ class ReleaseSummary:
     test_address: str
     loaded_name: str
     never_block: NeverBlockList
+    audience: Audience
     taken: int = 0
     left_out: int = 0
 

@@ -12,6 +12,7 @@ from quetsach.addresses import parse_address
 from quetsach.blocklists.choose import BlockChoices, BlockSelection, choose
 from quetsach.blocklists.contract import (
     BlockEntry,
+    BlockReason,
     Files,
     Mode,
     OmittedIndicator,
@@ -49,6 +50,7 @@ from quetsach.blocklists.readme import readme
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.hostnames import parse_name
 from quetsach.indicators.model import IndicatorKind, IndicatorSet
+from quetsach.indicators.restriction import Audience
 from quetsach.texts import _
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,23}")
@@ -66,6 +68,8 @@ class ConvertRequest:
 
     Shapes: `never_block` are (name, text) of files; `take` are keys taken in spite of an
     allow-list.
+    `audience` None is the own organisation for a file of a device, and its clients as well for a
+    form of exchange.
     Units: `days` until the whole release is over.
     """
 
@@ -85,6 +89,7 @@ class ConvertRequest:
     take: frozenset[str] = frozenset()
     whole_address: bool = False
     accept_private: bool = False
+    audience: Audience | None = None
     test_name: str | None = None
     test_address: str | None = None
     previous: PreviousRelease | None = None
@@ -114,7 +119,7 @@ class ConvertedRelease:
         files = {**self.files, **self.delta}
         files |= {UNDO + name: text for name, text in self.undo.items()}
         if self.changed is not None:
-            files[CHANGES] = difference_text(self.changed)
+            files[CHANGES] = difference_text(self._shown_changes(self.changed))
         files[KEYS_FILE] = keys_text(self.written)
         listed = [*files, README, SIDE_FILE]
         files[README] = readme(
@@ -127,6 +132,16 @@ class ConvertedRelease:
         )
         files[SIDE_FILE] = side_text(self.facts(listed))
         return files
+
+    def _shown_changes(self, changed: ReleaseDifference) -> ReleaseDifference:
+        """Return the changes without the names of what came under a restriction since."""
+        withheld = {
+            omitted.indicator.key
+            for omitted in self.chosen.left_out
+            if omitted.why is BlockReason.RESTRICTED
+        }
+        removed = tuple(block for block in changed.removed if block.indicator.key not in withheld)
+        return replace(changed, removed=removed)
 
     def facts(self, files: Sequence[str]) -> dict[str, Any]:
         """Return the content of the side file."""
@@ -150,7 +165,12 @@ class ConvertedRelease:
             "loaded_name": about.loaded_name if self.output.answers else None,
             "taken": about.taken,
             "left_out_by_reason": Counter(str(omitted.why) for omitted in self.chosen.left_out),
-            "left_out": [_left_out(omitted) for omitted in self.chosen.left_out],
+            "audience": about.audience,
+            "left_out": [
+                _left_out(omitted)
+                for omitted in self.chosen.left_out
+                if omitted.why is not BlockReason.RESTRICTED
+            ],
             "noted": [_left_out(omitted) for omitted in self.chosen.noted],
             "changed": None
             if changed is None
@@ -280,7 +300,14 @@ def _about(indicators: IndicatorSet, output: Output, request: ConvertRequest) ->
         test_address=_test_address(output, request, planted_address_of(list_id)),
         loaded_name=loaded_name_of(list_id),
         never_block=read_never_block(request.never_block, base),
+        audience=_audience(output, request),
     )
+
+
+def _audience(output: Output, request: ConvertRequest) -> Audience:
+    if request.audience is not None:
+        return request.audience
+    return Audience.CLIENTS if output.exchange else Audience.ORGANISATION
 
 
 def _serial(output: Output, request: ConvertRequest) -> int:

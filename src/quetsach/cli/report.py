@@ -33,6 +33,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "report:verify_command",
         N_("Verify a report's proof bundle, without any network."),
     ),
+    (
+        "page",
+        "report_page:command",
+        N_("Write the HTML report for others, without indicators of restricted circulation."),
+    ),
     ("sign", "report:sign_command", N_("Sign a PDF with a key file or a token.")),
     (
         "verify-pdf",

@@ -38,6 +38,15 @@ own_networks = click.option(
     metavar="CIDR",
     help=_("Own network: an indicator in it is refused. May be given several times."),
 )
+audience = click.option(
+    "--for",
+    "audience",
+    type=click.Choice(["organisation", "clients", "community", "public"]),
+    help=_(
+        "Who gets it: what its TLP marking does not allow them is left out and counted. The own "
+        "organisation for a device, its clients as well for an exchange, if not given."
+    ),
+)
 zone = click.option(
     "--zone",
     default="Asia/Ho_Chi_Minh",

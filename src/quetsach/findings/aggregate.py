@@ -259,6 +259,7 @@ class Aggregator:
         listed = {
             "sighting": sighting.number,
             "indicator": sighting.shown,
+            "tlp": sighting.claimed.tlp,
             "why": str(sighting.attribution.lack),
         }
         self._to_look_at.add(place, sighting.key, listed)

@@ -43,6 +43,7 @@ class LinesToLookAt:
     lines: int = 0
     files: dict[str, int] = field(default_factory=dict)
     _indicators: dict[str, str] = field(default_factory=dict)
+    _markings: dict[str, str] = field(default_factory=dict)
     _listed: list[dict[str, Any]] = field(default_factory=list)
     _last: tuple[str, int] | None = None
 
@@ -50,6 +51,8 @@ class LinesToLookAt:
         """Count a sighting of the indicator `key`; `listed` is what the list tells beside it."""
         self.sightings += 1
         self._indicators.setdefault(key, listed["indicator"])
+        if listed.get("tlp"):
+            self._markings[listed["indicator"]] = listed["tlp"]
         here = (place.path, place.offset)
         if here == self._last:
             known = self._listed[-1] if self._listed else None
@@ -85,6 +88,8 @@ class LinesToLookAt:
             "lines": self.lines,
             "sightings": self.sightings,
             "indicators": [self._indicators[key] for key in sorted(self._indicators)],
+            # To whom the lists allow them to be shown (TLP), those that have a marking.
+            "markings": dict(sorted(self._markings.items())),
             "files": [
                 {"path": path, "lines": count}
                 for path, count in list(self.files.items())[:MOST_FILES]

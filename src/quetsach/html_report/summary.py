@@ -52,6 +52,13 @@ def headline(
     )
 
 
+def restricted_names(devices: Mapping[str, Any]) -> int:
+    """Return how many of the indicators named may not leave the own organisation."""
+    groups = (*devices["devices"], *devices["not_blamed"], devices["unattributed"])
+    findings = (finding for group in groups for finding in group.get("findings", ()))
+    return len({one["key"] for one in findings if one.get("tlp") in ("red", "amber+strict")})
+
+
 def _outdated(devices: Mapping[str, Any]) -> int:
     """Return how many devices had a contact outside the validity of an indicator."""
     return sum(one["role"] == "outdated" for one in devices["not_blamed"])
@@ -83,6 +90,14 @@ def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]
         )
     if summary["rejects"]:
         limits.append(_("Lines that could not be read: %(n)s.") % {"n": number(summary["rejects"])})
+    if restricted := restricted_names(devices):
+        limits.append(
+            _(
+                "This page names %(n)s indicators whose marking (TLP:RED or TLP:AMBER+STRICT) "
+                "restricts who may see it. For others: quetsach report page."
+            )
+            % {"n": number(restricted)}
+        )
     if outdated := _outdated(devices):
         limits.append(
             _("Devices with a contact outside the validity of an indicator: %(n)s.")

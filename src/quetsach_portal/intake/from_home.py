@@ -308,6 +308,9 @@ def take_in(task: SweepTask, today: date) -> SweepOutcome:
         if not is_supported_version(examined.manifest.version):
             version = clean(examined.manifest.version, 40)
             raise NotTaken("H104", version=version, ours=quetsach.__version__)
+        red = findings.confidential_indicators(findings.read_folder(folder))
+        if red:
+            raise NotTaken("H112", count=red)
         vouched = _vouched(task, folder)
         _read_as_cases_do(folder)
     except NotTaken as fault:

@@ -64,6 +64,13 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("The submission contains nothing to sweep."),
         N_("Check that the files are the right ones and are not empty."),
     ),
+    "H112": (
+        N_(
+            "The findings name %(count)s indicators marked TLP:RED, which only the person who "
+            "received them may see."
+        ),
+        N_("None of it was used. Sweep again without that list, and hand in the result."),
+    ),
     "H201": (
         N_("The sweep took longer than %(hours)s hours and was stopped."),
         N_("Hand in fewer days at once, or sweep locally and hand in the findings."),

@@ -7,13 +7,14 @@ import pytest
 from quetsach.indicators.model import (
     IndicatorKind,
 )
+from quetsach.indicators.restriction import Audience
 from tests.blocklists.exchanged import known
 from tests.blocklists.making import make, mixed
 
 
 def test_pymisp_reads_the_event() -> None:
     pymisp = pytest.importorskip("pymisp")
-    made = make("misp", known(), title="Chiến dịch 2026")
+    made = make("misp", known(), audience=Audience.ORGANISATION, title="Chiến dịch 2026")
     for text in (*made.files.values(), *made.undo.values()):
         event = pymisp.MISPEvent()
         event.load(text)

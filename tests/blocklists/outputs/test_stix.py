@@ -8,6 +8,7 @@ from msgspec import structs
 from quetsach.blocklists.choose import identity
 from quetsach.blocklists.folder import PreviousRelease
 from quetsach.blocklists.outputs.stix import pattern_of
+from quetsach.indicators.restriction import Audience
 from tests.blocklists.exchanged import known, stix_objects
 from tests.blocklists.making import (
     AT_US,
@@ -33,7 +34,7 @@ def test_each_pattern_of_stix_says_what_its_indicator_is_met_by() -> None:
 def test_stix2_reads_the_bundle_and_every_pattern() -> None:
     stix2 = pytest.importorskip("stix2")
     patterns = pytest.importorskip("stix2patterns.v21.pattern")
-    made = make("stix", known())
+    made = make("stix", known(), audience=Audience.ORGANISATION)
     for text in (*made.files.values(), *made.undo.values()):
         bundle = stix2.parse(text, allow_custom=False)
         kinds = [one.type for one in bundle.objects]

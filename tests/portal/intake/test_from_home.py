@@ -123,6 +123,16 @@ def test_a_signed_folder_that_was_changed_afterwards_is_refused(
     assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H105")
 
 
+def test_findings_that_only_their_sweeper_may_see_are_refused(world: World, tmp_path: Path) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    devices = json.loads((home / "devices.json").read_text())
+    devices["devices"][0]["findings"][0]["tlp"] = "red"
+    rewrite(home, "devices.json", json.dumps(devices).encode(), with_digest=True)
+    row = taken(world, zipped(home))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H112")
+    assert not Case.objects.exists()
+
+
 def test_findings_of_a_newer_version_are_refused_with_both_versions(
     world: World, tmp_path: Path
 ) -> None:

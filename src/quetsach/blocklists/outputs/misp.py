@@ -62,7 +62,7 @@ def _attribute(block: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> d
         "distribution": "5",
         "comment": " ".join(part for part in (claim.family, claim.label) if part),
     }
-    for field, at_us in (("first_seen", claim.valid_from_us), ("last_seen", claim.valid_until_us)):
+    for field, at_us in (("first_seen", claim.valid_from_us), ("last_seen", claim.last_seen_us)):
         if at_us is not None:
             attribute[field] = datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()
     tags = [f"tlp:{claim.tlp.value}"] if claim.tlp is not None else []

@@ -158,6 +158,7 @@ MOST_SHOWN = 5
     metavar="ADDRESS",
     help=_("Own address that answers today; it is blocked as well, to prove the block."),
 )
+@shared.audience
 @shared.accept_private
 @click.option("--json", "as_json", is_flag=True, help=_("Print left-out.json instead of files."))
 def command(**options: Any) -> int:
@@ -199,6 +200,7 @@ def command(**options: Any) -> int:
 def _request(options: dict[str, Any]) -> Any:
     from quetsach.api.lists import ConvertRequest
     from quetsach.blocklists.contract import Mode, Policy
+    from quetsach.indicators.restriction import Audience
 
     output = next(one for one in OUTPUTS if one.name == options["form"])
     mode = options["mode"]
@@ -220,6 +222,7 @@ def _request(options: dict[str, Any]) -> Any:
         take=frozenset(options["take"]),
         whole_address=options["whole_address"],
         accept_private=options["accept_private"],
+        audience=None if options["audience"] is None else Audience(options["audience"]),
         test_name=options["test_name"],
         test_address=options["test_address"],
     )

@@ -113,6 +113,7 @@ def _facts(published: "PublishedRelease") -> dict[str, Any]:
         "counts": published.counts,
         "changes": published.changes.counts,
         "sources": msgspec.to_builtins(published.changes.sources),
+        "withheld": published.withheld,
         "problems": [str(one) for one in published.problems],
     }
 
@@ -124,6 +125,11 @@ def _text(published: "PublishedRelease") -> Iterator[str]:
     yield _("Digest (SHA-256): %(digest)s") % {"digest": published.digest}
     counts = ", ".join(f"{status_word(name)} {n}" for name, n in published.counts.items())
     yield _("Indicators: %(kinds)s") % {"kinds": counts or "0"}
+    if published.withheld:
+        from quetsach.indicators.restriction import withheld_text
+
+        facts = {"withheld": withheld_text(published.withheld)}
+        yield _("Left out (TLP:RED): %(withheld)s") % facts
     if published.previous:
         changes = published.changes.counts.items()
         told = ", ".join(f"{change_word(name)} {count}" for name, count in changes)

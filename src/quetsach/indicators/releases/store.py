@@ -3,8 +3,8 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ from msgspec import Struct
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.allow.lists import AllowLists, tag_allow_classes
 from quetsach.indicators.dates import status_at, us_of
-from quetsach.indicators.model import IndicatorSet, IndicatorStatus
+from quetsach.indicators.model import Indicator, IndicatorSet, IndicatorStatus
 from quetsach.indicators.read import list_problems, read_raw
 from quetsach.indicators.releases.decisions import Decisions, apply_decisions
 from quetsach.indicators.releases.release import (
@@ -30,6 +30,7 @@ from quetsach.indicators.releases.updates import (
     diff,
     next_release,
 )
+from quetsach.indicators.restriction import Audience, allowed_for
 from quetsach.texts import _
 
 VERSIONS = "versions.jsonl"
@@ -199,7 +200,8 @@ class ReleaseTarget:
 class PublishedRelease:
     """A release that was written; `changes` from the version before it, or from nothing.
 
-    Shapes: `counts` are indicators by status when it was made, and those dropped by decision.
+    Shapes: `counts` are indicators by status when it was made, and those dropped by decision;
+    `withheld` counts those that their marking (TLP:RED) keeps out of every release.
     """
 
     path: Path
@@ -208,6 +210,7 @@ class PublishedRelease:
     counts: dict[str, int]
     changes: Diff
     problems: tuple[Problem, ...]
+    withheld: int = 0
 
 
 def publish(
@@ -226,11 +229,15 @@ def publish(
     update that shrank; E225, E227 when it cannot be written. Nothing is written then.
     """
     decisions = Decisions() if decisions is None else decisions
+    # A release goes to the units of a campaign: TLP:RED is for the recipient of the list alone.
+    indicator_set, withheld = allowed_for(indicator_set, Audience.ORGANISATION)
     kept, dropped = apply_decisions(indicator_set, decisions)
     if allow is not None:
         kept = tag_allow_classes(kept, allow)
     previous = _previous(shelf)
-    release = next_release(kept, titles, dropped=dropped, decisions=decisions, previous=previous)
+    release = next_release(
+        kept, titles, dropped=dropped, decisions=decisions, previous=_without(previous, withheld)
+    )
     if previous is None and not release.indicator_set.indicators:
         raise QuetsachError(
             "E201", ", ".join(reading.list_name for reading in indicator_set.readings)
@@ -248,7 +255,23 @@ def publish(
         counts=_counts(release),
         changes=diff(previous[1].entries if previous else (), release.entries),
         problems=tuple(list_problems(indicator_set)),
+        withheld=len(withheld),
     )
+
+
+def _without(
+    previous: tuple[str, Release] | None, withheld: Sequence[Indicator]
+) -> tuple[str, Release] | None:
+    """Return the version before without what is restricted now: no line names it again."""
+    if previous is None or not withheld:
+        return previous
+    places = {(indicator.key, indicator.kind) for indicator in withheld}
+    entries = tuple(
+        release_entry
+        for release_entry in previous[1].entries
+        if (release_entry.indicator.key, release_entry.indicator.kind) not in places
+    )
+    return previous[0], replace(previous[1], entries=entries)
 
 
 def _says_the_same(before: Release, after: Release) -> bool:
