@@ -4,9 +4,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from quetsach.captures.contract import Decoder
+from quetsach.captures.dnstap import Dnstap
 from quetsach.captures.evtx import EvtxFiles
 from quetsach.captures.json_documents import JsonDocuments
 from quetsach.captures.netflow import NetFlow
+from quetsach.captures.tables import ArrowTables, Workbooks
 from quetsach.containers.refusal import ContainerRefused
 from quetsach.containers.streams import codec_of, unpacked
 
@@ -18,6 +20,9 @@ HEAD_BYTES = 64 * 1024
 DECODERS: tuple[Decoder, ...] = (
     NetFlow(),
     EvtxFiles(),
+    Dnstap(),
+    ArrowTables(),
+    Workbooks(),
     JsonDocuments(),
 )
 """Every decoder, tried in this order."""
