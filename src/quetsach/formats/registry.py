@@ -79,6 +79,8 @@ MIXED: Format = MixedLog()
 LENIENT: tuple[Format, ...] = (DhcpSyslog(), Netfilter())
 """Formats of a server's syslog, which also hold the lines of other programs."""
 
+_OF_A_SERVER = {"dhcp-syslog", "netfilter", "dnsmasq"}
+
 FORMATS: tuple[Format, ...] = (*CODED, *dialect_formats(), MIXED, *LENIENT, FALL_BACK)
 """Every format."""
 
@@ -89,11 +91,17 @@ def recognise(head: bytes) -> Format:
         if form.recognise(head):
             return form
     forms, lines = forms_of(head)
-    server = {form.name for form in LENIENT}
-    if all(form.name in server for form, _ in forms):
-        return next((form for form in LENIENT if form.recognise(head)), FALL_BACK)
+    if all(form.name in _OF_A_SERVER for form, _ in forms):
+        lenient = next((form for form in LENIENT if form.recognise(head)), None)
+        if lenient is not None:
+            return lenient
+    if not forms:
+        return FALL_BACK
     most, number = forms[0]
-    return by_name(most.name) if 2 * number > lines else MIXED
+    known = sum(count for _, count in forms)
+    # A file has the form of most lines; where few are known, it is read line by line.
+    is_file_form = 2 * number > lines or (2 * number > known and 4 * number >= lines)
+    return by_name(most.name) if is_file_form else MIXED
 
 
 @cache

@@ -59,6 +59,14 @@ class DerivedTokens:
 
 
 @dataclass(frozen=True)
+class ListRule:
+    """A field of several values: what the first group of a pattern finds in a token, each time."""
+
+    source: str
+    regex: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class VerdictRule:
     """What was done with the contact: values, in lower case, of the first token there is."""
 
@@ -124,6 +132,7 @@ class Dialect:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     const: Mapping[str, str] = field(default_factory=dict)
     split: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    find: Mapping[str, ListRule] = field(default_factory=dict)
     milliseconds: tuple[str, ...] = ()
     url: UrlRule = field(default_factory=UrlRule)
     verdict: VerdictRule = field(default_factory=VerdictRule)
@@ -174,11 +183,12 @@ class _Reader:
             "signature": self.signature(self.section("signature")),
             "time": self.time(time),
             "columns": tuple(table.pop("columns", ())),
-            "patterns": tuple(self.pattern(one) for one in table.pop("patterns", ())),
+            "patterns": self.patterns(table.pop("parts", {}), table.pop("patterns", ())),
             "derived": tuple(map(self.derivation, table.pop("derive", ()))),
             "fields": self.fields(table.pop("fields", {})),
             "const": self.constants(table.pop("const", {})),
             "split": {key: self.pattern(one) for key, one in table.pop("split", {}).items()},
+            "find": {key: self.list_rule(one) for key, one in table.pop("find", {}).items()},
             "milliseconds": tuple(table.pop("milliseconds", ())),
             "url": UrlRule(
                 self.texts(url, "host"), self.texts(url, "path"), url.pop("scheme", "http")
@@ -238,6 +248,15 @@ class _Reader:
         except re.error as error:
             raise self.fail(f"{text}: {error}") from error
 
+    def patterns(self, parts: dict[str, str], texts: list[str]) -> tuple[re.Pattern[str], ...]:
+        """Return the patterns, in which `<<name>>` stands for the part of that name."""
+        filled = []
+        for text in texts:
+            for name, part in parts.items():
+                text = text.replace(f"<<{name}>>", part)
+            filled.append(self.pattern(text))
+        return tuple(filled)
+
     def signature(self, table: dict[str, Any]) -> LineSignature:
         regex = table.pop("regex", None)
         lists = {key: self.texts(table, key) for key in ("all", "any", "none", "program", "keys")}
@@ -267,6 +286,12 @@ class _Reader:
         if table or not made.regex.groupindex:
             raise self.fail("derive: `from` and a `regex` with named groups")
         return made
+
+    def list_rule(self, table: dict[str, Any]) -> ListRule:
+        rule = ListRule(self.text(table, "from"), self.pattern(self.text(table, "regex")))
+        if table or rule.regex.groups != 1:
+            raise self.fail("find: `from` and a `regex` with one group")
+        return rule
 
     def fields(self, table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         fields = {key: self.texts(dict(table), key) for key in table}

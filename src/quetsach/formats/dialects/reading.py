@@ -16,6 +16,7 @@ from quetsach.formats.shared.times import NO_TIME, TimeRead, read_time
 _SIDES = ("source", "destination")
 _OF_AN_END = ("ip", "port", "mac", "bytes", "nat.ip", "nat.port")
 _NO_VARIANT = Variant(())
+_MOST_VALUES = 64
 
 
 def is_ours(dialect: Dialect, layer: LineLayer) -> bool:
@@ -60,6 +61,10 @@ def read_layer(
     if layer.host:
         record["observer.name"] = layer.host
     _set_fields(record, dialect, {**dialect.fields, **variant.fields}, tokens, zone, taken_us)
+    for field, rule in dialect.find.items():
+        several = rule.regex.findall(_text_of(tokens, rule.source))
+        if several and field not in record:
+            record[field] = [part.removesuffix(".") for part in several[:_MOST_VALUES]]
     _set_page(record, dialect, tokens)
     for field, constant in (*dialect.const.items(), *variant.const.items()):
         record.setdefault(field, constant)

@@ -3,6 +3,7 @@
 Source: Elastic Common Schema 8 for the types of the fields.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -23,9 +24,23 @@ def short_text(written: Any) -> str | None:
 def host_name(written: Any) -> str | None:
     """Return a name as a log writes it: no blank in it, no address and no sign for nothing."""
     name = short_text(written)
+    if name is not None and name.startswith("("):
+        name = _from_labels(name)
     if name is None or any(sign in name for sign in " \t,;/=|\"'<>"):
         return None
     return name.removesuffix(".") or None
+
+
+_LABEL = re.compile(r"\((\d{1,2})\)([^()]{0,63})")
+
+
+def _from_labels(written: str) -> str | None:
+    """Return the name that Windows writes as `(3)bad(7)example(0)`, None where a length is off."""
+    labels = _LABEL.findall(written)
+    whole = "".join(f"({length}){label}" for length, label in labels)
+    if whole != written or any(int(length) != len(label) for length, label in labels):
+        return None
+    return ".".join(label for _, label in labels if label) or None
 
 
 def hash_of(length: int) -> Convert:

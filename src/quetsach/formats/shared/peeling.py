@@ -96,7 +96,7 @@ def _of_document(
 
 
 _COUNT = re.compile(r"\d{1,6} (?=<\d{1,3}>)")
-_NO_HOST = re.compile(r"[|=,{\"%]|::.*::")
+_NO_HOST = re.compile(r"[|=,{\"%]|::.*::|\Aclient\Z")
 _RFC5424 = re.compile(
     r"(?:<\d{1,3}>)?1 (?P<when>\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) "
     r"(?P<data>-|(?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+)? ?(?P<rest>.*)",
