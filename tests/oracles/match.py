@@ -14,7 +14,7 @@ import idna
 from quetsach.indicators.model import Indicator
 from tests.oracles import sieve
 
-ORDER = ["asked", "answered", "blocked", "connected", "moved"]
+ORDER = ["mentioned", "asked", "answered", "blocked", "connected", "moved"]
 HOST_FIELDS = [
     "dns.question.name",
     "url.full",

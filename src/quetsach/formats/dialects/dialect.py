@@ -252,9 +252,10 @@ class _Reader:
         """Return the patterns, in which `<<name>>` stands for the part of that name."""
         filled = []
         for text in texts:
+            whole = text
             for name, part in parts.items():
-                text = text.replace(f"<<{name}>>", part)
-            filled.append(self.pattern(text))
+                whole = whole.replace(f"<<{name}>>", part)
+            filled.append(self.pattern(whole))
         return tuple(filled)
 
     def signature(self, table: dict[str, Any]) -> LineSignature:

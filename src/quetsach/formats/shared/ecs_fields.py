@@ -59,6 +59,12 @@ def lower_text(written: Any) -> str | None:
     return found.lower() if found is not None else None
 
 
+def upper_text(written: Any) -> str | None:
+    """Return a text in upper case."""
+    found = short_text(written)
+    return found.upper() if found is not None else None
+
+
 CONVERT: Mapping[str, Convert] = {
     "event.action": short_text,
     "event.outcome": lower_text,
@@ -82,7 +88,7 @@ CONVERT: Mapping[str, Convert] = {
     "dns.question.name": host_name,
     "dns.question.type": short_text,
     "dns.answers": values.texts,
-    "dns.response_code": short_text,
+    "dns.response_code": upper_text,
     "url.full": short_text,
     "url.domain": host_name,
     "http.request.method": short_text,
