@@ -113,7 +113,7 @@ def is_share(word: str, host: str, found: Read) -> bool:
 
 EXPLANATIONS: dict[str, tuple[Callable[[str, str, Read], bool], int]] = {
     "a mailbox": (is_mail, 24),
-    "refused, with its reason": (is_told, 250),
+    "refused, with its reason": (is_told, 252),
     "a piece of a longer value": (is_within, 7),
     "the file on a share": (is_share, 2),
 }

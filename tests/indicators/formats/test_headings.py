@@ -9,6 +9,8 @@ from quetsach.indicators.formats.headings import (
     cells_of,
     hash_length,
     headers_of,
+    is_of_victims,
+    names_one_hash,
     role_of,
 )
 
@@ -29,6 +31,14 @@ from quetsach.indicators.formats.headings import (
         ("C&C server", ColumnRole.VALUE),
         ("Chỉ dấu", ColumnRole.VALUE),
         ("Cổng", ColumnRole.PORT),
+        ("Cổng kết nối", ColumnRole.PORT),
+        ("Cổng (port)", ColumnRole.PORT),
+        ("Port/Cổng", ColumnRole.PORT),
+        ("Dst port", ColumnRole.PORT),
+        ("Cổng nguồn", ColumnRole.OTHER),
+        ("IP nguồn", ColumnRole.OTHER),
+        ("Địa chỉ IP của đơn vị", ColumnRole.OTHER),
+        ("IP nguồn tấn công", ColumnRole.VALUE),
         ("Mã độc", ColumnRole.FAMILY),
         ("Tên mã độc", ColumnRole.FAMILY),
         ("Ghi chú", ColumnRole.LABEL),
@@ -83,3 +93,15 @@ def test_sentences_are_no_header() -> None:
 def test_quotes_that_never_close_are_no_cells() -> None:
     assert cells_of('"a", "b"', ",") == ["a", "b"]
     assert cells_of('"a", "b', ",") is None
+
+
+def test_a_heading_of_several_hashes_names_none_of_them() -> None:
+    assert names_one_hash("Mã băm SHA 256")
+    assert not names_one_hash("MD5/SHA-1")
+    assert not names_one_hash("Mã băm")
+
+
+def test_columns_of_victims_are_told_from_those_of_attackers() -> None:
+    assert is_of_victims("Địa chỉ IP bị nhiễm mã độc")
+    assert not is_of_victims("Địa chỉ IP phát tán mã độc")
+    assert not is_of_victims("Địa chỉ IP")

@@ -30,6 +30,7 @@ HALF = "0a" * 16
                 (f"{'0a' * 8}1{'0b' * 8}{'0c' * 8}{'0d' * 7}0", False),
             ],
         ),
+        ("203.0.113.10\nđến\n203.0.113.17", [("203.0.113.10 đến 203.0.113.17", False)]),
         ("203.0.113.10 -\n203.0.113.17", [("203.0.113.10 - 203.0.113.17", False)]),
         (
             "203[.]0[.]113[.]10\n- 203[.]0[.]113[.]17",
@@ -69,8 +70,31 @@ def test_one_value_from_end_to_end_is_told_from_more() -> None:
         (["- hxxp://evil[.]com/a/", "- hxxp://evil[.]com/b"],
          ["- hxxp://evil[.]com/a/", "- hxxp://evil[.]com/b"]),
         (["hxxp://evil[.]com/a", "Ghi"], ["hxxp://evil[.]com/a", "Ghi"]),
+        (["chặn update[.]", "kms[.]example ngay"], ["chặn update[.]kms[.]example ngay"]),
+        (["chặn update", "[.]kms[.]example ngay"], ["chặn update[.]kms[.]example ngay"]),
+        (["tên miền update .", "kms[.]example"], ["tên miền update . kms[.]example"]),
+        (["tên miền update", ". kms[.]example"], ["tên miền update . kms[.]example"]),
+        (["từ 203.0.113.4 đến", "203.0.113.7"], ["từ 203.0.113.4 đến 203.0.113.7"]),
+        (["từ 203.0.113.4", "đến 203.0.113.7"], ["từ 203.0.113.4 đến 203.0.113.7"]),
+        (["hxxps://evil[.]com/a-", "Trang 2/5", "b.php"], ["hxxps://evil[.]com/a-b.php"]),
     ],
 )  # fmt: skip
 def test_lines_are_joined_only_within_a_value(lines: list[str], joined: list[str]) -> None:
     passages = [TextPassage(line, number) for number, line in enumerate(lines, start=1)]
     assert [one.text for one in rejoin_values(passages, OPTIONS)] == joined
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        (["xem hxxp://evil[.]com/long", "path/x.php và"], [("http://evil.com/long",), ()]),
+        (["update.", "kms[.]example"], [(), ("kms.example",)]),
+        (["Đề nghị các cơ quan, đơn vị rà soát theo danh sách sau.", "kms[.]example"], [(), ()]),
+        (["1.", "kms[.]example"], [(), ()]),
+    ],
+)
+def test_what_may_go_on_in_the_next_line_is_marked(
+    lines: list[str], asked: list[tuple[str, ...]]
+) -> None:
+    passages = [TextPassage(line, number) for number, line in enumerate(lines, start=1)]
+    assert [line.asked for line in rejoin_values(passages, OPTIONS)] == asked

@@ -172,6 +172,8 @@ def _line_rows(
         )
         around = ValueContext(stand, section, benign or by_group, document.own, is_link=is_link)
         reason = reason_against(indicator, around, line.text[: indicator.start])
+        if reason is None and any(word.startswith(indicator.value) for word in line.asked):
+            reason = RefusalReason.UNCLEAR
         claim = (
             Claim(label=label) if (label := _label(line.text, indicator, indicators)) else NO_CLAIM
         )

@@ -8,13 +8,22 @@ from itertools import islice
 from quetsach.indicators.claim_words import claim_in
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.csv_table import HEADINGS, OTHER_KIND
-from quetsach.indicators.formats.headings import ColumnRole, announces_names, hash_length, role_of
+from quetsach.indicators.formats.headings import (
+    ColumnRole,
+    announces_names,
+    hash_length,
+    is_of_victims,
+    names_one_hash,
+    role_of,
+)
 from quetsach.indicators.formats.passages import (
     DocumentContext,
     TextPassage,
     cell_pieces,
     whole_kind,
 )
+from quetsach.indicators.formats.port_cells import ports_of
+from quetsach.indicators.formats.torn_cells import TornRow, joined_cells, whole_rows
 from quetsach.indicators.model import Claim, IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason, plain_heading
 from quetsach.indicators.text.defang import refang_text
@@ -31,7 +40,6 @@ _HEADER_WITHIN = 4
 """A header is one of the first rows, under a title or a row of merged cells."""
 
 _SAMPLE = 200
-_MOST_PORTS = 16
 _SHARE = 0.5
 # In a list 203.0.113.4444 is a mistyped address; in a sentence it may be a version number.
 _MISWRITTEN = re.compile(r"(?<![\w.])[0-9]{1,6}(?:\.[0-9]{1,6}){3}(?![\w.])")
@@ -72,7 +80,8 @@ def table_rows(
         if column < len(passage.cells)
     )
     begun = all(_plain_cells(passage) != layout.header for passage in rows[:_HEADER_WITHIN])
-    for passage in rows:
+    values = layout.of(ColumnRole.VALUE)
+    for passage in whole_rows(rows, values, layout.of(ColumnRole.NUMBER), document.options):
         if _plain_cells(passage) == layout.header:
             begun = True
             continue
@@ -169,8 +178,9 @@ def _is_values(cell: str, options: ListOptions, *, bare: bool) -> bool:
 def _row(
     passage: TextPassage, layout: ColumnLayout, section: Stance, document: DocumentContext
 ) -> Iterator[ListRow]:
+    torn = joined_cells(passage, layout.of(ColumnRole.VALUE), layout.headings, document.options)
     claim = _claim(passage, layout, document)
-    ports = _ports(_cell(passage, layout, ColumnRole.PORT))
+    ports = ports_of(_cell(passage, layout, ColumnRole.PORT))
     of_other_kind = OTHER_KIND.match(_cell(passage, layout, ColumnRole.KIND)) is not None
     rest = " ".join(
         cell
@@ -178,29 +188,32 @@ def _row(
         if role is not ColumnRole.VALUE
     )
     emitted: set[str] = set()
-    for column, cell in enumerate(passage.cells):
-        role = layout.roles[column] if column < len(layout.roles) else ColumnRole.UNKNOWN
+    for column, cell in enumerate(torn.passage.cells):
+        heading = heading_of(layout, column)
+        role = _role(cell, layout, column, document)
         if role is ColumnRole.NUMBER or role is ColumnRole.PORT:
             continue
         stand = ValuePosition.VALUE if role is ColumnRole.VALUE else ValuePosition.PROSE
-        heading = layout.headings[column] if column < len(layout.headings) else ""
         around = ValueContext(
             stand, section, is_benign(rest), document.own, names=announces_names(heading)
         )
-        for text, indicator, asks in _cell_indicators(cell, role, heading, document.options):
+        for text, indicator, is_split in _cell_indicators(cell, role, heading, document.options):
             if indicator.value.lower() in emitted or _is_none(indicator, role):
                 continue
             emitted.add(indicator.value.lower())
             reason = reason_against(indicator, around, text[: indicator.start])
+            bare = (
+                indicator.kind is IndicatorKind.ADDRESS and indicator.parsed.values[0].port is None
+            )
+            asks = is_split or _asks(indicator, column, torn, heading) or (bare and ports is None)
             if reason is None and (asks or of_other_kind):
                 reason = RefusalReason.UNCLEAR if asks else RefusalReason.OTHER_KIND
             list_row = ListRow(
                 passage.number, _text(passage), indicator.value, claim=claim, refused=reason
             )
-            bare = (
-                indicator.kind is IndicatorKind.ADDRESS and indicator.parsed.values[0].port is None
+            yield from (
+                list_row._replace(port=port) for port in (ports if bare and ports else (None,))
             )
-            yield from (list_row._replace(port=port) for port in (ports if bare else (None,)))
         if role is ColumnRole.VALUE and emitted:
             yield from _miswritten(passage, cell, document.options)
 
@@ -247,12 +260,44 @@ def _cell(passage: TextPassage, layout: ColumnLayout, role: ColumnRole) -> str:
     return " ".join(passage.cells[columns[0]].split()) if columns else ""
 
 
-def _ports(cell: str) -> tuple[int | None, ...]:
-    """Return the ports a cell lists; (None,) for none, and for a span, which is no port."""
-    if not re.fullmatch(r"\d{1,5}(?:\s{0,3}[,;/\s]\s{0,3}\d{1,5}){0,15}", cell.strip(), re.ASCII):
-        return (None,)
-    ports = [int(text) for text in re.findall(r"\d{1,5}", cell)]
-    return tuple(dict.fromkeys(port for port in ports if 0 < port < 65536)) or (None,)
+def heading_of(layout: ColumnLayout, column: int) -> str:
+    """Return the heading of the column, "" for none."""
+    return layout.headings[column] if column < len(layout.headings) else ""
+
+
+def _role(cell: str, layout: ColumnLayout, column: int, document: DocumentContext) -> ColumnRole:
+    """Return the role of the column, for this cell: addresses with ports are values in any."""
+    role = layout.roles[column] if column < len(layout.roles) else ColumnRole.UNKNOWN
+    if role is ColumnRole.VALUE or is_of_victims(heading_of(layout, column)):
+        return role
+    pieces = [piece.strip() for piece in re.split(r"[\n,;]", cell) if piece.strip()]
+    if not pieces or not all(":" in piece for piece in pieces):
+        return role
+    sockets = [
+        indicator
+        for piece in pieces
+        for indicator in find_indicators(piece, document.options)
+        if indicator.written == piece
+        and indicator.kind is IndicatorKind.ADDRESS
+        and indicator.parsed.values[0].port is not None
+    ]
+    return ColumnRole.VALUE if len(sockets) == len(pieces) else role
+
+
+def _asks(indicator: TextIndicator, column: int, torn: TornRow, heading: str) -> bool:
+    """Return whether a person must see the value: it is torn, or no hash of this column."""
+    return column in torn.asked or _is_of_another_length(indicator, heading)
+
+
+def _is_of_another_length(indicator: TextIndicator, heading: str) -> bool:
+    """Return whether a hash is shorter or longer than all hashes of its column are."""
+    digits = hash_length(heading)
+    return (
+        indicator.kind is IndicatorKind.HASH
+        and digits > 0
+        and names_one_hash(heading)
+        and len(indicator.value) != digits
+    )
 
 
 def _unread(passage: TextPassage, layout: ColumnLayout) -> str:

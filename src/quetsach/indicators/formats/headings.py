@@ -25,9 +25,25 @@ _VALUE = re.compile(
     r"|đường dẫn|server|trang (web|giả))\b"
 )
 _FAMILY = re.compile(r"mã độc|malware|\bfamily\b|họ ")
+_PORT = re.compile(
+    r"(?:(?:dest(?:ination)?|dst|remote|tcp|udp|số|service|c2|c&c)[ ./]{0,2})?(?:port|cổng)"
+    r"(?:[ /(,]{1,3}(?:port|cổng|dịch vụ|đích|kết nối|mạng|giao tiếp|tcp|udp|tcp/udp|c2|c&c|số|no"
+    r"|number)\)?){0,2}"
+)
 _LABEL = re.compile(r"ghi chú|chú thích|notes?\b|comment|remark|label|nhãn")
 _HASHES = ((64, re.compile(r"sha-?256")), (40, re.compile(r"sha-?1")), (32, re.compile(r"md-?5")))
 _NAMES = re.compile(r"domain|tên miền|host|fqdn|url|trang|đường dẫn|c2|c&c|máy chủ")
+
+
+# Their addresses are no indicators; whom they belong to is a notice's matter.
+_VICTIMS = re.compile(
+    r"\b(?:(?:ip|địa chỉ|cổng|port) nguồn|source (?:ip|address|port)|src|nạn nhân|victims?"
+    r"|(?:bị|máy|đã) (?:lây )?nhiễm|nhiễm mã độc|infected|máy trạm|máy tính|clients?|nội bộ|private"
+    r"|local|(?:của |tại )?(?:đơn vị|cơ quan)|wan|ip tĩnh|public)\b"
+)
+_ATTACKERS = re.compile(
+    r"phát tán|tấn công|điều khiển|độc hại|c2|c&c|malicious|attack|\b(?:đích|dest\w*|remote)\b"
+)
 
 
 class ColumnRole(StrEnum):
@@ -59,8 +75,12 @@ def role_of(heading: str) -> ColumnRole:
         return ColumnRole.UNKNOWN
     if _NUMBER.fullmatch(plain):
         return ColumnRole.NUMBER
+    if is_of_victims(plain):
+        return ColumnRole.OTHER
     if VALUE_HEADINGS.fullmatch(joined):
         return ColumnRole.VALUE
+    if _PORT.fullmatch(joined):
+        return ColumnRole.PORT
     for what, pattern in HEADINGS.items():
         if pattern.fullmatch(plain):
             return ColumnRole(what)
@@ -82,6 +102,18 @@ def hash_length(heading: str) -> int:
     """Return how many digits the hashes under `heading` have; 0 where it gives no type."""
     plain = plain_heading(heading).replace(" ", "-")
     return next((length for length, pattern in _HASHES if pattern.search(plain)), 0)
+
+
+def names_one_hash(heading: str) -> bool:
+    """Return whether `heading` names one kind of hash, and not several."""
+    plain = plain_heading(heading).replace(" ", "-")
+    return sum(pattern.search(plain) is not None for _, pattern in _HASHES) == 1
+
+
+def is_of_victims(heading: str) -> bool:
+    """Return whether the column holds the addresses of those who are attacked or infected."""
+    plain = plain_heading(heading)
+    return _VICTIMS.search(plain) is not None and _ATTACKERS.search(plain) is None
 
 
 def announces_names(heading: str) -> bool:

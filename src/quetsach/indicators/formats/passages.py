@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from quetsach.indicators.model import IndicatorKind
 from quetsach.indicators.options import ListOptions
+from quetsach.indicators.text.address_spans import SPAN, SPAN_WORD
 from quetsach.indicators.text.defang import refang_text
 from quetsach.indicators.text.in_text import find_indicators
 
@@ -20,7 +21,8 @@ class TextPassage:
 
     Shapes: `number` is its line or block from 1; `place` is for people; `cells` are those of a
     row, and `table` the number of the table; `listed` is whether a bare value in it is
-    an item of a list and not a page to read (an annex, a code block, a bullet).
+    an item of a list and not a page to read (an annex, a code block, a bullet); `asked` are
+    words of it that may go on in the line beside it.
     """
 
     text: str
@@ -33,6 +35,7 @@ class TextPassage:
     edge: bool = False
     by_ocr: bool = False
     links: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,6 @@ _BEGINS_OPEN = re.compile(r"[._/?&=%~#\[({:]\S|-(?!\s)\S")
 _HEX = re.compile(r"[0-9a-fA-F]{8,64}")
 _HEX_PIECE = re.compile(r"[0-9a-fA-F]{1,63}")
 _HASH_LENGTHS = (32, 40, 64)
-_FOUR = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
-_SPAN = re.compile(rf"{_FOUR} ?[-\u2013\u2014] ?{_FOUR}")
 _CUT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}\.?|[0-9a-fA-F]{16,63}")
 _BULLET = re.compile(r"\s*(?:[-*+\u2022\u2013\u25cf\u25aa]{1,3}|\d{1,4}[.)])\s")
 LONGEST_PIECE = 2048
@@ -79,7 +80,8 @@ def cell_pieces(cell: str, options: ListOptions, digits: int = 0) -> list[tuple[
     pieces: list[tuple[str, bool]] = []
     for line in _whole_hashes([part.strip() for part in cell.split("\n") if part.strip()], digits):
         if pieces:
-            if _SPAN.fullmatch(refang_text(f"{pieces[-1][0]} {line}").text):
+            is_word = SPAN_WORD.fullmatch(line) is not None
+            if is_word or SPAN.fullmatch(refang_text(f"{pieces[-1][0]} {line}").text):
                 pieces[-1] = (f"{pieces[-1][0]} {line}", pieces[-1][1])
                 continue
             joined = _joined(pieces[-1][0], line, options, digits)
@@ -118,18 +120,93 @@ def _joined(first: str, second: str, options: ListOptions, digits: int) -> str |
     return "ask"
 
 
+_DEFANGED_DOT = r"[\[({] ?(?:\.|dot|chấm) ?[\])}]"
+_ENDS_IN_DOT = re.compile(rf"[\w\])](?:{_DEFANGED_DOT}|\[\.)$", re.IGNORECASE)
+_BEGINS_WITH_DOT = re.compile(rf"(?:{_DEFANGED_DOT}|\.\])\w", re.IGNORECASE)
+_SPACED_END = re.compile(r"[\w-] (?:\.|chấm|dot)$", re.IGNORECASE)
+_SPACED_BEGIN = re.compile(r"(?:\.|chấm|dot) ?\w", re.IGNORECASE)
+_LABEL_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_PAGE_NUMBER = re.compile(
+    r"\W{0,3}(?:(?:trang|page)\s)?\d{1,4}(?:\s?/\s?\d{1,4})?\W{0,3}", re.IGNORECASE
+)
+_LONG_LINE = 55
+# Without accents as labels are, and the end of many a sentence before a list.
+_LAST_WORDS = frozenset(("sau", "theo", "nay", "tin", "xem", "qua", "cho", "cao", "khai", "quan"))
+
+
 def rejoin_values(lines: Iterable[TextPassage], options: ListOptions) -> Iterator[TextPassage]:
-    """Return `lines`, with values rejoined that a line end has split."""
+    """Return `lines`, with values rejoined that a line end has split; a page number is no line."""
     pending: TextPassage | None = None
     for line in lines:
-        if pending is not None and _continues(pending.text, line.text, options):
-            pending = replace(pending, text=pending.text.rstrip() + line.text.strip())
-            continue
         if pending is not None:
-            yield pending
+            if _is_open(pending.text) and (line.edge or _PAGE_NUMBER.fullmatch(line.text)):
+                if line.edge:
+                    yield line
+                continue
+            glue = _glue(pending.text, line.text, options)
+            if glue is not None:
+                text = pending.text.rstrip() + glue + line.text.strip()
+                pending = replace(pending, text=text, asked=(*pending.asked, *line.asked))
+                continue
+            above, below = _doubts(pending.text, line.text, options)
+            yield replace(pending, asked=(*pending.asked, *above))
+            pending = replace(line, asked=(*line.asked, *below)) if below else line
+            continue
         pending = line
     if pending is not None:
         yield pending
+
+
+def _is_open(text: str) -> bool:
+    last = text[-LONGEST_PIECE:].rsplit(None, 1)[-1:]
+    return bool(last) and ("://" in last[0] or last[0].endswith(_ENDS_OPEN) or "[" in last[0])
+
+
+def _glue(above: str, below: str, options: ListOptions) -> str | None:
+    """Return what stands between two lines of one value, or None."""
+    if _continues(above, below, options):
+        return ""
+    words, first = above.rsplit(None, 3), below.split(None, 1)[:1]
+    if not words or not first or len(words[-1]) + len(first[0]) > LONGEST_PIECE:
+        return None
+    torn = _ENDS_IN_DOT.search(words[-1]) and first[0][0].isalnum()
+    if torn and whole_kind(words[-1] + first[0].rstrip(".,;"), options) is not None:
+        return ""
+    if _BEGINS_WITH_DOT.match(below.lstrip()) and words[-1][-1].isalnum():
+        return ""
+    spaced = _SPACED_END.search(above.rstrip()) and _LABEL_WORD.match(first[0])
+    if spaced or (_SPACED_BEGIN.match(below.lstrip()) and _LABEL_WORD.fullmatch(words[-1])):
+        return " "
+    if SPAN_WORD.fullmatch(words[-1]) and words[-1][0].isalpha():
+        ends = " ".join(words[-2:]) + " " + first[0].rstrip(".,;")
+        return " " if SPAN.fullmatch(refang_text(ends).text) else None
+    if SPAN_WORD.fullmatch(first[0]) and first[0][0].isalpha():
+        ends = words[-1] + " " + " ".join(below.split(None, 2)[:2]).rstrip(".,;")
+        return " " if SPAN.fullmatch(refang_text(ends).text) else None
+    return None
+
+
+def _doubts(
+    above: str, below: str, options: ListOptions
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words above and below that may be two pieces of one value."""
+    words, first = above.rsplit(None, 1), below.split(None, 1)[:1]
+    if not words or not first or len(words[-1]) + len(first[0]) > LONGEST_PIECE:
+        return (), ()
+    last, word = words[-1], first[0].rstrip(".,;)")
+    if not word.isascii() or _BULLET.match(below):
+        return (), ()
+    kind = whole_kind(word, options)
+    if last.endswith(".") and _LABEL_WORD.fullmatch(last[:-1]) and kind is not None:
+        # The line is full, or the word stands alone: no sentence need have ended there.
+        full = len(above.strip()) >= _LONG_LINE or len(above.split()) == 1
+        is_mark = last[:-1].isdigit() or len(last) < 3 or last[:-1] in _LAST_WORDS
+        return ((), (refang_text(word).text,)) if full and not is_mark else ((), ())
+    if kind is None and re.search(r"[/=?&%]|\w\.\w", word) and "://" not in word:
+        whole = whole_kind(last, options)
+        if whole is IndicatorKind.URL and whole_kind(last + word, options) is not None:
+            return (refang_text(last).text,), ()
+    return (), ()
 
 
 def _continues(above: str, below: str, options: ListOptions) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from quetsach.addresses import parse_address
 from quetsach.indicators.model import IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.text.address_spans import address_spans
 from quetsach.indicators.text.defang import LONGEST_VALUE, RefangedText, refang_text
 from quetsach.indicators.text.name_likeness import (
     is_ending,
@@ -105,7 +106,7 @@ def find_indicators(text: str, options: ListOptions) -> list[TextIndicator]:
     plain = refang_text(text)
     spaced = [
         _with_tail(plain, _of_spaced(plain, torn, options), (torn.start, torn.end), options)
-        for torn in spaced_values(plain.text, is_ending)
+        for torn in (*address_spans(plain.text), *spaced_values(plain.text, is_ending))
     ]
     indicators, done = [indicator for indicator, _ in spaced], 0
     for kind, start, end in _candidates(plain.text):

@@ -34,6 +34,7 @@ _BEFORE = frozenset(":;,(|=\"'“‘«<[>→-–—•*+\t\n")
 _BEHIND = frozenset(",;)|]\"'”’»>\t\n")
 _REST = '[^\\s<>"`|\\[\\]{}\u2018-\u201f\u2026\u00ab\u00bb]'
 _PORT_AND_PATH = re.compile(rf"(?::[0-9]{{1,5}}(?![0-9:]))?(?:/{_REST}*+)?")
+_AROUND = " -*•\"'“("
 _MOST_LABELS = 40
 
 
@@ -163,7 +164,7 @@ def _name(
     is_lead = scheme is not None or after_sentence or _is_anchored(text, start)
     is_tail = _is_closed(text, end)
     is_words = all(len(piece.labels) == 1 for piece in pieces)
-    alone = is_lead and is_tail and not text[:begin].strip(" -*•\"'“(")
+    alone = is_lead and is_tail and not text[:begin].strip(_AROUND)
     if is_words and not _is_meant(pieces, alone=alone):
         return
     whole = (
@@ -201,9 +202,14 @@ def _address(text: str, pieces: list[_Piece]) -> Iterator[SpacedValue]:
     if not is_open and not any(len(number) == 3 for number in numbers):
         return  # "1. 2. 3. 4"
     end = _PORT_AND_PATH.match(text, end).end()  # type: ignore[union-attr]  # it may be empty
-    alone = not text[:start].strip(" -*•\"'“(") and _is_closed(text, end)
+    alone = is_alone(text, start, end)
     value = ".".join(numbers) + text[pieces[-1].end : end]
     yield SpacedValue(start, end, value, not alone)
+
+
+def is_alone(text: str, start: int, end: int) -> bool:
+    """Return whether a value is all that a cell or an item holds."""
+    return not text[:start].strip(_AROUND) and _is_closed(text, end)
 
 
 def _is_anchored(text: str, start: int) -> bool:
