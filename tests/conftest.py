@@ -7,10 +7,13 @@ import gc
 import sys
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from quetsach.indicators.allow import lists
+from quetsach.indicators.allow.lists import AllowList
 from quetsach.sandbox import run as sandbox_run
 from quetsach.texts import language, use_language
 from tests.sandbox.forking import ForkedProcesses
@@ -20,6 +23,8 @@ settings.register_profile(
     "unhurried", parent=settings(), deadline=None, max_examples=daily(50, whole=200)
 )
 settings.load_profile("unhurried")
+
+_read_warning = lists._warning
 
 LONGEST_FIRST = (
     *("tests/portal/test_access_matrix.py", "tests/portal/browser/test_every_page.py"),
@@ -51,6 +56,24 @@ def _as_it_was_spoken() -> Iterator[None]:
     before = language()
     yield
     use_language(before)
+
+
+@cache
+def _well_known(path: Path) -> AllowList | None:
+    return _read_warning(path.read_bytes(), path)
+
+
+def _warning_once(raw: bytes, path: Path) -> AllowList | None:
+    is_well_known = path.is_relative_to(lists.misp_lists())
+    return _well_known(path) if is_well_known else _read_warning(raw, path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _well_known_lists_are_read_once() -> Iterator[None]:
+    """Keep what MISP's lists say, a million names that take a second: nobody changes them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "_warning", _warning_once)
+        yield
 
 
 @cache

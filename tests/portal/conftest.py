@@ -1,5 +1,6 @@
 """Fixtures of the portal's tests."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from quetsach_portal.people.models.roles import Role
 from tests.portal.access.walk import Asking
 from tests.portal.databases import address_of_test_database
 from tests.portal.mail.sink import Sink, running_sink
+from tests.portal.migrated import created_database
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
 from tests.whole import daily
@@ -49,6 +51,20 @@ def _commits(item: pytest.Item) -> bool:
 
 def _name(item: pytest.Item) -> str:
     return item.nodeid
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker,
+) -> Iterator[None]:
+    """The test database, in place of pytest-django's, which migrates in every worker."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with created_database(shared, django_db_blocker.unblock):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
