@@ -19,6 +19,8 @@ _STATES = {"2": "Listen", "3": "SynSent", "4": "SynReceived", "5": "Established"
 _ASKED = "SynSent"
 _ANSWERED = ("Established", "TimeWait", "CloseWait", "FinWait1", "FinWait2", "LastAck", "Closing")
 _FIRST_FREE_PORT = 1024
+_PROGRAMS = ("ProcessPath", "Path", "ProcessName", "Process")
+_PROCESSES = ("OwningProcess", "PID")
 
 
 class HostTcpTable:
@@ -71,8 +73,20 @@ def _event(row: dict[str, str], layout: LogLayout) -> Event:
     elif state in _ANSWERED:
         event["event.outcome"] = "success"
     _put_ends(event, row)
+    _put_program(event, row)
     event["event.type"] = "connection" if "destination.ip" in event else "info"
     return event
+
+
+def _put_program(event: Event, row: dict[str, str]) -> None:
+    name = next((row[column] for column in _PROGRAMS if row.get(column)), "")
+    if "\\" in name:
+        event["process.executable"] = name[:1024]
+    if name:
+        event["process.name"] = name.rpartition("\\")[2][:255] or name[:255]
+    number = values.count(next((row[one] for one in _PROCESSES if row.get(one)), None))
+    if number:
+        event["process.pid"] = number
 
 
 def _put_ends(event: Event, row: dict[str, str]) -> None:
@@ -93,6 +107,7 @@ def _put_ends(event: Event, row: dict[str, str]) -> None:
     if reached:
         # No client picks a port below 1024 for itself: the other end came in.
         own, own_port, other, other_port = other, other_port, own, own_port
+        collected.is_reached(event)
     if own is not None:
         event["source.ip"] = own
     if own_port:

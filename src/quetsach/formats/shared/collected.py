@@ -79,11 +79,20 @@ def begin(layout: LogLayout, *, rough: bool = False) -> Event:
         event["host.mac"] = machine.mac
     if machine.address is not None:
         event["source.ip"] = machine.address
+    elif machine.host is not None:
+        # Its collector found no address: its name is what is left.
+        event["quetsach.host.end"] = "source"
     if layout.taken_us is not None:
         event["@timestamp"] = layout.taken_us
         if rough or not layout.taken_from_name:
             event["quetsach.time.rough"] = True
     return event
+
+
+def is_reached(event: Event) -> None:
+    """Say that the machine itself is the end that was reached, where its name speaks for it."""
+    if "quetsach.host.end" in event:
+        event["quetsach.host.end"] = "destination"
 
 
 def is_comment(line: bytes) -> bool:
