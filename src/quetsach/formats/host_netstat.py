@@ -155,23 +155,23 @@ def _split(word: str) -> tuple[str, str, str]:
     return word.rpartition(":" if word.rfind(":") > word.rfind(".") else ".")
 
 
-def _event(row: _Row, layout: LogLayout) -> Event:
+def _event(connection: _Row, layout: LogLayout) -> Event:
     event = collected.begin(layout)
-    own, own_port = _address_of(row.local, may_be_cut=row.cut[0])
-    other, other_port = _address_of(row.far, may_be_cut=row.cut[1])
-    if row.protocol:
-        event["network.transport"] = row.protocol
+    own, own_port = _address_of(connection.local, may_be_cut=connection.cut[0])
+    other, other_port = _address_of(connection.far, may_be_cut=connection.cut[1])
+    if connection.protocol:
+        event["network.transport"] = connection.protocol
     event["event.type"] = "info" if other is None else "connection"
-    if row.state:
-        event["event.action"] = row.state
-    if row.state.upper() in _ASKED:
+    if connection.state:
+        event["event.action"] = connection.state
+    if connection.state.upper() in _ASKED:
         event["event.outcome"] = "failure"
-    elif _ANSWERED.match(row.state) is not None:
+    elif _ANSWERED.match(connection.state) is not None:
         event["event.outcome"] = "success"
-    if row.program is not None:
-        event["process.name"] = row.program
-    if row.process:
-        event["process.pid"] = row.process
+    if connection.program is not None:
+        event["process.name"] = connection.program
+    if connection.process:
+        event["process.pid"] = connection.process
     if other is not None and _was_reached(own_port, other_port):
         _put(event, "source", other, other_port)
         _put(event, "destination", own, own_port)

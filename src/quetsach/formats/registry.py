@@ -18,6 +18,7 @@ from quetsach.formats.host_dnscache import HostDnscache
 from quetsach.formats.host_hosts import HostHosts
 from quetsach.formats.host_netstat import HostNetstat
 from quetsach.formats.host_tcp_table import HostTcpTable
+from quetsach.formats.host_velociraptor import HostVelociraptor
 from quetsach.formats.ios_nat import IosNat
 from quetsach.formats.ip_neigh import IpNeigh
 from quetsach.formats.isc_leases import IscLeases
@@ -35,6 +36,7 @@ from quetsach.formats.text import FreeText
 from quetsach.formats.web_log import WebLog
 from quetsach.formats.windows_dhcp import WindowsDhcp
 from quetsach.formats.windows_events import WindowsEvents
+from quetsach.formats.windows_firewall import WindowsFirewall
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 
@@ -53,12 +55,14 @@ CODED: tuple[Format, ...] = (
     LeaseTable(),
     ArpTable(),
     HostAddress(),
+    HostVelociraptor(),
     HostTcpTable(),
     HostDnscache(),
     HostNetstat(),
     HostHosts(),
     KeaLeases(),
     WindowsDhcp(),
+    WindowsFirewall(),
     IscLeases(),
     DnsmasqLeases(),
     Conntrack(),

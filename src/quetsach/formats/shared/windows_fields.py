@@ -29,7 +29,7 @@ _FAMILIES = (
     ("bits-client", "bits"),
     ("powershell", "powershell"),
 )
-_QUERY_TYPES = {
+QUERY_TYPES: Mapping[str, str] = {
     "1": "A",
     "2": "NS",
     "5": "CNAME",
@@ -44,8 +44,10 @@ _QUERY_TYPES = {
     "65": "HTTPS",
     "255": "ANY",
 }
+"""Record types of DNS by their number."""
+
 # Of Windows (winerror.h) and of DNS (RFC 6895).
-_STATUS = {
+STATUS: Mapping[str, str] = {
     **dict.fromkeys(("0", "9501", "9701"), "NOERROR"),
     "9001": "FORMERR",
     "9002": "SERVFAIL",
@@ -53,6 +55,8 @@ _STATUS = {
     "9004": "NOTIMP",
     "9005": "REFUSED",
 }
+"""Names of what a DNS question came to, by the status that Windows gives it."""
+
 _RCODES = {"0": "NOERROR", "1": "FORMERR", "2": "SERVFAIL", "3": "NXDOMAIN", "5": "REFUSED"}
 _INBOUND = frozenset({"%%14592", "inbound", "ingress", "in"})
 _OUTBOUND = frozenset({"%%14593", "outbound", "egress", "out"})
@@ -239,7 +243,7 @@ def _question(event: Event, details: Mapping[str, str]) -> None:
     event["dns.question.name"] = name.rstrip(".") or name
     kind = _first(details, "querytype", "qtype")
     if kind is not None and kind != "0":
-        event["dns.question.type"] = _QUERY_TYPES.get(kind, kind)[:20]
+        event["dns.question.type"] = QUERY_TYPES.get(kind, kind)[:20]
 
 
 def _client_query(event: Event, details: Mapping[str, str]) -> None:
@@ -249,7 +253,7 @@ def _client_query(event: Event, details: Mapping[str, str]) -> None:
         event["dns.answers"] = answers
     status = _first(details, "querystatus", "status", "responsestatus")
     if status is not None:
-        event["dns.response_code"] = _STATUS.get(status, status)[:40]
+        event["dns.response_code"] = STATUS.get(status, status)[:40]
     server = values.assignable_address(_first(details, "dnsserveripaddress", "serveraddress"))
     if server is not None:
         event["destination.ip"] = server
