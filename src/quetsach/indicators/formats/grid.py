@@ -39,6 +39,9 @@ from quetsach.indicators.text.stance import (
 _HEADER_WITHIN = 4
 """A header is one of the first rows, under a title or a row of merged cells."""
 
+_TITLES_WITHIN = 24
+"""In a sheet the head of the whole letter may stand above the table, a cell a row."""
+
 _SAMPLE = 200
 _SHARE = 0.5
 # In a list 203.0.113.4444 is a mistyped address; in a sentence it may be a version number.
@@ -79,7 +82,7 @@ def table_rows(
         for column in layout.of(ColumnRole.VALUE)
         if column < len(passage.cells)
     )
-    begun = all(_plain_cells(passage) != layout.header for passage in rows[:_HEADER_WITHIN])
+    begun = all(_plain_cells(passage) != layout.header for passage in rows[:_TITLES_WITHIN])
     values = layout.of(ColumnRole.VALUE)
     for passage in whole_rows(rows, values, layout.of(ColumnRole.NUMBER), document.options):
         if _plain_cells(passage) == layout.header:
@@ -137,7 +140,8 @@ def _fits(rows: Sequence[TextPassage], layout: ColumnLayout, options: ListOption
 def _header(rows: Sequence[TextPassage], options: ListOptions) -> TextPassage | None:
     """Return the first row that names columns and holds no value."""
     width = max(len(passage.cells) for passage in rows)
-    for passage in rows[:_HEADER_WITHIN]:
+    wide = [row for row in rows[:_TITLES_WITHIN] if width == 1 or not _is_title(row, width)]
+    for passage in wide[:_HEADER_WITHIN]:
         named = [cell for cell in passage.cells if role_of(cell) is not ColumnRole.UNKNOWN]
         if any(
             indicator.parsed.values
@@ -145,7 +149,7 @@ def _header(rows: Sequence[TextPassage], options: ListOptions) -> TextPassage | 
             for indicator in find_indicators(cell, options)
         ):
             return None
-        if named and not _is_title(passage, width):
+        if named:
             return passage
     return None
 

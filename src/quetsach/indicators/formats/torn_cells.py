@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from quetsach.indicators.formats.headings import hash_length
 from quetsach.indicators.formats.passages import TextPassage, whole_kind
@@ -59,7 +59,7 @@ def _goes_on(
     options: ListOptions,
 ) -> bool:
     filled = [column for column, cell in enumerate(below.cells) if cell.strip()]
-    if not numbers or not filled or len(above.cells) != len(below.cells):
+    if not numbers or not filled or filled[-1] >= len(above.cells):
         return False
     number = numbers[0]
     if number >= len(above.cells) or not _NUMBERED.fullmatch(above.cells[number]):
@@ -79,7 +79,7 @@ def _goes_on(
 def _below(above: TextPassage, below: TextPassage) -> TextPassage:
     cells = tuple(
         f"{first.rstrip()}\n{second.strip()}" if second.strip() else first
-        for first, second in zip(above.cells, below.cells, strict=True)
+        for first, second in zip_longest(above.cells, below.cells, fillvalue="")
     )
     return replace(above, cells=cells, text="\t".join(cells))
 
