@@ -22,6 +22,7 @@ from quetsach.findings.coverage import (
 )
 from quetsach.findings.folder import digests_of
 from quetsach.scanning.line_outcomes import LineCounts
+from quetsach.scanning.plan import YearSource
 from tests.findings.rows import START_US
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -31,6 +32,14 @@ PC, OTHER = (int(IPv4Address(text)) for text in ("10.0.0.5", "10.0.0.21"))
 
 def _source(**more: Any) -> SourceCoverage:
     return SourceCoverage("a.log", "zeek-tsv", "zeek.conn", "plain", **more)
+
+
+def test_the_year_of_a_log_without_years_stands_with_its_source() -> None:
+    told = YearSource("neighbour", "conn.log")
+    source = _source(year_source=told, first_us=START_US, last_us=START_US + 200 * 24 * HOUR_US)
+    year = source.to_json(SAIGON)["year_source"]
+    assert year == {"kind": "neighbour", "path": "conn.log", "years": [2022, 2023]}
+    assert _source().to_json(SAIGON)["year_source"] is None
 
 
 def test_hours_and_speakers_stand_in_local_time() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from quetsach.containers.streams import Codec
 from quetsach.evidence.find import EvidenceFile, find_evidence
-from quetsach.scanning.plan import Plan, make_plan
+from quetsach.scanning.plan import Plan, YearSource, make_plan
 from tests.sweeping.evidence import HEADER, conn, write
 
 LOG = HEADER + conn(1, "10.0.0.5", "203.0.113.77")
@@ -85,6 +85,20 @@ def test_a_log_without_years_is_dated_by_its_neighbours_and_not_by_its_copying(
     assert _taken(log)[0] > "2025"
     (year,) = {one[:4] for one in _taken(log, dated)}
     assert year in {"2022", "2023"}
+
+
+def test_what_told_the_year_is_kept(tmp_path: Path) -> None:
+    log = write(tmp_path / "messages.log", YEARLESS)
+    named = write(tmp_path / "messages-2024-09-02.log", YEARLESS)
+    dated = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    guessed, by_name = (one.year_source for one in _plan(log, named).files)
+    assert guessed == YearSource("file-date", str(log))
+    assert guessed.is_guess
+    assert by_name == YearSource("name", str(named))
+    by_neighbour, none = (one.year_source for one in _plan(log, dated).files)
+    assert by_neighbour == YearSource("neighbour", str(dated))
+    assert not by_neighbour.is_guess
+    assert none is None
 
 
 @pytest.mark.parametrize("told", ["2019-03-04 08:15:22", "ts=1000000103", "2019-03-04T01:15:22Z"])

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
+from quetsach.findings.folder import read_folder
 from quetsach.sweeping.attributing import sighting_number
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
@@ -46,3 +48,29 @@ def test_each_sighting_names_its_device_and_its_evidence(tmp_path: Path) -> None
         row["event.hash"], row["log.offset"], "203.0.113.77"
     )
     assert row["log.offset"] == len(HEADER)
+
+
+YEARLESS = """\
+Sep  1 08:15:22 gw dnsmasq-dhcp[4]: DHCPACK(br0) 10.0.0.5 00:17:a4:00:00:01 PC-1
+Sep  1 08:15:40 gw dnsmasq[4]: query[A] bad.example from 10.0.0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "grade", "kind"),
+    [("messages.log", "likely", "file-date"), ("messages-2024-09-02.log", "certain", "name")],
+)
+def test_a_guessed_year_makes_no_device_certain(
+    name: str, grade: str, kind: str, tmp_path: Path
+) -> None:
+    log = write(tmp_path / name, YEARLESS)
+    (device,) = swept(tmp_path, log, listed="bad.example\n")["devices"]
+    assert (device["mac"], device["grade"]) == ("00-17-A4-00-00-01", grade)
+    findings = read_folder(tmp_path / "findings")
+    (source,) = findings.coverage["sources"]
+    assert (source["year_source"]["kind"], source["year_source"]["path"]) == (kind, str(log))
+    notes = [one["note"] for one in findings.devices["devices"][0]["path"] if one["note"]]
+    assert any("năm" in note for note in notes) is (grade == "likely")
+    page = (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
+    (year,) = source["year_source"]["years"]
+    assert f"năm {year} " in page

@@ -18,6 +18,7 @@ from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.activity import RecordCounts
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.log_signs import FormCounts
+from quetsach.scanning.plan import YearSource
 
 
 @dataclass
@@ -46,6 +47,7 @@ class SourceCoverage:
     first_us: int | None = None
     last_us: int | None = None
     duplicate_of: str | None = None
+    year_source: YearSource | None = None
     forms: FormCounts = field(default_factory=FormCounts)
 
     @property
@@ -80,9 +82,18 @@ class SourceCoverage:
             "alive": {day: len(found) for day, found in _alive_by_day(self.alive, zone).items()},
             "alive_cut": self.alive_cut,
             "zone": self.zone,
+            "year_source": self._year_json(zone),
             "duplicate_of": self.duplicate_of,
             "set_aside": self.is_set_aside,
         }
+
+    def _year_json(self, zone: ZoneInfo) -> dict[str, Any] | None:
+        """Return which years were taken for lines without one, and from where; None for none."""
+        if self.year_source is None:
+            return None
+        days = [local_day(one, zone) for one in (self.first_us, self.last_us) if one is not None]
+        years = sorted({int(day[:4]) for day in days})
+        return {"kind": self.year_source.kind, "path": self.year_source.path, "years": years}
 
 
 def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str, Any]:

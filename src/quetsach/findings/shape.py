@@ -134,6 +134,7 @@ class CoverageSource(msgspec.Struct, frozen=True):
     hours: dict[_Short, _Count]
     alive: dict[_Short, _Count]
     duplicate_of: _Long | None
+    set_aside: bool = False
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -160,6 +161,13 @@ class SummaryProblem(msgspec.Struct, frozen=True):
     facts: dict[_Short, Any] = msgspec.field(default_factory=dict)
 
 
+class AsideFile(msgspec.Struct, frozen=True):
+    """A file that is no log."""
+
+    path: _Long
+    kind: _Short
+
+
 class Summary(msgspec.Struct, frozen=True):
     """The summary in the manifest."""
 
@@ -171,6 +179,7 @@ class Summary(msgspec.Struct, frozen=True):
     sources: _Count
     indicators: _Count
     unread: list[SummaryProblem]
+    set_aside: Annotated[list[AsideFile], msgspec.Meta(max_length=MOST_SOURCES)] = []
 
 
 class ListUsed(msgspec.Struct, frozen=True):

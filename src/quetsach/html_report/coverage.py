@@ -174,6 +174,7 @@ class SourceView:
     sightings: str
     rejects: str
     duplicate_of: str
+    year: str
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,20 @@ def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> SourceView:
         sightings=number(source["sightings"]),
         rejects=number(source["rejects"]),
         duplicate_of="" if source["duplicate_of"] is None else foreign(source["duplicate_of"]),
+        year=_year(source.get("year_source")),
     )
+
+
+def _year(told: Mapping[str, Any] | None) -> str:
+    """Return from where the year of a log without years was taken; "" where it has them."""
+    if told is None:
+        return ""
+    facts = {"year": ", ".join(map(str, told["years"])) or "–", "path": foreign(told["path"])}
+    if told["kind"] == "name":
+        return _("year %(year)s taken from the file's name") % facts
+    if told["kind"] == "neighbour":
+        return _("year %(year)s taken from %(path)s") % facts
+    return _("year %(year)s guessed from when the file was changed last") % facts
 
 
 def _period(source: Mapping[str, Any], zone: tzinfo) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
+from typing import Literal
 
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.containers.refusal import DamagedDataError
@@ -25,6 +26,23 @@ LOOKED_AT = 24
 """In so many first lines the first time of a file is looked for."""
 
 _YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
+
+
+@dataclass(frozen=True)
+class YearSource:
+    """What told the year of lines that leave it out, and the file that told it.
+
+    Shapes: `kind` is `name` (a date in its own name), `neighbour` (a file of known form whose lines
+    are dated in full) or `file-date`, when it was last changed: a copy may be years younger.
+    """
+
+    kind: Literal["name", "neighbour", "file-date"]
+    path: str
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing but the file system told it."""
+        return self.kind == "file-date"
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,7 @@ class PlannedFile:
     yearless: bool = False
     origin: RenderedFrom | None = None
     line_ends: LineEnds = LineEnds.NEWLINE
+    year_source: YearSource | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +121,7 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: 
     planned: list[PlannedFile] = []
     all_problems = list(problems)
     set_aside: list[FileSetAside] = []
-    newest: int | None = None
+    newest: tuple[int, str] | None = None
     for file in files:
         outcome = _plan_file(file, zone)
         if isinstance(outcome, Problem):
@@ -112,8 +131,8 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: 
             set_aside.append(outcome)
             continue
         planned.append(outcome.file)
-        if outcome.first_us is not None and (newest is None or outcome.first_us > newest):
-            newest = outcome.first_us
+        if outcome.first_us is not None and (newest is None or outcome.first_us > newest[0]):
+            newest = outcome.first_us, outcome.file.shown
     return Plan(
         tuple(_in_its_year(outcome, newest) for outcome in planned),
         tuple(all_problems),
@@ -121,16 +140,21 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: 
     )
 
 
-def _in_its_year(file: PlannedFile, newest: int | None) -> PlannedFile:
+def _in_its_year(file: PlannedFile, newest: tuple[int, str] | None) -> PlannedFile:
     """Return a file of lines without year as of the time that its neighbours tell.
 
     A copied file has the time of its copying: a log of last year's would be taken for this year's.
     """
     layout = file.layout
-    if not file.yearless or layout.taken_from_name or layout.taken_us is None or newest is None:
+    if not file.yearless or layout.taken_us is None:
         return file
-    latest = min(layout.taken_us, newest + LONGEST_SPAN_US)
-    return replace(file, layout=replace(layout, taken_us=latest))
+    if layout.taken_from_name:
+        return replace(file, year_source=YearSource("name", file.shown))
+    if newest is None:
+        return replace(file, year_source=YearSource("file-date", file.shown))
+    latest = min(layout.taken_us, newest[0] + LONGEST_SPAN_US)
+    dated = replace(layout, taken_us=latest)
+    return replace(file, layout=dated, year_source=YearSource("neighbour", newest[1]))
 
 
 def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quetsach.attribution.devices import Attributor
+from quetsach.attribution.model import Certainty
 from quetsach.attribution.questions import TO_LOOK_AT, Attribution, SightingEnds, SightingRole
 from quetsach.findings.aggregate import Aggregator, ClaimedOfIndicator, SightingRow
 from quetsach.findings.coverage import SourceCoverage
@@ -33,13 +34,15 @@ class SightingNamer:
     """What names a sighting: its device by `attributor`, its indicator in words by `label`.
 
     Units: per number of a file, `offsets_us` is added to its times to set its clock right, and
-    `slack_us` is how far it may still be off.
+    `slack_us` is how far it may still be off; `doubts` says in a message id why its times are
+    guessed, so that no device is certain by them.
     """
 
     attributor: Attributor
     label: Callable[[str], str]
     offsets_us: Mapping[int, int] = field(default_factory=dict)
     slack_us: Mapping[int, int] = field(default_factory=dict)
+    doubts: Mapping[int, str] = field(default_factory=dict)
 
 
 def name_sightings(
@@ -139,6 +142,19 @@ def _placed(row: SightingRow, batch: pa.RecordBatch, place: int) -> SightingRow:
     return replace(row, place=MentionedLine(path or "", offset or 0, text or "", row.dataset))
 
 
+def _doubted(attribution: Attribution, reason: str) -> Attribution:
+    """Return an attribution that rests on a guessed time: no step of it is certain."""
+    if attribution.grade is not Certainty.CERTAIN:
+        return attribution
+    steps = tuple(
+        replace(step, grade=Certainty.LIKELY, note=step.note or reason)
+        if step.grade is Certainty.CERTAIN
+        else step
+        for step in attribution.steps
+    )
+    return replace(attribution, grade=Certainty.LIKELY, steps=steps)
+
+
 def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) -> SightingRow:
     key = record["quetsach.indicator.key"]
     # Clocks are set right for the question only; what the line says stays as it is.
@@ -163,6 +179,8 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         form_known=record["event.dataset"] != UNKNOWN,
     )
     attribution: Attribution = naming.attributor.attribute(sighting)
+    if file in naming.doubts:
+        attribution = _doubted(attribution, naming.doubts[file])
     if record["quetsach.indicator.window"] and attribution.role is SightingRole.CLIENT:
         attribution = replace(attribution, role=SightingRole.OUTDATED)
     return SightingRow(

@@ -11,6 +11,7 @@ from quetsach.attribution.clock_offsets import ClockOffset, Observation, estimat
 from quetsach.attribution.model import LeaseAct, RecordPlace
 from quetsach.attribution.record_notes import NoteKind, RecordNote
 from quetsach.clocks import MICROSECONDS
+from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.archives import BETWEEN
 from quetsach.evidence.find import find_evidence
@@ -144,6 +145,21 @@ def with_servers(leases: pa.Table, formats: Sequence[str]) -> pa.Table:
         return leases
     place = leases.schema.get_field_index("server")
     return leases.set_column(place, leases.schema.field(place), servers)
+
+
+YEAR_GUESSED = N_(
+    "the log leaves out the year; it was guessed from when the file was changed last, so that the "
+    "device is likely at most"
+)
+
+
+def doubtful_times(sources: Sequence[SourceCoverage]) -> dict[int, str]:
+    """Return by number the files whose times are guessed, each with the reason: a message id."""
+    return {
+        number: YEAR_GUESSED
+        for number, source in enumerate(sources)
+        if source.year_source is not None and source.year_source.is_guess
+    }
 
 
 _YEAR_US = 300 * 86_400 * MICROSECONDS

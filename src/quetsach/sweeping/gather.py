@@ -65,7 +65,9 @@ def _source(file: PlannedFile) -> SourceCoverage:
     codec, size = (
         (file.codec, file.size) if file.origin is None else (file.origin.kind, file.origin.size)
     )
-    return SourceCoverage(file.shown, file.format, file.layout.dataset, codec, size)
+    source = SourceCoverage(file.shown, file.format, file.layout.dataset, codec, size)
+    source.year_source = file.year_source
+    return source
 
 
 def _by_file(

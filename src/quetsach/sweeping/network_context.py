@@ -21,7 +21,12 @@ from quetsach.scanning.plan import Plan, splits_of
 from quetsach.scanning.translations import PublicEndpoints, scan_translations, translation_search
 from quetsach.schema import LEASE, TRANSLATION
 from quetsach.sweeping.attributing import SightingNamer
-from quetsach.sweeping.evidence_checks import ClockEstimates, compare_clocks, with_servers
+from quetsach.sweeping.evidence_checks import (
+    ClockEstimates,
+    compare_clocks,
+    doubtful_times,
+    with_servers,
+)
 from quetsach.sweeping.gather import GatheredEvidence, rows_of
 from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.texts import _
@@ -129,11 +134,16 @@ class GatheredNetwork:
     clocks: ClockEstimates
     because: dict[str, str]
     knowledge: OwnNetwork
+    doubts: Mapping[int, str]
 
     def naming(self, tools: WorkerTools) -> SightingNamer:
         """Return what names the sightings of this sweep."""
         return SightingNamer(
-            self.attributor, cache(tools.lookup.label), self.clocks.offsets_us, self.clocks.slack_us
+            self.attributor,
+            cache(tools.lookup.label),
+            self.clocks.offsets_us,
+            self.clocks.slack_us,
+            self.doubts,
         )
 
     def notes(self) -> list[RecordNote]:
@@ -190,7 +200,13 @@ def gather_network(
         overrides=knowledge.overrides,
     )
     return GatheredNetwork(
-        leases, translations, attributor, clocks, _because(resolvers, proxies), knowledge
+        leases,
+        translations,
+        attributor,
+        clocks,
+        _because(resolvers, proxies),
+        knowledge,
+        doubtful_times(gathered.sources),
     )
 
 
