@@ -31,7 +31,7 @@ def fit_all(content: Any, longest: int = 4096, most: int = 200) -> Any:
     return content
 
 
-GRADES = ("asked", "answered", "blocked", "connected", "moved")
+GRADES = ("mentioned", "asked", "answered", "blocked", "connected", "moved")
 SURENESS = ("certain", "likely", "ambiguous", "unknown")
 MOST_SAMPLES = 10
 MOST_ADDRESSES = 50

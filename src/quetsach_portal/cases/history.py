@@ -262,6 +262,10 @@ _ALARMS = {
 }
 _EVENTS: dict[str, Callable[[Detail], str]] = {
     "opened": lambda of: _("case opened by %(source)s") % {"source": _source(of)},
+    "by_hand": lambda of: (
+        _("made by hand from a line that only mentions %(indicator)s")
+        % {"indicator": of.get("indicator", "")}
+    ),
     "sighted": _sighted,
     "closed": lambda of: (
         _("case closed: %(outcome)s") % {"outcome": _label(CaseOutcome, of.get("outcome"))}

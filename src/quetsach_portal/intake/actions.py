@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState, NodeState
+from quetsach_portal.cases.by_hand import LineSeen, open_by_hand
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.actions import FileUpload, accept_upload
 from quetsach_portal.files.models import FilePurpose, FileState, StoredFile
 from quetsach_portal.files.storage import path_of
@@ -194,6 +196,16 @@ def retry_sweep(submission: Submission, *, actor: User) -> None:
         locked.save(update_fields=["told", "finished_at"])
         audit("evidence.again", locked, actor, {"run": locked.runs + 1})
         enqueue_sweep(locked)
+
+
+def make_case(
+    submission: Submission, line: LineSeen, *, machine: str, reason: str, actor: User
+) -> Case:
+    """Return the case that a person makes of a line to look at. Errors: Refused."""
+    source = f"submission:{submission.pk}"
+    return open_by_hand(
+        submission.node, line, machine=machine, reason=reason, source=source, actor=actor
+    )
 
 
 def may_retry_sweep(submission: Submission, job: Job | None) -> bool:

@@ -82,6 +82,18 @@ class DeviceSeen(msgspec.Struct, frozen=True):
     last: datetime | None
 
 
+class LookSeen(msgspec.Struct, frozen=True):
+    """A line that only mentions indicators, for a person to look at."""
+
+    number: str
+    path: str
+    offset: int
+    line: str
+    dataset: str
+    indicators: tuple[str, ...]
+    why: str
+
+
 class SweepOutcome(msgspec.Struct, frozen=True):
     """What came out: findings, or the reason why there are none (`refused`).
 
@@ -105,6 +117,8 @@ class SweepOutcome(msgspec.Struct, frozen=True):
     not_blamed: int = 0
     outdated: int = 0
     unattributed: int = 0
+    lines_to_look_at: int = 0
+    set_aside: tuple[str, ...] = ()
     problem_count: int = 0
     left_out: tuple[str, ...] = ()
     last: datetime | None = None
@@ -112,6 +126,7 @@ class SweepOutcome(msgspec.Struct, frozen=True):
     days: tuple[DaySeen, ...] = ()
     devices: tuple[DeviceSeen, ...] = ()
     problems: tuple[EngineProblem, ...] = ()
+    look: tuple[LookSeen, ...] = ()
 
 
 def refusal(code: str, where: str = "", **facts: Any) -> SweepOutcome:

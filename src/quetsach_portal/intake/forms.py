@@ -94,6 +94,22 @@ class TableForm(FileFieldForm):
         )
 
 
+class ByHandForm(forms.Form):
+    """The machine that a line to look at is about, and why the person thinks so."""
+
+    machine = forms.CharField(
+        label=_lazy("Machine"),
+        max_length=255,
+        help_text=_lazy("Its name or address, as your unit writes it."),
+    )
+    reason = forms.CharField(
+        label=_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_lazy("How you know that this machine is meant. It is kept with the case."),
+    )
+
+
 class KeyForm(forms.Form):
     """A public key."""
 

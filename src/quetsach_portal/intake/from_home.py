@@ -23,6 +23,7 @@ from quetsach_portal.intake.boundary import (
     DaySeen,
     DeviceSeen,
     EngineProblem,
+    LookSeen,
     SourceSeen,
     SweepOutcome,
     SweepTask,
@@ -34,6 +35,8 @@ MOST_DEVICES = 1_000
 MOST_PROBLEMS = 300
 MOST_DAYS = 30_000
 MOST_NAMES = 20
+MOST_LOOK_LINES = 200
+LONGEST_NUMBER = 31
 LONGEST = 300
 
 FIRST_DAY = date(2000, 1, 1)
@@ -47,7 +50,11 @@ def outcome_of(examined: "findings.ExaminedFindings", *, today: date, **more: An
     clock and counts for no coverage.
     """
     summary, pages = examined.manifest.summary, examined.devices
-    sources = [one for one in examined.coverage.sources if one.duplicate_of is None]
+    sources = [
+        source
+        for source in examined.coverage.sources
+        if source.duplicate_of is None and not source.set_aside
+    ]
     days = list(_days(examined, today + timedelta(days=1)))
     fields: dict[str, Any] = {
         "manifest_digest": examined.digest,
@@ -64,6 +71,9 @@ def outcome_of(examined: "findings.ExaminedFindings", *, today: date, **more: An
         "not_blamed": sum(one.role != "outdated" for one in pages.not_blamed),
         "outdated": sum(one.role == "outdated" for one in pages.not_blamed),
         "unattributed": pages.unattributed.sightings,
+        "lines_to_look_at": pages.lines_to_look_at.lines,
+        "look": tuple(_look(one) for one in pages.lines_to_look_at.listed[:MOST_LOOK_LINES]),
+        "set_aside": tuple(clean(one.path) for one in summary.set_aside[:MOST_NAMES]),
         "problem_count": len(summary.unread),
         "last": max((one.last for one in sources if one.last is not None), default=None),
         "sources": tuple(_source(one) for one in sources[:MOST_SOURCES]),
@@ -107,6 +117,18 @@ def _device(device: Any) -> DeviceSeen:
         sightings=device.sightings,
         first=device.first_seen,
         last=device.last_seen,
+    )
+
+
+def _look(line: Any) -> LookSeen:
+    return LookSeen(
+        number=clean(line.sighting, LONGEST_NUMBER)[:LONGEST_NUMBER],
+        path=clean(line.path),
+        offset=line.offset,
+        line=clean(line.line, 2 * LONGEST),
+        dataset=clean(line.dataset, 60),
+        indicators=tuple(clean(one) for one in line.indicators[:MOST_NAMES]),
+        why=clean(line.why, 40),
     )
 
 

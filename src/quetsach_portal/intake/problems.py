@@ -124,6 +124,7 @@ def without_folder(path: str) -> str:
 def contact_words(grade: str) -> str:
     """Return how far the contact went, for a device's best sighting."""
     return {
+        "mentioned": _("only named in a line; a person decided"),
         "asked": _("queried the name"),
         "answered": _("queried the name and got an answer"),
         "blocked": _("tried and was blocked"),
@@ -156,6 +157,13 @@ def next_step(grade: str, contact: str) -> str:
     if contact in ("connected", "moved"):
         return _("Take it off the network today, then scan it.")
     return _("Scan it within the week; it may still try again.")
+
+
+def look_words(why: str) -> str:
+    """Return why nobody is named for a line to look at."""
+    if why == "unknown-form":
+        return _("the form of the line is not known")
+    return _("the line only mentions it")
 
 
 def kind_words(kind: str) -> str:

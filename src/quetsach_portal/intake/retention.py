@@ -71,7 +71,7 @@ def _end_drafts() -> None:
             remove_raw(stored)
 
 
-_NAMING = ("devices", "problems", "sources")
+_NAMING = ("devices", "problems", "sources", "look", "set_aside")
 """Lists of a summary with names of machines, addresses or files; the counts beside them stay."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.by_hand import LineSeen, made_of
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.intake.actions import may_retry_sweep, refuse_if_closed
@@ -19,6 +20,7 @@ from quetsach_portal.intake.problems import (
     contact_words,
     describe_problem,
     kind_words,
+    look_words,
     next_step,
     sureness_tone,
     sureness_words,
@@ -109,6 +111,8 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
         "sources": [_source(one) for one in summary["sources"][:_MOST_ROWS]],
         "more_sources": summary["source_count"] - min(_MOST_ROWS, len(summary["sources"])),
         "calendar": calendar,
+        "look": lines_with_cases(submission),
+        "set_aside": [without_folder(path) for path in summary.get("set_aside", ())],
         "trust": Trust(submission.trust),
         "proves_silence": proves_silence(submission),
         "keep_days": keep_days,
@@ -128,6 +132,53 @@ def devices_with_cases(submission: Submission) -> list[dict[str, Any]]:
     return [_device(row, by_key.get(row["device"])) for row in devices]
 
 
+@dataclass(frozen=True)
+class LookView:
+    """A line to look at as the page shows it, and the case that a person made of it, if any."""
+
+    number: str
+    line: str
+    path: str
+    offset: int
+    indicators: str
+    why: str
+    case_id: int | None
+    seen: LineSeen
+
+
+def lines_with_cases(submission: Submission) -> list[LookView]:
+    """Return the lines to look at with the cases made of them. Cost: two queries."""
+    lines = submission.summary.get("look", [])[:_MOST_ROWS]
+    cases = made_of(submission.node, [one["number"] for one in lines]) if lines else {}
+    return [_look(one, cases.get(one["number"])) for one in lines]
+
+
+def line_of(submission: Submission, number: str) -> LookView | None:
+    """Return the line to look at that has this number, None where there is none."""
+    known = lines_with_cases(submission)
+    return next((one for one in known if one.number == number), None)
+
+
+def _look(line: Mapping[str, Any], case_id: int | None) -> LookView:
+    return LookView(
+        number=line["number"],
+        line=line["line"],
+        path=without_folder(line["path"]),
+        offset=line["offset"],
+        indicators=", ".join(line["indicators"]),
+        why=look_words(line["why"]),
+        case_id=case_id,
+        seen=LineSeen(
+            number=line["number"],
+            path=line["path"],
+            offset=line["offset"],
+            text=line["line"],
+            dataset=line["dataset"],
+            indicator=next(iter(line["indicators"]), ""),
+        ),
+    )
+
+
 def calendar_of(submission: Submission) -> CoverageDays | None:
     """Return the days of this submission, from the first to the last of them."""
     if submission.first_day is None or submission.last_day is None:
@@ -144,6 +195,11 @@ def wants_more(
 ) -> list[str]:
     """Return which further logs would help, in sentences; empty when none is missing."""
     sentences = []
+    if summary.get("lines_to_look_at"):
+        text = _(
+            "The same logs exported in a form that is read: lines of unknown form name nobody."
+        )
+        sentences.append(text)
     if problems or summary["rejects"]:
         text = _("Files or lines that could not be read: get them from their source again.")
         sentences.append(text)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:submission_id>/send", views.send, name="send"),
     path("<int:submission_id>/again", views.retry, name="again"),
     path("<int:submission_id>/throw-away", views.throw_away, name="throw_away"),
+    path("<int:submission_id>/lines/<slug:number>/case", views.by_hand, name="by_hand"),
     path("<int:submission_id>/report", views.report, name="report"),
     path("tables/<int:unit_id>/", views.tables, name="tables"),
     path("tables/<int:unit_id>/add/<slug:kind>", views.add_table, name="add_table"),

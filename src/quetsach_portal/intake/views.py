@@ -17,6 +17,7 @@ from quetsach_portal.intake.forms import (
     TABLE_KINDS,
     AddForm,
     BeginForm,
+    ByHandForm,
     KeyForm,
     KindForm,
     RulesForm,
@@ -143,6 +144,23 @@ def _acted(request: PortalRequest, submission_id: int, act: Callable[..., None])
     submission = access.submission_for(request.scope, submission_id)
     run_with_message(request, lambda: act(submission, actor=request.user))
     return redirect("intake:submission", submission_id)
+
+
+@require_http_methods(["GET", "POST"])
+def by_hand(request: PortalRequest, submission_id: int, number: str) -> HttpResponse:
+    """Make a case from a line to look at."""
+    submission = access.submission_for(request.scope, submission_id)
+    line = submission_page.line_of(submission, number)
+    if line is None:
+        raise Http404
+    form = ByHandForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = {**form.cleaned_data, "actor": request.user}
+        case = attempt(form, lambda: actions.make_case(submission, line.seen, **asked))
+        if case is not None:
+            return redirect("cases:show", case.pk)
+    context = {"submission": submission, "line": line, "form": form}
+    return render(request, "intake/by_hand.html", context)
 
 
 @require_safe

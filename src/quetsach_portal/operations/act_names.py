@@ -211,6 +211,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "case.handling_withdrawn": _lazy("Handling withdrawn"),
             "case.assigned": _lazy("Case assigned"),
             "case.due": _lazy("Due date of a case set"),
+            "case.by_hand": _lazy("Case made by hand from a line to look at"),
             "case.named": _lazy("Machine named by the unit"),
             "case.ticked": _lazy("Steps ticked"),
             "case.file": _lazy("Evidence file added to a case"),

@@ -48,6 +48,11 @@ def _done(world: World, code: str) -> Arguments:
     return {"submission_id": rows.make_done(world, code).pk}
 
 
+def _look(world: World, code: str) -> Arguments:
+    row = rows.make_looked(world, code)
+    return {"submission_id": row.pk, "number": rows.LOOK["number"]}
+
+
 def _table(world: World, code: str) -> Arguments:
     return {"table_id": rows.make_table(world, code).pk}
 
@@ -76,6 +81,10 @@ def _table_form(world: World, code: str, arguments: Arguments) -> Arguments:
     return {"file": rows.upload("plan.csv", "unit,subnet\nA,10.0.0.0/24\n"), "as_of": "2022-09-01"}
 
 
+def _by_hand_form(world: World, code: str, arguments: Arguments) -> Arguments:
+    return {"machine": "PC-KETOAN-03", "reason": "Văn thư xác nhận máy này."}
+
+
 def _key_form(world: World, code: str, arguments: Arguments) -> Arguments:
     return {"pem": rows.public_key()}
 
@@ -95,6 +104,7 @@ ROWS = (
     Row("intake:send", make=_draft, get=None, post=WORKERS),
     Row("intake:again", make=_failed, get=None, post=WORKERS),
     Row("intake:throw_away", make=_draft, get=None, post=WORKERS),
+    Row("intake:by_hand", make=_look, get=WORKERS, post=WORKERS, data=_by_hand_form),
     Row("intake:report", make=_done, get=WORKERS),
     Row("intake:tables", make=_unit, get=WORKERS),
     Row("intake:add_table", make=_plan, get=WORKERS, post=WORKERS, data=_table_form),

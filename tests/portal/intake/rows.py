@@ -25,6 +25,17 @@ from tests.portal.cases.rows import Rewound
 from tests.portal.intake.handing_in import LOG, publish
 from tests.portal.world import World, make_campaign
 
+LOOK = {
+    "number": "00aa11bb22cc33dd",
+    "path": "evidence/gw.log",
+    "offset": 4096,
+    "line": "<134>1 gw7 ~ 10.20.3.41 > 203.0.113.77 PC-KETOAN-03",
+    "dataset": "text",
+    "indicators": ["203.0.113.77"],
+    "why": "unknown-form",
+}
+"""A line that only mentions an indicator, as a submission keeps it."""
+
 SUMMARY = {
     "lines": 120,
     "indicators": 2,
@@ -150,6 +161,12 @@ def make_done(world: World, code: str, **fields: object) -> Submission:
         **fields,
     }
     return make_draft(world, code, **facts)
+
+
+def make_looked(world: World, code: str) -> Submission:
+    """Return a submission whose logs name an indicator in a line that names no machine."""
+    more = {"lines_to_look_at": 1, "look": [LOOK], "set_aside": ["evidence/README.txt"]}
+    return make_done(world, code, summary=SUMMARY | more)
 
 
 def make_table(world: World, code: str) -> OwnTable:

@@ -54,6 +54,28 @@ def test_a_result_without_machines_is_no_proof_and_asks_for_what_is_missing(
     assert page.count("btn-primary") == 1
 
 
+def test_a_line_to_look_at_is_shown_and_a_person_makes_the_case(
+    world: World, client_of: SignIn
+) -> None:
+    row = rows.make_looked(world, "TC01")
+    client = client_of("TC01", Role.TECHNICIAN)
+    page = text_of(client, f"/evidence/{row.pk}/")
+    assert "&lt;134&gt;1 gw7 ~ 10.20.3.41 &gt; 203.0.113.77" in page
+    assert "Để riêng vì không phải nhật ký: README.txt" in page
+    assert not Case.objects.exists()
+    address = f"/evidence/{row.pk}/lines/{rows.LOOK['number']}/case"
+    assert address in page
+    refused = client.post(address, {"machine": "PC-KETOAN-03", "reason": ""})
+    assert refused.status_code == 200
+    assert not Case.objects.exists()
+    answer = client.post(address, {"machine": "PC-KETOAN-03", "reason": "Văn thư xác nhận."})
+    case = Case.objects.get()
+    assert answer.headers["Location"].endswith(f"/cases/{case.pk}/")
+    assert f"/cases/{case.pk}/" in text_of(client, f"/evidence/{row.pk}/")
+    assert "Văn thư xác nhận." in text_of(client, f"/cases/{case.pk}/")
+    assert client.get(f"/evidence/{row.pk}/lines/gone/case").status_code == 404
+
+
 def test_a_job_that_was_given_up_is_no_endless_wait(world: World, client_of: SignIn) -> None:
     job = Job.objects.create(kind="intake.sweep", key="x", state=JobState.FAILED)
     row = rows.make_draft(world, "TC01", state=SubmissionState.SWEEPING, job=job)
