@@ -108,6 +108,14 @@ def test_a_file_of_unknown_form_dates_no_other_file(told: str, tmp_path: Path) -
     assert _taken(log, unknown) == _taken(log)
 
 
+def test_a_line_of_unknown_form_in_a_log_of_many_dates_no_other_file(tmp_path: Path) -> None:
+    log = write(tmp_path / "messages.log", YEARLESS)
+    known = "2022-09-12T07:00:01+07:00 ns unbound[7]: [7:0] info: 10.20.3.41 a.example. A IN\n"
+    odd = "2019-03-04 08:15:22 gw block in from 203.0.113.77\n"
+    mixed = write(tmp_path / "central.log", odd + known)
+    assert _taken(log, mixed)[0][:4] in {"2022", "2023"}
+
+
 def test_a_date_in_the_name_of_a_log_without_years_is_believed(tmp_path: Path) -> None:
     log = write(tmp_path / "messages-2024-09-02.log", YEARLESS)
     dated = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))

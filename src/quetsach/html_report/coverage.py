@@ -250,14 +250,17 @@ def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> SourceView:
     )
 
 
-def _year(told: Mapping[str, Any] | None) -> str:
+def _year(year_source: Mapping[str, Any] | None) -> str:
     """Return from where the year of a log without years was taken; "" where it has them."""
-    if told is None:
+    if year_source is None:
         return ""
-    facts = {"year": ", ".join(map(str, told["years"])) or "–", "path": foreign(told["path"])}
-    if told["kind"] == "name":
+    facts = {
+        "year": ", ".join(map(str, year_source["years"])) or "–",
+        "path": foreign(year_source["path"]),
+    }
+    if year_source["kind"] == "name":
         return _("year %(year)s taken from the file's name") % facts
-    if told["kind"] == "neighbour":
+    if year_source["kind"] == "neighbour":
         return _("year %(year)s taken from %(path)s") % facts
     return _("year %(year)s guessed from when the file was changed last") % facts
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from quetsach.attribution.questions import PROXY_PORTS
 from quetsach.clocks import MICROSECONDS, ZONE, Zone, last_year_of, within, zone_from_offset
+from quetsach.scanning.grades import is_unknown
 from quetsach.schema import Event
 from quetsach.sieve.contract import HourCounts, LineClock
 
@@ -197,7 +198,8 @@ class TrafficPairs:
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
         """Take the facts out of `events`, which come with the offsets of their lines."""
         for _offset, event in events:
-            self._add_time(event.get("@timestamp"))
+            if not is_unknown(event):
+                self._add_time(event.get("@timestamp"))
             self._tally(event)
             self.zone = event.get("event.timezone", self.zone)
             if event.get("destination.port") in PROXY_PORTS:
@@ -206,9 +208,10 @@ class TrafficPairs:
                 self._add_question(event)
 
     def add_times(self, events: Iterable[tuple[int, Event]]) -> None:
-        """Take only the period out of `events`."""
+        """Take only the period out of `events`; lines of unknown form tell none."""
         for _offset, event in events:
-            self._add_time(event.get("@timestamp"))
+            if not is_unknown(event):
+                self._add_time(event.get("@timestamp"))
 
     def _tally(self, event: Event) -> None:
         dataset = event.get("event.dataset", "")

@@ -18,6 +18,7 @@ from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.no_logs import no_log
 from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
 from quetsach.formats.registry import FALL_BACK, recognise
+from quetsach.scanning.grades import is_unknown
 
 LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
 """How much later than all dated evidence a log without years may lie before it is doubted."""
@@ -230,7 +231,9 @@ def _first_us(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> int |
         return None
     lines = [(0, one) for one in head.split(b"\n", LOOKED_AT)[:LOOKED_AT]]
     events = form.parse(lines, layout, zone).events
-    return next((when for _, one in events if (when := one.get("@timestamp")) is not None), None)
+    # A line of unknown form among others dates no other file either.
+    times = (event.get("@timestamp") for _, event in events if not is_unknown(event))
+    return next((when for when in times if when is not None), None)
 
 
 def _head(location: Path, codec: Codec) -> bytes:

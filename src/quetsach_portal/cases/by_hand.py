@@ -93,15 +93,10 @@ def made_of(node: CampaignNode, numbers: list[str]) -> dict[str, int]:
 
 def _device(node: CampaignNode, name: str) -> Device:
     """Return the machine of the node that has this name, label or address, else a new one."""
-    wanted = name.casefold()
-    known = [
-        device
-        for device in Device.objects.filter(node=node).order_by("pk")
-        if wanted in {device.key.casefold(), device.label.casefold(), device.host_name.casefold()}
-        or name in device.addresses
-    ]
-    if known:
-        return known[0]
+    for device in Device.objects.filter(node=node).order_by("pk"):
+        names = (device.key, device.label, device.host_name, *device.addresses)
+        if name.casefold() in {text.casefold() for text in names}:
+            return device
     return Device.objects.create(node=node, key=name, engine_key=name, grade="unknown")
 
 

@@ -14,15 +14,19 @@ UNKNOWN = "text"
 
 # How much of a line is looked at for a time, in bytes.
 _LOOK_AT = 16 * 1024
-_ISO = re.compile(
-    rf"(?<![\d])\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?: ?{ZONE})?(?!\d)"
-)
+# A comma may as well begin the next column.
+_PART = r"(?:\.\d{1,9}|,\d{3,9}(?![\d.]))?"
+_ISO = re.compile(rf"(?<![\d])\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d{_PART}(?: ?{ZONE})?(?!\d)")
 _SLASHED = re.compile(rf"(?<![\d/])(\d{{4}})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)(?: ?({ZONE}))?(?!\d)")
 # Apache and nginx, [01/Sep/2026:08:15:22 +0700], and BIND, 01-Sep-2026 08:15:22.123
 _MONTH_BY_NAME = re.compile(
     r"(?<!\d)(\d\d)([/-])([A-Z][a-z]{2})\2(\d{4})[: ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)"
     rf"(?: ?({ZONE}))?(?!\d)"
 )
+# A date is the line's own where the line begins with it, behind a sign or two such as a host, in
+# brackets, or behind a key that says so. Behind a word it may be a licence's end or a file's name.
+_BEFORE = re.compile(r"(?:([A-Za-z][\w.\-]*)[\"'\])]*\s{0,4}([=:])|([^\s=\"']+))?[\s\"'(]*(\[?)\Z")
+_MOST_BEFORE = 64
 # Digits are a time only at the head of a line or behind a key that says so: a rule number, a
 # session or a telephone number has as many.
 _TIME_KEY = (
@@ -31,10 +35,38 @@ _TIME_KEY = (
 )
 _EPOCH = re.compile(
     r"(?:\A(?:<\d{1,3}>)?[\s\[(\"']*"
-    rf"|(?<![\w.\-])@?(?:{_TIME_KEY})"
+    rf"|(?<![\w.\-?&;%/])@?(?:{_TIME_KEY})"
     r"(?:[\"'\])]?\s{0,4}[=:>]\s{0,4}[\"'\[(]?|(?<=epoch)\s{1,4}))"
-    r"(1\d{9}(?:\.\d{1,9})?|1\d{12})(?![\w:/\-]|\.\d)",
+    r"(1\d{9}(?:\.\d{1,9})?|1\d{12})(?![\w:/\-]|\.\w)",
     re.IGNORECASE,
+)
+_KEY = re.compile(_TIME_KEY, re.IGNORECASE)
+_GLUE = frozenset("-./\\_?&%")
+"""Before a date, these make it a part of a name or an address."""
+_OTHER_DATES = frozenset(
+    [
+        "after",
+        "before",
+        "born",
+        "created",
+        "deadline",
+        "due",
+        "expire",
+        "expired",
+        "expires",
+        "from",
+        "issued",
+        "modified",
+        "released",
+        "since",
+        "starts",
+        "till",
+        "to",
+        "until",
+        "updated",
+        "valid",
+        "version",
+    ]
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -60,20 +92,40 @@ def _time(line: str, zone: Zone) -> tuple[int | None, bool]:
 
     A date without a year (RFC 3164) and one with day and month in doubt (01/09/2026) give none.
     """
-    iso = _ISO.search(line)
+    iso = _own(_ISO, line)
     if iso is not None:
         return values.moment(iso[0], zone)
-    named = _MONTH_BY_NAME.search(line)
+    named = _own(_MONTH_BY_NAME, line)
     if named is not None and named[3] in _MONTHS:
         day, _, month, year, clock, offset = named.groups(default="")
         number = _MONTHS.index(month) + 1
         return values.moment(f"{year}-{number:02}-{day}T{clock}{offset}", zone)
-    slashed = _SLASHED.search(line)
+    slashed = _own(_SLASHED, line)
     if slashed is not None:
         year, month, day, clock, offset = slashed.groups(default="")
         return values.moment(f"{year}-{month}-{day}T{clock}{offset}", zone)
     epoch = _EPOCH.search(line)
     return (us_from_epoch(epoch[1]) if epoch is not None else None), False
+
+
+def _own(form: re.Pattern[str], line: str) -> re.Match[str] | None:
+    """Return the first match of `form` that is the time of the line itself."""
+    return next((match for match in form.finditer(line) if _is_own(line, match.start())), None)
+
+
+def _is_own(line: str, start: int) -> bool:
+    if start and line[start - 1] in _GLUE:
+        return False
+    before = _BEFORE.search(line, max(0, start - _MOST_BEFORE), start)
+    if before is None:
+        return False
+    key, sign, word, bracket = before.groups()
+    if sign:
+        return _KEY.fullmatch(key.split(".")[-1]) is not None
+    if bracket or not word or not word.isalpha():
+        return True
+    # The first word may be a host; any other, or one of these, tells what the date is of.
+    return line[: before.start(3)].strip() == "" and word.casefold() not in _OTHER_DATES
 
 
 _FIRST_LINES_LOOK_AT = 50
