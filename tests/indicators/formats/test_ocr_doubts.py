@@ -67,7 +67,7 @@ def test_the_same_value_in_both_passes_is_taken(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     ["maill.example", "11.example", "mail1.example", "illl.Jexample.com", "cdn0.example",
-     "goo.example", "Jbad.example", "burn.example"],
+     "goo.example", "vw.example", "Jbad.example", "burn.example"],
 )  # fmt: skip
 def test_shapes_that_are_read_for_each_other_are_asked_about(value: str) -> None:
     assert scan([f"- {value}"], [f"- {value}"]) == [(value, "unclear")]

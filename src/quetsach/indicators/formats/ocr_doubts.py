@@ -32,7 +32,7 @@ _NAME_LIKE = re.compile(
 _LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
 # Two passes may fall for the same shape: "mail1" as "maill", "11" for "1l", "[.]" as "J".
 _SAME_SHAPE = re.compile(
-    r"[lI1|]{2}|[oO0]{2}|(?:^|\.)[0-9]+\.|[a-z][A-Z]|^[JILT][a-z]|\.[A-Z](?![A-Z])|rn\b|vv"
+    r"[lI1|]{2}|[oO0]{2}|(?:^|\.)[0-9]+\.|[a-z][A-Z]|^[JILT][a-z]|\.[A-Z](?![A-Z])|rn\b|vv|vw|wv"
 )
 _HASH = re.compile(r"[0-9a-fA-F]{32,64}")
 _ADDRESS = re.compile(r"[0-9.:/ -]+")
