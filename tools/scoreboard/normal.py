@@ -1,5 +1,6 @@
 """The normal form in which values are compared: ours and theirs are brought to it alike."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -70,8 +71,11 @@ def _single(field: str, value: object) -> Value | None:
 
 
 def name(text: str) -> str | None:
-    """Return a host name in lower case without its last dot, or an address in its own form."""
-    bare = text.strip().rstrip(".").lower()
+    """Return a host name in lower case without its last dot, or an address in its own form.
+
+    A port behind it is no part of a name.
+    """
+    bare = re.sub(r"(?<=[^:]):\d{1,5}$", "", text.strip()).rstrip(".").lower()
     return canonical_address(bare.strip("[]")) or bare or None
 
 
