@@ -134,6 +134,24 @@ def test_utf16_becomes_utf8() -> None:
     assert _read_out(b"\xff\xfe", Codec.UTF16) == (b"", False)
 
 
+@pytest.mark.parametrize("codec", [Codec.UTF16_LE, Codec.UTF16_BE])
+def test_utf16_without_a_mark_becomes_utf8(codec: Codec) -> None:
+    text = "#Fields: date time\r\nđịa chỉ 10.1.2.3\r\n"
+    packed = text.encode(codec.value)
+    assert codec_of(packed[:8]) is codec
+    assert codec.is_text
+    assert b"".join(unpacked(io.BytesIO(packed), codec)) == text.encode()
+    assert b"".join(unpacked(io.BytesIO(packed[:-1]), codec)).endswith(b"\r\xef\xbf\xbd")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"", b"a\x00b\x00c\x00", bytes(64), b"a\x00\x00\x00b\x00\x00\x00", b"\x00\x05\x00\x1d" * 4],
+)
+def test_zeros_alone_make_no_utf16(start: bytes) -> None:
+    assert codec_of(start) is Codec.PLAIN
+
+
 @pytest.mark.parametrize("codec", PACKERS)
 def test_a_refusal_of_the_file_around_passes_through(codec: Codec) -> None:
     packed = packed_by(codec)

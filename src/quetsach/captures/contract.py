@@ -32,6 +32,7 @@ class UnreadReason(StrEnum):
     NO_KNOWN_TABLE = N_("it holds no table that is known")
     NOT_JSON = N_("it is no sound JSON")
     TOO_LONG = N_("it is longer than a line may be")
+    TOO_SLOW = N_("it takes too long")
     BROKE_OFF = N_("the reader broke off")
     NOT_LOOKED_INTO = N_("this kind of record is not looked into")
     NO_KERNEL = N_("the fast kernel is not installed")

@@ -8,6 +8,8 @@ from quetsach.captures.dnstap import Dnstap
 from quetsach.captures.evtx import EvtxFiles
 from quetsach.captures.json_documents import JsonDocuments
 from quetsach.captures.netflow import NetFlow
+from quetsach.captures.nfcapd import Nfcapd
+from quetsach.captures.sqlite_logs import SqliteLogs
 from quetsach.captures.tables import ArrowTables, Workbooks
 from quetsach.containers.refusal import ContainerRefused
 from quetsach.containers.streams import codec_of, unpacked
@@ -19,8 +21,10 @@ HEAD_BYTES = 64 * 1024
 
 DECODERS: tuple[Decoder, ...] = (
     NetFlow(),
+    Nfcapd(),
     EvtxFiles(),
     Dnstap(),
+    SqliteLogs(),
     ArrowTables(),
     Workbooks(),
     JsonDocuments(),

@@ -3,6 +3,7 @@
 import bz2
 import codecs
 import lzma
+import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from itertools import chain
@@ -27,6 +28,16 @@ class Codec(StrEnum):
     XZ = "xz"
     BZIP2 = "bzip2"
     UTF16 = "utf-16"
+    UTF16_LE = "utf-16-le"
+    UTF16_BE = "utf-16-be"
+
+    @property
+    def is_text(self) -> bool:
+        """True for text that is only coded in another way."""
+        return self in _TEXTS
+
+
+_TEXTS = frozenset({Codec.UTF16, Codec.UTF16_LE, Codec.UTF16_BE})
 
 
 class ByteReader(Protocol):
@@ -72,12 +83,19 @@ _MOST_XZ_MEMORY = 128 << 20
 """An XZ file says how much memory it wants, up to 4 GiB; `xz -9` makes files that want 65 MiB."""
 
 
+_UNMARKED = (
+    (re.compile(rb"(?:[\t\r\n -~]\x00){4}"), Codec.UTF16_LE),
+    (re.compile(rb"(?:\x00[\t\r\n -~]){4}"), Codec.UTF16_BE),
+)
+"""UTF-16 without a mark: the first letters of a log are ASCII, and no binary file begins so."""
+
+
 def codec_of(start: bytes) -> Codec:
-    """Return the codec of a file that begins with `start`."""
+    """Return the codec of a file that begins with `start`, of which 8 bytes tell it."""
     for magic, codec in _MAGIC:
         if start.startswith(magic):
             return codec
-    return Codec.PLAIN
+    return next((codec for form, codec in _UNMARKED if form.match(start)), Codec.PLAIN)
 
 
 def unpacked(file: ByteReader, codec: Codec, budget: ByteBudget | None = None) -> Iterator[bytes]:
@@ -111,8 +129,8 @@ def _unpacked(file: ByteReader, codec: Codec) -> Iterator[bytes]:
         yield from iter(lambda: file.read(READ_BYTES), b"")
     elif codec is Codec.ZSTD:
         yield from _zstd(file)
-    elif codec is Codec.UTF16:
-        yield from _utf16(file)
+    elif codec.is_text:
+        yield from _utf16(file, codec)
     else:
         yield from _members(file, codec)
 
@@ -203,8 +221,8 @@ def _zstd(file: ByteReader) -> Iterator[bytes]:
         raise DamagedDataError(str(error)) from error
 
 
-def _utf16(file: ByteReader) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+def _utf16(file: ByteReader, codec: Codec) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(codec.value)(errors="replace")
     while packed := file.read(READ_BYTES):
         if text := decoder.decode(packed):
             yield text.encode()

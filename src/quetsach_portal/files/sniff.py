@@ -6,7 +6,7 @@ from typing import BinaryIO
 from quetsach.containers.bounds import IN_ARCHIVES
 from quetsach.containers.office_kinds import OfficeKind, kind_of
 from quetsach.containers.signatures import archive_kind, binary_kind, is_program
-from quetsach.containers.streams import Codec, codec_of
+from quetsach.containers.streams import codec_of
 from quetsach.containers.zip_directory import has_zip_end, read_directory, tail_of
 from quetsach_portal.files.inspection import coded_refusals
 from quetsach_portal.files.kinds import MAGIC, FileKind
@@ -67,8 +67,9 @@ def kind_of_start(start: bytes) -> FileKind:
 
 def text_of(start: bytes) -> bytes | None:
     """Return the beginning of a text in a coding that holds ASCII, or None for binary data."""
-    if codec_of(start) is Codec.UTF16:
-        start = start[: len(start) // 2 * 2].decode("utf-16", "replace").encode()
+    codec = codec_of(start)
+    if codec.is_text:
+        start = start[: len(start) // 2 * 2].decode(codec.value, "replace").encode()
     return None if binary_kind(start) is not None else start.removeprefix(b"\xef\xbb\xbf")
 
 
