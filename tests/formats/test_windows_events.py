@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from quetsach.formats.line_forms import read_line
 from quetsach.formats.registry import recognise
 from quetsach.formats.windows_events import WindowsEvents
-from tests.formats.golden import ZONE, read
+from tests.formats.golden import SAMPLES, ZONE, lines_of, read
 
 FORM = WindowsEvents()
 SYSTEM = "<System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>{}</EventID></System>"
@@ -48,3 +49,32 @@ def test_an_element_that_never_ends_is_bounded() -> None:
     layout = FORM.layout(b"<Event>\n<System>\n")
     rows = FORM.parse([(0, b"<Event>"), *lines], layout, ZONE)
     assert len(rows.events) + len(rows.rejects) + len(rows.skipped) == 2000
+
+
+@pytest.mark.parametrize("sample", ["winlogbeat", "nxlog", "wazuh", "xml-lines", "dns-server"])
+def test_a_line_among_others_is_read_as_in_a_file_of_its_own(sample: str) -> None:
+    content = (SAMPLES / "windows-events" / f"{sample}.log").read_bytes()
+    apart = dict(read(FORM, content).events)
+    for offset, line in lines_of(content):
+        told = read_line(line, ZONE, None)
+        if told is not None:
+            told.pop("observer.name", None)
+            own = {key: v for key, v in apart[offset].items() if key != "observer.name"}
+            assert told == own
+        elif offset in apart:
+            assert apart[offset]["event.type"] == "info"
+
+
+def test_a_table_of_evtxecmd_is_read_by_its_columns() -> None:
+    payload = '{""EventData"":{""Data"":[{""@Name"":""QueryName"",""#text"":""www.bad.example""}]}}'
+    table = "TimeCreated,EventId,Provider,Channel,ProcessId,Computer,MapDescription,Payload\n"
+    table += "2026-09-01 01:15:22.4129040,22,Microsoft-Windows-Sysmon,x,3144,PC-VT-07,DNS query,"
+    content = f'{table}"{payload}"\n'.encode()
+    form = recognise(content)
+    ((_, event),) = read(form, content).events
+    assert (form.name, event["host.name"]) == ("csv-rows", "PC-VT-07")
+    assert (event["dns.question.name"], event["@timestamp"]) == (
+        "www.bad.example",
+        1_788_225_322_412_904,
+    )
+    assert "process.pid" not in event

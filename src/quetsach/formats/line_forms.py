@@ -24,9 +24,11 @@ from quetsach.formats.paloalto import PaloAlto
 from quetsach.formats.shared.ecs_fields import says_nothing
 from quetsach.formats.shared.peeling import LineLayer, peel
 from quetsach.formats.shared.text_lines import UNKNOWN
+from quetsach.formats.shared.windows_fields import event_of
 from quetsach.formats.squid import Squid
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.web_log import WebLog
+from quetsach.formats.windows_events import WindowsEvents, record_in
 from quetsach.formats.zeek_json import ZeekJson
 
 Record: TypeAlias = dict[str, Any]
@@ -91,6 +93,25 @@ class DialectLine:
         return read_layer(self._dialect, layer, zone, taken_us)
 
 
+class WindowsLine:
+    """A Windows event, asked for one line: as JSON, as XML, or as a row with the names of one."""
+
+    order = 30
+
+    def __init__(self) -> None:
+        self.format: Format = WindowsEvents()
+
+    def takes(self, layer: LineLayer) -> bool:
+        """Return whether the layer of a line is of this form."""
+        return record_in(layer.text, layer.document) is not None
+
+    def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:  # noqa: ARG002
+        """Return the fields of the layer's event, None where it says nothing of a contact."""
+        record = record_in(layer.text, layer.document)
+        event = None if record is None else event_of(record, zone)
+        return None if event is None or says_nothing(event) else {**event}
+
+
 def _completed(record: Record, layer: LineLayer, zone: Zone) -> Record:
     if "@timestamp" not in record and layer.when_us is not None:
         record["@timestamp"] = layer.when_us
@@ -118,6 +139,7 @@ def line_forms() -> tuple[LineForm, ...]:
         CodedLine(Netfilter(), ("SRC=",), order=60),
         CodedLine(WebLog(), ('] "',), order=70),
         CodedLine(EcsJson(), ("@timestamp",), order=90),
+        WindowsLine(),
     )
     dialects: tuple[LineForm, ...] = tuple(map(DialectLine, dialect_formats()))
     return tuple(sorted(coded + dialects, key=lambda form: form.order))

@@ -5,7 +5,8 @@ Velociraptor, Get-WinEvent, Snare); shared/windows_record.py makes one record of
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
@@ -65,6 +66,32 @@ class WindowsEvents:
             _read(rows, offset, whole, zone)
             rows.skipped += [further for further, _ in record[1:]]
         return rows
+
+
+def record_in(text: str, document: Mapping[str, Any] | None) -> WindowsRecord | None:
+    """Return the Windows event that one layer of a line is; None where it is none.
+
+    Shapes: `document` is the layer as JSON object or as a row with names, None for a text.
+    """
+    if document is not None:
+        # Most documents of a central log are of others, and looking into one costs time.
+        return (
+            None if _HINTS.isdisjoint(document) and not _hinted(document) else record_of(document)
+        )
+    return record_of_xml(text) if windows_xml.is_event(text) else None
+
+
+def _hinted(document: Mapping[str, Any]) -> bool:
+    return any(key.startswith(_HINT_BEGINS) for key in document)
+
+
+_HINTS = frozenset(
+    {
+        *("EventID", "EventId", "event_id", "EventCode", "Event", "System", "winlog", "win"),
+        *("ProviderName", "_EventID", "InterfaceIP", "SyslogMessage", "data"),
+    }
+)
+_HINT_BEGINS = ("winlog", "_winlog", "data.win")
 
 
 def _read(rows: ParsedLines, offset: int, line: bytes, zone: Zone) -> None:

@@ -35,7 +35,23 @@ WFP = {"sourceaddress": "10.0.0.7", "destaddress": "203.0.113.7", "protocol": "6
         (SECURITY, 5157, {**WFP, "direction": "Outbound"}, "source", "denied"),
         (SECURITY, 5152, WFP, None, "denied"),
         (SECURITY, 5158, WFP, "source", "info"),
-        (SECURITY, 4624, {"ipaddress": "203.0.113.7"}, "source", "info"),
+        (SECURITY, 4624, {"ipaddress": "-"}, "source", "info"),
+        (SECURITY, 4624, {"ipaddress": "::ffff:10.0.0.7"}, "destination", "info"),
+        (SECURITY, 4625, {"ipaddress": "127.0.0.1"}, "source", "info"),
+        (
+            "Microsoft-Windows-TerminalServices-RemoteConnectionManager",
+            1149,
+            {"param3": "10.0.0.7"},
+            "destination",
+            "info",
+        ),
+        (
+            "Microsoft-Windows-TerminalServices-ClientActiveXCore",
+            1102,
+            {"value": "203.0.113.7"},
+            "source",
+            "connection",
+        ),
     ],
 )
 def test_the_ends_are_never_swapped_and_the_machine_is_one_of_them(

@@ -1,9 +1,10 @@
 """From the named values of a Windows event to the fields of ours: one row for each kind.
 
 Sources: Sysmon's manifest (ids 1 to 29); Microsoft's pages on the events of the Filtering Platform
-(5150 to 5159), of the DNS client (3006 to 3020), of the DNS server's analytic log (256 to 262),
-of Defender (1006 to 1119) and of BITS (59 to 61). In all of them the source is the side that
-opened the connection, whichever side the machine is; `Direction` and `Initiated` tell that.
+(5150 to 5159), of the DNS client (3006 to 3020), of the DNS server's analytic log (256 to 262), of
+Defender (1006 to 1119), of BITS (59 to 61), of logons (4624 to 5145, 21 to 25, 1149) and of Remote
+Desktop (1024, 1102). In all of them the source is the side that opened the connection, whichever
+side the machine is; `Direction` and `Initiated` tell that.
 """
 
 import re
@@ -28,6 +29,9 @@ _FAMILIES = (
     ("security-auditing", "security"),
     ("bits-client", "bits"),
     ("powershell", "powershell"),
+    ("terminalservices-client", "remote-desktop"),
+    ("terminalservices-rdpclient", "remote-desktop"),
+    ("terminalservices-", "terminal"),
 )
 QUERY_TYPES: Mapping[str, str] = {
     "1": "A",
@@ -219,6 +223,39 @@ def _platform_bound(event: Event, details: Mapping[str, str]) -> None:
     event["quetsach.host.end"] = "source"
 
 
+def _logon(event: Event, details: Mapping[str, str]) -> None:
+    """Somebody came in over the network, or tried to: who it was is the source, and no more."""
+    caller = values.assignable_address(_first(details, "ipaddress", "clientaddress", "address"))
+    if caller is None:
+        caller = values.assignable_address(details.get("param3"))
+    if caller is None or ip_address(caller).is_loopback:
+        return
+    event["source.ip"] = caller
+    port = values.parse_port(_first(details, "ipport", "sourceport", "clientport"))
+    if port:
+        event["source.port"] = port
+    event["quetsach.host.end"] = "destination"
+
+
+def _failed_logon(event: Event, details: Mapping[str, str]) -> None:
+    _logon(event, details)
+    event["event.outcome"] = "failure"
+
+
+def _remote_desktop(event: Event, details: Mapping[str, str]) -> None:
+    """The machine asked for another one's desktop, by its name or address."""
+    server = details.get("value")
+    if server is None or " " in server or len(server) > _LONGEST_HOST:
+        return
+    event["event.type"] = "connection"
+    address = values.assignable_address(server)
+    if address is not None:
+        event["destination.ip"] = address
+        event["destination.port"] = 3389
+    elif "." in server:
+        event["destination.domain"] = server
+
+
 def _hashes(event: Event, details: Mapping[str, str]) -> None:
     written = dict(_HASHES.findall(details.get("hashes", details.get("hash", ""))))
     for name in ("MD5", "SHA1", "SHA256"):
@@ -340,6 +377,9 @@ def _transfer(event: Event, details: Mapping[str, str]) -> None:
         event["url.domain"] = domain
 
 
+# Logons (4624, 4648), tickets (4768 to 4770), sessions (4778, 4779), shares (5140, 5145).
+_CALLERS = (4624, 4648, 4768, 4769, 4770, 4778, 4779, 5140, 5145)
+
 _TABLE: Mapping[tuple[str, int], Put] = {
     ("sysmon", 3): _sysmon_connection,
     ("sysmon", 22): _client_query,
@@ -350,6 +390,10 @@ _TABLE: Mapping[tuple[str, int], Put] = {
         ("security", number): _platform_blocked
         for number in (5150, 5151, 5152, 5153, 5155, 5157, 5159)
     },
+    **{("security", number): _logon for number in _CALLERS},
+    **{("security", number): _failed_logon for number in (4625, 4771)},
+    **{("terminal", number): _logon for number in (21, 22, 24, 25, 1149)},
+    **{("remote-desktop", number): _remote_desktop for number in (1024, 1102)},
     **{("dns-client", number): _client_query for number in range(3006, 3021)},
     **{("dns", number): _server_query for number in (256, 259)},
     **{("dns", number): _server_answer for number in (257, 258)},
