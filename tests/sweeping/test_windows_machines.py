@@ -20,7 +20,7 @@ def _sysmon(number: int, computer: str, **details: str) -> str:
 
 OUT = {"sourceIp": "10.20.3.41", "destinationIp": "203.0.113.77", "destinationPort": "443"}
 EVENTS = (
-    _sysmon(3, "PC-VT-07.xa.example", initiated="true", image="C:\\x\\a.exe", **OUT)
+    _sysmon(3, "PC-VT-07.xa.example", initiated="true", image="C:\\Users\\an.nt\\a.exe", **OUT)
     + _sysmon(22, "PC-VT-07.xa.example", queryName="www.bad.example", queryStatus="9003")
     + _sysmon(
         3,
@@ -48,6 +48,11 @@ def test_without_leases_the_name_server_and_the_machine_itself_name_one_device(
     (device,) = summary["devices"]
     assert device["device"] == "PC-VT-07.xa.example"
     assert device["addresses"] == ["10.20.3.41"]
+    # The program is a sign of its own; the account in its path is a person.
+    (in_full,) = json.loads((tmp_path / "findings" / "devices.json").read_text())["devices"]
+    assert in_full["programs"] == ["C:\\Users\\...\\a.exe"]
+    report = (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
+    assert "C:\\Users\\...\\a.exe" in report
     # Who was reached from outside is no device that reached out.
     (reached,) = summary["not_blamed"]
     assert (reached["device"], reached["role"]) == ("MAY-CHU-01.xa.example", "target")
@@ -59,7 +64,7 @@ def test_a_lease_adds_the_hardware_address_to_the_same_device(tmp_path: Path) ->
     (device,) = summary["devices"]
     assert device["device"] == "PC-VT-07 (00-17-A4-B2-C3-D4)"
     program = [row["process.executable"] for row in _rows(tmp_path) if row["process.executable"]]
-    assert program == ["C:\\x\\a.exe"]
+    assert program == ["C:\\Users\\an.nt\\a.exe"]
 
 
 def test_a_lease_of_another_machine_does_not_blame_it(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Sightings aggregated: a finding per device and indicator, devices, and those not counted."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,7 +45,10 @@ class ClaimedOfIndicator:
 
 @dataclass(frozen=True)
 class SightingRow:
-    """What of one sighting counts for the fold; `place` is that of a line to look at."""
+    """What of one sighting counts for the fold; `place` is that of a line to look at.
+
+    `program` is the one that spoke on the device, "" where the record names none.
+    """
 
     number: str
     attribution: Attribution
@@ -63,6 +67,7 @@ class SightingRow:
     window: str | None = None
     confidence_then: int | None = None
     place: MentionedLine | None = None
+    program: str = ""
 
 
 @dataclass
@@ -140,6 +145,19 @@ class _Finding:
         }
 
 
+MOST_PROGRAMS = 50
+"""How many programs of a device are listed."""
+
+_HOME = re.compile(
+    r"(?i)(\\Users\\|\\Documents and Settings\\|/home/|/Users/)[^\\/]{1,128}(?=[\\/])"
+)
+
+
+def _without_person(path: str) -> str:
+    """Return the path of a program without the account in whose folder it lies."""
+    return _HOME.sub(r"\1...", path)
+
+
 @dataclass
 class _Device:
     """All sightings of one device in one role."""
@@ -147,6 +165,7 @@ class _Device:
     attribution: Attribution
     tally: SightingCounts = field(default_factory=SightingCounts)
     addresses: set[str] = field(default_factory=set)
+    programs: set[str] = field(default_factory=set)
     rank: tuple[int, bool, int, str] | None = None
     rivals: dict[str, Rival] = field(default_factory=dict)
     ways: set[str] = field(default_factory=set)
@@ -167,6 +186,8 @@ class _Device:
             self.attribution, self.rank = attribution, rank
         self.tally.add(sighting)
         self.addresses.add(attribution.address)
+        if sighting.program and len(self.programs) < MOST_PROGRAMS:
+            self.programs.add(_without_person(sighting.program))
         self.ways.add(attribution.way)
         for rival in attribution.rivals:
             known = self.rivals.setdefault(rival.device, rival)
@@ -200,6 +221,7 @@ class _Device:
             "addresses": sorted(self.addresses - {""}),
             "host_name": self.attribution.host_name or None,
             "mac": self.attribution.mac or None,
+            "programs": sorted(self.programs),
             "grade": str(self.attribution.grade),
             "rivals": [one.device for one in rivals],
             "rivals_because": [

@@ -116,6 +116,7 @@ class DeviceCard:
     position: str
     name: str
     addresses: Sequence[str]
+    programs: Sequence[str]
     host_name: str
     mac: str
     certainty: Term
@@ -212,6 +213,7 @@ def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> Devi
         position=number(position),
         name=foreign(device["device"]),
         addresses=[foreign(each) for each in device["addresses"]],
+        programs=[foreign(each) for each in device.get("programs", ())],
         host_name=foreign(device["host_name"] or ""),
         mac=foreign(device["mac"] or ""),
         certainty=certainty(device["grade"]),

@@ -89,7 +89,7 @@ def _groups(
 _READ = (
     *("@timestamp", "event.dataset", "source.ip", "source.port", "source.mac", "destination.ip"),
     *("destination.port", "network.transport", "network.forwarded_ip", "log.offset"),
-    *("host.name", "host.mac", "quetsach.host.end"),
+    *("host.name", "host.mac", "quetsach.host.end", "process.executable", "process.name"),
     *("network.direction", "threat.indicator.name", "threat.indicator.type"),
     *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),
     *("quetsach.indicator.allow", "quetsach.match.field", "quetsach.grade"),
@@ -155,6 +155,14 @@ def _doubted(attribution: Attribution, reason: str) -> Attribution:
     return replace(attribution, grade=Certainty.LIKELY, steps=steps)
 
 
+def _program(record: dict[str, Any]) -> str:
+    """Return the program that spoke, where the record is of the machine that is meant."""
+    end = "destination" if record["network.direction"] == "inbound" else "source"
+    if record["quetsach.host.end"] not in (None, end):
+        return ""
+    return record["process.executable"] or record["process.name"] or ""
+
+
 def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) -> SightingRow:
     key = record["quetsach.indicator.key"]
     # Clocks are set right for the question only; what the line says stays as it is.
@@ -197,6 +205,7 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         dataset=record["event.dataset"] or "",
         port=record["destination.port"],
         when_us=record["@timestamp"],
+        program=_program(record),
         claimed=ClaimedOfIndicator(
             tlp=(record["threat.indicator.marking.tlp"] or "").lower() or None,
             confidence=record["threat.indicator.confidence"],
