@@ -66,7 +66,19 @@ def plain(text: str) -> str:
 
 def plain_json(value: Any) -> str:
     """Return `value` as JSON for a terminal: every control character is written as an escape."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+    return _without_controls(
+        json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+    )
+
+
+def compact_json(value: Any) -> str:
+    """Return the same as `plain_json` in one line, without blanks and in the given order."""
+    return _without_controls(
+        json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    )
+
+
+def _without_controls(text: str) -> str:
     if text.replace("\n", "").isprintable():
         return text
     return "".join(

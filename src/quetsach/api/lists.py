@@ -27,7 +27,7 @@ from quetsach.indicators.check import CheckReport as CheckReport
 from quetsach.indicators.check import check
 from quetsach.indicators.column_guess import ColumnGuess as ColumnGuess
 from quetsach.indicators.column_guess import guess_columns as guess_columns
-from quetsach.indicators.dates import us_now, us_of
+from quetsach.indicators.dates import iso_of, us_now, us_of
 from quetsach.indicators.fetch.connection import Credentials, FetchedList
 from quetsach.indicators.fetch.fetch import FetchOptions, ServerInterface, fetch_list
 from quetsach.indicators.model import AllowDecision as AllowDecision
@@ -42,10 +42,10 @@ from quetsach.indicators.releases.decisions import (
     read_decisions,
 )
 from quetsach.indicators.releases.decisions import decision_lines as decision_lines
-from quetsach.indicators.releases.lines import ReleaseEntry
+from quetsach.indicators.releases.lines import ReleaseEntry, sort_entries
 from quetsach.indicators.releases.open_list import OpenList, open_list
-from quetsach.indicators.releases.release import MARK, read_release
-from quetsach.indicators.releases.store import VERSIONS, open_release, publish
+from quetsach.indicators.releases.release import MARK, Release, read_release, release_bytes
+from quetsach.indicators.releases.store import VERSIONS, open_release, publish, write_new
 from quetsach.indicators.releases.store import PublishedRelease as PublishedRelease
 from quetsach.indicators.releases.store import ReleaseTarget as ReleaseTarget
 from quetsach.indicators.releases.updates import Diff as Diff
@@ -114,6 +114,24 @@ def check_indicators(
         lists, ListOptions(accept_private=accept_private, own=own, column_maps=maps)
     )
     return check(indicators, allow_lists(allow, usual=True), decisions_in(decisions))
+
+
+def take_in(lists: Sequence[Path], hosts: Sequence[str], out: Path) -> int:
+    """Write what a sweep leaves aside of the lists to `out`, as a release; return the count.
+
+    Shapes: a path without a host is taken in under each of `hosts`.
+    Errors: E201 where there is nothing of that kind; E202 for a list; E225 for the file.
+    """
+    usual = read_lists(lists, ListOptions())
+    known = {(one.kind, one.key) for one in usual.indicators}
+    options = ListOptions(take_unmarked=True, path_hosts=tuple(hosts))
+    every = read_lists(lists, options).indicators
+    more = [one for one in every if (one.kind, one.key) not in known]
+    if not more:
+        raise QuetsachError("E201", ", ".join(map(str, lists)))
+    entries = sort_entries(ReleaseEntry(one) for one in more)
+    write_new(out, release_bytes(Release(created=iso_of(us_now()), entries=entries)))
+    return len(more)
 
 
 def release_indicators(

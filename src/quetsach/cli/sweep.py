@@ -176,6 +176,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_record_notes(summary.get("record_notes", ())),
         *_clocks(summary.get("clocks", ())),
         *_table_flaws(summary.get("table_flaws", 0)),
+        *_set_aside(summary.get("set_aside_rows", {})),
         *_looked_at(summary),
     ]
     return "\n".join(map(plain, lines))
@@ -347,6 +348,13 @@ def _looked_at(summary: dict[str, Any]) -> Iterator[str]:
         % facts
     )
     yield _("Findings: %(findings)s    open %(findings)s/report.html") % facts
+
+
+def _set_aside(rows: Mapping[str, int]) -> Iterator[str]:
+    from quetsach.cli.indicators.group import set_aside_text
+
+    for reason, count in rows.items():
+        yield set_aside_text(reason, number(count), "LIST")
 
 
 def _seconds(value: float) -> str:

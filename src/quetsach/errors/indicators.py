@@ -25,7 +25,10 @@ INDICATORS: Mapping[str, ProblemEntry] = {
     ),
     "E212": ProblemEntry(
         N_("none of its %(count)s attributes is marked for detection (to_ids), so none is applied"),
-        N_("Ask the sender which are meant, or give those you mean as a plain list."),
+        N_(
+            "Ask the sender which are meant. To take them in all the same: "
+            "quetsach indicators take-in FILE -o more.jsonl"
+        ),
     ),
     "E213": ProblemEntry(
         N_("the server cannot be reached: %(reason)s"),

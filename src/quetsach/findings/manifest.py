@@ -1,5 +1,6 @@
 """The manifest of a findings folder, the summary in it, and the list of rejected lines."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from quetsach.findings.folder import FORMAT, digests_of
 from quetsach.formats.contract import Reject
 from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
+from quetsach.indicators.options import SET_ASIDE
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.plan import FileSetAside
 
@@ -72,7 +74,14 @@ def summary_json(totals: SummaryTotals, devices: dict[str, Any]) -> dict[str, An
         "indicators": len(totals.indicators.indicators),
         "refused": sum(one.refused for one in totals.indicators.readings),
         "indicators_hit": list(totals.indicators_hit),
+        "set_aside_rows": _set_aside(totals.indicators),
     }
+
+
+def _set_aside(indicators: IndicatorSet) -> dict[str, int]:
+    """Return how many rows of lists a person may take in all the same, by reason."""
+    reasons = Counter(str(refusal.reason) for refusal in indicators.refusals)
+    return {reason: reasons[reason] for reason in SET_ASIDE if reasons[reason]}
 
 
 MOST_REFUSALS = 1000

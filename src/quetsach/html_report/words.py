@@ -197,6 +197,8 @@ REASONS: Mapping[str, str] = {
     "own-range": N_("an address range of our own"),
     "unparsable": N_("cannot be understood"),
     "decided": N_("dropped by a person's decision"),
+    "not-for-detection": N_("not marked for detection by its sender (to_ids=false)"),
+    "path-only": N_("a path without a host, which occurs on any site"),
     "not-json": N_("not valid JSON"),
     "bad-time": N_("the time cannot be read"),
     "bad-port": N_("the port cannot be read"),

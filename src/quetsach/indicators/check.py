@@ -302,6 +302,8 @@ def reason_text(reason: str) -> str:
             "a pattern, or a rule of several values, which is not applied"
         ),
         RefusalReason.CONTEXT: _("given for information, not as an indicator"),
+        RefusalReason.NOT_FOR_DETECTION: _("not marked for detection by its sender (to_ids=false)"),
+        RefusalReason.PATH_ONLY: _("a path without a host, which occurs on any site"),
         RefusalReason.EXCEPTION: _("the list names this value as an exception"),
         RefusalReason.EMPTY_FILE: _("the hash of the empty file, which is everywhere"),
         RefusalReason.MAIL_ADDRESS: _("an e-mail address"),

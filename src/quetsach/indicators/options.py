@@ -236,6 +236,8 @@ class RefusalReason(StrEnum):
     OTHER_KIND = "other-kind"
     NOT_APPLIED = "not-applied"
     CONTEXT = "context"
+    NOT_FOR_DETECTION = "not-for-detection"
+    PATH_ONLY = "path-only"
     EXCEPTION = "exception"
     EMPTY_FILE = "empty-file"
     MAIL_ADDRESS = "mail-address"
@@ -245,6 +247,10 @@ class RefusalReason(StrEnum):
     DECIDED = "decided"
 
 
+SET_ASIDE = (RefusalReason.NOT_FOR_DETECTION, RefusalReason.PATH_ONLY)
+"""Rows that a person may take in all the same: `quetsach indicators take-in`."""
+
+
 @dataclass(frozen=True)
 class ListOptions:
     """The local settings for reading lists.
@@ -252,9 +258,13 @@ class ListOptions:
     `own` are the organisation's own networks: an indicator in one is refused, since every device
     would match. `accept_private` accepts private and reserved ranges, own or not. `zone` applies
     to dates without one. A table that one of `column_maps` recognises is read with it.
+    `take_unmarked` accepts what a sender does not mark for detection (MISP: to_ids=false). Under
+    each of `path_hosts` a path that is listed without a host is looked for; else it is refused.
     """
 
     accept_private: bool = False
     own: tuple[Network, ...] = ()
     zone: Zone = UTC
     column_maps: tuple[ColumnMap, ...] = ()
+    take_unmarked: bool = False
+    path_hosts: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -32,7 +33,12 @@ LARGEST_LIST = 512 * 1024 * 1024
 KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
-_NO_LIST = (RefusalReason.UNPARSABLE, RefusalReason.MAIL_ADDRESS, RefusalReason.OTHER_KIND)
+_NO_LIST = (
+    *(RefusalReason.UNPARSABLE, RefusalReason.MAIL_ADDRESS, RefusalReason.OTHER_KIND),
+    RefusalReason.PATH_ONLY,
+)
+# "/gate.php?x=": one path, as requests write it. "//host/x" is a web address without its scheme.
+_PATH = re.compile(r"/[^\s/][^\s]{2,1000}")
 _TEXTS = ("prose", "document")
 """Forms of text: a file of such a form without any indicator is not a list."""
 
@@ -239,14 +245,28 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
 
 
 def _judged(list_row: ListRow, options: ListOptions) -> ParsedIndicators:
-    if list_row.refused is not None:
-        return ParsedIndicators(reason=list_row.refused)
+    refused = list_row.refused
+    if refused is RefusalReason.NOT_FOR_DETECTION and options.take_unmarked:
+        refused = None
+    if refused is None and _PATH.fullmatch(list_row.value):
+        refused = RefusalReason.PATH_ONLY
+    if refused is RefusalReason.PATH_ONLY and options.path_hosts:
+        return _under_hosts(list_row.value, options)
+    if refused is not None:
+        return ParsedIndicators(reason=refused)
     parsed = parse_value(list_row.value, options)
     if list_row.rule is not None and any(
         parsed_value.kind is not IndicatorKind.NAME for parsed_value in parsed.values
     ):
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
     return parsed
+
+
+def _under_hosts(path: str, options: ListOptions) -> ParsedIndicators:
+    """Return the web addresses that a path is on the hosts that a person named."""
+    readings = [parse_value(f"http://{host}{path}", options) for host in options.path_hosts]
+    values = tuple(parsed for reading in readings for parsed in reading.values)
+    return ParsedIndicators(values) if values else readings[0]
 
 
 def _indicator(parsed: ParsedValue, list_row: ListRow, origin: Origin) -> Indicator:

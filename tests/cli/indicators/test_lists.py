@@ -36,7 +36,7 @@ def test_all_refused_rows_stand_in_the_json_and_the_first_on_the_screen(tmp_path
     listed = write(tmp_path / "list.txt", "bad.example\n" + rows)
     run = quetsach_here("indicators", "check", listed, "--json")
     (one,) = json.loads(run.stdout)["lists"]
-    assert len(one["refusals"]) == 50
+    assert one["refusals"] == {"private": [[n + 2, f"10.0.0.{n}"] for n in range(50)]}
     shown = quetsach_here("indicators", "check", listed).stdout.decode()
     assert shown.count("10.0.0.") == 20
     assert "30 more" in shown

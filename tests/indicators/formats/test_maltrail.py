@@ -46,7 +46,7 @@ def test_rows_are_taken_and_paths_and_patterns_are_told(tmp_path: Path) -> None:
         ("bad.example", "below"),
         ("c2.example/panel/", "url-prefix"),
     ]
-    assert refused(found) == [(16, "not-applied"), (17, "not-applied")]
+    assert refused(found) == [(16, "path-only"), (17, "not-applied")]
 
 
 def test_folder_and_file_name_say_class_and_family(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_the_export_is_read_by_type_and_flag() -> None:
     found = rows(raw, "misp-csv")
     assert taken(found) == ["bad.example", "other.example", "203.0.113.7", "www.bad.example"]
     assert [one.refused for one in found if one.refused] == [
-        RefusalReason.CONTEXT,
+        RefusalReason.NOT_FOR_DETECTION,
         RefusalReason.OTHER_KIND,
     ]
     assert found[0].claim.tlp is Tlp.GREEN

@@ -84,7 +84,7 @@ def test_what_is_meant_is_taken_and_all_else_is_listed_with_its_reason() -> None
     found = rows(as_json(SAMPLE), "misp")
     assert taken(found) == ["203.0.113.7", "bad.example", "203.0.113.8", SHA1, SHA256]
     assert [(one.number, one.refused) for one in found if one.refused] == [
-        (3, RefusalReason.CONTEXT),
+        (3, RefusalReason.NOT_FOR_DETECTION),
         (4, RefusalReason.CONTEXT),
         (6, RefusalReason.NOT_APPLIED),
         (8, RefusalReason.OTHER_KIND),
@@ -123,7 +123,7 @@ def test_each_type_is_met_by_its_own_rule(
         ("ja3-fingerprint-md5", MD5),
         ("filename", "update.example"),
         ("email-src", "a@bad.example"),
-        ("uri", "/gate.php"),
+        ("uri", "gate.php"),
         ("text", "bad.example"),
         ("no-such-type", "bad.example"),
     ],

@@ -11,6 +11,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Check lists: what is accepted, what is refused and why, and what needs review."),
     ),
     (
+        "take-in",
+        "indicators.take_in:command",
+        N_("Take in what lists set aside: not marked for detection, or a path without a host."),
+    ),
+    (
         "decide",
         "indicators.releases:decide_command",
         N_("Record what a person decided on a doubtful indicator, with reason and end date."),
@@ -80,6 +85,24 @@ def clash_word(clash: str) -> str:
         "replacement": _("replaced by an indicator that is not searched for"),
     }
     return words.get(clash, clash)
+
+
+def set_aside_text(reason: str, count: str, name: str) -> str:
+    """Return how many rows of the list `name` are set aside, and the command that takes them in.
+
+    Shapes: `reason` is one of SET_ASIDE.
+    """
+    sentences = {
+        "not-for-detection": _(
+            "%(count)s rows not marked for detection (to_ids=false); to take them in: "
+            "quetsach indicators take-in %(name)s -o more.jsonl"
+        ),
+        "path-only": _(
+            "%(count)s rows are a path without a host; to take them in: "
+            "quetsach indicators take-in %(name)s --under HOST -o more.jsonl"
+        ),
+    }
+    return sentences[reason] % {"count": count, "name": name}
 
 
 def change_word(change: str) -> str:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import kind_word, where_text
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, plain
 
 if TYPE_CHECKING:
     from quetsach.indicators.check import AllowQuestion, CheckReport, Contradiction
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 MOST_SHOWN = 20
-"""How many rows of one kind are printed; --json prints all."""
+"""How many rows of one kind are printed; --json prints all, up to twice the size of the lists."""
 
 MOST_OF_KIND = 7
 """How many contradictions of one kind are printed."""
@@ -79,8 +78,9 @@ def check_command(
         columns=columns,
     )
     if as_json:
-        answer = msgspec.to_builtins(report)
-        click.echo(plain_json({**answer, "open_questions": report.open_questions}))
+        from quetsach.indicators.check_json import check_text
+
+        click.echo(check_text(report, sum(map(_size, lists))))
     else:
         click.echo("\n".join(map(plain, _text(report))))
     if not sum(report.kinds.values()):
@@ -89,8 +89,15 @@ def check_command(
     return 3 if partly or report.open_questions else 0
 
 
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else (path,)
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
 def _text(report: "CheckReport") -> Iterator[str]:
+    from quetsach.cli.indicators.group import set_aside_text
     from quetsach.indicators.check import reason_text
+    from quetsach.indicators.options import SET_ASIDE
 
     for list_report in report.lists:
         reading = list_report.reading
@@ -111,6 +118,9 @@ def _text(report: "CheckReport") -> Iterator[str]:
         for refusal in list_report.refusals[:MOST_SHOWN]:
             yield f"  {_refused(refusal)}: {reason_text(refusal.reason)}"
         yield from shared.more(max(reading.refused, len(list_report.refusals)), MOST_SHOWN)
+        for reason in SET_ASIDE:
+            if count := list_report.by_reason.get(reason, 0):
+                yield "  " + set_aside_text(reason, str(count), reading.list_name)
     if any("unclear" in list_report.by_reason for list_report in report.lists):
         yield _(
             "Values that a person must check are not searched for. Add those that are indicators "

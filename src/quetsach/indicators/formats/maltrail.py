@@ -51,8 +51,9 @@ def maltrail_rows(lines: Iterator[str], name: str) -> Iterator[ListRow]:
             trail, remark = without_comment(text) if "#" in text else (text, "")
             own = Claim(of_class=of_class, family=family, label=remark) if remark else claim
             # "/gate.php?x=" may occur in any web address: that is no indicator.
-            is_pattern = trail.startswith("/") or _PATTERN.search(trail)
-            refused = RefusalReason.NOT_APPLIED if is_pattern else None
+            refused = RefusalReason.PATH_ONLY if trail.startswith("/") else None
+            if _PATTERN.search(trail):
+                refused = RefusalReason.NOT_APPLIED
             yield ListRow(number, text, trail, claim=own, refused=refused)
 
 

@@ -58,18 +58,22 @@ class MispAttribute:
     label: str = ""
     place: str = ""
     last_seen: str = ""
+    proposed: bool = False
 
 
 def attribute_rows(number: int, attribute: MispAttribute) -> Iterator[ListRow]:
     """Return the rows of one attribute: two for `domain|ip`, one for any other."""
     text = f"{attribute.type}: {attribute.value}"
     refused = _refused(attribute)
-    if refused is not None:
+    if refused not in (None, RefusalReason.NOT_FOR_DETECTION, RefusalReason.PATH_ONLY):
         yield ListRow(number, text, attribute.value, refused=refused, place=attribute.place)
         return
     claim = _claim(attribute)
+    # What a person may take in all the same has its values apart, and what is said of them.
     for value, rule in _values(attribute):
-        yield ListRow(number, text, value, rule=rule, claim=claim, place=attribute.place)
+        yield ListRow(
+            number, text, value, rule=rule, claim=claim, place=attribute.place, refused=refused
+        )
 
 
 def is_type(text: str) -> bool:
@@ -83,13 +87,20 @@ def _refused(attribute: MispAttribute) -> RefusalReason | None:
     if attribute.type in _RULES:
         return RefusalReason.NOT_APPLIED
     if attribute.type in _REFERENCES and not (attribute.type == "uri" and "//" in attribute.value):
-        return RefusalReason.CONTEXT if attribute.type == "link" else RefusalReason.OTHER_KIND
+        if attribute.type == "link":
+            return RefusalReason.CONTEXT
+        is_path = attribute.value.startswith("/") and attribute.to_ids
+        return RefusalReason.PATH_ONLY if is_path else RefusalReason.OTHER_KIND
     if (
         attribute.type not in _REFERENCES
         and attribute.type != "malware-sample"
         and not is_type(attribute.type)
     ):
         return RefusalReason.OTHER_KIND
+    if attribute.proposed:
+        return RefusalReason.CONTEXT
+    if not attribute.to_ids and not attribute.deleted:
+        return RefusalReason.NOT_FOR_DETECTION
     if not attribute.to_ids:
         return RefusalReason.CONTEXT
     # The value has two parts separated by a bar; without it the parts are unknown.

@@ -177,6 +177,7 @@ def _attribute(attribute: _Attribute, around: _Around) -> MispAttribute:
         value=attribute.value,
         # A proposal has not been accepted by the owner of the event.
         to_ids=as_flag(attribute.to_ids) and not around.proposed,
+        proposed=around.proposed,
         deleted=as_flag(attribute.deleted) or around.deleted,
         comment=as_text(attribute.comment) or around.comment,
         tags=_tags(attribute.tag),
