@@ -88,3 +88,32 @@ def test_only_logs_of_translation_cover_translations(
     covering = gathered.world.covering(RecordKind.TRANSLATION, None, None)
     assert [Path(path).name for path in covering] == ["r.log"]
     assert gathered.world.covering(RecordKind.TRANSLATION, 1 << 60, None) == ()
+
+
+def test_a_line_that_only_mentions_the_address_is_no_contact_with_it(tmp_path: Path) -> None:
+    """Of a page that sent somebody on, the web server keeps the name: nobody was there for it."""
+    line = (
+        '10.0.0.9 - - [12/Sep/2022:07:00:01 +0700] "GET /a HTTP/1.1" 200 12 '
+        '"http://203.0.113.77/x" "Mozilla/5.0"\n'
+    )
+    captured = Captured()
+    request = trace_request(
+        notices=[str(write(tmp_path / "notices.csv", NOTICES))],
+        evidence=[str(write(tmp_path / "access.log", line))],
+        public=["198.51.100.0/30"],
+    )
+    answer = trace(request, world_factory=captured)
+    assert [notice["device"] for notice in answer["notices"]] == [None]
+    assert captured.gathered is not None
+    told = captured.gathered.world.contacts(("203.0.113.77", 443, ""), None, None)
+    assert told == []
+
+
+def test_evidence_of_unknown_form_is_told_beside_the_trace(tmp_path: Path) -> None:
+    strange = write(tmp_path / "gw.log", "<134>1 gw7 ~ 10.0.0.5 > 198.51.100.9 deny\n" * 3)
+    request = trace_request(
+        notices=[str(write(tmp_path / "notices.csv", NOTICES))],
+        evidence=[str(strange)],
+        public=["198.51.100.0/30"],
+    )
+    assert [one["code"] for one in trace(request)["unread"]] == ["E125"]

@@ -139,9 +139,13 @@ def to_look_at(devices: Mapping[str, Any]) -> LookSection:
     return LookSection(
         lines=number(look["lines"]) if look["lines"] else "",
         rows=[_look_row(one) for one in rows],
-        help=[foreign(text) for _why, text in sorted(look["help"].items())],
+        help=[_sentence(foreign(text)) for _why, text in sorted(look["help"].items())],
         not_shown=number(omitted) if omitted > 0 else "",
     )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _look_row(line: Mapping[str, Any]) -> LookRow:

@@ -18,9 +18,11 @@ from quetsach.notices.by_contact import ByTime
 from quetsach.notices.model import Notice, RecordKind
 from quetsach.notices.world import NamedDevice, ObservedContact, TraceContext
 from quetsach.scanning.grades import SightingGrade
+from quetsach.scanning.matching import Direction
 from quetsach.sweeping.evidence_checks import broken_promises
 from quetsach.sweeping.network_context import GatheredNetwork, gather_network
 from quetsach.sweeping.sweep import Progress, ReadEvidence, SweepRequest, read_evidence
+from quetsach.sweeping.unknown_forms import broken_forms, unknown_forms
 
 _READ = (
     *("@timestamp", "event.dataset", "event.start", "event.end", "event.duration", "source.ip"),
@@ -154,7 +156,8 @@ class EvidenceTraceContext:
 
     def _contact(self, row: dict[str, Any], shown: str, offset_us: int) -> ObservedContact | None:
         inside = row["network.forwarded_ip"] or row["source.ip"]
-        if inside is None or row["network.direction"] == "inbound":
+        # A line that only mentions an indicator has no direction: it proves no contact.
+        if inside is None or row["network.direction"] != Direction.OUTBOUND:
             return None
         if not self.picture.attributor.is_inside(inside):
             return None
@@ -192,7 +195,11 @@ def gather_trace_context(
             read.gathered, read.plan, read.tools, request.knowledge, tuple(questions)
         )
         world = EvidenceTraceContext(picture, read)
-    sources = [one for one in read.gathered.sources if one.duplicate_of is None]
+    sources = [
+        source
+        for source in read.gathered.sources
+        if source.duplicate_of is None and not source.is_set_aside
+    ]
     return GatheredTraceContext(
         world=world,
         problems=(
@@ -200,6 +207,8 @@ def gather_trace_context(
             *read.plan.problems,
             *read.gathered.problems,
             *broken_promises(read.plan.files, read.gathered, request.knowledge),
+            *unknown_forms(read.gathered.sources),
+            *broken_forms(read.gathered.sources),
         ),
         rejects=sum(one.counts.rejects for one in sources),
         sources=len(sources),

@@ -69,6 +69,18 @@ def test_sightings_without_a_device_are_no_all_clear(summary: Any, coverage: Any
     assert told.endswith("02 dấu vết chưa xác định được thiết bị.")
 
 
+def test_lines_to_look_at_are_no_all_clear_and_no_sighting(summary: Any, coverage: Any) -> None:
+    told = assess({**clean(summary), "sightings": 0, "lines_to_look_at": 3}, coverage).text
+    assert "không ghi nhận thiết bị nào" not in told
+    assert "03 dòng nhật ký có nêu chỉ báo nhưng không chứng minh có kết nối" in told
+
+
+def test_what_was_set_aside_is_no_source(summary: Any, coverage: Any) -> None:
+    readme = {**coverage["sources"][0], "path": "README.txt", "set_aside": True}
+    coverage["sources"].append(readme)
+    assert "từ 02 nguồn" in assess(summary, coverage).text
+
+
 def test_a_copy_of_a_source_is_not_counted_again(summary: Any, coverage: Any) -> None:
     copy = {**coverage["sources"][0], "path": "copy.log", "duplicate_of": "dns.log"}
     coverage["sources"].append(copy)

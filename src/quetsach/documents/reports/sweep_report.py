@@ -57,6 +57,7 @@ class _Summary:
     unread: tuple[Any, ...] = ()
     as_text: tuple[str, ...] = ()
     unattributed: int = 0
+    lines_to_look_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class _Source:
     first: _Time | None = None
     last: _Time | None = None
     duplicate_of: str | None = None
+    set_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,11 @@ def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> Assessmen
         looked = msgspec.convert(coverage, _Coverage)
     except msgspec.ValidationError as err:
         raise QuetsachError("E404", "findings", reason=str(err)) from err
-    read = [s for s in looked.sources if s.lines > 0 and s.duplicate_of is None]
+    read = [
+        source
+        for source in looked.sources
+        if source.lines > 0 and source.duplicate_of is None and not source.set_aside
+    ]
     if not read or sweep.lines == 0:
         return Assessment(_join([wording().sweep.nothing, _unread(sweep)]), is_measured=False)
     paragraphs = (
@@ -137,7 +143,7 @@ def _alive(looked: _Coverage) -> str:
 def _result_sentence(sweep: _Summary) -> str:
     say = wording().sweep
     if not sweep.devices:
-        return say.none_named if sweep.sightings else say.none
+        return say.none_named if sweep.sightings or sweep.lines_to_look_at else say.none
     by_grade = Counter(device.best_grade for device in sweep.devices)
     unknown = set(by_grade) - set(_GRADES)
     if unknown:
@@ -173,6 +179,7 @@ def _reservations(sweep: _Summary) -> list[str]:
         (say.outdated, outdated),
         (say.unattributed, sweep.unattributed),
         (say.as_text, len(sweep.as_text)),
+        (say.to_look_at, sweep.lines_to_look_at),
     )
     sentences = [text % {"count": _number(count)} for text, count in counted if count]
     line = _join([*sentences, _unread(sweep)])

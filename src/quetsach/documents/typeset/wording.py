@@ -79,6 +79,7 @@ class SweepWords:
     unread_files: str
     unread_lines: str
     as_text: str
+    to_look_at: str
     grades: Mapping[str, str]
 
 

@@ -31,6 +31,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "unknown": _lazy("not known"),
     },
     "sighting_word": {
+        "mentioned": _lazy("only named in a line"),
         "asked": _lazy("queried it"),
         "answered": _lazy("queried it and got an answer"),
         "blocked": _lazy("tried, was blocked"),
