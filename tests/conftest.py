@@ -30,7 +30,11 @@ LONGEST_FIRST = (
     *("tests/portal/test_access_matrix.py", "tests/portal/browser/test_every_page.py"),
     *("tests/portal/intake/test_from_home.py", "tests/portal/test_access_forms.py"),
     *("tests/scanning/test_scan.py", "tests/portal/browser/test_forms_with_errors.py"),
-    *("tests/documents/reports/test_files.py", "tests/portal/cases/test_notices.py"),
+    *(
+        "tests/sweeping/test_spark.py",
+        "tests/documents/reports/test_paper_files.py",
+        "tests/portal/cases/test_notices.py",
+    ),
     *("tests/public/test_look.py", "tests/portal/intake/test_actions.py"),
     *("tests/portal/api/test_openapi.py", "tests/portal/intake/test_kills.py"),
     "tests/portal/people/test_login_delay.py",

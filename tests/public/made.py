@@ -1,7 +1,10 @@
 """A table and a site made for the tests, with documentation addresses."""
 
 import hashlib
+import shutil
+import tempfile
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from quetsach_public.addresses import proxies_of
@@ -59,5 +62,13 @@ def made_home(folder: Path, proxies: str = "") -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
     write_table(made.table, contents(seen("192.0.2.10"), seen("198.51.100.7")))
     write_campaign(made.campaign, CAMPAIGN)
-    build_site(made.site, CAMPAIGN, [TOOL])
+    shutil.copytree(_built_site().name, folder, symlinks=True, dirs_exist_ok=True)
     return made
+
+
+@cache
+def _built_site() -> "tempfile.TemporaryDirectory[str]":
+    """Return a home with nothing but the pages, which are the same for every test."""
+    home = tempfile.TemporaryDirectory(prefix="quetsach-site-")
+    build_site(Settings(Path(home.name), proxies_of("")).site, CAMPAIGN, [TOOL])
+    return home

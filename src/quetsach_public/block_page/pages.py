@@ -7,12 +7,10 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from quetsach_public.block_page.releasing import ReleaseMethod
 from quetsach_public.block_page.settings import BlockPageSettings
 from quetsach_public.block_page.status import AddressHistory, BlockPageState
-from quetsach_public.pages.building import PLATFORMS
+from quetsach_public.pages.building import PLATFORMS, page_templates
 from quetsach_public.pages.campaign import LANGUAGES, texts
 from quetsach_public.pages.filling import filled
 from quetsach_public.settings import VIETNAM
@@ -38,13 +36,7 @@ class PageFrames:
 
 def frames(settings: BlockPageSettings) -> dict[str, PageFrames]:
     """Return the frames by language."""
-    environment = Environment(
-        loader=PackageLoader("quetsach_public.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates()
     frames_by_language = {}
     for language in LANGUAGES:
         words = texts(language)

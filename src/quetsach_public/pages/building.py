@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -182,13 +183,6 @@ def _kept(folder: Path, name: str, content: bytes) -> str:
 def _room(
     language: str, campaign: PageCampaign, tools: Sequence[ListedTool], assets: Mapping[str, str]
 ) -> _Room:
-    environment = Environment(
-        loader=PackageLoader("quetsach_public.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     values = {
         "t": {"review": "", **texts(language)},
         "language": language,
@@ -205,7 +199,19 @@ def _room(
         "platforms": PLATFORMS,
         "questions": QUESTIONS,
     }
-    return _Room(environment, values)
+    return _Room(page_templates(), values)
+
+
+@cache
+def page_templates() -> Environment:
+    """Return the templates of all public pages, compiled once: that takes longer than filling."""
+    return Environment(
+        loader=PackageLoader("quetsach_public.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _handed_out(
