@@ -30,10 +30,10 @@ FLOORS = {
     "wazuh": (144, 0),
     "ntc": (836, 0),
     "jc": (33, 0),
-    "netflow": (0, 0),
-    "suricata-verify": (0, 0),
-    "arkime": (0, 0),
-    "ndpi": (0, 0),
+    "netflow": (120, 9),
+    "suricata-verify": (45, 0),
+    "arkime": (353, 0),
+    "ndpi": (718, 0),
 }
 MIXED_FLOORS = {"product": (643, 47), "central": (189, 18)}
 HARM = 0

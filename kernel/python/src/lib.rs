@@ -108,9 +108,51 @@ fn lines(text: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The sieve of quetsach, compiled.
+/// A capture (pcap, pcapng) that is read as its bytes arrive; see `Capture` of the crate.
+#[pyclass(module = "quetsach_kernel")]
+struct Capture {
+    capture: quetsach_capture::Capture,
+}
+
+#[pymethods]
+impl Capture {
+    #[new]
+    fn new() -> Self {
+        let capture = quetsach_capture::Capture::new();
+        Self { capture }
+    }
+
+    /// Take the next bytes; return the lines of events that they complete.
+    fn feed<'py>(&mut self, py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyBytes> {
+        let capture = &mut self.capture;
+        let lines = py.detach(|| capture.feed(bytes));
+        PyBytes::new(py, &lines)
+    }
+
+    /// Say that the file is over; return the lines of all that was still open.
+    fn finish<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        let capture = &mut self.capture;
+        let lines = py.detach(|| capture.finish());
+        PyBytes::new(py, &lines)
+    }
+
+    /// Return the packets of NetFlow and IPFIX since the last call: (who sent it, bytes).
+    fn exports<'py>(&mut self, py: Python<'py>) -> Vec<(String, Bound<'py, PyBytes>)> {
+        let exports = self.capture.exports().into_iter();
+        exports
+            .map(|(source, bytes)| (source, PyBytes::new(py, &bytes)))
+            .collect()
+    }
+
+    /// Return each figure with its name.
+    fn counts(&self) -> Vec<(&'static str, u64)> {
+        self.capture.counts()
+    }
+}
+
+/// The fast parts of quetsach, compiled: the sieve, and the reader of captures.
 #[pymodule]
 mod quetsach_kernel {
     #[pymodule_export]
-    use super::Kernel;
+    use super::{Capture, Kernel};
 }

@@ -35,7 +35,16 @@ class UnreadReason(StrEnum):
     TOO_SLOW = N_("it takes too long")
     BROKE_OFF = N_("the reader broke off")
     NOT_LOOKED_INTO = N_("this kind of record is not looked into")
-    NO_KERNEL = N_("the fast kernel is not installed")
+    NO_KERNEL = N_("the fast kernel is not installed; it is there after `make setup` with Rust")
+    NO_TIME = N_("a packet without a time")
+    SHORT_PACKET = N_("of these packets only the beginning was captured, so that names may lack")
+    UNKNOWN_LINK = N_("packets of a kind of link that is not read here")
+    BAD_HEADER = N_("a packet that is too short or contradicts itself")
+    TUNNEL = N_("a packet of a tunnel that is not looked into")
+    FRAGMENT = N_("parts of packets whose other parts were not captured")
+    TOO_MANY = N_("connections that were followed in part, as there were too many at once")
+    BAD_MESSAGE = N_("a DNS, TLS, HTTP or DHCP message that breaks the rules of its protocol")
+    NAMES_HIDDEN = N_("connections over QUIC or HTTP/2, of which addresses alone are read")
 
 
 class CaptureDamaged(Exception):  # noqa: N818  # reads as a sentence

@@ -9,6 +9,7 @@ from quetsach.captures.evtx import EvtxFiles
 from quetsach.captures.json_documents import JsonDocuments
 from quetsach.captures.netflow import NetFlow
 from quetsach.captures.nfcapd import Nfcapd
+from quetsach.captures.pcap import Pcap
 from quetsach.captures.sqlite_logs import SqliteLogs
 from quetsach.captures.tables import ArrowTables, Workbooks
 from quetsach.containers.refusal import ContainerRefused
@@ -20,6 +21,7 @@ HEAD_BYTES = 64 * 1024
 """How much of a file's (unpacked) start a decoder is shown, in bytes."""
 
 DECODERS: tuple[Decoder, ...] = (
+    Pcap(),
     NetFlow(),
     Nfcapd(),
     EvtxFiles(),

@@ -1,4 +1,4 @@
-"""The compiled sieve, used where it is installed; the only file that imports the kernel."""
+"""The compiled sieve, used where it is installed; the only file that imports it."""
 
 from importlib.util import find_spec
 from typing import Literal

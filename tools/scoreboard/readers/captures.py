@@ -82,7 +82,10 @@ def _session(body: Mapping[str, Any]) -> Expectation:
     asked = {one.get("queryHost") for one in body.get("dns") or []} - {None}
     told["dns.question.name"] = asked.pop() if len(asked) == 1 else None
     hosts = (body.get("http") or {}).get("host") or []
-    told["url.domain"] = hosts[0].partition(":")[0] if len(hosts) == 1 else None
+    # The recorder calls the server name of TLS a host of HTTP, too.
+    by_tls = body.get("tls") is not None and not (body.get("http") or {}).get("method")
+    named = "tls.client.server_name" if by_tls else "url.domain"
+    told[named] = hosts[0].partition(":")[0] if len(hosts) == 1 else None
     return Expectation(normal_fields(told))
 
 
