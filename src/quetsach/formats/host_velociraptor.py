@@ -1,8 +1,8 @@
 """Rows that Velociraptor collects on machines: connections, cached names, DNS questions.
 
 Source: the artifacts Windows.Network.Netstat and NetstatEnriched (both forms of its columns),
-Windows.System.DNSCache, Windows.ETW.DNS. Rows of a hunt name the machine (`Fqdn`, `Hostname`);
-those of a single collection do not.
+Windows.System.DNSCache, Windows.ETW.DNS, Windows.Applications.Chrome.History. Rows of a hunt name
+the machine (`Fqdn`, `Hostname`); those of a single collection do not.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,8 +24,9 @@ _ENDS = (
 )
 _CACHE = frozenset({"Name", "Record", "RecordType"})
 _ASKED = frozenset({"EventTime", "Query", "Answer"})
+_VISITED = frozenset({"visited_url", "visit_time"})
 _MACHINES = ("Fqdn", "Hostname", "fqdn", "hostname")
-_TIMES = ("Timestamp", "EventTime", "CreateTime")
+_TIMES = ("Timestamp", "EventTime", "CreateTime", "visit_time")
 _STATES = {"ESTAB": "success", "SENT": "failure", "SYN_SENT": "failure"}
 _ANSWERED = ("ESTAB", "CLOSE_WAIT", "TIME_WAIT", "FIN_WAIT1", "FIN_WAIT2", "LAST_ACK", "CLOSING")
 _FIRST_FREE_PORT = 1024
@@ -35,15 +36,15 @@ class HostVelociraptor:
     """Reads JSON lines of Velociraptor's artifacts that show contacts."""
 
     name = "host-velociraptor"
-    title = N_("Velociraptor: connections and DNS of a machine")
+    title = N_("Velociraptor: connections, DNS and browser history of a machine")
     reads = N_(
-        "connections with their program, cached names, DNS questions; JSON lines of a result"
+        "connections with their program, cached names, DNS questions, pages opened; JSON lines"
     )
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether the first objects have the columns of such an artifact."""
+        """Return whether most of the first objects have the columns of such an artifact."""
         rows = list(first_objects(head))
-        return bool(rows) and all(_kind(cells) is not None for cells in rows)
+        return 2 * sum(_kind(cells) is not None for cells in rows) > len(rows)
 
     def layout(self, head: bytes) -> LogLayout:
         """Return where the time is; rows of a cache are dated by their file."""
@@ -71,6 +72,8 @@ def _kind(cells: Mapping[str, Any]) -> str | None:
         return "netstat"
     if cells.keys() >= _CACHE:
         return "dnscache"
+    if cells.keys() >= _VISITED:
+        return "visits"
     return "dns" if cells.keys() >= _ASKED else None
 
 
@@ -100,6 +103,8 @@ def _event(cells: Mapping[str, Any], kind: str, layout: LogLayout, zone: Zone) -
         status = values.text(cells.get("Status"))
         if status is not None:
             event["dns.response_code"] = STATUS.get(status, status)[:40]
+    elif kind == "visits":
+        _visit(event, cells)
     else:
         _question(event, cells, "Query", "Answer", "Type")
     _program(event, cells)
@@ -160,6 +165,17 @@ def _question(event: Event, cells: Mapping[str, Any], name: str, answer: str, ki
     number = values.text(cells.get(kind))
     if number is not None:
         event["dns.question.type"] = QUERY_TYPES.get(number, number)[:20]
+
+
+def _visit(event: Event, cells: Mapping[str, Any]) -> None:
+    page = values.text(cells.get("visited_url"))
+    if page is None:
+        return
+    event["event.type"] = "protocol"
+    event["url.full"] = page[:8192]
+    domain = values.page(None, page)[1]
+    if domain is not None:
+        event["url.domain"] = domain
 
 
 def _program(event: Event, cells: Mapping[str, Any]) -> None:

@@ -16,6 +16,8 @@ from quetsach.formats.fortigate import FortiGate
 from quetsach.formats.host_address import HostAddress
 from quetsach.formats.host_dnscache import HostDnscache
 from quetsach.formats.host_hosts import HostHosts
+from quetsach.formats.host_ipconfig import HostIpconfig
+from quetsach.formats.host_listing import HostListing
 from quetsach.formats.host_netstat import HostNetstat
 from quetsach.formats.host_tcp_table import HostTcpTable
 from quetsach.formats.host_velociraptor import HostVelociraptor
@@ -56,6 +58,8 @@ CODED: tuple[Format, ...] = (
     ArpTable(),
     HostAddress(),
     HostVelociraptor(),
+    HostIpconfig(),
+    HostListing(),
     HostTcpTable(),
     HostDnscache(),
     HostNetstat(),
