@@ -15,6 +15,8 @@ import pytest
 from quetsach.evidence import archives
 from quetsach.evidence.archives import member_of, open_archives
 from quetsach.evidence.find import EvidenceFile, find_evidence
+from tests.containers.seven_zip_building import AES
+from tests.containers.seven_zip_building import archive as seven_zip_archive
 
 LOG = b"10.20.3.41 asked for bad.example\n"
 
@@ -64,6 +66,13 @@ def test_the_files_of_a_tar_are_evidence(
 def test_the_files_of_a_zip_are_evidence(packed: int, tmp_path: Path) -> None:
     members = {"a.log": LOG, "thị trấn/b.log": LOG * 1000}
     assert opened(tmp_path, "a.zip", zipped(*members.items(), packed=packed)) == (members, [])
+
+
+def test_the_files_of_a_7z_are_evidence(tmp_path: Path) -> None:
+    members = {"a.log": LOG, "thị trấn/b.log": LOG * 1000}
+    assert opened(tmp_path, "a.7z", seven_zip_archive(members)) == (members, [])
+    locked = seven_zip_archive(members, AES)
+    assert opened(tmp_path, "b.7z", locked) == ({}, ["E116", "E116"])
 
 
 def test_a_file_that_is_no_archive_stays_as_it_is(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from quetsach.containers import tar
+from quetsach.containers import seven_zip, tar
 from quetsach.containers import zip as zip_files
 from quetsach.containers.bounds import Member, UnpackBounds
 from quetsach.containers.office_kinds import kind_of
@@ -124,8 +124,8 @@ def _kind(location: Path) -> str | None:
             file.seek(0)
             start, _pieces = peek(unpacked(file, codec), _START_BYTES)
             kind = archive_kind(start)
-            packed_zip = kind == "zip" and codec is not Codec.PLAIN
-            if kind not in ("zip", "tar") or packed_zip:
+            packed_zip = kind != "tar" and codec is not Codec.PLAIN
+            if kind not in ("zip", "tar", "7z") or packed_zip:
                 return None
             return None if kind == "zip" and _is_document(file) else kind
     except (OSError, ContainerRefused):
@@ -207,6 +207,8 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
 def _walk(opened: BinaryIO, kind: str, room: UnpackBudget) -> Iterator[Member]:
     if kind == "zip":
         return zip_files.members(opened, read_directory(opened, _BOUNDS), _BOUNDS)
+    if kind == "7z":
+        return seven_zip.members(opened, _BOUNDS)
     codec = codec_of(opened.read(_START_BYTES))
     opened.seek(0)
     most = room.bytes + MOST_MEMBERS * _START_BYTES * 2
