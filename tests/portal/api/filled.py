@@ -207,6 +207,7 @@ MAKERS: Mapping[str, Maker] = {
     "/codes": _codes,
     "/handouts": _edition,
     "/submissions/{submission_id}/contents": _as_page("intake:remove_file"),
+    "/submissions/{submission_id}/lines": _as_page("intake:by_hand"),
     "/tables": _as_page("intake:end_table"),
     "/keys": _as_page("intake:end_key"),
     "/public-page": _as_page("publishing:page"),

@@ -57,7 +57,10 @@ SAME: Mapping[str, str] = {
     # evidence
     "intake:index": "/submissions",
     "intake:unit": "/nodes/{node_id}/evidence-days /submissions",
-    "intake:submission": "/submissions/{submission_id} /submissions/{submission_id}/contents",
+    "intake:submission": (
+        "/submissions/{submission_id} /submissions/{submission_id}/contents"
+        " /submissions/{submission_id}/lines"
+    ),
     "intake:progress": "/submissions/{submission_id}",
     "intake:report": "/submissions/{submission_id}/report",
     "intake:release": "/nodes/{node_id}/release",
@@ -126,7 +129,8 @@ NOWHERE: Mapping[str, str] = {
         " certificates:end certificates:register followup:ask_time followup:decide"
         " followup:deploy followup:give_time followup:on_paper followup:receive"
         " followup:receive_for followup:remind followup:remove_paper followup:withdraw"
-        " intake:add_file intake:add_table intake:at_home intake:begin intake:hand_in intake:rules"
+        " intake:add_file intake:add_table intake:at_home intake:begin intake:by_hand"
+        " intake:hand_in intake:rules"
         " letters:back letters:bounced letters:edit letters:find_recipient letters:handed"
         " letters:new letters:number letters:original letters:outside letters:release"
         " letters:start letters:withdraw participation:replace_code public_figures:prepare"

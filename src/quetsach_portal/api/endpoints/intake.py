@@ -30,6 +30,7 @@ from quetsach_portal.intake.access import own_node_for, submission_for
 from quetsach_portal.intake.coverage import CoverageDays, DayCell
 from quetsach_portal.intake.models import OwnTable, UnitKey
 from quetsach_portal.intake.queries import EvidenceCounts
+from quetsach_portal.intake.submission_page import LookView, lines_with_cases
 
 intake_router = Router(auth=ByToken(TokenScope.READ))
 
@@ -93,6 +94,21 @@ def submission_files(request: HttpRequest, submission_id: int) -> list[StoredFil
 def submission_report(request: HttpRequest, submission_id: int) -> HttpResponseBase:
     """Hand out the report of the engine."""
     return folders.report_of(access.submission_for(caller(request).scope, submission_id))
+
+
+@of_row(LookView, "number line path offset indicators why case_id")
+class LookLineOut(Schema):
+    """A line that only mentions an indicator and proves no contact, with a case made of it."""
+
+
+@intake_router.get(
+    "/submissions/{submission_id}/lines",
+    response={200: list[LookLineOut], **NO},
+    summary="The lines of a submission that a person is to look at",
+)
+def submission_lines(request: HttpRequest, submission_id: int) -> list[LookView]:
+    """Return the lines that name an indicator and no machine; the report has all of them."""
+    return lines_with_cases(access.submission_for(caller(request).scope, submission_id))
 
 
 @intake_router.get(

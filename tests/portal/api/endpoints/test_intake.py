@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from quetsach_portal.api.tokens import make_token
 from quetsach_portal.cases.models.case import Case
+from quetsach_portal.intake.actions import make_case
 from quetsach_portal.intake.models import Submission
+from quetsach_portal.intake.submission_page import line_of
 from quetsach_portal.people.models.roles import Role
 from tests.portal.api.lists import publish
+from tests.portal.intake import rows
 from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,15 @@ def test_a_token_for_reading_hands_in_nothing(world, text) -> None:
         actor=world.user("TC01", Role.FOCAL_POINT),
     )[1]
     assert hand_in(reading, world.nodes["TC01"]).status_code == 403
+
+
+def test_lines_to_look_at_are_told_with_the_case_that_a_person_made(world, text) -> None:
+    row = rows.make_looked(world, "TC01")
+    (line,) = ask(text, f"/submissions/{row.pk}/lines").json()
+    assert (line["line"], line["case_id"]) == (rows.LOOK["line"], None)
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    seen = line_of(row, line["number"])
+    assert seen is not None
+    case = make_case(row, seen.seen, machine="PC-1", reason="x", actor=actor)
+    (line,) = ask(text, f"/submissions/{row.pk}/lines").json()
+    assert line["case_id"] == case.pk
