@@ -14,6 +14,7 @@ import pytest
 
 from quetsach.formats.contract import HEAD_BYTES, Format, Line, LogLayout, ParsedLines, relayout
 from quetsach.formats.registry import FORMATS, by_name
+from quetsach.sieve.contract import LineClock
 
 SAMPLES = Path(__file__).parent / "samples"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -75,12 +76,17 @@ def as_json(form: Format, content: bytes) -> dict[str, Any]:
             "dataset": layout.dataset,
             "marker": None if layout.marker is None else layout.marker.decode(),
             "header": None if layout.header is None else layout.header.decode(),
-            "clock": None if clock is None else [clock.needle.decode(), clock.epoch, clock.length],
+            "clock": None if clock is None else _clock_json(clock),
         },
         "events": [[offset, dict(event)] for offset, event in rows.events],
         "rejects": [[one.offset, one.reason] for one in rows.rejects],
         "skipped": rows.skipped,
     }
+
+
+def _clock_json(clock: LineClock) -> list[object]:
+    known = [clock.needle.decode(), clock.epoch, clock.length]
+    return [*known, clock.client.decode()] if clock.client else known
 
 
 def rewrite() -> None:

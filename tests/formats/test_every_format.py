@@ -182,7 +182,7 @@ def test_the_sieve_lets_no_name_or_address_of_an_event_fall(form: Format, sample
         seen = {(twin.ipv4(v.encode())) for v in names}
         seen |= {twin.ipv4(v.encode()) for v in map(fields.get, ADDRESSES) if v}
         assert seen - {None} - own <= set(twin.find_addresses(lines[offset]))
-        runs = twin.find_names(lines[offset])
+        runs = twin.find_names(lines[offset]) + twin.find_names(twin.decoded(lines[offset]))
         for name in (v.lower().encode() for v in names if twin.ipv4(v.encode()) is None):
             assert any(run == name or run.endswith(b"." + name) for run in runs), name
 

@@ -169,6 +169,15 @@ def _in_line(
     line: bytes, ports: dict[str, set[int]], valid: list[_Dated]
 ) -> Iterable[tuple[_Dated, int]]:
     text = line.decode("utf-8", "replace")
+    yield from _in_text(text, ports, valid)
+    plain = sieve.decoded(line.decode("latin-1")).encode("latin-1")
+    if plain != line:
+        yield from _in_text(plain.decode("utf-8", "replace"), ports, valid)
+
+
+def _in_text(
+    text: str, ports: dict[str, set[int]], valid: list[_Dated]
+) -> Iterable[tuple[_Dated, int]]:
     written = _written_ports(text)
 
     def known_ports(address: Any) -> set[int]:

@@ -22,7 +22,37 @@ def candidates(block: bytes, keys: SieveKeys) -> list[tuple[int, int]]:
 
 
 def is_candidate(line: str, keys: SieveKeys) -> bool:
-    """Return whether `line` holds a key; each character of it is one byte."""
+    """Return whether `line` holds a key, as it is or decoded; a character of it is one byte."""
+    return holds_key(line, keys) or holds_key(decoded(line), keys)
+
+
+def decoded(line: str) -> str:
+    """Return `line` with its codes undone."""
+    plain, place = "", 0
+    while place < len(line):
+        for before, digits, behind in CODES:
+            inner = line[place + len(before) : place + len(before) + digits]
+            end = place + len(before) + digits + len(behind)
+            allowed = DIGITS if behind == ")" else HEX
+            fits = line[place:end] == before + inner + behind and len(inner) == digits
+            if fits and all(one in allowed for one in inner):
+                byte = "." if behind in (")", ".") else chr(int(inner, 16))
+                plain += " " if byte == "\n" else byte
+                place = end
+                break
+        else:
+            plain += line[place]
+            place += 1
+    return plain
+
+
+CODES = [("(", 1, ")"), ("(", 2, ")"), ("%", 2, ""), ("\\\\", 0, "."), ("\\", 0, "."),
+         ("\\x", 2, ""), ("\\u00", 2, "")]  # fmt: skip
+"""What stands before and behind so many digits."""
+
+
+def holds_key(line: str, keys: SieveKeys) -> bool:
+    """Return whether `line` holds a key as it is written."""
     for run in runs(line, is_run):
         name = without_dots(run)
         if "." in name:

@@ -49,8 +49,30 @@ CLOCKS: tuple[LineClock | None, ...] = (
     LineClock(length=3),
     LineClock(b"2022-", length=19),
     LineClock(),
+    LineClock(epoch=True, client=b" "),
+    LineClock(length=3, client=b"="),
+    LineClock(b"eventtime=", epoch=True, client=b"src="),
+    LineClock(length=10, client=b"client "),
 )
 
+CODED_TOKENS = [
+    "(3)bad(7)example(0)",
+    "(12)bad(7)example(0)",
+    "(123)bad.example",
+    "bad%2eexample",
+    "bad%2Eexample%2f",
+    "bad\\.example",
+    "bad\\x2eexample",
+    "bad\\u002eexample",
+    "bad%2",
+    "bad%0aexample",
+    "192%2e0%2e2%2e1",
+    "%3A%2F%2Fbad.example",
+    "2001%3adb8%3A%3a1",
+    "src=10.1.2.3",
+    "client 192.168.1.1",
+    "bad\\\\.example",
+]
 RARE_TOKENS = [
     "2001:db8::1",
     "2001:DB8::1",
@@ -103,6 +125,7 @@ RARE_TOKENS = [
 ]
 
 TOKENS = [
+    *CODED_TOKENS,
     "bad.example",
     "BAD.Example",
     "www.bad.example",

@@ -71,16 +71,19 @@ impl Kernel {
         &self,
         py: Python<'py>,
         block: &Bound<'py, PyAny>,
-        clock: Option<(Vec<u8>, bool, usize)>,
+        clock: Option<(Vec<u8>, bool, usize, Vec<u8>)>,
         marker: Option<&[u8]>,
     ) -> PyResult<Found<'py>> {
         let buffer = PyBuffer::<u8>::get(block)?;
         if !buffer.is_c_contiguous() {
             return Err(PyBufferError::new_err("the block is not contiguous"));
         }
-        let clock = clock.map(|(needle, epoch, length)| match epoch {
-            true => Clock::epoch(&needle),
-            false => Clock::copied(&needle, length),
+        let clock = clock.map(|(needle, epoch, length, client)| {
+            let clock = match epoch {
+                true => Clock::epoch(&needle),
+                false => Clock::copied(&needle, length),
+            };
+            clock.with_client(&client)
         });
         let bytes: &[u8] = if buffer.len_bytes() == 0 {
             &[]

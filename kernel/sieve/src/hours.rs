@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use memchr::memmem::Finder;
 
 const HEAD: usize = 512;
+const CLIENT_WITHIN: usize = 2048;
 
 /// Where a line carries its hour.
 #[derive(Debug)]
 pub struct Clock {
     finder: Finder<'static>,
     kind: Kind,
+    client: Option<Finder<'static>>,
 }
 
 #[derive(Debug)]
@@ -36,6 +38,25 @@ impl Clock {
         Self {
             finder: Finder::new(needle).into_owned(),
             kind,
+            client: None,
+        }
+    }
+
+    /// The client's address is the first behind `needle`; an empty one means the first of the line.
+    #[must_use]
+    pub fn with_client(mut self, needle: &[u8]) -> Self {
+        self.client = (!needle.is_empty()).then(|| Finder::new(needle).into_owned());
+        self
+    }
+
+    /// Whether the address whose fourth number begins at the end of `line_so_far` may be the client's.
+    #[inline(always)]
+    pub fn may_be_client(&self, line_so_far: &[u8]) -> bool {
+        match &self.client {
+            None => true,
+            Some(finder) => finder
+                .find(&line_so_far[..line_so_far.len().min(CLIENT_WITHIN)])
+                .is_some(),
         }
     }
 

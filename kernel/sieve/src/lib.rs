@@ -5,6 +5,7 @@
 
 mod addresses;
 mod bytes;
+mod encoded;
 mod hours;
 mod names;
 mod rare;
@@ -92,8 +93,26 @@ impl Sieve {
     #[must_use]
     pub fn scan(&self, block: &[u8], clock: Option<&Clock>, marker: Option<&[u8]>) -> Scan {
         let mut scan = simd::walk(self, block, clock);
+        self.add_encoded(block, &mut scan.candidates);
         scan.marked = marker.map_or_else(Vec::new, |marker| marked(block, marker));
         scan
+    }
+
+    /// Add the lines that hold a key in codes to the candidates.
+    fn add_encoded(&self, block: &[u8], candidates: &mut Vec<(usize, usize)>) {
+        let mut more = Vec::new();
+        encoded::each_decoded(block, |start, end, line| {
+            let is_known = candidates
+                .binary_search_by_key(&start, |&(first, _)| first)
+                .is_ok();
+            if !is_known && !simd::walk(self, line, None).candidates.is_empty() {
+                more.push((start, end));
+            }
+        });
+        if !more.is_empty() {
+            candidates.append(&mut more);
+            candidates.sort_unstable();
+        }
     }
 }
 

@@ -58,6 +58,7 @@ impl Places {
 struct Walk<'a> {
     sieve: &'a Sieve,
     block: &'a [u8],
+    clock: Option<&'a Clock>,
     tallies: Tallies<'a>,
     scan: Scan,
     /// Of the line in hand.
@@ -86,6 +87,7 @@ impl<'a> Walk<'a> {
         Self {
             sieve,
             block,
+            clock,
             tallies: Tallies::new(clock),
             scan: Scan::default(),
             line_start: 0,
@@ -221,7 +223,8 @@ impl<'a> Walk<'a> {
             }
         };
         let Some(address) = address else { return };
-        if !self.has_address {
+        let so_far = &self.block[self.line_start..place];
+        if !self.has_address && self.clock.is_none_or(|clock| clock.may_be_client(so_far)) {
             self.has_address = true;
             self.alive = self.sieve.inside.has(address).then_some(address);
         }

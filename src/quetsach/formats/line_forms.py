@@ -28,6 +28,7 @@ from quetsach.formats.shared.windows_fields import event_of
 from quetsach.formats.squid import Squid
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.web_log import WebLog
+from quetsach.formats.windows_dns import WindowsDns
 from quetsach.formats.windows_events import WindowsEvents, record_in
 from quetsach.formats.zeek_json import ZeekJson
 
@@ -131,6 +132,7 @@ def line_forms() -> tuple[LineForm, ...]:
         CodedLine(FortiGate(), ("subtype=",)),
         CodedLine(CiscoAsa(), ("%ASA-", "%FTD-", "%PIX-", "%FWSM-")),
         CodedLine(PaloAlto(), (",TRAFFIC,", ",THREAT,")),
+        CodedLine(WindowsDns(), (" PACKET ",)),
         CodedLine(MikroTik(), ("proto ",)),
         CodedLine(Conntrack(), (" dport=",)),
         CodedLine(Natlog(), ("NAT", "nat")),

@@ -37,6 +37,7 @@ from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import FreeText
 from quetsach.formats.web_log import WebLog
 from quetsach.formats.windows_dhcp import WindowsDhcp
+from quetsach.formats.windows_dns import WindowsDns
 from quetsach.formats.windows_events import WindowsEvents
 from quetsach.formats.windows_firewall import WindowsFirewall
 from quetsach.formats.zeek_json import ZeekJson
@@ -67,6 +68,7 @@ CODED: tuple[Format, ...] = (
     KeaLeases(),
     WindowsDhcp(),
     WindowsFirewall(),
+    WindowsDns(),
     IscLeases(),
     DnsmasqLeases(),
     Conntrack(),

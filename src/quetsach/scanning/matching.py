@@ -86,7 +86,17 @@ def mentioned(
 
     The port of an address is what the event's own fields give for it, else what is written behind
     it, else any number in the line: then address and port are both there, though not together.
+    A line that holds codes, such as `%2e`, is looked at decoded as well.
     """
+    yield from _named(line, lookup, ports, when_us)
+    plain = twin.decoded(line)
+    if plain != line:
+        yield from _named(plain, lookup, ports, when_us)
+
+
+def _named(
+    line: bytes, lookup: IndicatorLookup, ports: Ports, when_us: int | None
+) -> Iterator[tuple[Indicator, int]]:
     for run in dict.fromkeys(twin.find_names(line)):
         yield from names_met(run.decode("utf-8", "replace"), lookup)
     addresses = [str(IPv4Address(number)) for number in twin.find_addresses(line)]

@@ -39,11 +39,15 @@ class LineClock:
     first other byte; 1 to 12 digits are seconds; 13, 16 and 19 are milli-, micro- and nanoseconds;
     any other count is unread) or `length` bytes that name the hour, copied as they are; a line
     that ends before them is unread.
+    `client` is what stands before the client's address, within the first 2,048 bytes of the line;
+    it ends with a byte that no name or address holds. Where it is empty, the client's address is
+    the first of the line; where the line does not hold it, the line tells of nobody alive.
     """
 
     needle: bytes = b""
     epoch: bool = False
     length: int = 0
+    client: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,7 @@ class HourCounts:
 
     `key` is b"" for lines whose hour could not be read. `first` and `last` are the offsets, in
     the block, of the first and last such line. `alive` are the inside IPv4 addresses (integers)
-    that are the first IPv4 address of a line: the sender is written first in all of our
-    formats.
+    that are the first IPv4 address of a line, or the first behind `LineClock.client`.
     """
 
     key: bytes
@@ -102,6 +105,9 @@ class Sieve(Protocol):
           `_` or a byte >= 0x80 is cut off at its colon, then dots at the end and one lone colon at
           each end; what is left is looked up with and without its last group, which may be a
           port. An address within ::ffff:0:0/96 is met only as the IPv4 that it ends with;
+        - a line that holds a code is looked at decoded as well: `(3)` and `(12)` stand for a dot,
+          as Windows writes the lengths of labels; `%2e`, `\\x2e` and `\\u002e` for their byte, a
+          newline for a blank; a dot behind one or two backslashes for the dot;
         - a hash token is the longest run of letters and digits, all of them hex digits, 32, 40 or
           64 in number; upper case counts as lower.
         """

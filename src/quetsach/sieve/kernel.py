@@ -43,7 +43,7 @@ class RustSieve:
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
     ) -> SieveResult:
         """Return the tally of `block`, which must not be written to meanwhile; see contract.py."""
-        where = None if clock is None else (clock.needle, clock.epoch, clock.length)
+        where = None if clock is None else (clock.needle, clock.epoch, clock.length, clock.client)
         lines, candidates, marked, hours = self._kernel.scan(block, where, marker)
         tallies = [
             HourCounts(key, count, first, last, frozenset(alive))

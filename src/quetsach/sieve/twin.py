@@ -95,6 +95,25 @@ def hashes(line: bytes) -> list[bytes]:
     return [word.lower() for word in words if _HEX.fullmatch(word)]
 
 
+_CODE = re.compile(
+    rb"\((\d{1,2})\)|%([0-9A-Fa-f]{2})|(\\{1,2}\.)|\\x([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})"
+)
+
+
+def decoded(line: bytes) -> bytes:
+    """Return `line` with its codes undone; see contract.py. One without any is itself."""
+    if b"(" not in line and b"%" not in line and b"\\" not in line:
+        return line
+    return _CODE.sub(_meaning, line)
+
+
+def _meaning(code: re.Match[bytes]) -> bytes:
+    digits = code[2] or code[4] or code[5]
+    if digits is None:
+        return b"."
+    return bytes([int(digits, 16)]).replace(b"\n", b" ")
+
+
 def _unglued(line: bytes, match: re.Match[bytes]) -> bytes:
     """Return the run of `match` without groups glued to letters, nor colons around it."""
     text = match[0]
@@ -115,6 +134,7 @@ def _all_numbers(run: bytes) -> bool:
 
 
 _HEAD = 512
+_CLIENT_WITHIN = 2048
 _PER_SECOND = {13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 
 _RUN_BYTES = frozenset(
@@ -199,8 +219,10 @@ class PythonSieve:
         for line, words in zip(lines, blanked, strict=False):
             end = start + len(line)
             is_candidate, alive = self._look(words, runs)
-            if is_candidate or self._holds_rare(line):
+            if is_candidate or self._holds_rare(line) or self._holds_encoded(line, runs):
                 candidates.append((start, end))
+            if clock is not None and clock.client:
+                alive = self._client(line, clock.client)
             if marker and marker in line:
                 marked.append((start, end))
             key = hour_key(line, clock) if clock else b""
@@ -244,6 +266,20 @@ class PythonSieve:
         )
         is_alive = bool(addresses) and addresses[0] in self._inside
         return _Run(is_hit, bool(addresses), addresses[0] if is_alive else None)
+
+    def _holds_encoded(self, line: bytes, runs: dict[bytes, _Run]) -> bool:
+        plain = decoded(line)
+        if plain == line:
+            return False
+        return self._look(plain.translate(_BLANKED), runs)[0] or self._holds_rare(plain)
+
+    def _client(self, line: bytes, needle: bytes) -> int | None:
+        """Return the first address behind `needle`, if it is inside."""
+        place = line.find(needle, 0, _CLIENT_WITHIN)
+        if place < 0:
+            return None
+        first = next(iter(find_addresses(line[place + len(needle) :])), None)
+        return first if first is not None and first in self._inside else None
 
     def _holds_rare(self, line: bytes) -> bool:
         if (self._addresses6 or self._networks6) and any(

@@ -333,7 +333,10 @@ class _Reader:
         if not table:
             return None
         clock = LineClock(
-            table.pop("needle", "").encode(), table.pop("epoch", False), table.pop("length", 0)
+            table.pop("needle", "").encode(),
+            table.pop("epoch", False),
+            table.pop("length", 0),
+            table.pop("client", "").encode(),
         )
         if table or clock.epoch == bool(clock.length):
             raise self.fail("clock: a needle, and either epoch or a length")

@@ -1,6 +1,7 @@
 """The dialects that come with quetsach, each as a format of its own."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,15 @@ from quetsach.formats.shared import text_lines
 from quetsach.formats.shared.peeling import LineLayer, peel
 from quetsach.formats.shared.syslog import clock_of, lacks_year
 from quetsach.formats.shared.text_lines import first_lines
+from quetsach.sieve.contract import LineClock
+
+_BEFORE_A_VALUE = {
+    "pairs": (b" %s=", b' %s="', b",%s=", b"|%s=", b' %s:"', b' %s: "'),
+    "cef": (b" %s=", b"|%s="),
+    "leef": (b"\t%s=", b"|%s=", b"^%s="),
+    "json": (b'"%s":"', b'"%s": "'),
+}
+"""What stands before the value of a token, by the kind of dialect; elsewhere a file must say."""
 
 
 class DialectFormat:
@@ -37,7 +47,7 @@ class DialectFormat:
         dialect = self.dialect
         return LogLayout(
             dialect.dataset,
-            clock=dialect.clock or clock_of(line),
+            clock=self._clock(line),
             marker=dialect.marker,
             needs_date=any(map(lacks_year, first_lines(head))),
             translates=dialect.translates,
@@ -58,6 +68,16 @@ class DialectFormat:
                     break
             rows.add(offset, text_lines.read(line, zone) if record is None else record)
         return rows
+
+    def _clock(self, line: bytes) -> LineClock | None:
+        """Return where the hour is, and what stands before the client's address."""
+        clock = self.dialect.clock or clock_of(line)
+        if clock is None or clock.client:
+            return clock
+        signs = _BEFORE_A_VALUE.get(self.dialect.kind, ())
+        names = self.dialect.fields.get("source.ip", ())
+        needles = (form % name.encode() for name in names for form in signs)
+        return replace(clock, client=next((one for one in needles if one in line), b""))
 
     def _is_ours(self, line: bytes) -> bool:
         return any(map(self.takes, peel(line, UTC, None)))

@@ -1,0 +1,65 @@
+"""The debug log of a Windows DNS server: who asked, and on which day, or nothing."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quetsach.formats.windows_dns import WindowsDns
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+REST = (
+    "0E70 PACKET  00000000033397A0 UDP %s 5b47 %s [0001   D   NOERROR] A      (3)bad(7)example(0)"
+)
+WHEN = 1_788_225_322_000_000
+
+
+def events(*lines: str) -> list[dict[str, object]]:
+    form, content = WindowsDns(), "\n".join(lines).encode()
+    assert form.recognise(content)
+    rows = form.parse(list(enumerate(content.split(b"\n"))), form.layout(content), HANOI)
+    return [dict(event) for _, event in rows.events]
+
+
+def packet(date: str, way: str = "Rcv 10.20.3.41", kind: str = "  Q") -> str:
+    return f"{date} {REST % (way, kind)}"
+
+
+@pytest.mark.parametrize(
+    ("dates", "when"),
+    [
+        (["9/1/2026 8:15:22 AM"], WHEN),
+        (["2026-09-01 08:15:22"], WHEN),
+        (["2026/09/01 08:15:22"], WHEN),
+        (["01.09.2026 08:15:22"], WHEN),
+        (["01/09/2026 08:15:22", "31/08/2026 08:15:22"], WHEN),
+        (["09/01/2026 08:15:22", "08/31/2026 08:15:22"], WHEN),
+        (["01/09/2026 8:15:22 SA"], WHEN),
+        (["01/09/2026 08:15:22"], None),
+    ],
+)
+def test_the_file_tells_the_order_of_day_and_month_or_gives_no_time(
+    dates: list[str], when: int | None
+) -> None:
+    assert events(*map(packet, dates))[0].get("@timestamp") == when
+
+
+@pytest.mark.parametrize(
+    ("way", "kind", "source", "destination"),
+    [
+        ("Rcv 10.20.3.41", "  Q", "10.20.3.41", None),
+        ("Snd 10.20.3.41", "R Q", "10.20.3.41", None),
+        ("Snd 203.0.113.53", "  Q", None, "203.0.113.53"),
+        ("Rcv 203.0.113.53", "R Q", None, None),
+    ],
+)
+def test_only_who_asked_the_server_is_a_client(
+    way: str, kind: str, source: str | None, destination: str | None
+) -> None:
+    (event,) = events(packet("9/1/2026 8:15:22 AM", way, kind))
+    assert (event.get("source.ip"), event.get("destination.ip")) == (source, destination)
+    assert event["dns.question.name"] == "bad.example"
+
+
+def test_lengths_that_do_not_fit_are_no_name() -> None:
+    line = packet("9/1/2026 8:15:22 AM").replace("(3)bad", "(9)bad")
+    assert "dns.question.name" not in events(line)[0]
