@@ -111,10 +111,11 @@ def _flatten(outer: Mapping[str, Any], before: str, document: dict[str, Any], de
 
 
 def _is_ecs(document: Mapping[str, Any]) -> bool:
+    if "event.dataset" in document and _dataset(document).startswith(OWN_DATASETS):
+        # A capture without clock tells no time.
+        return True
     if "@timestamp" not in document or any(name in document for name in _OTHERS):
         return False
-    if "event.dataset" in document and _dataset(document).startswith(OWN_DATASETS):
-        return True
     return any(name in document for name in _CONTACTS)
 
 
