@@ -13,7 +13,7 @@ from quetsach.formats.cisco_asa import CiscoAsa
 from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format, Line, ParsedLines
 from quetsach.formats.dhcp_syslog import DhcpSyslog
-from quetsach.formats.dialects.reading import is_ours, read_layer
+from quetsach.formats.dialects.reading import best_of, is_ours, read_layer
 from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
 from quetsach.formats.ecs_json import EcsJson
 from quetsach.formats.fortigate import FortiGate
@@ -158,13 +158,12 @@ def form_of(layers: Iterable[LineLayer]) -> LineForm | None:
 
 def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -> Record | None:
     """Return the event of a line by its layers, the innermost first; None for an unknown one."""
-    for layer in layers:
-        for form in line_forms():
-            if form.takes(layer):
-                record = form.read(layer, zone, taken_us)
-                if record is not None:
-                    return record
-    return None
+    return best_of(
+        form.read(layer, zone, taken_us)
+        for layer in layers
+        for form in line_forms()
+        if form.takes(layer)
+    )
 
 
 def read_line(line: bytes, zone: Zone, taken_us: int | None) -> Record | None:

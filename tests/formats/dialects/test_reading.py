@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quetsach.formats.dialects.dialect import load
-from quetsach.formats.dialects.reading import is_ours, read_layer
+from quetsach.formats.dialects.reading import best_of, is_ours, read_layer
 from quetsach.formats.shared.peeling import peel
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -20,11 +20,15 @@ source = "made up"
 dataset = "acme.session"
 kind = "pairs"
 milliseconds = ["event.duration"]
+own = ["dvc"]
 [signature]
 all = ["acme: "]
 [[derive]]
 from = "peer"
 regex = '(?P<peer_ip>[\\d.]+):(?P<peer_port>\\d+)'
+[[derive]]
+from = "@line"
+regex = 'acme: (?P<rule>\\d+) '
 [time]
 tokens = ["when", ["date", "time"]]
 zone_token = "tz"
@@ -37,10 +41,12 @@ zone_token = "tz"
 "destination.port" = ["dpt", "peer_port"]
 "dns.question.name" = ["q"]
 "event.duration" = ["ms"]
+"rule.name" = ["rule"]
 [url]
 host = ["host"]
 path = ["path"]
 scheme = "https"
+needs_path = true
 [verdict]
 tokens = ["act"]
 denied = ["drop"]
@@ -54,6 +60,9 @@ when = { kind = "dns" }
 dataset = "acme.dns"
 type = "protocol"
 drop = ["destination.port"]
+[[variant]]
+when = { kind = "agent" }
+own = []
 [[variant]]
 when = { kind = "login" }
 no_contact = true
@@ -151,3 +160,36 @@ def test_a_page_is_put_together() -> None:
     record = read("src=10.20.3.41 host=bad.example path=/gate")
     assert record is not None
     assert (record["url.full"], record["url.domain"]) == ("https://bad.example/gate", "bad.example")
+    record = read("src=10.20.3.41 host=bad.example")
+    assert record is not None
+    assert "url.full" not in record
+
+
+def test_the_writer_of_a_line_is_no_source() -> None:
+    for message, head in (
+        ("dvc=10.20.1.1 src=10.20.1.1 spt=5 dst=203.0.113.77", ""),
+        ("src=10.20.1.1 spt=5 dst=203.0.113.77", "Sep  1 08:15:22 10.20.1.1 "),
+    ):
+        record = read(message, head)
+        assert record is not None
+        assert not any(field.startswith("source.") for field in record)
+        assert record["destination.ip"] == "203.0.113.77"
+    record = read("kind=agent dvc=10.20.1.1 src=10.20.1.1")
+    assert record is not None
+    assert record["source.ip"] == "10.20.1.1"
+
+
+def test_a_line_that_names_nobody_is_text_that_knows_its_time() -> None:
+    text = {"event.dataset": "text", "event.type": "info", "@timestamp": WHEN}
+    assert read("when=1788225322 note=restarted") == text
+    assert read("kind=login when=1788225322 src=10.20.3.41") == text
+    named = read("when=1788225322 src=10.20.3.41")
+    assert best_of([None, text, named]) == named
+    assert best_of([None, text]) == text
+    assert best_of([]) is None
+
+
+def test_a_pattern_may_look_at_the_whole_line() -> None:
+    record = read("17 src=10.20.3.41")
+    assert record is not None
+    assert record["rule.name"] == "17"

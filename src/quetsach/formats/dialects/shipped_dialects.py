@@ -9,7 +9,7 @@ from importlib.resources import files
 from quetsach.clocks import Zone
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.dialects.dialect import Dialect, load
-from quetsach.formats.dialects.reading import is_ours, read_layer
+from quetsach.formats.dialects.reading import best_of, is_ours, read_layer
 from quetsach.formats.shared import text_lines
 from quetsach.formats.shared.peeling import LineLayer, peel
 from quetsach.formats.shared.syslog import clock_of, lacks_year
@@ -58,14 +58,12 @@ class DialectFormat:
         """Return one event a line; lines of another form as `text`."""
         rows = ParsedLines()
         for offset, line in rows.filled(lines):
-            for layer in peel(line, zone, layout.taken_us):
-                record = (
-                    read_layer(self.dialect, layer, zone, layout.taken_us)
-                    if self.takes(layer)
-                    else None
-                )
-                if record is not None:
-                    break
+            layers = peel(line, zone, layout.taken_us)
+            record = best_of(
+                read_layer(self.dialect, layer, zone, layout.taken_us)
+                for layer in layers
+                if self.takes(layer)
+            )
             rows.add(offset, text_lines.read(line, zone) if record is None else record)
         return rows
 

@@ -24,7 +24,7 @@ def _pair_pattern(assign: str, separator: str) -> re.Pattern[str]:
     ends = _BLANK_OR.get(separator, re.escape(separator))
     sign = re.escape(assign)
     return re.compile(
-        rf"(?:(?<=[{ends}\[(<>{{:;|])|\A)([A-Za-z_][\w.\-/ ]{{0,63}}?)\s?{sign}\s?"
+        rf"(?:(?<=[{ends}\[(<>{{:;|])|\A)([A-Za-z_][\w.\-/ ]{{0,63}}?)\s?{sign}(?:{sign}(?=\"))?\s?"
         rf'(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|\{{([^}}]*)\}}|([^{ends}"]*))'
         if assign != "="
         else rf"(?:(?<=[{ends}\[(<>{{:;|])|\A)([A-Za-z_][\w.\-/]{{0,63}})="
@@ -51,6 +51,7 @@ def pairs(text: str, assign: str = "=", separator: str = " ") -> dict[str, str]:
 
 
 _CEF_HEADER = ("vendor", "product", "version", "id", "name", "severity")
+_NO_CEF_MARK = re.compile(r"[01]\|")
 _CEF_KEY = re.compile(r"(?:(?<=\s)|\A)([A-Za-z_][\w.\-\[\]]{0,127})(?<!\\)=")
 _UNESCAPE = re.compile(r"\\(.)")
 _HEADER_END = re.compile(r"(?<!\\)\|")
@@ -64,13 +65,20 @@ def cef(text: str) -> dict[str, str]:
     """Return the tokens of a CEF message: `cef.vendor` and so on, its extension; {} for no CEF.
 
     A custom field is given by its label, too: `cs1Label=Rule cs1=7` is also `Rule` = `7`.
+    A collector may have cut off the mark itself: `0|Vendor|...`.
     """
     start = text.find("CEF:")
-    parts = _HEADER_END.split(text[start:], maxsplit=7) if start >= 0 else []
+    if start < 0 and _NO_CEF_MARK.match(text):
+        start = 0
+    parts = _HEADER_END.split(text[start:], maxsplit=8) if start >= 0 else []
+    if len(parts) > 7 and not parts[1]:
+        # Some exporters write an empty field before the vendor.
+        del parts[1]
     if len(parts) < 7:
         return {}
+    parts[7:] = ["|".join(parts[7:])]
     tokens = {f"cef.{key}": _plain(part) for key, part in zip(_CEF_HEADER, parts[1:], strict=False)}
-    tokens |= _extension(parts[7]) if len(parts) > 7 else {}
+    tokens |= _extension(parts[7])
     for key in [key for key in tokens if _NUMBERED.fullmatch(key)]:
         if (value := tokens.get(key.removesuffix("Label"))) is not None:
             tokens.setdefault(tokens[key], value)
@@ -82,8 +90,12 @@ def _extension(text: str) -> dict[str, str]:
     keys = list(_CEF_KEY.finditer(text))[:MOST_TOKENS]
     for number, match in enumerate(keys):
         end = keys[number + 1].start() if number + 1 < len(keys) else len(text)
-        tokens.setdefault(match[1], _plain(text[match.end() : end].strip()))
+        tokens.setdefault(match[1], _plain(_unquoted(text[match.end() : end].strip())))
     return tokens
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _plain(text: str) -> str:
@@ -94,15 +106,23 @@ def _plain(text: str) -> str:
 
 _LEEF_HEADER = ("vendor", "product", "version", "id")
 _DELIMITER = re.compile(r"(?:0?x([0-9A-Fa-f]{1,4})|(.))\|?")
+_NO_LEEF_MARK = re.compile(r"[12]\.0\|")
+_BARRED = re.compile(r"[A-Za-z_][\w.\-]{0,63}=[^|=]*\|[A-Za-z_][\w.\-]{0,63}=")
+_DATE_FORM = re.compile(r"(?:dd?[/.\-]MM?|MM?[/.\-]dd?)[/.\-]yyyy")
+_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?!\d)")
 _LEEF_KEY = re.compile(r"(?:(?<=\s)|\A)([A-Za-z_][\w.\-]{0,63})=")
 
 
 def leef(text: str) -> dict[str, str]:
     """Return the tokens of a LEEF message, `leef.vendor` and so on among them; {} for no LEEF.
 
-    Tabs divide the pairs of 1.0, and where there are none, as relays make blanks of them, blanks.
+    Tabs divide the pairs of 1.0 (rsyslog writes #011), in some products bars; where there are
+    none, as relays make blanks of them, blanks. `devTime` is put in the order of its own format.
+    A collector may have cut off the mark itself: `1.0|Vendor|...`.
     """
     start = text.find("LEEF:")
+    if start < 0 and _NO_LEEF_MARK.match(text):
+        start = 0
     parts = text[start:].split("|", 5) if start >= 0 else []
     if len(parts) < 5:
         return {}
@@ -116,6 +136,16 @@ def leef(text: str) -> dict[str, str]:
             rest = behind
         elif not word:
             rest = behind
+    elif "\t" not in rest:
+        rest = rest.replace("#011", "\t")
+        delimiter = "|" if _BARRED.match(rest) else delimiter
+    tokens |= _leef_pairs(rest, delimiter)
+    _order_date(tokens)
+    return tokens
+
+
+def _leef_pairs(rest: str, delimiter: str) -> dict[str, str]:
+    tokens: dict[str, str] = {}
     if delimiter in rest:
         for pair in rest.split(delimiter)[:MOST_TOKENS]:
             key, sign, value = pair.partition("=")
@@ -127,6 +157,16 @@ def leef(text: str) -> dict[str, str]:
         end = keys[number + 1].start() if number + 1 < len(keys) else len(rest)
         tokens.setdefault(match[1], rest[match.end() : end].strip())
     return tokens
+
+
+def _order_date(tokens: dict[str, str]) -> None:
+    """Write `devTime` with the year first, where its format says in which order the day stands."""
+    form, date = _DATE_FORM.match(tokens.get("devTimeFormat", "")), tokens.get("devTime", "")
+    figures = _DATE.match(date)
+    if form is not None and figures is not None:
+        first, second, year = figures.groups()
+        day, month = (first, second) if form[0][0] == "d" else (second, first)
+        tokens["devTime"] = f"{year}-{month:0>2}-{day:0>2}{date[figures.end() :]}"
 
 
 def columns(text: str, separator: str, names: Sequence[str]) -> dict[str, str]:

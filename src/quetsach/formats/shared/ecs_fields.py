@@ -112,6 +112,7 @@ CONVERT: Mapping[str, Convert] = {
 
 ENDS = (
     "source.ip",
+    "source.mac",
     "destination.ip",
     "host.ip",
     "dns.question.name",

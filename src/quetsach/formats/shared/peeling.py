@@ -60,11 +60,12 @@ def _layers(text: str, zone: Zone, taken_us: int | None) -> Iterator[LineLayer]:
     document = _document(text)
     if document is None:
         outer = _headed(text, zone, taken_us, outer)
-        document = _document(outer.text)
+        text = outer.text[_TAG_OF_JSON.match(outer.text).end() :]  # type: ignore[union-attr]  # all optional
+        document = _document(text)
     if document is None:
         yield outer
     else:
-        yield from _of_document(outer.text or text, document, outer, zone, taken_us)
+        yield from _of_document(text, document, outer, zone, taken_us)
 
 
 def _of_document(
@@ -95,6 +96,7 @@ def _of_document(
         document, outer, text = inside, layer, inner
 
 
+_TAG_OF_JSON = re.compile(r"(?:[A-Za-z][\w./\-]{0,47}(?:\[\d{1,10}\])?: ?(?=[{@]))?(?:@cee: ?)?")
 _COUNT = re.compile(r"\d{1,6} (?=<\d{1,3}>)")
 _NO_HOST = re.compile(r"[|=,{\"%]|::.*::|\Aclient\Z")
 _RFC5424 = re.compile(

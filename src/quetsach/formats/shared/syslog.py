@@ -16,7 +16,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _PRIORITY = r"(?:<\d{1,3}>)?"
 _OLD = re.compile(
     _PRIORITY + r"([A-Z][a-z]{2}) ([ \d]\d)(?: (\d{4}))? (\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?"
-    rf"(?: ({ZONE}))?:? (?:(\S+) )?"
+    rf"(?: ({ZONE}))?(?: (?P<late>20\d\d)(?= ))?:? (?:(?P<host>\S+) )?"
 )
 _NEW = re.compile(_PRIORITY + r"1 (\S+) (\S+) \S+ \S+ \S+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) ?")
 _ISO = re.compile(
@@ -61,7 +61,9 @@ def split_head(line: str, zone: Zone, taken_us: int | None) -> SyslogHeader | No
 def _old_head(
     line: str, old: re.Match[str], zone: Zone, taken_us: int | None
 ) -> SyslogHeader | None:
-    month, day, year, clock, fraction, offset, host = old.groups()
+    month, day, year, clock, fraction, offset, late, host = old.groups()
+    # Aruba and Hillstone write the year behind the clock.
+    year = year or late
     if month not in MONTHS:
         return None
     number, in_month = MONTHS.index(month) + 1, int(day)
@@ -69,7 +71,7 @@ def _old_head(
     host, end = host or "", old.end()
     if host.endswith(":") or "[" in host:
         # Some devices leave their own name out: this is the tag of the message.
-        host, end = "", old.start(7)
+        host, end = "", old.start("host")
     if year_number is None:
         return SyslogHeader(None, False, host, line[end:])
     text = f"{year_number:04}-{number:02}-{in_month:02}T{clock}.{fraction or '0'}{offset or ''}"

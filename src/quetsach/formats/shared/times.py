@@ -38,7 +38,7 @@ _LONGEST = 64
 _CLOCK = r"(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?)(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
 _ZONE = rf"(?:\s?\(?(?P<zone>{ZONE}|[A-Z]{{2,5}}))?\)?"
 _ISO = re.compile(
-    rf"(?P<year>\d{{4}})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T ,_-]+{_CLOCK}{_ZONE}"
+    rf"(?P<year>\d{{4}})[-/.:](?P<month>\d\d)[-/.:](?P<day>\d\d)[T ,_-]+{_CLOCK}{_ZONE}"
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?(Z|[+-]\d{4})?")
 _NAMED = re.compile(
