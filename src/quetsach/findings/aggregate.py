@@ -149,7 +149,7 @@ MOST_PROGRAMS = 50
 """How many programs of a device are listed."""
 
 _HOME = re.compile(
-    r"(?i)(\\Users\\|\\Documents and Settings\\|/home/|/Users/)[^\\/]{1,128}(?=[\\/])"
+    r"(?i)([\\/](?:Users|Documents and Settings|home)[\\/])[^\\/]{1,128}(?=[\\/])"
 )
 
 
