@@ -112,6 +112,19 @@ def _seen(source: str | None, destination: str | None, **rest: object) -> Sighti
             Certainty.LIKELY,
             SightingRole.TARGET,
         ),
+        # A server behind a translation, and a name that a stranger writes into a request.
+        (
+            _seen("203.0.113.7", "198.51.100.1", direction="inbound", destination_nat="10.0.0.5"),
+            "10.0.0.5",
+            Certainty.LIKELY,
+            SightingRole.TARGET,
+        ),
+        (
+            _seen("192.0.2.66", "10.0.0.5", field="url.domain"),
+            "10.0.0.5",
+            Certainty.LIKELY,
+            SightingRole.TARGET,
+        ),
         (
             _seen("10.0.0.1", None, field="dns.question.name"),
             "10.0.0.1",

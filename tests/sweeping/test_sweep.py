@@ -249,3 +249,13 @@ def test_only_contacts_outside_the_validity_are_no_false_zero(tmp_path: Path) ->
     summary = swept(tmp_path, log, listed=listed)
     assert (summary["devices"], problems.exit_code(summary)) == ([], 1)
     assert "outside that time" in sweep_text(summary) or "ngoài thời hạn" in sweep_text(summary)
+
+
+def test_a_server_that_was_only_reached_is_no_device_and_in_no_figure(tmp_path: Path) -> None:
+    log = _log(tmp_path, *(conn(n, "203.0.113.77", "10.0.0.80") for n in range(3)))
+    summary = swept(tmp_path, log)
+    assert (summary["devices"], summary["unattributed"]) == ([], 0)
+    (one,) = summary["not_blamed"]
+    assert (one["device"], one["role"], one["sightings"]) == ("10.0.0.80", "target", 3)
+    report = (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
+    assert "was reached from outside" in report or "bị truy cập từ bên ngoài" in report

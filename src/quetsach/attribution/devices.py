@@ -78,7 +78,7 @@ class Attributor:
             # Who reached out, or whether anybody did, is not known: it names no device.
             known = MissingEvidence.ONLY_MENTIONED
             return _nobody("", known if sighting.form_known else MissingEvidence.UNKNOWN_FORM)
-        inbound = sighting.direction == "inbound"
+        inbound = sighting.is_inbound(self._is_own)
         address = self._own_end(sighting, inbound)
         if names_itself(sighting, inbound=inbound):
             return self._named_by_itself(address, sighting, inbound)
@@ -88,7 +88,7 @@ class Attributor:
             return _nobody(address, MissingEvidence.OUTSIDE)
         if self.is_public(address) and not inbound:
             return self._behind(address, sighting)
-        if not self.is_inside(address):
+        if not (self._is_own(address) if inbound else self.is_inside(address)):
             return _nobody(address, MissingEvidence.OUTSIDE)
         if inbound:
             target = self.at(address, sighting.when_us, sighting.slack_us)
@@ -357,7 +357,12 @@ class Attributor:
         if is_file and sighting.destination and not is_from_inside:
             # The side that opened the connection: a listed file now lies on the inside machine.
             return sighting.destination
-        return sighting.destination if inbound else sighting.source
+        if inbound:
+            return sighting.reached(self._is_own) or sighting.destination
+        return sighting.source
+
+    def _is_own(self, address: str) -> bool:
+        return self.is_inside(address) or self.is_public(address)
 
     def _role(self, address: str, field: str) -> tuple[SightingRole, MissingEvidence]:
         duty = self._around.duty(address)

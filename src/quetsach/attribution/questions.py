@@ -138,6 +138,27 @@ class SightingEnds:
     host_mac: str | None = None
     host_end: str = ""
     form_known: bool = False
+    destination_nat: str | None = None
+
+    def is_inbound(self, is_own: Callable[[str], bool]) -> bool:
+        """Return whether the other side came in: then nobody of ours reached out.
+
+        A name that a stranger writes into a request to a server of ours is no contact of ours.
+        """
+        if self.direction == "inbound":
+            return True
+        strangers = bool(self.source) and not is_own(self.source or "")
+        return strangers and self.field in _WRITTEN_BY_CLIENTS and self.reached(is_own) is not None
+
+    def reached(self, is_own: Callable[[str], bool]) -> str | None:
+        """Return the own address that was reached: behind a translation it is the inner one."""
+        ends = (self.destination_nat, self.destination)
+        return next((end for end in ends if end is not None and is_own(end)), None)
+
+
+_WRITTEN_BY_CLIENTS = frozenset(
+    {"url.full", "url.domain", "tls.client.server_name", "destination.domain"}
+)
 
 
 PROXY_PORTS = frozenset({3128, 8080, 8118, 8888})

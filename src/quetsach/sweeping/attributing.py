@@ -88,7 +88,7 @@ def _groups(
 
 _READ = (
     *("@timestamp", "event.dataset", "source.ip", "source.port", "source.mac", "destination.ip"),
-    *("destination.port", "network.transport", "network.forwarded_ip", "log.offset"),
+    *("destination.nat.ip", "destination.port", "network.transport", "network.forwarded_ip", "log.offset"),
     *("host.name", "host.mac", "quetsach.host.end", "process.executable", "process.name"),
     *("network.direction", "threat.indicator.name", "threat.indicator.type"),
     *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),
@@ -185,6 +185,7 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         host_mac=record["host.mac"],
         host_end=record["quetsach.host.end"] or "",
         form_known=record["event.dataset"] != UNKNOWN,
+        destination_nat=record["destination.nat.ip"],
     )
     attribution: Attribution = naming.attributor.attribute(sighting)
     if file in naming.doubts:
