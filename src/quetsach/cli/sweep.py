@@ -175,6 +175,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_unread(summary),
         *_record_notes(summary.get("record_notes", ())),
         *_clocks(summary.get("clocks", ())),
+        *_blind_spots(summary.get("blind_spots", 0)),
         *_table_flaws(summary.get("table_flaws", 0)),
         *_set_aside(summary.get("set_aside_rows", {})),
         *_looked_at(summary),
@@ -320,6 +321,14 @@ def _clocks(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
     for one in clocks[:MOST_SHOWN]:
         yield "  " + clock_text(one)
     yield from _more(len(clocks))
+
+
+def _blind_spots(count: int) -> Iterator[str]:
+    if count:
+        yield _(
+            "Devices that could ask a public resolver over TLS or HTTPS, so that no log shows "
+            "their DNS: %(count)s; see the report."
+        ) % {"count": number(count)}
 
 
 def _table_flaws(count: int) -> Iterator[str]:

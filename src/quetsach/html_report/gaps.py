@@ -161,6 +161,19 @@ def _look_row(line: Mapping[str, Any]) -> LookRow:
     )
 
 
+MOST_SPOTS_SHOWN = 500
+"""How many devices with DNS that no log shows are listed; coverage.json has all."""
+
+
+def blind_spots(coverage: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """Return the devices whose DNS no log shows, with the resolver they could ask unseen."""
+    shown = ("device", "address", "resolver", "path")
+    return [
+        {name: foreign(spot[name]) for name in shown}
+        for spot in coverage.get("blind_spots", ())[:MOST_SPOTS_SHOWN]
+    ]
+
+
 SAME_S = 2
 """Clocks this near count as the same, in seconds; see also sweeping/evidence_checks.py."""
 

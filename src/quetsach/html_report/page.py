@@ -62,6 +62,7 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
             lists=lists.lists(devices, findings["manifest"]),
             indicators=sweep_summary["indicators"],
             coverage=coverage.coverage_of(findings["coverage"], zone),
+            blind_spots=gaps.blind_spots(findings["coverage"]),
             clocks=gaps.clocks_of(findings["coverage"]),
             unread=gaps.unread(findings["rejects"], sweep_summary),
             flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),

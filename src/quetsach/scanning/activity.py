@@ -8,6 +8,7 @@ from datetime import datetime
 from quetsach.attribution.questions import PROXY_PORTS
 from quetsach.clocks import MICROSECONDS, ZONE, Zone, last_year_of, within, zone_from_offset
 from quetsach.scanning.grades import is_unknown
+from quetsach.scanning.public_resolvers import encrypted_resolver
 from quetsach.schema import Event
 from quetsach.sieve.contract import HourCounts, LineClock
 
@@ -183,7 +184,8 @@ class TrafficPairs:
     """The pairs (client, server) of DNS questions and of web proxies, the period of the lines.
 
     `zone` is the one applied to times written without any; None when each carried its own. `cut`
-    says that there were more pairs than are kept. `records` tallies them by data set.
+    says that there were more pairs than are kept. `encrypted` are clients with the public resolver
+    that they could ask unseen, and when first. `records` tallies them by data set.
     """
 
     asks: set[tuple[str, str]] = field(default_factory=set)
@@ -194,6 +196,7 @@ class TrafficPairs:
     last_us: int | None = None
     most: int = MOST_FACTS
     records: dict[str, RecordCounts] = field(default_factory=dict)
+    encrypted: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
         """Take the facts out of `events`, which come with the offsets of their lines."""
@@ -204,6 +207,7 @@ class TrafficPairs:
             self.zone = event.get("event.timezone", self.zone)
             if event.get("destination.port") in PROXY_PORTS:
                 self._add_pair(self.relays, event)
+            self._add_encrypted(event)
             if "host.ip" not in event and event.get("event.dataset", "").endswith(".dns"):
                 self._add_question(event)
 
@@ -226,6 +230,15 @@ class TrafficPairs:
         if when is not None:
             self.first_us = when if self.first_us is None else min(self.first_us, when)
             self.last_us = when if self.last_us is None else max(self.last_us, when)
+
+    def _add_encrypted(self, event: Event) -> None:
+        client, resolver = event.get("source.ip"), encrypted_resolver(event)
+        if client is None or resolver is None or len(self.encrypted) >= self.most:
+            return
+        when = event.get("@timestamp")
+        known = self.encrypted.setdefault((client, resolver), when)
+        if when is not None and (known is None or when < known):
+            self.encrypted[client, resolver] = when
 
     def _add_question(self, event: Event) -> None:
         # LLMNR and NetBIOS are answered by anybody; only port 53 makes a name server.

@@ -1,6 +1,6 @@
 """What a sweep looks for and how: plain values that can be sent to any worker."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from ipaddress import ip_network
 from threading import Event
@@ -12,6 +12,7 @@ from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.lookup import IndicatorLookup, sieve_keys
 from quetsach.indicators.model import IndicatorSet
+from quetsach.scanning.public_resolvers import NAMES as RESOLVER_NAMES
 from quetsach.sieve.contract import Sieve
 from quetsach.sieve.kernel import build_sieve
 
@@ -61,6 +62,9 @@ def prepare(job: ScanJob) -> WorkerTools:
     """Return the tools for `job`; some tenths of a second for 100,000 indicators."""
     inside = inside_networks(job.options)
     keys = sieve_keys(job.indicators, inside)
+    # Lines that name a public resolver are parsed as well: they tell what no DNS log can show.
+    resolvers = frozenset(name.encode("ascii") for name in RESOLVER_NAMES)
+    keys = replace(keys, names=keys.names | resolvers)
     return WorkerTools(
         job=job,
         sieve=build_sieve(keys, job.options.sieve),

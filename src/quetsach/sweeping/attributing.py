@@ -88,7 +88,13 @@ def _groups(
 
 _READ = (
     *("@timestamp", "event.dataset", "source.ip", "source.port", "source.mac", "destination.ip"),
-    *("destination.nat.ip", "destination.port", "network.transport", "network.forwarded_ip", "log.offset"),
+    *(
+        "destination.nat.ip",
+        "destination.port",
+        "network.transport",
+        "network.forwarded_ip",
+        "log.offset",
+    ),
     *("host.name", "host.mac", "quetsach.host.end", "process.executable", "process.name"),
     *("network.direction", "threat.indicator.name", "threat.indicator.type"),
     *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),

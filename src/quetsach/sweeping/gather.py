@@ -43,6 +43,7 @@ class GatheredEvidence:
     lease_spools: list[tuple[int, Path]] = field(default_factory=list)
     asks: set[tuple[str, str]] = field(default_factory=set)
     relays: set[tuple[str, str]] = field(default_factory=set)
+    encrypted: dict[tuple[str, str], tuple[int, int | None]] = field(default_factory=dict)
     rejects: list[tuple[str, Reject]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -105,6 +106,8 @@ def _add_file(
         digests.append(result.digest)
         asks |= result.facts.asks
         relays |= result.facts.relays
+        for pair, when in result.facts.encrypted.items():
+            gathered.encrypted.setdefault(pair, (number, when))
         _add_result(source, result)
         gathered.problems += [one for one in result.problems if one not in gathered.problems[-8:]]
         room = MOST_REJECTS - len(gathered.rejects)

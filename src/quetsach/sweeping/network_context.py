@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from quetsach.addresses import Network
-from quetsach.attribution.devices import Attributor, is_within
+from quetsach.attribution.devices import CARRIER, Attributor, is_within
 from quetsach.attribution.identity import Identities
 from quetsach.attribution.lease_history import LeaseHistory
 from quetsach.attribution.model import Certainty, InsideEndpoint, OutsideEndpoint
@@ -268,3 +269,33 @@ def _because(resolvers: dict[str, Resolver], proxies: dict[str, tuple[str, ...]]
         facts = {"clients": len(one.clients), "servers": ", ".join(one.servers[:3])}
         texts[address] = _("asked by %(clients)s addresses, and itself asks %(servers)s") % facts
     return texts
+
+
+MOST_SPOTS = 10_000
+"""How many pairs of device and resolver are named."""
+
+
+def blind_spots_json(gathered: GatheredEvidence, picture: GatheredNetwork) -> list[dict[str, Any]]:
+    """Return each inside address that could ask a public resolver unseen, with its device.
+
+    Shapes: `address`, `device`, `resolver` (a name or an address), `path` of the source.
+    A line that no indicator brought in tells of addresses only where it is a sample.
+    """
+    spots = []
+    for (client, resolver), (number, when_us) in sorted(gathered.encrypted.items()):
+        if not picture.attributor.is_inside(client) or is_within(client, (CARRIER,)):
+            continue
+        offset_us = picture.clocks.offsets_us.get(number, 0)
+        at_us = None if when_us is None else when_us + offset_us
+        device = picture.attributor.at(client, at_us, picture.clocks.slack_us.get(number, 0))
+        spots.append(
+            {
+                "address": client,
+                "device": device.device or client,
+                "resolver": resolver,
+                "path": gathered.sources[number].path,
+            }
+        )
+        if len(spots) >= MOST_SPOTS:
+            break
+    return spots

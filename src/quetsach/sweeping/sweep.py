@@ -30,7 +30,7 @@ from quetsach.sweeping.attributing import name_sightings
 from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
 from quetsach.sweeping.gather import GatheredEvidence, gather
 from quetsach.sweeping.local import SMALL_BYTES, run_local
-from quetsach.sweeping.network_context import gather_network
+from quetsach.sweeping.network_context import blind_spots_json, gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
 from quetsach.sweeping.units import with_places
 from quetsach.sweeping.unknown_forms import (
@@ -149,6 +149,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
     coverage = {
         **coverage_json(gathered.sources, zone),
         "clocks": clocks_json(picture.clocks, gathered.sources),
+        "blind_spots": blind_spots_json(gathered, picture),
         "record_notes": record_notes_json(
             [*picture.notes(), *years_away(gathered, picture.leases.notes())]
         ),
@@ -179,6 +180,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         **summary_json(totals, devices),
         "record_notes": coverage["record_notes"],
         "clocks": [one for one in coverage["clocks"] if is_notable(one)],
+        "blind_spots": len({one["device"] for one in coverage["blind_spots"]}),
         "table_flaws": len(request.knowledge.flaws()),
     }
     manifest = manifest_json(
