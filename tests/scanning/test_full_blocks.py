@@ -22,7 +22,7 @@ def test_a_block_full_of_hits_is_parsed_in_parts(
     monkeypatch.setattr(parsing, "LINES_AT_ONCE", 100)
     monkeypatch.setattr(parsing, "judge", counted)
     log = write(tmp_path / "any.log", "to bad.example\n" * 1000)
-    assert swept(tmp_path, log, listed="bad.example\n")["sightings"] == 1000
+    assert swept(tmp_path, log, listed="bad.example\n")["lines_to_look_at"] == 1000
     assert max(seen) <= 100
     assert sum(seen) == 1000
 
