@@ -53,7 +53,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard bench bench-portal bench-public bench-reports fuzz check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -186,6 +186,9 @@ bench-public: ready ## the public page's: checks beside nginx, a thousand phones
 
 bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
 	@$(BIN)/python -m bench.reports
+
+fuzz: ready ## read damaged packet captures for a minute (needs the kernel)
+	@$(BIN)/python -m bench.fuzz_captures
 
 wheels: ready ## what docs/deploying.md installs: the package with its texts; the kernel where Rust is
 	@rm -rf $(OUT)/wheels

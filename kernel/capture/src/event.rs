@@ -126,6 +126,13 @@ impl<'a> Event<'a> {
     fn quoted(&mut self, value: &[u8]) {
         let value = &value[..value.len().min(LONGEST_TEXT)];
         self.out.push(b'"');
+        // Nearly every value is plain.
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        if value.iter().all(is_plain) {
+            self.out.extend_from_slice(value);
+            self.out.push(b'"');
+            return;
+        }
         for chunk in value.utf8_chunks() {
             for letter in chunk.valid().chars() {
                 self.letter(letter);
