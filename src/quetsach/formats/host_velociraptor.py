@@ -13,7 +13,8 @@ from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values
 from quetsach.formats.shared.text_lines import first_objects, object_of
-from quetsach.formats.shared.windows_fields import QUERY_TYPES, STATUS, answers_of, base_name
+from quetsach.formats.shared.windows_dns import QUERY_TYPES, STATUS, answers_of
+from quetsach.formats.shared.windows_fields import base_name
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 

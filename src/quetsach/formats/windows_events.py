@@ -14,7 +14,13 @@ from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values, windows_xml
 from quetsach.formats.shared.text_lines import first_lines, object_of
 from quetsach.formats.shared.windows_fields import event_of
-from quetsach.formats.shared.windows_record import WindowsRecord, record_of, record_of_xml
+from quetsach.formats.shared.windows_record import (
+    WindowsRecord,
+    record_of,
+    record_of_snare,
+    record_of_text,
+    record_of_xml,
+)
 from quetsach.sieve.contract import LineClock
 
 _BEGINS = re.compile(rb"<(?:\w{1,20}:)?Event[\s>]")
@@ -27,7 +33,8 @@ _CLOCKS = (
 )
 _HOUR = len("2026-09-01T08")
 _MOST_LINES = 400
-_SNARE = b"MSWinEventLog"
+_SNARE_TEXT = "MSWinEventLog"
+_SNARE = _SNARE_TEXT.encode()
 
 
 class WindowsEvents:
@@ -78,7 +85,7 @@ def record_in(text: str, document: Mapping[str, Any] | None) -> WindowsRecord | 
         return (
             None if _HINTS.isdisjoint(document) and not _hinted(document) else record_of(document)
         )
-    return record_of_xml(text) if windows_xml.is_event(text) else None
+    return record_of_text(text) if _SNARE_TEXT in text or windows_xml.is_event(text) else None
 
 
 def _hinted(document: Mapping[str, Any]) -> bool:
@@ -117,6 +124,8 @@ def _record(line: bytes) -> WindowsRecord | None:
     if _BEGINS.search(line) is not None and b"{" not in line[: max(line.find(b"<Event"), 0)]:
         text = values.as_text(line)
         return record_of_xml(text) if windows_xml.is_event(text) else None
+    if _SNARE in line:
+        return record_of_snare(values.as_text(line))
     document = object_of(line)
     return None if document is None else record_of(document)
 

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from quetsach.formats.shared.windows_record import record_of, record_of_text, squashed, text_of
+from quetsach.formats.shared.windows_record import (
+    record_of,
+    record_of_snare,
+    record_of_text,
+    squashed,
+    text_of,
+)
 
 SYSMON = "Microsoft-Windows-Sysmon"
 CHANNEL = "Microsoft-Windows-Sysmon/Operational"
@@ -151,3 +157,17 @@ def test_no_text_and_no_number_is_a_value() -> None:
     ]
     assert squashed("Threat Name") == squashed("threat_name") == "threatname"
     assert record_of_text("no event") is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "number"),
+    [
+        ("1\tSecurity\t7\tTue Sep 01 08:15:23 2026\t5157\tx\tu\tt\te\tPC-07\tc\td\tm\t9", 5157),
+        ("1\tApplication\t7\tx\tabc\tx\tu\tt\te\tPC-07\tc\td\tm\t9", None),
+        ("1\torders\t7\tx\t5\tmine\tu\tt\te\tPC-07\tc\td\tm\t9", None),
+        ("1\tSecurity\t7", None),
+    ],
+)
+def test_a_line_of_snare_is_told_by_its_columns(columns: str, number: int | None) -> None:
+    record = record_of_snare(f"<14>Sep  1 08:15:23 pc MSWinEventLog\t{columns}")
+    assert (None if record is None else record.event_id) == number

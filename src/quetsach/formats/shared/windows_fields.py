@@ -15,6 +15,14 @@ from typing import Any, TypeAlias
 
 from quetsach.clocks import Zone, us_from_epoch
 from quetsach.formats.shared import values
+from quetsach.formats.shared.times import read_time
+from quetsach.formats.shared.windows_dns import (
+    client_query,
+    first_of,
+    server_answer,
+    server_asks_on,
+    server_query,
+)
 from quetsach.formats.shared.windows_record import WindowsRecord
 from quetsach.schema import Event
 
@@ -33,38 +41,8 @@ _FAMILIES = (
     ("terminalservices-rdpclient", "remote-desktop"),
     ("terminalservices-", "terminal"),
 )
-QUERY_TYPES: Mapping[str, str] = {
-    "1": "A",
-    "2": "NS",
-    "5": "CNAME",
-    "6": "SOA",
-    "12": "PTR",
-    "15": "MX",
-    "16": "TXT",
-    "28": "AAAA",
-    "33": "SRV",
-    "35": "NAPTR",
-    "64": "SVCB",
-    "65": "HTTPS",
-    "255": "ANY",
-}
-"""Record types of DNS by their number."""
-
-# Of Windows (winerror.h) and of DNS (RFC 6895).
-STATUS: Mapping[str, str] = {
-    **dict.fromkeys(("0", "9501", "9701"), "NOERROR"),
-    "9001": "FORMERR",
-    "9002": "SERVFAIL",
-    "9003": "NXDOMAIN",
-    "9004": "NOTIMP",
-    "9005": "REFUSED",
-}
-"""Names of what a DNS question came to, by the status that Windows gives it."""
-
-_RCODES = {"0": "NOERROR", "1": "FORMERR", "2": "SERVFAIL", "3": "NXDOMAIN", "5": "REFUSED"}
 _INBOUND = frozenset({"%%14592", "inbound", "ingress", "in"})
 _OUTBOUND = frozenset({"%%14593", "outbound", "egress", "out"})
-_TYPED = re.compile(r"type: {0,4}\d{1,5} {1,4}(\S{1,255})")
 _HASHES = re.compile(r"\b(MD5|SHA1|SHA256)=([0-9A-Fa-f]{32,64})\b")
 _DOT_NET = re.compile(r"\\?/Date\((\d{12,14})")
 _WEB_FILE = re.compile(r"webfile:_[^|;]{0,1024}\|([a-z]{3,5}://[^|;\s]{1,2048})", re.IGNORECASE)
@@ -117,6 +95,8 @@ def _put_time(event: Event, record: WindowsRecord, zone: Zone) -> None:
             when, applied = us_from_epoch(dot_net[1]), False
         else:
             when, applied = values.moment(written, UTC if is_utc else zone)
+            if when is None:
+                when, applied = read_time(written, UTC if is_utc else zone)
         if when is not None:
             event["@timestamp"] = when
             if applied and not is_utc:
@@ -139,12 +119,12 @@ def _put_own_address(event: Event) -> None:
 
 def _put_process(event: Event, details: Mapping[str, str]) -> None:
     """Put the process in, which is a sign of its own beside the address it spoke to."""
-    path = _first(details, "image", "application", "processname", "newprocessname")
+    path = first_of(details, "image", "application", "processname", "newprocessname")
     if path is not None:
         path = _DOUBLED.sub(r"\\", path)[:1024]
         event["process.executable"] = path
         event["process.name"] = base_name(path)
-    number = _number(_first(details, "processid", "newprocessid"))
+    number = _number(first_of(details, "processid", "newprocessid"))
     if number is not None:
         event["process.pid"] = number
 
@@ -161,25 +141,21 @@ def _number(text: str | None) -> int | None:
     return number if number and number < 2**32 else None
 
 
-def _first(details: Mapping[str, str], *names: str) -> str | None:
-    return next((details[name] for name in names if name in details), None)
-
-
 def _ends(event: Event, details: Mapping[str, str]) -> None:
     record: dict[str, Any] = {}
     values.set_end(
         record,
         "source",
-        values.assignable_address(_first(details, "sourceip", "sourceaddress", "saddr")),
-        _first(details, "sourceport", "sport"),
+        values.assignable_address(first_of(details, "sourceip", "sourceaddress", "saddr")),
+        first_of(details, "sourceport", "sport"),
     )
     values.set_end(
         record,
         "destination",
         values.assignable_address(
-            _first(details, "destinationip", "destaddress", "destinationaddress", "daddr")
+            first_of(details, "destinationip", "destaddress", "destinationaddress", "daddr")
         ),
-        _first(details, "destinationport", "destport", "dport"),
+        first_of(details, "destinationport", "destport", "dport"),
     )
     transport = values.transport(details.get("protocol"))
     if transport is not None:
@@ -225,13 +201,13 @@ def _platform_bound(event: Event, details: Mapping[str, str]) -> None:
 
 def _logon(event: Event, details: Mapping[str, str]) -> None:
     """Somebody came in over the network, or tried to: who it was is the source, and no more."""
-    caller = values.assignable_address(_first(details, "ipaddress", "clientaddress", "address"))
+    caller = values.assignable_address(first_of(details, "ipaddress", "clientaddress", "address"))
     if caller is None:
         caller = values.assignable_address(details.get("param3"))
     if caller is None or ip_address(caller).is_loopback:
         return
     event["source.ip"] = caller
-    port = values.parse_port(_first(details, "ipport", "sourceport", "clientport"))
+    port = values.parse_port(first_of(details, "ipport", "sourceport", "clientport"))
     if port:
         event["source.port"] = port
     event["quetsach.host.end"] = "destination"
@@ -263,7 +239,7 @@ def _hashes(event: Event, details: Mapping[str, str]) -> None:
         is_hex = len(digest) == _DIGITS[name] and not digest.strip("0123456789abcdefABCDEF")
         if is_hex and digest.strip("0"):
             event[f"file.hash.{name.lower()}"] = digest.lower()  # type: ignore[literal-required]
-    path = _first(details, "imageloaded", "targetfilename", "image")
+    path = first_of(details, "imageloaded", "targetfilename", "image")
     if path is not None:
         event["file.name"] = base_name(path)[:255]
 
@@ -271,86 +247,8 @@ def _hashes(event: Event, details: Mapping[str, str]) -> None:
 _DIGITS = {"MD5": 32, "SHA1": 40, "SHA256": 64}
 
 
-def _question(event: Event, details: Mapping[str, str]) -> None:
-    name = _first(details, "queryname", "qname")
-    if name is None:
-        return
-    event["event.type"] = "protocol"
-    event["network.application"] = "dns"
-    event["dns.question.name"] = name.rstrip(".") or name
-    kind = _first(details, "querytype", "qtype")
-    if kind is not None and kind != "0":
-        event["dns.question.type"] = QUERY_TYPES.get(kind, kind)[:20]
-
-
-def _client_query(event: Event, details: Mapping[str, str]) -> None:
-    _question(event, details)
-    answers = answers_of(details.get("queryresults", ""))
-    if answers:
-        event["dns.answers"] = answers
-    status = _first(details, "querystatus", "status", "responsestatus")
-    if status is not None:
-        event["dns.response_code"] = STATUS.get(status, status)[:40]
-    server = values.assignable_address(_first(details, "dnsserveripaddress", "serveraddress"))
-    if server is not None:
-        event["destination.ip"] = server
-        event["destination.port"] = 53
-
-
-def answers_of(results: str) -> list[str]:
-    """Return names and addresses of `type:  5 www.bad.example;::ffff:203.0.113.77;`."""
-    answers: dict[str, None] = {}
-    for part in results[:16_384].split(";"):
-        text = part.strip()
-        named = _TYPED.fullmatch(text)
-        answer = named[1].rstrip(".") if named is not None else values.address(text)
-        if answer is None and "." in text and " " not in text and len(text) <= _LONGEST_HOST:
-            answer = text.rstrip(".")
-        if answer:
-            answers[values.address(answer) or answer] = None
-    return list(answers)
-
-
-def _server_query(event: Event, details: Mapping[str, str]) -> None:
-    _question(event, details)
-    record: dict[str, Any] = {}
-    client = _first(details, "source", "destination")
-    values.set_end(record, "source", client, details.get("port"))
-    values.set_end(record, "destination", _own(details), 53)
-    _server_ends(event, record, details)
-
-
-def _server_answer(event: Event, details: Mapping[str, str]) -> None:
-    _server_query(event, details)
-    code = details.get("rcode")
-    if code is not None:
-        event["dns.response_code"] = _RCODES.get(code, code)[:40]
-        event["event.outcome"] = "success" if code == "0" else "failure"
-
-
-def _server_asks_on(event: Event, details: Mapping[str, str]) -> None:
-    """The server asks another one: its own question, on behalf of a client."""
-    _question(event, details)
-    record: dict[str, Any] = {}
-    values.set_end(record, "source", _own(details), details.get("port"))
-    values.set_end(record, "destination", _first(details, "destination", "source"), 53)
-    _server_ends(event, record, details)
-
-
-def _own(details: Mapping[str, str]) -> str | None:
-    return values.assignable_address(details.get("interfaceip"))
-
-
-def _server_ends(event: Event, record: dict[str, Any], details: Mapping[str, str]) -> None:
-    if "tcp" in details:
-        record["network.transport"] = "tcp" if details["tcp"] in ("1", "true") else "udp"
-    if "destination.ip" not in record:
-        record.pop("destination.port", None)
-    event.update(record)  # type: ignore[typeddict-item]
-
-
 def _defender(event: Event, details: Mapping[str, str]) -> None:
-    threat = _first(details, "threatname", "threat")
+    threat = first_of(details, "threatname", "threat")
     if threat is not None:
         event["rule.name"] = threat[:200]
     written = details.get("path", "")
@@ -367,7 +265,7 @@ def _defender(event: Event, details: Mapping[str, str]) -> None:
 
 
 def _transfer(event: Event, details: Mapping[str, str]) -> None:
-    url = _first(details, "url", "remotename")
+    url = first_of(details, "url", "remotename")
     if url is None or "://" not in url:
         return
     event["event.type"] = "protocol"
@@ -382,7 +280,7 @@ _CALLERS = (4624, 4648, 4768, 4769, 4770, 4778, 4779, 5140, 5145)
 
 _TABLE: Mapping[tuple[str, int], Put] = {
     ("sysmon", 3): _sysmon_connection,
-    ("sysmon", 22): _client_query,
+    ("sysmon", 22): client_query,
     **{("sysmon", number): _hashes for number in (1, 6, 7, 11, 15, 23, 24, 26, 29)},
     **{("security", number): _platform for number in (5156, 5154)},
     **{("security", number): _platform_bound for number in (5154, 5158)},
@@ -394,10 +292,10 @@ _TABLE: Mapping[tuple[str, int], Put] = {
     **{("security", number): _failed_logon for number in (4625, 4771)},
     **{("terminal", number): _logon for number in (21, 22, 24, 25, 1149)},
     **{("remote-desktop", number): _remote_desktop for number in (1024, 1102)},
-    **{("dns-client", number): _client_query for number in range(3006, 3021)},
-    **{("dns", number): _server_query for number in (256, 259)},
-    **{("dns", number): _server_answer for number in (257, 258)},
-    **{("dns", number): _server_asks_on for number in (260, 261, 262)},
+    **{("dns-client", number): client_query for number in range(3006, 3021)},
+    **{("dns", number): server_query for number in (256, 259)},
+    **{("dns", number): server_answer for number in (257, 258)},
+    **{("dns", number): server_asks_on for number in (260, 261, 262)},
     **{("defender", number): _defender for number in (1006, 1007, 1015, 1116, 1117, 1118, 1119)},
     **{("bits", number): _transfer for number in (3, 4, 59, 60, 61)},
 }

@@ -20,7 +20,12 @@ _SYSMON = re.compile(
 _DNS_SERVER = re.compile(
     r"\b(TCP|InterfaceIP|Source|Destination|QNAME|QTYPE|RCODE|Port|PolicyName)=([^;\r\n]{1,300})"
 )
-_LABELLED = re.compile(r"(?:^|\\r\\n|\\n|[\r\n])[\t ]{0,8}([A-Z][A-Za-z ]{2,40}?) ?:[\t ]{0,8}")
+_PLATFORM = re.compile(
+    r"(?:^|\\r\\n|\\n|\\t|[\r\n\t ])(Process ID|Application Name|Direction"
+    r"|Source Address|Source Port|Destination Address|Destination Port|Protocol"
+    r"|Application Information|Network Information"
+    r"|Interface Index|Filter Information|Filter Origin|Filter Run-Time ID|Layer Name) ?:"
+)
 _OF_THE_PLATFORM = {
     "process id": "processid",
     "application name": "application",
@@ -47,14 +52,14 @@ def add_to(details: dict[str, str], provider: str, message: str) -> None:
         for name, text in _DNS_SERVER.findall(message[:_LONGEST]):
             _put(details, name.lower(), text)
     elif _PLATFORM_TEXT in message[:_LONGEST]:
-        pieces = _LABELLED.split(message[:_LONGEST])
+        pieces = _PLATFORM.split(message[:_LONGEST])
         for name, text in zip(pieces[1::2], pieces[2::2], strict=False):
-            known = _OF_THE_PLATFORM.get(name.strip().lower())
+            known = _OF_THE_PLATFORM.get(name.lower())
             if known is not None:
                 _put(details, known, text)
 
 
 def _put(details: dict[str, str], name: str, text: str) -> None:
-    value = _END.split(text, maxsplit=1)[0].strip()
+    value = _END.split(text.strip("\t ").removeprefix("\\t\\t"), maxsplit=1)[0].strip()
     if value not in ("", "-") and len(value) <= _LONGEST_VALUE:
         details.setdefault(name, value)

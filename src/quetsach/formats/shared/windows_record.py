@@ -93,6 +93,7 @@ _FAMILIAR = re.compile(
 )
 # Velociraptor's rows of that server's events name no provider.
 _OF_THE_DNS_SERVER = frozenset({"qname", "interfaceip", "xid"})
+_SNARE = "MSWinEventLog"
 _decoder = msgspec.json.Decoder()
 
 
@@ -156,7 +157,7 @@ def record_of_text(text: str, wrapped: int = 0) -> WindowsRecord | None:
             return record_of(document, wrapped)
     if windows_xml.is_event(text):
         return record_of_xml(text)
-    return None
+    return record_of_snare(text) if _SNARE in text else None
 
 
 def record_of_xml(text: str) -> WindowsRecord | None:
@@ -169,6 +170,24 @@ def record_of_xml(text: str) -> WindowsRecord | None:
     times = _times(details, {"systemtime": element.system_time})
     return WindowsRecord(
         element.provider, element.channel, element.event_id, element.computer, times, details
+    )
+
+
+def record_of_snare(text: str) -> WindowsRecord | None:
+    """Return the event of a line of Snare: its columns behind `MSWinEventLog`, parted by tabs.
+
+    Source: Snare for Windows, "Event output format".
+    """
+    columns = text.partition(_SNARE)[2].lstrip("\t ").split("\t")
+    if len(columns) < 13 or not (columns[4].isascii() and columns[4].isdigit()):
+        return None
+    log, when, number, provider, computer = (columns[place] for place in (1, 3, 4, 5, 9))
+    if len(number) > 6 or not any(_FAMILIAR.search(one) for one in (provider, log)):
+        return None
+    details: dict[str, str] = {}
+    windows_messages.add_to(details, provider, " ".join(columns[11:]))
+    return WindowsRecord(
+        provider, log, int(number), computer, _times(details, {"time": when}), details
     )
 
 
