@@ -148,9 +148,7 @@ class _Finding:
 MOST_PROGRAMS = 50
 """How many programs of a device are listed."""
 
-_HOME = re.compile(
-    r"(?i)([\\/](?:Users|Documents and Settings|home)[\\/])[^\\/]{1,128}(?=[\\/])"
-)
+_HOME = re.compile(r"(?i)([\\/](?:Users|Documents and Settings|home)[\\/])[^\\/]{1,128}(?=[\\/])")
 
 
 def _without_person(path: str) -> str:

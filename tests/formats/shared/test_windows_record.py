@@ -109,6 +109,14 @@ def test_an_event_carried_as_text_is_found(key: str) -> None:
     assert record.details["queryname"] == "www.bad.example"
 
 
+def test_a_record_with_both_parts_may_be_of_any_provider() -> None:
+    system = {"Provider": {"Name": "Mine"}, "EventID": 7, "Channel": "Mine/Log", "Computer": "PC"}
+    for document in ({"Event": {"System": system}}, {"System": system, "EventData": {}}):
+        record = record_of(document)
+        assert record is not None
+        assert (record.provider, record.event_id, record.computer) == ("Mine", 7, "PC")
+
+
 @pytest.mark.parametrize(
     "document",
     [

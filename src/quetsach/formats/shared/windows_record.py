@@ -28,6 +28,8 @@ _RUN_TOGETHER = re.compile(r"^(?:winlogbeat|winlog|win(?=event|system))+(?=\w{4}
 _DATA_PARTS = frozenset({"eventdata", "userdata", "eventxml"})
 # Graylog runs the path together: winlogbeat_winlog_event_data_SourceIp.
 _DATA_BEHIND = re.compile(r"(?:event|user)_?data[._]([\w .-]{1,200})$", re.IGNORECASE)
+# Where the record has the two parts of the schema, its provider may be any.
+_OF_AN_EVENT = ("event.system.eventid", "system.eventid", "win.system.", "data.win.system.")
 # In a flat record these belong to the service that wrote the event, not to the event's process.
 _OF_THE_WRITER = frozenset({"ProcessID", "ThreadID", "ExecutionProcessID", "ExecutionThreadID"})
 # What only a viewer's own record has, whose process is the writer's too.
@@ -123,6 +125,7 @@ class _Parts:
     ecs: dict[str, str] = field(default_factory=dict)
     carried: dict[str, str] = field(default_factory=dict)
     values: int = 0
+    is_event: bool = False
 
     def put_detail(self, name: str, value: Any) -> None:
         text = text_of(value)
@@ -271,6 +274,7 @@ def _leaf(written: Any, path: tuple[str, ...], parts: _Parts) -> None:
         return
     dotted = ".".join(one for one in ".".join(_steps(path)).split(".") if one)
     parts.ecs.setdefault(dotted, text)
+    parts.is_event = parts.is_event or dotted.startswith(_OF_AN_EVENT)
     while (above := _ABOVE.match(dotted)) is not None and above.end() < len(dotted):
         dotted = dotted[above.end() :]
     if "." not in dotted:
@@ -294,7 +298,7 @@ def _built(parts: _Parts) -> WindowsRecord | None:
     number = _first(system, _IDS)
     provider = str(_first(system, _PROVIDERS) or "")
     channel = str(_first(system, _CHANNELS) or "")
-    is_familiar = any(_FAMILIAR.search(one) for one in (provider, channel))
+    is_familiar = parts.is_event or any(_FAMILIAR.search(one) for one in (provider, channel))
     if not is_familiar and parts.plain.keys() >= _OF_THE_DNS_SERVER:
         is_familiar, provider = True, "Microsoft-Windows-DNSServer"
     if number is None or not is_familiar:
