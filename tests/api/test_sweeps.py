@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from quetsach.api import inventory, sweeps
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.scanning.job import INSIDE
+from quetsach.sweeping.sweep import sweep
 from tests.scanning.test_translations import START_S, nat_line
 from tests.sweeping.evidence import write
 
@@ -109,3 +111,28 @@ def test_a_public_address_with_its_port_leads_through_the_translation(tmp_path: 
     assert [one["kind"] for one in found["steps"]] == ["translation", "direct"]
     assert (other["device"], other["grade"]) == (None, "unknown")
     assert "NAT" in other["missing"]
+
+
+def test_masked_findings_hold_no_person(tmp_path: Path) -> None:
+    raw = tmp_path / "access.log"
+    raw.write_text(
+        'c-ip=10.20.3.41 cs-host=bad.example cs-username=an.nt s-action=X c-url="http://bad.example/"\n'
+        "1788225322.001 7 10.20.3.41 TCP_MISS/200 5 GET http://bad.example/ xa\\an.nt DIRECT/- -\n"
+        "seen bad.example by an.nt@trang.example\n",
+        encoding="utf-8",
+    )
+    listed = write(tmp_path / "list.txt", "bad.example\n")
+    request = sweeps.sweep_request(
+        evidence=[str(raw)], lists=[listed], out=tmp_path / "out", mask_persons=True
+    )
+    sweep(request)
+    table = pq.read_table(tmp_path / "out" / "sightings.parquet")
+    assert table.num_rows >= 3
+    written = str(table.to_pylist())
+    written += "".join(
+        path.read_text(encoding="utf-8")
+        for path in (tmp_path / "out").iterdir()
+        if path.suffix in (".json", ".html")
+    )
+    assert "an.nt" not in written
+    assert "bad.example" in written

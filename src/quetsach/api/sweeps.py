@@ -118,6 +118,7 @@ def sweep_request(
     zone: str = HERE,
     inside: Sequence[str] = (),
     accept_private: bool = False,
+    mask_persons: bool = False,
     since: str | None = None,
     until: str | None = None,
     engine: Engine = "local",
@@ -142,6 +143,7 @@ def sweep_request(
         zone=zone_of(zone).key,
         inside=knowledge.inside([str(one) for one in networks]),
         accept_private=accept_private,
+        mask_persons=mask_persons,
         since_us=moment_us("--since", since, zone),
         until_us=moment_us("--until", until, zone),
     )

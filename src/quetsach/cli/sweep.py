@@ -42,6 +42,11 @@ from quetsach.texts import _, language, plain, plain_json
 @shared.zone
 @shared.inside
 @shared.accept_private
+@click.option(
+    "--mask-persons",
+    is_flag=True,
+    help=_("Write *** for accounts and mail addresses, in findings that leave the office."),
+)
 @shared.columns
 @click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
 @click.option("--until", metavar="T", help=_("Only what happened before T (ISO 8601)."))
@@ -101,6 +106,7 @@ def command(**options: Any) -> int:
         zone=options["zone"],
         inside=options["inside"],
         accept_private=options["accept_private"],
+        mask_persons=options["mask_persons"],
         since=options["since"],
         until=options["until"],
         engine=options["engine"],

@@ -83,15 +83,15 @@ class DialectLine:
 
     def __init__(self, form: DialectFormat) -> None:
         self.format: Format = form
-        self.order, self._dialect = form.dialect.order, form.dialect
+        self.order, self.dialect = form.dialect.order, form.dialect
 
     def takes(self, layer: LineLayer) -> bool:
         """Return whether the layer of a line is of this form."""
-        return is_ours(self._dialect, layer)
+        return is_ours(self.dialect, layer)
 
     def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:
         """Return the fields of the layer's event."""
-        return read_layer(self._dialect, layer, zone, taken_us)
+        return read_layer(self.dialect, layer, zone, taken_us)
 
 
 class WindowsLine:

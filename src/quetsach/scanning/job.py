@@ -22,7 +22,7 @@ INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc0
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How evidence is read.
+    """How evidence is read; with `mask_persons`, no person is left in what is kept of a line.
 
     Units: `since_us` (included) and `until_us` (not included) in microseconds since 1970, UTC.
     """
@@ -33,6 +33,7 @@ class ReadOptions:
     since_us: int | None = None
     until_us: int | None = None
     sieve: Literal["auto", "rust", "python"] = "auto"
+    mask_persons: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ Shapes: a chosen line is (start, end) in the segment, without its newline.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Self, TypeAlias
 
 from quetsach.evidence.lines import LineBlock
-from quetsach.formats.contract import Format, Line, LogLayout
+from quetsach.formats.contract import Format, Line, LogLayout, Reject
 from quetsach.formats.line_forms import second_look
+from quetsach.formats.persons import masked, persons_in
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.job import WorkerTools
@@ -129,7 +130,7 @@ class LineParser:
         self._format: Format = by_name(split.format)
         starts = split.layout.record
         self._records = None if starts is None else WholeRecords(starts)
-        self.sightings = SightingRows(split.shown)
+        self.sightings = SightingRows(split.shown, mask_persons=tools.job.options.mask_persons)
         self.leases = LeaseRows()
         self.traffic = TrafficPairs()
 
@@ -174,8 +175,14 @@ class LineParser:
         outcome = judge(lines, rows, candidates, self._tools)
         self._account.add(outcome)
         for reject in rows.rejects:
-            self._account.reject(reject)
+            self._account.reject(self._kept(reject))
         self.sightings.add(outcome.sightings)
+
+    def _kept(self, reject: Reject) -> Reject:
+        if not self._tools.job.options.mask_persons:
+            return reject
+        excerpt = reject.excerpt.decode("utf-8", "backslashreplace")
+        return replace(reject, excerpt=masked(excerpt, persons_in(reject.excerpt)).encode())
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from quetsach.addresses import parse_address
+from quetsach.formats.persons import masked_row
 from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.line_outcomes import RecordSighting
 from quetsach.scanning.matching import EventMatch
@@ -21,8 +22,11 @@ ORIGINAL_BYTES = 4096
 class SightingRows:
     """Rows of SIGHTING for one file; device columns, digest and number are filled in later."""
 
-    def __init__(self, shown: str, batch_rows: int = SIGHTING_BATCH_ROWS) -> None:
+    def __init__(
+        self, shown: str, batch_rows: int = SIGHTING_BATCH_ROWS, *, mask_persons: bool = False
+    ) -> None:
         self._shown, self._batch_rows = shown, batch_rows
+        self._mask_persons = mask_persons
         self._open: list[dict[str, Any]] = []
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
@@ -46,9 +50,10 @@ class SightingRows:
         return self._sink.getvalue()
 
     def _row(self, sighting: RecordSighting) -> dict[str, Any]:
+        original = sighting.line[:ORIGINAL_BYTES].decode("utf-8", "backslashreplace")
+        written = {**sighting.event, "event.original": original}
         return {
-            **sighting.event,
-            "event.original": sighting.line[:ORIGINAL_BYTES].decode("utf-8", "backslashreplace"),
+            **(masked_row(written, sighting.line) if self._mask_persons else written),
             "log.file.path": self._shown,
             "log.offset": sighting.offset,
             **_hit_columns(sighting.hit),

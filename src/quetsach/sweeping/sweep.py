@@ -201,6 +201,7 @@ def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:
         "zone": options.zone,
         "inside": list(options.inside),
         "accept_private": options.accept_private,
+        **({"mask_persons": True} if options.mask_persons else {}),
         "since": format_time(options.since_us, zone),
         "until": format_time(options.until_us, zone),
     }
