@@ -56,7 +56,9 @@ def named(event: dict[str, object], *names: str) -> list[object]:
 def test_version_5_tells_a_connection_of_both_directions() -> None:
     content = packet_5(answer(), flow())
     assert DECODER.recognise(content, "x.dat")
-    (event,), unread = events_of(DECODER, content)
+    (event, back_event), unread = events_of(DECODER, content)
+    # The half that the server sent is there as well, and is no contact of its own.
+    assert named(back_event, "event.dataset", "source.ip") == ["flows.answer", SERVER]
     assert event.items() >= ENDS.items()
     assert event["@timestamp"] == event["event.start"] == START_US + 250_000
     assert named(event, "source.bytes", "destination.bytes") == [517, 4_096]
@@ -157,7 +159,9 @@ def test_translations_join_halves_and_one_that_changes_nothing_is_none() -> None
     back = (*flow(SERVER, PUBLIC, ports=(443, 40_112), size=9), SERVER, CLIENT, 443, 51_544)
     same = (*flow(ports=(1_234, 80)), CLIENT, SERVER, 1_234, 80)
     content = packet_9(template(256, fields), data(256, out, back, same, fields=fields))
-    events, _ = events_of(DECODER, content)
+    events = [
+        each for each in events_of(DECODER, content)[0] if "answer" not in each["event.dataset"]
+    ]
     assert [event["destination.port"] for event in events] == [443, 80]
     joined, alone = events
     assert named(joined, "source.ip", "source.nat.ip", "source.nat.port", "destination.bytes") == [
@@ -223,14 +227,40 @@ def test_halves_are_joined_where_it_is_clear_who_began(
 ) -> None:
     for order in (halves, halves[::-1]):
         events, _ = events_of(DECODER, packet_5(*order))
-        assert len(events) == (2 if joined is None else 1)
+        datasets = sorted(event["event.dataset"] for event in events)
+        assert ("flows.answer" in datasets) is (joined is not None)
         assert joined is None or events[0]["source.ip"] == joined
+
+
+@pytest.mark.parametrize(
+    ("half", "dataset"),
+    [
+        (flow(), "flows.netflow"),
+        (flow(ports=(51_544, 8_443)), "flows.netflow"),
+        (flow(ports=(2_000, 8_443), flags=0x02), "flows.netflow"),
+        (flow(ports=(443, 51_544), flags=0x02), "flows.netflow"),
+        (flow(protocol=1, ports=(0, 8 << 8)), "flows.netflow"),
+        # What a server sent, or whoever it was, accuses nobody.
+        (flow(ports=(443, 51_544)), "flows.half"),
+        (flow(ports=(443, 51_544), flags=0x12), "flows.half"),
+        (flow(ports=(8_443, 51_544), flags=0), "flows.half"),
+        (flow(ports=(2_000, 8_443)), "flows.half"),
+        (flow(protocol=17, ports=(123, 123)), "flows.half"),
+        (flow(protocol=1, ports=(0, 0)), "flows.half"),
+        (flow(protocol=47, ports=(0, 0)), "flows.half"),
+    ],
+)
+def test_half_a_flow_tells_a_contact_only_where_it_shows_who_began(
+    half: tuple[int | str, ...], dataset: str
+) -> None:
+    (event,), _ = events_of(DECODER, packet_5(half))
+    assert named(event, "event.dataset", "source.ip") == [dataset, CLIENT]
 
 
 def test_a_connection_that_nobody_answered_failed() -> None:
     (event,), _ = events_of(DECODER, packet_5(flow(flags=0x02)))
     assert event["event.outcome"] == "failure"
-    (refused,), _ = events_of(DECODER, packet_5(flow(flags=0x02), answer(flags=0x14)))
+    (refused, _back), _ = events_of(DECODER, packet_5(flow(flags=0x02), answer(flags=0x14)))
     assert refused["event.outcome"] == "failure"
 
 

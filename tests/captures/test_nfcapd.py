@@ -56,8 +56,9 @@ NEW = new_file(
 @pytest.mark.parametrize("content", [OLD, NEW], ids=["layout 1", "layout 2"])
 def test_two_halves_are_a_connection(content: bytes) -> None:
     assert DECODER.recognise(content, "nfcapd.202609010815")
-    (event,), unread = events_of(DECODER, content)
+    (event, answer), unread = events_of(DECODER, content)
     assert event.items() >= ENDS.items()
+    assert (answer["event.dataset"], answer["source.ip"]) == ("flows.answer", SERVER)
     assert (event["source.bytes"], event["destination.bytes"]) == (517, 4_096)
     assert (event["event.outcome"], unread) == ("success", {})
 

@@ -30,7 +30,7 @@ FLOORS = {
     "wazuh": (198, 0),
     "ntc": (836, 0),
     "jc": (81, 0),
-    "netflow": (120, 9),
+    "netflow": (136, 0),
     "suricata-verify": (45, 0),
     "arkime": (353, 0),
     "ndpi": (718, 0),

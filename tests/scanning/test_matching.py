@@ -157,3 +157,18 @@ def test_a_line_of_many_addresses_is_searched_for_ports_once() -> None:
     # To search so long a line anew for each address takes minutes.
     assert time.process_time() - begun < 30
     assert len(hits) == 2
+
+
+@pytest.mark.parametrize(
+    ("dataset", "grades"),
+    [("flows.netflow", ["connected"]), ("flows.half", ["mentioned"]), ("flows.answer", [])],
+)
+def test_half_a_flow_accuses_nobody(dataset: str, grades: list[str]) -> None:
+    event: Event = {
+        "event.dataset": dataset,
+        "source.ip": "10.20.3.41",
+        "destination.ip": "203.0.113.77",
+    }
+    hits = match_event(event, b"10.20.3.41 203.0.113.77", lookup_of("203.0.113.77"))
+    assert [hit.grade.value for hit in hits] == grades
+    assert all((hit.direction is None) is (hit.grade.value == "mentioned") for hit in hits)

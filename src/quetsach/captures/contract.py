@@ -18,6 +18,13 @@ OWN_DATASETS = ("pcap.", "flows.", "dnstap.", "pihole.", "browser.")
 """Begin the data sets of our decoders: their events alone may fill fields of `quetsach.*`."""
 
 
+FLOW_ANSWER = "flows.answer"
+"""The data set of a half of a connection that the server sent; the other half tells the contact."""
+
+FLOW_HALF = "flows.half"
+"""The data set of a half of a connection of which it is not known who began it."""
+
+
 class UnreadReason(StrEnum):
     """Why a part of a file was not read; its value is the sentence, a message id."""
 

@@ -1,14 +1,15 @@
 """Flows as routers export them: one record a direction, joined where both halves are there.
 
 A router sees packets of each direction and exports them apart. The half that a server sent is no
-contact of its own: where its other half is in the file it is told as the answer of that.
+contact of its own: where its other half is in the file, that tells the contact, and this one is
+only an answer. Where it is not clear which half began, none of them says who reached whom.
 """
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from quetsach.captures.contract import LineSink
+from quetsach.captures.contract import FLOW_ANSWER, FLOW_HALF, LineSink
 from quetsach.clocks import within
 
 MOST_OPEN = 50_000
@@ -18,7 +19,10 @@ TCP, UDP = 6, 17
 _WITH_PORTS = {TCP: "tcp", UDP: "udp", 132: "sctp", 33: "dccp"}
 _TRANSPORTS = {**_WITH_PORTS, 1: "icmp", 58: "icmp", 47: "gre", 50: "esp"}
 _SYN, _RST, _ACK = 0x02, 0x04, 0x10
+_ICMP = {1: (8,), 58: (128,)}
 _WELL_KNOWN = 1024
+_EPHEMERAL = 32_768
+"""Systems take the ports of clients from here on (Linux), or higher (RFC 6335)."""
 _SLACK_US = 2_000_000
 _SAME_EXPORT_US = 60_000_000
 _LATEST_AHEAD_US = 300 * 1_000_000
@@ -76,9 +80,11 @@ class FlowPairs:
         for ends in _ends_of_answer(flow):
             other = self._open.get(ends)
             joined = None if other is None else _joined(other, flow)
-            if joined is not None:
+            if joined is not None and other is not None:
                 del self._open[ends]
-                self._write(joined)
+                self._sink.event(event_of(joined))
+                answer = flow if joined.source == other.source else other
+                self._sink.event(event_of(replace(answer, dataset=FLOW_ANSWER)))
                 return
         key = (
             flow.source,
@@ -100,7 +106,8 @@ class FlowPairs:
             self._write(self._open.popitem(last=False)[1])
 
     def _write(self, flow: Flow) -> None:
-        self._sink.event(event_of(flow))
+        is_clear = flow.answered is not None or flow.is_denied or _begins(flow)
+        self._sink.event(event_of(flow if is_clear else replace(flow, dataset=FLOW_HALF)))
 
 
 def _with_sane_times(flow: Flow) -> Flow:
@@ -178,11 +185,29 @@ def _opener(first: Flow, second: Flow) -> Flow | None:
     if first.protocol == TCP and (first.flags or 0) & (second.flags or 0) & _SYN and earlier:
         return earlier
     # A long connection is told in parts, and any side may begin a part: its ports say more.
-    for half, other in ((first, second), (second, first)):
-        ours, theirs = half.source_port, other.source_port
-        if ours is not None and theirs is not None and theirs < _WELL_KNOWN <= ours:
+    for half in (first, second):
+        if _is_to_a_server(half):
             return half
-    return earlier if first.protocol == UDP else None
+    return earlier if not first.flags and not second.flags else None
+
+
+def _begins(flow: Flow) -> bool:
+    """Return whether this half alone shows that its source began."""
+    if flow.protocol in _ICMP:
+        # Its type stands where others have their port.
+        return (flow.destination_port or 0) >> 8 in _ICMP[flow.protocol]
+    if flow.protocol == TCP and flow.flags and not flow.flags & _ACK:
+        # Whoever answers acknowledges.
+        return bool(flow.flags & _SYN)
+    return _is_to_a_server(flow)
+
+
+def _is_to_a_server(flow: Flow) -> bool:
+    """Return whether the ports show that the source is the client: a high one to a low one."""
+    ours, theirs = flow.source_port, flow.destination_port
+    if ours is None or theirs is None:
+        return False
+    return any(theirs < border <= ours for border in (_WELL_KNOWN, _EPHEMERAL))
 
 
 def event_of(flow: Flow) -> dict[str, Any]:

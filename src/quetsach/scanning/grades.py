@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from quetsach.captures.contract import FLOW_HALF
 from quetsach.schema import Event
 
 
@@ -48,9 +49,10 @@ def is_mention(field: str, event: Event) -> bool:
     """Return whether an indicator met in `field` of `event` is named there and no more.
 
     A page that sent the reader on, a program's name or the text of a rule is in the raw line of a
-    known form: that somebody had contact would be a guess.
+    known form: that somebody had contact would be a guess. So is half a flow that does not show
+    who began.
     """
-    return field == RAW_LINE or is_unknown(event)
+    return field == RAW_LINE or is_unknown(event) or event.get("event.dataset") == FLOW_HALF
 
 
 def is_unknown(event: Event) -> bool:

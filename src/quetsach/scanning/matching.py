@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import TypeAlias
 
 from quetsach.addresses import canonical_address
+from quetsach.captures.contract import FLOW_ANSWER
 from quetsach.hostnames import name_from_log
 from quetsach.indicators.decay import ValidityWindow, confidence_at, window_of
 from quetsach.indicators.lookup import IndicatorLookup
@@ -179,6 +180,9 @@ def match_event(event: Event, line: bytes, lookup: IndicatorLookup) -> list[Even
     The fields that the format knows come first; what is only in the raw line is `mentioned`.
     An indicator that was not valid at the time of the event is met as well, and marked.
     """
+    if event.get("event.dataset") == FLOW_ANSWER:
+        # Its other half is a line of its own, and tells the contact.
+        return []
     when_us = event.get("@timestamp")
     url = parse_url(event.get("url.full", ""), tolerant=True)
     ports = _known_ports(event, url)
