@@ -32,7 +32,7 @@ FLOORS = {
     "jc": (81, 0),
     "netflow": (136, 0),
     "suricata-verify": (45, 0),
-    "arkime": (353, 0),
+    "arkime": (355, 0),
     "ndpi": (718, 0),
 }
 MIXED_FLOORS = {"product": (1365, 21), "central": (1296, 8)}

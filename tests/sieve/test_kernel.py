@@ -4,7 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
@@ -82,6 +82,7 @@ def test_few_kinds_of_bytes_are_seen_alike(text: str, clock: LineClock | None) -
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="a1:.-g\n", max_size=120))
+@example("11111-")
 def test_colons_and_hex_digits_are_seen_alike(text: str) -> None:
     assert_agreed(text.replace("1", "2001:db8::1").encode(), None, None)
     assert_agreed(text.replace("1", "0123456789abcdef").encode(), None, None)

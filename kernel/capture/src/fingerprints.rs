@@ -48,8 +48,8 @@ impl Hello {
         hex(&Md5::digest(text))
     }
 
-    /// Return the JA4 fingerprint.
-    pub fn ja4(&self) -> String {
+    /// Return the JA4 fingerprint; `carrier` is t for TCP, q for QUIC.
+    pub fn ja4(&self, carrier: char) -> String {
         let plain = |all: &[u16]| all.iter().copied().filter(|&one| !is_grease(one)).collect();
         let mut ciphers: Vec<u16> = plain(&self.ciphers);
         let kinds: Vec<u16> = self.extensions.iter().map(|(kind, _)| *kind).collect();
@@ -73,7 +73,7 @@ impl Hello {
             'i'
         };
         let head = format!(
-            "t{version}{named}{:02}{:02}{}",
+            "{carrier}{version}{named}{:02}{:02}{}",
             ciphers.len().min(99),
             kinds.len().min(99),
             self.first_protocol(),

@@ -2,6 +2,7 @@
 
 use crate::container::NO_TIME;
 use crate::event::End;
+use crate::quic;
 use crate::streams::Streams;
 use std::collections::HashMap;
 
@@ -83,6 +84,8 @@ pub struct Flow {
     pub mac_of: Option<End>,
     pub vlan: Option<u16>,
     pub streams: Option<Box<Streams>>,
+    /// The hello of QUIC, until it was told.
+    pub quic: Option<Box<quic::Hello>>,
     patience: Patience,
     seen: i64,
     before: u32,
@@ -104,6 +107,7 @@ impl Flow {
             mac_of: None,
             vlan: None,
             streams: None,
+            quic: None,
             patience: Patience::Short,
             seen: 0,
             before: NONE,

@@ -20,6 +20,7 @@ mod neighbours;
 mod network;
 mod packets;
 mod questions;
+mod quic;
 mod streams;
 mod tls;
 mod transports;

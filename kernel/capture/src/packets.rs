@@ -270,6 +270,9 @@ impl Reader {
             Some((source, _)) if flow.mac_of != Some(source) => flow.mac = None,
             Some(_) => {}
         }
+        if flow.quic.is_some() {
+            counts.add(Count::Quic);
+        }
         connections::write(&flow, &mut self.out);
         counts.add(Count::Events);
     }

@@ -30,6 +30,7 @@ pub struct Handshake {
     version: Option<u16>,
     leaf: Option<Leaf>,
     established: Option<bool>,
+    carrier: Option<char>,
 }
 
 struct Leaf {
@@ -81,6 +82,16 @@ pub fn old_hello(bytes: &[u8]) -> Option<usize> {
 }
 
 impl Handshake {
+    /// Return the handshake that a client's hello in QUIC begins; None where it cannot be read.
+    pub fn of_quic(hello: &[u8], client: usize) -> Option<Self> {
+        let mut handshake = Self {
+            carrier: Some('q'),
+            ..Self::default()
+        };
+        handshake.message(client, hello)?;
+        Some(handshake)
+    }
+
     /// Return which side sent the first hello.
     pub fn client(&self) -> Option<usize> {
         self.client
@@ -191,7 +202,7 @@ impl Handshake {
                 };
                 self.server_name = hello.extension(SERVER_NAME).and_then(server_name);
                 self.ja3 = Some(hello.ja3());
-                self.ja4 = Some(hello.ja4());
+                self.ja4 = Some(hello.ja4(self.carrier.unwrap_or('t')));
             }
             TlsMessageHandshake::ServerHello(hello) => {
                 if hello.random.starts_with(&RETRY) {

@@ -2,13 +2,15 @@
 
 use crate::counts::{Count, Counts};
 use crate::dns;
-use crate::event::{End, is_group};
+use crate::event::{End, Event, is_group};
 use crate::flows::{Flow, Key, Patience};
 use crate::link::{be16, be32};
 use crate::network::{ICMP, ICMP6, Ip, TCP, UDP};
 use crate::packets::{Origin, Reader};
 use crate::questions::Seen;
+use crate::quic;
 use crate::streams::{Streams, is_domain};
+use crate::tls::Handshake;
 
 const FIN: u8 = 1;
 const SYN: u8 = 2;
@@ -130,11 +132,30 @@ impl Reader {
             flow.application = Some("dns");
         } else if is_quic(ports, bytes) && flow.application.is_none() {
             flow.application = Some("quic");
-            counts.add(Count::Quic);
+            flow.quic = Some(Box::new(quic::Hello::new()));
         }
+        let began = flow.began == Some(side);
+        let hello = flow
+            .quic
+            .as_mut()
+            .filter(|_| began)
+            .and_then(|quic| quic.datagram(bytes));
         flow.sent[side].packets += 1;
         flow.sent[side].bytes += length as u64;
         flow.touch(origin.when.us);
+        if let Some(hello) = hello
+            && let Some(handshake) = Handshake::of_quic(&hello, side)
+        {
+            flow.quic = None;
+            let mut event = Event::begin(&mut self.out, origin.when.us, "pcap.tls");
+            event.text("event.type", b"protocol");
+            event.text("network.transport", b"udp");
+            event.text("network.application", b"quic");
+            event.ends(&source, &destination);
+            handshake.write(&mut event);
+            event.end(origin.when.number);
+            counts.add(Count::Events);
+        }
         self.flows.heard(place, Patience::Short, self.now);
         match message {
             Some(Some(message)) => {

@@ -83,7 +83,8 @@ impl RareKeys {
     }
 
     fn has_hash(&self, block: &[u8], place: usize) -> (bool, usize) {
-        let start = place.saturating_sub(LONGEST_HASH);
+        // One byte more than a hash, as `place` may be the one behind its run.
+        let start = place.saturating_sub(LONGEST_HASH + 1);
         let window = &block[start..block.len().min(place + LONGEST_HASH + 1)];
         let (first, end) = run_around(window, place - start, u8::is_ascii_alphanumeric);
         let run = &window[first..end];
