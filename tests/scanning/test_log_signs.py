@@ -23,6 +23,7 @@ from quetsach.scanning.log_signs import FormCounts, looks_like_log, tally_forms
         b"x 00:17:a4:b2:c3:d4 y",
         b"x 00-17-A4-B2-C3-D4 y",
         b"peer fd00:db8::41 up",
+        b"RECORD\x00\x01\x02abc",
     ],
 )
 def test_a_time_or_an_address_is_a_sign(line: bytes) -> None:

@@ -107,3 +107,18 @@ def test_files_set_aside_are_sorted_by_their_paths() -> None:
     readme = SourceCoverage("b.txt", "text", "text", "plain")
     aside = files_set_aside([FileSetAside("c.png", "picture")], [_source(), readme])
     assert aside == [FileSetAside("b.txt", "text"), FileSetAside("c.png", "picture")]
+
+
+def test_signs_that_elsewhere_end_a_line_are_told_and_not_in_json(tmp_path: Path) -> None:
+    for sign in ("\r", "\u2028", "\u0085"):
+        cut = conn(2, "10.0.0.6", "198.51.100.1").replace("ssl", f"ssl{sign}")
+        log = write(tmp_path / f"{ord(sign)}.log", CONN + cut + conn(3, "10.0.0.7", "198.51.100.1"))
+        summary = swept(tmp_path, log, out=tmp_path / f"out-{ord(sign)}")
+        told = {one["code"]: one["facts"] for one in summary["unread"]}
+        assert told["E128"] == {"count": "1"}
+        assert problems.exit_code(summary) == 3
+    record = (
+        '{"ts":1662940801.5,"uid":"C1","id.orig_h":"10.0.0.5","id.orig_p":5,"id.resp_h":'
+        '"198.51.100.1","id.resp_p":80,"method":"GET","host":"a.example","uri":"/\u2028x"}\n'
+    )
+    assert _codes(swept(tmp_path, write(tmp_path / "http.log", record * 3))) == []

@@ -34,7 +34,9 @@ def looks_like_log(line: bytes) -> bool:
     """Return whether `line` has a time, or an address of a network or a machine."""
     start = line[:LOOK_AT_BYTES]
     return bool(
-        _TIME.search(start)
+        # What is no text at all is nothing to set aside as one.
+        b"\x00" in start
+        or _TIME.search(start)
         or twin.find_addresses(start)
         or _HARDWARE.search(start)
         # `::` alone is a sign of programs.
