@@ -44,3 +44,11 @@ def test_json_has_every_figure_and_unread_evidence_ends_as_partial(tmp_path: Pat
     shown = quetsach_here("indicators", "try", listed, "-e", logs).stdout.decode()
     assert "The unit of 1 devices is unknown" in shown
     assert "Not all was read" in shown
+
+
+def test_lines_that_only_mention_an_indicator_are_told(tmp_path: Path) -> None:
+    log = write(tmp_path / "gw.log", "gw7 ~ 10.0.0.5 > 198.51.100.9 deny\n" * 2)
+    listed = write(tmp_path / "new.txt", "198.51.100.9\n")
+    run = quetsach_here("indicators", "try", listed, "-e", log)
+    assert run.returncode == 3
+    assert "2 lines only mention an indicator" in run.stdout.decode()

@@ -103,6 +103,10 @@ def _text(trial: "Trial") -> Iterator[str]:
         ) % {"count": trial.asked}
     if trial.unattributed:
         yield _("%(count)s sightings belong to no known device.") % {"count": trial.unattributed}
+    if mentions := trial.summary.get("lines_to_look_at"):
+        yield _("%(count)s lines only mention an indicator: they name nobody, look at them.") % {
+            "count": mentions
+        }
     if trial.rows:
         yield _("By row, those with most devices first:")
         for one in trial.rows[:MOST_SHOWN]:
