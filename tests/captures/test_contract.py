@@ -1,6 +1,7 @@
 """What a decoder writes is bounded, and what it does not read is counted."""
 
 import io
+import json
 
 import pytest
 
@@ -13,6 +14,15 @@ def test_an_event_is_one_line() -> None:
     sink.event({"@timestamp": 1, "url.full": "a\nb"})
     sink.text(b"x\ny\n", 2)
     assert sink.out.getvalue().count(b"\n") == sink.lines == 3  # type: ignore[attr-defined]
+
+
+def test_what_others_take_for_the_end_of_a_line_is_escaped() -> None:
+    sink = LineSink(io.BytesIO(), 1000)
+    record = {"url.full": "a\u2028b\u2029c\u0085d\r"}
+    sink.event(record)
+    line = sink.out.getvalue()  # type: ignore[attr-defined]  # a BytesIO
+    assert len(line.decode().splitlines()) == 1
+    assert json.loads(line) == record
 
 
 def test_no_more_than_the_bound_is_written() -> None:

@@ -25,6 +25,14 @@ FLOW_HALF = "flows.half"
 """The data set of a half of a connection of which it is not known who began it."""
 
 
+# Other programs take these for the end of a line; in JSON they stand in texts alone.
+_SEPARATORS = (
+    (b"\xe2\x80\xa8", b"\\u2028"),
+    (b"\xe2\x80\xa9", b"\\u2029"),
+    (b"\xc2\x85", b"\\u0085"),
+)
+
+
 class UnreadReason(StrEnum):
     """Why a part of a file was not read; its value is the sentence, a message id."""
 
@@ -101,6 +109,9 @@ class LineSink:
         """Write `count` lines; the last newline may be left out, and no line is empty."""
         if not lines.endswith(b"\n"):
             lines += b"\n"
+        for separator, escaped in _SEPARATORS:
+            if separator in lines:
+                lines = lines.replace(separator, escaped)
         if self.written + len(lines) > self.most_bytes:
             raise TooMuchWritten
         self.out.write(lines)
