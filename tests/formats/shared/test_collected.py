@@ -39,7 +39,7 @@ def test_machine_and_time_are_read(begin: bytes, end: bytes) -> None:
 def test_what_it_does_not_say_is_absent(head: bytes) -> None:
     layout = collected.layout_of("host.netstat", head)
     event = collected.begin(layout)
-    assert set(event) <= {"event.dataset", "host.name"}
+    assert set(event) <= {"event.dataset", "host.name", "quetsach.host.end"}
     assert layout.needs_date
 
 
