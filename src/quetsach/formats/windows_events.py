@@ -31,6 +31,11 @@ _CLOCKS = (
     *(b'"systemTime":"', b'"SystemTime":"', b'"@timestamp":"'),
     *(b'SystemTime="', b"SystemTime='", b'"EventTime":"'),
 )
+# The sender of a contact, who is alive; the first address of a line may be anybody's.
+_CLIENTS = (
+    *(b'"SourceIp":"', b'"sourceIp":"', b'"SourceAddress":"', b"'SourceIp'>", b'"SourceIp">'),
+    *(b"'SourceAddress'>", b'"SourceAddress">', b'"Source":"'),
+)
 _HOUR = len("2026-09-01T08")
 _MOST_LINES = 400
 _SNARE_TEXT = "MSWinEventLog"
@@ -56,7 +61,8 @@ class WindowsEvents:
     def layout(self, head: bytes) -> LogLayout:
         """Return where the time is, and whether an event goes over several lines."""
         found = next((one for one in _CLOCKS if one in head[:65536]), None)
-        clock = None if found is None else LineClock(needle=found, length=_HOUR)
+        client = next((one for one in _CLIENTS if one in head[:65536]), _CLIENTS[0])
+        clock = None if found is None else LineClock(needle=found, length=_HOUR, client=client)
         begins = _first_of_several(head)
         return LogLayout("windows.event", clock=clock, record=begins)
 

@@ -9,6 +9,7 @@ time) and the data part (`SourceIp`, `QueryName` ...). Each is told by its names
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,6 +21,9 @@ MOST_VALUES = 2000
 
 _DEEPEST = 10
 _LONGEST_VALUE = 64 * 1024
+_LONGEST_NAME = 200
+# A record with more named values than these has no need of its message.
+_FEW = 8
 _MOST_WRAPPERS = 3
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 # What stands above the names that count: wrappers of a producer, and the record's own root.
@@ -215,7 +219,7 @@ def _walk(node: Any, path: tuple[str, ...], parts: _Parts) -> None:
     """Sort every value below `node` into the two parts."""
     if parts.values > MOST_VALUES or len(path) > _DEEPEST:
         return
-    if isinstance(node, Mapping):
+    if isinstance(node, dict):
         name = _named_value(node)
         if name is not None and path and squashed(path[-1]) in ("data", "eventdata"):
             parts.put_detail(*name)
@@ -228,7 +232,7 @@ def _walk(node: Any, path: tuple[str, ...], parts: _Parts) -> None:
             _leaf(node, path, parts)
             return
         for inner in node[:MOST_VALUES]:
-            if isinstance(inner, (Mapping, list)):
+            if isinstance(inner, (dict, list)):
                 _walk(inner, path, parts)
     else:
         parts.values += 1
@@ -237,7 +241,7 @@ def _walk(node: Any, path: tuple[str, ...], parts: _Parts) -> None:
 
 def _leaves(several: list[Any]) -> Iterator[str]:
     for one in several[:MOST_VALUES]:
-        text = text_of(one.get("data") if isinstance(one, Mapping) else one)
+        text = text_of(one.get("data") if isinstance(one, dict) else one)
         if text is not None:
             yield text
 
@@ -245,7 +249,7 @@ def _leaves(several: list[Any]) -> Iterator[str]:
 def _named_value(node: Mapping[str, Any]) -> tuple[str, Any] | None:
     """Return name and value of `{"@Name": "SourceIp", "#text": "10.20.3.41"}` and its like."""
     attributes = node.get("#attributes", node.get("$", node))
-    if not isinstance(attributes, Mapping):
+    if not isinstance(attributes, dict):
         return None
     name = next((attributes[key] for key in ("@Name", "Name", "name") if key in attributes), None)
     texts = [node[key] for key in ("#text", "text", "Value", "value", "_") if key in node]
@@ -257,32 +261,52 @@ def _named_value(node: Mapping[str, Any]) -> tuple[str, Any] | None:
 
 def _leaf(written: Any, path: tuple[str, ...], parts: _Parts) -> None:
     text = text_of(written)
-    if text is None or not path:
+    if text is None or not path or any(len(name) > _LONGEST_NAME for name in path):
         return
-    behind = _DATA_BEHIND.search(path[-1])
-    names = [squashed(one) for one in path]
-    if behind is not None:
-        parts.put_detail(behind[1], written)
+    place = _place_of(path)
+    if place.detail:
+        parts.details.setdefault(place.detail, text)
         return
-    place = next((at for at, one in enumerate(names[:-1]) if one in _DATA_PARTS), None)
-    if place is not None:
-        parts.put_detail(path[-1] if names[-1] != "text" else path[-2], written)
-        return
-    if names[-1] in _DATA_PARTS and text.startswith("<"):
+    if place.last in _DATA_PARTS and text.startswith("<"):
         for name, inner in windows_xml.data_of(text):
             parts.put_detail(name, inner)
         return
-    dotted = ".".join(one for one in ".".join(_steps(path)).split(".") if one)
-    parts.ecs.setdefault(dotted, text)
-    parts.is_event = parts.is_event or dotted.startswith(_OF_AN_EVENT)
-    while (above := _ABOVE.match(dotted)) is not None and above.end() < len(dotted):
-        dotted = dotted[above.end() :]
-    if "." not in dotted:
-        dotted = _RUN_TOGETHER.sub("", dotted)
-    parts.system.setdefault(dotted, written if isinstance(written, (int, float)) else text)
-    parts.carried.setdefault(names[-1], text)
-    if len(path) == 1 and path[0].lstrip("_") not in _OF_THE_WRITER:
-        parts.plain.setdefault(names[-1], text)
+    parts.ecs.setdefault(place.whole, text)
+    parts.is_event = parts.is_event or place.is_event
+    parts.system.setdefault(place.bare, written if isinstance(written, (int, float)) else text)
+    parts.carried.setdefault(place.last, text)
+    if place.is_plain:
+        parts.plain.setdefault(place.last, text)
+
+
+@dataclass(frozen=True)
+class _NamePlace:
+    """What the path of a value says: `detail` is its name in the data part, "" outside of it."""
+
+    detail: str
+    last: str
+    whole: str = ""
+    bare: str = ""
+    is_event: bool = False
+    is_plain: bool = False
+
+
+@lru_cache(maxsize=8192)
+def _place_of(path: tuple[str, ...]) -> _NamePlace:
+    """Return what a path says; the same few come again in every record of a log."""
+    names = [squashed(one) for one in path]
+    behind = _DATA_BEHIND.search(path[-1])
+    if behind is not None:
+        return _NamePlace(squashed(behind[1]), names[-1])
+    if any(one in _DATA_PARTS for one in names[:-1]):
+        return _NamePlace(names[-1] if names[-1] != "text" else names[-2], names[-1])
+    whole = bare = ".".join(one for one in ".".join(_steps(path)).split(".") if one)
+    while (above := _ABOVE.match(bare)) is not None and above.end() < len(bare):
+        bare = bare[above.end() :]
+    if "." not in bare:
+        bare = _RUN_TOGETHER.sub("", bare)
+    is_plain = len(path) == 1 and path[0].lstrip("_") not in _OF_THE_WRITER
+    return _NamePlace("", names[-1], whole, bare, whole.startswith(_OF_AN_EVENT), is_plain)
 
 
 def _steps(path: tuple[str, ...]) -> Iterator[str]:
@@ -298,7 +322,8 @@ def _built(parts: _Parts) -> WindowsRecord | None:
     number = _first(system, _IDS)
     provider = str(_first(system, _PROVIDERS) or "")
     channel = str(_first(system, _CHANNELS) or "")
-    is_familiar = parts.is_event or any(_FAMILIAR.search(one) for one in (provider, channel))
+    is_familiar = any(_FAMILIAR.search(one) for one in (provider, channel))
+    is_familiar = is_familiar or (parts.is_event and bool(provider or channel))
     if not is_familiar and parts.plain.keys() >= _OF_THE_DNS_SERVER:
         is_familiar, provider = True, "Microsoft-Windows-DNSServer"
     if number is None or not is_familiar:
@@ -318,7 +343,8 @@ def _built(parts: _Parts) -> WindowsRecord | None:
     for name, same in _FROM_ECS.items():
         if name in parts.ecs:
             details.setdefault(same, parts.ecs[name])
-    windows_messages.add_to(details, provider or channel, parts.carried.get("message", ""))
+    if "processid" not in details or len(details) < _FEW:
+        windows_messages.add_to(details, provider or channel, parts.carried.get("message", ""))
     computer = str(_first(system, _COMPUTERS) or "")
     times = _times(details, system, is_utc="payload" in parts.carried)
     return WindowsRecord(provider, channel, int(event_id), computer, times, details)
