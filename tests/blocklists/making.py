@@ -62,8 +62,8 @@ def indicators(
 def mixed() -> tuple[Indicator, ...]:
     """Return indicators of every kind and rule."""
     found = indicators(*MIXED, exact=(EXACT,))
-    assert {one.kind for one in found} == set(IndicatorKind)
-    assert {one.rule for one in found} == set(MatchRule)
+    assert {one.kind for one in found} == {*IndicatorKind} - {IndicatorKind.FINGERPRINT}
+    assert {one.rule for one in found} == {*MatchRule} - {MatchRule.FINGERPRINT}
     return found
 
 

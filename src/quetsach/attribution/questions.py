@@ -158,6 +158,8 @@ class SightingEnds:
 
 _WRITTEN_BY_CLIENTS = frozenset(
     {"url.full", "url.domain", "tls.client.server_name", "destination.domain"}
+    | {"tls.client.ja3", "tls.client.ja4", "tls.server.ja3s"}
+    | {"tls.server.hash.sha1", "tls.server.hash.sha256"}
 )
 
 

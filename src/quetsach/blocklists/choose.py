@@ -17,6 +17,7 @@ from quetsach.blocklists.contract import (
     ReleaseSummary,
 )
 from quetsach.blocklists.never_block import host_of, is_state_name, span_of
+from quetsach.indicators.fingerprints import is_fingerprint_key
 from quetsach.indicators.model import (
     AllowDecision,
     Indicator,
@@ -223,5 +224,6 @@ _CHECKS: Mapping[IndicatorKind, Callable[[Indicator], bool]] = {
     IndicatorKind.ADDRESS: _is_address,
     IndicatorKind.NETWORK: _is_network,
     IndicatorKind.URL: _is_url,
+    IndicatorKind.FINGERPRINT: lambda indicator: is_fingerprint_key(indicator.key),
     IndicatorKind.HASH: lambda indicator: _HASH.fullmatch(indicator.key) is not None,
 }

@@ -110,6 +110,12 @@ NOT_OF_THE_FORM = frozenset(
 """Reasons to leave an indicator out of every form; the others are shortcomings of one."""
 
 
+WITHOUT_FINGERPRINTS = tuple(
+    kind for kind in IndicatorKind if kind is not IndicatorKind.FINGERPRINT
+)
+"""Every kind but fingerprints of TLS, for a form that has no words for them."""
+
+
 class BlockEntry(Struct, frozen=True, gc=False):
     """One indicator for one file, and its end time there.
 

@@ -240,6 +240,7 @@ def rule_word(rule: str) -> str:
         "ip-port": _("the listed address on the listed port"),
         "url-prefix": _("under the listed web address"),
         "hash": _("the listed file"),
+        "fingerprint": _("the listed fingerprint of TLS"),
     }
     return words.get(rule, rule)
 
@@ -258,6 +259,7 @@ def kind_word(kind: str) -> str:
         "network": _("networks"),
         "url": _("web addresses"),
         "hash": _("file hashes"),
+        "fingerprint": _("TLS fingerprints"),
     }
     return words.get(kind, kind)
 

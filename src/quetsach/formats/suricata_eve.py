@@ -173,8 +173,19 @@ def _http(record: Record, section: Section, _kind: str) -> None:
         record["event.outcome"] = "success"
 
 
+def _prints(record: Record, section: Section) -> None:
+    """Take the fingerprints of a `tls` or `quic` section; that of a certificate is its SHA-1."""
+    for name, field in (("ja3", "tls.client.ja3"), ("ja3s", "tls.server.ja3s")):
+        part = section.get(name)
+        _put(record, field, values.text(part.get("hash")) if isinstance(part, dict) else None)
+    _put(record, "tls.client.ja4", values.text(section.get("ja4")))
+    digest = (values.text(section.get("fingerprint")) or "").replace(":", "").lower()
+    _put(record, "tls.server.hash.sha1", digest if len(digest) == 40 else None)
+
+
 def _tls(record: Record, section: Section, kind: str) -> None:
     _put(record, "tls.client.server_name", values.text(section.get("sni")))
+    _prints(record, section)
     version = values.text(section.get("version"))
     if kind == "tls" and version not in {None, "UNDETERMINED"}:
         record["event.outcome"] = "success"
@@ -182,6 +193,7 @@ def _tls(record: Record, section: Section, kind: str) -> None:
 
 def _quic(record: Record, section: Section, _kind: str) -> None:
     _put(record, "tls.client.server_name", values.text(section.get("sni")))
+    _prints(record, section)
     _put(record, "user_agent.original", values.text(section.get("ua")))
 
 

@@ -22,6 +22,12 @@ def _lower(value: Any) -> str | None:
     return None if found is None else found.lower()
 
 
+def _leaf(value: Any) -> str | None:
+    """Return the first of a chain of fingerprints; the table form joins them with commas."""
+    several = values.texts(value)
+    return several[0].partition(",")[0].lower() if several else None
+
+
 def _truth(value: Any) -> bool | None:
     if value in ("T", True, "true"):
         return True
@@ -52,6 +58,11 @@ _DIRECT: Mapping[str, Target] = {
     # `X-FORWARDED-FOR -> 10.20.3.41`, one for each header of that kind.
     "proxied": ("network.forwarded_ip", forwarded_ip),
     "server_name": ("tls.client.server_name", values.text),
+    # The package ja3, that of FoxIO, and the chain of certificates, whose first is the server's.
+    "ja3": ("tls.client.ja3", _lower),
+    "ja3s": ("tls.server.ja3s", _lower),
+    "ja4": ("tls.client.ja4", _lower),
+    "cert_chain_fps": ("tls.server.hash.sha256", _leaf),
     "md5": ("file.hash.md5", _lower),
     "sha1": ("file.hash.sha1", _lower),
     "sha256": ("file.hash.sha256", _lower),

@@ -188,6 +188,7 @@ KINDS: Mapping[str, str] = {
     "network": N_("network range"),
     "url": N_("web address (URL)"),
     "hash": N_("file hash"),
+    "fingerprint": N_("TLS fingerprint"),
 }
 
 REASONS: Mapping[str, str] = {

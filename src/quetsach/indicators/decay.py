@@ -19,6 +19,7 @@ HALF_LIFE_DAYS: Mapping[IndicatorKind, int | None] = {
     IndicatorKind.URL: 60,
     IndicatorKind.NETWORK: 90,
     IndicatorKind.NAME: 120,
+    IndicatorKind.FINGERPRINT: 180,
     IndicatorKind.HASH: None,
 }
 """After how many days half of the confidence is left; None where it never fades."""

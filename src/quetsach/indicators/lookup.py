@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from quetsach.addresses import Address, Network, parse_address
 from quetsach.hostnames import LONGEST_NAME
+from quetsach.indicators.fingerprints import fingerprint_key
 from quetsach.indicators.indicator_set import Entry, IndicatorTable, indicator_table
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.sieve.contract import SieveKeys
@@ -137,6 +138,20 @@ class IndicatorLookup:
         """Return the indicator with this MD5, SHA-1 or SHA-256 in hex, or None."""
         return self._met(self._listed.of(IndicatorKind.HASH), digest.strip().lower())
 
+    @property
+    def has_fingerprints(self) -> bool:
+        """Whether any fingerprint of TLS is listed."""
+        return bool(self._listed.of(IndicatorKind.FINGERPRINT))
+
+    def by_fingerprint(self, mark: str, digest: str) -> Indicator | None:
+        """Return the indicator of a fingerprint of TLS, or None.
+
+        Shapes: `mark` is cert, ja3, ja3s or ja4; `digest` may have colons between its bytes.
+        """
+        entries = self._listed.of(IndicatorKind.FINGERPRINT)
+        key = fingerprint_key(f"{mark}:{digest[:200]}") if entries else None
+        return None if key is None else self._met(entries, key)
+
     def _met(self, entries: dict[str, Entry], key: str) -> Indicator | None:
         """Return the indicator `key` if it exists and is matched against evidence."""
         stored = entries.get(key)
@@ -158,6 +173,7 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
         of, [network for network in by_address.values() if network is not None]
     )
     networks = _networks_looked_for(_met(of, IndicatorKind.NETWORK))
+    prints = [key.partition(":")[2] for key in _keys(of, IndicatorKind.FINGERPRINT)]
     return SieveKeys(
         names=_encoded(names),
         addresses=frozenset(addresses),
@@ -170,7 +186,10 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
         any_unicode_name=any("xn--" in name for name in names),
         addresses6=frozenset(addresses6),
         networks6=frozenset(networks[6]),
-        hashes=_encoded(_keys(of, IndicatorKind.HASH)),
+        hashes=_encoded(
+            [*_keys(of, IndicatorKind.HASH), *(one for one in prints if "_" not in one)]
+        ),
+        prints=_encoded(prints),
     )
 
 

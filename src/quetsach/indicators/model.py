@@ -22,6 +22,7 @@ class IndicatorKind(StrEnum):
     NETWORK = "network"
     URL = "url"
     HASH = "hash"
+    FINGERPRINT = "fingerprint"
 
 
 class MatchRule(StrEnum):
@@ -33,6 +34,7 @@ class MatchRule(StrEnum):
     IP_PORT = "ip-port"
     URL_PREFIX = "url-prefix"
     HASH = "hash"
+    FINGERPRINT = "fingerprint"
 
 
 class IndicatorClass(StrEnum):
@@ -113,9 +115,9 @@ class Indicator(Struct, frozen=True, gc=False):
 
     Shapes: `key` is canonical: a name as `xn--` in lower case; an address as its shortest text,
     with `:port` (or `[v6]:port`) behind it when `port` is set; a network as CIDR; a URL without
-    its scheme, host canonical; a hash in lower-case hex. `shown` is the form people read.
-    `claim` merges those of its origins; each origin keeps its own. `decided` is
-    what a person decided about it ("keep", "watch"), or "".
+    its scheme, host canonical; a hash in lower-case hex; a fingerprint of TLS as `fingerprints`
+    has it. `shown` is the form people read. `claim` merges those of its origins; each origin keeps
+    its own. `decided` is what a person decided about it ("keep", "watch"), or "".
     """
 
     key: str

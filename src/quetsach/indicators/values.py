@@ -23,6 +23,7 @@ from quetsach.addresses import (
     standing,
 )
 from quetsach.hostnames import LONGEST_NAME, parse_name, suffix_rules, suffix_section
+from quetsach.indicators.fingerprints import fingerprint_key
 from quetsach.indicators.model import IndicatorKind, MatchRule
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.defang import LONGEST_VALUE, refang
@@ -88,6 +89,9 @@ def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
     if text.isalnum() and text.isascii() and not _HASH.fullmatch(text):
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
     lowered = text.lower()
+    if (key := fingerprint_key(text)) is not None:
+        kind, rule = IndicatorKind.FINGERPRINT, MatchRule.FINGERPRINT
+        return ParsedIndicators((ParsedValue(key, key, kind, rule),))
     # Most rows need no more than this; the full path gives the same result (test_values.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
         return _host(lowered, lowered)

@@ -1,16 +1,17 @@
 """Which indicators one event meets, in which field, and by which rule."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from quetsach.addresses import canonical_address
 from quetsach.captures.contract import FLOW_ANSWER
 from quetsach.hostnames import name_from_log
 from quetsach.indicators.decay import ValidityWindow, confidence_at, window_of
+from quetsach.indicators.fingerprints import FIELDS
 from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 from quetsach.scanning.grades import RAW_LINE, SightingGrade, grade_of, is_mention
@@ -117,6 +118,19 @@ def _named(
     for url in _urls(line):
         for indicator in lookup.by_url(url):
             yield indicator, 0
+    yield from _prints_named(line, lookup)
+
+
+def _prints_named(line: bytes, lookup: IndicatorLookup) -> Iterator[tuple[Indicator, int]]:
+    """Yield the fingerprints of TLS that `line` names; what they are of, it does not say."""
+    if not lookup.has_fingerprints:
+        return
+    texts = [*twin.hashes(line), *(text for text, _place in twin.fingerprints(line))]
+    for text in dict.fromkeys(texts):
+        for mark in ("ja4",) if b"_" in text else ("cert", "ja3", "ja3s"):
+            listed = lookup.by_fingerprint(mark, text.decode("ascii"))
+            if listed is not None:
+                yield listed, 0
 
 
 def _numbers(line: bytes) -> set[int]:
@@ -238,6 +252,12 @@ def _mapped(
         listed = None if digest is None else lookup.by_hash(digest)
         if listed is not None:
             yield field, listed, 0
+    if lookup.has_fingerprints:
+        for field, mark in FIELDS.items():
+            text = cast("Mapping[str, object]", event).get(field)
+            listed = lookup.by_fingerprint(mark, text) if isinstance(text, str) else None
+            if listed is not None:
+                yield field, listed, 0
 
 
 def _hosts(event: Event, url: Url | None) -> list[tuple[str, str]]:

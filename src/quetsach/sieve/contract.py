@@ -28,6 +28,8 @@ class SieveKeys:
     addresses6: frozenset[int] = frozenset()
     networks6: frozenset[tuple[int, int]] = frozenset()
     hashes: frozenset[bytes] = frozenset()
+    # Fingerprints of TLS: digests with a colon between each two bytes, and JA4, which has `_`.
+    prints: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,9 @@ class Sieve(Protocol):
           as Windows writes the lengths of labels; `%2e`, `\\x2e` and `\\u002e` for their byte, a
           newline for a blank; a dot behind one or two backslashes for the dot;
         - a hash token is the longest run of letters and digits, all of them hex digits, 32, 40 or
-          64 in number; upper case counts as lower.
+          64 in number; upper case counts as lower;
+        - a fingerprint is such a digest of 16, 20 or 32 bytes with a colon between each two, or a
+          JA4: three runs of letters and digits, of 10, 12 and 12, joined by `_`; it is bordered by
+          no letter, digit or `_`.
         """
         ...

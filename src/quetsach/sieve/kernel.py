@@ -6,7 +6,7 @@ from typing import Literal
 import quetsach_kernel
 
 from quetsach.sieve.contract import HourCounts, LineClock, Sieve, SieveKeys, SieveResult
-from quetsach.sieve.twin import PythonSieve
+from quetsach.sieve.twin import PythonSieve, lines_with_prints
 
 
 class RustSieve:
@@ -19,6 +19,7 @@ class RustSieve:
 
     def __init__(self, keys: SieveKeys, *, portable: bool = False) -> None:
         """Compile `keys`; `portable` keeps to the code for any processor, to test it."""
+        self._prints = keys.prints
         try:
             self._kernel = quetsach_kernel.Kernel(
                 names=_as_lines(keys.names),
@@ -45,6 +46,9 @@ class RustSieve:
         """Return the tally of `block`, which must not be written to meanwhile; see contract.py."""
         where = None if clock is None else (clock.needle, clock.epoch, clock.length, clock.client)
         lines, candidates, marked, hours = self._kernel.scan(block, where, marker)
+        if self._prints:
+            # Few lists hold any: the plain code looks for them, and only then.
+            candidates = lines_with_prints(bytes(block), self._prints, candidates)
         tallies = [
             HourCounts(key, count, first, last, frozenset(alive))
             for key, count, first, last, alive in hours

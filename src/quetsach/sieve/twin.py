@@ -16,6 +16,13 @@ _GLUE = re.compile(rb"[A-Za-z_\x80-\xff]")
 _WORD = re.compile(rb"[0-9A-Za-z]+")
 _HEX = re.compile(rb"[0-9A-Fa-f]+")
 _HASH_LENGTHS = (32, 40, 64)
+_COLONED = re.compile(
+    rb"(?<![0-9A-Za-z_:])(?:[0-9A-Fa-f]{2}:){15}(?:(?:[0-9A-Fa-f]{2}:){4}(?:(?:[0-9A-Fa-f]{2}:){12})?)?"
+    rb"[0-9A-Fa-f]{2}(?![0-9A-Za-z_:])"
+)
+# The sign in the middle first: nothing but it is looked for in a block without any.
+_JA4 = re.compile(rb"_[0-9A-Fa-f]{12}_[0-9A-Fa-f]{12}(?![0-9A-Za-z_])")
+_JA4_HEAD = re.compile(rb"(?<![0-9A-Za-z_])[0-9A-Za-z]{10}\Z")
 _LAST_GROUP = re.compile(rb"[:.][0-9A-Fa-f]*\Z")
 _LONGEST_ADDRESS6 = 45
 
@@ -114,6 +121,33 @@ def _meaning(code: re.Match[bytes]) -> bytes:
     return bytes([int(digits, 16)]).replace(b"\n", b" ")
 
 
+def fingerprints(text: bytes) -> list[tuple[bytes, int]]:
+    """Return the fingerprints of TLS that may be in `text`, in lower case, with their places.
+
+    A digest comes without its colons.
+    """
+    prints = [
+        (match[0].replace(b":", b"").lower(), match.start()) for match in _COLONED.finditer(text)
+    ]
+    for match in _JA4.finditer(text):
+        head = _JA4_HEAD.search(text[max(0, match.start() - 11) : match.start()])
+        if head is not None:
+            prints.append(((head[0] + match[0]).lower(), match.start()))
+    return prints
+
+
+def lines_with_prints(
+    block: bytes, prints: frozenset[bytes], candidates: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return `candidates` with the lines of `block` that hold one of `prints`, rising."""
+    lines = set(candidates)
+    for text, place in fingerprints(block):
+        if text in prints:
+            end = block.find(b"\n", place)
+            lines.add((block.rfind(b"\n", 0, place) + 1, len(block) if end < 0 else end))
+    return sorted(lines)
+
+
 def _unglued(line: bytes, match: re.Match[bytes]) -> bytes:
     """Return the run of `match` without groups glued to letters, nor colons around it."""
     text = match[0]
@@ -201,6 +235,7 @@ class PythonSieve:
         self._addresses6 = keys.addresses6
         self._networks6 = NetworkSet(keys.networks6, bits=128)
         self._hashes = keys.hashes
+        self._prints = keys.prints
 
     def scan(
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
@@ -234,6 +269,8 @@ class PythonSieve:
             if alive is not None:
                 tally.alive.add(alive)
             start = end + 1
+        if self._prints:
+            candidates = lines_with_prints(bytes(block), self._prints, candidates)
         return SieveResult(len(lines), candidates, marked, _hours(tallies))
 
     def _look(self, words: bytes, runs: dict[bytes, _Run]) -> tuple[bool, int | None]:

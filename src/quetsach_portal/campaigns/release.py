@@ -121,6 +121,7 @@ KINDS: Mapping[str, Any] = {
     "name": _lazy("domain names"),
     "url": _lazy("web addresses"),
     "hash": _lazy("digests of files"),
+    "fingerprint": _lazy("TLS fingerprints"),
 }
 
 

@@ -90,11 +90,12 @@ def test_malware_bazaar_has_more_cells_than_its_header_names(tmp_path: Path) -> 
     assert {one.claim.family for one in found.indicators} == {"Emotet"}
 
 
-def test_certificates_of_sslbl_are_told_and_its_addresses_are_taken(tmp_path: Path) -> None:
+def test_certificates_and_addresses_of_sslbl_are_taken(tmp_path: Path) -> None:
     certificates = read(
         tmp_path, "a.csv", f"# Listingdate,SHA1,Listingreason\n2022-09-12,{'a' * 40},Dridex C&C\n"
     )
-    assert refused(certificates) == [(2, "other-kind")]
+    assert rules(certificates) == [(f"cert:{'a' * 40}", "fingerprint")]
+    assert certificates.indicators[0].label == "Dridex C&C"
     addresses = read(
         tmp_path, "b.csv", "# Firstseen,DstIP,DstPort\n2022-09-12 10:00:00,203.0.113.7,8443\n"
     )

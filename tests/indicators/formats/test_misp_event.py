@@ -106,6 +106,8 @@ def test_what_is_meant_is_taken_and_all_else_is_listed_with_its_reason() -> None
         ("md5", MD5.upper(), MD5, MatchRule.HASH),
         ("filename|sha256", f"a.exe|{SHA256}", SHA256, MatchRule.HASH),
         ("malware-sample", f"a.exe|{MD5}", MD5, MatchRule.HASH),
+        ("x509-fingerprint-sha1", SHA1, f"cert:{SHA1}", MatchRule.FINGERPRINT),
+        ("ja3-fingerprint-md5", MD5, f"ja3:{MD5}", MatchRule.FINGERPRINT),
     ],
 )
 def test_each_type_is_met_by_its_own_rule(
@@ -118,9 +120,8 @@ def test_each_type_is_met_by_its_own_rule(
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("x509-fingerprint-sha1", SHA1),
         ("imphash", MD5),
-        ("ja3-fingerprint-md5", MD5),
+        ("jarm-fingerprint", MD5),
         ("filename", "update.example"),
         ("email-src", "a@bad.example"),
         ("uri", "gate.php"),

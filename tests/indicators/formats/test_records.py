@@ -83,7 +83,7 @@ def test_kinds_of_others_are_told(kind: str) -> None:
 
 def test_certificates_and_providers_are_told() -> None:
     assert _values(listingdate="x", sha1="a" * 40, listingreason="C&C") == [
-        ("a" * 40, "other-kind")
+        (f"cert:{'a' * 40}", None)
     ]
     assert _values(asn="64496", asname="EXAMPLE", domain="provider.example") == [
         ("provider.example", "other-kind")

@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary
+from quetsach.blocklists.contract import (
+    WITHOUT_FINGERPRINTS,
+    BlockEntry,
+    Files,
+    Output,
+    ReleaseSummary,
+)
 from quetsach.blocklists.entries import json_text, port_parts
 from quetsach.blocklists.outputs.stix import url_with_scheme
 from quetsach.errors.catalogue import N_
@@ -86,7 +92,7 @@ def _value(indicator: Indicator) -> str:
 OUTPUT = Output(
     name="misp",
     title=N_("MISP event (JSON)"),
-    covers=tuple(IndicatorKind),
+    covers=WITHOUT_FINGERPRINTS,
     render=_render,
     undo=_undo,
     use=N_(

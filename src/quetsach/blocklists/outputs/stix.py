@@ -6,7 +6,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from quetsach.addresses import parse_address
-from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary
+from quetsach.blocklists.contract import (
+    WITHOUT_FINGERPRINTS,
+    BlockEntry,
+    Files,
+    Output,
+    ReleaseSummary,
+)
 from quetsach.blocklists.entries import json_text, port_parts
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorStatus, MatchRule, Tlp
@@ -162,7 +168,7 @@ def _time(at_us: int) -> str:
 OUTPUT = Output(
     name="stix",
     title=N_("STIX 2.1 bundle"),
-    covers=tuple(IndicatorKind),
+    covers=WITHOUT_FINGERPRINTS,
     render=_render,
     undo=_undo,
     use=N_("Import it into a platform for threat intelligence, or put it on a TAXII server."),

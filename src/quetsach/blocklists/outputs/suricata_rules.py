@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from quetsach.blocklists.contract import (
+    WITHOUT_FINGERPRINTS,
     BlockEntry,
     BlockReason,
     Files,
@@ -168,7 +169,7 @@ def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
 OUTPUT = Output(
     name="suricata-rules",
     title=N_("Suricata rules (names, addresses, pages, file hashes)"),
-    covers=tuple(IndicatorKind),
+    covers=WITHOUT_FINGERPRINTS,
     render=_render,
     undo=_undo,
     use=N_(

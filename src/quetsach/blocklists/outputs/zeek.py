@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from quetsach.blocklists.contract import (
+    WITHOUT_FINGERPRINTS,
     BlockEntry,
     Files,
     Mode,
@@ -52,7 +53,7 @@ def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
 OUTPUT = Output(
     name="zeek",
     title=N_("Zeek intelligence file"),
-    covers=tuple(IndicatorKind),
+    covers=WITHOUT_FINGERPRINTS,
     render=_render,
     undo=_undo,
     use=N_(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quetsach.errors.exceptions import Problem
+from quetsach.indicators.fingerprints import MISP_TYPES
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
 from quetsach.indicators.formats.plain import LONGEST_LABEL
 from quetsach.indicators.formats.records import as_flag, instant_us
@@ -14,8 +15,8 @@ from quetsach.indicators.model import Claim, IndicatorClass, IndicatorStatus, Ma
 from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.vocabulary import class_of, tag_parts, tlp_of
 
-# Source: MISP, describeTypes.json; every other type is of another kind (`x509-fingerprint-sha1`
-# and `imphash` look like the hash of a file and are none).
+# Source: MISP, describeTypes.json; every other type is of another kind (`imphash` looks like
+# the hash of a file and is none).
 _WHOLE = frozenset(("ip-src", "ip-dst", "url", "md5", "sha1", "sha256"))
 _NAMES = {"domain": None, "hostname": MatchRule.EXACT, "onion-address": MatchRule.EXACT}
 _WITH_PORT = frozenset(("ip-src|port", "ip-dst|port", "hostname|port"))
@@ -79,7 +80,10 @@ def attribute_rows(number: int, attribute: MispAttribute) -> Iterator[ListRow]:
 def is_type(text: str) -> bool:
     """Return whether `text` is the name of a supported attribute type."""
     return (
-        text in _WHOLE or text in _NAMES or text in _BEHIND_FILE_NAME | _WITH_PORT | {"domain|ip"}
+        text in _WHOLE
+        or text in MISP_TYPES
+        or text in _NAMES
+        or text in _BEHIND_FILE_NAME | _WITH_PORT | {"domain|ip"}
     )
 
 
@@ -113,6 +117,8 @@ def _refused(attribute: MispAttribute) -> RefusalReason | None:
 
 def _values(attribute: MispAttribute) -> list[tuple[str, MatchRule | None]]:
     front, bar, behind = attribute.value.rpartition("|")
+    if attribute.type in MISP_TYPES:
+        return [(f"{MISP_TYPES[attribute.type]}:{attribute.value}", None)]
     if attribute.type in _NAMES:
         return [(attribute.value, _NAMES[attribute.type])]
     if attribute.type == "domain|ip":

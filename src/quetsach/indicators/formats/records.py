@@ -35,7 +35,7 @@ _HASHES = (
     *("sha256", "sha_256", "sha256_hash", "sha1", "sha_1", "sha1_hash", "md5", "md5_hash"),
     *("hash", "file_hash"),
 )
-VALUES = frozenset((*_TYPED, "url", *_ADDRESSES, *_NAMES, *_HASHES))
+VALUES = frozenset((*_TYPED, "ja3_md5", "url", *_ADDRESSES, *_NAMES, *_HASHES))
 """The names of fields that may hold an indicator."""
 
 _PORTS = ("port", "dst_port", "dstport")
@@ -44,7 +44,16 @@ _FAMILIES = (
     "malwarename",
 )
 _LABELS = (
-    *("threat_type", "threat", "category", "tags", "url_status", "c2_status", "status"),
+    *(
+        "threat_type",
+        "threat",
+        "listingreason",
+        "category",
+        "tags",
+        "url_status",
+        "c2_status",
+        "status",
+    ),
     *("description", "comment", "note", "filename", "file_name", "name"),
 )
 _SAID_CLASS = ("threat_type", "threat", "classification_type", "category", "type")
@@ -110,15 +119,17 @@ def _values(record: Record) -> Iterator[tuple[str, str]]:
         if name in record:
             yield name, record[name]
             return
+    # SSLBL: the SHA-1 is that of a certificate, the MD5 a JA3.
+    for name, mark in (("sha1", "cert"), ("ja3_md5", "ja3")):
+        if "listingreason" in record and name in record:
+            yield name, f"{mark}:{record[name]}"
+            return
     for name in ("url", *_ADDRESSES, *_NAMES, *_HASHES):
         if name in record:
             yield name, record[name]
 
 
 def _refusal(record: Record) -> RefusalReason | None:
-    # SSLBL: the SHA-1 is that of a certificate, which no supported log contains.
-    if "listingreason" in record:
-        return RefusalReason.OTHER_KIND
     # Spamhaus ASN-DROP as JSON: the provider's own home page is not what is meant.
     is_provider = {"asn", "asname"} <= set(record) and not set(record) & set(_ADDRESSES)
     if is_provider and set(record) & set(_NAMES):

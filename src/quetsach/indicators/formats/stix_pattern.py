@@ -18,11 +18,12 @@ _HASH_SIZES = {
     "file:hashes.sha1": 40,
     "file:hashes.sha256": 64,
 }
+_PRINT_SIZES = {"x509-certificate:hashes.sha1": 40, "x509-certificate:hashes.sha256": 64}
 _TO_ADDRESS = "network-traffic:dst_ref.value"
 _TO_PORT = "network-traffic:dst_port"
 _TO_TYPE = "network-traffic:dst_ref.type"
 _TO_TYPES = ("ipv4-addr", "ipv6-addr", "domain-name")
-_TAKEN = (*_ADDRESS_PATHS, _NAME_PATH, "url:value", _TO_ADDRESS, *_HASH_SIZES)
+_TAKEN = (*_ADDRESS_PATHS, _NAME_PATH, "url:value", _TO_ADDRESS, *_HASH_SIZES, *_PRINT_SIZES)
 
 # Source: OASIS, STIX 2.1, section 9 and its ANTLR grammar. Possessive: no backtracking.
 _TEXT = r"'(?:[^'\\]|\\['\\])*+'"
@@ -149,8 +150,9 @@ def _literal(text: str) -> str:
 
 def _plain_path(path: str) -> str:
     """Return the path in one spelling: `file:hashes.'SHA-256'` is also written SHA256."""
-    if path.startswith("file:hashes"):
-        return re.sub(r"['\"-]", "", path.lower())
+    if path.startswith(("file:hashes", "x509-certificate:hashes")):
+        kind, _colon, rest = path.lower().partition(":")
+        return kind + ":" + re.sub(r"['\"-]", "", rest)
     return path
 
 
@@ -170,6 +172,8 @@ def _pattern_value(path: str, literal: str) -> PatternValue:
     if path in _HASH_SIZES:
         # A digest of the wrong length is none; the path before it keeps it from being a name.
         return PatternValue(literal if len(literal) == _HASH_SIZES[path] else f"{path} {literal}")
+    if path in _PRINT_SIZES:
+        return PatternValue(f"cert:{literal}")
     if path == "url:value":
         # Without scheme and path it would be parsed as a name, and match without any page request.
         return PatternValue(literal if "/" in literal else f"http://{literal}")
@@ -234,7 +238,15 @@ def _with_subdomains(alternatives: list[list[_Comparison]]) -> PatternReading | 
 def _refused(alternatives: list[list[_Comparison]]) -> RefusalReason:
     paths = {comparison.path for comparisons in alternatives for comparison in comparisons}
     kinds = {path.partition(":")[0] for path in paths - {"file:name"}}
-    ours = {"ipv4-addr", "ipv6-addr", "domain-name", "url", "file", "network-traffic"}
+    ours = {
+        "x509-certificate",
+        "ipv4-addr",
+        "ipv6-addr",
+        "domain-name",
+        "url",
+        "file",
+        "network-traffic",
+    }
     return RefusalReason.NOT_APPLIED if kinds & ours else RefusalReason.OTHER_KIND
 
 

@@ -98,6 +98,8 @@ def _is_sound(indicator: Indicator, when_us: int) -> bool:
         and not indicator.allow_classes
         and indicator.decided != AllowDecision.WATCH
         and len(indicator.key) <= LONGEST_KEY
+        # The page matches in raw lines, where a fingerprint proves nothing.
+        and indicator.kind in _PLURAL
     )
 
 

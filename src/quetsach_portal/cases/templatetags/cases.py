@@ -45,6 +45,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "ip-port": _lazy("the same address and port"),
         "url-prefix": _lazy("a page below it"),
         "hash": _lazy("the same file"),
+        "fingerprint": _lazy("the same TLS fingerprint"),
     },
     "step_word": {
         "direct": _lazy("seen directly"),
