@@ -26,6 +26,11 @@ INDICATORS = (
 )
 
 LINES = (
+    # Codes of signs: of web addresses, of names in DNS packets, of JSON and of C.
+    "GET /?u=http%3A%2F%2Fexample%2Ecom%2Fx",
+    "UDP Rcv 10.0.0.5 A (3)www(7)example(3)com(0)",
+    "name=example\\.com and other=example\\u002ecom and third=example\\x2ecom",
+    "u=xn--mnchen-3ya.example and u=m%C3%BCnchen.example",
     # Names: whole labels alone, in any case, with dots and letters of any alphabet.
     "query[A] example.com from 10.0.0.5",
     "query[A] www.deep.example.com from 10.0.0.5",

@@ -136,9 +136,16 @@
     return function (address) { return written.get(address) || numbers; };
   }
 
-  // The indicators that `line` names, each once, in the order in which they stand.
+  // The indicators that `line` names, each once, in the order in which they stand; one with codes is looked at decoded, too.
   Lookup.prototype.mentioned = function (line) {
     const met = new Set();
+    const plain = quetsach.decoded(line);
+    this.addNamed(line, met);
+    if (plain !== line) { this.addNamed(plain, met); }
+    return Array.from(met);
+  };
+
+  Lookup.prototype.addNamed = function (line, met) {
     const add = function (one) { met.add(one); };
     const addresses = new Set();
     for (const run of quetsach.runs(line)) {
@@ -158,7 +165,6 @@
       quetsach.hashesIn(line).forEach((digest) => { if (this.hashes.has(digest)) { add(this.hashes.get(digest)); } });
     }
     if (this.urls.size) { quetsach.urlBodies(line).forEach((body) => { this.byUrl(body).forEach(add); }); }
-    return Array.from(met);
   };
 
   quetsach.Lookup = Lookup;

@@ -8,6 +8,31 @@
   const ALL_NUMBERS = /^[0-9.]*$/;
   const HEX = /^[0-9A-Fa-f]+$/;
 
+  const CODE = /\(([0-9]{1,2})\)|%([0-9A-Fa-f]{2})|(\\{1,2}\.)|\\x([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})/g;
+  const CHUNK = 8192;
+
+  function meaning(_all, _length, percent, _dot, hex, unicode) {
+    const digits = percent || hex || unicode;
+    if (digits === undefined) { return "."; }
+    const code = parseInt(digits, 16);
+    return code === 10 ? " " : String.fromCharCode(code);
+  }
+
+  // A line with its codes undone (`%2e`, `\.`, `\x2e`, `\u002e`, the lengths of DNS names); they stand for bytes.
+  quetsach.decoded = function (line) {
+    if (line.indexOf("(") < 0 && line.indexOf("%") < 0 && line.indexOf("\\") < 0) { return line; }
+    const bytes = new TextEncoder().encode(line);
+    let written = "";
+    for (let at = 0; at < bytes.length; at += CHUNK) {
+      written += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK));
+    }
+    const plain = written.replace(CODE, meaning);
+    if (plain === written) { return line; }
+    const codes = new Uint8Array(plain.length);
+    for (let at = 0; at < plain.length; at++) { codes[at] = plain.charCodeAt(at); }
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(codes);
+  };
+
   // Runs with a dot in them: of these, names and IPv4 addresses are read.
   quetsach.runs = function (line) {
     return (line.match(RUN) || []).filter(function (run) { return run.indexOf(".") >= 0; });
