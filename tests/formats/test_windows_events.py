@@ -5,8 +5,9 @@ import json
 import pytest
 
 from quetsach.formats.line_forms import read_line
+from quetsach.formats.persons import masked, persons_in
 from quetsach.formats.registry import recognise
-from quetsach.formats.windows_events import WindowsEvents
+from quetsach.formats.windows_events import WindowsEvents, persons_of
 from tests.formats.golden import SAMPLES, ZONE, lines_of, read
 
 FORM = WindowsEvents()
@@ -63,6 +64,20 @@ def test_a_line_among_others_is_read_as_in_a_file_of_its_own(sample: str) -> Non
             assert told == own
         elif offset in apart:
             assert apart[offset]["event.type"] == "info"
+
+
+def test_no_account_of_a_sample_is_left_in_a_masked_line() -> None:
+    for path in sorted((SAMPLES / "windows-events").glob("*.log")):
+        for _, line in lines_of(path.read_bytes()):
+            if b"may07" in line:
+                assert "may07" not in masked(line.decode(), persons_in(line)), path.name
+
+
+def test_a_logon_names_a_person_and_the_machines_own_account_none() -> None:
+    text = ONE.replace("</Event>", "<EventData><Data Name='TargetUserName'>an.nt</Data>")
+    text += "<Data Name='SubjectUserName'>PC-VT-07$</Data></EventData></Event>"
+    assert persons_of(text, None) == {"an.nt"}
+    assert persons_of("TargetUserName: an.nt", None) == set()
 
 
 def test_a_table_of_evtxecmd_is_read_by_its_columns() -> None:

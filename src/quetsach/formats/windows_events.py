@@ -94,6 +94,32 @@ def record_in(text: str, document: Mapping[str, Any] | None) -> WindowsRecord | 
     return record_of_text(text) if _SNARE_TEXT in text or windows_xml.is_event(text) else None
 
 
+_PERSONS = frozenset(
+    {
+        *("user", "username", "subjectusername", "targetusername", "accountname", "parentuser"),
+        *("membername", "detectionuser", "remediationuser", "targetoutboundusername", "caller"),
+        *("samaccountname", "displayname", "userprincipalname", "newtargetusername", "sourceuser"),
+        *("oldtargetusername", "targetuser", "param1"),
+    }
+)
+
+
+def persons_of(text: str, document: Mapping[str, Any] | None) -> set[str]:
+    """Return the accounts that one layer of a line names, where it is a Windows event.
+
+    Shapes: with its domain and without. The account of a machine ends with a dollar: no person.
+    """
+    record = record_in(text, document)
+    if record is None:
+        return set()
+    accounts = {
+        written
+        for name, written in record.details.items()
+        if name in _PERSONS and not written.endswith("$")
+    }
+    return accounts | {written.rpartition("\\")[2] for written in accounts}
+
+
 def _hinted(document: Mapping[str, Any]) -> bool:
     return any(key.startswith(_HINT_BEGINS) for key in document)
 
