@@ -29,7 +29,7 @@ from quetsach.formats.squid import Squid
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.web_log import WebLog
 from quetsach.formats.windows_dns import WindowsDns
-from quetsach.formats.windows_events import WindowsEvents, record_in
+from quetsach.formats.windows_events import WindowsEvents, persons_of, record_in
 from quetsach.formats.zeek_json import ZeekJson
 
 Record: TypeAlias = dict[str, Any]
@@ -145,6 +145,11 @@ def line_forms() -> tuple[LineForm, ...]:
     )
     dialects: tuple[LineForm, ...] = tuple(map(DialectLine, dialect_formats()))
     return tuple(sorted(coded + dialects, key=lambda form: form.order))
+
+
+def accounts_of(layer: LineLayer) -> set[str]:
+    """Return the accounts that the layer of a line names by the form of a format in Python."""
+    return persons_of(layer.text, layer.document)
 
 
 def form_of(layers: Iterable[LineLayer]) -> LineForm | None:

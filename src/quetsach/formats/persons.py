@@ -11,9 +11,8 @@ from datetime import UTC
 from typing import Any
 
 from quetsach.formats.dialects.reading import tokens_of
-from quetsach.formats.line_forms import DialectLine, form_of
+from quetsach.formats.line_forms import DialectLine, accounts_of, form_of
 from quetsach.formats.shared.peeling import peel
-from quetsach.formats.windows_events import persons_of
 
 MASK = "***"
 _SHORTEST = 2
@@ -50,7 +49,7 @@ def persons_in(line: bytes) -> list[str]:
         for name in form.dialect.persons:
             found |= set(_texts(tokens.get(name)))
     for layer in layers:
-        found |= persons_of(layer.text, layer.document)
+        found |= accounts_of(layer)
     text = line.decode("utf-8", "backslashreplace")
     found |= {next(filter(None, groups), "") for groups in _KEYED.findall(text)}
     found |= {*_MAIL.findall(text), *_ACCOUNT.findall(text), *_HOME.findall(text)}
