@@ -28,6 +28,9 @@ class FileKind(StrEnum):
     PCAP = "pcap"
     PCAPNG = "pcapng"
     EVTX = "evtx"
+    SQLITE = "sqlite"
+    PARQUET = "parquet"
+    FLOWS = "flows"
     PDF = "pdf"
     JPEG = "jpeg"
     PNG = "png"
@@ -75,6 +78,9 @@ _NAMES = (
     (FileKind.PCAP, N_("a packet capture"), "pcap cap dmp", _BYTES),
     (FileKind.PCAPNG, N_("a packet capture"), "pcapng ntar", _BYTES),
     (FileKind.EVTX, N_("a Windows event log (EVTX)"), "evtx", _BYTES),
+    (FileKind.SQLITE, N_("a SQLite file"), "db sqlite sqlite3", _BYTES),
+    (FileKind.PARQUET, N_("a Parquet table"), "parquet", _BYTES),
+    (FileKind.FLOWS, N_("a file of network flows (nfcapd)"), "nfcapd nfdump", _BYTES),
     (FileKind.PDF, N_("PDF"), "pdf", "application/pdf"),
     (FileKind.JPEG, N_("a JPEG picture"), "jpg jpeg jpe jfif", "image/jpeg"),
     (FileKind.PNG, N_("a PNG picture"), "png", "image/png"),
@@ -124,6 +130,10 @@ MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\xa1\xb2\x3c\x4d", FileKind.PCAP),
     (b"\x0a\x0d\x0d\x0a", FileKind.PCAPNG),
     (b"ElfFile\x00", FileKind.EVTX),
+    (b"SQLite format 3\x00", FileKind.SQLITE),
+    (b"PAR1", FileKind.PARQUET),
+    (b"\x0c\xa5\x01\x00", FileKind.FLOWS),
+    (b"\x0c\xa5\x02\x00", FileKind.FLOWS),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.OLD_OFFICE),
     (b"\x7fELF", FileKind.PROGRAM),
     (b"\xfe\xed\xfa\xce", FileKind.PROGRAM),
@@ -180,7 +190,9 @@ class FileRules:
         return [f".{ending}" for kind in self.kinds for ending in ABOUT[kind].endings]
 
 
-_LOGS = "text gzip xz bzip2 zstd zip tar pcap pcapng evtx xlsx ods xml html svg"
+_LOGS = (
+    "text gzip xz bzip2 zstd zip tar pcap pcapng evtx sqlite parquet flows xlsx ods xml html svg"
+)
 EVIDENCE = FileRules(
     "evidence",
     N_("logs and what a collector gathered"),
