@@ -61,3 +61,20 @@ def test_every_text_of_a_row_is_masked() -> None:
 def test_hostile_lines_end_soon() -> None:
     for line in (b"user=" * 20_000, b"a@" * 30_000, b"x" * 60_000, b"a\\" * 30_000):
         persons_in(line)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("nva", "09/01/2026:01:15:25 GMT a 0-PPE-0 : default AAA LOGIN_FAILED 1 0 : User nva - x"),
+        ("nva", "httpd[1]: 01070417:4: AUDIT - user nva - RAW: x"),
+        (
+            "nva",
+            "SESSION: 10.20.3.41:5->203.0.113.77:80(TCP), vr trust-vr, policy 2, user nva@l, x",
+        ),
+        ("nva", "1.0|WatchGuard|XTM|12|3E000002|msg=SSL VPN user nva from 198.51.100.7 logged in"),
+        ("nva", 'sessiond[1]: msg_id="3E00-0002" Management user nva from 10.20.3.46 logged in'),
+    ],
+)
+def test_a_person_who_stands_in_a_sentence_is_one(name: str, line: str) -> None:
+    assert name in persons_in(line.encode())

@@ -98,7 +98,7 @@ def best_of(records: Iterable[dict[str, Any] | None]) -> dict[str, Any] | None:
 def tokens_of(dialect: Dialect, layer: LineLayer) -> Tokens:
     """Return the tokens of `layer`, those derived from others among them; {} where none are."""
     cut = _cut(dialect, layer)
-    if not cut or not dialect.derived:
+    if not dialect.derived:
         return cut
     more: dict[str, Any] = {}
     for rule in dialect.derived:
