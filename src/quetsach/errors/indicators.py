@@ -26,8 +26,8 @@ INDICATORS: Mapping[str, ProblemEntry] = {
     "E212": ProblemEntry(
         N_("none of its %(count)s attributes is marked for detection (to_ids), so none is applied"),
         N_(
-            "Ask the sender which are meant. To take them in all the same: "
-            "quetsach indicators take-in FILE -o more.jsonl"
+            "Ask the sender which are meant, or take them in all the same "
+            "(quetsach indicators take-in FILE -o more.jsonl)."
         ),
     ),
     "E213": ProblemEntry(
