@@ -41,19 +41,19 @@ _NO_PERSON = re.compile(
 def persons_in(line: bytes) -> list[str]:
     """Return what names a person in `line`, the longest first."""
     layers = peel(line, UTC, None)
-    found: set[str] = set()
+    names: set[str] = set()
     form = form_of(layers)
     if isinstance(form, DialectLine):
         layer = next(layer for layer in layers if form.takes(layer))
         tokens = tokens_of(form.dialect, layer)
         for name in form.dialect.persons:
-            found |= set(_texts(tokens.get(name)))
+            names |= set(_texts(tokens.get(name)))
     for layer in layers:
-        found |= accounts_of(layer)
+        names |= accounts_of(layer)
     text = line.decode("utf-8", "backslashreplace")
-    found |= {next(filter(None, groups), "") for groups in _KEYED.findall(text)}
-    found |= {*_MAIL.findall(text), *_ACCOUNT.findall(text), *_HOME.findall(text)}
-    persons = {one.strip() for one in found}
+    names |= {next(filter(None, groups), "") for groups in _KEYED.findall(text)}
+    names |= {*_MAIL.findall(text), *_ACCOUNT.findall(text), *_HOME.findall(text)}
+    persons = {one.strip() for one in names}
     return sorted(
         (one for one in persons if len(one) >= _SHORTEST and not _NO_PERSON.fullmatch(one)),
         key=lambda one: (-len(one), one),
@@ -87,12 +87,12 @@ KEPT = (
 """Fields that say which machine and which name it was: never masked."""
 
 
-def masked_row(row: Mapping[str, Any], line: bytes) -> dict[str, Any]:
+def masked_row(fields: Mapping[str, Any], line: bytes) -> dict[str, Any]:
     """Return a row of fields read from `line` with its persons masked in every text."""
     persons = persons_in(line)
     if not persons:
-        return dict(row)
+        return dict(fields)
     return {
         field: masked(value, persons) if isinstance(value, str) and field not in KEPT else value
-        for field, value in row.items()
+        for field, value in fields.items()
     }
