@@ -50,9 +50,9 @@ def test_line_that_is_cut_before_its_action_is_text() -> None:
     "head",
     [
         b"CEF:0|Palo Alto Networks|LF|2.0|TRAFFIC|end|3|src=10.20.3.41\n",
-        b"1,2026/09/01 08:15:36,0123,SYSTEM,auth,2561\n",
+        b"1,2026/09/01 08:15:36,0123,TRAFFICS,auth,2561\n",
         b"1,2,3,TRAFFIC,x\n",
     ],
 )
-def test_files_without_sessions_are_not_recognised(head: bytes) -> None:
+def test_files_of_others_are_not_recognised(head: bytes) -> None:
     assert not PALO.recognise(head)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from quetsach.clocks import MICROSECONDS, us_from_iso
+from quetsach.formats.cisco_sessions import is_untagged, read_login, tells_of_a_login
 from quetsach.formats.shared import values
 from quetsach.formats.shared.values import page, set_end, set_translation
 
 Record: TypeAlias = dict[str, Any]
 Match: TypeAlias = re.Match[str]
 
-_TAG = re.compile(r"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-(\d{6}): ?")
-_TAG_BYTES = re.compile(rb"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-\d{6}: ?")
+_TAG = re.compile(r"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-(\d{6})(?:: ?| )")
+_TAG_BYTES = re.compile(rb"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-\d{6}(?:: ?| )")
 _LOOK_AT = 400
 
 _USER = r"(?: ?\([^()]{1,200}\))?"
@@ -24,7 +25,8 @@ _CONNECTION = re.compile(
     rf" to {_END}{_SEEN}"
 )
 _TEARDOWN = re.compile(
-    rf"Teardown (\w{{2,8}}) connection \d+ for {_END}{_USER} to {_END}{_USER}(?= )"
+    rf"Teardown (?:stub )?(\w{{2,8}}) connection \d+ (?:for|from) {_END}{_USER}"
+    rf" to {_END}{_USER}(?= )"
 )
 _ICMP = re.compile(
     r"(Built|Teardown)(?: (inbound|outbound))? ICMP connection(?: \d+)? for "
@@ -45,9 +47,25 @@ _DENY = re.compile(
 )
 _ACCESS_LIST = re.compile(
     r"access-list \S{1,128} (permitted|denied|est-allowed) (\w{1,8}) "
-    r"[^\s/]{1,64}/([^\s/()]{2,64})\((\d{1,5})\)"
+    r"(?:for user \S{1,200} )?[^\s/]{1,64}/([^\s/()]{2,64})\((\d{1,5})\)"
     rf"{_USER} -> [^\s/]{{1,64}}/([^\s/()]{{2,64}})\((\d{{1,5}})\)"
 )
+_UNTAGGED = (b"Group <", b"TunnelGroup <")
+_BARE = r"((?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,40})"
+_DENIED_AT = re.compile(
+    rf"\b(?:from|packet:|spoof from) (?:laddr )?\(?{_BARE}\)?(?: on interface \S{{1,64}})?"
+    rf"(?: (?:to|==?) (?:[^\s:]{{1,64}}:)?{_BARE}(?:/\d{{1,5}})?)?(?![\w])"
+)
+_ANSWERED = re.compile(
+    rf"Intercepted DNS reply for (?:name|domain) (\S{{1,255}}) from {_END} to {_END}"
+)
+_COLLISION = re.compile(
+    rf"Received ARP \w{{1,12}} collision from {_BARE}/([0-9A-Fa-f.:]{{12,17}}) "
+)
+_STOPPED = re.compile(
+    r"\b(?:den(?:y|ied)|drop(?:ped|ping)?|discarded|reject\w*|exceeded)\b", re.IGNORECASE
+)
+_SERVER_PORTS = 1024
 _URL = re.compile(
     r"(?:[^\s@]{1,200}@)?([^\s@]{2,64}) Accessed (?:JAVA )?URL "
     r"([^\s:]{2,64}|[\da-fA-F:]{2,45}):(.*)"
@@ -69,24 +87,31 @@ class CiscoMessage:
 
 def is_ours(line: bytes) -> bool:
     """Return whether `line` carries a message number of ASA, FTD, PIX or FWSM."""
-    return _TAG_BYTES.search(line[:_LOOK_AT]) is not None
+    if _TAG_BYTES.search(line[:_LOOK_AT]) is not None:
+        return True
+    return line.startswith(_UNTAGGED) and is_untagged(values.as_text(line[:_LOOK_AT]))
 
 
 def split(text: str) -> CiscoMessage | None:
     """Return the message in a line, or None."""
     tag = _TAG.search(text[:_LOOK_AT])
-    return None if tag is None else CiscoMessage(tag[1], text[tag.end() :])
+    if tag is None:
+        return CiscoMessage("722000", text) if is_untagged(text[:_LOOK_AT]) else None
+    return CiscoMessage(tag[1], text[tag.end() :])
 
 
 def read(message: CiscoMessage) -> Record | None:
     """Return the event of a message without its time, None for one about no connection."""
-    find, fill = _STEPS.get(message.number, (None, None))
-    match = None if find is None else find(message.text)
-    if match is None or fill is None:
-        return None
     record: Record = {"event.dataset": "cisco.asa", "event.type": "connection"}
-    fill(record, match)
-    if "source.ip" not in record:
+    # 400000 to 400051 are signatures: IPS:2004 ICMP Echo Request from 192.0.2.9 to 198.51.100.5 ..
+    number = "400000" if message.number.startswith("4000") else message.number
+    find, fill = _STEPS.get(number, (None, None))
+    match = None if find is None else find(message.text)
+    if match is not None and fill is not None:
+        fill(record, match)
+    elif find is None and tells_of_a_login(message.number):
+        read_login(record, message.text)
+    if record.get("source.ip") is None and record.get("destination.ip") is None:
         return None
     return {field: content for field, content in record.items() if content is not None}
 
@@ -182,10 +207,49 @@ def _denied(record: Record, match: Match) -> None:
     transport, _, ip, port, seen_ip, seen_port, _, to_ip, to_port = match.groups()
     if transport and transport != "IP":
         _transport(record, transport)
+    if _may_answer(match.string, transport or "", int(port or 0), int(to_port or 0)):
+        return
     set_end(record, "source", ip, port)
     set_translation(record, "source", seen_ip, seen_port)
     set_end(record, "destination", to_ip, to_port)
     _deny(record)
+
+
+def _may_answer(text: str, transport: str, port: int, to_port: int) -> bool:
+    """Return whether a denied packet, from a server's port to a client's, is a late answer."""
+    late = transport.lower() == "udp" or "no connection" in text
+    return late and 0 < port < _SERVER_PORTS <= to_port
+
+
+def _passed(record: Record, match: Match) -> None:
+    """Read a packet between two ends; the message says whether it was let through."""
+    _denied(record, match)
+    if _STOPPED.search(match.string) is None:
+        record["event.type"] = "connection"
+        record["event.action"] = record["event.outcome"] = None
+
+
+def _denied_at(record: Record, match: Match) -> None:
+    if "ICMP" in match.string:
+        record["network.transport"] = "icmp"
+    set_end(record, "source", match[1])
+    set_end(record, "destination", match[2])
+    _deny(record)
+
+
+def _answered(record: Record, match: Match) -> None:
+    """Read a reply of a resolver, which goes to who asked."""
+    name, _, ip, port, _, to_ip, to_port = match.groups()
+    set_end(record, "source", to_ip, to_port)
+    set_end(record, "destination", ip, port)
+    record["dns.question.name"] = name.rstrip(".")
+    record["event.type"] = "protocol"
+
+
+def _collision(record: Record, match: Match) -> None:
+    record["source.ip"] = values.assignable_address(match[1])
+    record["source.mac"] = values.hardware(match[2])
+    record["event.type"] = "info"
 
 
 def _access_list(record: Record, match: Match) -> None:
@@ -228,9 +292,9 @@ def _pairs(record: Record, match: Match) -> None:
     record["dns.question.name"] = values.text(pairs.get("DNSQuery"))
     if "URL" in pairs:
         record["url.full"], record["url.domain"] = page(None, pairs["URL"])
-    act = pairs.get("AccessControlRuleAction")
+    act = pairs.get("AccessControlRuleAction", pairs.get("InlineResult", pairs.get("FileAction")))
     record["event.action"] = values.text(act)
-    if act is not None and act.lower().startswith("block"):
+    if act is not None and act.lower().startswith(("block", "drop")):
         record["event.type"], record["event.outcome"] = "denied", "failure"
     seconds = values.count(pairs.get("ConnectionDuration"))
     begun = us_from_iso(pairs.get("FirstPacketSecond", ""), None)
@@ -266,17 +330,27 @@ def _search_denied(text: str) -> Match | None:
 
 _BY_STEP: Mapping[_Step, str] = {
     (_CONNECTION.match, _built): "302013 302015 302017 302303",
-    (_TEARDOWN.match, _teardown): "302014 302016 302018 302304",
+    (_TEARDOWN.match, _teardown): "302014 302016 302018 302023 302025 302304",
     (_ICMP.match, _icmp): "302020 302021",
     (_URL.match, _url): "304001",
     (_URL_DENIED.match, _url_denied): "304002",
     (_XLATE.match, _xlate): "305009 305010 305011 305012",
     (_BLOCK.match, _block): "305014 305015",
     (_search_denied, _denied): (
-        "305013 106001 106006 106007 106010 106014 106015 106021 106023 338006 338007 338008 710003"
+        "305006 305013 106001 106002 106006 106007 106010 106011 106014 106015 106018 106021 "
+        "106023 313009 338005 338006 338007 338008 338203 338204 710003 710005"
     ),
-    (_ACCESS_LIST.match, _access_list): "106100",
-    (re.compile("").match, _pairs): "430002 430003",
+    (_DENIED_AT.search, _denied_at): (
+        "106012 106016 106017 106020 106022 106013 313001 313004 313008 401004 401005"
+    ),
+    (_search_denied, _passed): (
+        "201010 303002 338001 338002 338003 338004 338201 338202 419002 420002 420003 421001 "
+        "421002 400000 421007 434001 434002 434003 434004 434007 500004 710002 710004"
+    ),
+    (_ANSWERED.search, _answered): "338301 338302 338303 338304",
+    (_COLLISION.search, _collision): "405001",
+    (_ACCESS_LIST.match, _access_list): "106100 106102 106103",
+    (re.compile("").match, _pairs): "430001 430002 430003 430004 430005",
 }
 """How each message is read, by its numbers."""
 

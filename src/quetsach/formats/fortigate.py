@@ -11,14 +11,19 @@ from typing import Any
 from quetsach.clocks import Zone, us_from_epoch, us_from_local, zone_from_offset
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
-from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared import leases, text_lines, values
 from quetsach.formats.shared.values import page
 from quetsach.sieve.contract import LineClock
 
 _PAIR = re.compile(r'([A-Za-z][\w.\-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
-_TYPE = re.compile(rb'(?:^|[\s,>])type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp)\b')
+_TYPE = re.compile(
+    rb'(?:^|[\s,>])type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp'
+    rb"|webfilter|virus|ips|attack|emailfilter|spam|dlp|waf|ssl|ssh|icap|ztna|contentlog|netscan)\b"
+)
 _SUBTYPE = re.compile(rb'[\s,]subtype="?[\w\-]')
-_OWN_KEY = re.compile(rb'(?:^|[\s,>])(?:logid|log_id|devid|vd|srcip|policyid|eventtime)="?[\w]')
+_OWN_KEY = re.compile(
+    rb'(?:^|[\s,>])(?:logid|log_id|devid|device_id|vd|srcip|policyid|eventtime)="?[\w]'
+)
 _DATE = re.compile(rb'date="?\d{4}-\d\d-\d\d(?:"? |,)time="?\d\d')
 _EVENT_TIME = re.compile(rb'eventtime="?(?=\d)')
 # The clock of a line is looked for in its first 512 bytes; see LineClock.
@@ -36,10 +41,15 @@ _FIELDS: Mapping[str, tuple[str, Any]] = {
     "remport": ("source.port", values.parse_port),
     "locip": ("destination.ip", values.assignable_address),
     "locport": ("destination.port", values.parse_port),
+    "assignip": ("source.nat.ip", values.assignable_address),
+    "tunnelip": ("source.nat.ip", values.assignable_address),
     "src": ("source.ip", values.address),
     "src_port": ("source.port", values.parse_port),
     "dst": ("destination.ip", values.address),
     "dst_port": ("destination.port", values.parse_port),
+    "deviceip": ("source.ip", values.assignable_address),
+    "devicemac": ("source.mac", values.mac),
+    "remoteip": ("destination.ip", values.assignable_address),
     "srcip": ("source.ip", values.address),
     "srcport": ("source.port", values.parse_port),
     "mastersrcmac": ("source.mac", values.mac),
@@ -48,6 +58,9 @@ _FIELDS: Mapping[str, tuple[str, Any]] = {
     "dstport": ("destination.port", values.parse_port),
     "hostname": ("destination.domain", values.text),
     "dstname": ("destination.domain", values.text),
+    "remotename": ("destination.domain", values.text),
+    "sent": ("source.bytes", values.count),
+    "rcvd": ("destination.bytes", values.count),
     "sentbyte": ("source.bytes", values.count),
     "rcvdbyte": ("destination.bytes", values.count),
     "duration": ("event.duration", values.nanoseconds),
@@ -63,6 +76,12 @@ _FIELDS: Mapping[str, tuple[str, Any]] = {
     "virus": ("rule.name", values.text),
     "action": ("event.action", values.text),
 }
+# Who sits at the device: GUI(192.0.2.7), ssh(192.0.2.7), https(2001:db8::7)
+_SEAT = re.compile(r"[\w\-]{2,20}\(([0-9A-Fa-f.:]{2,45})\)")
+_PROTOCOLS = frozenset(
+    {"utm", "dns", "app-ctrl", "webfilter", "virus", "ips", "emailfilter", "spam", "dlp", "waf",
+     "ssl", "ssh", "icap", "contentlog"}
+)  # fmt: skip
 _ABSENT = frozenset({"", "N/A", "n/a", "undefined"})
 _HASH_LENGTHS = {32: "file.hash.md5", 40: "file.hash.sha1", 64: "file.hash.sha256"}
 _HASH_KEYS = ("filehash", "analyticscksum")
@@ -119,6 +138,8 @@ def _pairs(line: bytes) -> dict[str, str]:
 def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
     kind = pairs.get("type", "log")
     record: dict[str, Any] = {"event.dataset": f"fortigate.{kind}"}
+    if "fctver" in pairs or "fctsn" in pairs:
+        pairs = _of_a_client(record, pairs)
     _set_time(record, pairs, zone)
     for key, (field, convert) in _FIELDS.items():
         if key in pairs:
@@ -126,6 +147,9 @@ def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
             if value is not None:
                 record[field] = value
     _set_translation(record, pairs)
+    _set_seat(record, pairs)
+    if _is_turned(pairs):
+        _turn(record)
     if kind == "traffic":
         _set_span(record)
     _set_page(record, pairs)
@@ -136,6 +160,44 @@ def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
     return record
 
 
+def _of_a_client(record: dict[str, Any], pairs: Mapping[str, str]) -> dict[str, str]:
+    """Return the pairs of a FortiClient, where `hostname` is the machine that it runs on."""
+    record["host.name"] = leases.host_name(pairs.get("hostname"))
+    if record["host.name"] is None:
+        del record["host.name"]
+    peer = {"hostname": pairs["remotename"]} if "remotename" in pairs else {}
+    return {key: value for key, value in pairs.items() if key != "hostname"} | peer
+
+
+def _set_seat(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
+    """Take the administrator's address, where no other field tells who it was."""
+    seat = _SEAT.fullmatch(pairs.get("ui", ""))
+    address = None if seat is None else values.assignable_address(seat[1])
+    if address is not None:
+        record.setdefault("source.ip", address)
+
+
+def _is_turned(pairs: Mapping[str, str]) -> bool:
+    """Return whether the fields of local and remote are the other way round than usual.
+
+    A FortiClient's own machine is reached from outside; a tunnel that this device opened.
+    """
+    if "fctver" in pairs or "fctsn" in pairs:
+        return pairs.get("direction", "").lower() == "inbound"
+    opened = pairs.get("init") == "local" or pairs.get("role") == "initiator"
+    return opened and "remip" in pairs and "locip" in pairs and "srcip" not in pairs
+
+
+def _turn(record: dict[str, Any]) -> None:
+    sides = ("source", "destination")
+    ends = [{part: record.pop(f"{side}.{part}", None) for part in ("ip", "port")} for side in sides]
+    for side, end in zip(sides, reversed(ends), strict=True):
+        record.update({f"{side}.{part}": of for part, of in end.items() if of is not None})
+    record.pop("source.mac", None)
+    # The name was the peer's, who is the source now.
+    record.pop("destination.domain", None)
+
+
 def _set_time(record: dict[str, Any], pairs: Mapping[str, str], zone: Zone) -> None:
     """Take `eventtime` (s, ms, us or ns), else `date` and `time` in `tz`, else in `zone`."""
     when = us_from_epoch(pairs.get("eventtime", ""))
@@ -144,6 +206,9 @@ def _set_time(record: dict[str, Any], pairs: Mapping[str, str], zone: Zone) -> N
         when = us_from_local(pairs["date"], pairs["time"], told if told is not None else zone)
         if when is not None and told is None:
             record["event.timezone"] = str(zone)
+    for key in ("timestamp", "itime"):
+        # FortiAnalyzer and FortiAuthenticator: seconds since 1970, UTC.
+        when = us_from_epoch(pairs.get(key, "")) if when is None else when
     if when is not None:
         record["@timestamp"] = when
 
@@ -165,6 +230,8 @@ def _set_translation(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
     for side, ip_key, port_key in (
         ("source", "transip", "transport"),
         ("destination", "tranip", "tranport"),
+        ("source", "tran_sip", "tran_sport"),
+        ("destination", "tran_ip", "tran_port"),
     ):
         ip = values.assignable_address(pairs.get(ip_key))
         if ip is not None:
@@ -185,6 +252,8 @@ def _set_page(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
             record["url.full"] = full
         if domain is not None:
             record["url.domain"] = domain
+    elif "hostname" in pairs and pairs.get("type") != "event" and "dhcp_msg" not in pairs:
+        record["url.domain"] = pairs["hostname"]
     service = pairs.get("app", pairs.get("service"))
     if service is not None:
         record["network.application"] = service.lower()
@@ -226,7 +295,10 @@ def _set_lease(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
 
 
 def _set_verdict(record: dict[str, Any], pairs: Mapping[str, str], kind: str) -> None:
+    # Before 5.2 the verdict was `status`.
     action = pairs.get("action", "").lower()
+    if not action and kind != "event" and "status" in pairs:
+        action = record["event.action"] = pairs["status"].lower()
     if action in _DENIED or pairs.get("utmaction", "").lower() in _DENIED:
         record["event.type"] = "denied"
         record["event.outcome"] = "failure"
@@ -234,7 +306,7 @@ def _set_verdict(record: dict[str, Any], pairs: Mapping[str, str], kind: str) ->
     if kind == "traffic":
         record["event.type"] = "connection"
     else:
-        record["event.type"] = "protocol" if kind in {"utm", "dns", "app-ctrl"} else "info"
+        record["event.type"] = "protocol" if kind in _PROTOCOLS else "info"
     if "dns.answers" in record:
         record["event.outcome"] = "success"
     elif "destination.bytes" in record and kind == "traffic":

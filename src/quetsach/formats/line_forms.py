@@ -17,6 +17,7 @@ from quetsach.formats.dialects.reading import best_of, is_ours, read_layer
 from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
 from quetsach.formats.ecs_json import EcsJson
 from quetsach.formats.fortigate import FortiGate
+from quetsach.formats.ios_nat import IosNat
 from quetsach.formats.mikrotik import MikroTik
 from quetsach.formats.natlog import Natlog
 from quetsach.formats.netfilter import Netfilter
@@ -33,6 +34,15 @@ from quetsach.formats.windows_events import WindowsEvents, persons_of, record_in
 from quetsach.formats.zeek_json import ZeekJson
 
 Record: TypeAlias = dict[str, Any]
+
+
+PALO_ALTO_KINDS = tuple(
+    f",{kind},"
+    for kind in (
+        "TRAFFIC", "THREAT", "DECRYPTION", "SCTP", "GTP", "TUNNEL", "GLOBALPROTECT", "USERID",
+        "HIPMATCH", "CONFIG", "SYSTEM", "AUTHENTICATION", "IPTAG", "CORRELATION",
+    )
+)  # fmt: skip
 
 
 class LineForm(Protocol):
@@ -131,7 +141,8 @@ def line_forms() -> tuple[LineForm, ...]:
         CodedLine(ZeekJson(), ('"id.orig_h"', '"ts"')),
         CodedLine(FortiGate(), ("subtype=",)),
         CodedLine(CiscoAsa(), ("%ASA-", "%FTD-", "%PIX-", "%FWSM-")),
-        CodedLine(PaloAlto(), (",TRAFFIC,", ",THREAT,")),
+        CodedLine(PaloAlto(), PALO_ALTO_KINDS),
+        CodedLine(IosNat(), ("NAT-6-",)),
         CodedLine(WindowsDns(), (" PACKET ",)),
         CodedLine(MikroTik(), ("proto ",)),
         CodedLine(Conntrack(), (" dport=",)),

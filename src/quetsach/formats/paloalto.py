@@ -1,7 +1,9 @@
-"""Palo Alto firewalls: TRAFFIC and THREAT lines as comma-separated values, behind syslog or plain.
+"""Palo Alto firewalls: lines of comma-separated values, behind syslog or plain.
 
-Columns are added at the end with each version, so they are known by their place.
-Source: the PAN-OS Administrator's Guide, "Traffic Log Fields" and "Threat Log Fields".
+Columns are added at the end with each version, so they are known by their place. Traffic, threats,
+decryption, SCTP and GTP begin alike; the other kinds are in `paloalto_kinds`.
+Source: the PAN-OS Administrator's Guide, "Traffic Log Fields", "Threat Log Fields", "Decryption Log
+Fields" and "SCTP Log Fields".
 """
 
 import csv
@@ -12,17 +14,20 @@ from typing import Any
 from quetsach.clocks import MICROSECONDS, Zone, us_from_iso, zone_from_offset
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.paloalto_kinds import read_kind
 from quetsach.formats.shared import text_lines, values
 from quetsach.formats.shared.syslog import head_of
 from quetsach.formats.shared.text_lines import first_of, mostly
+from quetsach.formats.shared.times import read_time
 from quetsach.formats.shared.values import forwarded_ip, page, set_end, set_translation
 from quetsach.sieve.contract import LineClock
 
 _OURS = re.compile(
     rb"(?:^|.{1,300}? )\"?\d?,(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d|[\d/]{6,10} \d{1,2}:\d\d),"
     rb"[\w\-]{0,24},(TRAFFIC|THREAT|SYSTEM|CONFIG|GLOBALPROTECT|USERID|DECRYPTION|HIPMATCH"
-    rb"|CORRELATION|AUTHENTICATION|OTHERS)\b"
+    rb"|CORRELATION|AUTHENTICATION|IPTAG|SCTP|GTP|TUNNEL|AUDIT|OTHERS)\b"
 )
+_SESSIONS = frozenset({b"TRAFFIC", b"THREAT", b"DECRYPTION", b"SCTP", b"GTP", b"TUNNEL"})
 _PRECISE = re.compile(r",(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})([+-]\d\d:\d\d|Z)(?:,|$)")
 _TIME = re.compile(r"(\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)")
 _DENIED = frozenset(
@@ -32,7 +37,13 @@ _DENIED = frozenset(
 _LONGEST = 64 * 1024
 _KIND, _SUBTYPE, _MADE, _ENDS, _NAT, _APP, _PORTS, _PROTO, _ACTION = 3, 4, 6, 7, 9, 14, 24, 29, 30
 _SENT, _RECEIVED, _START, _ELAPSED, _DEVICE = 32, 33, 35, 36, 52
-_MISC, _THREAT, _AGENT, _FORWARDED, _THREAT_DEVICE = 31, 32, 46, 48, 59
+_MISC, _THREAT, _DIGEST, _AGENT, _FORWARDED, _THREAT_DEVICE = 31, 32, 43, 46, 48, 59
+_SNI_LENGTH, _SNI = 58, 63
+# generic:bad.example(109010001), Suspicious DNS Query (generic:bad.example)(4057218)
+_ASKED = re.compile(
+    r"(?:^|[( ])[\w\-]{1,40}:([\w\-]{1,63}(?:\.[\w\-]{1,63}){1,20})\)?\(\d{1,12}\)$"
+)
+_HASHES = {32: "file.hash.md5", 40: "file.hash.sha1", 64: "file.hash.sha256"}
 
 
 class PaloAlto:
@@ -40,15 +51,17 @@ class PaloAlto:
 
     name = "paloalto"
     title = N_("Palo Alto firewall log (CSV)")
-    reads = N_("traffic and threats with translated addresses and ports; other kinds as text")
+    reads = N_(
+        "traffic, threats and decryption with translated addresses and ports; GlobalProtect, logins"
+    )
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether most of the first lines are Palo Alto's, TRAFFIC or THREAT among them."""
-        return mostly(head, _OURS.match) and first_of(head, _is_session) != b""
+        """Return whether most of the first lines are Palo Alto's."""
+        return mostly(head, _OURS.match)
 
     def layout(self, head: bytes) -> LogLayout:
         """Return where the hour is: behind the first comma, where the head has none."""
-        line = first_of(head, _is_session)
+        line = first_of(head, _OURS.match)
         found = _OURS.match(line)
         # The sieve takes the first `1,` of a line; a comma in a head would lead it astray.
         plain = found is not None and line.find(b"1,") == found.start(1) - 2
@@ -61,16 +74,11 @@ class PaloAlto:
         for offset, line in rows.filled(lines):
             record = None
             found = _OURS.match(line[:_LONGEST])
-            if found is not None and found[2] in (b"TRAFFIC", b"THREAT"):
+            if found is not None:
                 record = _record(line[:_LONGEST], found, layout, zone)
             record = text_lines.read(line, zone) if record is None else record
             rows.add(offset, record)
         return rows
-
-
-def _is_session(line: bytes) -> bool:
-    found = _OURS.match(line)
-    return found is not None and found[2] in (b"TRAFFIC", b"THREAT")
 
 
 def _columns(text: str) -> Sequence[str]:
@@ -87,24 +95,50 @@ def _record(
 ) -> dict[str, Any] | None:
     begin = line.rindex(b",", 0, found.start(1))
     columns = _columns(values.as_text(line[begin:].rstrip()))
+    head = head_of(values.as_text(line[:begin]), layout, zone)
+    kind = found[2].decode()
+    record = _session(kind, columns) if found[2] in _SESSIONS else read_kind(kind, columns)
+    if record is None:
+        # A line about no machine is still of its time.
+        record = text_lines.read(line, zone)
+    own = _set_time(record, columns, line, zone)
+    if "@timestamp" not in record and head.when_us is not None:
+        record["@timestamp"] = head.when_us
+        if head.applied:
+            record["event.timezone"] = str(zone)
+    if kind == "TRAFFIC" and "source.ip" in record:
+        _set_session(record, columns, own)
+    if "source.ip" in record and head.host:
+        record.setdefault("observer.name", head.host)
+    if found[2] in _SESSIONS and "source.ip" in record:
+        _set_verdict(record, columns)
+    return {field: value for field, value in record.items() if value is not None}
+
+
+def _session(kind: str, columns: Sequence[str]) -> dict[str, Any] | None:
     if len(columns) <= _ACTION:
         return None
-    kind = columns[_KIND].lower()
-    record: dict[str, Any] = {"event.dataset": f"paloalto.{kind}", "event.type": "connection"}
-    own = _set_time(record, columns, line, zone)
+    record: dict[str, Any] = {
+        "event.dataset": f"paloalto.{kind.lower()}",
+        "event.type": "connection",
+    }
     for number, side in enumerate(("source", "destination")):
         set_end(record, side, columns[_ENDS + number], columns[_PORTS + number])
-        set_translation(record, side, columns[_NAT + number], columns[_PORTS + 2 + number])
+        if kind != "SCTP":
+            set_translation(record, side, columns[_NAT + number], columns[_PORTS + 2 + number])
+    if "source.ip" not in record:
+        return None
     record["network.transport"] = values.transport(columns[_PROTO])
-    record["network.application"] = values.text(columns[_APP])
     record["event.action"] = values.text(columns[_ACTION])
-    if kind == "traffic":
-        _set_session(record, columns, own)
-    else:
+    if kind != "SCTP":
+        record["network.application"] = values.text(columns[_APP])
+    if kind == "THREAT":
         _set_threat(record, columns)
-    _set_verdict(record, columns)
-    if "observer.name" not in record:
-        record["observer.name"] = head_of(values.as_text(line[:begin]), layout, zone).host or None
+    if kind == "DECRYPTION" and len(columns) > _SNI:
+        name = columns[_SNI]
+        # The column before tells how long it is: so the place is known in any version.
+        if columns[_SNI_LENGTH] == str(len(name)):
+            record["tls.client.server_name"] = values.text(name)
     return {field: value for field, value in record.items() if value is not None}
 
 
@@ -113,8 +147,8 @@ def _set_time(record: dict[str, Any], columns: Sequence[str], line: bytes, zone:
     precise = _PRECISE.search(values.as_text(line))
     own_zone = None if precise is None else zone_from_offset(precise[2])
     used = zone if own_zone is None else own_zone
-    when = _moment(columns[_MADE], used)
-    when = _moment(columns[1], used) if when is None else when
+    written = (columns[place] for place in (_MADE, 1) if place < len(columns))
+    when = next((us for one in written if (us := _moment(one, used)) is not None), None)
     if when is not None:
         record["@timestamp"] = when
         if own_zone is None:
@@ -125,7 +159,8 @@ def _set_time(record: dict[str, Any], columns: Sequence[str], line: bytes, zone:
 def _moment(text: str, zone: Zone) -> int | None:
     found = _TIME.fullmatch(text)
     if found is None:
-        return None
+        # A spreadsheet that the log went through wrote 9/16/26 10:00.
+        return read_time(text, zone).when_us if "/" in text else None
     year, month, day, clock = found.groups()
     return us_from_iso(f"{year}-{month}-{day}T{clock}", zone)
 
@@ -158,6 +193,13 @@ def _set_threat(record: dict[str, Any], columns: Sequence[str]) -> None:
     else:
         record["file.name"] = values.text(misc)
         record["rule.name"] = values.text(columns[_THREAT])
+        asked = _ASKED.search(columns[_THREAT]) if columns[_APP].startswith("dns") else None
+        if asked is not None:
+            record["dns.question.name"] = asked[1]
+            record["event.type"], record["file.name"] = "protocol", None
+        digest = columns[_DIGEST].lower() if len(columns) > _DIGEST else ""
+        if len(digest) in _HASHES and not digest.strip("0123456789abcdef"):
+            record[_HASHES[len(digest)]] = digest
     if len(columns) > _THREAT_DEVICE:
         record["user_agent.original"] = values.text(columns[_AGENT])
         record["network.forwarded_ip"] = forwarded_ip(columns[_FORWARDED])

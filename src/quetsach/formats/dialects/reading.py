@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-from quetsach.clocks import Zone, zone_from_offset
+from quetsach.clocks import MICROSECONDS, Zone, zone_from_offset
 from quetsach.formats.dialects import tokens as cutting
 from quetsach.formats.dialects.dialect import Dialect, TimeRule, Variant
 from quetsach.formats.dialects.tokens import Tokens
@@ -18,6 +18,7 @@ _SIDES = ("source", "destination")
 _OF_AN_END = ("ip", "port", "mac", "bytes", "nat.ip", "nat.port")
 _NO_VARIANT = Variant(())
 _MOST_VALUES = 64
+_ANY_DAY = 1_788_225_322 * MICROSECONDS
 WHOLE = "@line"
 """The name under which a derivation takes the whole text."""
 
@@ -93,6 +94,13 @@ def best_of(records: Iterable[dict[str, Any] | None]) -> dict[str, Any] | None:
             return record
         timed = record if timed is None else timed
     return timed
+
+
+def leaves_out_its_year(dialect: Dialect, layer: LineLayer) -> bool:
+    """Return whether the time of `layer` can only be read by who knows its year."""
+    tokens = tokens_of(dialect, layer)
+    told = _first_time(dialect.time, tokens, UTC, None).when_us
+    return told is None and _first_time(dialect.time, tokens, UTC, _ANY_DAY).when_us is not None
 
 
 def tokens_of(dialect: Dialect, layer: LineLayer) -> Tokens:

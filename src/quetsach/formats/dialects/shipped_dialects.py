@@ -9,7 +9,7 @@ from importlib.resources import files
 from quetsach.clocks import Zone
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.dialects.dialect import Dialect, load
-from quetsach.formats.dialects.reading import best_of, is_ours, read_layer
+from quetsach.formats.dialects.reading import best_of, is_ours, leaves_out_its_year, read_layer
 from quetsach.formats.shared import text_lines
 from quetsach.formats.shared.peeling import LineLayer, peel
 from quetsach.formats.shared.syslog import clock_of, lacks_year
@@ -49,7 +49,7 @@ class DialectFormat:
             dialect.dataset,
             clock=self._clock(line),
             marker=dialect.marker,
-            needs_date=any(map(lacks_year, first_lines(head))),
+            needs_date=any(map(lacks_year, first_lines(head))) or self._leaves_out_its_year(line),
             translates=dialect.translates,
             utc=dialect.time.zone == "utc",
         )
@@ -66,6 +66,10 @@ class DialectFormat:
             )
             rows.add(offset, text_lines.read(line, zone) if record is None else record)
         return rows
+
+    def _leaves_out_its_year(self, line: bytes) -> bool:
+        ours = filter(self.takes, peel(line, UTC, None))
+        return any(leaves_out_its_year(self.dialect, layer) for layer in ours)
 
     def _clock(self, line: bytes) -> LineClock | None:
         """Return where the hour is, and what stands before the client's address."""

@@ -98,9 +98,10 @@ def _of_document(
 
 _TAG_OF_JSON = re.compile(r"(?:[A-Za-z][\w./\-]{0,47}(?:\[\d{1,10}\])?: ?(?=[{@]))?(?:@cee: ?)?")
 _COUNT = re.compile(r"\d{1,6} (?=<\d{1,3}>)")
-_NO_HOST = re.compile(r"[|=,{\"%]|::.*::|\Aclient\Z")
+_NO_HOST = re.compile(r"[|=,{\"%]|::.*::|\A(?:client|rule)\Z")
+_ZONE_WORD = re.compile(r"(?:[A-Z]{2,5}|[+-]\d{4})[.\d]{0,8}: %")
 _RFC5424 = re.compile(
-    r"(?:<\d{1,3}>)?1 (?P<when>\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) "
+    r"(?:<\d{1,3}>)?1 (?P<when>\d{4}-\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) "
     r"(?P<data>-|(?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+)? ?(?P<rest>.*)",
     re.DOTALL,
 )
@@ -139,7 +140,8 @@ def _one_head(text: str, zone: Zone, taken_us: int | None) -> tuple[SyslogHeader
         host = "" if new["host"] == "-" else new["host"]
         return SyslogHeader(when, applied, host, tag + message), program
     head = split_head(text, zone, taken_us)
-    if head is None:
+    if head is None or _ZONE_WORD.match(head.rest):
+        # With the word of a zone behind it, the time is the message's own affair.
         bare = re.match(r"<\d{1,3}>", text)
         return (
             (None, "") if bare is None else (SyslogHeader(None, False, "", text[bare.end() :]), "")
@@ -152,12 +154,17 @@ def _one_head(text: str, zone: Zone, taken_us: int | None) -> tuple[SyslogHeader
 
 
 _decoder = msgspec.json.Decoder()
+_TAG_OF_JSON = re.compile(r"(?:[A-Za-z][\w./\-]{0,47}(?:\[\d{1,10}\])?: ?)?(?:@cee: ?)?(?=\{)")
 _TRAILING = re.compile(r"[,\s\]]+\Z")
 
 
 def _document(text: str) -> Mapping[str, Any] | None:
     """Return the JSON object that `text` is, or None; a comma of an array may follow it."""
     text = text.lstrip("[, ") if text[:1] in ("[", ",") else text
+    if not text.startswith("{"):
+        # In syslog the tag of the program stands before it.
+        tag = _TAG_OF_JSON.match(text)
+        text = text if tag is None else text[tag.end() :]
     if not text.startswith("{"):
         return None
     for written in (text, _TRAILING.sub("", text)):

@@ -185,6 +185,23 @@ _HOURS_OF = {
     "PDT": -7,
     "AEST": 10,
     "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "MYT": 8,
+    "PHT": 8,
+    "WITA": 8,
+    "WIT": 9,
+    "BRT": -3,
+    "ART": -3,
+    "COT": -5,
+    "PET": -5,
+    "AKST": -9,
+    "AKDT": -8,
+    "HST": -10,
+    "SAST": 2,
+    "EAT": 3,
+    "TRT": 3,
+    "PKT": 5,
 }
 """Hours from UTC of the abbreviations that name one offset alone (source: the IANA data base)."""
 
