@@ -66,6 +66,8 @@ _STOPPED = re.compile(
     r"\b(?:den(?:y|ied)|drop(?:ped|ping)?|discarded|reject\w*|exceeded)\b", re.IGNORECASE
 )
 _SERVER_PORTS = 1024
+_ICMP_TYPE = re.compile(r"\btype[ =](\d{1,3})")
+_ECHO_REQUESTS = frozenset({"8", "128"})
 _URL = re.compile(
     r"(?:[^\s@]{1,200}@)?([^\s@]{2,64}) Accessed (?:JAVA )?URL "
     r"([^\s:]{2,64}|[\da-fA-F:]{2,45}):(.*)"
@@ -216,7 +218,10 @@ def _denied(record: Record, match: Match) -> None:
 
 
 def _may_answer(text: str, transport: str, port: int, to_port: int) -> bool:
-    """Return whether a denied packet, from a server's port to a client's, is a late answer."""
+    """Return whether a denied packet, from a server's port to a client's, is an answer, or a report."""
+    kind = _ICMP_TYPE.search(text)
+    if transport.lower() == "icmp" and kind is not None:
+        return kind[1] not in _ECHO_REQUESTS
     late = transport.lower() == "udp" or "no connection" in text
     return late and 0 < port < _SERVER_PORTS <= to_port
 
@@ -232,6 +237,9 @@ def _passed(record: Record, match: Match) -> None:
 def _denied_at(record: Record, match: Match) -> None:
     if "ICMP" in match.string:
         record["network.transport"] = "icmp"
+        kind = _ICMP_TYPE.search(match.string)
+        if match[2] is not None and kind is not None and kind[1] not in _ECHO_REQUESTS:
+            return
     set_end(record, "source", match[1])
     set_end(record, "destination", match[2])
     _deny(record)

@@ -33,7 +33,9 @@ _FROM = re.compile(
 _IKE = re.compile(rf"Local:{_ADDRESS}:(\d{{1,5}}) Remote:{_ADDRESS}:(\d{{1,5}})")
 _SERVER = re.compile(rf"\bserver = {{1,3}}{_ADDRESS}")
 _DENIED = re.compile(r"\b(?:denied|rejected|refused)\b", re.IGNORECASE)
-_FAILED = re.compile(r"\b(?:failed|failure|aborted)\b", re.IGNORECASE)
+_FAILED = re.compile(
+    r"\b(?:authentication|login|negotiation)\b.{0,40}\b(?:failed|failure|aborted)\b", re.IGNORECASE
+)
 _SERVICES = {"ssh": 22, "telnet": 23, "http": 80, "https": 443}
 
 _NUMBERS = (

@@ -148,12 +148,12 @@ def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
                 record[field] = value
     _set_translation(record, pairs)
     _set_seat(record, pairs)
-    if _is_turned(pairs):
-        _turn(record)
     if kind == "traffic":
         _set_span(record)
     _set_page(record, pairs)
     _set_names(record, pairs)
+    if _is_turned(pairs):
+        _turn(record)
     if "dhcp_msg" in pairs:
         _set_lease(record, pairs)
     _set_verdict(record, pairs, kind)
@@ -194,8 +194,9 @@ def _turn(record: dict[str, Any]) -> None:
     for side, end in zip(sides, reversed(ends), strict=True):
         record.update({f"{side}.{part}": of for part, of in end.items() if of is not None})
     record.pop("source.mac", None)
-    # The name was the peer's, who is the source now.
-    record.pop("destination.domain", None)
+    # The names were the peer's, who is the source now, and the machine's, which is no client.
+    for field in ("destination.domain", "url.domain", "url.full", "host.name"):
+        record.pop(field, None)
 
 
 def _set_time(record: dict[str, Any], pairs: Mapping[str, str], zone: Zone) -> None:

@@ -154,17 +154,12 @@ def _one_head(text: str, zone: Zone, taken_us: int | None) -> tuple[SyslogHeader
 
 
 _decoder = msgspec.json.Decoder()
-_TAG_OF_JSON = re.compile(r"(?:[A-Za-z][\w./\-]{0,47}(?:\[\d{1,10}\])?: ?)?(?:@cee: ?)?(?=\{)")
 _TRAILING = re.compile(r"[,\s\]]+\Z")
 
 
 def _document(text: str) -> Mapping[str, Any] | None:
     """Return the JSON object that `text` is, or None; a comma of an array may follow it."""
     text = text.lstrip("[, ") if text[:1] in ("[", ",") else text
-    if not text.startswith("{"):
-        # In syslog the tag of the program stands before it.
-        tag = _TAG_OF_JSON.match(text)
-        text = text if tag is None else text[tag.end() :]
     if not text.startswith("{"):
         return None
     for written in (text, _TRAILING.sub("", text)):
