@@ -218,10 +218,10 @@ def _denied(record: Record, match: Match) -> None:
 
 
 def _may_answer(text: str, transport: str, port: int, to_port: int) -> bool:
-    """Return whether a denied packet, from a server's port to a client's, is an answer, or a report."""
+    """Return whether a denied packet, by its ports or its type, is an answer or a report."""
     kind = _ICMP_TYPE.search(text)
     if transport.lower() == "icmp" and kind is not None:
-        return kind[1] not in _ECHO_REQUESTS
+        return kind[1] not in _ECHO_REQUESTS and "inbound" not in text
     late = transport.lower() == "udp" or "no connection" in text
     return late and 0 < port < _SERVER_PORTS <= to_port
 

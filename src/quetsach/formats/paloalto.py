@@ -91,13 +91,13 @@ def _columns(text: str) -> Sequence[str]:
 
 
 def _record(
-    line: bytes, found: re.Match[bytes], layout: LogLayout, zone: Zone
+    line: bytes, matched: re.Match[bytes], layout: LogLayout, zone: Zone
 ) -> dict[str, Any] | None:
-    begin = line.rindex(b",", 0, found.start(1))
+    begin = line.rindex(b",", 0, matched.start(1))
     columns = _columns(values.as_text(line[begin:].rstrip()))
     head = head_of(values.as_text(line[:begin]), layout, zone)
-    kind = found[2].decode()
-    record = _session(kind, columns) if found[2] in _SESSIONS else read_kind(kind, columns)
+    kind = matched[2].decode()
+    record = _session(kind, columns) if matched[2] in _SESSIONS else read_kind(kind, columns)
     if record is None:
         # A line about no machine is still of its time.
         record = text_lines.read(line, zone)
@@ -110,7 +110,7 @@ def _record(
         _set_session(record, columns, own)
     if "source.ip" in record and head.host:
         record.setdefault("observer.name", head.host)
-    if found[2] in _SESSIONS and "source.ip" in record:
+    if matched[2] in _SESSIONS and "source.ip" in record:
         _set_verdict(record, columns)
     return {field: value for field, value in record.items() if value is not None}
 
@@ -157,11 +157,11 @@ def _set_time(record: dict[str, Any], columns: Sequence[str], line: bytes, zone:
 
 
 def _moment(text: str, zone: Zone) -> int | None:
-    found = _TIME.fullmatch(text)
-    if found is None:
+    parts = _TIME.fullmatch(text)
+    if parts is None:
         # A spreadsheet that the log went through wrote 9/16/26 10:00.
         return read_time(text, zone).when_us if "/" in text else None
-    year, month, day, clock = found.groups()
+    year, month, day, clock = parts.groups()
     return us_from_iso(f"{year}-{month}-{day}T{clock}", zone)
 
 
