@@ -109,8 +109,8 @@ def test_clock_finds_the_hour_of_each_timed_line(form: Format, sample: Path) -> 
     content = sample.read_bytes()
     layout = layout_of(form, content)
     clock = layout.clock
-    # FortiGate has two clocks; a request to Squid is stamped when it ends and dated when it began.
-    if clock is None or not clock.epoch or form.name in {"fortigate", "squid"}:
+    # FortiGate has two clocks.
+    if clock is None or not clock.epoch or form.name == "fortigate":
         return
     times = {offset: event.get("@timestamp") for offset, event in read(form, content).events}
     for offset, line in lines_of(content):

@@ -21,8 +21,8 @@ def test_request_began_before_its_line_was_written() -> None:
         "1788225328.982   5756 10.20.3.41 TCP_TUNNEL/200 6295 CONNECT bad.example:443 -"
         " HIER_DIRECT/203.0.113.77 -"
     )
-    assert event["@timestamp"] == event["event.start"] == 1_788_225_323_226_000
-    assert event["event.end"] == 1_788_225_328_982_000
+    assert event["event.start"] == 1_788_225_323_226_000
+    assert event["@timestamp"] == event["event.end"] == 1_788_225_328_982_000
     assert event["destination.ip"] == "203.0.113.77"
     assert event["destination.port"] == 443
 

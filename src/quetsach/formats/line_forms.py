@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Protocol, TypeAlias
 
 from quetsach.clocks import Zone
+from quetsach.formats.azure_flows import AzureFlows
 from quetsach.formats.cisco_asa import CiscoAsa
 from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format, Line, ParsedLines
@@ -138,6 +139,7 @@ def line_forms() -> tuple[LineForm, ...]:
     """Return the forms of single lines, in the order in which a line is shown to them."""
     coded: tuple[LineForm, ...] = (
         CodedLine(SuricataEve(), ('"event_type"',)),
+        CodedLine(AzureFlows(), ('"flow.', '"flowTuples"', '"flowTuple')),
         CodedLine(ZeekJson(), ('"id.orig_h"', '"ts"')),
         CodedLine(FortiGate(), ("subtype=",)),
         CodedLine(CiscoAsa(), ("%ASA-", "%FTD-", "%PIX-", "%FWSM-")),

@@ -3,6 +3,7 @@
 from functools import cache
 
 from quetsach.formats.arp_table import ArpTable
+from quetsach.formats.azure_flows import AzureFlows
 from quetsach.formats.cisco_asa import CiscoAsa
 from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format
@@ -50,6 +51,7 @@ CODED: tuple[Format, ...] = (
     ZeekTsv(),
     ZeekJson(),
     SuricataEve(),
+    AzureFlows(),
     # Winlogbeat's documents are of both; what Windows says is in its own part.
     WindowsEvents(),
     EcsJson(),

@@ -1,5 +1,7 @@
 """Squid access logs in the native form: one line a request, stamped when it was over.
 
+The time of an event is that stamp; when the request began is told in `event.start`.
+
 Source: the Squid wiki, Features/LogFormat; squid.conf, logformat squid.
 """
 
@@ -51,7 +53,7 @@ class Squid:
         return LogLayout("squid.access", clock=clock)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
-        """Return one event a request; its time is that of its start."""
+        """Return one event a request; its time is that of its end."""
         rows = ParsedLines()
         for offset, line in rows.filled(lines):
             match = _LINE.match(values.as_text(line[:_LONGEST]))
@@ -83,6 +85,7 @@ def _record(found: re.Match[str]) -> dict[str, Any]:
         record["http.request.method"] = method
         _set_page(record, target, method)
     _set_peer(record, how, peer)
+    _set_asked_address(record)
     if "DENIED" in action:
         record["event.type"], record["event.outcome"] = "denied", "failure"
     elif how in _DIRECT and peer not in {"", "-"}:
@@ -94,8 +97,8 @@ def _set_times(record: dict[str, Any], end: int | None, elapsed_ms: int) -> None
     if end is None:
         return
     start = end - max(elapsed_ms, 0) * 1000
-    record["@timestamp"] = record["event.start"] = start
-    record["event.end"] = end
+    record["event.start"] = start
+    record["@timestamp"] = record["event.end"] = end
     record["event.duration"] = (end - start) * 1000
 
 
@@ -111,6 +114,14 @@ def _set_page(record: dict[str, Any], target: str, method: str) -> None:
         record["url.full"] = full
     if domain is not None:
         record["url.domain"] = domain
+
+
+def _set_asked_address(record: dict[str, Any]) -> None:
+    """Put the address that the request itself names into `record`, unless the line tells a peer."""
+    if not {"destination.ip", "destination.domain"} & record.keys():
+        ip = values.address(record.get("url.domain"))
+        if ip is not None:
+            record["destination.ip"] = ip
 
 
 def _set_peer(record: dict[str, Any], how: str, peer: str) -> None:

@@ -54,7 +54,8 @@ def ends(record: Record, section: Section, kind: str) -> None:
     if application not in {None, "failed", "unknown"}:
         record["network.application"] = application
     # What GateWatcher found to be a made-up name.
-    _put(record, "destination.domain", values.text(section.get("domain_name")))
+    for field in ("destination.domain", "url.domain"):
+        _put(record, field, values.text(section.get("domain_name")))
     ether = section.get("ether")
     if isinstance(ether, dict):
         turned = source[0] is not None and source[0] == values.address(section.get("dest_ip"))

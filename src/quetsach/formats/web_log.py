@@ -107,8 +107,13 @@ def _set_clients(record: dict[str, Any], before: str, tail: str | None) -> str |
     if forwarded is not None:
         record["network.forwarded_ip"] = forwarded
     first = fields[0] if fields else ""
-    named = addresses and addresses[0][0] > 0 and "." in first
-    return first if named else None
+    name, _, port = first.rpartition(":")
+    if not addresses or addresses[0][0] == 0 or not ("." in first or (name and port.isdigit())):
+        return None
+    number = values.parse_port(port) if name else None
+    if number is not None:
+        record["destination.port"] = number
+    return first
 
 
 def _set_request(record: dict[str, Any], request: str, host: str | None) -> None:

@@ -120,6 +120,7 @@ ENDS = (
     "source.mac",
     "destination.ip",
     "host.ip",
+    "source.mac",
     "dns.question.name",
     "url.domain",
     "url.full",

@@ -98,7 +98,11 @@ def _of_document(
 
 _TAG_OF_JSON = re.compile(r"(?:[A-Za-z][\w./\-]{0,47}(?:\[\d{1,10}\])?: ?(?=[{@]))?(?:@cee: ?)?")
 _COUNT = re.compile(r"\d{1,6} (?=<\d{1,3}>)")
-_NO_HOST = re.compile(r"[|=,{\"%]|::.*::|\A(?:client|rule)\Z")
+# A name with a port is a peer: OpenVPN puts `client01/192.0.2.9:59321` behind the time.
+_NO_HOST = re.compile(
+    r"[|=,{\"%]|::.*::|\A(?:client|rule|TCP|TLS|IP6?|ARP|\d)\Z|\d\.\d{1,3}\]?:\d{1,5}\Z"
+    r"|\A(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\Z"
+)
 _ZONE_WORD = re.compile(r"(?:[A-Z]{2,5}|[+-]\d{4})[.\d]{0,8}: %")
 _RFC5424 = re.compile(
     r"(?:<\d{1,3}>)?1 (?P<when>\d{4}-\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) "

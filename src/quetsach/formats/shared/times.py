@@ -51,7 +51,7 @@ _MONTH_FIRST = re.compile(
     rf"(?: +(?P<year>\d{{4}})(?=[ ,]))?,? +{_CLOCK}{_ZONE}(?: (?P<last_year>\d{{4}}))?"
 )
 _FIGURES = re.compile(
-    r"(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)[ ,T]+"
+    r"(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?:(?P=sign)(?P<year>\d{4}|\d\d))?[ ,T]+"
     rf"{_CLOCK}{_ZONE}"
 )
 
@@ -108,7 +108,7 @@ def _named(match: re.Match[str], _order: Order | None) -> tuple[int | None, int,
 def _figures(match: re.Match[str], order: Order | None) -> tuple[int | None, int, int] | None:
     first, second = int(match["first"]), int(match["second"])
     # With a figure above 12 there is but one way to read it.
-    if order is None and (first > 12) == (second > 12):
+    if order is None and ((first > 12) == (second > 12) or match["year"] is None):
         return None
     month_first = order == "mdy" if order is not None else second > 12
     month, day = (first, second) if month_first else (second, first)
