@@ -28,7 +28,6 @@ UNREAD = Counter(
 REJECTS = {
     "evidence/arp-table/centos-7.7--arp-v.out": 1,
     "evidence/arp-table/centos-7.7--arp.out": 1,
-    "evidence/arp-table/mikrotik_routeros_ip_arp_print_without-paging.raw": 1,
     "evidence/dhcp-leases/network-devices/"
     "mikrotik_routeros_ip_dhcp-server_lease_print_without-paging.raw": 1,
     "evidence/firewall/iptables/crowdsec-iptables-logs.log": 1,
@@ -59,7 +58,8 @@ def quiet(data: Path, harmless: tuple[str, ...], tmp_path_factory: pytest.TempPa
 
 def test_a_list_of_harmless_names_finds_nothing_and_says_what_was_not_read(quiet: Swept) -> None:
     summary = quiet.summary
-    assert (summary["sightings"], summary["candidates"], summary["devices"]) == (0, 0, [])
+    # Two lines name a known resolver of DNS over HTTPS or TLS, which the sieve always looks for.
+    assert (summary["sightings"], summary["candidates"], summary["devices"]) == (0, 2, [])
     assert quiet.exit_code == 3
 
 
