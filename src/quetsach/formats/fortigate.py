@@ -41,8 +41,6 @@ _FIELDS: Mapping[str, tuple[str, Any]] = {
     "remport": ("source.port", values.parse_port),
     "locip": ("destination.ip", values.assignable_address),
     "locport": ("destination.port", values.parse_port),
-    "assignip": ("source.nat.ip", values.assignable_address),
-    "tunnelip": ("source.nat.ip", values.assignable_address),
     "src": ("source.ip", values.address),
     "src_port": ("source.port", values.parse_port),
     "dst": ("destination.ip", values.address),
