@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quetsach.formats.contract import HEAD_BYTES, Format, Line, ParsedLines
+from quetsach.formats.dialects.shipped_dialects import dialect_formats
 from quetsach.formats.registry import FORMATS, by_name
 from quetsach.schema import EVENT
 from quetsach.sieve import twin
@@ -31,7 +32,17 @@ from tests.formats.golden import (
     read_pieces,
     samples,
 )
+from tests.whole import todays_share
 
+DIALECTS = [form.name for form in dialect_formats()]
+TODAY = todays_share(DIALECTS)
+"""One engine reads all dialects: the long tests take a share of them each day."""
+
+each_format_today = pytest.mark.parametrize(
+    "form",
+    [form for form in FORMATS if form.name not in DIALECTS or form.name in TODAY],
+    ids=lambda form: form.name,
+)
 each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 
 
@@ -221,7 +232,7 @@ def test_a_damaged_line_is_an_event_a_reject_or_skipped(form: Format, sample: Pa
         fit_the_schema(rows)
 
 
-@each_format
+@each_format_today
 def test_a_damaged_head_never_raises(form: Format) -> None:
     chance = random.Random(form.name)
     for sample in samples(form):
@@ -232,7 +243,7 @@ def test_a_damaged_head_never_raises(form: Format) -> None:
                     pickle.dumps(one.layout(head))
 
 
-@each_format
+@each_format_today
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_bytes_between_real_pieces_never_raise(form: Format, data: st.DataObject) -> None:
@@ -270,7 +281,7 @@ NASTY = (
 )
 
 
-@each_format
+@each_format_today
 def test_a_long_run_of_anything_is_read_in_linear_time(form: Format) -> None:
     layout = layout_of(form, samples(form)[0].read_bytes())
     for unit in NASTY:
