@@ -86,7 +86,7 @@ _BY_NUMBERS = {
     "draw_id": "recheck recheck_items",
     "slot_id": "change_notices remarks came_in",
     "version_id": "report payload report_steps report_since_last report_documents",
-    "submission_id": "submission submission_files submission_report add_file send",
+    "submission_id": "submission submission_files submission_report submission_lines add_file send",
     "campaign_id material_id": "material_file material_pulls",
     "edition_id": "handout",
     "list_id": "public_list",
