@@ -9,9 +9,22 @@ from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from tests.real.sweeping import Swept, swept
+from tests.whole import todays_share
 from tools.scoreboard.pairs import data_folder
 
 DATA = data_folder()
+EACH_DAY = ("test_scoreboard", "test_all_evidence")
+"""These are asked each day; of the other files one half each day, all in `make check-whole`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the files whose turn it is not to the next day, before anything is swept for them."""
+    tomorrow = pytest.mark.skip(reason="its turn is tomorrow: make check-whole asks all")
+    for item in items:
+        name = item.path.stem
+        is_real = item.path.parent == Path(__file__).parent
+        if is_real and name not in EACH_DAY and not todays_share([name], days=2):
+            item.add_marker(tomorrow)
 
 
 @pytest.fixture(scope="session")
