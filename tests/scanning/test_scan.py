@@ -65,7 +65,10 @@ def test_the_scan_finds_what_the_slow_twin_finds_at_every_piece_size(
             _account_for(found)
         met += len(true.sightings)
     # A table of who held what reaches out to nobody, and a PC's own lists are short.
-    table = recognise(sample.read_bytes()[:HEAD_BYTES]).layout(b"").marker == b""
+    head = sample.read_bytes()[:HEAD_BYTES]
+    layout = recognise(head).layout(head)
+    # Lines drawn one by one make no record of several lines.
+    table = layout.marker == b"" or layout.record is not None
     short = table or sample.parent.name.startswith("host-")
     assert short or met > 10 * logs, "the generated logs must hold sightings, or nothing is tested"
 
