@@ -16,13 +16,26 @@ _NO_CLIENT = frozenset({"zeek.x509"})
 """Records that name no client by definition."""
 
 
+_COLLECTED = frozenset({"manifest.json", "proxy.txt", "resolvers.txt", "system.txt"})
+"""What our collector writes of a machine beside its tables: no logs."""
+
+
+def _folder(path: str) -> str:
+    """Return what stands before the name of a file, in a folder or in an archive."""
+    return path[: max(path.rfind("/"), path.rfind("!")) + 1]
+
+
 def unknown_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
     """Yield E125 for each file that looks like a log and is of a form that is not read.
 
     So is a line of unknown form, in whatever file, that names an indicator.
     """
+    folders = {_folder(one.path) for one in sources if one.format.startswith("host-")}
     for source in sources:
         forms = source.forms
+        name = source.path.removeprefix(_folder(source.path))
+        if name in _COLLECTED and _folder(source.path) in folders and not forms.named:
+            continue
         if source.duplicate_of is None and forms.is_unread_log:
             yield Problem("E125", source.path, {"named": forms.named})
 
