@@ -6,6 +6,7 @@ Each is a problem that names the file and what would help, so that "no device" n
 from collections.abc import Iterator, Sequence
 
 from quetsach.errors.exceptions import Problem
+from quetsach.evidence.find import MANIFEST
 from quetsach.findings.coverage import CONNECTION, DNS, WEB, SourceCoverage, kind_of
 from quetsach.scanning.plan import FileSetAside
 
@@ -14,10 +15,6 @@ _PROMISING = frozenset({DNS, CONNECTION, WEB})
 
 _NO_CLIENT = frozenset({"zeek.x509"})
 """Records that name no client by definition."""
-
-
-_COLLECTED = frozenset({"manifest.json", "proxy.txt", "resolvers.txt", "system.txt"})
-"""What our collector writes of a machine beside its tables: no logs."""
 
 
 def _folder(path: str) -> str:
@@ -30,11 +27,12 @@ def unknown_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
 
     So is a line of unknown form, in whatever file, that names an indicator.
     """
-    folders = {_folder(one.path) for one in sources if one.format.startswith("host-")}
+    tables = {_folder(one.path) for one in sources if one.format.startswith("host-")}
+    listed = {_folder(one.path) for one in sources if one.path == _folder(one.path) + MANIFEST}
     for source in sources:
         forms = source.forms
-        name = source.path.removeprefix(_folder(source.path))
-        if name in _COLLECTED and _folder(source.path) in folders and not forms.named:
+        # What our collector writes of a machine beside its tables is no log.
+        if _folder(source.path) in tables & listed and not forms.named:
             continue
         if source.duplicate_of is None and forms.is_unread_log:
             yield Problem("E125", source.path, {"named": forms.named})
