@@ -24,20 +24,20 @@ def _draw(world: World, code: str) -> Mapping[str, Any]:
     _node(world, code)
     node = world.nodes[code]
     device = Device.objects.create(node=node, key="MAY-1")
+    case = Case.objects.create(node=node, device=device)
     held = Draw.objects.create(
         node=node,
         phase=node.campaign.phases.get(),
         subject="devices",
         number=1,
         seed="00",
-        frame="VV-000001",
+        frame=case.number,
         population=1,
         declared=1,
         size=1,
         drawn_by=world.user("KH" if code != "KH" else "TC02", Role.AUDITOR),
     )
     of = world.nodes["TC02"] if code != "TC02" else world.nodes["TC01"]
-    case = Case.objects.create(node=node, device=device)
     RecheckItem.objects.create(
         draw=held, place=1, ref=case.number, node=of, case=case, was_declared=True
     )
