@@ -3,6 +3,9 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
+# Compiled modules are kept: five workers and hundreds of child processes read the same ones.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 STAMPS := .venv/stamps
 OUT := out
@@ -41,7 +44,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Those on PostgreSQL wait most of the time, for the server and for processes that are killed.
 BESIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-STATIC := check-types check-kernel check-format check-lint check-imports check-texts check-pages check-house
+STATIC := check-types check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house
 CHECKS := $(STATIC) check-tests check-postgres
 
 # Two checks of the source at a time; a make that can keeps what each prints together.
@@ -120,6 +123,11 @@ check-lint:
 check-types:
 	@echo "== Types (mypy)"
 	@$(BIN)/mypy --no-error-summary
+
+# Once before the workers do it side by side: what it compiles they read.
+check-collect:
+	@echo "== Every test can be collected (pytest)"
+	@said=$$($(BIN)/pytest --collect-only -q -n 0 -p no:randomly 2>&1) || { echo "$$said" | tail -n 60; exit 1; }
 
 check-imports:
 	@echo "== Import rules (import-linter)"

@@ -21,8 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the files whose turn it is not to the next day, before anything is swept for them."""
     tomorrow = pytest.mark.skip(reason="its turn is tomorrow: make check-whole asks all")
     for item in items:
-        name = item.path.stem
-        is_real = item.path.parent == Path(__file__).parent
+        name = item.nodeid.partition(".py")[0].removeprefix("tests/real/")
+        is_real = item.nodeid.startswith("tests/real/test_")
         if is_real and name not in EACH_DAY and not todays_share([name], days=2):
             item.add_marker(tomorrow)
 
