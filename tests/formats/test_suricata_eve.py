@@ -1,5 +1,6 @@
 """Who is the client of an EVE line, and who holds which address."""
 
+import base64
 import json
 from datetime import UTC
 from typing import Any
@@ -88,3 +89,12 @@ def test_a_line_is_found_in_any_order_of_its_sections() -> None:
 def test_a_dns_section_of_odd_types_is_still_an_event(name: str, odd: Any) -> None:
     found = event("dns", CLIENT, SERVER, dns={"type": "answer", "rrname": "bad.example", name: odd})
     assert found["source.ip"] == "10.20.3.41"
+
+
+def test_the_packet_of_an_alert_tells_what_its_client_asked() -> None:
+    asked = b"\x12\x34\x01\x00\x00\x01" + bytes(6) + b"\x03bad\x07example\x00\x00\x01\x00\x01"
+    payload = base64.b64encode(asked).decode()
+    found = event("alert", CLIENT, SERVER, proto="UDP", alert={"signature": "x"}, payload=payload)
+    assert (found["source.ip"], found["dns.question.name"]) == ("10.20.3.41", "bad.example")
+    found = event("alert", SERVER, CLIENT, proto="UDP", alert={"signature": "x"}, payload=payload)
+    assert "dns.question.name" not in found

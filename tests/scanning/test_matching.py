@@ -52,6 +52,12 @@ def test_port_that_stands_apart_in_a_plain_line_counts() -> None:
     assert match_event({}, b"DST=203.0.113.7 DPT=4431 id=x443", lookup) == []
 
 
+def test_a_name_as_it_goes_over_the_wire_is_mentioned() -> None:
+    line = b"odd payload=0x" + b"\x00\x00\x03www\x03bad\x07example\x00".hex().encode()
+    found = only_match({"event.dataset": "text"}, lookup_of("bad.example"), line)
+    assert (found.grade, found.direction, found.labels_below) == (SightingGrade.MENTIONED, None, 1)
+
+
 def test_ipv6_addresses_and_hashes_in_a_plain_line_are_met() -> None:
     digest = "0cc175b9c0f1b6a831c399e269772661"
     lookup = lookup_of("2001:db8::7", digest)

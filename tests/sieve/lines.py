@@ -73,6 +73,28 @@ CODED_TOKENS = [
     "client 192.168.1.1",
     "bad\\\\.example",
 ]
+WIRE_TOKENS = [
+    "03626164076578616d706c6500",
+    "0x03424144076578616D706C6500",
+    "0X0000000000036261640b6578616d706c65",
+    "000103777777c00803626164076578616d706c6500c0",
+    "AAABAAABAAAAAAAAA2JhZAdleGFtcGxlAAABAAE=",
+    "dns=AAABAAABAAAAAAAAA3d3dwNiYWQHZXhhbXBsZQAAAQAB",
+    "AAABAAABAAAAAAAAA2JhZAdleGFtcGxlAAABAAE",
+    "AAABAAABAAAAAAAAA2JhZAdleGFtcGxlAAABAA",
+    "AAABAAABAAAAAAAAA2JhZAdleGFtcGxlAAABA",
+    "AAABAAABAAAAAAAAA2JhZAdleGFtcGxlA",
+    "x\\nAAABAAABAAAAAAAAA2JhZAdleGFtcGxlAAABAAE=",
+    "AAABAAABAAAA\\/\\/AAA2JhZAdleGFtcGxlAAABAAE\\\\/",
+    "\\x03bad\\x07example\\x00",
+    "\\x0alabels-of10\\x07example\\x00",
+    "%03bad%07example%00",
+    "AQBBAQFCAQFDAQFEAQFFAQ",
+    "C:\\Users\\AppData\\Local\\Programs\\Some-Long-Name\\AAAAAAAAAAAAAAAAAAAAAAAAA",
+    "A2JhZAdleGFtcGxlAMACwALAAA==",
+    "wADAAMAAwADAAMAAwADAAMAAwADAAAFhwAA",
+    "AzIwMwEwAzExMwE5AA==AzIwMwEwAzExMwE5AA",
+]
 RARE_TOKENS = [
     "2001:db8::1",
     "2001:DB8::1",
@@ -126,6 +148,7 @@ RARE_TOKENS = [
 
 TOKENS = [
     *CODED_TOKENS,
+    *WIRE_TOKENS,
     "bad.example",
     "BAD.Example",
     "www.bad.example",

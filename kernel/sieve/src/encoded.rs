@@ -20,13 +20,12 @@ fn code(rest: &[u8]) -> Option<(u8, usize)> {
 
 fn hex(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    let byte = u8::try_from(digit(high)? << 4 | digit(low)?).ok()?;
-    // A line stays a line.
-    Some(if byte == b'\n' { b' ' } else { byte })
+    u8::try_from(digit(high)? << 4 | digit(low)?).ok()
 }
 
-/// Call `look` with each line of `block` that holds a code: where it lies, and what it says.
-pub fn each_decoded(block: &[u8], mut look: impl FnMut(usize, usize, &[u8])) {
+/// Call `look` with each line of `block` that holds a code: where it lies, and what it says, in
+/// which a code may have made a newline.
+pub fn each_decoded(block: &[u8], mut look: impl FnMut(usize, usize, &mut Vec<u8>)) {
     let mut seen = 0;
     let mut decoded = Vec::new();
     for place in memchr3_iter(b'(', b'%', b'\\', block) {
@@ -36,7 +35,7 @@ pub fn each_decoded(block: &[u8], mut look: impl FnMut(usize, usize, &[u8])) {
         let start = memrchr(b'\n', &block[seen..place]).map_or(seen, |newline| seen + newline + 1);
         let end = memchr(b'\n', &block[place..]).map_or(block.len(), |newline| place + newline);
         decode(&block[start..end], &mut decoded);
-        look(start, end, &decoded);
+        look(start, end, &mut decoded);
         seen = end + 1;
     }
 }
@@ -76,8 +75,8 @@ mod tests {
     }
 
     #[test]
-    fn a_newline_in_a_code_cuts_no_line() {
-        assert_eq!(decoded(b"a%0Ab")[0].2, b"a b");
+    fn a_code_may_make_a_newline_and_a_cut_one_is_none() {
+        assert_eq!(decoded(b"a%0Ab")[0].2, b"a\nb");
         assert!(decoded(b"\\").is_empty());
         assert!(decoded(b"(12").is_empty());
     }

@@ -11,6 +11,7 @@ mod names;
 mod rare;
 mod simd;
 mod walk;
+mod wire;
 
 use addresses::{AddressSet, Ranges};
 use memchr::{memchr, memmem, memrchr};
@@ -94,6 +95,7 @@ impl Sieve {
     pub fn scan(&self, block: &[u8], clock: Option<&Clock>, marker: Option<&[u8]>) -> Scan {
         let mut scan = simd::walk(self, block, clock);
         self.add_encoded(block, &mut scan.candidates);
+        self.add_wire_names(block, &mut scan.candidates);
         scan.marked = marker.map_or_else(Vec::new, |marker| marked(block, marker));
         scan
     }
@@ -105,7 +107,19 @@ impl Sieve {
             let is_known = candidates
                 .binary_search_by_key(&start, |&(first, _)| first)
                 .is_ok();
-            if !is_known && !simd::walk(self, line, None).candidates.is_empty() {
+            if is_known {
+                return;
+            }
+            let mut names = Vec::new();
+            if !self.names.is_empty {
+                wire::add_names(line, &mut names);
+                wire::each_token(line, |_, more| names.extend_from_slice(more));
+            }
+            // A line stays a line.
+            for byte in line.iter_mut().filter(|byte| **byte == b'\n') {
+                *byte = b' ';
+            }
+            if self.holds_key(line) || self.holds_key(&names) {
                 more.push((start, end));
             }
         });
@@ -113,6 +127,23 @@ impl Sieve {
             candidates.append(&mut more);
             candidates.sort_unstable();
         }
+    }
+
+    /// Add the lines that hold a name as it goes over the wire, in base64 or hex.
+    fn add_wire_names(&self, block: &[u8], candidates: &mut Vec<(usize, usize)>) {
+        if self.names.is_empty {
+            return;
+        }
+        let mut more = wire::lines_with(block, |names| self.holds_key(names));
+        if !more.is_empty() {
+            candidates.append(&mut more);
+            candidates.sort_unstable();
+            candidates.dedup();
+        }
+    }
+
+    fn holds_key(&self, text: &[u8]) -> bool {
+        !text.is_empty() && !simd::walk(self, text, None).candidates.is_empty()
     }
 }
 

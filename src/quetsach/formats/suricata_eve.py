@@ -11,6 +11,7 @@ from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values
+from quetsach.formats.shared.dns_payloads import asked_in_payload
 from quetsach.formats.shared.text_lines import first_objects, object_of
 from quetsach.formats.shared.values import forwarded_ip, page
 from quetsach.sieve.contract import LineClock
@@ -91,12 +92,24 @@ def questions(record: Record, eve: Section) -> Iterable[Record]:
     """Return `record` once for each name that its dns section asks for; once where none is."""
     section = eve.get("dns")
     queries = _dns_queries(section) if isinstance(section, dict) else []
+    if not queries and "payload" in eve:
+        queries = _payload_queries(record, eve["payload"])
     if not queries:
         return [record]
     return [
         {**record, "dns.question.name": name, **({"dns.question.type": kind} if kind else {})}
         for name, kind in queries
     ]
+
+
+def _payload_queries(record: Record, payload: Any) -> list[tuple[str, str | None]]:
+    """Return what the packet of an alert asks for; its answers go into `record`."""
+    message = asked_in_payload(record, payload)
+    if message is None:
+        return []
+    if message.answers:
+        record["dns.answers"] = list(message.answers)
+    return list(message.questions)
 
 
 def _dns_queries(section: Section) -> list[tuple[str, str | None]]:

@@ -88,9 +88,12 @@ def mentioned(
 
     The port of an address is what the event's own fields give for it, else what is written behind
     it, else any number in the line: then address and port are both there, though not together.
-    A line that holds codes, such as `%2e`, is looked at decoded as well.
+    A line that holds codes, such as `%2e`, is looked at decoded as well; so are names of DNS as
+    they go over the wire, in base64 or hex.
     """
     yield from _named(line, lookup, ports, when_us)
+    for name in dict.fromkeys(twin.wire_names(line)):
+        yield from names_met(name.decode("ascii"), lookup)
     plain = twin.decoded(line)
     if plain != line:
         yield from _named(plain, lookup, ports, when_us)

@@ -110,6 +110,14 @@ class Sieve(Protocol):
         - a line that holds a code is looked at decoded as well: `(3)` and `(12)` stand for a dot,
           as Windows writes the lengths of labels; `%2e`, `\\x2e` and `\\u002e` for their byte, a
           newline for a blank; a dot behind one or two backslashes for the dot;
+        - where a name is looked for, the names of DNS in a line are looked at that stand in it as
+          they go over the wire: in the line decoded, and in its tokens of base64 or hex. Such a
+          token is a run of 24 letters, digits, `+`, `/`, `-` and `_` or more, of which 131,072
+          are read; `\\/` is `/`, another backslash and what is behind it part tokens; one of hex
+          digits, behind `0x` or not, is hex, every other base64 of either alphabet. Such a name
+          is labels of ASCII letters, digits, `-` and `_`, each behind its length, up to an empty
+          one; behind a label, a pointer of two bytes goes on elsewhere in the token. It has two
+          labels to 127 and is not all digits; of a token 256 names are read;
         - a hash token is the longest run of letters and digits, all of them hex digits, 32, 40 or
           64 in number; upper case counts as lower;
         - a fingerprint is such a digest of 16, 20 or 32 bytes with a colon between each two, or a

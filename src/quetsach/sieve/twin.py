@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from quetsach.sieve.contract import HourCounts, LineClock, SieveKeys, SieveResult
+from quetsach.sieve.wire_names import names_in_tokens, names_in_wire
 
 # One class and no tail: a run of a megabyte without a dot is still read in linear time.
 _RUN = re.compile(rb"[A-Za-z0-9_\-\x80-\xff.]+")
@@ -109,6 +110,19 @@ _CODE = re.compile(
 
 def decoded(line: bytes) -> bytes:
     """Return `line` with its codes undone; see contract.py. One without any is itself."""
+    return _undone(line).replace(b"\n", b" ")
+
+
+def wire_names(line: bytes) -> list[bytes]:
+    """Return the names of DNS that `line` holds as they go over the wire; see contract.py."""
+    names = names_in_tokens(line)
+    plain = _undone(line)
+    if plain != line:
+        names += [*names_in_wire(plain), *names_in_tokens(plain)]
+    return names
+
+
+def _undone(line: bytes) -> bytes:
     if b"(" not in line and b"%" not in line and b"\\" not in line:
         return line
     return _CODE.sub(_meaning, line)
@@ -118,7 +132,7 @@ def _meaning(code: re.Match[bytes]) -> bytes:
     digits = code[2] or code[4] or code[5]
     if digits is None:
         return b"."
-    return bytes([int(digits, 16)]).replace(b"\n", b" ")
+    return bytes([int(digits, 16)])
 
 
 def fingerprints(text: bytes) -> list[tuple[bytes, int]]:
@@ -226,6 +240,8 @@ class PythonSieve:
         if any(not 0 <= address < 1 << 32 for address in keys.addresses):
             raise ValueError("an address is out of range")
         self._names = frozenset(key for key in keys.names if b"" not in key.split(b"."))
+        # A name in upper case is never met.
+        self._has_names = any(name == name.lower() for name in self._names)
         self._addresses = keys.addresses
         self._networks = NetworkSet(keys.networks)
         self._inside = NetworkSet(keys.inside)
@@ -305,10 +321,14 @@ class PythonSieve:
         return _Run(is_hit, bool(addresses), addresses[0] if is_alive else None)
 
     def _holds_encoded(self, line: bytes, runs: dict[bytes, _Run]) -> bool:
-        plain = decoded(line)
-        if plain == line:
-            return False
-        return self._look(plain.translate(_BLANKED), runs)[0] or self._holds_rare(plain)
+        texts = [decoded(line)]
+        if self._has_names:
+            texts.append(b" ".join(wire_names(line)))
+        return any(
+            text not in (line, b"")
+            and (self._look(text.translate(_BLANKED), runs)[0] or self._holds_rare(text))
+            for text in texts
+        )
 
     def _client(self, line: bytes, needle: bytes) -> int | None:
         """Return the first address behind `needle`, if it is inside."""

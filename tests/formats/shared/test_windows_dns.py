@@ -27,6 +27,20 @@ def test_a_name_server_is_not_blamed_for_its_clients() -> None:
     assert "destination.port" not in event
 
 
+def test_what_a_packet_says_is_taken_where_the_event_does_not() -> None:
+    head = "123481800001000100000000"
+    asked = head + "0363646e04676f6f64076578616d706c6500" + "00010001"
+    alias = asked + "c00c00050001000000" + "3c0006" + "03626164c015"
+    told = {"destination": "10.0.0.7", "port": "53124", "packetdata": "0x" + alias}
+    event = _event("Microsoft-Windows-DNSServer", 257, **told)
+    assert event["dns.question.name"] == "cdn.good.example"
+    assert event["dns.answers"] == ["bad.example"]
+    assert (event["source.ip"], event["source.port"]) == ("10.0.0.7", 53124)
+    event = _event("Microsoft-Windows-DNSServer", 261, source="198.51.100.1", packetdata=alias)
+    assert event["destination.ip"] == "198.51.100.1"
+    assert "source.ip" not in event
+
+
 @pytest.mark.parametrize(
     ("results", "found"),
     [

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quetsach.formats.shared import values
+from quetsach.formats.shared.dns_payloads import message_of
 from quetsach.schema import Event
 
 QUERY_TYPES: Mapping[str, str] = {
@@ -51,6 +52,9 @@ def first_of(details: Mapping[str, str], *names: str) -> str | None:
 
 def _question(event: Event, details: Mapping[str, str]) -> None:
     name = first_of(details, "queryname", "qname")
+    if name is None and "packetdata" in details:
+        message = message_of(details["packetdata"])
+        name = message.questions[0][0] if message is not None else None
     if name is None:
         return
     event["event.type"] = "protocol"
@@ -103,6 +107,9 @@ def server_query(event: Event, details: Mapping[str, str]) -> None:
 def server_answer(event: Event, details: Mapping[str, str]) -> None:
     """Put in what the server answered its client."""
     server_query(event, details)
+    message = message_of(details.get("packetdata"))
+    if message is not None and message.answers:
+        event["dns.answers"] = list(message.answers)
     code = details.get("rcode")
     if code is not None:
         event["dns.response_code"] = _RCODES.get(code, code)[:40]
