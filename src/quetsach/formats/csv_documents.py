@@ -19,6 +19,7 @@ from quetsach.formats.shared.text_lines import first_lines
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NAME = re.compile(r"[A-Za-z_@#][\w .@/()#:\-]{0,79}")
+_AWS = re.compile(r"(?:\A| )(?:pkt-)?srcaddr(?: |\Z)")
 _ROWS = 8
 _LONGEST = 64 * 1024
 
@@ -74,6 +75,9 @@ def _header(line: bytes) -> list[str] | None:
     """Return separator and names, where all cells of `line` are names, each once."""
     text = values.as_text(line[:_LONGEST]).strip("\ufeff\r\n ")
     separator = max(_SEPARATORS, key=text.count)
+    if separator not in text and _AWS.search(text):
+        # The only table here that has blanks between its columns.
+        separator = " "
     names = split_row(text, separator) if separator in text else []
     good = len(names) >= 2 and all(map(_NAME.fullmatch, names)) and len({*names}) == len(names)
     return [separator, *names] if good else None

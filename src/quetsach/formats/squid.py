@@ -18,13 +18,14 @@ from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import page
 from quetsach.sieve.contract import LineClock
 
-_HEAD = r"(?:.{0,200}?\bsquid\S{0,20}:\s+)?"
+# Proxies that write as Squid does put their own tag before it.
+_HEAD = r"(?:.{0,200}?(?<!Info): {1,3})?"
 _LINE = re.compile(
     rf"{_HEAD}(\d{{9,10}}\.\d{{1,6}})\s+(-?\d{{1,12}}) (\S+) ([A-Z][A-Z_]{{2,60}})/(\d{{3}}) (\d+)"
     r" (\S+) (\S+) (.{1,256}?) ([A-Z][A-Z_]{2,60})/(\S*)"
 )
 _OURS = re.compile(
-    rb"(?:.{0,200}?\bsquid\S{0,20}:\s+)?(\d{9,10}\.\d{1,6})\s+-?\d{1,12} \S+"
+    rb"(?:.{0,200}?(?<!Info): {1,3})?(\d{9,10}\.\d{1,6})\s+-?\d{1,12} \S+"
     rb" [A-Z][A-Z_]{2,60}/\d{3} \d"
 )
 _HOST_PORT = re.compile(r".*:(\d{1,5})")

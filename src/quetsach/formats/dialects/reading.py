@@ -8,7 +8,7 @@ from quetsach.clocks import MICROSECONDS, Zone, zone_from_offset
 from quetsach.formats.dialects import tokens as cutting
 from quetsach.formats.dialects.dialect import Dialect, TimeRule, Variant
 from quetsach.formats.dialects.tokens import Tokens
-from quetsach.formats.shared import values
+from quetsach.formats.shared import leases, values
 from quetsach.formats.shared.ecs_fields import CONVERT, says_nothing
 from quetsach.formats.shared.peeling import LineLayer
 from quetsach.formats.shared.text_lines import UNKNOWN
@@ -219,6 +219,9 @@ def _set_fields(
             if value is not None and value != []:
                 record[field] = value
                 break
+    identifier = record.get("quetsach.lease.client_id")
+    if identifier is not None:
+        leases.set_machine(record, mac=record.get("host.mac"), identifier=identifier)
 
 
 def _converted(field: str, written: Any, dialect: Dialect, zone: Zone, taken_us: int | None) -> Any:

@@ -120,7 +120,7 @@ ENDS = (
     "source.mac",
     "destination.ip",
     "host.ip",
-    "source.mac",
+    "host.mac",
     "dns.question.name",
     "url.domain",
     "url.full",

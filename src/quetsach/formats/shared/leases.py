@@ -17,6 +17,7 @@ INFINITE_S = 0xFFFF_FFFF
 
 _MOST_BYTES = 255
 _HEX = re.compile(r"[0-9a-f]+")
+_DOTTED = re.compile(r"[0-9a-f]{4}(?:\.[0-9a-f]{4})+(?:\.[0-9a-f]{2})?")
 _NO_HARDWARE = frozenset({"00-00-00-00-00-00", "FF-FF-FF-FF-FF-FF"})
 # DUID-LLT and DUID-LL over Ethernet (1) or IEEE 802 (6): type, hardware type, time, address.
 _DUID_HARDWARE = re.compile(r"(?:0001000[16][0-9a-f]{8}|0003000[16])([0-9a-f]{12})")
@@ -30,10 +31,15 @@ def hardware(value: Any) -> str | None:
 
 
 def client_id(written: Any) -> str | None:
-    """Return an identifier written as `01:0:17:a4`, `01-00`, `0x0100` or `0100` in lower hex."""
+    """Return an identifier in lower hex.
+
+    Shapes: written as `01:0:17:a4`, `01-00`, `0x0100`, `0100` or, by Cisco, as `0100.17a4`.
+    """
     if not isinstance(written, str) or not 2 <= len(written) <= 3 * _MOST_BYTES + 2:
         return None
     lower = written.lower().removeprefix("0x")
+    if _DOTTED.fullmatch(lower):
+        lower = lower.replace(".", "")
     if ":" in lower or "-" in lower:
         groups = re.split("[:-]", lower)
         if not all(1 <= len(one) <= 2 for one in groups):

@@ -103,7 +103,7 @@ _NO_HOST = re.compile(
     r"[|=,{\"%]|::.*::|\A(?:client|rule|TCP|TLS|IP6?|ARP|\d)\Z|\d\.\d{1,3}\]?:\d{1,5}\Z"
     r"|\A(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\Z"
 )
-_ZONE_WORD = re.compile(r"(?:[A-Z]{2,5}|[+-]\d{4})[.\d]{0,8}: %")
+_ZONE_WORD = re.compile(r"(?:[A-Z]{2,5}|[+-]\d{4})[.\d]{0,8}: (?:%|DHCPD: )")
 _RFC5424 = re.compile(
     r"(?:<\d{1,3}>)?1 (?P<when>\d{4}-\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) "
     r"(?P<data>-|(?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+)? ?(?P<rest>.*)",

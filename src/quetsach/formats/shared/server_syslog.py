@@ -31,10 +31,8 @@ LOOK_AT = 4096
 # A file of a RouterOS device begins its lines with sep/01/2026, sep/01, or today with the time.
 _TIME_ONLY = re.compile(r"\d\d:\d\d:\d\d (?=[a-z])")
 _ROUTEROS_DATE = re.compile(r"([a-z]{3})/(\d\d)(?:/(\d{4}))? (?=\d\d:\d\d:\d\d )")
-# OpenWrt's `logread`: Tue Sep  1 08:15:22 2026 kern.warn kernel: ...
-_LOGREAD = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d:\d\d) (\d{4}) [a-z0-9]{1,10}\.[a-z]{1,10} "
-)
+# Sophos UTM: 2026:09:01-08:15:22 utm dhcpd: ...
+_UTM = re.compile(r"(?:<\d{1,3}>)?(\d{4}):(\d\d):(\d\d)-(\d\d:\d\d:\d\d) (?=\S)")
 # RFC 5424 has the program in the head, which leaves the message without its tag.
 _PROGRAM = re.compile(r"(?:<\d{1,3}>)?1 \S+ \S+ (\S+) ")
 _KERNEL = "kernel: "
@@ -132,9 +130,9 @@ def _find_header(text: str, zone: Zone, taken_us: int | None) -> SyslogHeader | 
     if dated is not None and dated[1].title() in MONTHS:
         year = f"{dated[3]} " if dated[3] else ""
         text = f"{dated[1].title()} {dated[2]} {year}{text[dated.end() :]}"
-    logread = _LOGREAD.match(text)
-    if logread is not None:
-        text = f"{logread[1]} {logread[3]} {logread[2]} {text[logread.end() :]}"
+    utm = _UTM.match(text)
+    if utm is not None:
+        text = f"{utm[1]}-{utm[2]}-{utm[3]}T{utm[4]} {text[utm.end() :]}"
     header = split_head(text, zone, taken_us)
     if header is not None and "," in header.host:
         # RouterOS leaves its own name out of its files: these are the topics of the message.
@@ -175,14 +173,20 @@ _IP = r"(?P<ip>[0-9A-Fa-f.:]{2,45})"
 _DUID = r"(?P<duid>[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){3,129})"
 # Other programs log text that their clients choose, so their messages prove nothing.
 _TAG = r"(?:[\w./\-]{0,40}(?:[Dd][Hh][Cc][Pp]|dnsmasq)[\w./\-]{0,40}(?:\[\d{1,10}\])?: ?)?"
-_NAMED = r"(?: \((?P<name>[^()\s]{1,255})\))?"
+# Infoblox writes the name in either kind of brackets.
+_NAMED = r"(?: [(\[](?P<name>[^()\[\]\s]{1,255})[)\]])?"
 
 _ISC = re.compile(
     _TAG + rf"(?:(?P<act>DHCP(?:ACK|OFFER|EXPIRE)) on {_IP} to {_MAC}{_NAMED}"
     rf"|(?P<inform>DHCPACK) to (?P<told>[\d.]{{7,15}}) \((?P<known>[0-9A-Fa-f:]{{11,59}})\)"
     rf"|(?P<end>DHCP(?:RELEASE|DECLINE)) of (?P<left>[\d.]{{7,15}}) from "
-    r"(?P<leaver>[0-9A-Fa-f:]{11,59})(?: \((?P<leaver_name>[^()\s]{1,255})\))?"
-    r"|(?P<other>DHCP(?:DISCOVER|REQUEST|NAK|INFORM)) (?:from|for|on) )"
+    r"(?P<leaver>[0-9A-Fa-f:]{11,59})(?: [(\[](?P<leaver_name>[^()\[\]\s]{1,255})[)\]])?"
+    r"|(?P<other>DHCP(?:DISCOVER|REQUEST|NAK|INFORM)) (?:from|for|on|to) )"
+)
+_NOT_FOUND = re.compile(r"\(not found\)(?=\s*(?:TransID|uid|\Z))")
+# for 10.20.3.41 from 00:17:a4:b2:c3:d4 (PC-VT-07) via eth1: who asked, and was not yet answered.
+_ASKER = re.compile(
+    rf"(?:(?:for|on) [\d.]{{7,15}}(?: \([\d.]{{7,15}}\))? )?(?:from|to) {_MAC}{_NAMED}(?= |\Z)"
 )
 _ISC_V6 = re.compile(
     _TAG + rf"(?:(?P<act>Reply|Advertise) NA: address {_IP} to client with duid {_DUID}"
@@ -235,6 +239,9 @@ def _isc(match: re.Match[str]) -> dict[str, Any]:
     action = groups["act"] or groups["inform"] or groups["end"] or groups["other"]
     record: dict[str, Any] = {"event.action": action}
     if groups["other"]:
+        asker = _ASKER.match(match.string, match.end("other") + 1)
+        if asker is not None:
+            leases.set_machine(record, mac=leases.hardware(asker["mac"]), name=asker["name"])
         return record
     mac = leases.hardware(groups["mac"] or groups["known"] or groups["leaver"])
     name = groups["name"] or groups["leaver_name"]
@@ -242,7 +249,7 @@ def _isc(match: re.Match[str]) -> dict[str, Any]:
     if groups["inform"]:
         return _holding(record, "seen", groups["told"])
     if groups["end"]:
-        if match.string.endswith("(not found)"):
+        if _NOT_FOUND.search(match.string, match.end()):
             # The server knows of no such lease: nothing was ended.
             return record
         return _holding(

@@ -19,6 +19,10 @@ _OLD = re.compile(
     rf"(?: ({ZONE}))?(?: (?P<late>20\d\d)(?= ))?:? (?:(?P<host>\S+) )?"
 )
 _NEW = re.compile(_PRIORITY + r"1 (\S+) (\S+) \S+ \S+ \S+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) ?")
+# OpenWrt's `logread`: Tue Sep  1 08:15:22 2026 kern.warn kernel: ...
+_LOGREAD = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d) (\d\d:\d\d:\d\d) (\d{4}) [a-z0-9]{1,10}\.[a-z]{1,10} "
+)
 _ISO = re.compile(
     _PRIORITY + rf"(\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?: ?{ZONE})?) (\S+) "
 )
@@ -49,13 +53,22 @@ def split_head(line: str, zone: Zone, taken_us: int | None) -> SyslogHeader | No
         return _old_head(line, old, zone, taken_us)
     match = _NEW.match(line) or _ISO.match(line)
     if match is None:
-        return None
+        return _logread_head(line, zone)
     written = match[1].replace(",", ".")
     when = us_from_iso(written, None)
     applied = when is None
     when = us_from_iso(written, zone) if applied else when
     host = match[2] if match[2] != "-" else ""
     return SyslogHeader(when, applied, host, line[match.end() :].lstrip("\ufeff"))
+
+
+def _logread_head(line: str, zone: Zone) -> SyslogHeader | None:
+    logread = _LOGREAD.match(line)
+    if logread is None or logread[1] not in MONTHS:
+        return None
+    month, day, clock, year = logread.groups()
+    text = f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{clock}"
+    return SyslogHeader(us_from_iso(text, zone), True, "", line[logread.end() :])
 
 
 def _old_head(
