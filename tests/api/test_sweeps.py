@@ -12,7 +12,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.scanning.job import INSIDE
 from quetsach.sweeping.sweep import sweep
 from tests.scanning.test_translations import START_S, nat_line
-from tests.sweeping.evidence import write
+from tests.sweeping.evidence import swept, write
 
 
 def _request(tmp_path: Path, **more: Any) -> sweeps.SweepRequest:
@@ -136,3 +136,30 @@ def test_masked_findings_hold_no_person(tmp_path: Path) -> None:
     )
     assert "an.nt" not in written
     assert "bad.example" in written
+
+
+UTC_LINES = "".join(
+    f"2022-09-12T0{hour}:30:00{{zone}} fw1 dnsmasq[7]: query[A] bad.example from 10.0.0.{hour}\n"
+    for hour in range(1, 6)
+)
+
+
+def _times(tmp_path: Path, name: str, text: str, **more: Any) -> list[tuple[Any, ...]]:
+    log = write(tmp_path / name / "office.zip.d" / "dns.log", text)
+    swept(tmp_path, log, listed="bad.example\n", out=tmp_path / f"out-{name}", **more)
+    table = pq.read_table(tmp_path / f"out-{name}" / "sightings.parquet")
+    columns = (table.column(name).to_pylist() for name in ("@timestamp", "source.ip"))
+    return list(zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("zone", "offset"), [("UTC", "Z"), ("Asia/Tokyo", "+09:00"), ("-03:30",) * 2]
+)
+def test_a_declared_zone_gives_what_the_same_log_says_with_its_offset(
+    tmp_path: Path, zone: str, offset: str
+) -> None:
+    told = _times(tmp_path, "told", UTC_LINES.format(zone=offset))
+    declared = sweeps.declared_source({"path": "office.zip.d/*.log", "zone": zone})
+    bare = _times(tmp_path, "bare", UTC_LINES.format(zone=""), sources=[declared])
+    assert bare == told
+    assert len(told) == 5

@@ -19,6 +19,9 @@ from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions, read_column_maps
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.releases.decisions import apply_decisions
+from quetsach.scanning.declared_sources import DeclaredSource as DeclaredSource
+from quetsach.scanning.declared_sources import declared_source as declared_source
+from quetsach.scanning.declared_sources import read_declared
 from quetsach.scanning.job import ReadOptions, moment_us, network_of, zone_of
 from quetsach.sweeping.network_context import gather_network
 from quetsach.sweeping.own_network import OwnNetwork, OwnTables, read_knowledge
@@ -115,7 +118,8 @@ def sweep_request(
     out: Path | None = None,
     allow: Sequence[str | Path] = (),
     decisions: Path | None = None,
-    zone: str = HERE,
+    zone: str | None = None,
+    sources: Sequence[DeclaredSource] | Path = (),
     inside: Sequence[str] = (),
     accept_private: bool = False,
     mask_persons: bool = False,
@@ -131,37 +135,34 @@ def sweep_request(
     """Return what to sweep, with lists read and every value checked.
 
     Shapes: `columns` are saved column maps, or folders of them; `own` says where the office's own
-    tables and lease and translation records lie, which are read as evidence besides.
+    tables and lease and translation records lie, which are read as evidence besides. `zone` is
+    known where it is named; without one that of Vietnam is assumed for times written without a
+    zone. `sources` declare zone, clock, year and inside of single logs: a `sources.toml`, or what
+    `declared_source` returns for each.
     Errors: E202 for a list that cannot be read; E218 for a column map; E230, E231 for the private
-    key `sign`; E601 for a wrong value.
+    key `sign`; E267 for `sources`; E601 for a wrong value.
     """
     key = None if sign is None else read_signing_key(sign, passphrase)
     tables = OwnTables() if own is None else own
     networks = tuple(network_of(one) for one in inside)
     knowledge = read_knowledge(tables)
+    used_zone = HERE if zone is None else zone
     options = ReadOptions(
-        zone=zone_of(zone).key,
+        zone=zone_of(used_zone).key,
         inside=knowledge.inside([str(one) for one in networks]),
         accept_private=accept_private,
         mask_persons=mask_persons,
-        since_us=moment_us("--since", since, zone),
-        until_us=moment_us("--until", until, zone),
+        since_us=moment_us("--since", since, used_zone),
+        until_us=moment_us("--until", until, used_zone),
+        zone_declared=zone is not None,
+        sources=read_declared(sources),
     )
-    maps = read_column_maps(columns)
-    indicators = read_lists(
-        lists,
-        ListOptions(
-            accept_private=accept_private, own=networks, zone=zone_of(zone), column_maps=maps
-        ),
-    )
-    indicators, _dropped = apply_decisions(indicators, decisions_in(decisions))
-    if allow:
-        indicators = tag_allow_classes(indicators, allow_lists(allow, usual=False))
-    target = out if out is not None else _free_folder()
+    maps, at = read_column_maps(columns), zone_of(used_zone)
+    read = ListOptions(accept_private=accept_private, own=networks, zone=at, column_maps=maps)
     return SweepRequest(
         (*evidence, *tables.leases, *tables.nat),
-        indicators,
-        target,
+        _indicators(lists, read, decisions, allow),
+        out if out is not None else _free_folder(),
         options,
         engine,
         workers,
@@ -170,23 +171,40 @@ def sweep_request(
     )
 
 
+def _indicators(
+    lists: Sequence[Path],
+    options: ListOptions,
+    decisions: Path | None,
+    allow: Sequence[str | Path],
+) -> IndicatorSet:
+    indicators, _dropped = apply_decisions(read_lists(lists, options), decisions_in(decisions))
+    return tag_allow_classes(indicators, allow_lists(allow, usual=False)) if allow else indicators
+
+
 def attribute(
     questions: Sequence[AttributionQuestion],
     *,
     evidence: Sequence[str],
     own: OwnTables | None = None,
-    zone: str = HERE,
+    zone: str | None = None,
+    sources: Sequence[DeclaredSource] | Path = (),
     inside: Sequence[str] = (),
     workers: int | None = None,
 ) -> list[dict[str, Any]]:
     """Return who was behind each address at its time, with grade, rivals and steps.
 
-    Shapes: see api/sweeps.py. Errors: E262 to E266 for the own tables; E601 for a wrong value.
+    Shapes: `zone` and `sources` as for `sweep_request`, the rest as in `AttributeRequest`.
+    Errors: E262 to E266 for the own tables; E267 for `sources`; E601 for a wrong value.
     """
     tables = OwnTables() if own is None else own
     networks = [str(network_of(one)) for one in inside]
     knowledge = read_knowledge(tables)
-    options = ReadOptions(zone=zone_of(zone).key, inside=knowledge.inside(networks))
+    options = ReadOptions(
+        zone=zone_of(HERE if zone is None else zone).key,
+        inside=knowledge.inside(networks),
+        zone_declared=zone is not None,
+        sources=read_declared(sources),
+    )
     return attribute_questions(
         AttributeRequest(
             questions=questions,

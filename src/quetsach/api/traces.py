@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quetsach.addresses import Network
+from quetsach.api.lists import HERE
 from quetsach.atomic_files import write_whole
 from quetsach.attribution.model import CERTAINTIES
 from quetsach.clocks import Zone
@@ -19,6 +20,7 @@ from quetsach.notices.output import trace_pieces as trace_pieces
 from quetsach.notices.read import read_notice_files as read_notice_files
 from quetsach.notices.trace import trace_notice
 from quetsach.notices.world import targets_of
+from quetsach.scanning.declared_sources import DeclaredSource, read_declared
 from quetsach.scanning.job import INSIDE, ReadOptions, moment_us, network_of, zone_of
 from quetsach.sweeping.own_network import OwnTables, read_knowledge
 from quetsach.sweeping.sweep import Progress, SweepRequest
@@ -92,7 +94,8 @@ def trace_request(
     plans: Sequence[Path] = (),
     public: Sequence[str] = (),
     overrides: Path | None = None,
-    zone: str = "Asia/Ho_Chi_Minh",
+    zone: str | None = None,
+    sources: Sequence[DeclaredSource] | Path = (),
     inside: Sequence[str] = (),
     accept_private: bool = False,
     since: str | None = None,
@@ -101,13 +104,20 @@ def trace_request(
     router: str = "",
     out: Path | None = None,
 ) -> TraceRequest:
-    """Return what to trace, with every value checked. Errors: E601 for a wrong value."""
+    """Return what to trace, with every value checked.
+
+    Shapes: `zone` and `sources` as for `sweep_request`.
+    Errors: E267 for `sources`; E601 for a wrong value.
+    """
+    zone, zone_declared = HERE if zone is None else zone, zone is not None
     options = ReadOptions(
         zone=zone_of(zone).key,
         inside=tuple(str(network_of(one)) for one in inside) or INSIDE,
         accept_private=accept_private,
         since_us=moment_us("--since", since, zone),
         until_us=moment_us("--until", until, zone),
+        zone_declared=zone_declared,
+        sources=read_declared(sources),
     )
     return TraceRequest(
         notices=tuple(notices),

@@ -40,6 +40,7 @@ from quetsach.texts import _, language, plain, plain_json
 @shared.own_tables
 @shared.decisions
 @shared.zone
+@shared.sources
 @shared.inside
 @shared.accept_private
 @click.option(
@@ -104,6 +105,7 @@ def command(**options: Any) -> int:
             overrides=options["overrides"],
         ),
         zone=options["zone"],
+        sources=options["sources"] or (),
         inside=options["inside"],
         accept_private=options["accept_private"],
         mask_persons=options["mask_persons"],

@@ -49,9 +49,16 @@ audience = click.option(
 )
 zone = click.option(
     "--zone",
-    default="Asia/Ho_Chi_Minh",
-    show_default=True,
-    help=_("Time zone of logs and letters without one, and of the times shown."),
+    help=_(
+        "Time zone of logs without one, and of the times shown. If not given, Asia/Ho_Chi_Minh is "
+        "assumed, and no device is certain by a time without a zone."
+    ),
+)
+sources = click.option(
+    "--sources",
+    type=PATH,
+    metavar="TOML",
+    help=_("File that declares zone, clock, year and own networks of single logs: docs/time.md."),
 )
 inside = click.option(
     "--inside",

@@ -34,6 +34,7 @@ from quetsach.texts import _, plain
 )
 @shared.own_tables
 @shared.zone
+@shared.sources
 @shared.inside
 @shared.accept_private
 @click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
@@ -63,6 +64,7 @@ def command(as_json: bool, quiet: bool, **options: Any) -> int:
     from quetsach.cli.terminal import progress_bar
 
     options["plans"] = options.pop("plan")
+    options["sources"] = options["sources"] or ()
     request = traces.trace_request(**options)
     with progress_bar(quiet=quiet) as progress:
         answer = traces.trace(request, progress)

@@ -153,6 +153,10 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
         N_("none of the files that were given is a log"),
         N_("Nothing was searched. Give the logs; quetsach formats lists what is read."),
     ),
+    "E131": ProblemEntry(
+        N_("no file of the evidence fits this pattern, so that nothing is declared by it"),
+        N_("Compare it with the names of the files in the report, and mend it."),
+    ),
 }
 
 

@@ -234,6 +234,13 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("%(count)s rows or cells of it cannot be relied on"),
         N_("See the list of problems, and mend the table; the rest of it was used."),
     ),
+    "E267": ProblemEntry(
+        N_("what is declared of the sources cannot be used: %(reason)s"),
+        N_(
+            "Mend it; nothing in this file is ever passed over. docs/time.md shows each key with "
+            "an example."
+        ),
+    ),
     "E270": ProblemEntry(
         N_("it is no catalogue of tools: %(reason)s"),
         N_("Fetch it again from the campaign's page, with its .sig file."),

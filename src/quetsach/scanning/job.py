@@ -8,10 +8,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quetsach.addresses import Network
-from quetsach.clocks import MICROSECONDS
+from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.lookup import IndicatorLookup, sieve_keys
 from quetsach.indicators.model import IndicatorSet
+from quetsach.scanning.declared_sources import DeclaredSource
 from quetsach.scanning.public_resolvers import NAMES as RESOLVER_NAMES
 from quetsach.sieve.contract import Sieve
 from quetsach.sieve.kernel import build_sieve
@@ -24,6 +25,9 @@ INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc0
 class ReadOptions:
     """How evidence is read; with `mask_persons`, no person is left in what is kept of a line.
 
+    `zone` applies to a time that is written without one, and it is the zone of the times shown;
+    `zone_declared` says that a person named it, so that it is known and not assumed. What
+    `sources` declare of single files goes before both, and before `inside`.
     Units: `since_us` (included) and `until_us` (not included) in microseconds since 1970, UTC.
     """
 
@@ -34,6 +38,8 @@ class ReadOptions:
     until_us: int | None = None
     sieve: Literal["auto", "rust", "python"] = "auto"
     mask_persons: bool = False
+    zone_declared: bool = False
+    sources: tuple[DeclaredSource, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,29 +55,54 @@ class WorkerTools:
     """A job made ready in one process: compiled sieve and look-up.
 
     Once `stopped` is set, scans with these tools end at their next block.
+    Units: `clock_us` is added to a time of the log before it is compared with any other.
     """
 
     job: ScanJob
     sieve: Sieve
     lookup: IndicatorLookup
-    zone: ZoneInfo
+    zone: Zone
     inside: tuple[Network, ...]
     stopped: Event = field(default_factory=Event)
+    clock_us: int = 0
+    sieves: dict[tuple[Network, ...], Sieve] = field(default_factory=dict)
 
 
 def prepare(job: ScanJob) -> WorkerTools:
     """Return the tools for `job`; some tenths of a second for 100,000 indicators."""
     inside = inside_networks(job.options)
-    keys = sieve_keys(job.indicators, inside)
-    # Lines that name a public resolver are parsed as well: they tell what no DNS log can show.
-    resolvers = frozenset(name.encode("ascii") for name in RESOLVER_NAMES)
-    keys = replace(keys, names=keys.names | resolvers)
     return WorkerTools(
         job=job,
-        sieve=build_sieve(keys, job.options.sieve),
+        sieve=_sieve(job, inside),
         lookup=IndicatorLookup(job.indicators),
         zone=ZoneInfo(job.options.zone),
         inside=inside,
+    )
+
+
+def _sieve(job: ScanJob, inside: tuple[Network, ...]) -> Sieve:
+    keys = sieve_keys(job.indicators, inside)
+    # Lines that name a public resolver are parsed as well: they tell what no DNS log can show.
+    resolvers = frozenset(name.encode("ascii") for name in RESOLVER_NAMES)
+    return build_sieve(replace(keys, names=keys.names | resolvers), job.options.sieve)
+
+
+def tools_for(declared: DeclaredSource | None, tools: WorkerTools) -> WorkerTools:
+    """Return `tools` as they are for a file of which `declared` holds.
+
+    Cost: a sieve for each different set of inside networks, once in a process.
+    """
+    if declared is None:
+        return tools
+    inside = declared.networks() or tools.inside
+    if inside != tools.inside and inside not in tools.sieves:
+        tools.sieves[inside] = _sieve(tools.job, inside)
+    return replace(
+        tools,
+        sieve=tools.sieves.get(inside, tools.sieve),
+        zone=declared.zone_or(tools.zone),
+        inside=inside,
+        clock_us=declared.offset_us,
     )
 
 

@@ -137,7 +137,7 @@ def judge(
         if offset not in candidates or not _in_span(event, tools):
             continue
         line = raw[offset]
-        for hit in match_event(event, line, tools.lookup):
+        for hit in match_event(event, line, tools.lookup, tools.clock_us):
             _keep_best(met.setdefault(offset, {}), RecordSighting(offset, line, event, hit))
     rejected = {reject.offset for reject in rows.rejects}
     outcome.sightings = [sighting for by_key in met.values() for sighting in by_key.values()]
@@ -163,9 +163,10 @@ def _rank(sighting: RecordSighting) -> tuple[bool, int]:
 
 def _in_span(event: Event, tools: WorkerTools) -> bool:
     options = tools.job.options
-    when = event.get("@timestamp")
-    if when is None:
+    written = event.get("@timestamp")
+    if written is None:
         return True
+    when = written + tools.clock_us
     return not (
         (options.since_us is not None and when < options.since_us)
         or (options.until_us is not None and when >= options.until_us)

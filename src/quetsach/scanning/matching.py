@@ -191,35 +191,40 @@ Met = tuple[str, Indicator, int]
 """Field, indicator, labels between the name seen and the indicator."""
 
 
-def match_event(event: Event, line: bytes, lookup: IndicatorLookup) -> list[EventMatch]:
+def match_event(
+    event: Event, line: bytes, lookup: IndicatorLookup, clock_us: int = 0
+) -> list[EventMatch]:
     """Return one hit for each indicator that `event`, read from `line`, meets; the best field wins.
 
     The fields that the format knows come first; what is only in the raw line is `mentioned`.
     An indicator that was not valid at the time of the event is met as well, and marked.
+    Units: `clock_us` is added to the time of the event to set its clock right.
     """
     if event.get("event.dataset") == FLOW_ANSWER:
         # Its other half is a line of its own, and tells the contact.
         return []
-    when_us = event.get("@timestamp")
+    written_us = event.get("@timestamp")
+    when_us = None if written_us is None else written_us + clock_us
     url = parse_url(event.get("url.full", ""), tolerant=True)
     ports = _known_ports(event, url)
     best: dict[tuple[str, IndicatorKind], EventMatch] = {}
     for field, indicator, below in _mapped(event, url, ports, lookup, when_us):
-        hit = _hit(field, indicator, below, event)
+        hit = _hit(field, indicator, below, event, when_us)
         known = best.get((indicator.key, indicator.kind))
         if known is None or hit.grade.rank > known.grade.rank:
             best[indicator.key, indicator.kind] = hit
     for indicator, below in mentioned(line, lookup, ports, when_us):
         if (indicator.key, indicator.kind) not in best:
-            best[indicator.key, indicator.kind] = _hit(RAW_LINE, indicator, below, event)
+            best[indicator.key, indicator.kind] = _hit(RAW_LINE, indicator, below, event, when_us)
     return list(best.values())
 
 
-def _hit(field: str, indicator: Indicator, below: int, event: Event) -> EventMatch:
+def _hit(
+    field: str, indicator: Indicator, below: int, event: Event, when_us: int | None
+) -> EventMatch:
     rule = indicator.rule
     if indicator.kind is IndicatorKind.NAME:
         rule = MatchRule.BELOW if below else MatchRule.EXACT
-    when_us = event.get("@timestamp")
     return EventMatch(
         indicator,
         field,

@@ -18,6 +18,7 @@ from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.no_logs import no_log
 from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
 from quetsach.formats.registry import FALL_BACK, recognise
+from quetsach.scanning.declared_sources import DeclaredSource, source_for
 from quetsach.scanning.grades import is_unknown
 
 LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
@@ -33,11 +34,12 @@ _YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\
 class YearSource:
     """What told the year of lines that leave it out, and the file that told it.
 
-    Shapes: `kind` is `name` (a date in its own name), `neighbour` (a file of known form whose lines
-    are dated in full) or `file-date`, when it was last changed: a copy may be years younger.
+    Shapes: `kind` is `declared` (by a person), `name` (a date in its own name), `neighbour` (a file
+    of known form whose lines are dated in full) or `file-date`, when it was last changed: a copy
+    may be years younger.
     """
 
-    kind: Literal["name", "neighbour", "file-date"]
+    kind: Literal["declared", "name", "neighbour", "file-date"]
     path: str
 
     @property
@@ -63,13 +65,14 @@ class Split:
     length: int
     file_size: int
     line_ends: LineEnds = LineEnds.NEWLINE
+    declared: DeclaredSource | None = None
 
 
 @dataclass(frozen=True)
 class PlannedFile:
     """One file that will be read, and how; `yearless` says that its lines leave the year out.
 
-    With `origin` its lines are the rendering of that file.
+    With `origin` its lines are the rendering of that file; `declared` holds of it.
     """
 
     shown: str
@@ -82,6 +85,7 @@ class PlannedFile:
     origin: RenderedFrom | None = None
     line_ends: LineEnds = LineEnds.NEWLINE
     year_source: YearSource | None = None
+    declared: DeclaredSource | None = None
 
 
 @dataclass(frozen=True)
@@ -114,17 +118,22 @@ class Plan:
             yield from splits_of(number, file, piece_bytes)
 
 
-def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: Zone = UTC) -> Plan:
+def make_plan(
+    files: Sequence[EvidenceFile],
+    problems: Sequence[Problem],
+    zone: Zone = UTC,
+    sources: Sequence[DeclaredSource] = (),
+) -> Plan:
     """Return the plan for `files`; what cannot be read becomes a problem and stays out.
 
-    `zone` is that of a date in a file's name.
+    `zone` is that of a date in a file's name, unless `sources` declare another for the file.
     """
     planned: list[PlannedFile] = []
     all_problems = list(problems)
     set_aside: list[FileSetAside] = []
     newest: tuple[int, str] | None = None
     for file in files:
-        outcome = _plan_file(file, zone)
+        outcome = _plan_file(file, zone, source_for(file.shown, sources))
         if isinstance(outcome, Problem):
             all_problems.append(outcome)
             continue
@@ -149,6 +158,8 @@ def _in_its_year(file: PlannedFile, newest: tuple[int, str] | None) -> PlannedFi
     layout = file.layout
     if not file.yearless or layout.taken_us is None:
         return file
+    if _tells_year(file.declared):
+        return replace(file, year_source=YearSource("declared", file.shown))
     if layout.taken_from_name:
         return replace(file, year_source=YearSource("name", file.shown))
     if newest is None:
@@ -156,6 +167,10 @@ def _in_its_year(file: PlannedFile, newest: tuple[int, str] | None) -> PlannedFi
     latest = min(layout.taken_us, newest[0] + LONGEST_SPAN_US)
     dated = replace(layout, taken_us=latest)
     return replace(file, layout=dated, year_source=YearSource("neighbour", newest[1]))
+
+
+def _tells_year(declared: DeclaredSource | None) -> bool:
+    return declared is not None and (declared.year is not None or bool(declared.taken))
 
 
 def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
@@ -179,10 +194,13 @@ def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) ->
             length=min(step, file.size - offset),
             file_size=file.size,
             line_ends=file.line_ends,
+            declared=file.declared,
         )
 
 
-def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem | FileSetAside:
+def _plan_file(
+    file: EvidenceFile, zone: Zone, declared: DeclaredSource | None
+) -> _Planned | Problem | FileSetAside:
     if file.size == 0:
         return Problem("E103", file.shown)
     try:
@@ -205,12 +223,14 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem | FileSetAs
     ends = line_ends_of(head)
     head = rewritten(head, ends)
     chosen = recognise(head)
+    zone = zone if declared is None else declared.zone_or(zone)
     layout = chosen.layout(head)
     yearless = False
     if layout.needs_date:
         taken_us, from_name = capture_time(file.shown, modified, zone)
         layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
-        yearless = _YEARLESS.search(head) is not None
+        yearless = _leaves_out_years(chosen, layout, head, zone)
+    layout = _as_declared(layout, declared, zone, yearless=yearless)
     planned = PlannedFile(
         file.shown,
         file.location,
@@ -221,19 +241,57 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem | FileSetAs
         yearless,
         file.origin,
         ends,
+        declared=declared,
     )
     return _Planned(planned, None if layout.needs_date else _first_us(chosen, layout, head, zone))
+
+
+def _as_declared(
+    layout: LogLayout, declared: DeclaredSource | None, zone: Zone, *, yearless: bool
+) -> LogLayout:
+    """Return `layout` as of the time at which the log was taken, where that is declared."""
+    taken_us = None if declared is None else declared.taken_us(zone)
+    if declared is None or taken_us is None:
+        return layout
+    # A year alone says nothing of a listing without any time, which is of one moment.
+    applies = (layout.needs_date or layout.taken_us is None) if declared.taken else yearless
+    from_name = bool(declared.taken) or layout.taken_from_name
+    return replace(layout, taken_us=taken_us, taken_from_name=from_name) if applies else layout
+
+
+_TAKEN_ONCE_US = 1_640_822_400 * MICROSECONDS
+_TAKEN_AGAIN_US = 1_718_409_600 * MICROSECONDS
+"""2021-12-30 and 2024-06-15 UTC: not whole years apart."""
+
+
+def _leaves_out_years(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> bool:
+    """Return whether lines have a date without its year: not all that they lack is a time."""
+    if _YEARLESS.search(head) is not None:
+        return True
+    once, again = (
+        _times(form, replace(layout, taken_us=taken_us), head, zone)
+        for taken_us in (_TAKEN_ONCE_US, _TAKEN_AGAIN_US)
+    )
+    apart = _TAKEN_AGAIN_US - _TAKEN_ONCE_US
+    return len(once) == len(again) and any(
+        later - earlier not in (0, apart) for earlier, later in zip(once, again, strict=True)
+    )
+
+
+def _times(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> list[int]:
+    """Return the times of the first lines, but for those of a form that is only guessed."""
+    lines = [(0, line) for line in head.split(b"\n", LOOKED_AT)[:LOOKED_AT]]
+    events = form.parse(lines, layout, zone).events
+    times = (event.get("@timestamp") for _, event in events if not is_unknown(event))
+    return [when for when in times if when is not None]
 
 
 def _first_us(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> int | None:
     if form is FALL_BACK:
         # What is only guessed in a file of unknown format dates no other file.
         return None
-    lines = [(0, one) for one in head.split(b"\n", LOOKED_AT)[:LOOKED_AT]]
-    events = form.parse(lines, layout, zone).events
     # A line of unknown form among others dates no other file either.
-    times = (event.get("@timestamp") for _, event in events if not is_unknown(event))
-    return next((when for when in times if when is not None), None)
+    return next(iter(_times(form, layout, head, zone)), None)
 
 
 def _head(location: Path, codec: Codec) -> bytes:

@@ -14,7 +14,7 @@ from quetsach.evidence.lines import LONGEST_LINE, LineBlock, ShrunkError, SplitS
 from quetsach.formats.contract import Format, LogLayout, Reject, relayout
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
-from quetsach.scanning.job import WorkerTools
+from quetsach.scanning.job import WorkerTools, tools_for
 from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.parsing import LineChooser, LineParser, header_at
@@ -67,13 +67,13 @@ class _SplitScan:
     """The state of one scan."""
 
     def __init__(self, split: Split, tools: WorkerTools) -> None:
-        self.split, self.tools = split, tools
+        self.split, self.tools = split, tools_for(split.declared, tools)
         self.format: Format = by_name(split.format)
         self.layout = split.layout
         self.hours = HourlyActivity()
         self.chooser = LineChooser.of_split(split)
         self.account = SplitAccount(split, self.chooser.head_offsets)
-        self.parser = LineParser(split, tools, self.account)
+        self.parser = LineParser(split, self.tools, self.account)
 
     def run(self) -> SplitResult:
         split = self.split

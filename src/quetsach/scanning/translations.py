@@ -76,6 +76,7 @@ def scan_translations(split: Split, search: TranslationSearch) -> Iterator[pa.Re
     Nothing raises on what the evidence holds; what breaks off was reported by the first pass.
     """
     form = by_name(split.format)
+    zone = search.zone if split.declared is None else split.declared.zone_or(search.zone)
     pieces = SplitStream(split.location, split.codec, split.offset, split.length, split.line_ends)
     blocks = line_blocks(
         pieces.read(file_size=split.file_size),
@@ -97,7 +98,7 @@ def scan_translations(split: Split, search: TranslationSearch) -> Iterator[pa.Re
         ]
         for place in range(0, len(lines), LINES_AT_ONCE):
             batch: list[Line] = lines[place : place + LINES_AT_ONCE]
-            events = form.parse(batch, split.layout, search.zone).events
+            events = form.parse(batch, split.layout, zone).events
             rows = list(_rows(events, search.endpoints, split.file))
             if rows:
                 yield pa.RecordBatch.from_pylist(rows, TRANSLATION)

@@ -22,6 +22,7 @@ from quetsach.findings.steps import format_time, record_notes_json
 from quetsach.html_report.page import render
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.read import list_problems
+from quetsach.scanning.declared_sources import patterns_unmet
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
 from quetsach.scanning.plan import Plan, Split, make_plan
 from quetsach.scanning.scan import SplitResult, scan_split
@@ -106,7 +107,7 @@ def read_evidence(
     tools = prepare(ScanJob(request.indicators, request.options))
     found = open_archives(*find_evidence(request.evidence, spool), spool)
     found = render_evidence(*found, spool)
-    plan = make_plan(*found, tools.zone)
+    plan = make_plan(*found, tools.zone, request.options.sources)
     splits = list(plan.splits(request.piece_bytes))
     results = _results(request, splits, tools)
     if progress is not None:
@@ -162,6 +163,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         *list_problems(request.indicators),
         *request.knowledge.problems,
         *plan.problems,
+        *patterns_unmet(request.options.sources, [file.shown for file in plan.files]),
         *gathered.problems,
         *broken_promises(plan.files, gathered, request.knowledge),
         *unknown_forms(gathered.sources),

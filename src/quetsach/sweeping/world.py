@@ -17,6 +17,7 @@ from quetsach.inventory.model import NetworkRole
 from quetsach.notices.by_contact import ByTime
 from quetsach.notices.model import Notice, RecordKind
 from quetsach.notices.world import NamedDevice, ObservedContact, TraceContext
+from quetsach.scanning.declared_sources import patterns_unmet
 from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.matching import Direction
 from quetsach.sweeping.evidence_checks import broken_promises
@@ -205,6 +206,7 @@ def gather_trace_context(
         problems=(
             *request.knowledge.problems,
             *read.plan.problems,
+            *patterns_unmet(request.options.sources, [file.shown for file in read.plan.files]),
             *read.gathered.problems,
             *broken_promises(read.plan.files, read.gathered, request.knowledge),
             *unknown_forms(read.gathered.sources),

@@ -66,6 +66,7 @@ def command(**options: Any) -> int:
         lists=options["lists"],
         out=Path("none"),
         **{name: options[name] for name in _OF_SWEEP},
+        sources=options["sources"] or (),
     )
     with progress_bar(quiet=options["quiet"]) as progress:
         trial = lists.try_indicators(
@@ -82,7 +83,7 @@ def command(**options: Any) -> int:
     return problems.exit_code(trial.summary)
 
 
-command.params.extend(one for one in sweep_command.params if one.name in _OF_SWEEP)
+command.params.extend(one for one in sweep_command.params if one.name in (*_OF_SWEEP, "sources"))
 
 
 def _text(trial: "Trial") -> Iterator[str]:
