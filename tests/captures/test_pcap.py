@@ -196,7 +196,8 @@ def test_what_is_not_read_is_counted(
 
 def test_spanning_tree_is_no_contact_and_no_problem() -> None:
     bridge = packets.ethernet(bytes.fromhex("424203") + bytes(35), 38, target="0180c2000000")
-    assert read(packets.pcap([Frame(bridge)])) == []
+    (event,) = read(packets.pcap([Frame(bridge)]))
+    assert event["event.dataset"] == "pcap.capture"
 
 
 def test_a_file_that_breaks_off_keeps_what_precedes() -> None:
@@ -285,3 +286,14 @@ def test_flows_that_a_router_sends_are_read_by_whom_they_tell_of() -> None:
     assert (flow["source.ip"], flow["destination.ip"]) == (CLIENT, SERVER)
     assert flow["destination.port"] == 443
     assert len(of(events, "conn")) == 1
+
+
+def test_a_capture_without_any_contact_was_looked_at() -> None:
+    refused = packets.ip(SERVER, CLIENT, 1, b"\x03\x01" + bytes(26))
+    (event,) = read(packets.pcap([Frame(packets.ethernet(refused))] * 3))
+    assert event == {
+        "event.dataset": "pcap.capture",
+        "event.type": "info",
+        "event.action": "3 packets without a contact",
+    }
+    assert read(packets.pcap([])) == []

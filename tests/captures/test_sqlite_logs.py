@@ -203,3 +203,48 @@ def test_a_file_cut_off_is_told(cut: int) -> None:
     _events, unread = events_of(DECODER, WHOLE[:cut])
     assert set(unread) <= {UnreadReason.DAMAGED, UnreadReason.NO_KNOWN_TABLE}
     assert unread
+
+
+@pytest.fixture(scope="module")
+def ahead() -> tuple[bytes, bytes]:
+    """Return a history whose newest visit is in its pages written ahead alone, and these."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "places.sqlite"
+        with closing(sqlite3.connect(path, isolation_level=None)) as base:
+            base.execute("PRAGMA journal_mode = WAL")
+            for statement in FIREFOX[:2]:
+                base.execute(statement)
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            for statement in FIREFOX[2:]:
+                base.execute(statement)
+            return path.read_bytes(), path.with_name("places.sqlite-wal").read_bytes()
+
+
+def test_pages_written_ahead_are_read_with_their_file(ahead: tuple[bytes, bytes]) -> None:
+    file, pages = ahead
+    assert events_of(DECODER, file, name="p.sqlite") == ([], {})
+    events, unread = events_of(
+        DECODER, file, b"x", pages, name="p.sqlite", names=("q.sqlite-wal", "p.sqlite-wal")
+    )
+    assert unread == {}
+    assert [event["url.full"] for event in events] == [URL]
+
+
+def test_pages_written_ahead_are_told_by_themselves(ahead: tuple[bytes, bytes]) -> None:
+    file, pages = ahead
+    name = "p.sqlite-wal"
+    assert DECODER.recognise(pages[:64], name)
+    assert events_of(DECODER, pages, name=name) == ([], {UnreadReason.NO_DATABASE: 2})
+    events, unread = events_of(DECODER, pages, file, name=name, names=("p.sqlite",))
+    assert ([event["event.dataset"] for event in events], unread) == (["sqlite.ahead"], {})
+    index = b"\x18\xe2\x2d\x00" + bytes(60)
+    assert DECODER.recognise(index, "p.sqlite-shm")
+    assert len(events_of(DECODER, index)[0]) == 1
+
+
+def test_damaged_pages_written_ahead_never_raise(ahead: tuple[bytes, bytes]) -> None:
+    file, pages = ahead
+    for place in range(0, len(pages), 97):
+        hurt = bytearray(pages[: len(pages) - place % 700])
+        hurt[place % len(hurt)] ^= 0x55
+        events_of(DECODER, file, bytes(hurt), name="p", names=("p-wal",))

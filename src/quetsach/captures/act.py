@@ -25,8 +25,9 @@ _MAGIC_BYTES = 8
 class RenderTask(msgspec.Struct, frozen=True):
     """One file to render.
 
-    Shapes: `target` is the file that gets the lines, in the folder of the process; `beside` as in
-    CaptureSource. Units: `most_bytes` bounds what is unpacked and what is written.
+    Shapes: `target` is the file that gets the lines, in the folder of the process; `beside` and
+    `beside_names` as in CaptureSource. Units: `most_bytes` bounds what is unpacked and what is
+    written.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class RenderTask(msgspec.Struct, frozen=True):
     target: str
     most_bytes: int
     beside: tuple[str, ...] = ()
+    beside_names: tuple[str, ...] = ()
 
 
 class RenderResult(msgspec.Struct, frozen=True):
@@ -64,7 +66,9 @@ def _rendered(task: RenderTask) -> RenderResult:
         sink = LineSink(out, task.most_bytes)
         try:
             path, broke_at = _plain(Path(task.source), copy, task.most_bytes)
-            decoder.decode(CaptureSource(path, task.name, tuple(map(Path, task.beside))), sink)
+            beside = tuple(map(Path, task.beside))
+            scratch = Path(task.target + ".scratch")
+            decoder.decode(CaptureSource(path, task.name, beside, task.beside_names, scratch), sink)
         except CaptureDamaged as damaged:
             sink.miss(damaged.reason)
         except TooMuchWritten:

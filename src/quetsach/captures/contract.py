@@ -14,7 +14,7 @@ import msgspec
 
 from quetsach.errors.catalogue import N_
 
-OWN_DATASETS = ("pcap.", "flows.", "dnstap.", "pihole.", "browser.")
+OWN_DATASETS = ("pcap.", "flows.", "dnstap.", "pihole.", "browser.", "sqlite.")
 """Begin the data sets of our decoders: their events alone may fill fields of `quetsach.*`."""
 
 
@@ -45,6 +45,7 @@ class UnreadReason(StrEnum):
     TWO_TEMPLATES = N_("several exporters describe these flows differently")
     NO_ENDS = N_("a record without two addresses")
     NO_KNOWN_TABLE = N_("it holds no table that is known")
+    NO_DATABASE = N_("pages written ahead, whose database is not beside them")
     NOT_JSON = N_("it is no sound JSON")
     TOO_LONG = N_("it is longer than a line may be")
     TOO_SLOW = N_("it takes too long")
@@ -79,12 +80,15 @@ class CaptureSource:
     """One file to decode: unpacked, and readable where its decoder runs.
 
     Shapes: `name` is how a person named it; `beside` are other files of the same kind in its
-    folder, for decoders that `wants_beside`.
+    folder, for decoders that `wants_beside`, and `beside_names` what each is called. A decoder
+    may write a file at `scratch`, and others whose names begin so.
     """
 
     path: Path
     name: str
     beside: tuple[Path, ...] = ()
+    beside_names: tuple[str, ...] = ()
+    scratch: Path | None = None
 
 
 @dataclass
@@ -117,6 +121,10 @@ class LineSink:
         self.out.write(lines)
         self.written += len(lines)
         self.lines += count
+
+    def nothing(self, dataset: str, said: str) -> None:
+        """Write that the whole file was looked at and holds no contact, so that it counts."""
+        self.event({"event.dataset": dataset, "event.type": "info", "event.action": said})
 
     def miss(self, reason: UnreadReason, count: int = 1) -> None:
         """Count records that are not read; each reason becomes a problem with its figure."""

@@ -78,6 +78,9 @@ class Pcap:
         for figure, reason in _UNREAD.items():
             if figures[figure]:
                 sink.miss(reason, figures[figure])
+        if not sink.lines and not sink.unread and figures["packets"]:
+            # Errors of ICMP alone, spanning tree and the like: looked at, and no contact.
+            sink.nothing("pcap.capture", f"{figures['packets']} packets without a contact")
         if figures["damaged"] or figures["not-a-capture"]:
             raise CaptureDamaged(UnreadReason.DAMAGED)
 

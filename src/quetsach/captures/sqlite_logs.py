@@ -1,11 +1,14 @@
 """SQLite files that hold a log: Pi-hole's questions, the history of Firefox, Chrome and Safari.
 
 A file is opened immutable and read-only, its schema is not trusted, and what a statement may do is
-asked for each step: a view of a stranger's file is a program of a stranger's.
+asked for each step: a view of a stranger's file is a program of a stranger's. Where pages written
+ahead (`-wal`) lie beside a file, SQLite puts a copy of both together.
 Source: SQLite, "Defense Against The Dark Arts"; Pi-hole, FTL database documentation; Mozilla,
-places database; Chromium, components/history; iOS and macOS History.db as plaso reads it.
+places database; Chromium, components/history; SQLite, "WAL-mode File Format"; iOS and macOS
+History.db as plaso reads it.
 """
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quetsach.captures.contract import CaptureDamaged, CaptureSource, LineSink, UnreadReason
+from quetsach.captures.contract import (
+    CaptureDamaged,
+    CaptureSource,
+    LineSink,
+    TooMuchWritten,
+    UnreadReason,
+)
 from quetsach.clocks import within
 from quetsach.errors.catalogue import N_
 
@@ -23,6 +32,10 @@ MOST_SECONDS = 600.0
 
 LONGEST_VALUE = 1 << 20
 _MAGIC = b"SQLite format 3\x00"
+_AHEAD = "-wal"
+_AHEAD_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+_INDEX, _INDEX_MAGIC = "-shm", (b"\x18\xe2\x2d\x00", b"\x00\x2d\xe2\x18")
+_AHEAD_HEAD_BYTES, _FRAME_BYTES = 32, 24
 _STEPS = 10_000
 _US = 1_000_000
 _FROM_1601_US, _FROM_2001_US = 11_644_473_600 * _US, 978_307_200 * _US
@@ -64,16 +77,24 @@ class SqliteLogs:
     kind = "sqlite"
     title = N_("SQLite file of Pi-hole or of a browser")
     reads = N_("Pi-hole's questions and neighbours; pages and downloads in a browser's history")
-    wants_beside = False
+    wants_beside = True
 
-    def recognise(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Return whether `head` begins a SQLite file, of whatever program."""
-        return head.startswith(_MAGIC)
+    def recognise(self, head: bytes, name: str) -> bool:
+        """Return whether `head` begins a SQLite file of whatever program, or pages of one."""
+        is_index = head.startswith(_INDEX_MAGIC) and name.endswith(_INDEX)
+        return head.startswith((_MAGIC, *_AHEAD_MAGIC)) or is_index
 
     def decode(self, source: CaptureSource, sink: LineSink) -> None:
         """Write one event for each row of a known table that says something."""
+        if _begins(source.path, _INDEX_MAGIC):
+            # It holds no page: SQLite makes it anew.
+            sink.nothing("sqlite.ahead", "index of pages written ahead")
+            return
+        if _begins(source.path, _AHEAD_MAGIC):
+            _pages_ahead(source, sink)
+            return
         try:
-            with closing(_opened(source.path)) as base:
+            with closing(_connected(source, sink)) as base:
                 known = [table for table in _TABLES if _has(base, table)]
                 if not known:
                     raise CaptureDamaged(UnreadReason.NO_KNOWN_TABLE)
@@ -89,9 +110,43 @@ class SqliteLogs:
             raise CaptureDamaged(UnreadReason.DAMAGED) from error
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _begins(path: Path, magic: tuple[bytes, ...]) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)).startswith(magic)
+
+
+def _pages_ahead(source: CaptureSource, sink: LineSink) -> None:
+    """Say with which file these pages are read; count them where it is not there."""
+    owner = source.name.removesuffix(_AHEAD)
+    if owner != source.name and owner in source.beside_names:
+        sink.nothing("sqlite.ahead", "read with its database")
+        return
+    with source.path.open("rb") as file:
+        page = int.from_bytes(file.read(12)[8:], "big") + _FRAME_BYTES
+    pages = (source.path.stat().st_size - _AHEAD_HEAD_BYTES) // page
+    sink.miss(UnreadReason.NO_DATABASE, max(pages, 1))
+
+
+def _connected(source: CaptureSource, sink: LineSink) -> sqlite3.Connection:
+    """Return a connection to the file, or to a copy of it with the pages written ahead.
+
+    Errors: sqlite3.Error; TooMuchWritten; OSError.
+    """
+    names = source.beside_names
+    place = names.index(source.name + _AHEAD) if source.name + _AHEAD in names else None
+    if place is None or source.scratch is None:
+        return _opened(source.path, "mode=ro&immutable=1")
+    ahead, copy = source.beside[place], source.scratch
+    if source.path.stat().st_size + ahead.stat().st_size > sink.most_bytes:
+        raise TooMuchWritten
+    shutil.copyfile(source.path, copy)
+    shutil.copyfile(ahead, copy.with_name(copy.name + _AHEAD))
+    return _opened(copy, "mode=rw")
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
     """Return a connection that can do no more than read this file. Errors: sqlite3.Error."""
-    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    address = f"{path.resolve().as_uri()}?{mode}"
     base = sqlite3.connect(address, uri=True, isolation_level=None)
     base.text_factory = lambda raw: raw.decode("utf-8", "replace")
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 16 * LONGEST_VALUE)
@@ -99,6 +154,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     base.execute("PRAGMA trusted_schema = OFF")
     base.execute("PRAGMA cell_size_check = ON")
     base.execute("PRAGMA mmap_size = 0")
+    # Pages ahead are then looked up in memory, not in a file that is shared.
+    base.execute("PRAGMA locking_mode = EXCLUSIVE")
     base.set_authorizer(_authorised)
     until = time.monotonic() + MOST_SECONDS
     base.set_progress_handler(lambda: int(time.monotonic() > until), _STEPS)

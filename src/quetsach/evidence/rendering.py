@@ -191,6 +191,7 @@ def _task(capture: _Capture, folder: Path, number: int) -> RenderTask:
         target=os.path.abspath(folder / f"{number}.ndjson"),  # noqa: PTH100
         most_bytes=min(free // 2, SWELLS_TO + SWELLS_BY * capture.file.size),
         beside=tuple(os.path.abspath(file.location) for file in capture.beside),  # noqa: PTH100
+        beside_names=tuple(file.shown for file in capture.beside),
     )
 
 
