@@ -14,6 +14,7 @@ from quetsach.api.signing import read_signing_key
 from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.findings.steps import lack_text, machine_json, steps_json
+from quetsach.indicators.allow.exam_marks import set_marks_aside
 from quetsach.indicators.allow.lists import allow_lists, tag_allow_classes
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions, read_column_maps
@@ -178,7 +179,9 @@ def _indicators(
     allow: Sequence[str | Path],
 ) -> IndicatorSet:
     indicators, _dropped = apply_decisions(read_lists(lists, options), decisions_in(decisions))
-    return tag_allow_classes(indicators, allow_lists(allow, usual=False)) if allow else indicators
+    if allow:
+        indicators = tag_allow_classes(indicators, allow_lists(allow, usual=False))
+    return set_marks_aside(indicators)
 
 
 def attribute(

@@ -80,6 +80,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("The edXML message AVReport: write it from findings, read and verify it."),
     ),
     (
+        "exam",
+        "exam:command",
+        N_("Measure by marked connections how often a named machine is the right one."),
+    ),
+    (
         "verify-tool",
         "verify_tool:command",
         N_("Check whether a file is a trusted tool of the campaign."),

@@ -222,6 +222,34 @@ FINDINGS: Mapping[str, ProblemEntry] = {
         N_("not a usable threshold or day: %(reason)s"),
         N_("Give whole days from 1 on, and a day as 2022-09-30."),
     ),
+    "E320": ProblemEntry(
+        N_("such an exam cannot be made: %(reason)s"),
+        N_("See quetsach exam new --help, and docs/exam.md for an example."),
+    ),
+    "E321": ProblemEntry(
+        N_("no folder of an exam, or damaged: %(reason)s"),
+        N_("Give the folder that quetsach exam new wrote, with truth.json and commitment.txt."),
+    ),
+    "E322": ProblemEntry(
+        N_("the truth of the exam is not the one that was committed to before it"),
+        N_("This exam proves nothing any more. Make a new one, and keep its folder to yourself."),
+    ),
+    "E323": ProblemEntry(
+        N_("the receipt does not count: %(reason)s"),
+        N_("Fetch it again from its machine, as the script wrote it."),
+    ),
+    "E324": ProblemEntry(
+        N_("the exam's own folder is among the evidence"),
+        N_("Name the logs alone: the answers of the exam must not be read as evidence."),
+    ),
+    "E325": ProblemEntry(
+        N_("no result of an exam, or damaged: %(reason)s"),
+        N_("Give the file result.json that quetsach exam grade wrote."),
+    ),
+    "E326": ProblemEntry(
+        N_("row %(row)s of the server's log cannot be used"),
+        N_("Write time with its offset, address, port and mark: 2026-11-20T08:15:00+07:00,..."),
+    ),
 }
 
 

@@ -46,7 +46,7 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
         cards.origins_of(findings["manifest"]),
     )
     return (
-        _templates()
+        page_templates()
         .get_template("page.html")
         .render(
             language=language,
@@ -72,7 +72,8 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
 
 
 @cache
-def _templates() -> Environment:
+def page_templates() -> Environment:
+    """Return the templates of our pages, every value escaped."""
     # PackageLoader reads the templates from wherever the package was installed, a zip too.
     loader = PackageLoader("quetsach.html_report")
     templates = Environment(

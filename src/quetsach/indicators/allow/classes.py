@@ -76,6 +76,7 @@ CLASS_TEXTS: Mapping[str, str] = {
     "mail-address": N_("mail addresses and their providers"),
     "phone-number": N_("telephone numbers"),
     "watch-only": N_("to be watched only, by decision"),
+    "exam": N_("marks of an exam that your own office made, and no malware"),
 }
 """Every class that the lists of MISP give, and `watch-only`, in words for people."""
 

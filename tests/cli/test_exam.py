@@ -1,0 +1,86 @@
+"""`quetsach exam` as a clerk runs it: drawn, connected, graded."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quetsach.exams.truth import open_truth
+from tests.cli.running import names_in, quetsach_here
+from tests.exams.office import ExamOffice
+
+TABLES = ("--inventory", "machines.csv", "--public", "198.51.100.5")
+WINDOW = ("--from", "2026-11-16T00:30", "--to", "2026-11-17T23:00")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> ExamOffice:
+    office = ExamOffice(tmp_path)
+    office.inventory()
+    return office
+
+
+def _new(office: ExamOffice, *more: str) -> str:
+    run = quetsach_here(
+        *("exam", "new", "-o", "exam", "--machines", "machines.csv", "--name", "exam.example"),
+        *(*WINDOW, "--server", "203.0.113.80", "--each", "2", *more),
+        cwd=office.folder,
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
+    return run.stdout.decode()
+
+
+def test_an_exam_from_its_drawing_to_its_page(office: ExamOffice) -> None:
+    said = _new(office)
+    assert names_in(office.exam) == [
+        *("commitment.txt", "list.csv", "receipts", "run", "truth.json"),
+    ]
+    truth, commitment = open_truth(office.exam)
+    assert commitment in said
+    assert not any(one.mark in said for one in truth.occasions)
+    office.connect(truth)
+    office.server_log(truth)
+    run = quetsach_here(
+        *("exam", "grade", "exam", "logs", *TABLES),
+        *("--commitment", commitment, "--server-log", "server.csv"),
+        cwd=office.folder,
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert b"certain: 10 of 10 right, so at least 69.1 %" in run.stdout
+    assert b"named rightly: 10" in run.stdout
+    page = (office.exam / "result.html").read_text()
+    assert "10 of 10 right, so at least 69.1 %" in page
+    again = quetsach_here("exam", "grade", "exam", "logs", *TABLES, "--json", cwd=office.folder)
+    assert json.loads(again.stdout)["grades"]["certain"]["of"] == 10
+
+
+def test_a_wrong_name_is_printed_with_its_reason_and_exit_1(office: ExamOffice) -> None:
+    _new(office)
+    truth, _commitment = open_truth(office.exam)
+    ExamOffice(office.folder, macs_in_table={}).connect(truth)
+    dhcp = office.folder / "logs" / "dhcp.log"
+    text = dhcp.read_text().replace("00:17:a4:00:00:01", "00:17:a4:00:00:99")
+    dhcp.write_text(text.replace("(PC-KT-01)", "(PC-LA-01)"))
+    run = quetsach_here("exam", "grade", "exam", "logs", *TABLES, cwd=office.folder)
+    assert run.returncode == 1
+    assert b"Named wrongly:" in run.stdout
+    assert b"PC-KT-01 -> PC-LA-01 (00-17-A4-00-00-99)" in run.stdout
+
+
+def test_a_receipt_that_is_none_is_told_with_exit_3(office: ExamOffice) -> None:
+    _new(office)
+    truth, _commitment = open_truth(office.exam)
+    office.connect(truth)
+    (office.exam / "receipts" / "x.json").write_text("{}")
+    run = quetsach_here("exam", "grade", "exam", "logs", *TABLES, cwd=office.folder)
+    assert run.returncode == 3
+    assert b"E323" in run.stdout
+
+
+def test_another_commitment_is_refused(office: ExamOffice) -> None:
+    _new(office)
+    run = quetsach_here(
+        "exam", "grade", "exam", "machines.csv", "--commitment", "0" * 64, cwd=office.folder
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith(b"E322")
