@@ -77,11 +77,19 @@ def test_records_without_the_time_or_the_client_of_their_form_are_told() -> None
         "pihole.dns": RecordCounts(10, timed=10, with_client=3),
         "zeek.x509": RecordCounts(10, timed=10),
         "zeek.dhcp": RecordCounts(10, timed=10),
+        # Each dialect is judged by its own file; a browser does not tell who sat there.
+        "barracuda.web": RecordCounts(10, timed=10),
+        "browser.visits": RecordCounts(10, timed=10),
+        "cisco.dhcp": RecordCounts(10),
         "host.netstat": RecordCounts(10, with_client=10),
         "text": RecordCounts(10),
     }
     told = [(one.code, one.facts["dataset"]) for one in broken_forms([_source(records=records)])]
-    assert told == [("E127", "fortigate.traffic"), ("E126", "zeek.conn")]
+    assert told == [
+        ("E127", "barracuda.web"),
+        ("E127", "fortigate.traffic"),
+        ("E126", "zeek.conn"),
+    ]
     assert not list(broken_forms([_source(records=records, duplicate_of="b")]))
 
 

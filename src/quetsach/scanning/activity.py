@@ -7,6 +7,7 @@ from datetime import datetime
 
 from quetsach.attribution.questions import PROXY_PORTS
 from quetsach.clocks import MICROSECONDS, ZONE, Zone, last_year_of, within, zone_from_offset
+from quetsach.formats.shared.ecs_fields import WHO_IT_WAS
 from quetsach.scanning.grades import is_unknown
 from quetsach.scanning.public_resolvers import encrypted_resolver
 from quetsach.schema import Event
@@ -160,13 +161,9 @@ MOST_FACTS = 200_000
 """How many pairs of client and server one split keeps."""
 
 
-_CLIENT = ("source.ip", "source.mac", "host.ip", "host.name", "network.forwarded_ip")
-"""The fields that tell whose record it is."""
-
-
 @dataclass
 class RecordCounts:
-    """How many records of one kind were parsed, and how many of them tell when, and who."""
+    """How many contacts of one kind were parsed, and how many of them tell when, and who."""
 
     records: int = 0
     timed: int = 0
@@ -218,13 +215,15 @@ class TrafficPairs:
                 self._add_time(event.get("@timestamp"))
 
     def _tally(self, event: Event) -> None:
+        if event.get("event.type") == "info":
+            return
         dataset = event.get("event.dataset", "")
         tally = self.records.get(dataset)
         if tally is None:
             tally = self.records[dataset] = RecordCounts()
         tally.records += 1
         tally.timed += "@timestamp" in event
-        tally.with_client += any(name in event for name in _CLIENT)
+        tally.with_client += any(name in event for name in WHO_IT_WAS)
 
     def _add_time(self, when: int | None) -> None:
         if when is not None:

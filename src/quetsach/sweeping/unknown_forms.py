@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import MANIFEST
 from quetsach.findings.coverage import CONNECTION, DNS, WEB, SourceCoverage, kind_of
+from quetsach.formats.dialects.dialect import Promise
+from quetsach.formats.promises import promises_of
 from quetsach.scanning.plan import FileSetAside
 
 _PROMISING = frozenset({DNS, CONNECTION, WEB})
-"""Records of these kinds tell when, and who; a table of a machine or a certificate does not."""
+"""Of data sets that no form declares, those of these kinds tell when, and who."""
 
-_NO_CLIENT = frozenset({"zeek.x509"})
-"""Records that name no client by definition."""
+_BOTH: frozenset[Promise] = frozenset({"time", "client"})
 
 
 def _folder(path: str) -> str:
@@ -47,12 +48,13 @@ def broken_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
         if source.duplicate_of is not None:
             continue
         for dataset, tally in sorted(source.records.items()):
-            if kind_of(dataset) not in _PROMISING:
-                continue
+            promised = promises_of(dataset)
+            if promised is None:
+                promised = _BOTH if kind_of(dataset) in _PROMISING else frozenset()
             facts = {"dataset": dataset}
-            if tally.timed * 2 < tally.records:
+            if "time" in promised and tally.timed * 2 < tally.records:
                 yield Problem("E126", source.path, facts)
-            if not tally.with_client and dataset not in _NO_CLIENT:
+            if "client" in promised and not tally.with_client:
                 yield Problem("E127", source.path, facts)
 
 

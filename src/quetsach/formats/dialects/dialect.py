@@ -20,6 +20,9 @@ ZoneRule = Literal["utc", "local", "in-line"]
 """Whose clock a time without an offset follows: UTC by definition, the device's own zone; or
 each time carries its zone."""
 
+Promise = Literal["time", "client"]
+"""What each record of a form tells, unless the log was cut down: when, and who."""
+
 TIME_FIELDS = ("event.start", "event.end")
 PLAIN_FIELDS = ("event.type", "event.dataset", "quetsach.lease.act", "quetsach.host.end")
 
@@ -152,6 +155,7 @@ class Dialect:
     clock: LineClock | None = None
     marker: bytes | None = None
     translates: bool = False
+    promises: tuple[Promise, ...] | None = None
 
 
 def load(text: str, where: str) -> Dialect:
@@ -217,6 +221,7 @@ class _Reader:
             "persons": tuple(table.pop("persons", ())),
             "own": self.texts(table, "own"),
             "clock": self.clock(self.section("clock")),
+            "promises": self.promises(),
             "marker": table.pop("marker").encode() if "marker" in table else None,
         }
         if absent is not None:
@@ -236,6 +241,14 @@ class _Reader:
             if rest:
                 raise self.fail(f"unknown key: {', '.join(rest)}")
         return Dialect(**named, **parts)
+
+    def promises(self) -> tuple[str, ...] | None:
+        if "promises" not in self.table:
+            return None
+        promised = self.texts(self.table, "promises")
+        if not {*promised} <= {*get_args(Promise)}:
+            raise self.fail("promises: time, client")
+        return promised
 
     def section(self, key: str) -> dict[str, Any]:
         table = self.table.pop(key, {})

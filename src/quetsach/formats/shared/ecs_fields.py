@@ -133,6 +133,10 @@ ENDS = (
 """A record without any of these says neither who nor whom: it counts as text."""
 
 
+WHO_IT_WAS = ("source.ip", "source.mac", "host.ip", "host.name", "network.forwarded_ip")
+"""The fields that tell whose record it is."""
+
+
 def says_nothing(record: Mapping[str, Any]) -> bool:
     """Return whether `record` names neither a client, nor a peer, nor a name, nor a file."""
     return not any(field in record for field in ENDS)
