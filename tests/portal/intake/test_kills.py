@@ -27,7 +27,7 @@ django.setup()
 from datetime import timedelta
 import quetsach_portal.jobs.queue as work, quetsach_portal.jobs.worker as worker
 from tests import waiting
-from tests.portal.working import wait_until_idle
+from tests.portal.idle import wait_until_idle
 from quetsach_portal.config.jobs import JOBS
 import quetsach_portal.intake.sweeping as sweeping, quetsach_portal.intake.recording as recording
 moment = sys.argv[1]

@@ -19,6 +19,7 @@ from quetsach_portal.jobs.worker import JobLane, JobTable, enqueue_periodic
 from quetsach_portal.people.models.roles import Role
 from tests.portal.jobs.handlers import JOBS, claim, only, run_ready
 from tests.portal.world import World, make_user
+from tests.whole import daily
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ from {HERE} import JOBS
 import quetsach_portal.jobs.queue as work, quetsach_portal.jobs.worker as worker
 from datetime import timedelta
 work.LEASE = worker.LEASE = timedelta(seconds=0.4)
-from tests.portal.working import wait_until_idle
+from tests.portal.idle import wait_until_idle
 wait_until_idle(JOBS, worker.worker_name(), seconds=60)
 """
 
@@ -97,7 +98,7 @@ def start_worker(database: dict[str, str], stand_still_at: int = 0) -> subproces
 
 @pytest.mark.django_db(transaction=True)
 # A job has 20 steps, and a 21st once it is noted.
-@pytest.mark.parametrize("step", [1, 12, 21, 30])
+@pytest.mark.parametrize("step", daily([12, 21], whole=[1, 12, 21, 30]))
 def test_a_kill_9_of_the_worker_at_any_point_loses_and_doubles_nothing(
     own_database: dict[str, str], step: int
 ) -> None:

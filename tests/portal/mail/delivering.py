@@ -8,14 +8,13 @@ from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import LeaseLost
-from quetsach_portal.jobs.worker import worker_name
+from quetsach_portal.jobs.worker import JobTable, claim, worker_name
 from quetsach_portal.mail.delivery import deliver
 from quetsach_portal.mail.message import MailDraft
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
 from quetsach_portal.mail.outbox import (
     enqueue,
 )
-from tests.portal.working import claim
 
 END_OF_TEXT = "The text ends here."
 
@@ -29,6 +28,9 @@ def look_away(mails: Sequence[OutboxMail]) -> None:
     """Observe nothing."""
 
 
+JOBS = JobTable({})
+"""No job but mails: the portal's table loads all that jobs do, in each process to be killed."""
+
 COMPOSERS = dict.fromkeys(MailPurpose, compose)
 OBSERVERS = dict.fromkeys(MailPurpose, look_away)
 
@@ -41,7 +43,7 @@ def run_due(composers=COMPOSERS, observers=OBSERVERS) -> None:
 
 def run_next(composers=COMPOSERS, observers=OBSERVERS) -> bool:
     """Run one job that is due; False when there is none."""
-    work = claim(worker_name())
+    work = claim(JOBS, worker_name())
     if work is None:
         return False
     with suppress(LeaseLost):
