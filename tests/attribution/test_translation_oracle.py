@@ -7,6 +7,7 @@ from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.translations import TranslationHistory
 from tests.attribution.translation_rows import BAD, PUBLIC, Nat, table
 from tests.oracles import translations as oracle
+from tests.whole import daily
 
 SECOND = oracle.SECOND
 OTHER = "203.0.113.9"
@@ -55,7 +56,7 @@ def _plain(one: Nat) -> oracle.Row:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=daily(50, whole=200), deadline=None)
 @given(
     st.lists(RECORD, max_size=12, unique_by=lambda one: (one[:6], one.start, one.end, one.when)),
     st.lists(

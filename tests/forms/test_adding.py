@@ -38,6 +38,7 @@ from quetsach.forms.values import (
 )
 from tests.forms.summing import DEPLOYED, PEOPLE, SEED, child, said
 from tests.oracles.reports import slow_total
+from tests.whole import daily
 
 WIDE = shipped_form("phu-luc-mo-rong", ("machines", "findings", "connections"))
 
@@ -76,7 +77,7 @@ def test_the_extended_form_adds_up_the_same_way() -> None:
 
 
 def test_B7_the_root_is_the_sum_of_its_leaves_over_many_slots_after_random_corrections() -> None:
-    slots = 50_000
+    slots = daily(10_000, whole=50_000)
     country = make_country(SEED, slots, seed=2022)
     correct(country, 300, seed=928)
     assert any(len(versions) > 1 for versions in country.versions)

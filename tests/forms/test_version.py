@@ -34,6 +34,7 @@ from quetsach.forms.version import (
     read_version,
     version_json,
 )
+from tests.whole import daily
 
 FORM = shipped_form("phu-luc-mo-rong", ("machines", "reach"))
 DIGEST = "ab" * 32
@@ -214,7 +215,7 @@ def test_a_time_without_an_offset_is_not_written() -> None:
         version_json(version(created_at=datetime(2022, 9, 28)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=daily(75, whole=300), deadline=None)
 @given(st.data())
 def test_a_byte_that_was_changed_is_refused_or_gives_another_digest(data: st.DataObject) -> None:
     sound = version_json(version())

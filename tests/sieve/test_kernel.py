@@ -11,6 +11,7 @@ from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
 from quetsach.sieve.kernel import build_sieve, rust_available
 from quetsach.sieve.twin import PythonSieve
 from tests.sieve import lines
+from tests.whole import daily
 
 pytestmark = pytest.mark.skipif(
     not rust_available(), reason="the kernel is NOT installed: the compiled sieve goes untested"
@@ -60,7 +61,7 @@ def test_a_token_is_seen_alike_at_every_place(token: str) -> None:
             assert_agreed(b"," * place + before + token.encode() + after, None, None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=daily(75, whole=300), deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -74,13 +75,13 @@ def test_pieces_in_any_order_are_seen_alike(pieces: list[str], clock: LineClock 
     assert_agreed("".join(pieces).encode(), clock, b"bad")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=daily(75, whole=300), deadline=None)
 @given(st.text(alphabet="a1.-_ \né", max_size=200), st.sampled_from(lines.CLOCKS))
 def test_few_kinds_of_bytes_are_seen_alike(text: str, clock: LineClock | None) -> None:
     assert_agreed(text.encode(), clock, None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=daily(75, whole=300), deadline=None)
 @given(st.text(alphabet="a1:.-g\n", max_size=120))
 @example("11111-")
 def test_colons_and_hex_digits_are_seen_alike(text: str) -> None:
@@ -89,7 +90,7 @@ def test_colons_and_hex_digits_are_seen_alike(text: str) -> None:
     assert_agreed(text.encode(), None, None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=daily(50, whole=200), deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_seen_alike(block: bytes) -> None:
     assert_agreed(block, LineClock(epoch=True), b"a")

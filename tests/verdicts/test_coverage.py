@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from quetsach.verdicts.coverage import CORE_HOURS, SourceRead, day_coverage
 from quetsach.verdicts.model import DayCoverage
 from tests.verdicts.cases import day
+from tests.whole import daily
 
 OFFICE = tuple(range(7, 18))
 WORKING = [day(one) for one in (1, 2, 5, 6, 7, 8, 9, 12, 13)]
@@ -211,7 +212,7 @@ _SOURCES = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=daily(37, whole=150))
 @given(_SOURCES, st.randoms(use_true_random=False))
 def test_the_order_of_sources_does_not_matter(
     sources: list[SourceRead], chance: random.Random
@@ -220,7 +221,7 @@ def test_the_order_of_sources_does_not_matter(
     assert day_coverage(mixed, by_folder) == day_coverage(sources, by_folder)
 
 
-@settings(max_examples=150)
+@settings(max_examples=daily(37, whole=150))
 @given(_SOURCES, st.randoms(use_true_random=False))
 def test_the_names_of_files_do_not_matter(sources: list[SourceRead], chance: random.Random) -> None:
     """Each file has another name and digest: then all that a name could say is gone."""
@@ -239,7 +240,7 @@ def test_the_names_of_files_do_not_matter(sources: list[SourceRead], chance: ran
     assert days(renamed) == days(named)
 
 
-@settings(max_examples=150)
+@settings(max_examples=daily(37, whole=150))
 @given(_SOURCES)
 def test_no_hour_is_covered_that_has_no_line(sources: list[SourceRead]) -> None:
     found = {hour for one in sources for hour in one.lines}

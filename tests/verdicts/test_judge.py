@@ -24,6 +24,7 @@ from tests.verdicts.cases import (
     untimed,
     word,
 )
+from tests.whole import daily
 
 
 def test_seven_covered_days_after_the_handling_prove_it_clean() -> None:
@@ -169,7 +170,7 @@ def test_a_clock_a_thousand_years_off_names_only_the_latest_days() -> None:
     assert verdict.missing[0].endswith("7 of 7 days are missing")
 
 
-@settings(max_examples=400)
+@settings(max_examples=daily(100, whole=400))
 @given(st.one_of(CASES, QUIET_CASES))
 def test_it_says_what_the_slow_twin_says(case: Case) -> None:
     verdict = said(case)
@@ -179,7 +180,7 @@ def test_it_says_what_the_slow_twin_says(case: Case) -> None:
         assert (verdict.covered, verdict.alive) == (twin.covered, twin.alive)
 
 
-@settings(max_examples=300)
+@settings(max_examples=daily(75, whole=300))
 @given(st.one_of(CASES, QUIET_CASES))
 def test_no_device_is_clean_without_its_covered_and_its_alive_days(case: Case) -> None:
     verdict = said(case)
@@ -190,7 +191,7 @@ def test_no_device_is_clean_without_its_covered_and_its_alive_days(case: Case) -
         assert any(one.day < verdict.covered[0] for one in case.handlings)
 
 
-@settings(max_examples=300)
+@settings(max_examples=daily(75, whole=300))
 @given(st.one_of(CASES, QUIET_CASES), st.data())
 def test_less_evidence_never_makes_a_state_better(case: Case, data: st.DataObject) -> None:
     taken = data.draw(st.sampled_from(["row", "hours", "alive", "clean word"]))
@@ -209,7 +210,7 @@ def test_less_evidence_never_makes_a_state_better(case: Case, data: st.DataObjec
     assert RANK[said(less).state] <= RANK[said(case).state]
 
 
-@settings(max_examples=300)
+@settings(max_examples=daily(75, whole=300))
 @given(st.one_of(CASES, QUIET_CASES), st.integers(2, 13))
 def test_a_lost_day_is_never_counted_and_is_named_as_a_gap(case: Case, number: int) -> None:
     """A log that is lost takes along what it showed; its day must then prove nothing."""
@@ -226,13 +227,13 @@ def test_a_lost_day_is_never_counted_and_is_named_as_a_gap(case: Case, number: i
         assert lost in verdict.gaps
 
 
-@settings(max_examples=200)
+@settings(max_examples=daily(50, whole=200))
 @given(CASES)
 def test_taking_all_handlings_away_never_makes_a_device_clean(case: Case) -> None:
     assert said(replace(case, handlings=[])).state is not DeviceState.VERIFIED_CLEAN
 
 
-@settings(max_examples=200)
+@settings(max_examples=daily(50, whole=200))
 @given(st.one_of(CASES, QUIET_CASES), st.randoms(use_true_random=False))
 def test_the_order_in_which_evidence_arrives_does_not_matter(
     case: Case, chance: random.Random
