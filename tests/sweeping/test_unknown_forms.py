@@ -108,7 +108,7 @@ def test_only_lines_of_unknown_form_are_told_and_a_twin_once() -> None:
     unread = FormCounts(lines=4, unknown=4, like_log=4, named=2)
     known = FormCounts(lines=100, unknown=3, like_log=3)
     sources = [_source(forms=unread), _source(forms=unread, duplicate_of="a"), _source(forms=known)]
-    assert [one.facts for one in unknown_forms(sources)] == [{"named": 2}]
+    assert [one.facts for one in unknown_forms(sources, [Path("gone")] * 3)] == [{"named": 2}]
 
 
 def test_files_set_aside_are_sorted_by_their_paths() -> None:

@@ -14,6 +14,7 @@ from quetsach.api.signing import read_signing_key
 from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.findings.steps import lack_text, machine_json, steps_json
+from quetsach.formats.table_maps import split_maps
 from quetsach.indicators.allow.exam_marks import set_marks_aside
 from quetsach.indicators.allow.lists import allow_lists, tag_allow_classes
 from quetsach.indicators.model import IndicatorSet
@@ -135,13 +136,13 @@ def sweep_request(
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
-    Shapes: `columns` are saved column maps, or folders of them; `own` says where the office's own
-    tables and lease and translation records lie, which are read as evidence besides. `zone` is
-    known where it is named; without one that of Vietnam is assumed for times written without a
-    zone. `sources` declare zone, clock, year and inside of single logs: a `sources.toml`, or what
-    `declared_source` returns for each.
-    Errors: E202 for a list that cannot be read; E218 for a column map; E230, E231 for the private
-    key `sign`; E267 for `sources`; E601 for a wrong value.
+    Shapes: `columns` are saved column maps of lists and of evidence, or folders of them; `own`
+    says where the office's own tables and lease and translation records lie, which are read as
+    evidence besides. `zone` is known where it is named; without one that of Vietnam is assumed for
+    times written without a zone. `sources` declare zone, clock, year and inside of single logs: a
+    `sources.toml`, or what `declared_source` returns for each.
+    Errors: E202 for a list that cannot be read; E133, E218 for a column map; E230, E231 for the
+    private key `sign`; E267 for `sources`; E601 for a wrong value.
     """
     key = None if sign is None else read_signing_key(sign, passphrase)
     tables = OwnTables() if own is None else own
@@ -158,7 +159,8 @@ def sweep_request(
         zone_declared=zone is not None,
         sources=read_declared(sources),
     )
-    maps, at = read_column_maps(columns), zone_of(used_zone)
+    of_lists, of_evidence = split_maps(columns)
+    maps, at = read_column_maps(of_lists), zone_of(used_zone)
     read = ListOptions(accept_private=accept_private, own=networks, zone=at, column_maps=maps)
     return SweepRequest(
         (*evidence, *tables.leases, *tables.nat),
@@ -169,6 +171,7 @@ def sweep_request(
         workers,
         key,
         knowledge,
+        table_maps=tuple(of_evidence),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -13,13 +14,21 @@ from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.archives import member_of
-from quetsach.evidence.find import EvidenceFile
+from quetsach.evidence.find import EvidenceFile, RenderedFrom
 from quetsach.evidence.line_ends import line_ends_of, rewritten
 from quetsach.evidence.lines import digest_of_file
-from quetsach.evidence.rendering import MOST_BESIDE, folder_of, rendered_again, wants_beside
+from quetsach.evidence.rendering import (
+    MOST_BESIDE,
+    decoder_kind,
+    folder_of,
+    rendered_again,
+    wants_beside,
+)
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.steps import lack_text, steps_in
 from quetsach.formats.contract import HEAD_BYTES
+from quetsach.formats.table_maps import TableMap, mapped
+from quetsach.sweeping.mapped_tables import map_tables
 
 MOST_LINE = 1 << 20
 """How much of a raw line is shown, in bytes."""
@@ -109,6 +118,15 @@ class SightingBasis:
     origins: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class LineReading:
+    """How lines of the evidence are read anew: digests by path, and the maps of its tables."""
+
+    digests: dict[str, str]
+    table_maps: tuple[TableMap, ...]
+    zone: ZoneInfo
+
+
 def why(folder: Path, number: str) -> SightingBasis:
     """Return what the sighting with this number (or an unambiguous beginning of it) rests on.
 
@@ -117,21 +135,34 @@ def why(folder: Path, number: str) -> SightingBasis:
     findings = read_folder(folder)
     sighting = findings.sighting(number)
     steps, lack = _checked(findings, sighting)
-    digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
-    state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], digests)
+    how = _line_reading(findings)
+    state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], how)
     origins = _origins(findings.manifest, sighting)
     devices = [*findings.devices["devices"], *findings.devices["not_blamed"]]
     return SightingBasis(
         sighting=sighting,
         raw_line=line,
         evidence_state=state,
-        steps=[_shown_step(one, digests) for one in steps],
+        steps=[_shown_step(one, how) for one in steps],
         lack=lack_text(lack),
         list_row=_list_row(findings.manifest, sighting, origins),
         zone=findings.manifest["options"]["zone"],
         device=next((one for one in devices if one["device"] == sighting["quetsach.device"]), None),
         origins=origins,
     )
+
+
+def _line_reading(findings: Findings) -> LineReading:
+    """Errors: E305 for maps that are none."""
+    options = findings.manifest["options"]
+    try:
+        maps = msgspec.convert(options.get("table_maps", ()), tuple[TableMap, ...])
+        for table_map in maps:
+            mapped(table_map)
+    except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise QuetsachError("E305", str(findings.folder), reason=str(error)) from error
+    digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
+    return LineReading(digests, maps, ZoneInfo(options["zone"]))
 
 
 def _checked(
@@ -154,10 +185,10 @@ def _checked(
         raise QuetsachError("E305", str(findings.folder), reason=str(error)) from error
 
 
-def _shown_step(step: dict[str, Any], digests: dict[str, str]) -> StepView:
+def _shown_step(step: dict[str, Any], how: LineReading) -> StepView:
     if not step.get("path"):
         return StepView(step, [])
-    _state, lines = _raw_lines(step["path"], step["offset"], digests)
+    _state, lines = _raw_lines(step["path"], step["offset"], how)
     return StepView(step, lines)
 
 
@@ -176,27 +207,39 @@ def _list_row(
     return {**found, "row": row, **next(said, {})}
 
 
-def _raw_line(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, str | None]:
-    state, lines = _raw_lines(shown, offset, digests)
+def _raw_line(shown: str, offset: int, how: LineReading) -> tuple[str, str | None]:
+    state, lines = _raw_lines(shown, offset, how)
     return state, lines[0] if lines else None
 
 
-def _raw_lines(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, list[str]]:
+def _raw_lines(shown: str, offset: int, how: LineReading) -> tuple[str, list[str]]:
     """Return the line at `offset`, and where it opens a record in braces, the rest of that."""
     with TemporaryDirectory() as spool:
         try:
             file = _file_of(shown, Path(spool) / "file")
             if file is None:
                 return "missing", []
-            if digest_of_file(file.location) != digests.get(shown):
+            if digest_of_file(file.location) != how.digests.get(shown):
                 return "changed", []
             folder = Path(spool) / "rendered"
             folder.mkdir()
-            path = rendered_again(file, folder, _others(file, Path(spool), digests))
+            path = rendered_again(file, folder, _others(file, Path(spool), how.digests))
+            path = _mapped(file, path, how, Path(spool)) or path
             text = _text_at(file.location if path is None else path, offset)
         except (OSError, DamagedDataError):
             return "unreadable", []
         return "same", _record_in(text)
+
+
+def _mapped(
+    file: EvidenceFile, rendered: Path | None, how: LineReading, spool: Path
+) -> Path | None:
+    """Return the events of a table that a saved column map reads, None for any other file."""
+    kind, location = decoder_kind(file), rendered or file.location
+    origin = None if rendered is None else RenderedFrom(kind or "", "", file.size)
+    again = EvidenceFile(file.shown, location, location.stat().st_size, origin)
+    (after,), _problems = map_tables([again], how.table_maps, how.zone, spool)
+    return None if after is again else after.location
 
 
 def _file_of(shown: str, spool: Path) -> EvidenceFile | None:

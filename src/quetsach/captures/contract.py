@@ -14,7 +14,7 @@ import msgspec
 
 from quetsach.errors.catalogue import N_
 
-OWN_DATASETS = ("pcap.", "flows.", "dnstap.", "pihole.", "browser.", "sqlite.")
+OWN_DATASETS = ("pcap.", "flows.", "dnstap.", "pihole.", "browser.", "sqlite.", "table.")
 """Begin the data sets of our decoders: their events alone may fill fields of `quetsach.*`."""
 
 

@@ -25,7 +25,10 @@ columns = click.option(
     "--columns",
     multiple=True,
     type=PATH,
-    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
+    help=_(
+        "Saved column map of a sender's list (see `indicators columns`) or, in a sweep, of a table "
+        "of evidence (see docs/captures.md); or a folder of them."
+    ),
 )
 decisions = click.option(
     "--decisions",

@@ -157,6 +157,17 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
         N_("no file of the evidence fits this pattern, so that nothing is declared by it"),
         N_("Compare it with the names of the files in the report, and mend it."),
     ),
+    "E132": ProblemEntry(
+        N_("a table whose columns are not known: %(columns)s"),
+        N_(
+            "No device is named from it, and its silence proves nothing. Say once what its columns "
+            "are, in a column map as docs/captures.md shows, and give that with --columns."
+        ),
+    ),
+    "E133": ProblemEntry(
+        N_("the column map of a table of evidence is not sound: %(reason)s"),
+        N_("Mend it; docs/captures.md shows one, docs/schema.md names the fields."),
+    ),
 }
 
 

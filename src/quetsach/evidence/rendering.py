@@ -100,6 +100,12 @@ def wants_beside(file: EvidenceFile) -> bool:
     return capture is not None and capture.decoder.wants_beside
 
 
+def decoder_kind(file: EvidenceFile) -> str | None:
+    """Return the kind of the decoder that knows this file, None where none does."""
+    capture = _known(0, file)
+    return None if capture is None else capture.decoder.kind
+
+
 def folder_of(shown: str) -> str:
     """Return the folder of a file as it was shown, that in an archive included."""
     return shown[: max(shown.rfind("/"), shown.rfind("!"), shown.rfind("\\")) + 1]

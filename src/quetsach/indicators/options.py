@@ -93,6 +93,8 @@ def plain_heading(heading: str) -> str:
 def read_column_maps(paths: Iterable[Path]) -> tuple[ColumnMap, ...]:
     """Return the maps in the files `paths`; a folder means every `.toml` file in it.
 
+    Maps of evidence in a folder are passed over.
+
     Errors: QuetsachError E218 for one that cannot be read or is not sound.
     """
     maps: list[ColumnMap] = []
@@ -100,8 +102,21 @@ def read_column_maps(paths: Iterable[Path]) -> tuple[ColumnMap, ...]:
         files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
         if not files:
             raise QuetsachError("E218", str(path), reason=_("the folder contains no .toml file"))
+        if path.is_dir():
+            files = [file for file in files if text_of_evidence_map(file) is None]
         maps.extend(_read(file) for file in files)
     return tuple(maps)
+
+
+def text_of_evidence_map(file: Path) -> str | None:
+    """Return the text of a map of a table of evidence, which names `fields`; None for others."""
+    try:
+        if file.stat().st_size > LARGEST_MAP:
+            return None
+        text = file.read_text(encoding="utf-8-sig")
+        return text if "fields" in tomllib.loads(text) else None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return None
 
 
 def column_map_of(text: str, name: str) -> ColumnMap:

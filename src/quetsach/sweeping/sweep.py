@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
@@ -19,6 +21,7 @@ from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_fold
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
 from quetsach.findings.signed import sign_findings
 from quetsach.findings.steps import format_time, record_notes_json
+from quetsach.formats.table_maps import TableMap
 from quetsach.html_report.page import render
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.read import list_problems
@@ -31,6 +34,7 @@ from quetsach.sweeping.attributing import name_sightings
 from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
 from quetsach.sweeping.gather import GatheredEvidence, gather
 from quetsach.sweeping.local import SMALL_BYTES, run_local
+from quetsach.sweeping.mapped_tables import map_tables
 from quetsach.sweeping.network_context import blind_spots_json, gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
 from quetsach.sweeping.units import with_places
@@ -64,6 +68,7 @@ class SweepRequest:
     workers: int | None = None
     key: SigningKey | None = None
     knowledge: OwnNetwork = field(default_factory=OwnNetwork)
+    table_maps: tuple[TableMap, ...] = ()
     piece_bytes: int = PIECE_BYTES
     small_bytes: int = SMALL_BYTES
 
@@ -106,8 +111,9 @@ def read_evidence(
     """Return what the evidence of `request` holds; sightings and leases are kept in `spool`."""
     tools = prepare(ScanJob(request.indicators, request.options))
     found = open_archives(*find_evidence(request.evidence, spool), spool)
-    found = render_evidence(*found, spool)
-    plan = make_plan(*found, tools.zone, request.options.sources)
+    files, problems = render_evidence(*found, spool)
+    files, told = map_tables(files, request.table_maps, tools.zone, spool)
+    plan = make_plan(files, [*problems, *told], tools.zone, request.options.sources)
     splits = list(plan.splits(request.piece_bytes))
     results = _results(request, splits, tools)
     if progress is not None:
@@ -166,7 +172,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         *patterns_unmet(request.options.sources, [file.shown for file in plan.files]),
         *gathered.problems,
         *broken_promises(plan.files, gathered, request.knowledge),
-        *unknown_forms(gathered.sources),
+        *unknown_forms(gathered.sources, [file.location for file in plan.files]),
         *broken_forms(gathered.sources),
     )
     problems += tuple(no_log_at_all(request.evidence, gathered.sources, problems))
@@ -187,7 +193,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
     }
     manifest = manifest_json(
         totals,
-        _options_json(request.options, zone),
+        {**_options_json(request.options, zone), **_maps_json(request.table_maps)},
         summary,
         folder,
         own_tables_json(request.knowledge),
@@ -196,6 +202,11 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
     report = render(devices, coverage, rejects, manifest, language(), zone)
     (folder / "report.html").write_text(report, encoding="utf-8")
     return summary
+
+
+def _maps_json(maps: Sequence[TableMap]) -> dict[str, Any]:
+    """Return the maps as they are read again to show a line."""
+    return {"table_maps": msgspec.to_builtins(maps)} if maps else {}
 
 
 def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:

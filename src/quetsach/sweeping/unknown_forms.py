@@ -4,6 +4,7 @@ Each is a problem that names the file and what would help, so that "no device" n
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import MANIFEST
@@ -11,6 +12,7 @@ from quetsach.findings.coverage import CONNECTION, DNS, WEB, SourceCoverage, kin
 from quetsach.formats.dialects.dialect import Promise
 from quetsach.formats.promises import promises_of
 from quetsach.scanning.plan import FileSetAside
+from quetsach.sweeping.mapped_tables import columns_of, shown_columns
 
 _PROMISING = frozenset({DNS, CONNECTION, WEB})
 """Of data sets that no form declares, those of these kinds tell when, and who."""
@@ -23,20 +25,27 @@ def _folder(path: str) -> str:
     return path[: max(path.rfind("/"), path.rfind("!")) + 1]
 
 
-def unknown_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
+def unknown_forms(
+    sources: Sequence[SourceCoverage], locations: Sequence[Path]
+) -> Iterator[Problem]:
     """Yield E125 for each file that looks like a log and is of a form that is not read.
 
-    So is a line of unknown form, in whatever file, that names an indicator.
+    So is a line of unknown form, in whatever file, that names an indicator. E132 for a table.
+    Order: `locations` are where the lines of the sources lie, in the same order.
     """
     tables = {_folder(one.path) for one in sources if one.format.startswith("host-")}
     listed = {_folder(one.path) for one in sources if one.path == _folder(one.path) + MANIFEST}
-    for source in sources:
+    for source, location in zip(sources, locations, strict=True):
         forms = source.forms
         # What our collector writes of a machine beside its tables is no log.
         if _folder(source.path) in tables & listed and not forms.named:
             continue
         if source.duplicate_of is None and forms.is_unread_log:
-            yield Problem("E125", source.path, {"named": forms.named})
+            names = columns_of(location, source.codec)
+            if names:
+                yield Problem("E132", source.path, {"columns": shown_columns(names)})
+            else:
+                yield Problem("E125", source.path, {"named": forms.named})
 
 
 def broken_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:

@@ -209,7 +209,7 @@ def gather_trace_context(
             *patterns_unmet(request.options.sources, [file.shown for file in read.plan.files]),
             *read.gathered.problems,
             *broken_promises(read.plan.files, read.gathered, request.knowledge),
-            *unknown_forms(read.gathered.sources),
+            *unknown_forms(read.gathered.sources, [file.location for file in read.plan.files]),
             *broken_forms(read.gathered.sources),
         ),
         rejects=sum(one.counts.rejects for one in sources),
