@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from quetsach.formats.dialects.patterns import GuardedPattern
 from quetsach.formats.shared.ecs_fields import CONVERT
 from quetsach.formats.shared.times import Order
 from quetsach.sieve.contract import LineClock
@@ -58,7 +59,7 @@ class DerivedTokens:
     """Tokens that a pattern with named groups takes out of another token."""
 
     source: str
-    regex: re.Pattern[str]
+    regex: GuardedPattern
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class Dialect:
     separator: str = ","
     assign: str = "="
     columns: tuple[str, ...] = ()
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[GuardedPattern, ...] = ()
     derived: tuple[DerivedTokens, ...] = ()
     absent: frozenset[str] = frozenset({"", "-", "N/A", "n/a", "none", "null"})
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -275,14 +276,14 @@ class _Reader:
         except re.error as error:
             raise self.fail(f"{text}: {error}") from error
 
-    def patterns(self, parts: dict[str, str], texts: list[str]) -> tuple[re.Pattern[str], ...]:
+    def patterns(self, parts: dict[str, str], texts: list[str]) -> tuple[GuardedPattern, ...]:
         """Return the patterns, in which `<<name>>` stands for the part of that name."""
         filled = []
         for text in texts:
             whole = text
             for name, part in parts.items():
                 whole = whole.replace(f"<<{name}>>", part)
-            filled.append(self.pattern(whole))
+            filled.append(GuardedPattern(self.pattern(whole)))
         return tuple(filled)
 
     def signature(self, table: dict[str, Any]) -> LineSignature:
@@ -310,10 +311,10 @@ class _Reader:
         return rule
 
     def derivation(self, table: dict[str, Any]) -> DerivedTokens:
-        made = DerivedTokens(self.text(table, "from"), self.pattern(self.text(table, "regex")))
-        if table or not made.regex.groupindex:
+        source, regex = self.text(table, "from"), self.pattern(self.text(table, "regex"))
+        if table or not regex.groupindex:
             raise self.fail("derive: `from` and a `regex` with named groups")
-        return made
+        return DerivedTokens(source, GuardedPattern(regex))
 
     def list_rule(self, table: dict[str, Any]) -> ListRule:
         rule = ListRule(self.text(table, "from"), self.pattern(self.text(table, "regex")))

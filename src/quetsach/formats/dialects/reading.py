@@ -29,18 +29,20 @@ def is_ours(dialect: Dialect, layer: LineLayer) -> bool:
     if (layer.document is None) == (dialect.kind == "json"):
         return False
     text = layer.text
-    if sign.keys:
-        document = cutting.DocumentTokens(layer.document or {})
-        if not all(key in document for key in sign.keys):
-            return False
     if sign.program and layer.program not in sign.program:
         return False
-    if not all(literal in text for literal in sign.all):
-        return False
+    for literal in sign.all:
+        if literal not in text:
+            return False
+    for literal in sign.none:
+        if literal in text:
+            return False
     if sign.any and not any(literal in text for literal in sign.any):
         return False
-    if any(literal in text for literal in sign.none):
-        return False
+    if sign.keys:
+        document = cutting.DocumentTokens(layer.document or {})
+        if any(document.get(key) is None for key in sign.keys):
+            return False
     return sign.regex is None or sign.regex.search(text) is not None
 
 
@@ -61,7 +63,7 @@ def read_layer(
     _set_time(record, dialect.time, tokens, layer, zone, taken_us)
     if layer.host:
         record["observer.name"] = layer.host
-    _set_fields(record, dialect, {**dialect.fields, **variant.fields}, tokens, zone, taken_us)
+    _set_fields(record, dialect, _fields_of(dialect, variant), tokens, zone, taken_us)
     for field, rule in dialect.find.items():
         several = rule.regex.findall(_text_of(tokens, rule.source))
         if several and field not in record:
@@ -76,6 +78,10 @@ def read_layer(
     _drop_false_translations(record)
     _set_verdict(record, dialect, tokens)
     return as_text(record) if variant.no_contact or says_nothing(record) else record
+
+
+def _fields_of(dialect: Dialect, variant: Variant) -> Mapping[str, tuple[str, ...]]:
+    return {**dialect.fields, **variant.fields} if variant.fields else dialect.fields
 
 
 def as_text(record: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -126,6 +132,10 @@ class _Overlaid(Mapping[str, Any]):
 
     def __init__(self, below: Tokens, above: Tokens) -> None:
         self._below, self._above = below, above
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the derived token of this name, else the one that stands in the line."""
+        return self._above[key] if key in self._above else self._below.get(key, default)
 
     def __getitem__(self, key: str) -> Any:
         return self._above[key] if key in self._above else self._below[key]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from quetsach.formats.dialects.patterns import GuardedPattern
 from quetsach.formats.shared.peeling import value_at
 
 Tokens: TypeAlias = Mapping[str, Any]
@@ -38,13 +39,14 @@ def pairs(text: str, assign: str = "=", separator: str = " ") -> dict[str, str]:
     Of a key that comes twice the first value counts: what a stranger sends comes later.
     """
     tokens: dict[str, str] = {}
-    for match in _pair_pattern(assign, separator).finditer(text):
-        quoted, *plain = match.groups(default="")[1:]
+    for key, quoted, *plain in _pair_pattern(assign, separator).findall(text):
         if quoted:
-            written = quoted.replace('\\"', '"').replace("\\\\", "\\")
+            written = quoted
+            if "\\" in written:
+                written = written.replace('\\"', '"').replace("\\\\", "\\")
         else:
             written = next(filter(None, plain), "").rstrip(",;")
-        tokens.setdefault(match[1].strip(), written)
+        tokens.setdefault(key.strip(), written)
         if len(tokens) >= MOST_TOKENS:
             break
     return tokens
@@ -197,9 +199,18 @@ class DocumentTokens(Mapping[str, Any]):
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
-    def __getitem__(self, path: str) -> Any:
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return what is at a dotted path, `default` where there is nothing or an object."""
         value = value_at(self._document, path)
-        if value is None or isinstance(value, Mapping):
+        return (
+            default
+            if value is None or (type(value) is not str and isinstance(value, Mapping))
+            else value
+        )
+
+    def __getitem__(self, path: str) -> Any:
+        value = self.get(path)
+        if value is None:
             raise KeyError(path)
         return value
 
@@ -210,7 +221,7 @@ class DocumentTokens(Mapping[str, Any]):
         return len(self._document)
 
 
-def groups(text: str, patterns: Sequence[re.Pattern[str]]) -> dict[str, str]:
+def groups(text: str, patterns: Sequence[GuardedPattern]) -> dict[str, str]:
     """Return the named groups of the first of `patterns` that is found in `text`; {} for none."""
     for pattern in patterns:
         match = pattern.search(text)

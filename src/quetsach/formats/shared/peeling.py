@@ -9,6 +9,7 @@ Bit, GELF 1.1 and the exports of Splunk and Elasticsearch for the names of the f
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -177,21 +178,27 @@ def _document(text: str) -> Mapping[str, Any] | None:
 
 def value_at(document: Mapping[str, Any], path: str) -> Any:
     """Return what is at a dotted `path`: a key of that very name, else key by key; None else."""
-    if path in document:
-        return document[path]
-    at: Any = document
-    keys = path.split(".")
-    for number, key in enumerate(keys):
-        if isinstance(at, list):
-            at = at[int(key)] if key.isdigit() and int(key) < len(at) else None
-        elif isinstance(at, Mapping):
-            rest = ".".join(keys[number:])
+    at: Any = document.get(path)
+    if at is not None or "." not in path or path in document:
+        return at
+    at = document
+    for key, rest in _keys_of(path):
+        if type(at) is dict or isinstance(at, Mapping):
             if rest in at:
                 return at[rest]
             at = at.get(key)
+        elif isinstance(at, list):
+            at = at[int(key)] if key.isdigit() and int(key) < len(at) else None
         else:
             return None
     return at
+
+
+@lru_cache(maxsize=4096)
+def _keys_of(path: str) -> tuple[tuple[str, str], ...]:
+    """Return the keys of a dotted path, each with the path from it on."""
+    keys = path.split(".")
+    return tuple((key, ".".join(keys[number:])) for number, key in enumerate(keys))
 
 
 _MESSAGES = (
@@ -256,7 +263,10 @@ def _wrapped(document: Mapping[str, Any]) -> str | Mapping[str, Any] | None:
 
 def _time_of(document: Mapping[str, Any], zone: Zone) -> tuple[int | None, bool]:
     for path in _TIMES:
-        when, applied = read_time(value_at(document, path), zone)
+        written = value_at(document, path)
+        if written is None:
+            continue
+        when, applied = read_time(written, zone)
         if when is not None:
             return when, applied
     return None, False
