@@ -6,22 +6,22 @@ from quetsach import __version__
 from quetsach.captures.registry import DECODERS
 from quetsach.formats.registry import FORMATS
 from quetsach.sieve.kernel import rust_available
-from tests.cli.running import quetsach
+from tests.cli.running import quetsach, quetsach_here
 
 
 def test_the_state_of_this_machine_is_told_in_words_and_as_json() -> None:
-    run = quetsach("doctor", "--json")
+    run = quetsach_here("doctor", "--json")
     found = {one["what"]: one for one in json.loads(run.stdout)}
     assert run.returncode == 0
     assert (found["quetsach"]["found"], found["quetsach"]["well"]) == (__version__, True)
     assert found["sieve"]["well"] is rust_available()
     assert all(one["well"] or one["todo"] for one in found.values())
-    shown = quetsach("doctor").stdout.decode()
+    shown = quetsach_here("doctor").stdout.decode()
     assert all(f"{name}: " in shown for name in found)
 
 
 def test_every_format_is_listed_in_the_order_of_trial() -> None:
-    run = quetsach("formats", "--json")
+    run = quetsach_here("formats", "--json")
     assert run.returncode == 0
     names = [*(one.name for one in FORMATS), *(decoder.kind for decoder in DECODERS)]
     assert [one["name"] for one in json.loads(run.stdout)] == names

@@ -9,13 +9,13 @@ import pytest
 from quetsach.forms.proof_bundle import sign_bundle, write_bundle
 from quetsach.forms.version import code_of, digest_of
 from quetsach.signing.keys import generate_key_pair, public_pem
-from tests.cli.running import names_in, quetsach, quetsach_here
+from tests.cli.running import names_in, quetsach_here
 from tests.forms.proved import ALL, COMMUNE, FORM, NOON, OTHER, ROOT, A, whole
 
 
 def test_the_documents_are_written_and_named(findings: Path, tmp_path: Path) -> None:
     out = tmp_path / "papers"
-    run = quetsach(
+    run = quetsach_here(
         "report", findings, "--form", "phu-luc-2022", "--unit", "UBND xã Hàm Giang", "-o", out
     )
     assert run.returncode == 0
@@ -25,7 +25,7 @@ def test_the_documents_are_written_and_named(findings: Path, tmp_path: Path) -> 
 
 
 def test_an_unknown_form_names_the_known_ones(findings: Path) -> None:
-    run = quetsach("report", findings, "--form", "nothing")
+    run = quetsach_here("report", findings, "--form", "nothing")
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.startswith(b"E401 ")
     assert b"phu-luc-2022" in run.stderr

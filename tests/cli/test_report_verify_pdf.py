@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.cli.running import quetsach, quetsach_here
+from tests.cli.running import quetsach_here
 from tests.indicators.fetch.servers import Said, serving
 from tests.signing.pades.authority import (
     DAY,
@@ -35,23 +35,23 @@ def test_a_pdf_is_signed_judged_and_told_apart_when_it_was_changed(tmp_path: Pat
         (tmp_path / name).write_bytes(data)
     source, out = tmp_path / "a.pdf", tmp_path / "signed.pdf"
     key = ("--key", tmp_path / "key.p12", "--passphrase-file", tmp_path / "word")
-    run = quetsach("report", "sign", source, *key, "-o", out)
+    run = quetsach_here("report", "sign", source, *key, "-o", out)
     assert (run.returncode, run.stderr) == (0, b"")
 
     believed = ("--root", tmp_path / "ca.pem", "--unit", UNIT, "--original", source)
     asked = ("--lang", "en", "report", "verify-pdf")
-    run = quetsach(*asked, out, *believed)
+    run = quetsach_here(*asked, out, *believed)
     assert run.returncode == 3, "nobody said whether it was revoked"
     assert "It is not known whether the certificate was revoked." in run.stdout.decode()
 
     out.write_bytes(stamped_behind(out.read_bytes(), stamper(TODAY)))
-    run = quetsach(*asked, out, *believed, "--revoked", tmp_path / "ca.crl")
+    run = quetsach_here(*asked, out, *believed, "--revoked", tmp_path / "ca.crl")
     assert run.returncode == 0, "a stamp behind the signature is no change"
     assert "by Máy đóng dấu thời gian: confirmed." in run.stdout.decode()
 
     out.write_bytes(out.read_bytes() + b"\n% more")
     known = (*believed, "--revoked", tmp_path / "ca.crl", "--json")
-    run = quetsach(*asked, out, *known)
+    run = quetsach_here(*asked, out, *known)
     said = json.loads(run.stdout)
     assert (run.returncode, said["state"], said["flaws"]) == (1, "changed", ["added-to"])
     assert said["signatures"][0]["organisation"] == UNIT

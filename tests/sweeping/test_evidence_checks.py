@@ -7,7 +7,7 @@ import pytest
 
 from quetsach.api import inventory
 from quetsach.texts import use_language
-from tests.cli.running import quetsach
+from tests.cli.running import quetsach_here
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
 ISC = """authoring-byte-order little-endian;
@@ -60,11 +60,11 @@ def test_the_chain_is_plain_and_in_the_language_of_the_reader(tmp_path: Path) ->
     findings = tmp_path / "findings"
     (device,) = json.loads((findings / "devices.json").read_bytes())["devices"]
     number = device["samples"][0]
-    english = quetsach("--lang", "en", "why", findings, number).stdout.decode()
+    english = quetsach_here("--lang", "en", "why", findings, number).stdout.decode()
     assert "another DHCP server gave the address to it at the same time" in english
     assert "from 12 Sep 2022 06:30 to 13 Sep 2022 06:30" in english
     assert "Assign,10.0.0.5,,0017A4000004,\n" in english
-    vietnamese = quetsach("--lang", "vi", "why", findings, number).stdout.decode()
+    vietnamese = quetsach_here("--lang", "vi", "why", findings, number).stdout.decode()
     assert "một máy chủ DHCP khác cấp địa chỉ này cho nó" in vietnamese
 
 
@@ -77,7 +77,7 @@ def test_a_sure_sighting_has_no_rivals_of_another(tmp_path: Path) -> None:
     swept(tmp_path, log, own=inventory.OwnTables(leases=(str(leases),)))
     devices = json.loads((tmp_path / "findings" / "devices.json").read_bytes())["devices"]
     chains = [
-        quetsach("--lang", "en", "why", tmp_path / "findings", number).stdout.decode()
+        quetsach_here("--lang", "en", "why", tmp_path / "findings", number).stdout.decode()
         for device in devices
         for number in device["samples"]
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from quetsach.api import problems
 from quetsach.sweeping.own_network import OwnTables, read_knowledge
-from tests.cli.running import quetsach
+from tests.cli.running import quetsach_here
 from tests.sweeping.evidence import HEADER, conn, swept, write
 from tests.sweeping.test_evidence_checks_promised import ARP
 
@@ -38,7 +38,7 @@ def decided(tmp_path: Path, device: str) -> dict[str, Any]:
 def test_a_person_makes_nobody_certain_and_moves_no_machine_to_another_room(tmp_path: Path) -> None:
     found = decided(tmp_path, "MAY-MUON")
     assert (found["device"], found["grade"], found["machine"]) == ("MAY-MUON", "likely", None)
-    shown = quetsach("why", tmp_path / "findings", found["samples"][0]).stdout.decode()
+    shown = quetsach_here("why", tmp_path / "findings", found["samples"][0]).stdout.decode()
     assert "Kiểm tra tại chỗ" in shown
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.cli.running import environment, names_in, quetsach
+from tests.cli.running import environment, names_in, quetsach, quetsach_here
 from tests.indicators.fetch.servers import COLLECTION, Said, serving, taxii_server
 from tests.indicators.fetch.test_taxii import indicators
 
@@ -16,7 +16,7 @@ def test_a_collection_is_fetched_and_read_like_any_other_list(tmp_path: Path) ->
     target = tmp_path / "list.json"
     with taxii_server(tmp_path, indicators(130)) as address:
         run = quetsach("indicators", "fetch", address + PATH, "-o", target, *who)
-        again = quetsach("indicators", "fetch", address + PATH, "-o", target, *who)
+        again = quetsach_here("indicators", "fetch", address + PATH, "-o", target, *who)
         assert (run.returncode, run.stderr) == (0, b"")
         shown = run.stdout.decode()
         assert "130 objects (stix)" in shown
@@ -25,10 +25,10 @@ def test_a_collection_is_fetched_and_read_like_any_other_list(tmp_path: Path) ->
         assert b"E601" in again.stderr
         after = ("--added-after", "2022-09-12T00:02:09.000000Z")
         other = tmp_path / "more.json"
-        nothing = quetsach("indicators", "fetch", address + PATH, "-o", other, *who, *after)
+        nothing = quetsach_here("indicators", "fetch", address + PATH, "-o", other, *who, *after)
         assert (nothing.returncode, other.exists()) == (0, False)
         assert "Nothing new" in nothing.stdout.decode()
-    checked = quetsach("indicators", "check", target)
+    checked = quetsach_here("indicators", "check", target)
     assert "130 rows, 130 accepted, 0 refused" in checked.stdout.decode()
     assert checked.returncode == 0
 
@@ -58,9 +58,9 @@ def test_the_answer_is_also_given_as_json(tmp_path: Path) -> None:
 def test_a_missing_secret_and_an_unsafe_address_are_told_with_their_codes(tmp_path: Path) -> None:
     target = ("-o", tmp_path / "l")
     gone = tmp_path / "gone.txt"
-    run = quetsach(
+    run = quetsach_here(
         "indicators", "fetch", "https://taxii.example/", *target, "--password-file", gone
     )
     assert (run.returncode, b"E601" in run.stderr) == (2, True)
-    run = quetsach("indicators", "fetch", "http://taxii.example/", *target)
+    run = quetsach_here("indicators", "fetch", "http://taxii.example/", *target)
     assert (run.returncode, b"E214" in run.stderr) == (2, True)

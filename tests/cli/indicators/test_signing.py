@@ -7,20 +7,20 @@ import pytest
 
 from quetsach.api.signing import read_trusted
 from quetsach.signing.printed import read_printed
-from tests.cli.running import names_in, quetsach, quetsach_here
+from tests.cli.running import names_in, quetsach_here
 from tests.signing.seals import release
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    quetsach("indicators", "key", "so", "--owner", "Sở KH&CN", cwd=tmp_path)
+    quetsach_here("indicators", "key", "so", "--owner", "Sở KH&CN", cwd=tmp_path)
     (tmp_path / "r.jsonl").write_bytes(release())
-    quetsach("indicators", "sign", "r.jsonl", "--key", "so.key.pem", cwd=tmp_path)
+    quetsach_here("indicators", "sign", "r.jsonl", "--key", "so.key.pem", cwd=tmp_path)
     return tmp_path
 
 
 def verify(folder: Path, *words: str) -> tuple[int, str]:
-    run = quetsach("indicators", "verify", *words, cwd=folder)
+    run = quetsach_here("indicators", "verify", *words, cwd=folder)
     return run.returncode, run.stdout.decode() + run.stderr.decode()
 
 
@@ -61,7 +61,7 @@ def test_nothing_to_verify_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_pair_is_written_and_its_number_told(tmp_path: Path) -> None:
-    run = quetsach("indicators", "key", "so", "--owner", "Sở KH&CN", "-o", tmp_path / "keys")
+    run = quetsach_here("indicators", "key", "so", "--owner", "Sở KH&CN", "-o", tmp_path / "keys")
     assert run.returncode == 0
     assert names_in(tmp_path / "keys") == ["so.key.pem", "so.pub.pem"]
     (key,) = read_trusted([tmp_path / "keys/so.pub.pem"])
@@ -71,8 +71,8 @@ def test_pair_is_written_and_its_number_told(tmp_path: Path) -> None:
 
 
 def test_second_pair_of_one_name_is_refused(tmp_path: Path) -> None:
-    quetsach("indicators", "key", "so", cwd=tmp_path)
-    run = quetsach("indicators", "key", "so", cwd=tmp_path)
+    quetsach_here("indicators", "key", "so", cwd=tmp_path)
+    run = quetsach_here("indicators", "key", "so", cwd=tmp_path)
     assert (run.returncode, run.stderr[:5]) == (2, b"E232 ")
 
 
