@@ -8,6 +8,7 @@ import pytest
 from quetsach.exams.truth import open_truth
 from tests.cli.running import names_in, quetsach_here
 from tests.exams.office import ExamOffice
+from tests.sweeping.evidence import write
 
 TABLES = ("--inventory", "machines.csv", "--public", "198.51.100.5")
 WINDOW = ("--from", "2026-11-16T00:30", "--to", "2026-11-17T23:00")
@@ -84,3 +85,34 @@ def test_another_commitment_is_refused(office: ExamOffice) -> None:
     )
     assert run.returncode == 2
     assert run.stderr.startswith(b"E322")
+
+
+def test_a_sweep_carries_the_rates_of_its_exam_and_says_when_it_is_old(office: ExamOffice) -> None:
+    _new(office)
+    truth, _commitment = open_truth(office.exam)
+    office.connect(truth)
+    quetsach_here("exam", "grade", "exam", "logs", *TABLES, "--quiet", cwd=office.folder)
+    write(office.folder / "list.txt", f"{truth.mark_name(truth.occasions[0].mark)}\n")
+    sweep = ("sweep", "logs", "-i", "list.txt", "--exam", "exam/result.json")
+    run = quetsach_here(*sweep, *TABLES, "-o", "now", cwd=office.folder)
+    assert run.returncode == 1
+    rate = "certain: 10 of 10 right, so at least 69.1 % (exam of 17 Nov 2026)"
+    assert rate in run.stdout.decode()
+    assert "old" not in run.stdout.decode()
+    assert (office.folder / "now" / "report.html").read_text().count(rate) == 2
+    kept = json.loads((office.folder / "now" / "manifest.json").read_text())["summary"]["exam"]
+    assert (kept["grades"]["certain"]["of"], kept["old"]) == (10, "")
+    run = quetsach_here(*sweep, "-o", "other", cwd=office.folder)
+    assert b"This exam is old" in run.stdout
+    plain = quetsach_here(*sweep[:4], *TABLES, "-o", "plain", cwd=office.folder)
+    assert b"exam of" not in plain.stdout
+    assert "not measured" in (office.folder / "plain" / "report.html").read_text()
+
+
+def test_what_is_no_result_is_no_exam_of_a_sweep(office: ExamOffice) -> None:
+    write(office.folder / "list.txt", "bad.example\n")
+    run = quetsach_here(
+        *("sweep", "machines.csv", "-i", "list.txt", "--exam", "list.txt"), cwd=office.folder
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith(b"E325")

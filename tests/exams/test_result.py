@@ -1,10 +1,11 @@
 """The result of an exam is read back with care: nobody writes a better rate than was measured."""
 
 import json
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
@@ -84,13 +85,26 @@ def test_what_is_no_result_is_refused(content: bytes, tmp_path: Path) -> None:
 
 
 def test_an_exam_is_old_after_a_year_or_with_other_tables(tmp_path: Path) -> None:
-    standing = read_result(_written(tmp_path))
-    us: Callable[[int], int] = lambda seconds: (DAY_S + seconds) * 1_000_000  # noqa: E731
-    assert standing.old_because(["b" * 64], us(OLD_AFTER_S)) == ""
-    assert standing.old_because(["b" * 64], None) == ""
-    assert standing.old_because(["b" * 64], us(OLD_AFTER_S + 1)) == "year"
-    assert standing.old_because([], us(0)) == "tables"
-    assert standing.old_because(["b" * 64, "c" * 64], us(0)) == "tables"
+    standing = replace(read_result(_written(tmp_path)), tables=("b" * 64,))
+    after_us = (DAY_S + OLD_AFTER_S) * 1_000_000
+    assert standing.old_because(after_us) == ""
+    assert standing.old_because(None) == ""
+    assert standing.old_because(after_us + 1_000_000) == "year"
+    assert replace(standing, tables=()).old_because(None) == "tables"
+    assert replace(standing, tables=("b" * 64, "c" * 64)).old_because(None) == "tables"
+
+
+def test_a_manifest_keeps_the_rates_of_names_alone(tmp_path: Path) -> None:
+    table = tmp_path / "machines.csv"
+    table.write_text("host_name\n")
+    rates = {"certain": measured_rate(3, 3), "ambiguous": measured_rate(1, 1)}
+    plain = {name: msgspec.to_builtins(rate) for name, rate in rates.items()}
+    standing = read_result(_written(tmp_path, grades=plain), [table, tmp_path / "none.csv"])
+    kept = standing.to_json(None)
+    assert set(kept["grades"]) == {"certain"}
+    assert kept["sha256"] == standing.sha256
+    assert kept["old"] == "tables"
+    assert len(standing.tables) == 1
 
 
 def test_an_occasion_counts_once_for_each_key() -> None:

@@ -37,22 +37,22 @@ from quetsach.exams.result import (
     outcome_counts,
     rates_by_grade,
     rates_by_way,
+    read_result,
     result_bytes,
     rows_of,
+    tables_digests,
 )
-from quetsach.exams.result import ExamStanding as ExamStanding
-from quetsach.exams.result import read_result as read_result
 from quetsach.exams.scripts import scripts_of
 from quetsach.exams.server_log import ServerContact, notices_csv, read_server_log
 from quetsach.exams.sightings import said_in
 from quetsach.exams.truth import ExamTruth, exam_id, open_truth, seal_truth
-from quetsach.findings.folder import digest_of_file, read_folder
+from quetsach.findings.folder import read_folder
 from quetsach.indicators.allow.exam_marks import EXAM_LABEL, LIST_HEADINGS
 from quetsach.indicators.model import IndicatorKind
 from quetsach.inventory.read import read_inventory
 from quetsach.scanning.job import moment_us, zone_of
 from quetsach.sweeping.own_network import OwnTables
-from quetsach.sweeping.sweep import Progress
+from quetsach.sweeping.sweep import Progress, SweepRequest
 
 LIST, RUN, RECEIPTS, NOTICES = "list.csv", "run", "receipts", "notices.csv"
 
@@ -205,7 +205,7 @@ def grade_exam(request: GradeRequest, progress: Progress | None = None) -> Grade
         ways=rates_by_way(judged),
         trace_outcomes=outcome_counts(traces),
         traced=rates_by_grade(traces),
-        tables=tables_digests(request.own, request.sources),
+        tables=tables_digests(_tables(request.own, request.sources)),
         rows=rows_of(truth, judged, traced),
     )
     write_whole(request.folder / RESULT, result_bytes(result), "E406")
@@ -217,10 +217,17 @@ def result_json(result: ExamResult) -> dict[str, Any]:
     return dict(to_builtins(result))
 
 
-def tables_digests(own: OwnTables, sources: Path | None) -> list[str]:
-    """Return the digests of the office's own tables: another inventory is another exam."""
-    paths = (*own.inventory, *own.plan, *([] if sources is None else [sources]))
-    return sorted(digest_of_file(path) for path in paths if path.is_file())
+def with_exam(request: SweepRequest, path: Path, sources: Path | None = None) -> SweepRequest:
+    """Return a sweep that carries the exam at `path`, and says where it no longer fits.
+
+    Errors: E325 for what is no result of an exam; E101, E104.
+    """
+    tables = _tables(request.knowledge.own, sources)
+    return replace(request, exam=read_result(path, tables))
+
+
+def _tables(own: OwnTables, sources: Path | None) -> list[Path]:
+    return [*own.inventory, *own.plan, *([] if sources is None else [sources])]
 
 
 def _refuse_own_folder(request: GradeRequest) -> None:

@@ -188,7 +188,7 @@ MOST_SHOWN = 30
 
 
 def _graded_text(folder: Path, graded: "GradedExam", result: Mapping[str, Any]) -> Iterator[str]:
-    from quetsach.html_report.exam import intro_text, outcome_text, rate_text, way_text
+    from quetsach.html_report.exam_words import intro_text, outcome_text, rate_text, way_text
 
     yield from wrapped(intro_text(result))
     for grade, rate in result["grades"].items():

@@ -9,6 +9,7 @@ import click
 
 from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import role_word, wrapped
+from quetsach.html_report.exam_words import exam_sentences
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.texts import _, language, plain, plain_json
 
@@ -43,6 +44,7 @@ from quetsach.texts import _, language, plain, plain_json
 @shared.sources
 @shared.inside
 @shared.accept_private
+@shared.exam
 @click.option(
     "--mask-persons",
     is_flag=True,
@@ -118,6 +120,10 @@ def command(**options: Any) -> int:
         sign=options["sign"],
         passphrase=passphrase,
     )
+    if options["exam"] is not None:
+        from quetsach.api.exams import with_exam
+
+        request = with_exam(request, options["exam"], options["sources"])
     gc.freeze()
     gc.enable()
     with progress_bar(quiet=options["quiet"]) as progress:
@@ -178,6 +184,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
     lines = [
         *_headline(summary),
         *_devices(summary["devices"]),
+        *(exam_sentences(summary["exam"]) if "exam" in summary else ()),
         *_not_blamed(summary["not_blamed"]),
         *_nobody(summary),
         *_unread(summary),

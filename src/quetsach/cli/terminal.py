@@ -106,6 +106,11 @@ overrides = click.option(
     type=PATH,
     help=_("File of corrections by a person: which device it was, with the reason."),
 )
+exam = click.option(
+    "--exam",
+    type=PATH,
+    help=_("Result of an exam (result.json): how often the names were right; see docs/exam.md."),
+)
 passphrase_file = click.option(
     "--passphrase-file",
     type=PATH,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from msgspec import to_builtins
 
 from quetsach.atomic_files import read_at_most
 from quetsach.attribution.model import CERTAINTIES, Certainty
@@ -16,6 +17,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.exams.judging import ExamOutcome, ExamStatement, JudgedOccasion, NamedMachine
 from quetsach.exams.rates import MeasuredRate, measured_rate
 from quetsach.exams.truth import MOST_OCCASIONS, ExamTruth
+from quetsach.findings.folder import digest_of_file
 
 RESULT = "result.json"
 FORMAT: Literal["quetsach-exam-result/1"] = "quetsach-exam-result/1"
@@ -88,19 +90,41 @@ class ExamResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class ExamStanding:
-    """An exam as a sweep carries it: its rates by grade, when it was, and why it is old, if so."""
+    """An exam as a sweep carries it.
+
+    Shapes: `sha256` is that of the file; `tables` are the digests of the sweep's own tables.
+    """
 
     result: ExamResult
     sha256: str
+    tables: tuple[str, ...] = ()
 
-    def old_because(self, tables: Sequence[str], last_us: int | None) -> str:
-        """Return "year" or "tables" where the exam no longer fits, "" where it does.
+    def to_json(self, last_us: int | None) -> dict[str, Any]:
+        """Return what a manifest keeps of the exam; `last_us` is when the evidence ends."""
+        grades = {
+            grade: to_builtins(rate)
+            for grade, rate in self.result.grades.items()
+            if grade in (Certainty.CERTAIN, Certainty.LIKELY)
+        }
+        return {
+            "exam": self.result.exam,
+            "sha256": self.sha256,
+            "day": self.result.day,
+            "machines": self.result.machines,
+            "grades": grades,
+            "old": self.old_because(last_us),
+        }
 
-        `tables` are the digests of the tables of a sweep, `last_us` is when its evidence ends.
-        """
+    def old_because(self, last_us: int | None) -> str:
+        """Return "year" or "tables" where the exam no longer fits the sweep, "" where it does."""
         if last_us is not None and last_us // 1_000_000 - self.result.last_s > OLD_AFTER_S:
             return "year"
-        return "tables" if sorted(tables) != sorted(self.result.tables) else ""
+        return "tables" if sorted(self.tables) != sorted(self.result.tables) else ""
+
+
+def tables_digests(paths: Iterable[Path]) -> list[str]:
+    """Return the digests of an office's own tables: another inventory is another exam."""
+    return sorted(digest_of_file(path) for path in paths if path.is_file())
 
 
 def rates_of(judged: Iterable[Mapping[_Key, bool]]) -> dict[_Key, MeasuredRate]:
@@ -177,8 +201,8 @@ def result_bytes(result: ExamResult) -> bytes:
     return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
 
 
-def read_result(path: Path) -> ExamStanding:
-    """Return the result of an exam for a sweep to carry.
+def read_result(path: Path, tables: Iterable[Path] = ()) -> ExamStanding:
+    """Return the result of an exam for a sweep with these own tables to carry.
 
     Every rate is counted anew from the two numbers behind it, so that nobody writes a better one.
     Errors: E325 for what is no result, or contradicts itself; E101, E104.
@@ -191,7 +215,8 @@ def read_result(path: Path) -> ExamStanding:
         _check(result)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise QuetsachError("E325", str(path), reason=str(error)[:200]) from error
-    return ExamStanding(result, hashlib.sha256(content).hexdigest())
+    sha256 = hashlib.sha256(content).hexdigest()
+    return ExamStanding(result, sha256, tuple(tables_digests(tables)))
 
 
 def _check(result: ExamResult) -> None:

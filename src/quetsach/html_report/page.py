@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from quetsach.html_report import cards, coverage, gaps, lists, steps, summary
+from quetsach.html_report.exam_words import exam_sentences
 from quetsach.html_report.timeline import CoveredHours
 from quetsach.html_report.words import number
 from quetsach.texts import Language, _, use_language
@@ -66,6 +67,7 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
             clocks=gaps.clocks_of(findings["coverage"]),
             unread=gaps.unread(findings["rejects"], sweep_summary),
             flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),
+            exam=list(exam_sentences(sweep_summary["exam"])) if "exam" in sweep_summary else [],
             made=summary.summarise_run(findings["manifest"]),
         )
     )

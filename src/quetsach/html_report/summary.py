@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from quetsach.html_report.exam_words import exam_sentences
 from quetsach.html_report.words import CERTAINTIES, certainty, foreign, moment, number, size
 from quetsach.texts import _
 
@@ -198,8 +199,16 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Private indicators accepted"), _setting_text(options.get("accept_private"))),
         # The page is signed as well, so it cannot name its own signer.
         (_("Signature"), _("in manifest.json, if signed: quetsach indicators verify FOLDER")),
+        (_("How often the names were right"), _exam_text(manifest["summary"])),
         (_("Digest of the indicators"), foreign(manifest["indicator_set"]["digest"])),
     ]
+
+
+def _exam_text(summary: Mapping[str, Any]) -> str:
+    exam = summary.get("exam")
+    if exam is None:
+        return _("not measured: see quetsach exam")
+    return "; ".join((*exam_sentences(exam), f"SHA-256 {foreign(exam['sha256'])}"))
 
 
 def _setting_text(setting: object) -> str:

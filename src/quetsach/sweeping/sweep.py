@@ -16,6 +16,7 @@ from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.rendering import render_evidence
+from quetsach.exams.result import ExamStanding
 from quetsach.findings.coverage import alive_rows, coverage_json, write_alive
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
@@ -56,6 +57,8 @@ Progress = Callable[[int, int], None]
 class SweepRequest:
     """What to sweep, against what, where the findings go, and the key that signs them, if any.
 
+    `exam` is the one that tells how often the names were right, None where none was made.
+
     Units: a plain file is cut into pieces of `piece_bytes`; less than `small_bytes` in all is read
     without any worker. Neither changes what is found.
     """
@@ -71,6 +74,7 @@ class SweepRequest:
     table_maps: tuple[TableMap, ...] = ()
     piece_bytes: int = PIECE_BYTES
     small_bytes: int = SMALL_BYTES
+    exam: ExamStanding | None = None
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -190,6 +194,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         "clocks": [one for one in coverage["clocks"] if is_notable(one)],
         "blind_spots": len({one["device"] for one in coverage["blind_spots"]}),
         "table_flaws": len(request.knowledge.flaws()),
+        **_exam_json(request.exam, gathered),
     }
     manifest = manifest_json(
         totals,
@@ -207,6 +212,13 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
 def _maps_json(maps: Sequence[TableMap]) -> dict[str, Any]:
     """Return the maps as they are read again to show a line."""
     return {"table_maps": msgspec.to_builtins(maps)} if maps else {}
+
+
+def _exam_json(exam: ExamStanding | None, gathered: GatheredEvidence) -> dict[str, Any]:
+    if exam is None:
+        return {}
+    ends = (source.last_us for source in gathered.sources if source.last_us is not None)
+    return {"exam": exam.to_json(max(ends, default=None))}
 
 
 def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:
