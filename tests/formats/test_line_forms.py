@@ -53,3 +53,19 @@ def test_the_second_look_reads_what_the_files_form_did_not_know() -> None:
     ]
     assert not looked.rejects
     assert looked.skipped == [200]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # Two heads, none of which names Squid.
+        "<46>Sep  1 08:15:22 relay Sep  1 08:15:22 gate-01 1788225322.982   5 10.20.3.41 "
+        "TCP_TUNNEL/200 62 CONNECT bad.example:443 - HIER_DIRECT/203.0.113.77 -",
+        "<134>Sep  1 08:15:22 1788225322.100 gate-01 flows src=10.20.3.41 dst=203.0.113.77 "
+        "protocol=tcp sport=51544 dport=443 pattern: allow all",
+    ],
+)
+def test_heads_that_leave_out_names_or_come_twice_hide_no_client(line: str) -> None:
+    event = read_line(line.encode(), HANOI, TAKEN_US)
+    assert event is not None
+    assert event["source.ip"] == "10.20.3.41"

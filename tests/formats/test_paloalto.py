@@ -56,3 +56,19 @@ def test_line_that_is_cut_before_its_action_is_text() -> None:
 )
 def test_files_of_others_are_not_recognised(head: bytes) -> None:
     assert not PALO.recognise(head)
+
+
+@pytest.mark.parametrize("end", ["", "\r", "  ", '"'])
+def test_the_precise_time_may_be_the_last_of_a_line(end: str) -> None:
+    line = (
+        "1,2026/09/01 10:15:36,0011,SYSTEM,auth,2561,2026/09/01 10:15:36,,auth-success,a,0,0,"
+        f"general,informational,text,7,0x0,0,0,0,0,,fw1,0,0,2026-09-01T10:15:36.691+09:00{end}"
+    ).encode()
+    ((_, event),) = PALO.parse([(0, line)], PALO.layout(line), HANOI).events
+    assert event["@timestamp"] == WHEN
+
+
+def test_a_message_in_json_is_left_to_who_peels_it() -> None:
+    line = b'{"message": "1,2026/09/01 08:15:36,0011,TRAFFIC,end,\\"a\\""}'
+    assert not PALO.recognise(line)
+    assert PALO.recognise(b"<134>1,2026/09/01 08:15:36,0011,TRAFFIC,end,2561")

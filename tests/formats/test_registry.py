@@ -1,5 +1,6 @@
 """The list of formats: each has a name of its own, and one of them knows a file."""
 
+import json
 from pathlib import Path
 
 from quetsach.formats.contract import HEAD_BYTES, Format
@@ -21,3 +22,19 @@ def test_recognises_its_own_sample_and_no_others_does(form: Format, sample: Path
     assert [one.name for one in others if one.recognise(head)] == (
         [] if form in (FALL_BACK, MIXED) else [form.name]
     )
+
+
+ASA = (
+    "%ASA-6-302013: Built outbound TCP connection 9123 for outside:203.0.113.77/443 "
+    "(203.0.113.77/443) to inside:10.20.3.41/51544 (198.51.100.5/40112)"
+)
+
+
+def test_what_a_collector_wrapped_is_peeled_and_what_a_table_holds_is_read_by_its_columns() -> None:
+    wrapped = json.dumps({"@timestamp": "2026-09-01T01:15:22Z", "message": ASA})
+    for line in (wrapped, f"<13>Sep  1 08:15:22 relay {wrapped}"):
+        assert recognise(line.encode()) is MIXED
+    assert (
+        recognise(f'"time","message"\n"2026-09-01T01:15:22Z","{ASA}"\n'.encode()).name == "csv-rows"
+    )
+    assert recognise(f"Sep  1 08:15:22 gate {ASA}".encode()).name == "cisco-asa"

@@ -64,3 +64,23 @@ def test_proxied_request_names_what_was_asked_for() -> None:
 
 def test_error_log_is_not_recognised() -> None:
     assert not WEB.recognise(b"2026/09/01 08:15:33 [error] 31#31: *46 open() failed\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "host"),
+    [
+        ("www.example:80 ", "www.example"),
+        ("<134>Sep  1 01:15:22 gate.example www.example ", "www.example"),
+        ("2026-09-01T08:15:22+07:00 gate.example www.example:80 ", "www.example"),
+        ("<134>www.example ", "www.example"),
+        ("<134>Sep  1 01:15:22 gate.example nginx: ", None),
+        ("2026-09-01T08:15:22+07:00 gate.example ", None),
+        ("<134>Sep  1 01:15:22 ", None),
+        ("<134>", None),
+    ],
+)
+def test_a_head_of_syslog_names_neither_client_nor_virtual_host(
+    head: str, host: str | None
+) -> None:
+    event = one(f"{head}10.20.3.41 - - {REST}")
+    assert (event["source.ip"], event.get("url.domain")) == ("10.20.3.41", host)

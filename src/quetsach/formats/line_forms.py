@@ -3,7 +3,7 @@
 A central syslog mixes firewalls, proxies and servers; a collector wraps all of them in JSON.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Protocol, TypeAlias
@@ -76,11 +76,20 @@ class CodedLine:
     def takes(self, layer: LineLayer) -> bool:
         """Return whether the layer of a line is of this form."""
         text = layer.whole
-        return any(map(text.__contains__, self._literals)) and self.format.recognise(text.encode())
+        if not any(map(text.__contains__, self._literals)):
+            return False
+        return any(map(self.format.recognise, self._ways(layer)))
+
+    @staticmethod
+    def _ways(layer: LineLayer) -> Iterator[bytes]:
+        """Yield the line with the heads around it, and without: a relay puts one of its own."""
+        yield layer.whole.encode()
+        if layer.text != layer.whole:
+            yield layer.text.encode()
 
     def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:
         """Return the fields of the layer's event; its wrapper gives what it lacks."""
-        line = layer.whole.encode()
+        line = next(filter(self.format.recognise, self._ways(layer)), layer.whole.encode())
         layout = replace(self.format.layout(line), taken_us=taken_us)
         for _, event in self.format.parse([(0, line)], layout, zone).events:
             if event.get("event.dataset") == UNKNOWN or says_nothing(event):
@@ -176,12 +185,20 @@ def form_of(layers: Iterable[LineLayer]) -> LineForm | None:
 
 def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -> Record | None:
     """Return the event of a line by its layers, the innermost first; None for an unknown one."""
-    return best_of(
-        form.read(layer, zone, taken_us)
-        for layer in layers
-        for form in line_forms()
-        if form.takes(layer)
-    )
+    return best_of(_records(layers, zone, taken_us))
+
+
+def _records(
+    layers: Iterable[LineLayer], zone: Zone, taken_us: int | None
+) -> Iterator[Record | None]:
+    is_taken = False
+    for layer in layers:
+        if is_taken and layer.is_doubtful:
+            continue
+        for form in line_forms():
+            if form.takes(layer):
+                is_taken = True
+                yield form.read(layer, zone, taken_us)
 
 
 def read_line(line: bytes, zone: Zone, taken_us: int | None) -> Record | None:

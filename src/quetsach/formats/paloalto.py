@@ -23,12 +23,14 @@ from quetsach.formats.shared.values import forwarded_ip, page, set_end, set_tran
 from quetsach.sieve.contract import LineClock
 
 _OURS = re.compile(
-    rb"(?:^|.{1,300}? )\"?\d?,(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d|[\d/]{6,10} \d{1,2}:\d\d),"
+    # Not in JSON, where quotes are escaped: the message is peeled out of it first.
+    rb"(?:^|<\d{1,3}>|[^{]{1,300}? )\"?\d?,"
+    rb"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d|[\d/]{6,10} \d{1,2}:\d\d),"
     rb"[\w\-]{0,24},(TRAFFIC|THREAT|SYSTEM|CONFIG|GLOBALPROTECT|USERID|DECRYPTION|HIPMATCH"
     rb"|CORRELATION|AUTHENTICATION|IPTAG|SCTP|GTP|TUNNEL|AUDIT|OTHERS)\b"
 )
 _SESSIONS = frozenset({b"TRAFFIC", b"THREAT", b"DECRYPTION", b"SCTP", b"GTP", b"TUNNEL"})
-_PRECISE = re.compile(r",(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})([+-]\d\d:\d\d|Z)(?:,|$)")
+_PRECISE = re.compile(r",(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})([+-]\d\d:\d\d|Z)\"?\s*(?:,|\Z)")
 _TIME = re.compile(r"(\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)")
 _DENIED = frozenset(
     {"deny", "drop", "block", "block-url", "block-ip", "drop-icmp", "sinkhole", "random-drop",

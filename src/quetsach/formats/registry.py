@@ -1,5 +1,6 @@
 """The list of formats, in the order in which a file's head is shown to them."""
 
+from datetime import UTC
 from functools import cache
 
 from quetsach.formats.arp_table import ArpTable
@@ -33,6 +34,8 @@ from quetsach.formats.natlog import Natlog
 from quetsach.formats.netfilter import Netfilter
 from quetsach.formats.paloalto import PaloAlto
 from quetsach.formats.port_blocks import PortBlocks
+from quetsach.formats.shared.peeling import peel
+from quetsach.formats.shared.text_lines import first_lines
 from quetsach.formats.squid import Squid
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import FreeText
@@ -91,6 +94,13 @@ MIXED: Format = MixedLog()
 LENIENT: tuple[Format, ...] = (DhcpSyslog(), Netfilter())
 """Formats of a server's syslog, which also hold the lines of other programs."""
 
+_OF_PLAIN_LINES = {
+    "fortigate", "windows-dns", "conntrack", "natlog", "cisco-asa", "paloalto", "mikrotik",
+    "ios-nat", "squid", "web-log",
+}  # fmt: skip
+"""Formats in Python that would find their lines in a wrapper, too, and take it for a part of them:
+a wrapped line is peeled, and read by itself."""
+
 _OF_A_SERVER = {"dhcp-syslog", "netfilter", "dnsmasq"}
 
 FORMATS: tuple[Format, ...] = (*CODED, *dialect_formats(), MIXED, *LENIENT, FALL_BACK)
@@ -99,8 +109,9 @@ FORMATS: tuple[Format, ...] = (*CODED, *dialect_formats(), MIXED, *LENIENT, FALL
 
 def recognise(head: bytes) -> Format:
     """Return the format of a file that begins with `head`, the fall-back where none knows it."""
+    wrapped = is_wrapped(head)
     for form in CODED:
-        if form.recognise(head):
+        if form.recognise(head) and not (wrapped and form.name in _OF_PLAIN_LINES):
             return form
     forms, lines = forms_of(head)
     if all(form.name in _OF_A_SERVER for form, _ in forms):
@@ -113,7 +124,16 @@ def recognise(head: bytes) -> Format:
     known = sum(count for _, count in forms)
     # A file has the form of most lines; where few are known, it is read line by line.
     is_file_form = 2 * number > lines or (2 * number > known and 4 * number >= lines)
+    if wrapped and most.name in _OF_PLAIN_LINES:
+        return MIXED
     return by_name(most.name) if is_file_form else MIXED
+
+
+def is_wrapped(head: bytes) -> bool:
+    """Return whether a collector put most of the first lines into JSON, or a table holds them."""
+    lines = list(first_lines(head))
+    in_json = sum(b"{" in line and peel(line, UTC, None)[-1].document is not None for line in lines)
+    return 2 * in_json > len(lines) or CsvDocuments().recognise(head)
 
 
 @cache

@@ -7,13 +7,14 @@ Source: Apache mod_log_config, "Common Log Format"; nginx ngx_http_log_module.
 
 import re
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Any
 
 from quetsach.clocks import ZONE, Zone, us_from_iso
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import text_lines, values
-from quetsach.formats.shared.syslog import MONTHS
+from quetsach.formats.shared.syslog import MONTHS, split_head
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import forwarded_ip, page
 from quetsach.sieve.contract import LineClock
@@ -26,6 +27,7 @@ _LINE = re.compile(
     re.DOTALL,
 )
 _REQUEST = re.compile(r"([A-Za-z][A-Za-z_\-]{1,30}) (.*?)(?: HTTP/\d(?:\.\d)?)?", re.DOTALL)
+_PRIORITY = re.compile(r"\A<\d{1,3}>(?=\S)")
 _TAIL = re.compile(r'"([^"]{2,2048})"')
 _ADDRESSES_ONLY = re.compile(r"[\dA-Fa-f.:,\s\[\]]{2,2048}")
 _HOUR = len("01/Sep/2026:08")
@@ -74,7 +76,7 @@ def _record(found: re.Match[str], zone: Zone) -> dict[str, Any]:
             record["@timestamp"] = when
             if offset is None:
                 record["event.timezone"] = str(zone)
-    host = _set_clients(record, before, tail)
+    host = _set_clients(record, _without_head(before), tail)
     _set_request(record, request, host)
     if status != "-":
         record["http.response.status_code"] = int(status)
@@ -85,6 +87,17 @@ def _record(found: re.Match[str], zone: Zone) -> dict[str, Any]:
     if agent not in {None, "", "-"}:
         record["user_agent.original"] = agent
     return record
+
+
+def _without_head(before: str) -> str:
+    """Return what stands before the date without a head of syslog, where a client is left."""
+    bare = _PRIORITY.sub("", before)
+    head = split_head(f"{bare} ", UTC, None)
+    if head is None:
+        return bare
+    rest = head.rest.strip()
+    named = any(values.address(one.strip('",')) for one in rest.split()[:_MOST_FIELDS])
+    return rest if named else f"{head.host} {rest}"
 
 
 def _set_clients(record: dict[str, Any], before: str, tail: str | None) -> str | None:
@@ -106,9 +119,12 @@ def _set_clients(record: dict[str, Any], before: str, tail: str | None) -> str |
     forwarded = forwarded_ip(told)
     if forwarded is not None:
         record["network.forwarded_ip"] = forwarded
-    first = fields[0] if fields else ""
+    if not addresses or addresses[0][0] == 0:
+        return None
+    # A tag of syslog, `nginx:`, has neither a dot nor a port.
+    first = fields[addresses[0][0] - 1]
     name, _, port = first.rpartition(":")
-    if not addresses or addresses[0][0] == 0 or not ("." in first or (name and port.isdigit())):
+    if not ("." in first or (name and port.isdigit())):
         return None
     number = values.parse_port(port) if name else None
     if number is not None:

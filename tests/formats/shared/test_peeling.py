@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quetsach.formats.shared.peeling import LineLayer, peel, peel_document, value_at
+from quetsach.formats.shared.peeling import LineLayer, asked, peel, peel_document, value_at
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 WHEN = 1_788_225_322_000_000
@@ -13,7 +13,11 @@ MESSAGE = "unbound[7]: [7:0] info: 10.20.3.41 bad.example. A IN"
 
 
 def innermost(line: str) -> LineLayer:
-    return peel(line.encode(), HANOI, WHEN)[0]
+    return layers_of(line)[0]
+
+
+def layers_of(line: str) -> list[LineLayer]:
+    return peel(line.encode(), HANOI, WHEN)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,29 @@ def test_a_device_may_leave_out_its_name(word: str) -> None:
 def test_structured_data_stays_in_the_message() -> None:
     layer = innermost('<14>1 2026-09-01T01:15:22Z fw RT_FLOW - CREATE [junos@1 a="x ] y"] made')
     assert layer.text == 'RT_FLOW: CREATE [junos@1 a="x ] y"] made'
+
+
+def test_what_the_senders_syslog_says_of_itself_is_no_part_of_the_message() -> None:
+    about = '[timeQuality tzKnown="1"][meta sequenceId="29" ip="192.0.2.9"][origin software="r"]'
+    assert innermost(f"<14>1 2026-09-01T01:15:22Z fw - 7 - {about} {MESSAGE}").text == MESSAGE
+
+
+def test_behind_structured_data_stands_a_message_or_a_document() -> None:
+    head = '<14>1 2026-09-01T01:15:22Z fw app 7 ID4 [a@1 b="c"] '
+    assert [one.text for one in layers_of(f"{head}{MESSAGE}")] == [
+        f'app[7]: ID4 [a@1 b="c"] {MESSAGE}',
+        f"app[7]: {MESSAGE}",
+    ]
+    assert innermost(head + '{"srcip":"10.20.3.41"}').document == {"srcip": "10.20.3.41"}
+
+
+def test_a_word_that_may_be_the_host_is_shown_as_message_to_who_knows_no_other() -> None:
+    named, bare = layers_of("<13>Sep  1 08:15:22 10.20.3.41 - - asked")
+    assert (named.text, named.host, named.is_doubtful) == ("- - asked", "10.20.3.41", False)
+    assert (bare.text, bare.host, bare.is_doubtful) == ("10.20.3.41 - - asked", "", True)
+    both = [named, bare]
+    assert list(asked(both, lambda _: True)) == [named]
+    assert list(asked(both, lambda one: one.is_doubtful)) == [bare]
 
 
 def test_a_row_with_named_columns_is_a_document() -> None:

@@ -11,7 +11,7 @@ from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.dialects.dialect import Dialect, load
 from quetsach.formats.dialects.reading import best_of, is_ours, leaves_out_its_year, read_layer
 from quetsach.formats.shared import text_lines
-from quetsach.formats.shared.peeling import LineLayer, peel
+from quetsach.formats.shared.peeling import LineLayer, asked, peel
 from quetsach.formats.shared.syslog import clock_of, lacks_year
 from quetsach.formats.shared.text_lines import first_lines
 from quetsach.sieve.contract import LineClock
@@ -61,8 +61,7 @@ class DialectFormat:
             layers = peel(line, zone, layout.taken_us)
             record = best_of(
                 read_layer(self.dialect, layer, zone, layout.taken_us)
-                for layer in layers
-                if self.takes(layer)
+                for layer in asked(layers, self.takes)
             )
             rows.add(offset, text_lines.read(line, zone) if record is None else record)
         return rows

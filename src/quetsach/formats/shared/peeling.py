@@ -7,9 +7,14 @@ Bit, GELF 1.1 and the exports of Splunk and Elasticsearch for the names of the f
 """
 
 import re
+<<<<<<< HEAD
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+=======
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+>>>>>>> 12e6b94b (formats: Relays, structured data, missing host names and wrappers hide neither client nor time; messages changed in 40 ways test it.)
 from typing import Any
 
 import msgspec
@@ -33,7 +38,8 @@ class LineLayer:
     where a head names the program; `whole` has them still; `document` is its JSON object, where it
     is one. `host` is the machine that a head names: the writer of the line, never the client.
     Units: `when_us` is the time that the nearest wrapper gives, None where there is none;
-    `applied` says that the zone of the source had to be applied to it.
+    `applied` says that the zone of the source had to be applied to it; `is_doubtful` that a word of
+    the text may be the name of the host: such a layer is shown to the forms that know none other.
     """
 
     text: str
@@ -43,6 +49,16 @@ class LineLayer:
     applied: bool = False
     host: str = ""
     program: str = ""
+    is_doubtful: bool = False
+
+
+def asked(layers: Iterable[LineLayer], takes: Callable[[LineLayer], bool]) -> Iterator[LineLayer]:
+    """Yield the layers that `takes` holds for; a doubtful one only where it is the first."""
+    is_taken = False
+    for layer in layers:
+        if not (is_taken and layer.is_doubtful) and takes(layer):
+            is_taken = True
+            yield layer
 
 
 def peel(line: bytes, zone: Zone, taken_us: int | None) -> list[LineLayer]:
@@ -57,16 +73,18 @@ def peel_document(document: Mapping[str, Any], zone: Zone, taken_us: int | None)
 
 
 def _layers(text: str, zone: Zone, taken_us: int | None) -> Iterator[LineLayer]:
-    outer = LineLayer("", "")
     document = _document(text)
-    if document is None:
-        outer = _headed(text, zone, taken_us, outer)
-        text = outer.text[_TAG_OF_JSON.match(outer.text).end() :]  # type: ignore[union-attr]  # all optional
+    if document is not None:
+        yield from _of_document(text, document, LineLayer("", ""), zone, taken_us)
+        return
+    headed = _headed(text, zone, taken_us, LineLayer("", ""))
+    for layer in headed:
+        text = layer.text[_TAG_OF_JSON.match(layer.text).end() :]  # type: ignore[union-attr]  # all optional
         document = _document(text)
-    if document is None:
-        yield outer
-    else:
-        yield from _of_document(text, document, outer, zone, taken_us)
+        if document is not None:
+            yield from _of_document(text, document, layer, zone, taken_us)
+            return
+    yield from headed
 
 
 def _of_document(
@@ -89,73 +107,110 @@ def _of_document(
         inside = _document(inner)
         if inside is None:
             headed = _headed(inner, zone, taken_us if when is None else when, layer)
-            inside = _document(headed.text)
+            inside = _document(headed[-1].text)
             if inside is None:
-                yield headed
+                yield from headed
                 return
-            inner, layer = headed.text, headed
+            inner, layer = headed[-1].text, headed[-1]
         document, outer, text = inside, layer, inner
 
 
+_DATA = r"\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\]"
+_OF_THE_SENDER = re.compile(rf"(?=\[(?:timeQuality|origin|meta)[ \]]){_DATA}")
+_PRIORITY = re.compile(r"<\d{1,3}>")
 _TAG_OF_JSON = re.compile(r"(?:[A-Za-z][\w./\-]{0,47}(?:\[\d{1,10}\])?: ?(?=[{@]))?(?:@cee: ?)?")
 _COUNT = re.compile(r"\d{1,6} (?=<\d{1,3}>)")
 # A name with a port is a peer: OpenVPN puts `client01/192.0.2.9:59321` behind the time.
 _NO_HOST = re.compile(
-    r"[|=,{\"%]|::.*::|\A(?:client|rule|TCP|TLS|IP6?|ARP|\d)\Z|\d\.\d{1,3}\]?:\d{1,5}\Z"
+    r"[|=,{\"%]|::.*::|\A(?:RT|APPTRACK|IDP)_[A-Z_]+\Z|\A(?:client|rule|TCP|TLS|IP6?|ARP|\d)\Z|\d\.\d{1,3}\]?:\d{1,5}\Z"
     r"|\A(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\Z"
 )
 _ZONE_WORD = re.compile(r"(?:[A-Z]{2,5}|[+-]\d{4})[.\d]{0,8}: (?:%|DHCPD: )")
 _RFC5424 = re.compile(
     r"(?:<\d{1,3}>)?1 (?P<when>\d{4}-\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) "
-    r"(?P<data>-|(?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+)? ?(?P<rest>.*)",
+    rf"(?P<data>-|(?:{_DATA})+)? ?(?P<rest>.*)",
     re.DOTALL,
 )
 _PROGRAM = re.compile(r"([A-Za-z][\w./\-]{0,47})(?:\[\d{1,10}\])?: ?")
 
 
-def _headed(text: str, zone: Zone, taken_us: int | None, outer: LineLayer) -> LineLayer:
-    """Return what is behind the heads of `text`: a relay puts its own before the sender's."""
+def _headed(text: str, zone: Zone, taken_us: int | None, outer: LineLayer) -> Sequence[LineLayer]:
+    """Return what is behind the heads of `text`: a relay puts its own before the sender's.
+
+    The last layer is the likeliest; before it come the other ways to read the last head.
+    """
     when, applied, host = outer.when_us, outer.applied, outer.host
     rest, program = text, outer.program
+    bare = named = ""
     for _ in range(MOST_LAYERS):
         count = _COUNT.match(rest)
         rest = rest[count.end() :] if count else rest
-        head, named = _one_head(rest, zone, taken_us)
+        head = _one_head(rest, zone, taken_us)
         if head is None:
             break
-        rest, program = head.rest, named or program
+        rest, program = head.rest, head.program or program
+        bare, named = head.bare, head.host if head.may_be_no_host else ""
         if head.when_us is not None:
             when, applied = head.when_us, head.applied
         host = head.host or host
-    tag = _PROGRAM.match(rest)
-    program = tag[1] if tag is not None else program
-    return LineLayer(rest, text, None, when, applied, host, program)
+    layer = _tagged(LineLayer(rest, text, None, when, applied, host, program))
+    if bare:
+        return (_tagged(replace(layer, text=bare)), layer)
+    if named:
+        other = replace(layer, text=f"{named} {rest}", host=outer.host, is_doubtful=True)
+        return (_tagged(other), layer)
+    return (layer,)
 
 
-def _one_head(text: str, zone: Zone, taken_us: int | None) -> tuple[SyslogHeader | None, str]:
-    """Return the head of `text`, and the program that a head of RFC 5424 names."""
+def _tagged(layer: LineLayer) -> LineLayer:
+    """Return `layer` with the program that the tag of its text names."""
+    tag = _PROGRAM.match(layer.text)
+    return layer if tag is None else replace(layer, program=tag[1])
+
+
+@dataclass(frozen=True)
+class _Head(SyslogHeader):
+    """A head of a line.
+
+    Shapes: `program` is the one that a head of RFC 5424 names, `bare` what it holds behind its
+    structured data; in one of RFC 3164 the host may be a word of the message.
+    """
+
+    program: str = ""
+    bare: str = ""
+    may_be_no_host: bool = False
+
+
+def _one_head(text: str, zone: Zone, taken_us: int | None) -> _Head | None:
+    """Return the head of `text`; None where there is none."""
     new = _RFC5424.match(text)
     if new is not None and len(new["when"]) >= 15:
-        when, applied = read_time(new["when"], zone)
-        parts = [part for part in (new["id"], new["data"]) if part not in ("-", None)]
-        program = "" if new["program"] == "-" else new["program"]
-        pid = "" if new["pid"] == "-" else f"[{new['pid']}]"
-        tag = f"{program}{pid}: " if program else ""
-        message = " ".join([*parts, new["rest"].lstrip("\ufeff")]).strip()
-        host = "" if new["host"] == "-" else new["host"]
-        return SyslogHeader(when, applied, host, tag + message), program
+        return _new_head(new, zone)
     head = split_head(text, zone, taken_us)
     if head is None or _ZONE_WORD.match(head.rest):
         # With the word of a zone behind it, the time is the message's own affair.
-        bare = re.match(r"<\d{1,3}>", text)
-        return (
-            (None, "") if bare is None else (SyslogHeader(None, False, "", text[bare.end() :]), "")
-        )
+        bare = _PRIORITY.match(text)
+        return None if bare is None else _Head(None, False, "", text[bare.end() :])
     if head.host and (_NO_HOST.search(head.host) or head.host.endswith(":")):
         # The device leaves its own name out: this word is the message's.
         place = text.find(head.host, len(text) - len(head.rest) - len(head.host) - 1)
-        return SyslogHeader(head.when_us, head.applied, "", text[place:]), ""
-    return head, ""
+        return _Head(head.when_us, head.applied, "", text[place:])
+    return _Head(head.when_us, head.applied, head.host, head.rest, may_be_no_host=bool(head.host))
+
+
+def _new_head(match: re.Match[str], zone: Zone) -> _Head:
+    when, applied = read_time(match["when"], zone)
+    program = "" if match["program"] == "-" else match["program"]
+    pid = "" if match["pid"] == "-" else f"[{match['pid']}]"
+    tag = f"{program}{pid}: " if program else ""
+    rest = match["rest"].lstrip("\ufeff")
+    # What the sender's syslog says of itself and of its clock is no part of the message.
+    data = _OF_THE_SENDER.sub("", match["data"] or "")
+    parts = [part for part in (match["id"], data) if part not in ("-", "")]
+    host = "" if match["host"] == "-" else match["host"]
+    bare = tag + rest if parts and rest else ""
+    message = " ".join([*parts, rest]).strip()
+    return _Head(when, applied, host, tag + message, program, bare)
 
 
 _decoder = msgspec.json.Decoder()

@@ -1,0 +1,1 @@
+"""Changes of a message that leave what it says as it is."""
