@@ -49,6 +49,19 @@ def old_record(
     return struct.pack("<HH", kind, 4 + len(body)) + body
 
 
+def first_record(
+    ends: tuple[str, str], ports: tuple[int, int], *, marks: int = 0, size: int = 517
+) -> bytes:
+    """Return a record of nfdump 1.5; of `marks`, 2 and 4 make the counters long."""
+    raw = addresses(*ends)
+    first, rest = divmod(WHEN_MS, 1000)
+    counters = struct.pack("<Q" if marks & 2 else "<I", 5)
+    counters += struct.pack("<Q" if marks & 4 else "<I", size)
+    body = struct.pack("<HHHII", 0, rest, rest, first, first + 8)
+    body += struct.pack("<BBBBHHHHHH", 0, 0x1B, 6, 0, 7, 8, *ports, 65001, 65002) + raw + counters
+    return struct.pack("<IH", marks | (len(raw) == 32), 6 + len(body)) + body
+
+
 def element(kind: int, body: bytes) -> bytes:
     """Return an element of a record of layout 2."""
     return struct.pack("<HH", kind, 4 + len(body)) + body

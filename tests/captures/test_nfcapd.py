@@ -15,6 +15,7 @@ from tests.captures.nfcapd_building import (
     addresses,
     block,
     element,
+    first_record,
     generic,
     new_file,
     old_file,
@@ -53,6 +54,9 @@ NEW = new_file(
 )
 
 
+FIRST = old_file([block(first_record((CLIENT, SERVER), OUT), kind=1)])
+
+
 @pytest.mark.parametrize("content", [OLD, NEW], ids=["layout 1", "layout 2"])
 def test_two_halves_are_a_connection(content: bytes) -> None:
     assert DECODER.recognise(content, "nfcapd.202609010815")
@@ -61,6 +65,32 @@ def test_two_halves_are_a_connection(content: bytes) -> None:
     assert (answer["event.dataset"], answer["source.ip"]) == ("flows.answer", SERVER)
     assert (event["source.bytes"], event["destination.bytes"]) == (517, 4_096)
     assert (event["event.outcome"], unread) == ("success", {})
+
+
+@pytest.mark.parametrize("marks", [0, 2, 4, 6])
+@pytest.mark.parametrize("ends", [(CLIENT, SERVER), ("2001:db8:20::41", "2001:db8:99::77")])
+def test_records_of_the_first_kind_of_blocks_are_read(marks: int, ends: tuple[str, str]) -> None:
+    records = first_record(ends, OUT, marks=marks) + first_record(ends[::-1], BACK, marks=marks)
+    (event, answer), unread = events_of(DECODER, old_file([block(records, kind=1, records=2)]))
+    assert (
+        event.items()
+        >= {
+            **ENDS,
+            "source.ip": ends[0],
+            "destination.ip": ends[1],
+            "source.bytes": 517,
+        }.items()
+    )
+    assert answer["event.dataset"] == "flows.answer"
+    assert unread == {}
+    assert events_of(DECODER, old_file([block(records[:-9], kind=1)]))[1] == {
+        UnreadReason.DAMAGED: 1
+    }
+
+
+def test_a_block_of_unknown_kind_is_told() -> None:
+    content = new_file([block(bytes(8), kind=1, records=3)])
+    assert events_of(DECODER, content) == ([], {UnreadReason.VERSION: 3})
 
 
 def test_addresses_of_ipv6_are_read() -> None:
@@ -155,7 +185,7 @@ def test_what_cannot_be_read_at_all_is_told(content: bytes, reason: UnreadReason
 
 @settings(deadline=None)
 @given(
-    st.sampled_from([OLD, NEW]),
+    st.sampled_from([OLD, NEW, FIRST]),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=5),
 )
 def test_damaged_copies_never_raise(content: bytes, flips: list[tuple[float, int]]) -> None:

@@ -1,7 +1,8 @@
 """Files of nfcapd and nfdump (1.5 to 1.7): flows as a collector keeps them.
 
-Source: nfdump, nffile.h (layout 1: records by extension maps), nffileV2.h and nfxV3.h (layout 2:
-records of elements). Numbers are in the order of the machine that wrote them: little-endian.
+Source: nfdump, nffile.h (layout 1: records by extension maps, in the first kind of blocks those of
+nfdump 1.5), nffileV2.h and nfxV3.h (layout 2: records of elements). Numbers are in the order of
+the machine that wrote them: little-endian.
 """
 
 import struct
@@ -19,6 +20,8 @@ _ELEMENTS = 11
 _MS = 1_000
 _DATASET = "flows.nfcapd"
 _GENERIC = struct.Struct("<QQQQQHHBBBB")
+# Records of nfdump 1.5: the interfaces stand before the ports, the numbers of networks behind.
+_FIRST, _FIRST_PORTS, _FIRST_NUMBERS = struct.Struct("<IHHHHII"), struct.Struct("<BBBBHHHH"), 4
 _NSEL = struct.Struct("<QIHB")
 _DENIED_EVENT, _DROPPED = 3, 2
 # How long each extension of layout 1 is, in bytes.
@@ -85,7 +88,9 @@ class Nfcapd:
             pairs, maps = FlowPairs(sink), dict[int, tuple[int, ...]]()
             try:
                 for block in flow_blocks(file, head, sink):
-                    for flow in _flows(block, maps, sink):
+                    content = block.content
+                    flows = _first_flows if block.is_first_kind else _flows
+                    for flow in flows(content, maps, sink):
                         pairs.add(flow)
             finally:
                 pairs.finish()
@@ -111,6 +116,38 @@ def _flows(block: bytes, maps: dict[int, tuple[int, ...]], sink: LineSink) -> It
                 sink.miss(UnreadReason.NO_ENDS)
             else:
                 yield flow
+
+
+def _first_flows(block: bytes, _maps: dict[int, tuple[int, ...]], sink: LineSink) -> Iterator[Flow]:
+    """Yield the flows of nfdump 1.5: flags and size lead, and nothing follows the counters."""
+    place = 0
+    while place < len(block):
+        try:
+            flags, size, _mark, first_ms, last_ms, first, last = _FIRST.unpack_from(block, place)
+            _way, tcp_flags, protocol, _service, *ports = _FIRST_PORTS.unpack_from(
+                block, place + _FIRST.size
+            )
+            record = block[place : place + size]
+            start = _FIRST.size + _FIRST_PORTS.size + _FIRST_NUMBERS
+            source, destination, behind = _ends(record, start, is_long=bool(flags & 1))
+            behind += 8 if flags & 2 else 4
+            (sent,) = struct.unpack_from("<Q" if flags & 4 else "<I", record, behind)
+        except struct.error:
+            sink.miss(UnreadReason.DAMAGED)
+            return
+        place += size
+        yield Flow(
+            dataset=_DATASET,
+            source=source,
+            destination=destination,
+            source_port=ports[2],
+            destination_port=ports[3],
+            protocol=protocol,
+            start_us=(first * 1000 + first_ms) * _MS,
+            end_us=(last * 1000 + last_ms) * _MS,
+            sent=sent,
+            flags=tcp_flags,
+        )
 
 
 def _keep_map(record: bytes, maps: dict[int, tuple[int, ...]]) -> None:

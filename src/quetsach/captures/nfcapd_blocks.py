@@ -19,6 +19,7 @@ MOST_UNPACKED = 16 << 20
 _MAGIC = 0xA50C
 _BLOCK = struct.Struct("<IIHH")
 _OF_FLOWS = (2, 3)
+_FIRST_KIND, _KINDS_WITHOUT_FLOWS = 1, 4
 _IS_PLAIN = 1
 _OLD_HEAD, _OLD_STATISTICS, _NEW_HEAD = 140, 136, 40
 
@@ -61,8 +62,16 @@ def nfcapd_head(head: bytes) -> NfcapdHead | None:
     return NfcapdHead(0, 0, 0)
 
 
-def flow_blocks(file: BinaryIO, head: NfcapdHead, sink: LineSink) -> Iterator[bytes]:
-    """Yield the unpacked content of each block of flows.
+@dataclass(frozen=True)
+class FlowBlock:
+    """The unpacked content of a block, and whether its records are those of nfdump 1.5."""
+
+    content: bytes
+    is_first_kind: bool = False
+
+
+def flow_blocks(file: BinaryIO, head: NfcapdHead, sink: LineSink) -> Iterator[FlowBlock]:
+    """Yield each block of flows; one of a kind that is not known is counted.
 
     Errors: CaptureDamaged behind the last good one.
     """
@@ -76,11 +85,15 @@ def flow_blocks(file: BinaryIO, head: NfcapdHead, sink: LineSink) -> Iterator[by
         content = file.read(size)
         if len(content) < size:
             raise CaptureDamaged(UnreadReason.CUT)
-        if kind not in _OF_FLOWS:
+        is_first_kind = head.version == 1 and kind == _FIRST_KIND
+        if kind not in _OF_FLOWS and not is_first_kind:
+            if kind < _KINDS_WITHOUT_FLOWS:
+                sink.miss(UnreadReason.VERSION, max(records, 1))
             continue
         is_plain = head.version == 2 and flags & _IS_PLAIN
         try:
-            yield unpacked_block(content, BlockPacking.PLAIN if is_plain else head.packing)
+            plain = unpacked_block(content, BlockPacking.PLAIN if is_plain else head.packing)
+            yield FlowBlock(plain, is_first_kind)
         except (ValueError, OSError):
             known = head.packing in BlockPacking.__members__.values()
             sink.miss(UnreadReason.DAMAGED if known else UnreadReason.PACKED, max(records, 1))
