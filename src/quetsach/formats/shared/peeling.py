@@ -7,14 +7,9 @@ Bit, GELF 1.1 and the exports of Splunk and Elasticsearch for the names of the f
 """
 
 import re
-<<<<<<< HEAD
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-=======
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
->>>>>>> 12e6b94b (formats: Relays, structured data, missing host names and wrappers hide neither client nor time; messages changed in 40 ways test it.)
+from functools import lru_cache
 from typing import Any
 
 import msgspec
