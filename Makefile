@@ -195,8 +195,8 @@ bench-public: ready ## the public page's: checks beside nginx, a thousand phones
 bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
 	@$(BIN)/python -m bench.reports
 
-fuzz: ready ## read damaged packet captures for a minute (needs the kernel)
-	@$(BIN)/python -m bench.fuzz_captures
+fuzz: ready ## read damaged evidence for a minute: captures, packed files, archives, logs of every form
+	@$(BIN)/python -m bench.fuzz
 
 wheels: ready ## what docs/deploying.md installs: the package with its texts; the kernel where Rust is
 	@rm -rf $(OUT)/wheels

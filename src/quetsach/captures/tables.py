@@ -56,6 +56,8 @@ class ArrowTables:
             raise CaptureDamaged(UnreadReason.ENCRYPTED)
         try:
             for batch in _batches(source, start):
+                # What points outside of its buffers would be read from there.
+                batch.validate(full=True)
                 _write_rows(_rows_of(batch, sink), sink)
         except (pa.ArrowException, OSError, ValueError) as error:
             locked = "encrypt" in str(error).lower()

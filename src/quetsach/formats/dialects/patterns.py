@@ -34,10 +34,10 @@ def needed_literal(regex: re.Pattern[str]) -> str:
 
 def _signs(parsed: Iterable[tuple[Any, Any]]) -> Iterable[str]:
     """Yield the signs that must stand beside one another; NUL where others may stand between."""
-    for kind, given in parsed:
+    for kind, argument in parsed:
         if kind is kinds.LITERAL:
-            yield chr(given)
-        elif kind is kinds.SUBPATTERN and not given[1] and not given[2]:
-            yield from _signs(given[3])
+            yield chr(argument)
+        elif kind is kinds.SUBPATTERN and not argument[1] and not argument[2]:
+            yield from _signs(argument[3])
         elif kind is not kinds.AT:
             yield "\0"

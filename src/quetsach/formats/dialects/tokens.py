@@ -201,12 +201,10 @@ class DocumentTokens(Mapping[str, Any]):
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return what is at a dotted path, `default` where there is nothing or an object."""
-        value = value_at(self._document, path)
-        return (
-            default
-            if value is None or (type(value) is not str and isinstance(value, Mapping))
-            else value
-        )
+        told = value_at(self._document, path)
+        if told is None or (type(told) is not str and isinstance(told, Mapping)):
+            return default
+        return told
 
     def __getitem__(self, path: str) -> Any:
         value = self.get(path)
