@@ -21,17 +21,19 @@ MOST_ALIVE = 1 << 20
 MOST_HOURS = 100_000
 """How many different hours one split keeps."""
 
-_KEY = re.compile(rb"(\d{4})[-/](\d\d)[-/](\d\d)\D{1,8}(\d\d)$")
+_KEY = re.compile(rb"(\d{4})[-/:](\d\d)[-/:](\d\d)\D{1,12}(\d\d)$")
 _DAY_FIRST = re.compile(
     rb"(?P<day>[ \d]\d)[-/](?P<month>[A-Z][a-z]{2})[-/](?P<year>\d{4})[: ](?P<hour>\d\d)$"
 )
 _MONTH_FIRST = re.compile(
     rb"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d)(?: (?P<year>\d{4}))? (?P<hour>\d\d)$"
 )
-_AMERICAN = re.compile(rb"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4}|\d\d)[, ](?P<hour>\d\d)$")
+_AMERICAN = re.compile(rb"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4}|\d\d)[, :-](?P<hour>\d\d)$")
 _MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
 _OFFSET = re.compile(rf"[:\d.,]{{0,20}} ?\(?({ZONE})".encode())
-_FIELD = re.compile(rb"\btz=\"?([+-]\d\d?:?\d\d)")
+# Tue Sep  1 08:15:22 2026, as ctime(3) writes it.
+_YEAR_BEHIND = re.compile(rb":\d\d:\d\d(?:\.\d{1,9})? (\d{4})(?!\d)")
+_FIELD = re.compile(rb"\b(?:d?tz|timezone|devTimeZone)=\"?([+-]\d\d?:?\d\d)")
 
 
 @dataclass
@@ -125,7 +127,10 @@ def hour_of(key: bytes, line: bytes, zone: Zone, taken_us: int | None = None) ->
     written = _OFFSET.match(behind) or _FIELD.search(behind)
     try:
         used = zone_from_offset(written.group(1).decode("ascii")) if written else zone
-        if year is None:
+        late = _YEAR_BEHIND.match(behind) if year is None else None
+        if late is not None:
+            year = int(late[1])
+        elif year is None:
             year = last_year_of(month, day, taken_us, zone)
         if year is None or used is None:
             return None

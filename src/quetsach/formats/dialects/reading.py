@@ -109,6 +109,17 @@ def leaves_out_its_year(dialect: Dialect, layer: LineLayer) -> bool:
     return told is None and _first_time(dialect.time, tokens, UTC, _ANY_DAY).when_us is not None
 
 
+def time_tokens(dialect: Dialect, layer: LineLayer) -> list[str] | None:
+    """Return the tokens that hold the time of `layer` as they are written; None without a time."""
+    tokens = tokens_of(dialect, layer)
+    for parts in dialect.time.tokens:
+        written = [_text_of(tokens, part) for part in parts]
+        whole = " ".join(written)
+        if all(written) and read_time(whole, UTC, _ANY_DAY, dialect.time.order).when_us is not None:
+            return written
+    return None
+
+
 def tokens_of(dialect: Dialect, layer: LineLayer) -> Tokens:
     """Return the tokens of `layer`, those derived from others among them; {} where none are."""
     cut = _cut(dialect, layer)

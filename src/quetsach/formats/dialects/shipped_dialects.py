@@ -1,28 +1,20 @@
 """The dialects that come with quetsach, each as a format of its own."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from quetsach.clocks import Zone
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.dialects.dialect import Dialect, load
+from quetsach.formats.dialects.line_clocks import LOOK_AT, line_clock
 from quetsach.formats.dialects.reading import best_of, is_ours, leaves_out_its_year, read_layer
 from quetsach.formats.shared import text_lines
 from quetsach.formats.shared.peeling import LineLayer, asked, peel
-from quetsach.formats.shared.syslog import clock_of, lacks_year
+from quetsach.formats.shared.syslog import lacks_year
 from quetsach.formats.shared.text_lines import first_lines
-from quetsach.sieve.contract import LineClock
-
-_BEFORE_A_VALUE = {
-    "pairs": (b" %s=", b' %s="', b",%s=", b"|%s=", b' %s:"', b' %s: "'),
-    "cef": (b" %s=", b"|%s="),
-    "leef": (b"\t%s=", b"|%s=", b"^%s="),
-    "json": (b'"%s":"', b'"%s": "'),
-}
-"""What stands before the value of a token, by the kind of dialect; elsewhere a file must say."""
 
 
 class DialectFormat:
@@ -43,13 +35,14 @@ class DialectFormat:
 
     def layout(self, head: bytes) -> LogLayout:
         """Return where the hour is, by the first line that is of this dialect."""
-        line = next(filter(self._is_ours, first_lines(head)), b"")
+        lines = list(islice(self._ours(first_lines(head)), LOOK_AT))
         dialect = self.dialect
         return LogLayout(
             dialect.dataset,
-            clock=self._clock(line),
+            clock=line_clock(dialect, lines, UTC),
             marker=dialect.marker,
-            needs_date=any(map(lacks_year, first_lines(head))) or self._leaves_out_its_year(line),
+            needs_date=any(map(lacks_year, first_lines(head)))
+            or any(leaves_out_its_year(dialect, layer) for _, layer in lines[:1]),
             translates=dialect.translates,
             utc=dialect.time.zone == "utc",
         )
@@ -66,22 +59,15 @@ class DialectFormat:
             rows.add(offset, text_lines.read(line, zone) if record is None else record)
         return rows
 
-    def _leaves_out_its_year(self, line: bytes) -> bool:
-        ours = filter(self.takes, peel(line, UTC, None))
-        return any(leaves_out_its_year(self.dialect, layer) for layer in ours)
-
-    def _clock(self, line: bytes) -> LineClock | None:
-        """Return where the hour is, and what stands before the client's address."""
-        clock = self.dialect.clock or clock_of(line)
-        if clock is None or clock.client:
-            return clock
-        signs = _BEFORE_A_VALUE.get(self.dialect.kind, ())
-        names = self.dialect.fields.get("source.ip", ())
-        needles = (form % name.encode() for name in names for form in signs)
-        return replace(clock, client=next((one for one in needles if one in line), b""))
+    def _ours(self, lines: Iterable[bytes]) -> Iterator[tuple[bytes, LineLayer]]:
+        """Yield the lines that are of this dialect, each with the layer that is."""
+        for line in lines:
+            layer = next(asked(peel(line, UTC, None), self.takes), None)
+            if layer is not None:
+                yield line, layer
 
     def _is_ours(self, line: bytes) -> bool:
-        return any(map(self.takes, peel(line, UTC, None)))
+        return any(True for _ in self._ours([line]))
 
 
 @cache
