@@ -100,6 +100,18 @@ def test_an_altered_truth_is_not_graded(tmp_path: Path) -> None:
         office.grade()
 
 
+def test_a_list_from_which_a_mark_was_taken_is_not_graded(tmp_path: Path) -> None:
+    office = ExamOffice(tmp_path)
+    truth, _commitment = office.draw(each=1)
+    office.connect(truth)
+    path = office.exam / "list.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    for content in ("".join(lines[:1] + lines[2:]), "".join(lines) + "bad.example,\n", ""):
+        path.write_text(content)
+        with pytest.raises(QuetsachError, match="E321"):
+            office.grade()
+
+
 def test_in_a_real_sweep_a_mark_blames_nobody_and_says_what_it_is(tmp_path: Path) -> None:
     office = ExamOffice(tmp_path)
     truth, _commitment = office.draw(each=1)

@@ -12,6 +12,7 @@ from quetsach.exams.judging import (
     OTHER_NAME,
     OTHER_ROW,
     OTHER_RUNNER,
+    TWO_MACHINES,
     ExamOutcome,
     ExamStatement,
     JudgedOccasion,
@@ -101,7 +102,8 @@ def test_how_an_occasion_comes_out() -> None:
     assert judged(said(WRONG, "ambiguous")).outcome is ExamOutcome.NOT_AMONG_RIVALS
     assert judged().outcome is ExamOutcome.NO_DEVICE
     assert judged(seen=False).outcome is ExamOutcome.NOT_SEEN
-    assert judged(said(RIGHT), receipt=None).outcome is ExamOutcome.NOT_DONE
+    assert judged(said(WRONG), receipt=None).outcome is ExamOutcome.NO_RECEIPT
+    assert judged(receipt=None, seen=False).outcome is ExamOutcome.NOT_DONE
     assert judged(said(NamedMachine("x"))).outcome is ExamOutcome.VOID
 
 
@@ -121,6 +123,14 @@ def test_a_script_that_ran_on_another_machine_of_the_table_asks_nothing() -> Non
     occasion = judged(said(WRONG), receipt=elsewhere)
     assert (occasion.outcome, occasion.why) == (ExamOutcome.VOID, OTHER_RUNNER)
     assert not occasion.by_grade
+
+
+def test_a_receipt_with_the_cards_of_two_machines_asks_nothing() -> None:
+    greedy = _with(macs=(MAC_A, MAC_B))
+    occasion = judged(said(NamedMachine(MAC_B, mac=MAC_B)), receipt=greedy)
+    assert (occasion.outcome, occasion.why) == (ExamOutcome.VOID, TWO_MACHINES)
+    unknown = _with(macs=(MAC_A, "00-17-A4-00-00-99"))
+    assert judged(said(RIGHT), receipt=unknown).outcome is ExamOutcome.RIGHT
 
 
 def test_a_mistake_of_the_table_counts() -> None:

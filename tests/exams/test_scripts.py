@@ -15,20 +15,18 @@ import pytest
 
 from quetsach.exams.drawing import draw_exam
 from quetsach.exams.receipts import read_receipts
-from quetsach.exams.scripts import LATE_S, POWERSHELL, SHELL, script_name, scripts_of
+from quetsach.exams.scripts import KINDS, LATE_S, POWERSHELL, SHELL, script_name, scripts_of
 from quetsach.inventory.model import InventoryMachine
 from tests.exams.test_drawing import MACHINES, SEED, WISHES
 
 HOSTILE = "../../x'; rm -rf ~ #\n$(reboot) `id` \N{LATIN SMALL LETTER D WITH STROKE}"
 
 
-def test_each_machine_drawn_has_a_script_of_both_kinds_with_its_own_marks_alone() -> None:
+def test_each_machine_drawn_has_scripts_with_its_own_marks_alone() -> None:
     truth = draw_exam(MACHINES, replace(WISHES, sample=3), SEED)
     scripts = dict(scripts_of(truth, "e1"))
     places = {one.machine for one in truth.occasions}
-    assert set(scripts) == {
-        script_name(truth, place, kind) for place in places for kind in (SHELL, POWERSHELL)
-    }
+    assert set(scripts) == {script_name(truth, place, kind) for place in places for kind in KINDS}
     for place in places:
         own = {one.mark for one in truth.occasions if one.machine == place}
         for kind in (SHELL, POWERSHELL):
@@ -41,16 +39,17 @@ def test_no_cell_of_a_table_becomes_a_command_or_a_path() -> None:
     machines = [InventoryMachine(HOSTILE, name=HOSTILE), InventoryMachine("\u0111")]
     truth = draw_exam(machines, WISHES, SEED)
     for name, content in scripts_of(truth, "e1"):
-        assert re.fullmatch(r"000\d-[A-Za-z0-9-]+\.(sh|ps1)", name)
+        assert re.fullmatch(r"000\d-[A-Za-z0-9-]+\.(sh|ps1|cmd)", name)
         assert b"reboot)" not in content
         assert b"rm -rf" not in content
 
 
 def test_lines_end_as_their_shell_wants_it_and_sh_takes_the_script(tmp_path: Path) -> None:
     truth = draw_exam(MACHINES[:1], WISHES, SEED)
-    shell, powershell = dict(scripts_of(truth, "e1")).values()
+    shell, powershell, launcher = dict(scripts_of(truth, "e1")).values()
     assert b"\r\n" not in shell.replace(b"\\r\\n", b"")
-    assert powershell.count(b"\r\n") == powershell.count(b"\n")
+    for content in (powershell, launcher):
+        assert content.count(b"\r\n") == content.count(b"\n") > 3
     path = tmp_path / "connect.sh"
     path.write_bytes(shell)
     subprocess.run(["sh", "-n", str(path)], check=True, timeout=30)
@@ -95,7 +94,7 @@ def test_a_real_sh_asks_connects_and_leaves_a_receipt(tmp_path: Path) -> None:
             server_port=server.server_port,
         )
         truth = draw_exam(MACHINES[:1], wishes, SEED)
-        shell, _powershell = dict(scripts_of(truth, "e1")).values()
+        shell, *_others = dict(scripts_of(truth, "e1")).values()
         (tmp_path / "connect.sh").write_bytes(shell)
         run = subprocess.run(
             ["sh", "connect.sh", "out"],
@@ -126,7 +125,7 @@ def test_what_was_missed_is_not_made_up_for(late_s: int, tmp_path: Path) -> None
     now = int(time.time())
     wishes = replace(WISHES, from_s=now - late_s - 60, until_s=now - late_s, each=1)
     truth = draw_exam(MACHINES[:1], wishes, SEED)
-    shell, _powershell = dict(scripts_of(truth, "e1")).values()
+    shell, *_others = dict(scripts_of(truth, "e1")).values()
     (tmp_path / "connect.sh").write_bytes(shell)
     subprocess.run(["sh", "connect.sh", "out"], cwd=tmp_path, check=True, timeout=60)
     assert not list((tmp_path / "out").iterdir())

@@ -48,14 +48,14 @@ def test_a_connection_without_a_mark_is_known_by_its_port(
         assert row.outcome is outcome
 
 
-def test_only_what_has_a_receipt_is_asked(tmp_path: Path) -> None:
+def test_without_its_receipt_a_connection_is_no_question_and_is_told(tmp_path: Path) -> None:
     office = ExamOffice(tmp_path)
     truth, _commitment = office.draw(each=1)
     office.connect(truth)
     for receipt in (office.exam / "receipts").iterdir():
         receipt.unlink()
     result = office.grade().result
-    assert result.outcomes["not-done"] == len(truth.occasions)
+    assert result.outcomes["no-receipt"] == len(truth.occasions)
     assert result.grades == {}
     assert result.machines == 0
     assert timedelta(seconds=result.last_s) == timedelta(seconds=truth.from_s)

@@ -17,7 +17,7 @@ from quetsach.addresses import parse_address
 from quetsach.api.lists import HERE
 from quetsach.api.sweeps import sweep, sweep_request
 from quetsach.api.traces import trace, trace_request
-from quetsach.atomic_files import write_whole
+from quetsach.atomic_files import read_at_most, write_whole
 from quetsach.attribution.model import Certainty
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError
@@ -180,6 +180,7 @@ def grade_exam(request: GradeRequest, progress: Progress | None = None) -> Grade
     """
     truth, commitment = open_truth(request.folder, request.noted)
     _refuse_own_folder(request)
+    _check_list(request.folder / LIST, truth)
     reading = read_receipts(request.folder / RECEIPTS, truth, exam_id(commitment))
     target = _free(request.folder, "findings")
     unread, server_key = _blind_sweep(request, target, progress)
@@ -236,6 +237,13 @@ def _refuse_own_folder(request: GradeRequest) -> None:
     for file in find_evidence([text for text in named if text != "-"])[0]:
         if file.location.resolve().is_relative_to(home):
             raise QuetsachError("E324", file.shown)
+
+
+def _check_list(path: Path, truth: ExamTruth) -> None:
+    """Raise E321 unless the list is that of the truth: a mark that is left out is never wrong."""
+    wanted = _list_csv(truth).encode()
+    if not path.is_file() or read_at_most(path, len(wanted)) != wanted:
+        raise QuetsachError("E321", str(path), reason=path.name)
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -18,6 +18,7 @@ OTHER_ROW = N_("the row of the inventory that was named is another machine's")
 OTHER_NAME = N_("the name is another machine's")
 OTHER_ADDRESS = N_("the address was not that of the machine that connected")
 OTHER_RUNNER = N_("the script was run on another machine of the table")
+TWO_MACHINES = N_("its receipt has hardware addresses of several machines of the table")
 NOTHING_TO_COMPARE = N_("nothing that was named can be compared with what is known")
 
 
@@ -30,6 +31,7 @@ class ExamOutcome(StrEnum):
     NOT_AMONG_RIVALS = "not-among-rivals"
     NO_DEVICE = "no-device"
     NOT_SEEN = "not-seen"
+    NO_RECEIPT = "no-receipt"
     NOT_DONE = "not-done"
     VOID = "void"
 
@@ -106,12 +108,14 @@ def judge_occasions(
     judged = []
     for occasion in truth.occasions:
         receipt = receipts.get(occasion.mark)
+        void = "" if receipt is None else _why_void(receipt, occasion.machine, owners)
         if receipt is None:
-            outcome = JudgedOccasion(occasion.mark, occasion.machine, ExamOutcome.NOT_DONE)
-        elif _is_run_elsewhere(receipt, occasion.machine, owners):
-            outcome = JudgedOccasion(
-                occasion.mark, occasion.machine, ExamOutcome.VOID, OTHER_RUNNER
-            )
+            # Nobody meets a mark by chance: without its receipt the connection took place, too.
+            is_done = occasion.mark in in_evidence
+            missing = ExamOutcome.NO_RECEIPT if is_done else ExamOutcome.NOT_DONE
+            outcome = JudgedOccasion(occasion.mark, occasion.machine, missing)
+        elif void:
+            outcome = JudgedOccasion(occasion.mark, occasion.machine, ExamOutcome.VOID, void)
         else:
             machine = TrueMachine(truth.machines[occasion.machine], receipt)
             said = tuple(statements.get(occasion.mark, ()))
@@ -228,20 +232,25 @@ def _owners(truth: ExamTruth) -> tuple[dict[str, set[int]], dict[str, set[int]]]
     return macs, names
 
 
-def _is_run_elsewhere(
+def _why_void(
     receipt: ConnectionReceipt,
     machine: int,
     owners: tuple[dict[str, set[int]], dict[str, set[int]]],
-) -> bool:
-    """Return whether all that the receipt shares with the table belongs to other rows.
+) -> str:
+    """Return why a receipt cannot be that of its machine, "" where it can.
 
-    A receipt of which one part fits its own row and another part a strange one shows a mistake of
-    the table, and that is what an exam is to find: it counts.
+    All that it shares with the table belongs to other rows: the script ran elsewhere. One part that
+    fits its own row and another that fits a strange one show a mistake of the table, and that is
+    what an exam is to find: it counts. But no machine has the cards of two rows: who wrote so would
+    be right whoever is named.
     """
     macs, names = owners
-    rows = [*_rows(receipt.macs, macs), *_rows([bare_name(receipt.host)], names)]
-    return bool(rows) and not any(machine in row for row in rows)
+    cards = _rows(receipt.macs, macs)
+    if cards and not set.intersection(*cards):
+        return TWO_MACHINES
+    rows = [*cards, *_rows([bare_name(receipt.host)], names)]
+    return OTHER_RUNNER if rows and not any(machine in row for row in rows) else ""
 
 
-def _rows(parts: Iterable[str], owners: Mapping[str, set[int]]) -> Iterable[set[int]]:
+def _rows(parts: Iterable[str], owners: Mapping[str, set[int]]) -> list[set[int]]:
     return [owners[part] for part in parts if part in owners]

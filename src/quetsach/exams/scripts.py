@@ -8,12 +8,13 @@ from importlib.resources import files
 
 from quetsach.exams.truth import ExamTruth, Occasion
 
-SHELL, POWERSHELL = "connect.sh", "connect.ps1"
+SHELL, POWERSHELL, LAUNCHER = "connect.sh", "connect.ps1", "connect.cmd"
+KINDS = (SHELL, POWERSHELL, LAUNCHER)
 
 LATE_S = 600
 """How long after its moment a script still connects; what is later is left out. In seconds."""
 
-_ENDINGS = {SHELL: ".sh", POWERSHELL: ".ps1"}
+_ENDINGS = {SHELL: ".sh", POWERSHELL: ".ps1", LAUNCHER: ".cmd"}
 _CALLS = {
     SHELL: "go {when_s} {mark} {port}",
     POWERSHELL: "Invoke-Occasion {when_s} '{mark}' {port}",
@@ -32,7 +33,7 @@ def scripts_of(truth: ExamTruth, exam: str) -> Iterator[tuple[str, bytes]]:
         by_machine[occasion.machine].append(occasion)
     for place in sorted(by_machine):
         occasions = sorted(by_machine[place], key=lambda occasion: occasion.when_s)
-        for kind in (SHELL, POWERSHELL):
+        for kind in KINDS:
             name = script_name(truth, place, kind)
             yield name, _script(truth, exam, name, kind, occasions)
 
@@ -49,8 +50,9 @@ def _plain(truth: ExamTruth, place: int) -> str:
 
 def _script(truth: ExamTruth, exam: str, name: str, kind: str, occasions: list[Occasion]) -> bytes:
     place = occasions[0].machine
+    call = _CALLS.get(kind, "")
     calls = (
-        _CALLS[kind].format(when_s=occasion.when_s, mark=occasion.mark, port=occasion.port)
+        call.format(when_s=occasion.when_s, mark=occasion.mark, port=occasion.port)
         for occasion in occasions
     )
     facts = {
@@ -64,8 +66,8 @@ def _script(truth: ExamTruth, exam: str, name: str, kind: str, occasions: list[O
         "OCCASIONS": "\n".join(calls),
     }
     text = re.sub(r"@([A-Z]+)@", lambda place: facts[place[1]], _template(kind))
-    # Notepad and PowerShell of old want their own line ends.
-    return (text.replace("\n", "\r\n") if kind == POWERSHELL else text).encode("ascii")
+    # Notepad, PowerShell of old and above all cmd.exe want their own line ends.
+    return (text if kind == SHELL else text.replace("\n", "\r\n")).encode("ascii")
 
 
 @cache

@@ -50,12 +50,12 @@ def said_in(
     receipts: Mapping[str, ConnectionReceipt],
     server_key: str,
 ) -> SaidOfMarks:
-    """Return what the findings of a blind sweep say of the occasions that have a receipt.
+    """Return what the findings of a blind sweep say of the occasions.
 
     A sighting belongs to an occasion by its mark; one of the server itself by the source port that
     was drawn for the occasion and that the machine says it used.
     """
-    marks = {truth.mark_name(mark): mark for mark in receipts}
+    marks = {truth.mark_name(occasion.mark): occasion.mark for occasion in truth.occasions}
     ports = {
         occasion.port: occasion.mark
         for occasion in truth.occasions

@@ -26,6 +26,10 @@ OUTCOMES: Mapping[str, Term] = {
     "not-seen": Term(
         N_("not in the logs"), N_("The machine connected, and no log given shows it.")
     ),
+    "no-receipt": Term(
+        N_("receipt missing"),
+        N_("The connection stands in the logs, and its receipt did not come back. Fetch it."),
+    ),
     "not-done": Term(
         N_("did not take place"), N_("The machine left no receipt: it was off, or the script was.")
     ),
@@ -74,10 +78,13 @@ def exam_sentences(exam: Mapping[str, Any]) -> Iterator[str]:
         yield _("This exam is old: %(why)s. Make a new one.") % {"why": _(_OLD[exam["old"]])}
 
 
+_NO_QUESTION = ("no-receipt", "not-done", "void")
+
+
 def intro_text(result: Mapping[str, Any]) -> str:
     """Return in one sentence what was asked of whom."""
     outcomes = result["outcomes"]
-    counted = result["drawn"] - outcomes["not-done"] - outcomes["void"]
+    counted = result["drawn"] - sum(outcomes.get(name, 0) for name in _NO_QUESTION)
     facts = {
         "drawn": number(result["drawn"]),
         "counted": number(counted),
