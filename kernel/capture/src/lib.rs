@@ -21,6 +21,7 @@ mod network;
 mod packets;
 mod questions;
 mod quic;
+mod socks;
 mod streams;
 mod tls;
 mod transports;

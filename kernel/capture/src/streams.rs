@@ -5,6 +5,7 @@ use crate::dns;
 use crate::event::{End, Event};
 use crate::http::{self, Conversation, Opening};
 use crate::questions::{Questions, Seen};
+use crate::socks::{self, Socks};
 use crate::tls::{self, Handshake};
 
 // What arrives before its turn, in one direction.
@@ -48,6 +49,7 @@ enum Talk {
         number: u64,
     },
     Http(Box<Conversation>),
+    Socks(Box<Socks>),
     Dns([Vec<u8>; 2]),
     /// Something else; so many of its bytes are still looked at.
     Other(usize),
@@ -80,6 +82,7 @@ impl Streams {
             Talk::Opening(heads) | Talk::Dns(heads) => heads[0].len() + heads[1].len(),
             Talk::Tls { handshake, .. } => handshake.held(),
             Talk::Http(conversation) => conversation.held(),
+            Talk::Socks(socks) => socks.held(),
             Talk::Other(_) | Talk::Over => 0,
         };
         early + talk
@@ -204,7 +207,10 @@ impl Streams {
                 self.tell(context);
             }
             Talk::Other(left) => *left = left.saturating_sub(length as usize),
-            Talk::Opening(_) => self.talk = Talk::Other(WATCHED),
+            Talk::Opening(_) | Talk::Socks(_) => {
+                self.tell_proxy(context);
+                self.talk = Talk::Other(WATCHED);
+            }
             // What stands behind the hole cannot be found again.
             Talk::Tls { .. } | Talk::Dns(_) => self.close(context),
             Talk::Over => {}
@@ -236,6 +242,10 @@ impl Streams {
                 heads[side].extend_from_slice(bytes);
                 self.domain(side, context);
             }
+            Talk::Socks(socks) => match socks.bytes(side, bytes, context.us, context.number) {
+                socks::Progress::More => {}
+                _ => self.leave_proxy(side, context),
+            },
             Talk::Tls { handshake, .. } => match handshake.bytes(side, bytes) {
                 tls::Progress::More => {}
                 tls::Progress::Done => self.close(context),
@@ -279,6 +289,9 @@ impl Streams {
         let is_tls = tls::begins(head);
         let spoken = http::opening(head);
         let old = tls::old_hello(head);
+        // A client of a proxy speaks first.
+        let is_first = heads[1 - side].is_empty() && context.began.is_none_or(|one| one == side);
+        let is_socks = is_first && socks::may_begin(head);
         let heads = match (is_tls, spoken) {
             _ if old.is_some() => {
                 // What it says of its extensions is nothing; the certificate comes as ever.
@@ -312,6 +325,11 @@ impl Streams {
                 self.talk = Talk::Over;
                 return;
             }
+            _ if is_socks => {
+                let heads = std::mem::take(heads);
+                self.talk = Talk::Socks(Box::new(Socks::new(side)));
+                heads
+            }
             (Some(false), Some(Opening::Other)) if head[0] & 0x80 == 0 || head.len() > 4 => {
                 self.talk = Talk::Other(WATCHED);
                 return;
@@ -327,6 +345,32 @@ impl Streams {
             if !heads[turn].is_empty() {
                 self.deliver(turn, &heads[turn], context);
             }
+        }
+    }
+
+    /// Look at what comes behind the handshake with a proxy, the side that spoke last at the end.
+    fn leave_proxy(&mut self, side: usize, context: &mut Context<'_>) {
+        self.tell_proxy(context);
+        let talk = std::mem::replace(&mut self.talk, Talk::Other(WATCHED));
+        if let Talk::Socks(socks) = talk {
+            for turn in [1 - side, side] {
+                let behind = socks.behind()[turn];
+                if !behind.is_empty() {
+                    self.deliver(turn, behind, context);
+                }
+            }
+        }
+    }
+
+    /// Write what a client asked a proxy for.
+    fn tell_proxy(&mut self, context: &mut Context<'_>) {
+        let Talk::Socks(socks) = &self.talk else {
+            return;
+        };
+        if socks.tell(&context.ends, context.out) {
+            *context.application = Some("socks");
+            context.counts.add(Count::Events);
+            proves(socks.client(), context);
         }
     }
 
@@ -404,6 +448,7 @@ impl Streams {
             conversation.finish();
             self.tell(context);
         }
+        self.tell_proxy(context);
         let talk = std::mem::replace(&mut self.talk, Talk::Over);
         let Talk::Tls {
             handshake,
