@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,7 +25,12 @@ from quetsach.findings.shape import examine_findings as examine_findings
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.findings.steps import local_day
 from quetsach.findings.withdrawn import FlaggedFindings as FlaggedFindings
-from quetsach.indicators.restriction import Audience
+from quetsach.indicators.decay import ValidityWindow
+from quetsach.indicators.model import Tlp as Tlp
+from quetsach.indicators.restriction import Audience as Audience
+from quetsach.indicators.restriction import is_allowed as is_allowed
+from quetsach.indicators.restriction import stricter as stricter
+from quetsach.indicators.restriction import withheld_text as withheld_text
 from quetsach.sweeping.units import UnitResolver, planned_units
 from quetsach.texts import language
 from quetsach.verdicts.coverage import day_coverage
@@ -184,6 +189,12 @@ class FoundFinding(msgspec.Struct, frozen=True):
     row: int | None = None
     first_seen: datetime | None = None
     last_seen: datetime | None = None
+    tlp: Tlp | None = None
+    confidence: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    confidence_then: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    family: str | None = None
+    status: str | None = None
+    window: list[ValidityWindow] = []
 
 
 class FoundDevice(msgspec.Struct, frozen=True):

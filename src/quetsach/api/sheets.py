@@ -22,7 +22,9 @@ from quetsach.documents.typeset.proof import checked_link
 from quetsach.documents.typeset.typst import find_face
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
+from quetsach.findings.restricted import pages_for
 from quetsach.findings.signed import digest_of_manifest
+from quetsach.indicators.restriction import Audience
 from quetsach.scanning.job import zone_of
 from quetsach.texts import Language, in_language
 
@@ -173,11 +175,26 @@ def write_cards(
 
 
 def _devices(findings: Findings) -> list[Mapping[str, Any]]:
-    devices = findings.devices.get("devices")
+    devices = _for_the_office(findings).get("devices")
     if not isinstance(devices, list) or not all(
         isinstance(one, dict) and isinstance(one.get("device"), str) for one in devices
     ):
         raise QuetsachError("E404", str(findings.folder), reason="devices")
+    return devices
+
+
+def _for_the_office(findings: Findings) -> Mapping[str, Any]:
+    """Return the devices without what only the person who sweeps may see: a sheet is passed on."""
+    pages = {
+        "devices": findings.devices,
+        "coverage": findings.coverage,
+        "rejects": findings.rejects,
+        "manifest": findings.manifest,
+    }
+    try:
+        devices: Mapping[str, Any] = pages_for(pages, Audience.ORGANISATION)["devices"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise QuetsachError("E404", str(findings.folder), reason="devices") from error
     return devices
 
 

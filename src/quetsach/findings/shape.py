@@ -106,6 +106,7 @@ class LookList(msgspec.Struct, frozen=True):
 
     lines: _Count = 0
     sightings: _Count = 0
+    markings: dict[_Long, Tlp] = {}
     listed: Annotated[list[LookLine], msgspec.Meta(max_length=MOST_LOOK_LINES)] = []
 
 

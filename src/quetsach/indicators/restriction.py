@@ -50,6 +50,11 @@ def is_allowed(tlp: Tlp | None, audience: Audience) -> bool:
     return _LEVELS.index(tlp) <= _LEVELS.index(_STRICTEST[audience])
 
 
+def stricter(one: Tlp | None, other: Tlp | None) -> Tlp | None:
+    """Return the marking that lets less out; None where neither is marked."""
+    return max((tlp for tlp in (one, other) if tlp is not None), key=_LEVELS.index, default=None)
+
+
 def allowed_for(indicator_set: IndicatorSet, audience: Audience) -> AllowedIndicators:
     """Return the part of a set that `audience` may see.
 

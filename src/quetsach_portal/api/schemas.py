@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -53,6 +53,12 @@ class Paged(Schema):
 
     after: int = Field(0, ge=0, le=MOST_ID)
     limit: int = Field(100, ge=1, le=500)
+
+
+class PagedByMarking(Paged):
+    """A part of a list of cases, those that met an indicator with this marking (TLP)."""
+
+    tlp: Literal["clear", "green", "amber", "amber+strict"] | None = None
 
 
 class Part(Schema, Generic[Row]):
@@ -142,9 +148,19 @@ class CaseOut(Schema):
     device: DeviceOut
 
 
-@of_row(Finding, "shown kind label sightings best_grade first_seen last_seen")
+@of_row(
+    Finding,
+    "shown kind label family status tlp confidence confidence_then window sightings best_grade "
+    "first_seen last_seen",
+)
 class FindingOut(Schema):
-    """An indicator that the device met."""
+    """An indicator that the device met, and what its lists say of it.
+
+    `window` has "before" or "after" where a contact was outside its validity; `confidence_then` is
+    what was left of the confidence (0 to 100) at the time of the contact.
+    """
+
+    window: list[str]
 
 
 class CaseDetail(CaseOut):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.scope import campaign_for, campaigns_of, node_scope
+from quetsach_portal.cases.markings import as_seen_above
 from quetsach_portal.cases.models.case import Case, CaseFile, CaseOutcome, FalseAlarm, Finding
 from quetsach_portal.cases.models.notice import NoticeBatch
 from quetsach_portal.people.models.roles import Role
@@ -130,6 +131,11 @@ def led_alarms(scope: Scope) -> QuerySet[FalseAlarm]:
 def alarm_for(scope: Scope, alarm_id: int) -> FalseAlarm:
     """Return the proposal if the person decides it. Errors: Http404."""
     return get_or_404(led_alarms(scope).filter(pk=alarm_id))
+
+
+def as_seen_by(scope: Scope, alarm: FalseAlarm) -> FalseAlarm:
+    """Return the proposal without the name of an indicator that its marking keeps in the unit."""
+    return as_seen_above(alarm, scope.own_units(*WORKERS))
 
 
 def leads(scope: Scope, campaign: Campaign) -> bool:

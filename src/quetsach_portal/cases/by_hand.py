@@ -22,6 +22,7 @@ from quetsach_portal.cases.judging import (
     root_of,
     zone_of_node,
 )
+from quetsach_portal.cases.markings import is_for_unit_alone, withheld
 from quetsach_portal.cases.models.case import Case, CaseContact, Device, Finding, Sighting
 from quetsach_portal.cases.notices import KIND
 from quetsach_portal.people.models.account import User
@@ -43,6 +44,7 @@ class LineSeen:
     text: str
     dataset: str
     indicator: str
+    tlp: str = ""
 
 
 def open_by_hand(
@@ -71,7 +73,8 @@ def open_by_hand(
         case = next(iter(locked_cases(node.pk, {root_of(device)})), None)
         if case is None or case.closed_at is not None:
             case = open_case(node, Device.objects.get(pk=root_of(device)), by=actor, why=source)
-        detail = {"indicator": line.indicator, "sighting": line.number, "reason": why}
+        named = withheld() if is_for_unit_alone(line.tlp) else line.indicator
+        detail = {"indicator": named, "sighting": line.number, "reason": why}
         history.audit("case.by_hand", case, actor, detail)
         history.note(case, "by_hand", by=actor, detail={"indicator": line.indicator}, remark=why)
         _rest_on(device, case, line)
@@ -110,6 +113,7 @@ def _rest_on(device: Device, case: Case, line: LineSeen) -> None:
             "device_id": case.device_id,
             "shown": fit(line.indicator, 255),
             "kind": "by-hand",
+            "tlp": line.tlp,
             "best_grade": GRADE,
         },
     )

@@ -186,7 +186,12 @@ def device_values(page: CasePage) -> dict[str, Any]:
         "last_seen": None if last is None else timezone.localtime(last).isoformat(),
         "samples": [],
         "findings": [
-            {"indicator": row.shown, "label": row.label, "best_grade": row.best_grade}
+            {
+                "indicator": row.shown,
+                "label": row.label,
+                "best_grade": row.best_grade,
+                "tlp": row.tlp or None,
+            }
             for row in findings
         ],
     }

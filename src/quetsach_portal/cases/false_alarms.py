@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignStat
 from quetsach_portal.cases import history
 from quetsach_portal.cases.history import locked
 from quetsach_portal.cases.judging import judge_cases, locked_cases
+from quetsach_portal.cases.markings import is_for_unit_alone, withheld
 from quetsach_portal.cases.models.case import Case, FalseAlarm, Finding
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
@@ -48,17 +49,20 @@ def propose(
         case = locked(case_id, version)
         findings = list(_of_case(case).filter(key__in=keys, set_aside__isnull=True))
         shown = {finding.key: finding.shown for finding in findings}
+        markings = {finding.key: finding.tlp for finding in findings}
         if not findings or set(shown) != set(keys):
             raise Refused(_("Choose at least one indicator of this device."), field="keys")
         before = FalseAlarm.objects.filter(case=case, key__in=keys)
         if before.filter(state__in=[State.PROPOSED, State.APPROVED]).exists():
             raise Refused(_("A false alarm was already proposed for one of these."), field="keys")
-        history.audit("case.false_alarm", case, actor, {"scope": scope, "keys": sorted(keys)})
+        named = sorted(withheld() if is_for_unit_alone(markings[key]) else key for key in keys)
+        history.audit("case.false_alarm", case, actor, {"scope": scope, "keys": named})
         alarms = [
             FalseAlarm.objects.create(
                 case=case,
                 key=key,
                 shown=shown[key],
+                tlp=markings[key],
                 scope=Reach(scope),
                 reason=reason[:500],
                 proposed_by=actor,
@@ -97,7 +101,7 @@ def decide(alarm_id: int, *, approve: bool, answer: str, actor: User) -> None:
         cases = locked_cases(alarm.case.node_id)
         case = next((case for case in cases if case.pk == alarm.case_id), alarm.case)
         verb = "approved" if approve else "refused"
-        history.audit(f"case.false_alarm_{verb}", case, actor, {"key": alarm.key})
+        history.audit(f"case.false_alarm_{verb}", case, actor, {"key": _audited(alarm)})
         if approve:
             _approve(alarm, actor, answer)
         else:
@@ -119,7 +123,7 @@ def withdraw(alarm_id: int, *, actor: User | None) -> None:
             raise Refused(_decided_text(alarm))
         cases = locked_cases(alarm.case.node_id)
         case = next((case for case in cases if case.pk == alarm.case_id), alarm.case)
-        history.audit("case.false_alarm_withdrawn", case, actor, {"key": alarm.key})
+        history.audit("case.false_alarm_withdrawn", case, actor, {"key": _audited(alarm)})
         alarm.state = State.WITHDRAWN
         alarm.decided_at = timezone.now()
         alarm.save(update_fields=["state", "decided_at"])
@@ -181,6 +185,11 @@ def _approve(alarm: FalseAlarm, actor: User, answer: str) -> None:
     alarm.decided_by, alarm.decided_at = actor, now
     alarm.holds_until = history.day_after(now, HOLDS_DAYS)
     alarm.save()
+
+
+def _audited(alarm: FalseAlarm) -> str:
+    # The trail is read above the unit, too.
+    return withheld() if is_for_unit_alone(alarm.tlp) else alarm.key
 
 
 def _locked_alarm(alarm_id: int) -> FalseAlarm:

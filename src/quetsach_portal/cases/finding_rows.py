@@ -10,7 +10,14 @@ from typing import Any
 from quetsach.api import findings as api_findings
 from quetsach.api import verdicts
 from quetsach_portal.campaigns.models.campaign import CampaignNode
-from quetsach_portal.cases.models.case import CaseContact, CoveredDay, Device, Finding, Sighting
+from quetsach_portal.cases.models.case import (
+    CaseContact,
+    CoveredDay,
+    Device,
+    FalseAlarm,
+    Finding,
+    Sighting,
+)
 
 
 def fit(text: str | None, longest: int) -> str:
@@ -121,6 +128,7 @@ def _write_findings(
         finding.label = fit(found_finding.label, 120)
         finding.listed_in = fit(found_finding.listed_in, 255)
         row = found_finding.row
+        _state(finding, found_finding)
         finding.row = row if row is not None and 0 <= row < 2**31 else None
         grades = {finding.best_grade, found_finding.best_grade} & set(GRADES)
         finding.best_grade = max(grades, key=GRADES.index, default="asked")
@@ -134,6 +142,24 @@ def _write_findings(
         samples = [lines[number] for number in found_finding.samples if number in lines]
         _write_samples(finding, samples)
     return met
+
+
+def _state(finding: Finding, found_finding: api_findings.FoundFinding) -> None:
+    """Write what the lists say of the indicator: the strictest marking, else the latest word."""
+    known = api_findings.Tlp(finding.tlp) if finding.tlp else None
+    marking = api_findings.stricter(known, found_finding.tlp)
+    if marking != known:
+        finding.tlp = str(marking)
+        # What was proposed before the mark was known is shown by the mark, too.
+        FalseAlarm.objects.filter(key=finding.key, case__node=finding.origin.node).update(
+            tlp=finding.tlp
+        )
+    if found_finding.confidence is not None:
+        finding.confidence = found_finding.confidence
+        finding.confidence_then = found_finding.confidence_then
+    finding.family = fit(found_finding.family, 120) or finding.family
+    finding.status = fit(found_finding.status, 20) or finding.status
+    finding.window = sorted({*finding.window, *map(str, found_finding.window)})
 
 
 def _lines(

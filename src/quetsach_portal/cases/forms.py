@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.cases.history import STEPS
+from quetsach_portal.cases.markings import MARKINGS
 from quetsach_portal.cases.models.case import (
     Case,
     CaseOutcome,
@@ -242,6 +243,9 @@ class CaseFilterForm(forms.Form):
     )
     technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
     indicator = forms.CharField(label=_lazy("Indicator"), required=False, max_length=255)
+    tlp = forms.ChoiceField(
+        label=_lazy("Marking (TLP)"), required=False, choices=[("", _lazy("Any")), *MARKINGS]
+    )
     counted = forms.ChoiceField(
         required=False, choices=list(FIGURES.items()), widget=forms.HiddenInput
     )

@@ -11,6 +11,7 @@ from quetsach_portal.cases import overview
 from quetsach_portal.cases.access import WORKERS
 from quetsach_portal.cases.forms import CaseFilterForm
 from quetsach_portal.cases.history import technicians_of
+from quetsach_portal.cases.markings import met_marked, with_marking
 from quetsach_portal.cases.models.case import (
     Case,
     CaseEvent,
@@ -46,6 +47,7 @@ class CaseFilter:
     technician: str = ""
     indicator: str = ""
     node: int | None = None
+    tlp: str = ""
 
 
 def listed(cases: QuerySet[Case], case_filter: CaseFilter, user_id: int) -> QuerySet[Case]:
@@ -79,7 +81,9 @@ def listed(cases: QuerySet[Case], case_filter: CaseFilter, user_id: int) -> Quer
         direct = Q(device__in=met.values("device"))
         joined = Q(device__in=met.values("device__merged_into"))
         rows = rows.filter(direct | joined)
-    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+    if case_filter.tlp:
+        rows = met_marked(rows, case_filter.tlp)
+    return with_marking(rows).order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ def listed_for(cases: QuerySet[Case], form: CaseFilterForm, user_id: int) -> Que
         technician=fields["technician"],
         indicator=fields["indicator"].strip(),
         node=fields["node"],
+        tlp=fields["tlp"],
     )
     return listed(cases, case_filter, user_id)
 

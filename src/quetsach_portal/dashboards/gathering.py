@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Case as Ordered
+from django.db.models import Count, Exists, OuterRef, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from quetsach_portal.campaigns.models.campaign import (
     CampaignState,
     NodeCounter,
 )
+from quetsach_portal.cases.markings import stays_in_unit
 from quetsach_portal.cases.models.case import Case, CaseState, Finding
 from quetsach_portal.dashboards.models import CounterDay, CoverageCounter, FamilyCounter
 from quetsach_portal.intake.models import CoverageDay
@@ -120,8 +122,10 @@ def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     rows = Finding.objects.filter(device__node__campaign=campaign, set_aside__isnull=True)
     # A device that is part of another device counts with it.
     device = Coalesce("device__merged_into_id", "device_id")
-    counted = rows.values("device__node_id", "label").annotate(n=Count(device, distinct=True))
-    by_node = counted.values_list("device__node_id", "label", "n").order_by()
+    # The word of a list that stays in its unit is not told above it.
+    told = rows.annotate(told=Ordered(When(stays_in_unit(), then=Value("")), default="label"))
+    counted = told.values("device__node_id", "told").annotate(n=Count(device, distinct=True))
+    by_node = counted.values_list("device__node_id", "told", "n").order_by()
     families = FamilyCounter.objects.filter(node__campaign=campaign)
     stored = _stored_rows(families.values_list("node_id", "family", "pk", "devices").iterator())
     _replace(FamilyCounter, ("family", "devices"), stored, _summed(by_node, paths))

@@ -83,7 +83,7 @@ class DeviceSeen(msgspec.Struct, frozen=True):
 
 
 class LookSeen(msgspec.Struct, frozen=True):
-    """A line that only mentions indicators, for a person to look at."""
+    """A line that only mentions indicators, for a person to look at; `tlp` is the strictest."""
 
     number: str
     path: str
@@ -92,6 +92,7 @@ class LookSeen(msgspec.Struct, frozen=True):
     dataset: str
     indicators: tuple[str, ...]
     why: str
+    tlp: str = ""
 
 
 class SweepOutcome(msgspec.Struct, frozen=True):

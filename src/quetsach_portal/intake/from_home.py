@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -55,6 +56,7 @@ def outcome_of(examined: "findings.ExaminedFindings", *, today: date, **more: An
         for source in examined.coverage.sources
         if source.duplicate_of is None and not source.set_aside
     ]
+    marks = pages.lines_to_look_at.markings
     days = list(_days(examined, today + timedelta(days=1)))
     fields: dict[str, Any] = {
         "manifest_digest": examined.digest,
@@ -72,7 +74,7 @@ def outcome_of(examined: "findings.ExaminedFindings", *, today: date, **more: An
         "outdated": sum(one.role == "outdated" for one in pages.not_blamed),
         "unattributed": pages.unattributed.sightings,
         "lines_to_look_at": pages.lines_to_look_at.lines,
-        "look": tuple(_look(one) for one in pages.lines_to_look_at.listed[:MOST_LOOK_LINES]),
+        "look": tuple(_look(one, marks) for one in pages.lines_to_look_at.listed[:MOST_LOOK_LINES]),
         "set_aside": tuple(clean(one.path) for one in summary.set_aside[:MOST_NAMES]),
         "problem_count": len(summary.unread),
         "last": max((one.last for one in sources if one.last is not None), default=None),
@@ -120,7 +122,8 @@ def _device(device: Any) -> DeviceSeen:
     )
 
 
-def _look(line: Any) -> LookSeen:
+def _look(line: Any, markings: Mapping[str, findings.Tlp]) -> LookSeen:
+    marked = [markings.get(name) for name in line.indicators]
     return LookSeen(
         number=clean(line.sighting, LONGEST_NUMBER)[:LONGEST_NUMBER],
         path=clean(line.path),
@@ -129,6 +132,7 @@ def _look(line: Any) -> LookSeen:
         dataset=clean(line.dataset, 60),
         indicators=tuple(clean(one) for one in line.indicators[:MOST_NAMES]),
         why=clean(line.why, 40),
+        tlp=reduce(findings.stricter, marked, None) or "",
     )
 
 

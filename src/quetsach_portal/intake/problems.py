@@ -71,6 +71,13 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         ),
         N_("None of it was used. Sweep again without that list, and hand in the result."),
     ),
+    "H113": (
+        N_(
+            "The logs name %(count)s indicators of the campaign’s list that are marked TLP:RED, "
+            "which only named recipients may see."
+        ),
+        N_("Nothing was recorded. Ask the lead office for a list without them."),
+    ),
     "H201": (
         N_("The sweep took longer than %(hours)s hours and was stopped."),
         N_("Hand in fewer days at once, or sweep locally and hand in the findings."),

@@ -175,6 +175,7 @@ def _look(line: Mapping[str, Any], case_id: int | None) -> LookView:
             text=line["line"],
             dataset=line["dataset"],
             indicator=next(iter(line["indicators"]), ""),
+            tlp=line.get("tlp", ""),
         ),
     )
 

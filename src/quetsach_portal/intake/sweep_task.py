@@ -34,6 +34,9 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
     examined = findings.examine_findings(Path(FINDINGS))
     if [one.sha256 for one in examined.manifest.lists] != [task.release_sha256]:
         return refusal("H110")
+    red = findings.confidential_indicators(findings.read_folder(Path(FINDINGS)))
+    if red:
+        return refusal("H113", count=red)
     outcome = outcome_of(examined, today=today)
     if not summary["lines"] and not outcome.source_count and not outcome.problem_count:
         return refusal("H111")

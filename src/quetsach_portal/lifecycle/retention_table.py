@@ -107,8 +107,10 @@ _TABLE: Mapping[str, _Rows] = {
     "cases.Case": _Rows(
         keep="said since_day recheck checklist owner_says verifier_says", blank="technician"
     ),
-    "cases.FalseAlarm": _Rows(keep="key shown proposed_by decided_by", blank="reason answer"),
-    "cases.Finding": _Rows(keep="key shown kind label listed_in best_grade"),
+    "cases.FalseAlarm": _Rows(keep="key shown tlp proposed_by decided_by", blank="reason answer"),
+    "cases.Finding": _Rows(
+        keep="key shown kind label listed_in tlp family status window best_grade"
+    ),
     "cases.Sighting": _Rows(
         keep="number grade dataset address field rule way file raw steps", rows=ARCHIVE
     ),

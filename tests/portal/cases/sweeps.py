@@ -67,13 +67,14 @@ def findings_of(
     name: str = "findings",
     decisions: Path | None = None,
     plan: str = "",
+    list_name: str = "list.txt",
 ) -> Path:
     """Sweep the logs of `days` (as numbers of days ago) and return the findings folder."""
     evidence = [
         office_log(place / "logs" / f"{days_ago(day)}" / "conn.log", day, hosts, contacts)
         for day in days
     ]
-    lists = place / "list.txt"
+    lists = place / list_name
     lists.write_text(listed)
     out = place / name
     own = inventory.OwnTables()

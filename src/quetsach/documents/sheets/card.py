@@ -164,7 +164,10 @@ def _period(device: Mapping[str, Any], zone: tzinfo) -> str:
 def _reason(finding: Mapping[str, Any]) -> str:
     did = _(_DID.get(_text(finding, "best_grade"), _DID["asked"]))
     shown, label = _fit(_text(finding, "indicator")), _fit(_text(finding, "label"), 24)
-    return f"{shown} ({label}): {did}" if label else f"{shown}: {did}"
+    words = [label] if label else []
+    # What goes on paper carries its marking (FIRST, TLP 2.0, "How to use TLP in documents").
+    words += [f"TLP:{tlp.upper()}" for tlp in [_text(finding, "tlp")] if tlp]
+    return f"{shown} ({', '.join(words)}): {did}" if words else f"{shown}: {did}"
 
 
 def _in_words(text: str) -> str:

@@ -24,7 +24,7 @@ router = Router(auth=ByToken(TokenScope.READ))
 
 @of_row(
     FalseAlarm,
-    "id case_id unit=case.node.name_at_freeze key shown scope reason state proposed_by "
+    "id case_id unit=case.node.name_at_freeze key shown tlp scope reason state proposed_by "
     "proposed_at decided_by decided_at holds_until answer",
 )
 class AlarmOut(Schema):
@@ -43,8 +43,8 @@ class AlarmDetail(AlarmOut):
 
     @staticmethod
     def resolve_reach(one: FalseAlarm) -> false_alarms.AlarmReach:
-        """Return what approving it would set aside."""
-        return false_alarms.reach_of(one)
+        """Return what approving it would set aside; the name shown may be another."""
+        return false_alarms.reach_of(FalseAlarm.objects.select_related("case__node").get(pk=one.pk))
 
 
 @of_row(Handling, "id kind at told_at by tool result note review_on withdrawn_at")
@@ -123,7 +123,8 @@ def false_alarm_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any
     """Return what waits for the lead office and what it decided."""
     scope = caller(request).scope
     access.lead_only(scope)
-    return part_of(access.led_alarms(scope), paged)
+    part = part_of(access.led_alarms(scope), paged)
+    return {**part, "rows": [access.as_seen_by(scope, alarm) for alarm in part["rows"]]}
 
 
 @router.get(
@@ -133,7 +134,8 @@ def false_alarm_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any
 )
 def false_alarm(request: HttpRequest, alarm_id: int) -> FalseAlarm:
     """Return a proposal to who decides on it."""
-    return access.alarm_for(caller(request).scope, alarm_id)
+    scope = caller(request).scope
+    return access.as_seen_by(scope, access.alarm_for(scope, alarm_id))
 
 
 @router.get(

@@ -23,6 +23,7 @@ from quetsach_portal.api.schemas import (
     NoticeBatchOut,
     NoticeItemOut,
     Paged,
+    PagedByMarking,
     Part,
     PayloadOut,
     RatesOut,
@@ -42,6 +43,7 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.campaigns.scope import campaign_for, campaigns_of, node_for, nodes_of
 from quetsach_portal.cases import access as cases
+from quetsach_portal.cases.markings import met_marked
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.intake.access import own_submissions, submission_for
 from quetsach_portal.letters.access import letters_of
@@ -81,9 +83,10 @@ def submission(request: HttpRequest, submission_id: int) -> Any:
 
 
 @working_router.get("/cases", response={200: Part[CaseOut], **NO}, summary="Cases of the own unit")
-def case_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
+def case_list(request: HttpRequest, asked: Query[PagedByMarking]) -> dict[str, Any]:
     """Return the cases of the own unit with their devices."""
-    return part_of(cases.own_cases(caller(request).scope).select_related("device"), paged)
+    rows = cases.own_cases(caller(request).scope).select_related("device")
+    return part_of(rows if asked.tlp is None else met_marked(rows, asked.tlp), asked)
 
 
 @working_router.get("/cases/{case_id}", response={200: CaseDetail, **NO}, summary="One case")

@@ -168,7 +168,8 @@ class Case(models.Model):
 class FalseAlarm(models.Model):
     """A statement that an indicator is harmless here: for a device, a unit, the campaign.
 
-    Shapes: `key` is the indicator's; what is wider than the device waits for the lead office.
+    Shapes: `key` is the indicator's, `tlp` its marking; what is wider than the device waits for
+    the lead office.
     """
 
     class Reach(models.TextChoices):
@@ -189,6 +190,7 @@ class FalseAlarm(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="false_alarms")
     key = models.CharField(max_length=255)
     shown = models.CharField(max_length=255)
+    tlp = models.CharField(max_length=12, blank=True)
     scope = models.CharField(max_length=10, choices=Reach.choices)
     reason = models.CharField(max_length=500)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
@@ -215,7 +217,9 @@ class Finding(models.Model):
     """An indicator that a device contacted: counts and times over all findings.
 
     Shapes: `origin` is the device that the engine names, `device` the one it belongs to after a
-    split; `set_aside` is the false alarm that took it out of the judgement.
+    split; `set_aside` is the false alarm that took it out of the judgement. `tlp` to `window` are
+    what its lists say: the strictest marking, the confidence as stated and what was left of it at
+    the contact (0 to 100), the sides of its validity on which contacts were ("before", "after").
     """
 
     origin = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="findings_as_named")
@@ -226,6 +230,12 @@ class Finding(models.Model):
     label = models.CharField(max_length=120, blank=True)
     listed_in = models.CharField(max_length=255, blank=True)
     row = models.PositiveIntegerField(null=True)
+    tlp = models.CharField(max_length=12, blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True)
+    confidence_then = models.PositiveSmallIntegerField(null=True)
+    family = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=20, blank=True)
+    window = models.JSONField(default=list)
     sightings = models.PositiveIntegerField(default=0)
     best_grade = models.CharField(max_length=12, default="asked")
     first_seen = models.DateTimeField(null=True)

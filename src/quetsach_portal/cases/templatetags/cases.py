@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach.api.findings import Tlp
 from quetsach_portal.cases.case_page import tone_of
-from quetsach_portal.cases.models.case import Case, CaseOutcome, CaseState
+from quetsach_portal.cases.markings import REACHES, marking_text, marking_tone, stated_of
+from quetsach_portal.cases.models.case import Case, CaseOutcome, CaseState, Finding
 from quetsach_portal.cases.models.notice import NoticeOutcome
 from quetsach_portal.cases.notices import TONES as NOTICE_TONES
 from quetsach_portal.cases.notices import missing_text
@@ -96,6 +98,26 @@ def case_tag(case: Case) -> SafeString:
     if case.closed_at is not None and case.outcome != CaseOutcome.VERIFIED:
         return tag(CaseOutcome(case.outcome).label, "calm")
     return tag(CaseState(case.state).label, tone_of(case))
+
+
+@register.simple_tag
+def marking_tag(tlp: str | None) -> SafeString | str:
+    """Return the marking of an indicator, nothing where it has none."""
+    return tag(marking_text(tlp), marking_tone(tlp)) if tlp else ""
+
+
+@register.simple_tag
+def marking_reach(tlp: str) -> str:
+    """Return to whom an indicator with this marking may be shown."""
+    return str(REACHES[Tlp(tlp)] if tlp in REACHES else "")
+
+
+@register.simple_tag
+def stated_hint(finding: Finding) -> SafeString | str:
+    """Return what the lists say of an indicator beside its name: family, confidence, validity."""
+    stated = stated_of(finding)
+    words = [*([stated.family] if stated.family else []), *stated.words]
+    return format_html('<div class="hint">{}</div>', " · ".join(words)) if words else ""
 
 
 @register.simple_tag

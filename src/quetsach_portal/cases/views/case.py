@@ -131,7 +131,8 @@ def alarms(request: PortalRequest) -> HttpResponse:
     """Return the proposals that wait for the lead office, and those that it decided."""
     access.lead_only(request.scope)
     page = page_of(false_alarms.in_order(access.led_alarms(request.scope)), request)
-    return render(request, "cases/alarms.html", {"page": page})
+    seen = [access.as_seen_by(request.scope, alarm) for alarm in page.rows]
+    return render(request, "cases/alarms.html", {"page": page, "alarms": seen})
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,7 +152,8 @@ def decide(request: PortalRequest, alarm_id: int) -> HttpResponse:
         messages.success(request, _("Decided. The next sweep applies it."))
         return redirect("cases:alarms")
     reach = false_alarms.reach_of(alarm)
-    return render(request, "cases/alarm.html", {"alarm": alarm, "form": form, "reach": reach})
+    seen = access.as_seen_by(request.scope, alarm)
+    return render(request, "cases/alarm.html", {"alarm": seen, "form": form, "reach": reach})
 
 
 @require_POST
