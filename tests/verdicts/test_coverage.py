@@ -247,3 +247,16 @@ def test_no_hour_is_covered_that_has_no_line(sources: list[SourceRead]) -> None:
     for one in day_coverage(sources, nowhere):
         assert {(one.day, hour) for hour in one.hours} <= found
         assert one.thin_hours <= one.hours
+
+
+def test_a_log_that_shows_a_public_resolver_takes_the_dns_of_its_days_from_that_device() -> None:
+    hours = {("2022-09-05", hour): 100 for hour in range(8, 17)}
+    later = {("2022-09-06", hour): 100 for hour in range(8, 17)}
+    dns = SourceRead("dns.log", "a", "zeek.dns", {**hours, **later})
+    flows = SourceRead("conn.log", "b", "zeek.conn", hours, unseen={"pc-1"})
+    rows = day_coverage([dns, flows], lambda _address, _path: "")
+    assert {(row.kind, row.day): set(row.unseen) for row in rows} == {
+        ("dns", "2022-09-05"): {"pc-1"},
+        ("dns", "2022-09-06"): set(),
+        ("connection", "2022-09-05"): set(),
+    }

@@ -47,6 +47,25 @@ def test_days_that_an_early_clock_puts_after_the_handling_prove_nothing(tmp_path
     assert report.devices[0][1].state is DeviceState.QUIET_NOT_PROVEN
 
 
+def test_a_week_in_which_it_asked_a_public_resolver_unseen_proves_nothing(tmp_path: Path) -> None:
+    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
+    first, second = weeks(tmp_path)
+    spots = [{"device": "pc-1", "address": "10.0.0.5", "resolver": "dns.google"}]
+    for device, state in (
+        ("pc-2", DeviceState.VERIFIED_CLEAN),
+        ("pc-1", DeviceState.QUIET_NOT_PROVEN),
+    ):
+        coverage = json.loads((second / "coverage.json").read_bytes())
+        path = coverage["sources"][0]["path"]
+        coverage["blind_spots"] = [{**spots[0], "device": device, "path": path}]
+        write_json(second / "coverage.json", coverage)
+        manifest = json.loads((second / "manifest.json").read_bytes())
+        write_json(second / "manifest.json", {**manifest, "files": digests_of(second)})
+        report = verdicts.verdicts([first, second], handled=table, as_of=day(24))
+        assert report.devices[0][1].state is state
+    assert "public DNS resolver" in " ".join(report.devices[0][1].missing)
+
+
 def test_an_impossible_clock_changes_nothing(tmp_path: Path) -> None:
     table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
     first, second = weeks(tmp_path)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from quetsach.verdicts.model import DeviceState
-from tests.verdicts.cases import CLEAN, contact, covered, said
+from tests.verdicts.cases import CLEAN, DEVICE, contact, covered, said
 
 
 def test_life_on_days_that_are_not_covered_is_told_and_does_not_count() -> None:
@@ -53,3 +53,20 @@ def test_being_alive_in_another_kind_of_log_is_no_life() -> None:
 def test_the_log_of_another_unit_proves_nothing() -> None:
     coverage = [covered(one, unit="school") for one in range(7, 14)]
     assert said(replace(CLEAN, coverage=coverage)).state is DeviceState.CANNOT_TELL
+
+
+def test_days_on_which_it_could_ask_a_public_resolver_unseen_prove_nothing() -> None:
+    blind = [covered(one, unseen=frozenset({DEVICE})) for one in (9, 10)]
+    rows = [*(covered(one) for one in (7, 8, 11, 12, 13)), *blind]
+    verdict = said(replace(CLEAN, coverage=rows))
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
+    assert len(verdict.covered) == 5
+    assert verdict.missing == (
+        "the DNS log from 9 to 10 September 2022 proves nothing: it was in contact with a public "
+        "DNS resolver over TLS or HTTPS, and no log shows what it asked there",
+    )
+
+
+def test_what_another_device_could_ask_takes_nothing_away() -> None:
+    rows = [covered(one, unseen=frozenset({"pc-2"})) for one in range(7, 14)]
+    assert said(replace(CLEAN, coverage=rows)).state is DeviceState.VERIFIED_CLEAN

@@ -136,6 +136,8 @@ class CoverageSource(msgspec.Struct, frozen=True):
     alive: dict[_Short, _Count]
     duplicate_of: _Long | None
     set_aside: bool = False
+    zone_from: _Short | None = None
+    confirmed_by: dict[str, Any] | None = None
 
 
 class Coverage(msgspec.Struct, frozen=True):

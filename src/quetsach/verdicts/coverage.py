@@ -30,7 +30,8 @@ LEAST_LINES = 20
 class SourceRead:
     """One evidence file as a sweep read it.
 
-    Shapes: `lines` by (local day, hour); `alive` by day the (address, device) that spoke.
+    Shapes: `lines` by (local day, hour); `alive` by day the (address, device) that spoke; `unseen`
+    are the devices that it shows in contact with a public resolver over TLS or HTTPS.
     """
 
     path: str
@@ -38,6 +39,7 @@ class SourceRead:
     dataset: str
     lines: dict[Hour, int] = field(default_factory=dict)
     alive: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -143,7 +145,11 @@ def day_coverage(sources: Iterable[SourceRead], unit_of: UnitOf) -> list[DayCove
     whose addresses spoke in it. The order of the sources does not matter.
     """
     places: dict[Need, _Place] = defaultdict(_Place)
+    unseen: dict[str, set[str]] = defaultdict(set)
     for source in _once(sources):
+        # Of a contact it is told in which file it is, not on which day: each of its days may be it.
+        for day in {day for day, _hour in source.lines} if source.unseen else ():
+            unseen[day] |= source.unseen
         kinds = kinds_of_source(source.dataset)
         for unit in _units(source, unit_of):
             for kind in kinds:
@@ -151,7 +157,7 @@ def day_coverage(sources: Iterable[SourceRead], unit_of: UnitOf) -> list[DayCove
     return [
         one
         for need, place in sorted(places.items())
-        for one in _days(place, unit=need[0], kind=need[1])
+        for one in _days(place, unit=need[0], kind=need[1], unseen=unseen)
     ]
 
 
@@ -165,6 +171,7 @@ def _once(sources: Iterable[SourceRead]) -> Iterator[SourceRead]:
             whole.lines[hour] = max(lines, whole.lines.get(hour, 0))
         for day, found in source.alive.items():
             whole.alive.setdefault(day, set()).update(found)
+        whole.unseen |= source.unseen
     return iter(merged.values())
 
 
@@ -207,7 +214,13 @@ def _add(place: _Place, source: SourceRead, unit: str, unit_of: UnitOf) -> None:
         )
 
 
-def _days(place: _Place, *, unit: str, kind: str) -> Iterator[DayCoverage]:
+DNS = "dns"
+"""The kind of evidence that a question to a public resolver goes past."""
+
+
+def _days(
+    place: _Place, *, unit: str, kind: str, unseen: Mapping[str, set[str]]
+) -> Iterator[DayCoverage]:
     logs = [logs_among(files) for _dataset, files in sorted(place.files.items())]
     by_day = _hours(one for of_form in logs for one in of_form)
     classes: dict[int, list[str]] = defaultdict(list)
@@ -229,6 +242,7 @@ def _days(place: _Place, *, unit: str, kind: str) -> Iterator[DayCoverage]:
             thin_hours=frozenset(hours if day in silent else thin),
             alive=frozenset(place.alive.get(day, ())),
             sources=tuple(sorted(place.sources[day])),
+            unseen=frozenset(unseen.get(day, ()) if kind == DNS else ()),
         )
 
 

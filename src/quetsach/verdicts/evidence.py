@@ -51,6 +51,13 @@ class _Source(msgspec.Struct):
     set_aside: bool = False
 
 
+class _Spot(msgspec.Struct):
+    """A device that could ask a public resolver unseen, and the source that shows it."""
+
+    device: str
+    path: str
+
+
 class _Clock(msgspec.Struct):
     """How far the clock of a source is ahead, and whether that was relied on to name machines."""
 
@@ -118,12 +125,12 @@ def gather_evidence(
     return evidence
 
 
-_Shape = TypeVar("_Shape", _Source, _Device, _Clock)
+_Shape = TypeVar("_Shape", _Source, _Device, _Clock, _Spot)
 
 
 def _shaped(findings: Findings, name: str, value: Any, shape: type[_Shape]) -> list[_Shape]:
     try:
-        return msgspec.convert(value, list[shape], str_keys=True)  # type: ignore[valid-type]  # it is one of three
+        return msgspec.convert(value, list[shape], str_keys=True)  # type: ignore[valid-type]  # it is one of four
     except msgspec.ValidationError as error:
         where = str(findings.folder / name)
         raise QuetsachError("E305", where, reason=str(error)) from error
@@ -139,6 +146,7 @@ def _add_names(names: dict[str, set[str]], devices: Iterable[_Device]) -> None:
 def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRead]:
     read: dict[int, SourceRead] = {}
     ahead = _ahead(findings)
+    spots = _unseen(findings)
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
     for number, coverage in enumerate(found):
         if coverage.set_aside:
@@ -149,7 +157,9 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
                 _earlier(hour, ahead.get(coverage.path)): n for hour, n in coverage.hours.items()
             }
             lines = {(hour.date().isoformat(), hour.hour): n for hour, n in right.items()}
-            read[number] = SourceRead(coverage.path, coverage.sha256, coverage.dataset, lines)
+            source = SourceRead(coverage.path, coverage.sha256, coverage.dataset, lines)
+            source.unseen = spots.get(coverage.path, set())
+            read[number] = source
     alive = read_alive(findings.folder)
     if alive is None:
         evidence.problems.append(Problem("E312", str(findings.folder)))
@@ -161,6 +171,15 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
         device = row.device or row.address
         evidence.names.setdefault(device.casefold(), set()).add(device)
     yield from read.values()
+
+
+def _unseen(findings: Findings) -> dict[str, set[str]]:
+    """Return the devices that could ask a public resolver unseen, by the path that shows it."""
+    spots = _shaped(findings, "coverage.json", findings.coverage.get("blind_spots", []), _Spot)
+    devices: dict[str, set[str]] = {}
+    for spot in spots:
+        devices.setdefault(spot.path, set()).add(spot.device)
+    return devices
 
 
 def _ahead(findings: Findings) -> dict[str, timedelta]:

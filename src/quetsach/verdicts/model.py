@@ -86,7 +86,8 @@ class DayCoverage:
     """One day of one kind of evidence in one unit.
 
     Shapes: `kind` is dns, connection, web, host ...; `hours` holds the local hours with lines,
-    `usual` those in which lines are to be expected; `alive` are the devices seen that day.
+    `usual` those in which lines are to be expected; `alive` are the devices seen that day, `unseen`
+    those whose questions may have gone past such logs (DNS to a public resolver over TLS).
     """
 
     day: str
@@ -98,6 +99,7 @@ class DayCoverage:
     thin_hours: frozenset[int] = frozenset()
     alive: frozenset[str] = frozenset()
     sources: tuple[str, ...] = ()
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,11 @@ def _lacking(lack: CoverageGap, thresholds: Thresholds) -> Iterator[str]:
             yield _("no %(log)s %(days)s: %(count)s of %(needed)s days are missing") % facts
         else:
             yield _("no %(log)s %(days)s") % facts
+    if lack.blind:
+        yield _(
+            "the %(log)s %(days)s proves nothing: it was in contact with a public DNS resolver "
+            "over TLS or HTTPS, and no log shows what it asked there"
+        ) % {"log": log, "days": days_text(lack.blind)}
     for day in lack.partial[:MOST_PARTIAL]:
         text = (
             _("the %(log)s of %(day)s is not whole: %(hours)s of %(usual)s usual hours")

@@ -20,13 +20,17 @@ class PartialDay:
 
 @dataclass(frozen=True)
 class CoverageGap:
-    """What one kind of evidence in one unit lacks: days without any log, and partial ones."""
+    """What one kind of evidence in one unit lacks: days without any log, partial, and blind ones.
+
+    `blind` are covered by logs, which may not show all that the device asked.
+    """
 
     unit: str
     kind: str
     covered: int
     absent: tuple[str, ...]
     partial: tuple[PartialDay, ...]
+    blind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,14 @@ class _Day:
     good: frozenset[int]
     usual: frozenset[int]
     alive: bool
+    blind: bool = False
 
     def is_covered(self, share: float) -> bool:
+        """Return whether its lines prove that there was no contact."""
+        return not self.blind and self.is_whole(share)
+
+    def is_whole(self, share: float) -> bool:
+        """Return whether enough of its usual hours hold lines."""
         # Unexpected hours prove no coverage, and nothing expected is nothing covered.
         return bool(self.usual) and len(self.good & self.usual) >= share * len(self.usual)
 
@@ -109,6 +119,7 @@ def _merged(
             merged.good | (unit_day.hours - unit_day.thin_hours),
             merged.usual | unit_day.usual,
             merged.alive or device in unit_day.alive,
+            merged.blind or device in unit_day.unseen,
         )
     return days
 
@@ -125,12 +136,14 @@ def _is_alive(kind: str, of_day: Mapping[Need, _Day]) -> bool:
 def _lack(
     need: Need, days: Mapping[str, Mapping[Need, _Day]], gaps: Sequence[str], share: float
 ) -> CoverageGap:
-    absent, partial = [], []
+    absent, partial, blind = [], [], []
     for day in gaps:
         counted = days.get(day, {}).get(need)
         if counted is None or not counted.lines:
             absent.append(day)
-        elif not counted.is_covered(share):
+        elif counted.is_whole(share):
+            blind += [day] if counted.blind else []
+        else:
             partial.append(PartialDay(day, len(counted.good & counted.usual), len(counted.usual)))
     covered = sum(need in of_day and of_day[need].is_covered(share) for of_day in days.values())
-    return CoverageGap(need[0], need[1], covered, tuple(absent), tuple(partial))
+    return CoverageGap(need[0], need[1], covered, tuple(absent), tuple(partial), tuple(blind))

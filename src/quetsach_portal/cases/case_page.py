@@ -140,7 +140,10 @@ def _row(
     for place, day in enumerate(days):
         rows = [row for row in covered_days.get((kind, day.isoformat()), ()) if row.unit in units]
         alive = any(keys & set(row.alive) for row in rows)
-        cells.append(StripDay(day, _look(rows, units), alive, place * STEP))
+        look = _look(rows, units)
+        if look == "covered" and any(keys & set(row.unseen) for row in rows):
+            look = "partial"  # Its questions may have gone past these logs.
+        cells.append(StripDay(day, look, alive, place * STEP))
     return cells
 
 

@@ -260,6 +260,7 @@ def _replace_days(
                 thin=sorted(covered.thin_hours),
                 alive=sorted({fit(name, 255) for name in covered.alive} & devices),
                 alive_count=len(covered.alive),
+                unseen=sorted({fit(name, 255) for name in covered.unseen} & devices),
                 sources=len(covered.sources),
             )
             for covered in coverage

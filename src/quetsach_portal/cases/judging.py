@@ -98,6 +98,7 @@ def coverage_for(
             usual=frozenset(day.usual),
             thin_hours=frozenset(day.thin),
             alive=frozenset({IT}) if keys & alive else frozenset(),
+            unseen=frozenset({IT}) if keys.intersection(day.unseen) else frozenset(),
         )
         for day, alive in basis.coverage
         if (day.unit, day.kind) in kinds

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.access import led_campaign_for as led_campaign_for
-from quetsach_portal.intake.models import OwnTable, Submission, UnitKey
+from quetsach_portal.intake.models import LogSource, OwnTable, Submission, UnitKey
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.units.models import OrgUnit
@@ -61,6 +61,12 @@ def table_for(scope: Scope, table_id: int) -> OwnTable:
     units = scope.own_units(*WORKERS)
     rows = OwnTable.objects.filter(pk=table_id, unit_id__in=units)
     return get_or_404(rows.select_related("unit", "file"))
+
+
+def source_for(scope: Scope, source_id: int) -> LogSource:
+    """Return what one of the person's own units declares of a log source. Errors: Http404."""
+    rows = LogSource.objects.filter(pk=source_id, unit_id__in=scope.own_units(*WORKERS))
+    return get_or_404(rows.select_related("unit", "declared_by"))
 
 
 def key_for(scope: Scope, key_id: int) -> UnitKey:

@@ -14,6 +14,21 @@ FINDINGS = "findings"
 EVIDENCE = "evidence"
 
 
+class SourceDeclared(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the unit declares of one source of logs.
+
+    Shapes: the keys of a table in sources.toml and their values, as docs/time.md has them.
+    """
+
+    path: tuple[str, ...]
+    name: str = ""
+    zone: str = ""
+    clock_offset: float | None = None
+    year: int | None = None
+    taken: str = ""
+    inside: tuple[str, ...] = ()
+
+
 class SweepTask(msgspec.Struct, frozen=True):
     """The task of the process, in a folder of its own that holds the evidence.
 
@@ -32,6 +47,7 @@ class SweepTask(msgspec.Struct, frozen=True):
     plan: tuple[str, ...] = ()
     leases: tuple[str, ...] = ()
     nat: tuple[str, ...] = ()
+    sources: tuple[SourceDeclared, ...] = ()
     limits: SandboxLimits = SandboxLimits()
 
 
@@ -46,7 +62,7 @@ class EngineProblem(msgspec.Struct, frozen=True):
 
 
 class SourceSeen(msgspec.Struct, frozen=True):
-    """One file of evidence as it was read."""
+    """One file of evidence as it was read; `zone_assumed` where nothing told its zone."""
 
     path: str
     format: str
@@ -57,6 +73,7 @@ class SourceSeen(msgspec.Struct, frozen=True):
     days: int
     first: datetime | None
     last: datetime | None
+    zone_assumed: bool = False
 
 
 class DaySeen(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.files.views import FileFieldForm
 from quetsach_portal.intake.actions import purpose_of
+from quetsach_portal.intake.log_sources import SourceWords
 from quetsach_portal.intake.models import SubmissionKind, TableKind
 from quetsach_portal.intake.own_tables import purpose_of as purpose_of_table
 from quetsach_portal.people.models.account import User
@@ -108,6 +109,77 @@ class ByHandForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_lazy("How you know that this machine is meant. It is kept with the case."),
     )
+
+
+class SourceForm(forms.Form):
+    """What a unit declares of one source of logs."""
+
+    name = forms.CharField(
+        label=_lazy("Name of the source"),
+        max_length=120,
+        help_text=_lazy("For example: firewall of the head office."),
+    )
+    pattern = forms.CharField(
+        label=_lazy("Which files"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "code"}),
+        help_text=_lazy(
+            "One pattern a line, held against the file’s name as you hand it in: fw*.log, or "
+            "branch.zip/** for all files of an archive."
+        ),
+    )
+    zone = forms.CharField(
+        label=_lazy("Zone of the times"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "zones", "class": "narrow", "spellcheck": "false"}),
+        help_text=_lazy("Asia/Ho_Chi_Minh, UTC, or an offset such as +07:00."),
+    )
+    clock_offset = forms.CharField(
+        label=_lazy("Its clock is ahead by (seconds)"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "narrow", "spellcheck": "false"}),
+        help_text=_lazy("Negative when it is behind, for example -90."),
+    )
+    year = forms.IntegerField(
+        label=_lazy("Year of its lines"),
+        required=False,
+        min_value=1990,
+        max_value=2099,
+        help_text=_lazy("Only where the lines have no year."),
+    )
+    taken = DayField(
+        label=_lazy("Or the day on which it was taken"),
+        required=False,
+        help_text=_lazy("The years of its lines are then counted back from that day."),
+    )
+    inside = forms.CharField(
+        label=_lazy("Own networks of this source"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "code"}),
+        help_text=_lazy("One network a line, for example 10.20.0.0/16. Leave it empty if unsure."),
+    )
+    reason = forms.CharField(label=_lazy("Reason for the change"), max_length=300)
+
+    def __init__(self, *args: Any, is_new: bool, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if is_new:
+            del self.fields["reason"]
+
+    def words(self) -> SourceWords:
+        """Return what was typed."""
+        fields = {**self.cleaned_data}
+        fields.pop("reason", None)
+        taken = fields.pop("taken")
+        return SourceWords(**fields, taken="" if taken is None else taken.isoformat())
+
+
+class EndSourceForm(forms.Form):
+    """Why a declaration holds no longer."""
+
+    reason = forms.CharField(label=_lazy("Reason"), max_length=300)
 
 
 class KeyForm(forms.Form):

@@ -106,6 +106,7 @@ def _source(source: Any) -> SourceSeen:
         days=len({hour[:10] for hour in source.hours}),
         first=source.first,
         last=source.last,
+        zone_assumed=source.zone_from == "assumed" and source.confirmed_by is None,
     )
 
 

@@ -58,7 +58,8 @@ class Submission(models.Model):
     Shapes: `token` makes sending a form twice the same as once; `findings` is the folder's name
     below the portal's home, "" while there is none; `summary` is `outcome.Outcome` as JSON;
     `told` is {"code", "where", "facts"} of what ended it badly. The figures are those of
-    `summary` that lists and the units above show; `manifest_digest` names the findings.
+    `summary` that lists and the units above show; `manifest_digest` names the findings; `declared`
+    is what the unit declared of its log sources when it was swept, `boundary.SourceDeclared`.
     """
 
     token = models.UUIDField(unique=True)
@@ -75,6 +76,7 @@ class Submission(models.Model):
     findings = models.CharField(max_length=120, blank=True)
     manifest_digest = models.CharField(max_length=80, blank=True)
     release_sha256 = models.CharField(max_length=64, blank=True)
+    declared = models.JSONField(default=list)
     is_campaigns_list = models.BooleanField(default=True)
     trust = models.CharField(max_length=12, choices=Trust.choices, default=Trust.OWN)
     summary = models.JSONField(default=dict)
@@ -132,6 +134,48 @@ class OwnTable(models.Model):
         """Asked for by unit."""
 
         indexes = [models.Index(fields=["unit", "kind", "ended_at"])]
+
+
+class LogSource(models.Model):
+    """What a unit declares of one source of logs, used in its sweeps until `ended_at`.
+
+    A change ends the row with its reason, and `follows` leads from the new row to it: what held on
+    a day stays to be read. Shapes: `pattern` has one pattern of paths a line; `zone` is an IANA
+    name, "UTC" or "+07:00", "" where it is not declared; `taken` a day in ISO 8601 or ""; `inside`
+    networks as text. Units: `clock_offset` in seconds that the clock is ahead of the true time.
+    """
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="log_sources")
+    name = models.CharField(max_length=120)
+    pattern = models.CharField(max_length=500)
+    zone = models.CharField(max_length=60, blank=True)
+    clock_offset = models.FloatField(null=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    taken = models.CharField(max_length=10, blank=True)
+    inside = models.JSONField(default=list)
+    follows = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="followed_by"
+    )
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        """Asked for by unit; an end has its person."""
+
+        indexes = [models.Index(fields=["unit", "ended_at"], name="log_source_in_use")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="log_source_ended_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class UnitKey(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
@@ -12,8 +13,10 @@ from quetsach_portal.cases.by_hand import LineSeen, made_of
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.intake.actions import may_retry_sweep, refuse_if_closed
+from quetsach_portal.intake.boundary import SourceDeclared
 from quetsach_portal.intake.coverage import CoverageDays, covered
 from quetsach_portal.intake.folders import release_name
+from quetsach_portal.intake.log_sources import said_words
 from quetsach_portal.intake.models import Submission, SubmissionState, TableKind, Trust
 from quetsach_portal.intake.problems import (
     ProblemView,
@@ -112,6 +115,8 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
         "more_sources": summary["source_count"] - min(_MOST_ROWS, len(summary["sources"])),
         "calendar": calendar,
         "look": lines_with_cases(submission),
+        "declared": declared_words(submission),
+        "zone_assumed": sum(bool(one.get("zone_assumed")) for one in summary["sources"]),
         "set_aside": [without_folder(path) for path in summary.get("set_aside", ())],
         "trust": Trust(submission.trust),
         "proves_silence": proves_silence(submission),
@@ -120,6 +125,12 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
         "wants_more": wants_more(problems, summary, calendar),
         "raw_size": sum(one.size for one in files),
     }
+
+
+def declared_words(submission: Submission) -> list[tuple[str, str, str]]:
+    """Return what the unit had declared of its log sources for this sweep: name, paths, words."""
+    rows = msgspec.convert(submission.declared, list[SourceDeclared])
+    return [(row.name, ", ".join(row.path), ", ".join(said_words(row))) for row in rows]
 
 
 def devices_with_cases(submission: Submission) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from quetsach.api import findings, inventory, problems, sweeps
 from quetsach_portal.intake.boundary import (
     EVIDENCE,
@@ -51,6 +53,7 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
 def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:
     tables = {"inventory": task.inventory, "plan": task.plan}
     records = {"leases": task.leases, "nat": task.nat}
+    sources = [sweeps.declared_source(msgspec.to_builtins(one)) for one in task.sources]
     flaws: list[EngineProblem] = []
     for _try in range(1 + sum(map(len, (*tables.values(), *records.values())))):
         own = inventory.OwnTables(
@@ -66,6 +69,7 @@ def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:
                 out=Path(FINDINGS),
                 workers=WORKERS,
                 own=own,
+                sources=sources,
             )
         except problems.QuetsachError as error:
             problem = error.problem

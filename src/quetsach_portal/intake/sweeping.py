@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from quetsach.api.problems import QuetsachError
 from quetsach.sandbox.contract import EndedFromOutside, SandboxProgress
 from quetsach_portal.campaigns.models.campaign import Campaign
@@ -13,11 +15,13 @@ from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.boundary import (
     EVIDENCE,
     FINDINGS,
+    SourceDeclared,
     SweepOutcome,
     SweepTask,
     refusal,
 )
 from quetsach_portal.intake.folders import is_plain, lay_out, sha256_of, store_findings, work_folder
+from quetsach_portal.intake.log_sources import declared_in
 from quetsach_portal.intake.models import (
     ENDED,
     Submission,
@@ -106,8 +110,16 @@ def _task(submission: Submission, folder: Path) -> SweepTask:
         archive=f"{EVIDENCE}/{names[0]}" if is_made else "",
         keys=tuple(one.pem for one in keys),
         unsigned_allowed=rules_of(campaign).unsigned_allowed,
+        sources=() if is_made else _declared(submission),
         **tables,
     )
+
+
+def _declared(submission: Submission) -> tuple[SourceDeclared, ...]:
+    """Return what the unit declares now, and keep it with the submission."""
+    sources = declared_in(submission.node.unit_id)
+    Submission.objects.filter(pk=submission.pk).update(declared=msgspec.to_builtins(sources))
+    return sources
 
 
 def _own_tables(unit_id: int, folder: Path) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.intake import views
+from quetsach_portal.intake import source_views, views
 
 app_name = "intake"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("tables/<int:unit_id>/", views.tables, name="tables"),
     path("tables/<int:unit_id>/add/<slug:kind>", views.add_table, name="add_table"),
     path("tables/<int:table_id>/end", views.end_table, name="end_table"),
+    path("sources/<int:unit_id>/", source_views.sources, name="sources"),
+    path("sources/<int:unit_id>/add", source_views.add, name="add_source"),
+    path("sources/<int:source_id>/change", source_views.change, name="change_source"),
+    path("sources/<int:source_id>/end", source_views.end, name="end_source"),
     path("keys/<int:unit_id>/", views.keys, name="keys"),
     path("keys/<int:key_id>/end", views.end_key, name="end_key"),
     path("rules/<int:campaign_id>/", views.rules, name="rules"),

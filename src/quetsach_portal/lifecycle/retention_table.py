@@ -51,6 +51,9 @@ _TABLE: Mapping[str, _Rows] = {
     "intake.Submission": _Rows(
         keep="manifest_digest release_sha256 created_by", blank="note told findings summary"
     ),
+    "intake.LogSource": _Rows(
+        keep="name pattern zone taken inside", blank="end_reason declared_by ended_by"
+    ),
     "intake.OwnTable": _Rows(keep="added_by"),
     "intake.UnitKey": _Rows(keep="key_id owner pem added_by"),
     "intake.SourceDay": _Rows(keep="source_sha256 kind"),
@@ -115,7 +118,7 @@ _TABLE: Mapping[str, _Rows] = {
         keep="number grade dataset address field rule way file raw steps", rows=ARCHIVE
     ),
     "cases.CaseContact": _Rows(keep="day kind unit number"),
-    "cases.CoveredDay": _Rows(keep="unit kind day hours usual thin", blank="alive"),
+    "cases.CoveredDay": _Rows(keep="unit kind day hours usual thin", blank="alive unseen"),
     "cases.Handling": _Rows(keep="tool", blank="note by"),
     "cases.CaseFile": _Rows(keep="note", rows=ARCHIVE),
     "cases.CaseEvent": _Rows(keep="kind by detail note", rows=ARCHIVE),

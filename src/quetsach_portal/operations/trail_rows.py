@@ -33,6 +33,7 @@ _OBJECTS: Mapping[str, Any] = {
     "job": _lazy("background job"),
     "letter": _lazy("letter"),
     "letter_reading": _lazy("letter being read"),
+    "log_source": _lazy("log source"),
     "material": _lazy("file of the awareness kit"),
     "node": _lazy("unit in the campaign"),
     "notices": _lazy("file of notices"),

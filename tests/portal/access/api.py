@@ -70,7 +70,9 @@ _BY_NUMBERS = {
     ),
     "unit_id": (
         "unit contacts desks headcounts past units_below people people_below own_tables own_keys"
+        " log_sources declare_source"
     ),
+    "source_id": "change_source",
     "receipt_id": "receipt_proof",
     "evidence_id": "deploy_evidence",
     "paper_id": "paper_proof",

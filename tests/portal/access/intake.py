@@ -57,6 +57,14 @@ def _table(world: World, code: str) -> Arguments:
     return {"table_id": rows.make_table(world, code).pk}
 
 
+def _source(world: World, code: str) -> Arguments:
+    return {"source_id": rows.make_source(world, code).pk}
+
+
+def _source_form(world: World, code: str, arguments: Arguments) -> Arguments:
+    return {"name": "Tường lửa", "pattern": "fw.log", "zone": "+07:00", "reason": "đổi máy"}
+
+
 def _key(world: World, code: str) -> Arguments:
     return {"key_id": rows.make_key(world, code).pk}
 
@@ -109,6 +117,10 @@ ROWS = (
     Row("intake:tables", make=_unit, get=WORKERS),
     Row("intake:add_table", make=_plan, get=WORKERS, post=WORKERS, data=_table_form),
     Row("intake:end_table", make=_table, get=None, post=WORKERS),
+    Row("intake:sources", make=_unit, get=WORKERS),
+    Row("intake:add_source", make=_unit, get=WORKERS, post=WORKERS, data=_source_form),
+    Row("intake:change_source", make=_source, get=WORKERS, post=WORKERS, data=_source_form),
+    Row("intake:end_source", make=_source, get=WORKERS, post=WORKERS, data=_source_form),
     Row("intake:keys", make=_unit, get=WORKERS, post="FP", data=_key_form),
     Row("intake:end_key", make=_key, get=None, post="FP", seen="TE"),
     Row(

@@ -209,6 +209,7 @@ MAKERS: Mapping[str, Maker] = {
     "/submissions/{submission_id}/contents": _as_page("intake:remove_file"),
     "/submissions/{submission_id}/lines": _as_page("intake:by_hand"),
     "/tables": _as_page("intake:end_table"),
+    "/sources": _as_page("intake:end_source"),
     "/keys": _as_page("intake:end_key"),
     "/public-page": _as_page("publishing:page"),
     "/public-lists": _as_page("publishing:list"),

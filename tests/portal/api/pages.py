@@ -66,6 +66,7 @@ SAME: Mapping[str, str] = {
     "intake:release": "/nodes/{node_id}/release",
     "intake:below": "/nodes/{node_id}/evidence-below",
     "intake:tables": "/units/{unit_id}/tables",
+    "intake:sources": "/units/{unit_id}/sources",
     "intake:keys": "/units/{unit_id}/keys",
     # cases and notices
     "cases:index": "/cases",
@@ -129,8 +130,8 @@ NOWHERE: Mapping[str, str] = {
         " certificates:end certificates:register followup:ask_time followup:decide"
         " followup:deploy followup:give_time followup:on_paper followup:receive"
         " followup:receive_for followup:remind followup:remove_paper followup:withdraw"
-        " intake:add_file intake:add_table intake:at_home intake:begin intake:by_hand"
-        " intake:hand_in intake:rules"
+        " intake:add_file intake:add_source intake:add_table intake:at_home intake:begin"
+        " intake:by_hand intake:change_source intake:end_source intake:hand_in intake:rules"
         " letters:back letters:bounced letters:edit letters:find_recipient letters:handed"
         " letters:new letters:number letters:original letters:outside letters:release"
         " letters:start letters:withdraw participation:replace_code public_figures:prepare"

@@ -62,6 +62,7 @@ WITHHELD: dict[str, str] = {
         "unit valid_to user nonce digest invited_by created_at accepted_at accepted_by withdrawn_at"
     ),
     "JobOut": "key payload max_attempts run_after leased_until leased_by asked_by_id unit_path",
+    "LogSourceOut": "unit follows",
     "LookLineOut": "seen",
     "LadderOut": "rungs",
     "LetterOut": (

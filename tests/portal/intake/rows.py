@@ -15,6 +15,7 @@ from quetsach_portal.files.models import FilePurpose, FileState, StoredFile
 from quetsach_portal.files.storage import new_place
 from quetsach_portal.intake.folders import findings_folder
 from quetsach_portal.intake.models import (
+    LogSource,
     OwnTable,
     Submission,
     SubmissionState,
@@ -193,6 +194,17 @@ def make_key(world: World, code: str) -> UnitKey:
         key_id="0123456789abcdef",
         pem=public_key(),
         added_by=world.user(code, Role.FOCAL_POINT),
+    )
+
+
+def make_source(world: World, code: str) -> LogSource:
+    """Return what a unit declares of a source."""
+    return LogSource.objects.create(
+        unit=world.units[code],
+        name="Tường lửa",
+        pattern="fw*.log",
+        zone="UTC",
+        declared_by=world.user(code, Role.TECHNICIAN),
     )
 
 

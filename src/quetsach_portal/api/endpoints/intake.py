@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -28,7 +29,8 @@ from quetsach_portal.files.models import StoredFile
 from quetsach_portal.intake import access, actions, folders, queries
 from quetsach_portal.intake.access import own_node_for, submission_for
 from quetsach_portal.intake.coverage import CoverageDays, DayCell
-from quetsach_portal.intake.models import OwnTable, UnitKey
+from quetsach_portal.intake.log_sources import SourceWords, declare, sources_of
+from quetsach_portal.intake.models import LogSource, OwnTable, UnitKey
 from quetsach_portal.intake.queries import EvidenceCounts
 from quetsach_portal.intake.submission_page import LookView, lines_with_cases
 
@@ -73,6 +75,24 @@ class OwnTableOut(Schema):
 @of_row(UnitKey, "id key_id owner added_by added_at ended_at")
 class UnitKeyOut(Schema):
     """A public key by which a unit signs findings that it made at home."""
+
+
+@of_row(
+    LogSource,
+    "id name pattern zone clock_offset year taken inside declared_by declared_at ended_by ended_at "
+    "end_reason follows_id",
+)
+class LogSourceOut(Schema):
+    """What a unit declares of a source of logs, used in its sweeps until `ended_at`."""
+
+    pattern: list[str]
+    clock_offset: float | None
+    inside: list[str]
+
+    @staticmethod
+    def resolve_pattern(one: LogSource) -> list[str]:
+        """Return the patterns of paths."""
+        return one.pattern.splitlines()
 
 
 @intake_router.get(
@@ -165,6 +185,16 @@ def own_keys(request: HttpRequest, unit_id: int) -> Iterable[UnitKey]:
     return queries.keys_of(access.own_unit_for(caller(request).scope, unit_id))
 
 
+@intake_router.get(
+    "/units/{unit_id}/sources",
+    response={200: list[LogSourceOut], **NO},
+    summary="What a unit declares of its log sources: zone, clock, year, networks",
+)
+def log_sources(request: HttpRequest, unit_id: int) -> Iterable[LogSource]:
+    """Return the declarations of a unit, those that hold first, and those that held before."""
+    return sources_of(access.own_unit_for(caller(request).scope, unit_id))
+
+
 upload_router = Router(auth=ByToken(TokenScope.EVIDENCE))
 
 
@@ -222,3 +252,64 @@ def send(request: HttpRequest, submission_id: int) -> Any:
     who = caller(request)
     actions.send(submission_for(who.scope, submission_id), actor=who.user)
     return submission_for(who.scope, submission_id)
+
+
+class SourceIn(Schema):
+    """What is declared of a source of logs.
+
+    `clock_offset` is how many seconds its clock is ahead; `year`, or `taken` as a day, tells the
+    year of lines without one.
+    """
+
+    name: str = Field(max_length=120)
+    pattern: list[str] = Field(min_length=1, max_length=50)
+    zone: str = Field("", max_length=60)
+    clock_offset: float | None = None
+    year: int | None = Field(None, ge=1990, le=2099)
+    taken: date | None = None
+    inside: list[str] = Field([], max_length=200)
+
+    def words(self) -> SourceWords:
+        """Return it as it would be typed."""
+        return SourceWords(
+            name=self.name,
+            pattern="\n".join(self.pattern),
+            zone=self.zone,
+            clock_offset="" if self.clock_offset is None else repr(self.clock_offset),
+            year=self.year,
+            taken="" if self.taken is None else self.taken.isoformat(),
+            inside="\n".join(self.inside),
+        )
+
+
+class SourceChange(SourceIn):
+    """What is declared instead, and why."""
+
+    reason: str = Field(min_length=1, max_length=300)
+
+
+# On the router of its list: of two routers with one path only the first would be asked.
+@intake_router.post(
+    "/units/{unit_id}/sources",
+    auth=ByToken(TokenScope.EVIDENCE),
+    response={201: LogSourceOut, **REFUSED},
+    summary="Declare a source of logs",
+)
+def declare_source(request: HttpRequest, unit_id: int, source: SourceIn) -> Any:
+    """Declare zone, clock, year or networks of a source; the next sweep uses it."""
+    who = caller(request)
+    unit = access.own_unit_for(who.scope, unit_id)
+    return Status(201, declare(unit, source.words(), actor=who.user))
+
+
+@upload_router.post(
+    "/sources/{source_id}",
+    response={201: LogSourceOut, **REFUSED},
+    summary="Declare something else of a source of logs",
+)
+def change_source(request: HttpRequest, source_id: int, source: SourceChange) -> Any:
+    """Put another declaration in the place of this one, which stays to be read with the reason."""
+    who = caller(request)
+    old = access.source_for(who.scope, source_id)
+    row = declare(old.unit, source.words(), old=old, reason=source.reason, actor=who.user)
+    return Status(201, row)

@@ -297,7 +297,7 @@ class CoveredDay(models.Model):
     """A day of one kind of evidence, as far as the cases of a node need it.
 
     Shapes: `hours`, `usual`, `thin` are local hours; `alive` has the devices with a case that
-    spoke, by engine key, `alive_count` counts all.
+    spoke, by engine key, `alive_count` counts all; `unseen` those whose DNS may have gone past it.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="covered_days")
@@ -310,6 +310,7 @@ class CoveredDay(models.Model):
     thin = models.JSONField(default=list)
     alive = models.JSONField(default=list)
     alive_count = models.PositiveIntegerField(default=0)
+    unseen = models.JSONField(default=list)
     sources = models.PositiveIntegerField(default=0)
 
     class Meta:
