@@ -4,6 +4,7 @@ from pathlib import Path
 
 from quetsach.api import findings as api_findings
 from quetsach.api.avreports import export_avreport
+from quetsach.api.sheets import write_cards
 from quetsach.findings.restricted import pages_for
 from quetsach.indicators.restriction import Audience, withheld_text
 from tests.sweeping.evidence import HEADER, conn, swept, write
@@ -71,3 +72,14 @@ def test_where_nothing_is_restricted_the_pages_stay_as_they_are(tmp_path: Path) 
     assert pages_for(pages, Audience.OWNER) == pages
     (row,) = pages_for(pages, Audience.PUBLIC)["devices"]["devices"][1]["findings"]
     assert (row["sightings"], row["best_grade"], row["samples"]) == (1, "moved", [])
+
+
+def test_handling_sheets_are_passed_on_and_name_nothing_of_it(tmp_path: Path) -> None:
+    folder = _swept(tmp_path)
+    written = write_cards(folder, out=tmp_path / "cards", html=True)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in written)
+    assert "203.0.113.5" not in text
+    assert "Secretly" not in text
+    assert withheld_text(1) in text
+    assert "203.0.113.1 (Openly, TLP:CLEAR)" in text
+    assert len(written) == 2
