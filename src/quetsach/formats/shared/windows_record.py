@@ -73,6 +73,8 @@ _COMPUTERS = (
 )
 _UTC_TIMES = (*("timecreated.systemtime", "systemtime", "timecreatedsystemtime", "timecreatedutc"),)
 _OTHER_TIMES = ("timestamp", "timecreated", "timegenerated", "eventtime", "time")
+_ASKED = frozenset((*_IDS, *_PROVIDERS, *_CHANNELS, *_COMPUTERS, *_UTC_TIMES, *_OTHER_TIMES))
+_CARRIED = frozenset(_CARRIERS)
 # Fields of ECS that say the same as the data part, which newer Winlogbeats leave out.
 _FROM_ECS = {
     "source.ip": "sourceip",
@@ -205,14 +207,12 @@ def squashed(name: str) -> str:
 
 def text_of(written: Any) -> str | None:
     """Return a value as text; None for what is empty or a dash, and for lists and objects."""
+    if isinstance(written, str):
+        stripped = written.strip()
+        return stripped if stripped not in ("", "-") and len(stripped) <= _LONGEST_VALUE else None
     if isinstance(written, bool):
         return "true" if written else "false"
-    if isinstance(written, (int, float)):
-        return str(written)
-    if not isinstance(written, str):
-        return None
-    stripped = written.strip()
-    return stripped if stripped not in ("", "-") and len(stripped) <= _LONGEST_VALUE else None
+    return str(written) if isinstance(written, (int, float)) else None
 
 
 def _walk(node: Any, path: tuple[str, ...], parts: _Parts) -> None:
@@ -220,12 +220,19 @@ def _walk(node: Any, path: tuple[str, ...], parts: _Parts) -> None:
     if parts.values > MOST_VALUES or len(path) > _DEEPEST:
         return
     if isinstance(node, dict):
-        name = _named_value(node)
-        if name is not None and path and squashed(path[-1]) in ("data", "eventdata"):
+        name = _named_value(node) if path and _is_data(path[-1]) else None
+        if name is not None:
             parts.put_detail(*name)
             return
         for key, inner in node.items():
-            _walk(inner, (*path, key), parts)
+            # Most values are plain: this loop is where the time of a line goes.
+            if len(key) > _LONGEST_NAME:
+                continue
+            if isinstance(inner, (dict, list)):
+                _walk(inner, (*path, key), parts)
+            elif parts.values <= MOST_VALUES:
+                parts.values += 1
+                _leaf(inner, (*path, key), parts)
     elif isinstance(node, list):
         if path and squashed(path[-1]) in ("answers", "resolvedip", "hashes", "queryresults"):
             node = ";".join(_leaves(node))
@@ -234,9 +241,11 @@ def _walk(node: Any, path: tuple[str, ...], parts: _Parts) -> None:
         for inner in node[:MOST_VALUES]:
             if isinstance(inner, (dict, list)):
                 _walk(inner, path, parts)
-    else:
-        parts.values += 1
-        _leaf(node, path, parts)
+
+
+@lru_cache(maxsize=1024)
+def _is_data(name: str) -> bool:
+    return squashed(name) in ("data", "eventdata")
 
 
 def _leaves(several: list[Any]) -> Iterator[str]:
@@ -261,7 +270,7 @@ def _named_value(node: Mapping[str, Any]) -> tuple[str, Any] | None:
 
 def _leaf(written: Any, path: tuple[str, ...], parts: _Parts) -> None:
     text = text_of(written)
-    if text is None or not path or any(len(name) > _LONGEST_NAME for name in path):
+    if text is None or not path:
         return
     place = _place_of(path)
     if place.detail:
@@ -271,22 +280,29 @@ def _leaf(written: Any, path: tuple[str, ...], parts: _Parts) -> None:
         for name, inner in windows_xml.data_of(text):
             parts.put_detail(name, inner)
         return
-    parts.ecs.setdefault(place.whole, text)
-    parts.is_event = parts.is_event or place.is_event
-    parts.system.setdefault(place.bare, written if isinstance(written, (int, float)) else text)
-    parts.carried.setdefault(place.last, text)
+    if place.ecs:
+        parts.ecs.setdefault(place.ecs, text)
+    if place.is_event:
+        parts.is_event = True
+    if place.system:
+        parts.system.setdefault(place.system, text if isinstance(written, str) else written)
+    if place.last in _CARRIED:
+        parts.carried.setdefault(place.last, text)
     if place.is_plain:
         parts.plain.setdefault(place.last, text)
 
 
 @dataclass(frozen=True)
 class _NamePlace:
-    """What the path of a value says: `detail` is its name in the data part, "" outside of it."""
+    """What the path of a value says: `detail` is its name in the data part, "" outside of it.
+
+    Shapes: `ecs` and `system` are "" where a value of this name is never asked for.
+    """
 
     detail: str
     last: str
-    whole: str = ""
-    bare: str = ""
+    ecs: str = ""
+    system: str = ""
     is_event: bool = False
     is_plain: bool = False
 
@@ -306,7 +322,8 @@ def _place_of(path: tuple[str, ...]) -> _NamePlace:
     if "." not in bare:
         bare = _RUN_TOGETHER.sub("", bare)
     is_plain = len(path) == 1 and path[0].lstrip("_") not in _OF_THE_WRITER
-    return _NamePlace("", names[-1], whole, bare, whole.startswith(_OF_AN_EVENT), is_plain)
+    ecs, system = whole if whole in _FROM_ECS else "", bare if bare in _ASKED else ""
+    return _NamePlace("", names[-1], ecs, system, whole.startswith(_OF_AN_EVENT), is_plain)
 
 
 def _steps(path: tuple[str, ...]) -> Iterator[str]:
