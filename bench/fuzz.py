@@ -19,6 +19,7 @@ import msgspec
 
 from quetsach.captures.contract import CaptureDamaged, LineSink, TooMuchWritten
 from quetsach.captures.registry import decoder_of
+from quetsach.captures.sqlite_logs import SqliteLogs
 from quetsach.containers.refusal import ContainerRefused
 from quetsach.evidence.line_ends import line_ends_of, rewritten
 from quetsach.formats.contract import HEAD_BYTES
@@ -30,12 +31,15 @@ from tests.captures import (
     test_netflow,
     test_nfcapd,
     test_pcap,
+    test_pcap_socks,
     test_sqlite_logs,
     test_tables,
 )
 from tests.captures.files import source_of
 from tests.containers import test_seven_zip
 from tests.formats.golden import TAKEN_US, ZONE, layout_of, lines_of, samples
+from tests.sieve import lines
+from tests.sieve.test_kernel import assert_agreed
 
 Read: TypeAlias = Callable[[bytes], object]
 
@@ -77,15 +81,20 @@ def made() -> Mapping[str, tuple[Read, Sequence[bytes]]]:
     return {
         "pcap": (
             read_any,
-            [*test_pcap.CONTAINERS.values(), test_pcap.EVERYTHING, test_pcap.EVERYTHING_NEXT],
+            [
+                *(*test_pcap.CONTAINERS.values(), test_pcap.EVERYTHING, test_pcap.EVERYTHING_NEXT),
+                test_pcap_socks.WHOLE,
+            ],
         ),
         "netflow": (read_any, [test_netflow.WHOLE]),
-        "nfcapd": (read_any, [test_nfcapd.OLD, test_nfcapd.NEW]),
+        "nfcapd": (read_any, [test_nfcapd.OLD, test_nfcapd.NEW, test_nfcapd.FIRST]),
         "evtx": (read_any, [test_evtx.WHOLE]),
         "dnstap": (read_any, [test_dnstap.WHOLE]),
         "sqlite": (read_any, [test_sqlite_logs.WHOLE]),
         "tables": (read_any, list(test_tables.FILES.values())),
         "7z": (read_archive, [test_seven_zip.WHOLE]),
+        "ahead": (read_ahead, [test_sqlite_logs.pages_ahead()[1]]),
+        "names": (sieve_both, ["\n".join(lines.WIRE_TOKENS).encode()]),
         "logs": (read_log, [log.read_bytes() for form in FORMATS for log in samples(form)]),
     }
 
@@ -121,6 +130,17 @@ def read_any(content: bytes) -> None:
     # A list of texts in a JSON document is a log: its lines are texts.
     for line in out.getvalue().splitlines() if decoder.kind != "json" else ():
         msgspec.json.decode(line, type=dict[str, object])
+
+
+def read_ahead(content: bytes) -> None:
+    """Read pages written ahead, with the sound file of SQLite that they belong to."""
+    file, _pages = test_sqlite_logs.pages_ahead()
+    events_of(SqliteLogs(), file, content, name="p", names=("p-wal",))
+
+
+def sieve_both(content: bytes) -> None:
+    """Look through `content` with both sieves, which must agree."""
+    assert_agreed(content, None, None)
 
 
 def read_archive(content: bytes) -> None:

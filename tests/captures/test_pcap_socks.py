@@ -14,6 +14,9 @@ GREETING, CHOSEN = (True, b"\x05\x02\x00\x02"), (False, b"\x05\x00")
 NAMED = b"\x05\x01\x00\x03\x0ec2.bad.example\x01\xbb"
 GRANTED = (False, b"\x05\x00\x00\x01" + bytes(6))
 LOGIN = [(False, b"\x05\x02"), (True, b"\x01\x02an\x03abc"), (False, b"\x01\x00")]
+WHOLE = packets.pcap(
+    packets.conversation([GREETING, *LOGIN, (True, NAMED), GRANTED], server=(SERVER, 1080))
+)
 
 
 def socks(said: list[tuple[bool, bytes]], port: int = 1080) -> list[dict[str, object]]:

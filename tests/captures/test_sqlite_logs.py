@@ -4,6 +4,7 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -205,8 +206,8 @@ def test_a_file_cut_off_is_told(cut: int) -> None:
     assert unread
 
 
-@pytest.fixture(scope="module")
-def ahead() -> tuple[bytes, bytes]:
+@cache
+def pages_ahead() -> tuple[bytes, bytes]:
     """Return a history whose newest visit is in its pages written ahead alone, and these."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "places.sqlite"
@@ -220,8 +221,8 @@ def ahead() -> tuple[bytes, bytes]:
             return path.read_bytes(), path.with_name("places.sqlite-wal").read_bytes()
 
 
-def test_pages_written_ahead_are_read_with_their_file(ahead: tuple[bytes, bytes]) -> None:
-    file, pages = ahead
+def test_pages_written_ahead_are_read_with_their_file() -> None:
+    file, pages = pages_ahead()
     assert events_of(DECODER, file, name="p.sqlite") == ([], {})
     events, unread = events_of(
         DECODER, file, b"x", pages, name="p.sqlite", names=("q.sqlite-wal", "p.sqlite-wal")
@@ -230,8 +231,8 @@ def test_pages_written_ahead_are_read_with_their_file(ahead: tuple[bytes, bytes]
     assert [event["url.full"] for event in events] == [URL]
 
 
-def test_pages_written_ahead_are_told_by_themselves(ahead: tuple[bytes, bytes]) -> None:
-    file, pages = ahead
+def test_pages_written_ahead_are_told_by_themselves() -> None:
+    file, pages = pages_ahead()
     name = "p.sqlite-wal"
     assert DECODER.recognise(pages[:64], name)
     assert events_of(DECODER, pages, name=name) == ([], {UnreadReason.NO_DATABASE: 2})
@@ -242,8 +243,8 @@ def test_pages_written_ahead_are_told_by_themselves(ahead: tuple[bytes, bytes]) 
     assert len(events_of(DECODER, index)[0]) == 1
 
 
-def test_damaged_pages_written_ahead_never_raise(ahead: tuple[bytes, bytes]) -> None:
-    file, pages = ahead
+def test_damaged_pages_written_ahead_never_raise() -> None:
+    file, pages = pages_ahead()
     for place in range(0, len(pages), 97):
         hurt = bytearray(pages[: len(pages) - place % 700])
         hurt[place % len(hurt)] ^= 0x55
