@@ -157,7 +157,7 @@ check-tests:
 	@MAKEFLAGS= $(BIN)/pytest $(SIDE_BY_SIDE)
 
 check-postgres:
-	@echo "== The portal on PostgreSQL: tests that commit, every fiftieth of the others; all: make check-whole"
+	@echo "== The portal on PostgreSQL: tests that commit, every hundredth of the others; all: make check-whole"
 	@MAKEFLAGS= $(AT_THE_END) sh tools/with_postgres.sh \
 		$(BIN)/pytest tests/portal $(if $(AT_THE_END),$(BESIDE),$(SIDE_BY_SIDE)) -m "not browser and not walk"
 

@@ -31,10 +31,10 @@ report_guards = import_module("quetsach_portal.reports.migrations.0001_initial")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what commits and every fiftieth of the other tests, asked whole all."""
+    """On PostgreSQL run what commits and every hundredth of the other tests, asked whole all."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         return
-    others = sorted((one for one in items if not _commits(one)), key=_name)[:: daily(50, whole=1)]
+    others = sorted((one for one in items if not _commits(one)), key=_name)[:: daily(100, whole=1)]
     kept = {_name(one) for one in others}
     left_out = [one for one in items if not _commits(one) and _name(one) not in kept]
     if left_out:
