@@ -35,7 +35,7 @@ from tests.captures import (
     test_sqlite_logs,
     test_tables,
 )
-from tests.captures.files import source_of
+from tests.captures.files import events_of, source_of
 from tests.containers import test_seven_zip
 from tests.formats.golden import TAKEN_US, ZONE, layout_of, lines_of, samples
 from tests.sieve import lines
