@@ -78,6 +78,15 @@ def test_a_receipt_that_is_none_is_told_with_exit_3(office: ExamOffice) -> None:
     assert b"E323" in run.stdout
 
 
+def test_an_exam_that_measured_nothing_is_no_success(office: ExamOffice) -> None:
+    _new(office)
+    write(office.folder / "logs" / "dhcp.log", office.leases())
+    run = quetsach_here("exam", "grade", "exam", "logs", *TABLES, cwd=office.folder)
+    assert run.returncode == 3
+    assert b"nothing was measured" in run.stdout
+    assert b"did not take place: 10" in run.stdout
+
+
 def test_another_commitment_is_refused(office: ExamOffice) -> None:
     _new(office)
     run = quetsach_here(

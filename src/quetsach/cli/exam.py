@@ -235,8 +235,12 @@ def _unread(graded: "GradedExam") -> Iterator[str]:
 
 
 def _exit_code(graded: "GradedExam", result: Mapping[str, Any]) -> int:
-    """Return 3 where not all was read or came back, 1 where a wrong machine was named, else 0."""
-    if graded.problems or graded.unread or result["outcomes"].get("no-receipt", 0):
+    """Return 3 where not all was read or came back, 1 where a wrong machine was named, else 0.
+
+    Where nothing was measured at all, not all came back either.
+    """
+    missing = not result["grades"] or result["outcomes"].get("no-receipt", 0)
+    if graded.problems or graded.unread or missing:
         return 3
     outcomes = result["outcomes"], result["trace_outcomes"]
     return int(any(counts.get("wrong", 0) for counts in outcomes))

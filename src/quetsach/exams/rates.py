@@ -55,6 +55,10 @@ def _chance(counts: range, of: int, share: float) -> float:
     """Return the chance of any of `counts` right ones in `of` trials."""
     if share <= 0 or share >= 1:
         return float((0 if share <= 0 else of) in counts)
+    if 2 * len(counts) > of + 1:
+        # The other side is shorter: every exam that goes well has few wrong ones.
+        others = range(counts.start) if counts.start else range(counts.stop, of + 1)
+        return 1 - _chance(others, of, share)
     whole = lgamma(of + 1)
     return sum(
         exp(
