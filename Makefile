@@ -86,11 +86,12 @@ sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@# 1 says that something was found, 3 that not all could be read: the demo means both.
 	@$(BIN)/quetsach sweep "$(OUT)/demo/evidence" -i "$(OUT)/demo/indicators" \
 		--inventory "$(OUT)/demo/machines.csv" --plan "$(OUT)/demo/units.csv" \
+		--sources "$(OUT)/demo/sources.toml" \
 		--allow "$(OUT)/demo/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
 	@echo "== The authority's notices, traced to the machines behind the public addresses"
 	@$(BIN)/quetsach trace "$(OUT)/demo/notices/canh-bao.csv" -e "$(OUT)/demo/evidence" \
 		--inventory "$(OUT)/demo/machines.csv" --plan "$(OUT)/demo/units.csv" \
-		--quiet -o "$(OUT)/traces" || test $$? -eq 1 -o $$? -eq 3
+		--sources "$(OUT)/demo/sources.toml" --quiet -o "$(OUT)/traces" || test $$? -eq 1 -o $$? -eq 3
 	@echo "== One handling sheet a machine"
 	@$(BIN)/quetsach card "$(OUT)/findings" > /dev/null
 	@echo "== The Appendix"

@@ -31,6 +31,7 @@ def run_selftest(folder: Path, seed: int = 2022) -> list[SelfCheck]:
         evidence=[str(district / "evidence")],
         lists=[district / "indicators"],
         allow=[district / "allow" / "resolver.txt"],
+        sources=district / "sources.toml",
         out=findings,
     )
     summary = sweep(request)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quetsach.cli.sweep import MOST_SHOWN, clock_text, note_text, sweep_text
+from quetsach.cli.sweep import MOST_SHOWN, sweep_text
 from quetsach.texts import use_language
 from tests.cli.running import names_in, quetsach, quetsach_here
 from tests.sweeping.evidence import HEADER, conn, write
@@ -146,34 +146,6 @@ def test_a_disk_that_is_full_is_an_error_and_leaves_nothing(
     assert run.stderr.startswith(f"E302 {out / 'findings'}: ".encode())
     assert b"Traceback" not in run.stderr
     assert names_in(out) == []
-
-
-CLOCK = {
-    "path": "b.log",
-    "reference": "a.log",
-    "offset_s": 90_061.0,
-    "spread_s": 0.0,
-    "pairs": 12,
-    "used": True,
-}
-NOTE = {"kind": "x", "what": "odd", "count": 3, "places": [{"path": "d\x1b.log", "offset": 7}]}
-
-
-def test_a_clock_says_which_way_it_is_off_how_far_and_whether_it_was_set_right() -> None:
-    use_language("en")
-    ahead = clock_text(CLOCK)
-    assert "b.log is 1 days 1:01:01 ahead of a.log (12 common events)" in ahead
-    behind = clock_text({**CLOCK, "offset_s": -3600.0, "used": False})
-    assert "1:00:00 behind" in behind
-    assert "not constant" in behind
-
-
-def test_a_flaw_says_what_how_often_and_where_first_and_cannot_drive_a_terminal() -> None:
-    use_language("en")
-    text = note_text(NOTE)
-    assert "odd: 3 times" in text
-    assert "\x1b" not in text
-    assert note_text({**NOTE, "places": []})
 
 
 NOTHING: dict[str, Any] = {

@@ -7,6 +7,7 @@ import re
 import time
 from itertools import pairwise, product
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -33,6 +34,8 @@ from tests.formats.golden import (
     samples,
 )
 from tests.whole import todays_share
+
+TWO_ZONES = ("Asia/Ho_Chi_Minh", "America/New_York")
 
 DIALECTS = [form.name for form in dialect_formats()]
 TODAY = todays_share(DIALECTS)
@@ -304,3 +307,15 @@ def test_numbers_beyond_all_bounds_are_no_values(number: bytes) -> None:
         rows = form.parse([(0, text)], layout_of(form, b""), ZONE)
         account_for(rows, [(0, text)])
         fit_the_schema(rows)
+
+
+@each_format
+def test_a_zone_that_was_applied_is_told(form: Format) -> None:
+    # Who is named by such a time is certain only where the zone was declared.
+    for sample in samples(form):
+        content = sample.read_bytes()
+        layout, lines = layout_of(form, content), lines_of(content)
+        here, there = (form.parse(lines, layout, ZoneInfo(zone)).events for zone in TWO_ZONES)
+        for (_, one), (_, other) in zip(here, there, strict=True):
+            moved = [name for name in one if one.get(name) != other.get(name)]
+            assert not moved or "event.timezone" in one, (sample.name, moved)

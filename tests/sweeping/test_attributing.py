@@ -64,7 +64,8 @@ def test_a_guessed_year_makes_no_device_certain(
     name: str, grade: str, kind: str, tmp_path: Path
 ) -> None:
     log = write(tmp_path / name, YEARLESS)
-    (device,) = swept(tmp_path, log, listed="bad.example\n")["devices"]
+    zone = "Asia/Ho_Chi_Minh"
+    (device,) = swept(tmp_path, log, listed="bad.example\n", zone=zone)["devices"]
     assert (device["mac"], device["grade"]) == ("00-17-A4-00-00-01", grade)
     findings = read_folder(tmp_path / "findings")
     (source,) = findings.coverage["sources"]

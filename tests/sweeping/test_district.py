@@ -33,6 +33,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
             allow=[root / "allow/resolver.txt"],
             out=root / "findings",
             own=own,
+            sources=root / "sources.toml",
         )
     )
     traced = traces.trace(
@@ -41,6 +42,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
             evidence=[str(root / "evidence")],
             inventory=own.inventory,
             plans=own.plan,
+            sources=root / "sources.toml",
         )
     )
     rows = list(csv.DictReader((root / "machines.csv").read_text(encoding="utf-8").splitlines()))

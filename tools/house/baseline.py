@@ -98,7 +98,7 @@ def findings() -> Section:
     with tempfile.TemporaryDirectory() as folder:
         demo = "demo --out demo --seed 2022 --size small"
         tables = "--inventory demo/machines.csv --plan demo/units.csv"
-        sweep = f"sweep demo/evidence -i demo/indicators {tables}"
+        sweep = f"sweep demo/evidence -i demo/indicators {tables} --sources demo/sources.toml"
         runs = {
             "demo": demo,
             "sweep": f"{sweep} --allow demo/allow/resolver.txt -o findings",

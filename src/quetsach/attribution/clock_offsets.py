@@ -2,9 +2,10 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from statistics import median_low
+from typing import TypeAlias
 
 from quetsach.clocks import MICROSECONDS
 
@@ -13,6 +14,12 @@ FEWEST_PAIRS = 5
 
 SMALL_SPREAD_US = 5 * MICROSECONDS
 """Half of the differences may stray so far from the middle one; with more it is no offset."""
+
+MOST_EXAMPLES = 3
+"""So many common events are kept with an offset, as its proof."""
+
+_CANDIDATES = 16
+"""Of so many common events the examples are the ones nearest to the offset."""
 
 MOST_PAIRS = 100_000
 """How many common events of two sources are compared, evenly chosen; more add nothing."""
@@ -32,10 +39,21 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class CommonEvent:
+    """An event that two sources saw, each with its time: one example of many."""
+
+    key: Hashable
+    when_us: int
+    other: int
+    other_us: int
+
+
+@dataclass(frozen=True)
 class ClockOffset:
     """`offset_us` added to the times of `source` gives those of `reference`, by so many events.
 
-    `spread_us` is how far half of the differences stray from it.
+    `spread_us` is how far half of the differences stray from it. `examples` are events that it
+    shares with the next source on the way to the reference.
     """
 
     source: int
@@ -43,6 +61,7 @@ class ClockOffset:
     offset_us: int
     spread_us: int
     pairs: int
+    examples: tuple[CommonEvent, ...] = field(default=(), compare=False)
 
     @property
     def is_steady(self) -> bool:
@@ -56,21 +75,28 @@ class ClockOffset:
 
 
 def estimate(
-    observations: Iterable[Observation], followers: Collection[int] = ()
+    observations: Iterable[Observation],
+    followers: Collection[int] = (),
+    trust: Mapping[int, int] | None = None,
 ) -> list[ClockOffset]:
     """Return the offset of each source that shares events with another, by source.
 
     Nothing is ever set by the clock of `followers`: it may be wrong, or its owner may wish it so.
+    The higher the `trust` in a source (0 where it has none), the sooner it is the reference.
 
     Events are matched by their keys alone, whatever their times, so that a clock of another zone
     or of another year is found too. A key that one source wrote twice proves nothing and is left
-    out. All offsets of sources that are connected lead to the one of them with the most pairs.
+    out. All offsets of sources that are connected lead to the most trusted one, of several to the
+    one with the most pairs.
     Cost: memory for each different pair of source and key.
     """
-    differences = _differences(observations, followers)
+    differences, candidates = _differences(observations, followers)
     direct = {
-        pair: _middle(found) for pair, found in differences.items() if len(found) >= FEWEST_PAIRS
+        pair: _middle(found, candidates[pair])
+        for pair, found in differences.items()
+        if len(found) >= FEWEST_PAIRS
     }
+    trust = {} if trust is None else trust
     counts: dict[int, int] = defaultdict(int)
     for (source, other), found in direct.items():
         counts[source] += found.pairs
@@ -78,7 +104,8 @@ def estimate(
     offsets: dict[int, ClockOffset] = {}
     references: set[int] = set()
     leading = (source for source in counts if source not in followers)
-    for reference in sorted(leading, key=lambda source: (-counts[source], source)):
+    ranked = sorted(leading, key=lambda one: (-trust.get(one, 0), -counts[one], one))
+    for reference in ranked:
         if reference not in offsets and reference not in references:
             references.add(reference)
             _spread_out(reference, direct, offsets, followers)
@@ -92,23 +119,36 @@ class _Middle:
     ahead_us: int
     spread_us: int
     pairs: int
+    examples: tuple["_Example", ...] = ()
+
+
+_Example: TypeAlias = tuple[Hashable, int, int]
+"""The key of an event, its time in the first source of a pair, and in the second."""
+
+_Pair: TypeAlias = tuple[int, int]
 
 
 def _differences(
     observations: Iterable[Observation], followers: Collection[int]
-) -> dict[tuple[int, int], list[int]]:
-    """Return by how much the second source of each pair is ahead, for each common event."""
+) -> tuple[dict[_Pair, list[int]], dict[_Pair, list[_Example]]]:
+    """Return by how much the second source of each pair is ahead, for each common event.
+
+    With them come the first common events of each pair.
+    """
     times_by_key: dict[Hashable, dict[int, int | None]] = defaultdict(dict)
     for one in observations:
         times = times_by_key[one.key]
         known = times.get(one.source, one.when_us)
         times[one.source] = one.when_us if known == one.when_us else None
-    differences: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for times in times_by_key.values():
+    differences: dict[_Pair, list[int]] = defaultdict(list)
+    first: dict[_Pair, list[_Example]] = defaultdict(list)
+    for key, times in times_by_key.items():
         clear = sorted((source, when) for source, when in times.items() if when is not None)
         for (source, when), (other, later) in _pairs(clear, followers):
             differences[source, other].append(later - when)
-    return differences
+            if len(first[source, other]) < _CANDIDATES:
+                first[source, other].append((key, when, later))
+    return differences, first
 
 
 _Seen = tuple[int, int]
@@ -123,11 +163,13 @@ def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Se
         yield from ((leading[-1], one) for one in clear if one[0] in followers)
 
 
-def _middle(differences: list[int]) -> _Middle:
+def _middle(differences: list[int], candidates: list[_Example]) -> _Middle:
     ordered = sorted(differences)
     taken = ordered[:: max(1, len(ordered) // MOST_PAIRS)]
     middle = median_low(taken)
-    return _Middle(middle, median_low(abs(one - middle) for one in taken), len(differences))
+    nearest = sorted(candidates, key=lambda example: abs(example[2] - example[1] - middle))
+    spread = median_low(abs(one - middle) for one in taken)
+    return _Middle(middle, spread, len(differences), tuple(nearest[:MOST_EXAMPLES]))
 
 
 def _spread_out(
@@ -154,6 +196,18 @@ def _spread_out(
                 continue
             offset, doubt = reached[source][0] - ahead, reached[source][1] + spread
             reached[other] = offset, doubt
-            offsets[other] = ClockOffset(other, reference, offset, doubt, -pairs)
+            examples = _examples(other, source, direct)
+            offsets[other] = ClockOffset(other, reference, offset, doubt, -pairs, examples)
             if other not in followers:
                 front.append(other)
+
+
+def _examples(
+    source: int, other: int, direct: Mapping[tuple[int, int], _Middle]
+) -> tuple[CommonEvent, ...]:
+    """Return events of `source` that `other`, the next on its way, saw as well."""
+    if (source, other) in direct:
+        found = direct[source, other].examples
+        return tuple(CommonEvent(key, when, other, later) for key, when, later in found)
+    found = direct[other, source].examples
+    return tuple(CommonEvent(key, later, other, when) for key, when, later in found)

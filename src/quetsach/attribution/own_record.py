@@ -20,6 +20,19 @@ def names_itself(sighting: SightingEnds, *, inbound: bool) -> bool:
     return sighting.host_end == ("destination" if inbound else "source")
 
 
+def is_own_record(sighting: SightingEnds, attribution: Attribution) -> bool:
+    """Return whether the machine that is named wrote the record, under the name that it has.
+
+    Then no time names it: whoever held the address at another time has another name.
+    """
+    is_target = attribution.role is SightingRole.TARGET
+    if not names_itself(sighting, inbound=is_target) or is_generic_name(sighting.host):
+        return False
+    machine = attribution.machine
+    known = machine.name if machine is not None else attribution.host_name
+    return bare_name(known) == bare_name(sighting.host)
+
+
 def by_own_name(
     sighting: SightingEnds, by_address: Attribution | None, names: MachineKeys
 ) -> Attribution:

@@ -50,7 +50,8 @@ def demo_command(out: Path, seed: int, size: str, week: datetime) -> int:
     click.echo(_("The demo district is in %(out)s. Next:") % {"out": out})
     click.echo(
         f"  quetsach sweep {out}/evidence -i {out}/indicators --allow {out}/allow/resolver.txt "
-        f"--inventory {out}/machines.csv --plan {out}/units.csv -o findings"
+        f"--inventory {out}/machines.csv --plan {out}/units.csv --sources {out}/sources.toml "
+        "-o findings"
     )
     return 0
 

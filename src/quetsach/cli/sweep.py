@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from quetsach.cli import terminal as shared
+from quetsach.cli.evidence_notes import clock_lines, record_note_lines, zone_lines
 from quetsach.cli.terminal import role_word, wrapped
 from quetsach.html_report.exam_words import exam_sentences
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
@@ -135,46 +136,6 @@ def command(**options: Any) -> int:
     return problems.exit_code(summary)
 
 
-def clock_text(clock: Mapping[str, Any]) -> str:
-    """Return in words how far a clock is off (shape: a row of `clocks` in coverage.json)."""
-    facts = {
-        "path": foreign(clock["path"]),
-        "reference": foreign(clock["reference"]),
-        "apart": _apart(abs(clock["offset_s"])),
-        "pairs": number(clock["pairs"]),
-    }
-    text = (
-        _("%(path)s is %(apart)s ahead of %(reference)s (%(pairs)s common events)")
-        if clock["offset_s"] > 0
-        else _("%(path)s is %(apart)s behind %(reference)s (%(pairs)s common events)")
-    )
-    used = (
-        _("corrected before devices were attributed")
-        if clock["used"]
-        else _("not constant, so that the attribution of devices is less certain")
-    )
-    return f"{text % facts}; {used}"
-
-
-def note_text(note: Mapping[str, Any]) -> str:
-    """Return in words what is wrong with records (shape: a row of `record_notes`)."""
-    place: Mapping[str, Any] = next(iter(note["places"]), {"path": "?", "offset": 0})
-    facts = {
-        "path": foreign(place["path"]),
-        "offset": place["offset"],
-        "what": note["what"],
-        "count": number(note["count"]),
-    }
-    return _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
-
-
-def _apart(seconds: float) -> str:
-    """Return a difference of clocks as people say it: 1:00:00, 365 days 1:00:00."""
-    days, rest = divmod(round(seconds), 86_400)
-    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
-    return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
-
-
 MOST_SHOWN = 30
 """How many devices and unread files are printed; the report has all."""
 
@@ -188,8 +149,9 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_not_blamed(summary["not_blamed"]),
         *_nobody(summary),
         *_unread(summary),
-        *_record_notes(summary.get("record_notes", ())),
-        *_clocks(summary.get("clocks", ())),
+        *record_note_lines(summary.get("record_notes", ())),
+        *zone_lines(summary),
+        *clock_lines(summary.get("clocks", ())),
         *_blind_spots(summary.get("blind_spots", 0)),
         *_table_flaws(summary.get("table_flaws", 0)),
         *_set_aside(summary.get("set_aside_rows", {})),
@@ -319,23 +281,6 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
 
 def _first_of(paths: Sequence[str]) -> str:
     return ", ".join(paths[:5]) + (" ..." if len(paths) > 5 else "")
-
-
-def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
-    if notes:
-        yield _("In the lease and neighbour records:")
-    for one in notes:
-        yield "  " + note_text(one)
-
-
-def _clocks(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
-    if clocks:
-        yield _(
-            "Clocks that differ, by events in several logs (the times shown are those in the logs):"
-        )
-    for one in clocks[:MOST_SHOWN]:
-        yield "  " + clock_text(one)
-    yield from _more(len(clocks))
 
 
 def _blind_spots(count: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,9 @@ PACES: Mapping[Size, tuple[float, int]] = {
     "large": (140.0, 40_000),
 }
 
+SOURCES = "sources.toml"
+"""What the administrators say of the clocks: for `quetsach sweep --sources`."""
+
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -137,6 +141,7 @@ def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> DemoT
     (out / NOTICES).write_bytes(content)
     (out / "units.csv").write_bytes(_units_csv(units))
     (out / "machines.csv").write_bytes(_machines_csv(units))
+    (out / SOURCES).write_bytes(_sources_toml(units))
     (out / "truth.json").write_bytes(truth.to_json())
     return truth
 
@@ -209,6 +214,26 @@ def _units_csv(units: Sequence[DemoUnit]) -> bytes:
         for unit in units
     ]
     return _csv(head, rows)
+
+
+def _sources_toml(units: Sequence[DemoUnit]) -> bytes:
+    """Return the zone of each unit whose logs are not in local time, and of all others."""
+    usual = "Asia/Ho_Chi_Minh"
+    declared = [
+        (f"{unit.place.folder}/**", unit.place.name, unit.recorders[0].clock)
+        for unit in units
+        if unit.recorders[0].clock != usual
+    ]
+    tables = [
+        f"[[source]]\npath = {_quoted(path)}\nname = {_quoted(name)}\nzone = {_quoted(zone)}\n"
+        for path, name, zone in (*declared, ("**", "Trà Cú", usual))
+    ]
+    return "\n".join(tables).encode()
+
+
+def _quoted(text: str) -> str:
+    # A string of JSON is one of TOML as well.
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _machines_csv(units: Sequence[DemoUnit]) -> bytes:

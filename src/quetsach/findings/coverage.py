@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from ipaddress import IPv4Address
 from itertools import islice
 from pathlib import Path
@@ -16,15 +17,35 @@ from quetsach.findings.folder import ALIVE
 from quetsach.findings.steps import format_hour, format_time, local_day
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.activity import RecordCounts
+from quetsach.scanning.declared_sources import DeclaredSource
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.plan import YearSource
+
+
+class ZoneOrigin(StrEnum):
+    """From where the zone of the times of a source is known; `assumed` is not known."""
+
+    IN_LINE = "in-line"
+    DEFINITION = "by-definition"
+    DECLARED = "declared"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True)
+class ConfirmedClock:
+    """The source of known times that tells so many of the same events, by its path."""
+
+    path: str
+    pairs: int
 
 
 @dataclass
 class SourceCoverage:
     """One evidence file as it was read.
 
+    Shapes: `zone` is the one applied to times written without any, `zone_applied` whether a line of
+    known form needed it; `zone_from` is None where no line has a time.
     Units: `hours` and `alive` by hour in us since 1970 UTC, None where no hour was read.
     """
 
@@ -44,6 +65,10 @@ class SourceCoverage:
     alive: dict[int | None, set[int]] = field(default_factory=dict)
     alive_cut: bool = False
     zone: str | None = None
+    zone_applied: bool = False
+    zone_from: ZoneOrigin | None = None
+    confirmed_by: ConfirmedClock | None = None
+    declared: DeclaredSource | None = None
     first_us: int | None = None
     last_us: int | None = None
     duplicate_of: str | None = None
@@ -82,9 +107,26 @@ class SourceCoverage:
             "alive": {day: len(found) for day, found in _alive_by_day(self.alive, zone).items()},
             "alive_cut": self.alive_cut,
             "zone": self.zone,
+            "zone_from": None if self.zone_from is None else str(self.zone_from),
+            "confirmed_by": None if self.confirmed_by is None else vars(self.confirmed_by),
+            "declared": self._declared_json(),
             "year_source": self._year_json(zone),
             "duplicate_of": self.duplicate_of,
             "set_aside": self.is_set_aside,
+        }
+
+    def _declared_json(self) -> dict[str, Any] | None:
+        """Return what was declared of the source, None where nothing was."""
+        if self.declared is None:
+            return None
+        return {
+            "name": self.declared.name or None,
+            "zone": self.declared.zone or None,
+            "clock_offset_s": self.declared.clock_offset_s,
+            "year": self.declared.year,
+            "taken": self.declared.taken or None,
+            "inside": list(self.declared.inside),
+            "place": self.declared.place or None,
         }
 
     def _year_json(self, zone: ZoneInfo) -> dict[str, Any] | None:

@@ -190,8 +190,10 @@ def _record(document: Mapping[str, Any], layout: LogLayout) -> dict[str, Any] | 
     _ends(record, document)
     _names(record, document)
     if "@timestamp" in document:
-        # Elasticsearch keeps times in UTC, and reads one without a zone as such.
-        values.set_time(record, _single(document["@timestamp"]), UTC)
+        # Elasticsearch keeps times in UTC, and reads one without a zone as such: by definition.
+        when, _applied = values.moment(_single(document["@timestamp"]), UTC)
+        if when is not None:
+            record["@timestamp"] = when
     if not record:
         return None
     record["event.dataset"] = dataset or layout.dataset

@@ -227,12 +227,13 @@ def _row(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
         record["network.transport"] = protocol
     for column, field in ((PortBlockColumn.FROM, "event.start"), (PortBlockColumn.TO, "event.end")):
         if column in cells:
-            when = _moment(
-                cells[column], zone, day_first=day_first, ends=column is PortBlockColumn.TO
-            )
+            ends = column is PortBlockColumn.TO
+            when = _moment(cells[column], zone, day_first=day_first, ends=ends)
             if when is None:
                 return "bad-time"
             record[field] = when
+            if _moment(cells[column], None, day_first=day_first, ends=ends) is None:
+                record["event.timezone"] = str(zone)
     if "event.start" in record:
         record["@timestamp"] = record["event.start"]
     elif layout.taken_us is not None:
@@ -283,7 +284,7 @@ def _block(
     return record
 
 
-def _moment(text: str, zone: Zone, *, day_first: bool, ends: bool) -> int | None:
+def _moment(text: str, zone: Zone | None, *, day_first: bool, ends: bool) -> int | None:
     """Return the time of a cell in us; a date alone that ends something includes its day."""
     dated = _DAY_FIRST.fullmatch(text)
     if dated is not None:

@@ -1,7 +1,7 @@
 """The coverage section: each source, the days it covers, and the live inside addresses."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -175,6 +175,7 @@ class SourceView:
     rejects: str
     duplicate_of: str
     year: str
+    declared: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,8 @@ class CoverageSection:
     """The section on what was looked at."""
 
     sources: Sequence[SourceView]
+    assumed: int
+    zone: str
     in_the_open: int
     svg: Markup | None
     not_drawn: int
@@ -204,6 +207,8 @@ def coverage_of(coverage: Mapping[str, Any], zone: tzinfo) -> CoverageSection:
     svg, step = _plot(days)
     return CoverageSection(
         sources=[_source(one, len(each), zone) for one, each in zip(sources, days, strict=True)],
+        assumed=sum(map(_is_assumed, sources)),
+        zone=foreign(coverage.get("zone", "")),
         in_the_open=IN_THE_OPEN,
         svg=svg,
         not_drawn=max(0, len(sources) - MOST_SOURCES),
@@ -242,12 +247,47 @@ def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> SourceView:
         hours=_("%(hours)s hours on %(days)s days")
         % {"hours": number(hours), "days": number(days)},
         alive=_alive(source["alive"]),
-        zone=_("written in the log") if source["zone"] is None else foreign(source["zone"]),
+        zone=_zone(source),
         sightings=number(source["sightings"]),
         rejects=number(source["rejects"]),
         duplicate_of="" if source["duplicate_of"] is None else foreign(source["duplicate_of"]),
         year=_year(source.get("year_source")),
+        declared=list(_declared(source.get("declared"))),
     )
+
+
+def _is_assumed(source: Mapping[str, Any]) -> bool:
+    return source.get("zone_from") == "assumed" and source.get("confirmed_by") is None
+
+
+def _zone(source: Mapping[str, Any]) -> str:
+    """Return the zone of a source's times and from where it is known, in words."""
+    origin, confirmed = source.get("zone_from"), source.get("confirmed_by")
+    if source["zone"] is None:
+        return _("UTC by definition") if origin == "by-definition" else _("written in the log")
+    facts = {"zone": foreign(source["zone"])}
+    if origin == "declared":
+        return _("%(zone)s, declared") % facts
+    if confirmed is not None:
+        facts |= {"pairs": number(confirmed["pairs"]), "path": foreign(confirmed["path"])}
+        return _("%(zone)s, confirmed by %(pairs)s common events with %(path)s") % facts
+    return _("%(zone)s, assumed") % facts if origin == "assumed" else facts["zone"]
+
+
+def _declared(declared: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield what else was declared of a source."""
+    if declared is None:
+        return
+    if declared["name"]:
+        yield foreign(declared["name"], 80)
+    ahead_s = declared["clock_offset_s"]
+    if ahead_s:
+        facts = {"seconds": number(round(abs(ahead_s)))}
+        fast, slow = _("clock declared %(seconds)s s fast"), _("clock declared %(seconds)s s slow")
+        yield (fast if ahead_s > 0 else slow) % facts
+    if declared["inside"]:
+        networks = ", ".join(foreign(network, 48) for network in declared["inside"])
+        yield _("own networks declared: %(networks)s") % {"networks": networks}
 
 
 def _year(year_source: Mapping[str, Any] | None) -> str:
@@ -258,6 +298,8 @@ def _year(year_source: Mapping[str, Any] | None) -> str:
         "year": ", ".join(map(str, year_source["years"])) or "–",
         "path": foreign(year_source["path"]),
     }
+    if year_source["kind"] == "declared":
+        return _("year %(year)s as declared") % facts
     if year_source["kind"] == "name":
         return _("year %(year)s taken from the file's name") % facts
     if year_source["kind"] == "neighbour":

@@ -187,6 +187,7 @@ class ClockComparison:
     done: str
     reference: str
     pairs: str
+    examples: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -219,9 +220,28 @@ def _clock(clock: Mapping[str, Any]) -> ClockComparison:
         path=foreign(clock["path"]),
         apart=_apart(clock),
         done=_done(clock),
-        reference=foreign(clock["reference"]),
+        reference="–" if clock["reference"] is None else foreign(clock["reference"]),
         pairs=number(clock["pairs"]),
+        examples=[_example(example) for example in clock.get("examples", ())],
     )
+
+
+def _example(example: Mapping[str, Any]) -> str:
+    """Return a common event: what, and its time and place in both logs."""
+    here, there = example["here"], example["there"]
+    facts = {
+        "what": foreign(example["what"], 64),
+        "here": here["time"],
+        "here_offset": here["offset"],
+        "there": there["time"],
+        "there_path": foreign(there["path"]),
+        "there_offset": there["offset"],
+    }
+    text = _(
+        "%(what)s: %(here)s here (byte %(here_offset)s), %(there)s in %(there_path)s (byte "
+        "%(there_offset)s)"
+    )
+    return text % facts
 
 
 def _apart(clock: Mapping[str, Any]) -> str:
@@ -231,12 +251,25 @@ def _apart(clock: Mapping[str, Any]) -> str:
     return (_("%(time)s fast") if clock["offset_s"] > 0 else _("%(time)s slow")) % facts
 
 
-def _done(one: Mapping[str, Any]) -> str:
-    if _is_same(one):
+def _done(clock: Mapping[str, Any]) -> str:
+    if _is_same(clock):
         return ""
-    if one["used"]:
+    if clock.get("declared_s") is not None:
+        return _declared(clock)
+    if clock["used"]:
         return _("set right when machines were named")
     return _("the difference is not steady: not set right, and machines are named less surely")
+
+
+def _declared(clock: Mapping[str, Any]) -> str:
+    measured_s = clock["measured_s"]
+    if measured_s is None or abs(measured_s - clock["declared_s"]) <= SAME_S:
+        return _("declared, and set right when machines were named")
+    facts = {"time": _duration(round(abs(measured_s)))}
+    by_events = _("%(time)s fast") if measured_s > 0 else _("%(time)s slow")
+    return _("declared; by the events it is %(apart)s, so that machines are named less surely") % {
+        "apart": by_events % facts
+    }
 
 
 def _duration(seconds: int) -> str:

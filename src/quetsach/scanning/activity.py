@@ -186,7 +186,8 @@ class TrafficPairs:
     """The pairs (client, server) of DNS questions and of web proxies, the period of the lines.
 
     `zone` is the one applied to times written without any; None when each carried its own. `cut`
-    says that there were more pairs than are kept. `encrypted` are clients with the public resolver
+    says that there were more pairs than are kept. `zone_applied` says that a line of known form
+    needed a zone. `encrypted` are clients with the public resolver
     that they could ask unseen, and when first. `records` tallies them by data set.
     """
 
@@ -194,6 +195,7 @@ class TrafficPairs:
     relays: set[tuple[str, str]] = field(default_factory=set)
     cut: bool = False
     zone: str | None = None
+    zone_applied: bool = False
     first_us: int | None = None
     last_us: int | None = None
     most: int = MOST_FACTS
@@ -205,6 +207,7 @@ class TrafficPairs:
         for _offset, event in events:
             if not is_unknown(event):
                 self._add_time(event.get("@timestamp"))
+                self.zone_applied |= "event.timezone" in event
             self._tally(event)
             self.zone = event.get("event.timezone", self.zone)
             if event.get("destination.port") in PROXY_PORTS:

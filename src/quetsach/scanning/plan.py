@@ -18,7 +18,7 @@ from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.no_logs import no_log
 from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
 from quetsach.formats.registry import FALL_BACK, recognise
-from quetsach.scanning.declared_sources import DeclaredSource, source_for
+from quetsach.scanning.declared_sources import DeclaredSource, patterns_unmet, source_for
 from quetsach.scanning.grades import is_unknown
 
 LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
@@ -72,7 +72,8 @@ class Split:
 class PlannedFile:
     """One file that will be read, and how; `yearless` says that its lines leave the year out.
 
-    With `origin` its lines are the rendering of that file; `declared` holds of it.
+    With `origin` its lines are the rendering of that file; `declared` holds of it. `dated_by_name`
+    says that a date in its name, to which a zone was applied, gives times to its lines.
     """
 
     shown: str
@@ -86,6 +87,7 @@ class PlannedFile:
     line_ends: LineEnds = LineEnds.NEWLINE
     year_source: YearSource | None = None
     declared: DeclaredSource | None = None
+    dated_by_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def make_plan(
     `zone` is that of a date in a file's name, unless `sources` declare another for the file.
     """
     planned: list[PlannedFile] = []
-    all_problems = list(problems)
+    all_problems = [*problems, *patterns_unmet(sources, [file.shown for file in files])]
     set_aside: list[FileSetAside] = []
     newest: tuple[int, str] | None = None
     for file in files:
@@ -242,6 +244,9 @@ def _plan_file(
         file.origin,
         ends,
         declared=declared,
+        dated_by_name=layout.needs_date
+        and layout.taken_from_name
+        and not (declared is not None and declared.taken),
     )
     return _Planned(planned, None if layout.needs_date else _first_us(chosen, layout, head, zone))
 

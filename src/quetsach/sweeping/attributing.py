@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from quetsach.attribution.devices import Attributor
 from quetsach.attribution.model import Certainty
+from quetsach.attribution.own_record import is_own_record
 from quetsach.attribution.questions import TO_LOOK_AT, Attribution, SightingEnds, SightingRole
 from quetsach.findings.aggregate import Aggregator, ClaimedOfIndicator, SightingRow
 from quetsach.findings.coverage import SourceCoverage
@@ -19,6 +20,7 @@ from quetsach.findings.to_look_at import MentionedLine
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.grades import SightingGrade
 from quetsach.schema import SIGHTING
+from quetsach.sweeping.source_times import TimeDoubts
 
 GROUP_ROWS = 65_536
 """Rows in one row group of sightings.parquet."""
@@ -31,18 +33,18 @@ def sighting_number(evidence: str, offset: int, key: str) -> str:
 
 @dataclass(frozen=True)
 class SightingNamer:
-    """What names a sighting: its device by `attributor`, its indicator in words by `label`.
+    """What names a sighting: its device by `attributor_of` its file, its indicator by `label`.
 
     Units: per number of a file, `offsets_us` is added to its times to set its clock right, and
-    `slack_us` is how far it may still be off; `doubts` says in a message id why its times are
-    guessed, so that no device is certain by them.
+    `slack_us` is how far it may still be off; `doubts` says why its times are guessed, so that no
+    device is certain by them.
     """
 
-    attributor: Attributor
+    attributor_of: Callable[[int], Attributor]
     label: Callable[[str], str]
     offsets_us: Mapping[int, int] = field(default_factory=dict)
     slack_us: Mapping[int, int] = field(default_factory=dict)
-    doubts: Mapping[int, str] = field(default_factory=dict)
+    doubts: TimeDoubts = field(default_factory=TimeDoubts)
 
 
 def name_sightings(
@@ -96,6 +98,7 @@ _READ = (
         "log.offset",
     ),
     *("host.name", "host.mac", "quetsach.host.end", "process.executable", "process.name"),
+    "event.timezone",
     *("network.direction", "threat.indicator.name", "threat.indicator.type"),
     *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),
     *("quetsach.indicator.allow", "quetsach.match.field", "quetsach.grade"),
@@ -193,9 +196,10 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         form_known=record["event.dataset"] != UNKNOWN,
         destination_nat=record["destination.nat.ip"],
     )
-    attribution: Attribution = naming.attributor.attribute(sighting)
-    if file in naming.doubts:
-        attribution = _doubted(attribution, naming.doubts[file])
+    attribution: Attribution = naming.attributor_of(file).attribute(sighting)
+    reason = naming.doubts.of_line(file, record["event.timezone"])
+    if reason and not is_own_record(sighting, attribution):
+        attribution = _doubted(attribution, reason)
     if record["quetsach.indicator.window"] and attribution.role is SightingRole.CLIENT:
         attribution = replace(attribution, role=SightingRole.OUTDATED)
     return SightingRow(

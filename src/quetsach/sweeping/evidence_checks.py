@@ -1,17 +1,17 @@
 """Checks of the gathered evidence: clock offsets, DHCP servers, wrong years, empty lease files."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from quetsach.attribution.clock_offsets import ClockOffset, Observation, estimate
+from quetsach.attribution.clock_offsets import ClockOffset, CommonEvent, Observation, estimate
 from quetsach.attribution.model import LeaseAct, RecordPlace
 from quetsach.attribution.record_notes import NoteKind, RecordNote
-from quetsach.clocks import MICROSECONDS
-from quetsach.errors.catalogue import N_
+from quetsach.clocks import MICROSECONDS, iso_from_us
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.archives import BETWEEN
 from quetsach.evidence.find import find_evidence
@@ -34,28 +34,57 @@ _CONNECTION = (
 
 
 @dataclass(frozen=True)
-class ClockEstimates:
-    """What was estimated, and what follows for the times of each file, by its number.
+class ExamplePlace:
+    """Where a common event is in a file: the byte offset, and what it was, in short."""
 
-    Units: `offsets_us` are added to the times of a file; `slack_us` is what stays in doubt.
+    offset: int
+    what: str
+
+
+@dataclass(frozen=True)
+class ClockEstimates:
+    """What was estimated or declared, and what follows for the times of each file, by its number.
+
+    Shapes: `found` is what is left after what was declared; `places` are those of its examples.
+    Units: `offsets_us` are added to the times of a file; `slack_us` is what stays in doubt;
+    `declared_us` is the part of the offsets that was declared.
     """
 
     found: tuple[ClockOffset, ...] = ()
+    declared_us: Mapping[int, int] = field(default_factory=dict)
+    places: Mapping[tuple[int, Hashable], ExamplePlace] = field(default_factory=dict)
     offsets_us: dict[int, int] = field(default_factory=dict)
     slack_us: dict[int, int] = field(default_factory=dict)
 
 
 def compare_clocks(
-    spools: Sequence[tuple[int, Path]], leases: pa.Table, computers: Collection[int] = ()
+    spools: Sequence[tuple[int, Path]],
+    leases: pa.Table,
+    computers: Collection[int] = (),
+    *,
+    trusted: Collection[int] = (),
+    declared_us: Mapping[int, int] | None = None,
 ) -> ClockEstimates:
     """Return how the clocks of the sources differ, by their sightings and by DHCP records.
 
-    Shapes: `computers` are the numbers of files that single machines tell of themselves.
+    Shapes: `computers` are the numbers of files that single machines tell of themselves; `trusted`
+    those whose zone and year are known. A clock that was declared is taken at its word, and one of
+    a known zone leads others.
+    Units: `declared_us` is added to the times of a file, before they are compared.
     """
-    found = tuple(estimate([*_connections(spools), *_handouts(leases)], computers))
-    clocks = ClockEstimates(found)
+    declared = {} if declared_us is None else declared_us
+    trust = {**dict.fromkeys(trusted, 1), **dict.fromkeys(declared, 2)}
+    observations = (one.at(declared) for one in _observations(spools, leases))
+    found = tuple(estimate(observations, computers, trust))
+    clocks = ClockEstimates(found, declared, _places(spools, leases, found), {**declared})
     for clock_offset in found:
         if abs(clock_offset.offset_us) <= SMALL_US:
+            continue
+        if clock_offset.source in declared:
+            # A person and the events contradict each other: the person is right, but not surely.
+            clocks.slack_us[clock_offset.source] = (
+                abs(clock_offset.offset_us) + clock_offset.slack_us
+            )
             continue
         if clock_offset.is_steady:
             clocks.offsets_us[clock_offset.source] = clock_offset.offset_us
@@ -68,50 +97,154 @@ def compare_clocks(
     return clocks
 
 
-def clocks_json(clocks: ClockEstimates, sources: Sequence[SourceCoverage]) -> list[dict[str, Any]]:
+def clocks_json(
+    clocks: ClockEstimates, sources: Sequence[SourceCoverage], zone: tzinfo
+) -> list[dict[str, Any]]:
     """Return how each source's clock differs from its reference; a positive offset is ahead of it.
 
-    Units: seconds. `used` says that the times were set right by it before machines were named.
+    Shapes: `reference` is None where the offset was only declared. `used` says that the times were
+    set right by it before machines were named; of a declared clock, `declared_s` is used, and
+    `measured_s` what the events say. `examples` are common events, with their places.
+    Units: seconds.
     """
-    return [
-        {
-            "path": sources[one.source].path,
-            "reference": sources[one.reference].path,
-            "offset_s": -one.offset_us / 1_000_000,
-            "spread_s": one.spread_us / 1_000_000,
-            "pairs": one.pairs,
-            "used": one.source in clocks.offsets_us,
+    rows = []
+    for clock in clocks.found:
+        declared_us = clocks.declared_us.get(clock.source)
+        measured_s = -(clock.offset_us + (declared_us or 0)) / 1_000_000
+        rows.append(
+            {
+                "path": sources[clock.source].path,
+                "reference": sources[clock.reference].path,
+                "offset_s": measured_s if declared_us is None else -declared_us / 1_000_000,
+                "measured_s": measured_s,
+                "declared_s": None if declared_us is None else -declared_us / 1_000_000,
+                "spread_s": clock.spread_us / 1_000_000,
+                "pairs": clock.pairs,
+                "used": clock.source in clocks.offsets_us,
+                "examples": [
+                    _example_json(clock.source, event, clocks, sources, zone)
+                    for event in clock.examples
+                ],
+            }
+        )
+    compared = {clock.source for clock in clocks.found}
+    for source, declared_us in sorted(clocks.declared_us.items()):
+        if source not in compared and declared_us:
+            rows.append(_only_declared(sources[source].path, -declared_us / 1_000_000))
+    return rows
+
+
+def _only_declared(path: str, ahead_s: float) -> dict[str, Any]:
+    return {
+        "path": path,
+        "reference": None,
+        "offset_s": ahead_s,
+        "measured_s": None,
+        "declared_s": ahead_s,
+        "spread_s": 0.0,
+        "pairs": 0,
+        "used": True,
+        "examples": [],
+    }
+
+
+def _example_json(
+    source: int,
+    event: CommonEvent,
+    clocks: ClockEstimates,
+    sources: Sequence[SourceCoverage],
+    zone: tzinfo,
+) -> dict[str, Any]:
+    """Return one common event: what it was, and its time and place in both logs, as written."""
+
+    def seen(number: int, when_us: int) -> dict[str, Any]:
+        place = clocks.places.get((number, event.key))
+        return {
+            "path": sources[number].path,
+            "offset": None if place is None else place.offset,
+            "time": iso_from_us(when_us - clocks.declared_us.get(number, 0), zone),
         }
-        for one in clocks.found
-    ]
+
+    place = clocks.places.get((source, event.key))
+    return {
+        "what": "" if place is None else place.what,
+        "here": seen(source, event.when_us),
+        "there": seen(event.other, event.other_us),
+    }
 
 
 def is_notable(clock: Mapping[str, Any]) -> bool:
     """Return whether a row of clocks_json is worth a person's look."""
-    return bool(abs(clock["offset_s"]) * 1_000_000 > SMALL_US)
+    measured_s = clock.get("measured_s")
+    apart_s = clock["offset_s"] if measured_s is None else measured_s - (clock["declared_s"] or 0)
+    return bool(abs(apart_s) * 1_000_000 > SMALL_US or clock["declared_s"])
 
 
-def _connections(spools: Sequence[tuple[int, Path]]) -> Iterator[Observation]:
+@dataclass(frozen=True)
+class _Seen:
+    """An observation and its place; `what` are the parts of its name."""
+
+    observation: Observation
+    offset: int
+    what: tuple[Any, ...]
+
+    def at(self, declared_us: Mapping[int, int]) -> Observation:
+        one = self.observation
+        shift_us = declared_us.get(one.source, 0)
+        return replace(one, when_us=one.when_us + shift_us) if shift_us else one
+
+
+def _observations(spools: Sequence[tuple[int, Path]], leases: pa.Table) -> Iterator[_Seen]:
+    yield from _connections(spools)
+    yield from _handouts(leases)
+
+
+def _places(
+    spools: Sequence[tuple[int, Path]], leases: pa.Table, clock_offsets: Sequence[ClockOffset]
+) -> dict[tuple[int, Hashable], ExamplePlace]:
+    """Return where the examples of `clock_offsets` are, by number of the file and key."""
+    looked_for: set[tuple[int, Hashable]] = set()
+    for clock in clock_offsets:
+        for event in clock.examples:
+            looked_for |= {(clock.source, event.key), (event.other, event.key)}
+    places: dict[tuple[int, Hashable], ExamplePlace] = {}
+    for seen in _observations(spools, leases) if looked_for else ():
+        at = seen.observation.source, seen.observation.key
+        if at in looked_for:
+            places.setdefault(at, ExamplePlace(seen.offset, " ".join(map(str, seen.what))))
+    return places
+
+
+def _connections(spools: Sequence[tuple[int, Path]]) -> Iterator[_Seen]:
     for number, path in spools:
         with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
             for batch in stream:
                 table = pa.Table.from_batches([batch])
                 when = table.column("@timestamp").cast(pa.int64()).to_pylist()
+                offsets = table.column("log.offset").to_pylist()
+                directions = table.column("network.direction").to_pylist()
                 ends = zip(*(table.column(name).to_pylist() for name in _CONNECTION), strict=True)
-                for moment, end in zip(when, ends, strict=True):
+                for moment, offset, direction, end in zip(
+                    when, offsets, directions, ends, strict=True
+                ):
                     if moment is not None and None not in end[:4]:
-                        yield Observation(number, _key("connection", end), moment)
+                        observation = Observation(number, _key("connection", end), moment)
+                        # The other end is an indicator, which may not be for everybody's eyes.
+                        own = end[2:4] if direction == "inbound" else end[:2]
+                        yield _Seen(observation, offset, own if direction else ())
 
 
-def _handouts(leases: pa.Table) -> Iterator[Observation]:
+def _handouts(leases: pa.Table) -> Iterator[_Seen]:
     if leases.num_rows == 0 or len(leases.column("file").unique()) < 2:
         return
-    for batch in leases.select(["file", "address", "mac", "act", "when_us"]).to_batches():
-        for file, address, mac, act, when in zip(
+    names = ["file", "address", "mac", "act", "when_us", "offset"]
+    for batch in leases.select(names).to_batches():
+        for file, address, mac, act, when, offset in zip(
             *(column.to_pylist() for column in batch.columns), strict=True
         ):
             if mac is not None and act == "given":
-                yield Observation(file, _key("lease", (address, mac)), when)
+                observation = Observation(file, _key("lease", (address, mac)), when)
+                yield _Seen(observation, offset, (address, mac))
 
 
 def _key(kind: str, parts: tuple[Any, ...]) -> str:
@@ -145,21 +278,6 @@ def with_servers(leases: pa.Table, formats: Sequence[str]) -> pa.Table:
         return leases
     place = leases.schema.get_field_index("server")
     return leases.set_column(place, leases.schema.field(place), servers)
-
-
-YEAR_GUESSED = N_(
-    "the log leaves out the year; it was guessed from when the file was changed last, so that the "
-    "device is likely at most"
-)
-
-
-def doubtful_times(sources: Sequence[SourceCoverage]) -> dict[int, str]:
-    """Return by number the files whose times are guessed, each with the reason: a message id."""
-    return {
-        number: YEAR_GUESSED
-        for number, source in enumerate(sources)
-        if source.year_source is not None and source.year_source.is_guess
-    }
 
 
 _YEAR_US = 300 * 86_400 * MICROSECONDS

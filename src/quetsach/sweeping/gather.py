@@ -141,6 +141,7 @@ def _add_result(source: SourceCoverage, result: SplitResult) -> None:
     for hour, alive in result.hours.alive.items():
         source.alive.setdefault(hour, set()).update(alive)
     source.zone = result.facts.zone or source.zone
+    source.zone_applied |= result.facts.zone_applied
     first, last = result.facts.first_us, result.facts.last_us
     if first is not None and last is not None:
         source.first_us = first if source.first_us is None else min(source.first_us, first)

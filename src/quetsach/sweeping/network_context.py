@@ -1,8 +1,9 @@
 """The picture of the own network that a sweep has gathered: who is who, seen from its evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,19 @@ from quetsach.sweeping.attributing import SightingNamer
 from quetsach.sweeping.evidence_checks import (
     ClockEstimates,
     compare_clocks,
-    doubtful_times,
     with_servers,
 )
 from quetsach.sweeping.gather import GatheredEvidence, rows_of
 from quetsach.sweeping.own_network import OwnNetwork
+from quetsach.sweeping.source_times import (
+    DoubtedLeases,
+    TimeDoubts,
+    confirm,
+    doubted,
+    known_sources,
+    set_zone_origins,
+    time_doubts,
+)
 from quetsach.texts import _
 
 HALF_HOUR_US = 1_800_000_000
@@ -44,12 +53,14 @@ class TranslationChains:
     """The translations found, asked from the outside inwards."""
 
     history: TranslationHistory
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
     def chains(
         self, seen: OutsideEndpoint, *, slack_us: int = 0
     ) -> list[tuple[InsideEndpoint, ...]]:
         """Return each chain that can be meant, best first; the last of a chain is inside."""
-        return resolve(seen, [self.history], slack_us=slack_us)
+        chains = resolve(seen, [self.history], slack_us=slack_us)
+        return [tuple(doubted(inner, self.doubts) for inner in chain) for chain in chains]
 
 
 def read_translations(
@@ -135,12 +146,17 @@ class GatheredNetwork:
     clocks: ClockEstimates
     because: dict[str, str]
     knowledge: OwnNetwork
-    doubts: Mapping[int, str]
+    doubts: TimeDoubts
+    attributors: Mapping[int, Attributor] = field(default_factory=dict)
+
+    def attributor_of(self, file: int) -> Attributor:
+        """Return what names the devices in file number `file`, by its own inside networks."""
+        return self.attributors.get(file, self.attributor)
 
     def naming(self, tools: WorkerTools) -> SightingNamer:
         """Return what names the sightings of this sweep."""
         return SightingNamer(
-            self.attributor,
+            self.attributor_of,
             cache(tools.lookup.label),
             self.clocks.offsets_us,
             self.clocks.slack_us,
@@ -174,40 +190,88 @@ def gather_network(
     rows = with_servers(
         rows_of(gathered.lease_spools, LEASE), [one.format for one in gathered.sources]
     )
-    clocks = compare_clocks(gathered.spools, rows, _of_computers(plan))
+    clocks = _clocks(gathered, plan, rows, tools)
+    doubts = time_doubts(gathered.sources)
     sources = [one.path for one in gathered.sources]
     leases = LeaseHistory(_encoded(rows), sources, offsets=clocks.offsets_us)
-    inside = partial(is_within, networks=tools.inside)
+    insides = {
+        number: networks
+        for number, file in enumerate(plan.files)
+        if file.declared is not None and (networks := file.declared.networks())
+    }
+    everywhere = tuple(dict.fromkeys(chain(tools.inside, *insides.values())))
+    inside = partial(is_within, networks=everywhere)
     resolvers = find_resolvers(gathered.asks, inside)
     proxies = find_proxies(gathered.relays, inside)
     publics = knowledge.all_publics()
-    questions = [*outside_questions, *_questions(gathered.spools, publics)]
-    twins = frozenset(
-        number for number, one in enumerate(gathered.sources) if one.duplicate_of is not None
-    )
-    translations = (
-        read_translations(
-            plan, questions, tools, rules=knowledge.rules, offsets=clocks.offsets_us, left_out=twins
+    translations = _translations(gathered, plan, tools, knowledge, outside_questions, clocks)
+    if translations is not None:
+        translations = replace(translations, doubts=doubts.records)
+    names = Identities(knowledge.inventory, _machines(rows))
+
+    @cache
+    def attributor(networks: tuple[Network, ...]) -> Attributor:
+        return Attributor(
+            DoubtedLeases(leases, doubts.records),
+            NetworkContext(networks, publics, resolvers, proxies, knowledge.duty),
+            tools.lookup.lists_address,
+            names=names,
+            translations=translations,
+            overrides=knowledge.overrides,
         )
-        if questions
-        else None
-    )
-    attributor = Attributor(
-        leases,
-        NetworkContext(tools.inside, publics, resolvers, proxies, knowledge.duty),
-        tools.lookup.lists_address,
-        names=Identities(knowledge.inventory, _machines(rows)),
-        translations=translations,
-        overrides=knowledge.overrides,
-    )
+
     return GatheredNetwork(
         leases,
         translations,
-        attributor,
+        attributor(tools.inside),
         clocks,
         _because(resolvers, proxies),
         knowledge,
-        doubtful_times(gathered.sources),
+        doubts,
+        {number: attributor(networks) for number, networks in insides.items()},
+    )
+
+
+def _clocks(
+    gathered: GatheredEvidence, plan: Plan, rows: pa.Table, tools: WorkerTools
+) -> ClockEstimates:
+    """Return how the clocks differ; what is known of the times is set in the sources."""
+    set_zone_origins(gathered.sources, plan.files, tools.job.options)
+    trusted = known_sources(gathered.sources)
+    declared_us = {
+        number: file.declared.offset_us
+        for number, file in enumerate(plan.files)
+        if file.declared is not None and file.declared.clock_offset_s is not None
+    }
+    clocks = compare_clocks(
+        gathered.spools, rows, _of_computers(plan), trusted=trusted, declared_us=declared_us
+    )
+    confirm(gathered.sources, clocks.found, trusted)
+    return clocks
+
+
+def _translations(
+    gathered: GatheredEvidence,
+    plan: Plan,
+    tools: WorkerTools,
+    knowledge: OwnNetwork,
+    outside_questions: tuple[OutsideEndpoint, ...],
+    clocks: ClockEstimates,
+) -> TranslationChains | None:
+    """Return the translations that notices and sightings ask for, None where none do."""
+    questions = [*outside_questions, *_questions(gathered.spools, knowledge.all_publics())]
+    if not questions:
+        return None
+    twins = frozenset(
+        number for number, one in enumerate(gathered.sources) if one.duplicate_of is not None
+    )
+    return read_translations(
+        plan,
+        questions,
+        tools,
+        rules=knowledge.rules,
+        offsets=clocks.offsets_us,
+        left_out=twins,
     )
 
 
@@ -242,10 +306,10 @@ def _of_computers(plan: Plan) -> frozenset[int]:
 
 def _encoded(rows: pa.Table) -> pa.Table:
     """Return `rows` with each text kept once: millions of leases repeat the same few."""
-    for place, field in enumerate(rows.schema):
-        if pa.types.is_string(field.type):
+    for place, column_type in enumerate(rows.schema.types):
+        if pa.types.is_string(column_type):
             column = rows.column(place).dictionary_encode()
-            rows = rows.set_column(place, field.name, column)
+            rows = rows.set_column(place, rows.schema.names[place], column)
     return rows
 
 
@@ -283,11 +347,12 @@ def blind_spots_json(gathered: GatheredEvidence, picture: GatheredNetwork) -> li
     """
     spots = []
     for (client, resolver), (number, when_us) in sorted(gathered.encrypted.items()):
-        if not picture.attributor.is_inside(client) or is_within(client, (CARRIER,)):
+        attributor = picture.attributor_of(number)
+        if not attributor.is_inside(client) or is_within(client, (CARRIER,)):
             continue
         offset_us = picture.clocks.offsets_us.get(number, 0)
         at_us = None if when_us is None else when_us + offset_us
-        device = picture.attributor.at(client, at_us, picture.clocks.slack_us.get(number, 0))
+        device = attributor.at(client, at_us, picture.clocks.slack_us.get(number, 0))
         spots.append(
             {
                 "address": client,

@@ -26,7 +26,6 @@ from quetsach.formats.table_maps import TableMap
 from quetsach.html_report.page import render
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.read import list_problems
-from quetsach.scanning.declared_sources import patterns_unmet
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
 from quetsach.scanning.plan import Plan, Split, make_plan
 from quetsach.scanning.scan import SplitResult, scan_split
@@ -38,6 +37,7 @@ from quetsach.sweeping.local import SMALL_BYTES, run_local
 from quetsach.sweeping.mapped_tables import map_tables
 from quetsach.sweeping.network_context import blind_spots_json, gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
+from quetsach.sweeping.source_times import zones_json
 from quetsach.sweeping.units import with_places
 from quetsach.sweeping.unknown_forms import (
     broken_forms,
@@ -159,7 +159,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
     write_alive(folder / ALIVE, alive)
     coverage = {
         **coverage_json(gathered.sources, zone),
-        "clocks": clocks_json(picture.clocks, gathered.sources),
+        "clocks": clocks_json(picture.clocks, gathered.sources, zone),
         "blind_spots": blind_spots_json(gathered, picture),
         "record_notes": record_notes_json(
             [*picture.notes(), *years_away(gathered, picture.leases.notes())]
@@ -173,7 +173,6 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         *list_problems(request.indicators),
         *request.knowledge.problems,
         *plan.problems,
-        *patterns_unmet(request.options.sources, [file.shown for file in plan.files]),
         *gathered.problems,
         *broken_promises(plan.files, gathered, request.knowledge),
         *unknown_forms(gathered.sources, [file.location for file in plan.files]),
@@ -192,6 +191,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         **summary_json(totals, devices),
         "record_notes": coverage["record_notes"],
         "clocks": [one for one in coverage["clocks"] if is_notable(one)],
+        **zones_json(gathered.sources, zone),
         "blind_spots": len({one["device"] for one in coverage["blind_spots"]}),
         "table_flaws": len(request.knowledge.flaws()),
         **_exam_json(request.exam, gathered),
@@ -224,6 +224,7 @@ def _exam_json(exam: ExamStanding | None, gathered: GatheredEvidence) -> dict[st
 def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "zone": options.zone,
+        "zone_declared": options.zone_declared,
         "inside": list(options.inside),
         "accept_private": options.accept_private,
         **({"mask_persons": True} if options.mask_persons else {}),

@@ -17,7 +17,6 @@ from quetsach.inventory.model import NetworkRole
 from quetsach.notices.by_contact import ByTime
 from quetsach.notices.model import Notice, RecordKind
 from quetsach.notices.world import NamedDevice, ObservedContact, TraceContext
-from quetsach.scanning.declared_sources import patterns_unmet
 from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.matching import Direction
 from quetsach.sweeping.evidence_checks import broken_promises
@@ -151,16 +150,18 @@ class EvidenceTraceContext:
             shown = self.read.gathered.sources[number].path
             offset_us = self.picture.clocks.offsets_us.get(number, 0)
             for row in _rows(path):
-                contact = self._contact(row, shown, offset_us)
+                contact = self._contact(row, shown, number, offset_us)
                 if contact is not None:
                     yield row["quetsach.indicator.key"], contact
 
-    def _contact(self, row: dict[str, Any], shown: str, offset_us: int) -> ObservedContact | None:
+    def _contact(
+        self, row: dict[str, Any], shown: str, number: int, offset_us: int
+    ) -> ObservedContact | None:
         inside = row["network.forwarded_ip"] or row["source.ip"]
         # A line that only mentions an indicator has no direction: it proves no contact.
         if inside is None or row["network.direction"] != Direction.OUTBOUND:
             return None
-        if not self.picture.attributor.is_inside(inside):
+        if not self.picture.attributor_of(number).is_inside(inside):
             return None
         start = row["event.start"] if row["event.start"] is not None else row["@timestamp"]
         length_us = (row["event.duration"] or 0) // 1000
@@ -206,7 +207,6 @@ def gather_trace_context(
         problems=(
             *request.knowledge.problems,
             *read.plan.problems,
-            *patterns_unmet(request.options.sources, [file.shown for file in read.plan.files]),
             *read.gathered.problems,
             *broken_promises(read.plan.files, read.gathered, request.knowledge),
             *unknown_forms(read.gathered.sources, [file.location for file in read.plan.files]),

@@ -1,0 +1,142 @@
+"""What a sweep tells of its evidence: clocks that differ, zones that are not known, odd records."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from quetsach.html_report.words import foreign, number
+from quetsach.texts import _
+
+MOST_NAMED = 30
+"""How many clocks or sources are named; the report lists all."""
+
+
+def clock_text(clock: Mapping[str, Any]) -> str:
+    """Return in words how far a clock is off (shape: a row of `clocks` in coverage.json)."""
+    declared_s, measured_s = clock.get("declared_s"), clock.get("measured_s")
+    if clock["reference"] is None or (measured_s is None and declared_s):
+        return _declared_text(clock["path"], clock["offset_s"])
+    offset_s = clock["offset_s"] if measured_s is None else measured_s
+    facts = {
+        "path": foreign(clock["path"]),
+        "reference": foreign(clock["reference"]),
+        "apart": _apart(abs(offset_s)),
+        "pairs": number(clock["pairs"]),
+    }
+    text = (
+        _("%(path)s is %(apart)s ahead of %(reference)s (%(pairs)s common events)")
+        if offset_s > 0
+        else _("%(path)s is %(apart)s behind %(reference)s (%(pairs)s common events)")
+    ) % facts
+    if declared_s is not None:
+        return f"{text}; {_declared_text('', declared_s)}"
+    used = (
+        _("corrected before devices were attributed")
+        if clock["used"]
+        else _("not constant, so that the attribution of devices is less certain")
+    )
+    return f"{text}; {used}"
+
+
+def _declared_text(path: str, ahead_s: float) -> str:
+    facts = {"path": foreign(path), "apart": _apart(abs(ahead_s))}
+    if not path:
+        text = _("declared: %(apart)s ahead") if ahead_s >= 0 else _("declared: %(apart)s behind")
+    elif ahead_s >= 0:
+        text = _("%(path)s is declared to be %(apart)s ahead")
+    else:
+        text = _("%(path)s is declared to be %(apart)s behind")
+    return text % facts
+
+
+def example_text(clock: Mapping[str, Any]) -> str:
+    """Return a common event that proves a difference of clocks; "" where none is kept."""
+    for example in clock.get("examples", ())[:1]:
+        here, there = example["here"], example["there"]
+        facts = {
+            "what": foreign(example["what"], 64),
+            "here": here["time"],
+            "here_path": foreign(here["path"]),
+            "here_offset": here["offset"],
+            "there": there["time"],
+            "there_path": foreign(there["path"]),
+            "there_offset": there["offset"],
+        }
+        return (
+            _(
+                "for example %(what)s: %(here)s in %(here_path)s (byte %(here_offset)s), %(there)s "
+                "in %(there_path)s (byte %(there_offset)s)"
+            )
+            % facts
+        )
+    return ""
+
+
+def note_text(note: Mapping[str, Any]) -> str:
+    """Return in words what is wrong with records (shape: a row of `record_notes`)."""
+    place: Mapping[str, Any] = next(iter(note["places"]), {"path": "?", "offset": 0})
+    facts = {
+        "path": foreign(place["path"]),
+        "offset": place["offset"],
+        "what": note["what"],
+        "count": number(note["count"]),
+    }
+    return _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
+
+
+def _apart(seconds: float) -> str:
+    """Return a difference of clocks as people say it: 1:00:00, 365 days 1:00:00."""
+    days, rest = divmod(round(seconds), 86_400)
+    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
+
+
+def record_note_lines(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is wrong with lease and neighbour records (shape: `record_notes`)."""
+    if notes:
+        yield _("In the lease and neighbour records:")
+    for one in notes:
+        yield "  " + note_text(one)
+
+
+def clock_lines(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield the clocks that differ, each with a common event as its proof (shape: `clocks`)."""
+    if clocks:
+        yield _(
+            "Clocks that differ, by events in several logs (the times shown are those in the logs):"
+        )
+    for one in clocks[:MOST_NAMED]:
+        yield "  " + clock_text(one)
+        if proof := example_text(one):
+            yield "    " + proof
+
+
+def zone_lines(summary: dict[str, Any]) -> Iterator[str]:
+    """Yield which zones were assumed, with what to do, and which times were confirmed."""
+    assumed = summary.get("zones_assumed", ())
+    if assumed:
+        facts = {
+            "zone": summary.get("zone", ""),
+            "count": number(len(assumed)),
+            "paths": ", ".join(map(foreign, assumed[:5])) + (" ..." if len(assumed) > 5 else ""),
+        }
+        yield (
+            _(
+                "The time zone of %(count)s logs is not known; %(zone)s was assumed, and no device "
+                "is certain by them: %(paths)s. Name it with --zone, or for single logs with "
+                "--sources."
+            )
+            % facts
+        )
+    for confirmed in summary.get("zones_confirmed", ())[:MOST_NAMED]:
+        yield confirmed_text(confirmed)
+
+
+def confirmed_text(confirmed: Mapping[str, Any]) -> str:
+    """Return in words which source confirms the guessed times of another."""
+    return _(
+        "The times of %(path)s are confirmed by %(pairs)s common events with %(reference)s."
+    ) % {
+        "path": foreign(confirmed["path"]),
+        "pairs": number(confirmed["pairs"]),
+        "reference": foreign(confirmed["reference"]),
+    }

@@ -1,0 +1,62 @@
+"""What a sweep tells of clocks, zones and records, in words that drive no terminal."""
+
+from typing import Any
+
+from quetsach.cli.evidence_notes import clock_lines, clock_text, note_text, zone_lines
+from quetsach.texts import use_language
+
+CLOCK: dict[str, Any] = {
+    "path": "b.log",
+    "reference": "a.log",
+    "offset_s": 90_061.0,
+    "spread_s": 0.0,
+    "pairs": 12,
+    "used": True,
+}
+NOTE = {"kind": "x", "what": "odd", "count": 3, "places": [{"path": "d\x1b.log", "offset": 7}]}
+
+
+def test_a_clock_says_which_way_it_is_off_how_far_and_whether_it_was_set_right() -> None:
+    use_language("en")
+    ahead = clock_text(CLOCK)
+    assert "b.log is 1 days 1:01:01 ahead of a.log (12 common events)" in ahead
+    behind = clock_text({**CLOCK, "offset_s": -3600.0, "used": False})
+    assert "1:00:00 behind" in behind
+    assert "not constant" in behind
+
+
+def test_a_flaw_says_what_how_often_and_where_first_and_cannot_drive_a_terminal() -> None:
+    use_language("en")
+    text = note_text(NOTE)
+    assert "odd: 3 times" in text
+    assert "\x1b" not in text
+    assert note_text({**NOTE, "places": []})
+
+
+def test_a_declared_clock_is_told_and_held_against_the_events() -> None:
+    use_language("en")
+    only = {**CLOCK, "reference": None, "declared_s": 90.0, "measured_s": None, "offset_s": 90.0}
+    assert clock_text(only) == "b.log is declared to be 0:01:30 ahead"
+    both = clock_text({**CLOCK, "declared_s": -90.0, "measured_s": 3600.0})
+    assert "1:00:00 ahead of a.log" in both
+    assert "declared: 0:01:30 behind" in both
+
+
+def test_a_common_event_proves_the_difference() -> None:
+    use_language("en")
+    ends = {
+        "here": {"path": "b.log", "offset": 7, "time": "2026-09-01T09:15:22+07:00"},
+        "there": {"path": "a.log", "offset": 9, "time": "2026-09-01T08:15:22+07:00"},
+    }
+    told = list(clock_lines([{**CLOCK, "examples": [{"what": "10.0.0.5 51000", **ends}]}]))
+    assert "10.0.0.5 51000: 2026-09-01T09:15:22+07:00 in b.log (byte 7)" in told[-1]
+
+
+def test_an_assumed_zone_is_one_sentence_that_says_what_to_do() -> None:
+    use_language("en")
+    assert not list(zone_lines({}))
+    (text,) = zone_lines({"zone": "Asia/Ho_Chi_Minh", "zones_assumed": ["a.log", "b\x1b.log"]})
+    assert "--sources" in text
+    assert "\x1b" not in text
+    (confirmed,) = zone_lines({"zones_confirmed": [{"path": "a", "reference": "b", "pairs": 7}]})
+    assert "7 common events with b" in confirmed
