@@ -18,6 +18,7 @@ from quetsach.formats.shared.tables import heading_of, row_of
 from quetsach.schema import Event
 
 _NEEDED = ("Entry", "RecordName", "Data")
+_ALL_PROPERTIES = ("Entry", "Data", "TimeToLive")
 _LONGEST_LINE = 2048
 _NAME = rb"[A-Za-z0-9_\x80-\xff-]+(?:\.[A-Za-z0-9_\x80-\xff-]+)+\.?"
 _ASKED = re.compile(rb" {2,8}(" + _NAME + rb")\s*")
@@ -49,7 +50,7 @@ class HostDnscache:
         held = collected.holds(head)
         if held is not None:
             return held == "dnscache"
-        if heading_of(head, _NEEDED) is not None:
+        if _heading(head):
             return True
         lines = head.split(b"\n", 40)[:40]
         return any(
@@ -59,7 +60,7 @@ class HostDnscache:
 
     def layout(self, head: bytes) -> LogLayout:
         """Return the layout; with the names of the columns where it is a table."""
-        return collected.layout_of("host.dnscache", head, heading_of(head, _NEEDED) or ())
+        return collected.layout_of("host.dnscache", head, _heading(head))
 
     relayout = staticmethod(collected.relayout)
 
@@ -74,6 +75,10 @@ class HostDnscache:
             else:
                 _read_line(rows, offset, line, layout)
         return rows
+
+
+def _heading(head: bytes) -> tuple[str, ...]:
+    return heading_of(head, _NEEDED) or heading_of(head, _ALL_PROPERTIES) or ()
 
 
 def _read_row(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) -> None:
@@ -95,8 +100,10 @@ def _read_row(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) ->
     if status:
         event["dns.response_code"] = _CODES.get(status, status)[:40]
     answers = [_undotted(cells["Data"])] if cells["Data"] else []
-    if answers and cells["RecordName"] not in ("", cells["Entry"]):
-        answers.insert(0, _undotted(cells["RecordName"]))
+    # `Export-Csv` of all properties calls it Name.
+    name = cells.get("RecordName", cells.get("Name", ""))
+    if answers and name not in ("", cells["Entry"]):
+        answers.insert(0, _undotted(name))
     if answers:
         event["dns.answers"] = answers
     rows.add(offset, event)

@@ -98,7 +98,9 @@ def line_clock(
         ReadLine(line, layer, read_layer(dialect, layer, zone, None) or {})
         for line, layer in lines[:LOOK_AT]
     ]
-    hour = dialect.clock or _hour(dialect, read) or clock_of(lines[0][0] if lines else b"")
+    hour = dialect.clock or _hour(dialect, read)
+    if hour is None and lines and not _is_utc(dialect):
+        hour = clock_of(lines[0][0])
     client = _client(read)
     if hour is None:
         # Without an hour, too, whoever is no client is not to be tallied as one.
@@ -125,7 +127,7 @@ def _hour(dialect: Dialect, read: Sequence[ReadLine]) -> LineClock | None:
 def _time_in(dialect: Dialect, sampled: ReadLine) -> TimePlace | None:
     written = time_tokens(dialect, sampled.layer)
     if written is None:
-        return _time_of_head(sampled.text)
+        return None if _is_utc(dialect) else _time_of_head(sampled.text)
     is_epoch = len(written) == 1 and _EPOCH.fullmatch(written[0].encode())
     if not is_epoch and _has_unread_zone(dialect, sampled):
         return None
@@ -138,6 +140,11 @@ def _time_in(dialect: Dialect, sampled: ReadLine) -> TimePlace | None:
     if hour is None and dialect.time.order == "mdy":
         hour = _AMERICAN.match(sampled.text, place)
     return None if hour is None else TimePlace(sampled.text, place, length=hour.end() - place)
+
+
+def _is_utc(dialect: Dialect) -> bool:
+    """Return whether the form is in UTC by definition, which the head of a relay need not be."""
+    return dialect.time.zone == "utc"
 
 
 def _time_of_head(line: bytes) -> TimePlace | None:
