@@ -1,6 +1,6 @@
 """What the page of a submission and the pages around it show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from quetsach_portal.intake.actions import may_retry_sweep, refuse_if_closed
 from quetsach_portal.intake.boundary import SourceDeclared
 from quetsach_portal.intake.coverage import CoverageDays, covered
 from quetsach_portal.intake.folders import release_name
-from quetsach_portal.intake.log_sources import said_words
+from quetsach_portal.intake.log_sources import declared_in, said_words
 from quetsach_portal.intake.models import Submission, SubmissionState, TableKind, Trust
 from quetsach_portal.intake.problems import (
     ProblemView,
@@ -129,8 +129,11 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
 
 def declared_words(submission: Submission) -> list[tuple[str, str, str]]:
     """Return what the unit had declared of its log sources for this sweep: name, paths, words."""
-    rows = msgspec.convert(submission.declared, list[SourceDeclared])
-    return [(row.name, ", ".join(row.path), ", ".join(said_words(row))) for row in rows]
+    return _in_words(msgspec.convert(submission.declared, list[SourceDeclared]))
+
+
+def _in_words(sources: Iterable[SourceDeclared]) -> list[tuple[str, str, str]]:
+    return [(one.name, ", ".join(one.path), ", ".join(said_words(one))) for one in sources]
 
 
 def devices_with_cases(submission: Submission) -> list[dict[str, Any]]:
@@ -268,6 +271,7 @@ def of_unit(node: CampaignNode) -> dict[str, Any]:
         "closed": why_closed(node),
         "calendar": coverage_of(node, first, last),
         "rules": rules_of(node.campaign),
+        "declared": _in_words(declared_in(node.unit_id)),
     }
 
 

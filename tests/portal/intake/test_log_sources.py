@@ -181,6 +181,8 @@ def test_the_form_declares_changes_and_removes(world: World) -> None:
     assert client.post(change, {**fields, "zone": "+07:00", "reason": "x"}).status_code == 302
     row = LogSource.objects.get(ended_at=None)
     gone = reverse("intake:end_source", args=[row.pk])
+    days = client.get(reverse("intake:unit", args=[rows.node_of(world, "TC01").pk]))
+    assert "Đơn vị đang khai báo cho lần quét tới:" in days.content.decode()
     assert client.post(gone, {"reason": "bỏ"}).status_code == 302
     page = client.get(reverse("intake:sources", args=[unit.pk])).content.decode()
     assert page.count("+07:00") == 1
