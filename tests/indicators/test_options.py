@@ -16,6 +16,7 @@ from quetsach.indicators.options import (
     column_map_of,
     plain_heading,
     read_column_maps,
+    text_of_evidence_map,
     toml_of,
 )
 from quetsach.texts import language, use_language
@@ -83,6 +84,16 @@ def test_an_unsound_map_is_named_with_what_is_wrong(text: str, word: str) -> Non
     problem = caught.value.problem
     assert (problem.code, problem.where) == ("E218", "map.toml")
     assert word in problem.facts["reason"]
+
+
+def test_maps_of_evidence_in_a_folder_are_passed_over(tmp_path: Path) -> None:
+    text = 'table = "x"\n[fields]\n"source.ip" = "IP"\n'
+    (tmp_path / "evidence.toml").write_text(text, encoding="utf-8")
+    assert read_column_maps([tmp_path]) == ()
+    assert text_of_evidence_map(tmp_path / "evidence.toml") == text
+    assert text_of_evidence_map(tmp_path / "gone.toml") is None
+    with pytest.raises(QuetsachError, match="E218"):
+        read_column_maps([tmp_path / "evidence.toml"])
 
 
 def test_a_folder_stands_for_its_maps_and_none_is_a_problem(tmp_path: Path) -> None:

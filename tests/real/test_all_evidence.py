@@ -33,7 +33,7 @@ REJECTS = {
     "evidence/suricata-eve/sekoia/sekoia-suricata.log": 1,
 }
 DAMAGED = 50
-TOLD_OF_DAMAGE = {f"E{number}" for number in (103, *range(105, 109), *range(122, 129))}
+TOLD_OF_DAMAGE = {f"E{number}" for number in (103, *range(105, 109), *range(122, 129), 132)}
 READ_AS_TEXT = Path(__file__).with_name("read_as_text.txt")
 
 
