@@ -111,3 +111,12 @@ def test_more_refused_lines_than_shown_are_counted() -> None:
     found.rejects["rows"] *= 300
     found.rejects["total"] = 5_000
     assert "không hiện ở đây: 4.800" in part("not-read", found)
+
+
+def test_a_declared_clock_that_the_events_contradict_stands_among_those_that_are_off() -> None:
+    found = example.findings()
+    declared = {"offset_s": 0.0, "declared_s": 0.0, "measured_s": 3600.0, "used": True}
+    found.coverage["clocks"] = [{**found.coverage["clocks"][1], **declared}]
+    (clock,) = clocks_of(found.coverage).off
+    assert "1" in clock.done
+    assert not clocks_of(found.coverage).same

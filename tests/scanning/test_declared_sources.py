@@ -176,3 +176,9 @@ def test_zones_are_names_or_offsets() -> None:
     assert str(zone_called("Asia/Ho_Chi_Minh")) == "Asia/Ho_Chi_Minh"
     with pytest.raises(ValueError, match="Hanoi"):
         zone_called("Hanoi")
+
+
+def test_the_example_of_the_docs_is_understood(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/time.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert len(_read(tmp_path, example)) == example.count("[[source]]") >= 3
