@@ -61,14 +61,44 @@ def _found(field: str, one: _Dated, below: int, event: Mapping[str, Any]) -> Fou
     if one.kind == "name":
         rule = "below" if below > 0 else "exact"
     direction = "inbound" if field.startswith("source.") else "outbound"
-    mention = field == "event.original" or event.get("event.dataset") == "text"
+    mention = _grade(field, event) == "mentioned"
     direction = "" if mention else direction
     return one.key, str(one.kind), field, rule, below, _grade(field, event), direction, one.side
+
+
+ALONE = [
+    "aws.vpcflow",
+    "gcp.vpcflow",
+    "azure.flow",
+    "netflow.flow",
+    "argus.flow",
+    "ids.alert",
+    "tcpdump.packet",
+    "meraki.log",
+    "mikrotik.firewall",
+    "netfilter",
+    "pf.filterlog",
+    "pf.pflog",
+]
+
+
+def _answers(event: Mapping[str, Any]) -> bool:
+    """One packet, or one side, from the port of a server to a high one: who began is not told."""
+    near, far = event.get("source.port") or 0, event.get("destination.port") or 0
+    served = 0 < near < 1024 or near in {1433, 3306, 3389, 5432, 8000, 8080, 8443, 8888}
+    if not served or far < 1024 or (near, far) == (500, 4500):
+        return False
+    if event.get("dns.question.name") is not None or event.get("url.domain") is not None:
+        return False
+    told = event.get("event.type") == "denied" or event.get("event.action") == "permitted"
+    return told or event.get("rule.name") is not None or event.get("event.dataset") in ALONE
 
 
 def _grade(field: str, event: Mapping[str, Any]) -> str:
     denied = event.get("event.type") == "denied"
     if field == "event.original" or event.get("event.dataset") == "text":
+        return "mentioned"
+    if field.endswith((".ip", "destination.domain")) and _answers(event):
         return "mentioned"
     if field == "dns.question.name":
         error = event.get("dns.response_code") not in (None, "NOERROR")

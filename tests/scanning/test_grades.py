@@ -53,3 +53,47 @@ def test_grades_are_in_order() -> None:
     ]
     assert ranks == [0, 1, 2, 3]
     assert SightingGrade.MOVED.rank > SightingGrade.CONNECTED.rank > SightingGrade.BLOCKED.rank
+
+
+ANSWER = {
+    "event.type": "connection",
+    "source.ip": "10.20.9.5",
+    "source.port": 443,
+    "destination.ip": "203.0.113.77",
+    "destination.port": 51544,
+}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"event.dataset": "aws.vpcflow"},
+        {"event.dataset": "ids.alert", "rule.name": "scan"},
+        {"event.dataset": "cisco.asa", "event.type": "denied"},
+        {"event.dataset": "cisco.asa", "event.action": "permitted"},
+        {"event.dataset": "pf.filterlog", "source.port": 8080},
+        {
+            "event.dataset": "netflow.flow",
+            "source.ip": "203.0.113.77",
+            "destination.ip": "10.1.1.1",
+        },
+    ],
+)
+def test_a_servers_answer_seen_alone_says_nothing_of_who_began(more: dict[str, object]) -> None:
+    met = only_match({**ANSWER, **more}, lookup_of("203.0.113.77"))
+    assert (met.grade, met.direction) == (SightingGrade.MENTIONED, None)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"event.dataset": "aws.vpcflow", "source.port": 51544, "destination.port": 443},
+        {"event.dataset": "aws.vpcflow", "source.port": 500, "destination.port": 4500},
+        {"event.dataset": "netflow.flow", "source.port": 51544, "destination.port": 51545},
+        {"event.dataset": "zeek.conn"},
+        {"event.dataset": "fortigate.traffic"},
+    ],
+)
+def test_who_began_is_known_by_state_or_by_ports(more: dict[str, object]) -> None:
+    met = only_match({**ANSWER, **more}, lookup_of("203.0.113.77"))
+    assert (met.grade, met.direction) == (SightingGrade.CONNECTED, Direction.OUTBOUND)

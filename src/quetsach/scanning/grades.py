@@ -28,6 +28,19 @@ class SightingGrade(StrEnum):
 
 _ORDER = tuple(SightingGrade)
 
+_OF_AN_END = frozenset(
+    {"source.ip", "source.nat.ip", "destination.ip", "destination.nat.ip", "destination.domain"}
+)
+_ONE_SIDED = frozenset(
+    {"aws.vpcflow", "gcp.vpcflow", "azure.flow", "netflow.flow", "argus.flow", "ids.alert",
+     "tcpdump.packet", "meraki.log", "mikrotik.firewall", "netfilter", "pf.filterlog", "pf.pflog"}
+)  # fmt: skip
+"""Data sets whose lines tell one packet, or what one side sent."""
+_OF_SERVERS = frozenset({*range(1, 1024), 1433, 3306, 3389, 5432, 8000, 8080, 8443, 8888})
+_FIRST_HIGH = 1024
+_OF_PEERS = frozenset({(500, 4500)})
+"""Ports of both sides, of which either may begin."""
+
 RAW_LINE = "event.original"
 """The field of a match that is in the raw line, but in no field that the format knows."""
 
@@ -50,9 +63,27 @@ def is_mention(field: str, event: Event) -> bool:
 
     A page that sent the reader on, a program's name or the text of a rule is in the raw line of a
     known form: that somebody had contact would be a guess. So is half a flow that does not show
-    who began.
+    who began, and what looks like a server's answer.
     """
-    return field == RAW_LINE or is_unknown(event) or event.get("event.dataset") == FLOW_HALF
+    if field == RAW_LINE or is_unknown(event) or event.get("event.dataset") == FLOW_HALF:
+        return True
+    return field in _OF_AN_END and looks_like_an_answer(event)
+
+
+def looks_like_an_answer(event: Event) -> bool:
+    """Return whether `event` is one packet, or one side, from a server's port to a high one.
+
+    A firewall that keeps states, and a sensor that saw both sides, say who began. Flow logs of
+    one side, packet filters, alerts and refused packets do not: the server that answers a scan
+    from outside would be taken for its client.
+    """
+    ours, theirs = event.get("source.port"), event.get("destination.port")
+    if ours is None or theirs is None or theirs < _FIRST_HIGH or ours not in _OF_SERVERS:
+        return False
+    if (ours, theirs) in _OF_PEERS or "dns.question.name" in event or "url.domain" in event:
+        return False
+    is_alone = event.get("event.dataset") in _ONE_SIDED or event.get("event.type") == "denied"
+    return is_alone or "rule.name" in event or event.get("event.action") == "permitted"
 
 
 def is_unknown(event: Event) -> bool:
