@@ -28,3 +28,10 @@ def test_teardown_spans_its_duration() -> None:
 )
 def test_message_that_tells_of_no_connection_is_text(message: str) -> None:
     assert one(message)["event.dataset"] == "text"
+
+
+def test_a_page_is_asked_for_by_a_client_whose_account_is_named() -> None:
+    event = one(
+        r"%ASA-5-304001: 10.20.3.41(LOCAL\tuan) Accessed URL 203.0.113.77:http://bad.example/gate.php"
+    )
+    assert (event["source.ip"], event["url.domain"]) == ("10.20.3.41", "bad.example")

@@ -71,3 +71,9 @@ def test_start_of_a_session_has_no_end() -> None:
     ((_, event),) = FORTIGATE.parse([(0, line)], FORTIGATE.layout(line), HANOI).events
     assert event["event.start"] == WHEN
     assert "event.end" not in event
+
+
+def test_what_a_sniffer_saw_has_no_states() -> None:
+    line = HEAD.replace('subtype="forward"', 'subtype="sniffer"').encode()
+    ((_, event),) = FORTIGATE.parse([(0, line)], FORTIGATE.layout(line), HANOI).events
+    assert event["event.dataset"] == "fortigate.sniffer"

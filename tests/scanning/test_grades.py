@@ -72,6 +72,7 @@ ANSWER = {
         {"event.dataset": "cisco.asa", "event.type": "denied"},
         {"event.dataset": "cisco.asa", "event.action": "permitted"},
         {"event.dataset": "pf.filterlog", "source.port": 8080},
+        {"event.dataset": "fortigate.sniffer"},
         {
             "event.dataset": "netflow.flow",
             "source.ip": "203.0.113.77",

@@ -69,7 +69,7 @@ _SERVER_PORTS = 1024
 _ICMP_TYPE = re.compile(r"\btype[ =](\d{1,3})")
 _ECHO_REQUESTS = frozenset({"8", "128"})
 _URL = re.compile(
-    r"(?:[^\s@]{1,200}@)?([^\s@]{2,64}) Accessed (?:JAVA )?URL "
+    rf"(?:[^\s@]{{1,200}}@)?([^\s@()]{{2,64}}){_USER} Accessed (?:JAVA )?URL "
     r"([^\s:]{2,64}|[\da-fA-F:]{2,45}):(.*)"
 )
 _URL_DENIED = re.compile(r"Access denied URL (.*?) SRC (\S{2,64}) DEST (\S{2,64})")

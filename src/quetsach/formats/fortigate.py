@@ -136,6 +136,9 @@ def _pairs(line: bytes) -> dict[str, str]:
 def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
     kind = pairs.get("type", "log")
     record: dict[str, Any] = {"event.dataset": f"fortigate.{kind}"}
+    if kind == "traffic" and pairs.get("subtype") == "sniffer":
+        # It keeps no states there: an answer seen alone looks like a contact of its sender.
+        record["event.dataset"] = "fortigate.sniffer"
     if "fctver" in pairs or "fctsn" in pairs:
         pairs = _of_a_client(record, pairs)
     _set_time(record, pairs, zone)

@@ -33,7 +33,8 @@ _OF_AN_END = frozenset(
 )
 _ONE_SIDED = frozenset(
     {"aws.vpcflow", "gcp.vpcflow", "azure.flow", "netflow.flow", "argus.flow", "ids.alert",
-     "tcpdump.packet", "meraki.log", "mikrotik.firewall", "netfilter", "pf.filterlog", "pf.pflog"}
+     "tcpdump.packet", "fortigate.sniffer", "meraki.log", "mikrotik.firewall", "netfilter",
+     "pf.filterlog", "pf.pflog"}
 )  # fmt: skip
 """Data sets whose lines tell one packet, or what one side sent."""
 _OF_SERVERS = frozenset({*range(1, 1024), 1433, 3306, 3389, 5432, 8000, 8080, 8443, 8888})
