@@ -29,6 +29,9 @@ _A_DAY_AHEAD = timedelta(days=1)
 ZONE = r"(?:(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d\d)?)?|Z|[+-]\d\d:?\d\d)(?![A-Za-z\d])"
 """A zone as it stands behind a time, for regular expressions; `zone_from_offset` reads it."""
 
+HALF = r"(?:[AaPp]\.?[Mm]\.?|SA|CH)(?![A-Za-z\d])"
+"""Which half of the day a time of twelve hours is in, in English or Vietnamese (sáng, chiều)."""
+
 _TIME_AND_ZONE = re.compile(rf"(\S{{10}}[T ][\d:.,]+) ?\(?({ZONE})\)?")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
 

@@ -59,6 +59,17 @@ def test_what_is_no_hour_is_none(key: bytes) -> None:
     assert hour_of(key, b"x" + key, SAIGON) is None
 
 
+@pytest.mark.parametrize("half", [b" PM", b"am", b" p.m.", b" CH", b" SA"])
+def test_an_hour_of_twelve_is_no_hour(half: bytes) -> None:
+    assert hour_of(b"09/01/2026 03", b"09/01/2026 03:15:22" + half + b" x", SAIGON) is None
+    assert hour_of(b"2026-09-01 03", b"2026-09-01 03:15" + half, SAIGON) is None
+
+
+@pytest.mark.parametrize("key", [b"01/09/2026 08", b'01.09.2026" gio="08', b"01-09-26 08"])
+def test_a_day_in_figures_comes_first_where_the_form_says_so(key: bytes) -> None:
+    assert hour_of(key, key + b":15:22 x", SAIGON, day_first=True) == _us(2026, 9, 1, 1)
+
+
 def test_an_offset_that_no_place_has_gives_no_hour() -> None:
     assert hour_of(b"2026-09-01T08", b'{"timestamp":"2026-09-01T08:15:22+99:99"}', SAIGON) is None
 

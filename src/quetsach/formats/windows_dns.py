@@ -33,7 +33,6 @@ _PACKET = re.compile(
     rb"(?P<type>[A-Z0-9*]{1,12})\s+(?P<name>\S{1,600})\s*$"
 )
 _OTHER = re.compile(_DATE + rb" " + _TIME + rb"\s+[0-9A-Fa-f]{1,8}\s+(?:EVENT|Note:|DSPOLL|NOTIFY)")
-_VIETNAMESE = {b"SA": b"AM", b"CH": b"PM"}
 
 
 class WindowsDns:
@@ -78,7 +77,7 @@ def _order(dates: list[re.Match[bytes]]) -> str:
             return "dmy" if parts[0] > 12 else "mdy"
     if any(b"." in match["date"] for match in dates):
         return "dmy"
-    if any(match["time"][-2:] in _VIETNAMESE for match in dates):
+    if any(match["time"].endswith((b"SA", b"CH")) for match in dates):
         return "dmy"
     return "mdy" if any(match["time"][-1:] in b"Mm" for match in dates) else ""
 
@@ -90,10 +89,8 @@ def _record(match: re.Match[bytes], order: Order | None, zone: Zone) -> dict[str
         "network.application": "dns",
         "network.transport": match["proto"].decode().lower(),
     }
-    clock = match["time"]
-    if clock[-2:] in _VIETNAMESE:
-        clock = clock[:-2] + _VIETNAMESE[clock[-2:]]
-    when, applied = read_time(f"{match['date'].decode()} {clock.decode()}", zone, None, order)
+    written = f"{match['date'].decode()} {match['time'].decode()}"
+    when, applied = read_time(written, zone, None, order)
     if when is not None:
         record["@timestamp"] = when
         if applied:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from quetsach.attribution.questions import PROXY_PORTS
-from quetsach.clocks import MICROSECONDS, ZONE, Zone, last_year_of, within, zone_from_offset
+from quetsach.clocks import HALF, MICROSECONDS, ZONE, Zone, last_year_of, within, zone_from_offset
 from quetsach.formats.shared.ecs_fields import WHO_IT_WAS
 from quetsach.scanning.grades import is_unknown
 from quetsach.scanning.public_resolvers import encrypted_resolver
@@ -28,11 +28,15 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     rb"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d)(?: (?P<year>\d{4}))? (?P<hour>\d\d)$"
 )
-_AMERICAN = re.compile(rb"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4}|\d\d)[, :-](?P<hour>\d\d)$")
+_FIGURES = re.compile(
+    rb"(?P<first>\d\d)(?P<sign>[/.-])(?P<second>\d\d)(?P=sign)(?P<year>\d{4}|\d\d)\D{1,12}(?P<hour>\d\d)$"
+)
 _MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
 _OFFSET = re.compile(rf"[:\d.,]{{0,20}} ?\(?({ZONE})".encode())
 # Tue Sep  1 08:15:22 2026, as ctime(3) writes it.
 _YEAR_BEHIND = re.compile(rb":\d\d:\d\d(?:\.\d{1,9})? (\d{4})(?!\d)")
+# 03:15:22 PM, 03:15:22 CH (afternoon): the bytes of the hour are the same in the morning.
+_HALF = re.compile(rf":\d\d(?::\d\d(?:[.,]\d{{1,9}})?)? ?{HALF}".encode())
 _FIELD = re.compile(rb"\b(?:d?tz|timezone|devTimeZone)=\"?([+-]\d\d?:?\d\d)")
 
 
@@ -100,7 +104,8 @@ class HourlyActivity:
         if clock.epoch:
             return within(int(tally.key) * HOUR_US)
         if tally.key not in self._known:
-            hour = hour_of(tally.key, line_at(block, tally.first), zone, taken_us)
+            line = line_at(block, tally.first)
+            hour = hour_of(tally.key, line, zone, taken_us, day_first=clock.day_first)
             if hour is None or len(self._known) >= self.most_hours:
                 return hour
             self._known[tally.key] = hour
@@ -113,17 +118,21 @@ def line_at(block: bytes, start: int) -> bytes:
     return block[start:] if end < 0 else block[start:end]
 
 
-def hour_of(key: bytes, line: bytes, zone: Zone, taken_us: int | None = None) -> int | None:
+def hour_of(
+    key: bytes, line: bytes, zone: Zone, taken_us: int | None = None, *, day_first: bool = False
+) -> int | None:
     """Return the UTC hour that `key` names in `line`, in us, or None.
 
     The offset may follow the time or be in a field of its own; else the source's zone holds.
-    A day without a year is the last such day not after `taken_us`.
+    A day without a year is the last such day not after `taken_us`. An hour of twelve is none.
     """
-    found = _date_of(key)
+    found = _date_of(key, day_first=day_first)
     if found is None:
         return None
     year, month, day, hour = found
     behind = line[line.find(key) + len(key) :]
+    if _HALF.match(behind):
+        return None
     written = _OFFSET.match(behind) or _FIELD.search(behind)
     try:
         used = zone_from_offset(written.group(1).decode("ascii")) if written else zone
@@ -140,26 +149,25 @@ def hour_of(key: bytes, line: bytes, zone: Zone, taken_us: int | None = None) ->
         return None
 
 
-def _date_of(key: bytes) -> tuple[int | None, int, int, int] | None:
+def _date_of(key: bytes, *, day_first: bool) -> tuple[int | None, int, int, int] | None:
     """Return year (None where it is left out), month, day and hour."""
     plain = _KEY.search(key)
     if plain is not None:
         return int(plain[1]), int(plain[2]), int(plain[3]), int(plain[4])
-    for form in (_MONTH_FIRST, _DAY_FIRST, _AMERICAN):
-        match = form.search(key)
-        if match is not None:
-            break
-    else:
+    figures = _FIGURES.search(key)
+    # Dashes and points between figures may also be a year of two figures before its month.
+    if figures is not None and (day_first or figures["sign"] == b"/"):
+        month, day = int(figures["first"]), int(figures["second"])
+        if day_first:
+            month, day = day, month
+        year = int(figures["year"])
+        # Windows writes 26 for 2026.
+        return year + 2000 if year < 100 else year, month, day, int(figures["hour"])
+    match = _MONTH_FIRST.search(key) or _DAY_FIRST.search(key)
+    if match is None or _MONTHS.find(match["month"]) % 3:
         return None
-    month_text = match["month"]
-    month = int(month_text) if month_text.isdigit() else _MONTHS.find(month_text) // 3 + 1
-    if not month_text.isdigit() and _MONTHS.find(month_text) % 3:
-        return None
-    year = None if match["year"] is None else int(match["year"])
-    # Windows writes 26 for 2026.
-    if year is not None and year < 100:
-        year += 2000
-    return year, month, int(match["day"]), int(match["hour"])
+    written = None if match["year"] is None else int(match["year"])
+    return written, _MONTHS.find(match["month"]) // 3 + 1, int(match["day"]), int(match["hour"])
 
 
 MOST_FACTS = 200_000

@@ -44,12 +44,14 @@ class LineClock:
     `client` is what stands before the client's address, within the first 2,048 bytes of the line;
     it ends with a byte that no name or address holds. Where it is empty, the client's address is
     the first of the line; where the line does not hold it, the line tells of nobody alive.
+    `day_first` is for who reads those bytes: 02/09/2026 is 2 September, not 9 February.
     """
 
     needle: bytes = b""
     epoch: bool = False
     length: int = 0
     client: bytes = b""
+    day_first: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,3 +59,18 @@ def test_what_is_wrong_is_named(old: str, new: str) -> None:
     assert old in GOOD
     with pytest.raises(DialectError, match="acme"):
         load(GOOD.replace(old, new, 1), "acme.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('kind = "pairs"', 'kind = "xml"', "kind: xml is none of pairs, cef"),
+        ('"source.ip"', '"source.ipp"', "near it are source.ip"),
+        ('dataset = "', 'order = "late"\ndataset = "', "order: not of the type int"),
+        ('zone = "utc"', 'zone = "GMT+7"', "time: zone is one of utc, local, in-line"),
+    ],
+)
+def test_the_message_tells_what_could_stand_there(old: str, new: str, told: str) -> None:
+    assert old in GOOD
+    with pytest.raises(DialectError, match=told):
+        load(GOOD.replace(old, new, 1), "acme.toml")

@@ -64,8 +64,14 @@ def test_what_is_tallied_of_a_line_is_what_it_says(form: DialectFormat) -> None:
         assert speakers <= ({client} if ":" not in client else set()), line
         timed, hours = timed + (when is not None), hours + len(told)
         clients, alive = clients + (":" not in client), alive + len(speakers)
-    assert alive * 2 >= clients
-    assert (hours * 2 < timed) == (form.name in NOT_ALIVE), (hours, timed)
+    assert alive * 2 >= clients, (
+        f"{form.name}: of {clients} clients {alive} are tallied; name what stands before them in"
+        " [clock], see docs/dialects.md"
+    )
+    assert (hours * 2 < timed) == (form.name in NOT_ALIVE), (
+        f"{form.name}: of {timed} times {hours} are tallied; name their place in [clock], or the"
+        " dialect and why not in NOT_ALIVE and in docs/dialects.md"
+    )
 
 
 def _clock(text: str, *lines: str) -> LineClock | None:
@@ -129,6 +135,23 @@ def test_a_place_is_taken_where_it_is_right_in_all_lines(
     lines: list[str], clock: LineClock
 ) -> None:
     assert _clock(SMALL, *lines) == clock
+
+
+DAY_FIRST = SMALL.replace('tokens = ["at"]', 'tokens = [["ngay", "gio"]]\norder = "dmy"')
+
+
+def test_days_in_figures_are_tallied_by_the_order_of_the_form() -> None:
+    line = 'ngay="{}" gio="{}" src=10.0.0.5'
+    clock = _clock(DAY_FIRST, line.format("13/09/2026", "08:15:22"))
+    assert clock == LineClock(b'ngay="', length=19, client=b" src=", day_first=True)
+
+
+def test_hours_of_twelve_are_not_tallied() -> None:
+    line = 'ngay="13/09/2026" gio="03:15:22 {}" src=10.0.0.5'
+    for half in ("CH", "SA", "PM"):
+        clock = _clock(DAY_FIRST, line.format(half))
+        assert clock is not None
+        assert clock.needle == NOBODY
 
 
 def test_what_the_file_of_the_dialect_says_counts() -> None:

@@ -58,6 +58,8 @@ def test_a_time_with_its_zone_needs_none(written: object) -> None:
         ("01/09/2026 08:15:22", "dmy", WHEN),
         ("1/9/26 08:15:22", "dmy", WHEN),
         ("9/1/2026 8:15:22 AM", None, None),
+        ("01/09/2026 8:15:22 SA", "dmy", WHEN),
+        ("1/9/2026 8:15:22 CH", "dmy", WHEN + 12 * 3_600_000_000),
         ("13/9/2026 08:15:22", None, WHEN + 12 * 86_400_000_000),
         ("13/9/2026 08:15:22", "mdy", None),
     ],

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
 from quetsach.formats.dialects.patterns import GuardedPattern
@@ -186,7 +187,7 @@ class _Reader:
         table = self.table
         named: dict[str, Any] = {key: self.text(table, key) for key in _PLAIN}
         if named["kind"] not in get_args(Kind):
-            raise self.fail(f"kind: {named['kind']}")
+            raise self.fail(f"kind: {named['kind']} is none of {', '.join(get_args(Kind))}")
         time = self.section("time")
         verdict, url, direction = (
             self.section("verdict"),
@@ -237,7 +238,7 @@ class _Reader:
             if key in table:
                 parts[key] = table.pop(key)
                 if not isinstance(parts[key], kind):
-                    raise self.fail(key)
+                    raise self.fail(f"{key}: not of the type {kind.__name__}")
         for rest in (table, time, verdict, url, direction):
             if rest:
                 raise self.fail(f"unknown key: {', '.join(rest)}")
@@ -248,13 +249,13 @@ class _Reader:
             return None
         promised = self.texts(self.table, "promises")
         if not {*promised} <= {*get_args(Promise)}:
-            raise self.fail("promises: time, client")
+            raise self.fail(f"promises: only {' and '.join(get_args(Promise))} can be promised")
         return promised
 
     def section(self, key: str) -> dict[str, Any]:
         table = self.table.pop(key, {})
         if not isinstance(table, dict):
-            raise self.fail(key)
+            raise self.fail(f"{key}: not a table, [{key}]")
         return table
 
     def text(self, table: dict[str, Any], key: str) -> str:
@@ -307,7 +308,8 @@ class _Reader:
             table.pop("order", None),
         )
         if rule.zone not in get_args(ZoneRule) or rule.order not in (None, *get_args(Order)):
-            raise self.fail("time: zone or order")
+            zones, orders = get_args(ZoneRule), get_args(Order)
+            raise self.fail(f"time: zone is one of {', '.join(zones)}; order {' or '.join(orders)}")
         return rule
 
     def derivation(self, table: dict[str, Any]) -> DerivedTokens:
@@ -326,7 +328,11 @@ class _Reader:
         fields = {key: self.texts(dict(table), key) for key in table}
         for key in fields:
             if key not in CONVERT and key not in TIME_FIELDS:
-                raise self.fail(f"fields: {key} is none of the schema's that a log can fill")
+                near = get_close_matches(key, [*CONVERT, *TIME_FIELDS], 3)
+                raise self.fail(
+                    f"fields: {key} is no field of docs/schema.md that a log can fill"
+                    + (f"; near it are {', '.join(near)}" if near else "")
+                )
         return fields
 
     def constants(self, table: dict[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from quetsach.clocks import Zone, zone_from_offset
+from quetsach.clocks import HALF, Zone, zone_from_offset
 from quetsach.formats.dialects.dialect import Dialect
 from quetsach.formats.dialects.reading import (
     read_layer,
@@ -36,13 +36,14 @@ _LONGEST = 40
 _HOUR_WITHIN = 512
 _CLIENT_WITHIN = 2048
 _EPOCH = re.compile(rb"(?:\d{10}|\d{13}|\d{16}|\d{19})(?!\d)")
-# The forms of a date that `scanning.activity` knows; month and day in figures only by `mdy`.
+# The forms of a date that `scanning.activity` knows; month and day in figures only by an order.
 _HOUR = re.compile(
     rb"(?:\d{4}[-/:]\d\d[-/:]\d\d\D{1,12}|[ \d]\d[-/][A-Z][a-z]{2}[-/]\d{4}[: ]"
     rb"|(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?)\d\d(?=:)"
 )
-_AMERICAN = re.compile(rb"\d\d/\d\d/(?:\d{4}|\d\d)[, :-]\d\d(?=:)")
-_ANY_HOUR = re.compile(rb"%b|%b" % (_HOUR.pattern, _AMERICAN.pattern))
+_FIGURES = re.compile(rb"\d\d([/.-])\d\d\1(?:\d{4}|\d\d)\D{1,12}\d\d(?=:)")
+_OF_TWELVE = re.compile(rf":\d\d(?::\d\d(?:[.,]\d{{1,9}})?)? ?{HALF}".encode())
+_ANY_HOUR = re.compile(rb"%b|%b" % (_HOUR.pattern, _FIGURES.pattern))
 _OFFSET = re.compile(rb"\b(?:d?tz|timezone|devTimeZone)=\"?[+-]\d\d")
 # As in `10.20.3.41` and, with its port, `10.20.3.41.51544`.
 _ADDRESS = re.compile(rb"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?:\.\d{1,5})?(?![\w-]|\.\w)")
@@ -85,6 +86,7 @@ class TimePlace:
     place: int
     epoch: bool = False
     length: int = 0
+    day_first: bool = False
 
 
 def line_clock(
@@ -112,7 +114,7 @@ def _hour(dialect: Dialect, read: Sequence[ReadLine]) -> LineClock | None:
     """Return the clock that is right for most lines, by the token that holds the time."""
     places = [place for one in read if (place := _time_in(dialect, one)) is not None]
     clocks = {
-        LineClock(sign, place.epoch, place.length)
+        LineClock(sign, place.epoch, place.length, day_first=place.day_first)
         for place in places
         for sign in _signs(place.line, place.place)
     }
@@ -137,9 +139,13 @@ def _time_in(dialect: Dialect, sampled: ReadLine) -> TimePlace | None:
     if len(written) == 1 and _EPOCH.match(sampled.text, place):
         return TimePlace(sampled.text, place, epoch=True)
     hour = _HOUR.match(sampled.text, place)
-    if hour is None and dialect.time.order == "mdy":
-        hour = _AMERICAN.match(sampled.text, place)
-    return None if hour is None else TimePlace(sampled.text, place, length=hour.end() - place)
+    day_first = False
+    if hour is None and dialect.time.order is not None:
+        hour = _FIGURES.match(sampled.text, place)
+        day_first = dialect.time.order == "dmy"
+    if hour is None or _OF_TWELVE.match(sampled.text, hour.end()):
+        return None
+    return TimePlace(sampled.text, place, length=hour.end() - place, day_first=day_first)
 
 
 def _is_utc(dialect: Dialect) -> bool:

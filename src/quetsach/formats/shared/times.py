@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from quetsach.clocks import (
+    HALF,
     MICROSECONDS,
     ZONE,
     Zone,
@@ -35,7 +36,7 @@ class TimeRead(NamedTuple):
 NO_TIME = TimeRead(None, applied=False)
 
 _LONGEST = 64
-_CLOCK = r"(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?)(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
+_CLOCK = rf"(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?(?:[.,]\d{{1,9}})?)(?: ?(?P<half>{HALF}))?"
 _ZONE = rf"(?:\s?\(?(?P<zone>{ZONE}|[A-Z]{{2,5}}))?\)?"
 _ISO = re.compile(
     rf"(?P<year>\d{{4}})[-/.:](?P<month>\d\d)[-/.:](?P<day>\d\d)[T ,_-]+{_CLOCK}{_ZONE}"
@@ -155,7 +156,7 @@ def _in_zone(
     if match["half"] is not None:
         if not 1 <= hour <= 12:
             return NO_TIME
-        hour = hour % 12 + (12 if match["half"] in "Pp" else 0)
+        hour = hour % 12 + (12 if match["half"][0] in "PpC" else 0)
     try:
         moment = datetime(year, month, day, hour, minute, second, micro, tzinfo=used)
     except (ValueError, OverflowError):
