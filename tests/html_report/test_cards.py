@@ -93,3 +93,12 @@ def test_devices_beyond_the_cards_stand_in_a_table() -> None:
     assert "50 thiết bị còn lại" in text
     assert all(one["device"] in text for one in found.devices["devices"])
     assert "và 240 thiết bị nữa" in part("steps", found)
+
+
+def test_a_likely_device_says_what_was_not_proven() -> None:
+    use_language("en")
+    told = example.findings()
+    device = told.devices["devices"][0]
+    lease = _step("lease", grade="likely", note="nobody declared the zone")
+    device |= {"grade": "likely", "path": [lease]}
+    assert "likely . Nobody declared the zone." in part("devices", told, "en")

@@ -270,7 +270,7 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
             "count": number(summary["rejects"])
         }
     if summary["as_text"]:
-        yield _("Of unknown format, read as plain text: %(paths)s") % {
+        yield _("With lines of unknown form, read as plain text: %(paths)s") % {
             "paths": _first_of(summary["as_text"])
         }
     if summary.get("set_aside"):

@@ -119,12 +119,12 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
     ),
     "E125": ProblemEntry(
         N_(
-            "a log of unknown form: who reached whom is not read in it (lines that name an "
-            "indicator: %(named)s)"
+            "%(unknown)s of its %(lines)s lines are of unknown form: who reached whom is not read "
+            "in them (lines that name an indicator: %(named)s)"
         ),
         N_(
-            "No device is named from it, and its silence proves nothing. Export the log in a form "
-            "of quetsach formats, and look at the lines that the report lists."
+            "No device is named from these lines, and their silence proves nothing. Export the log "
+            "in a form of quetsach formats, and look at the lines that the report lists."
         ),
     ),
     "E126": ProblemEntry(

@@ -45,7 +45,8 @@ _RESIDUE_TEXTS: Mapping[MissingEvidence, str] = {
     MissingEvidence.NONE: "",
     MissingEvidence.NO_ADDRESS: N_(
         "these lines show no address of a machine: add the log of the device that saw the "
-        "connection (resolver, proxy, firewall)"
+        "connection (resolver, proxy, firewall); where a name server asked another one itself, its "
+        "client is in a line beside"
     ),
     MissingEvidence.OUTSIDE: N_(
         "these lines show no inside address that reached out: name your own networks with "

@@ -216,7 +216,7 @@ def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> Devi
         programs=[foreign(each) for each in device.get("programs", ())],
         host_name=foreign(device["host_name"] or ""),
         mac=foreign(device["mac"] or ""),
-        certainty=certainty(device["grade"]),
+        certainty=_how_sure(device),
         rivals=_rivals(device),
         strength=strength(device["best_grade"]),
         level=level(device["best_grade"]),
@@ -232,6 +232,17 @@ def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> Devi
         way=[step_text(each, looked.zone) for each in device.get("path", ())],
         overrides=[_override(each) for each in device.get("overrides", ())],
     )
+
+
+def _how_sure(device: Mapping[str, Any]) -> Term:
+    """Return how sure the device's name is; of a likely one what the weakest step says itself."""
+    term = certainty(device["grade"])
+    notes = [one["note"] for one in device.get("path", ()) if one["grade"] == device["grade"]]
+    said = next(filter(None, notes), "")
+    if device["grade"] != "likely" or not said:
+        return term
+    text = _(said)
+    return Term(term.name, f"{text[:1].upper()}{text[1:]}.")
 
 
 def _rivals(device: Mapping[str, Any]) -> list[str]:

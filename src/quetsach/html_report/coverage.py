@@ -264,6 +264,8 @@ def _zone(source: Mapping[str, Any]) -> str:
     """Return the zone of a source's times and from where it is known, in words."""
     origin, confirmed = source.get("zone_from"), source.get("confirmed_by")
     if source["zone"] is None:
+        if source["first"] is None:
+            return ""
         return _("UTC by definition") if origin == "by-definition" else _("written in the log")
     facts = {"zone": foreign(source["zone"])}
     if origin == "declared":

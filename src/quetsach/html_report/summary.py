@@ -153,7 +153,9 @@ def _instant(text: str) -> float:
 def _not_read(summary: Mapping[str, Any]) -> HeadlineFigure:
     notes = [_("lines refused: %(n)s") % {"n": number(summary["rejects"])}]
     if summary["as_text"]:
-        notes.append(_("files read as plain text: %(n)s") % {"n": number(len(summary["as_text"]))})
+        notes.append(
+            _("files with lines of unknown form: %(n)s") % {"n": number(len(summary["as_text"]))}
+        )
     unread = len(summary["unread"])
     return HeadlineFigure(number(unread), _("files not fully read"), notes, alarming=unread > 0)
 

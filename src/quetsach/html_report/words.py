@@ -142,7 +142,7 @@ CERTAINTIES: Mapping[str, Term] = {
     ),
     "likely": Term(
         N_("likely"),
-        N_("The address was seen directly in the log; no other record shows who held it."),
+        N_("Signs speak for this device, but not everything is proven; see how it was found."),
     ),
     "ambiguous": Term(
         N_("not settled"), N_("It may also have been one of the other devices named here.")

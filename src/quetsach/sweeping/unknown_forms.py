@@ -45,7 +45,8 @@ def unknown_forms(
             if names:
                 yield Problem("E132", source.path, {"columns": shown_columns(names)})
             else:
-                yield Problem("E125", source.path, {"named": forms.named})
+                counts = {name: getattr(forms, name) for name in ("unknown", "lines", "named")}
+                yield Problem("E125", source.path, counts)
 
 
 def broken_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
