@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.api.exams import MadeExam
+from quetsach.cli.exam import _made_text
 from quetsach.exams.truth import open_truth
 from tests.cli.running import names_in, quetsach_here
 from tests.exams.office import ExamOffice
@@ -125,3 +127,12 @@ def test_what_is_no_result_is_no_exam_of_a_sweep(office: ExamOffice) -> None:
     )
     assert run.returncode == 2
     assert run.stderr.startswith(b"E325")
+
+
+def test_a_window_that_is_over_is_told() -> None:
+    over, ahead = (
+        "\n".join(_made_text(MadeExam(Path("exam"), "0" * 64, 1, 1, until_s)))
+        for until_s in (1_000_000_000, 4_000_000_000)
+    )
+    # In the language of the session that tests run in.
+    assert len(over.splitlines()) == len(ahead.splitlines()) + 1

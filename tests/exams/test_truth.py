@@ -61,7 +61,7 @@ def test_who_alters_both_files_is_caught_by_the_noted_commitment(
     (tmp_path / TRUTH).write_bytes(other)
     (tmp_path / COMMITMENT).write_text(commitment_of(other))
     assert open_truth(tmp_path)[0].domain == "other.example"
-    for text in (noted, "", "0" * 64, "none"):
+    for text in (noted, "0" * 64):
         with pytest.raises(QuetsachError, match="E322"):
             open_truth(tmp_path, text)
 
@@ -99,3 +99,12 @@ def test_a_folder_without_an_exam_is_told(tmp_path: Path) -> None:
     (tmp_path / COMMITMENT).write_text(commitment_of(b"[" * 100_000))
     with pytest.raises(QuetsachError, match="E321"):
         open_truth(tmp_path)
+
+
+def test_a_commitment_that_was_cut_short_is_a_wrong_value_and_no_fraud(
+    tmp_path: Path, truth: ExamTruth
+) -> None:
+    commitment = seal_truth(tmp_path, truth)
+    for text in ("", "none", commitment[:4]):
+        with pytest.raises(QuetsachError, match="E601 --commitment"):
+            open_truth(tmp_path, text)

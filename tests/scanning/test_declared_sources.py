@@ -63,7 +63,7 @@ def test_every_key_of_a_file_is_read_with_its_place(tmp_path: Path) -> None:
     [
         ("", "[[source]]"),
         ("source = 3", "[[source]]"),
-        ('[[source]]\npath = "a"\nzon = "UTC"', "zon"),
+        ('[[source]]\npath = "a"\nzon = "UTC"', "zon; các khóa là path, name, zone"),
         ('[[source]]\nzone = "UTC"', "path"),
         ("[[source]]\npath = []", "path"),
         ('[[source]]\npath = "a"\nzone = "Asia/Hanoi"', "Asia/Hanoi"),

@@ -80,6 +80,21 @@ def test_without_a_map_the_columns_are_told(name: str, tmp_path: Path) -> None:
     assert summary["devices"] == []
 
 
+def test_a_map_that_names_another_column_is_told(tmp_path: Path) -> None:
+    table = write(tmp_path / "a.csv", TABLES["a.csv"])
+    files = [EvidenceFile("a.csv", table, table.stat().st_size)]
+    for old, new, told in (
+        ('"Tên máy"', '"Ten may"', []),  # the address says who it was
+        ('"@timestamp" = "Thời gian"', '"@timestamp" = "Lúc"', ["lúc"]),
+        ('"source.ip" = "Địa chỉ I.P"\n"host.name" = "Tên máy"', '"host.name" = "May"', ["may"]),
+    ):
+        assert old in MAP
+        maps = [table_map_of(MAP.replace(old, new), "map.toml")]
+        _files, problems = map_tables(files, maps, UTC, tmp_path)
+        assert [one.code for one in problems] == ["E133"] * len(told)
+        assert all(told[0] in str(one) for one in problems)
+
+
 def test_a_table_that_breaks_off_is_told(tmp_path: Path) -> None:
     table = write(tmp_path / "a.csv.gz", TABLES["c.txt.gz"][:-12])
     files = [EvidenceFile("a.csv.gz", table, table.stat().st_size)]

@@ -53,6 +53,7 @@ from quetsach.inventory.read import read_inventory
 from quetsach.scanning.job import moment_us, zone_of
 from quetsach.sweeping.own_network import OwnTables
 from quetsach.sweeping.sweep import Progress, SweepRequest
+from quetsach.texts import _
 
 LIST, RUN, RECEIPTS, NOTICES = "list.csv", "run", "receipts", "notices.csv"
 
@@ -67,6 +68,7 @@ class MadeExam:
     commitment: str
     machines: int
     occasions: int
+    until_s: int = 0
 
 
 def make_exam(
@@ -114,7 +116,7 @@ def make_exam(
     except OSError as error:
         raise QuetsachError("E320", str(folder), reason=error.strerror or str(error)) from error
     asked = {occasion.machine for occasion in truth.occasions}
-    return MadeExam(folder, commitment, len(asked), len(truth.occasions))
+    return MadeExam(folder, commitment, len(asked), len(truth.occasions), truth.until_s)
 
 
 def _server_of(text: str) -> tuple[str, int]:
@@ -126,7 +128,8 @@ def _server_of(text: str) -> tuple[str, int]:
     address = parse_address(parts[1] or parts[3]) if parts else None
     port = int((parts[2] or parts[4] or 80) if parts else 0)
     if address is None or not 0 < port < 65_536:
-        raise QuetsachError("E320", "--server", reason=text)
+        reason = _("%(server)s is no address; right are 203.0.113.80, 203.0.113.80:8080")
+        raise QuetsachError("E320", "--server", reason=reason % {"server": text})
     return str(address), port
 
 

@@ -1,5 +1,6 @@
 """`quetsach exam`: how far the names of the evidence can be trusted, measured by experiment."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,6 +107,10 @@ def _made_text(exam: "MadeExam") -> Iterator[str]:
     yield (
         _("The exam is in %(folder)s: %(occasions)s connections of %(machines)s machines.") % facts
     )
+    if exam.until_s < time.time():
+        yield _(
+            "The window is over already: no script connects any more. Draw it for days to come."
+        )
     yield _("Note this commitment down, or send it to somebody, before anything connects:")
     yield f"  {exam.commitment}"
     steps = (

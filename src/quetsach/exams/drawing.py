@@ -90,7 +90,7 @@ def _check(asking: Sequence[InventoryMachine], wishes: ExamWishes) -> None:
             "E320", wishes.domain, reason=_(_NO_MACHINE if not asking else _TOO_MANY)
         )
     if wishes.until_s - wishes.from_s < 60 * wishes.each:
-        raise QuetsachError("E320", wishes.domain, reason=_(_NO_WINDOW))
+        raise QuetsachError("E320", "--from, --to", reason=_(_NO_WINDOW))
 
 
 def _own_domain(text: str) -> str:

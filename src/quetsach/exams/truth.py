@@ -13,6 +13,7 @@ from quetsach.addresses import parse_address
 from quetsach.atomic_files import read_at_most
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.hostnames import parse_name
+from quetsach.texts import _
 
 TRUTH = "truth.json"
 COMMITMENT = "commitment.txt"
@@ -111,8 +112,12 @@ def open_truth(folder: Path, noted: str | None = None) -> tuple[ExamTruth, str]:
 
     `noted` is the commitment as it was noted down elsewhere, if it was: who may alter both files of
     the folder may not alter that.
-    Errors: E321 for what is no exam folder; E322 when the truth is not the one committed to.
+    Errors: E321 for what is no exam folder; E322 when the truth is not the one committed to; E601
+    for a `noted` that is no commitment at all.
     """
+    if noted is not None and not _digest(noted):
+        reason = _("%(value)s; a commitment has 64 hex digits") % {"value": noted}
+        raise QuetsachError("E601", "--commitment", reason=reason)
     content = _read(folder / TRUTH)
     commitment = commitment_of(content)
     written = _digest(_read(folder / COMMITMENT).decode("ascii", "replace"))

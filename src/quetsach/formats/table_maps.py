@@ -17,7 +17,7 @@ from quetsach.clocks import Zone
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.formats.dialects.dialect import Dialect, LineSignature, TimeRule, VerdictRule
 from quetsach.formats.dialects.reading import read_layer
-from quetsach.formats.shared.ecs_fields import CONVERT
+from quetsach.formats.shared.ecs_fields import CONVERT, WHO_IT_WAS
 from quetsach.formats.shared.peeling import LineLayer
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.formats.shared.times import Order
@@ -70,6 +70,17 @@ class ReadyMap:
     def fits(self, names: Collection[str]) -> bool:
         """Return whether a table with columns called `names` is of this kind."""
         return self.headings <= {_key(name) for name in names}
+
+    def lacking(self, names: Collection[str]) -> list[str]:
+        """Return the headings for the time, and those for who it was, that `names` do not have.
+
+        One of several columns for who it was is enough. A column that is empty counts as absent.
+        """
+        there = {_key(name) for name in names}
+        when = [heading for parts in self.dialect.time.tokens for heading in parts]
+        who = [each for name in WHO_IT_WAS for each in self.dialect.fields.get(name, ())]
+        lost = [heading for heading in when if heading not in there]
+        return lost if there.intersection(who) else [*lost, *dict.fromkeys(who)]
 
     def event_of(self, row: Mapping[str, Any], zone: Zone) -> dict[str, Any] | None:
         """Return the event of a row, None where it names nobody and nothing.

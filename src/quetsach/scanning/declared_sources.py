@@ -170,6 +170,9 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
     inside: str | list[str] = []
 
 
+_KEYS = _Row.__struct_fields__
+
+
 def read_sources(path: Path) -> tuple[DeclaredSource, ...]:
     """Return what the file of declarations at `path` says, in its order.
 
@@ -223,6 +226,12 @@ def declared_source(declaration: Mapping[str, Any], place: str = "") -> Declared
     Errors: QuetsachError E267 for an unknown key or a value that is not understood.
     """
     try:
+        unknown = sorted(set(map(str, declaration)) - set(_KEYS))
+        if unknown:
+            facts = {"key": ", ".join(unknown), "keys": ", ".join(_KEYS)}
+            raise ValueError(_("unknown key %(key)s; there are %(keys)s") % facts)
+        if "path" not in declaration:
+            raise ValueError(_("it names no path"))
         table = msgspec.convert(dict(declaration), _Row)
         paths = [table.path] if isinstance(table.path, str) else table.path
         named = [table.inside] if isinstance(table.inside, str) else table.inside
@@ -311,7 +320,10 @@ def _seconds(written: float | str | None) -> float | None:
     seconds = _span_seconds(written) if isinstance(written, str) else float(written)
     # What is no number compares as False.
     if seconds is None or not abs(seconds) <= FARTHEST_OFF_S:
-        raise ValueError(_("no difference of clocks: %(value)s") % {"value": repr(written)})
+        raise ValueError(
+            _('no difference of clocks: %(value)s; right are 90, -90, "1h 02m 03s"')
+            % {"value": repr(written)}
+        )
     return seconds
 
 

@@ -21,6 +21,7 @@ from quetsach.evidence.archives import SWELLS_BY, SWELLS_TO
 from quetsach.evidence.find import EvidenceFile, RenderedFrom
 from quetsach.evidence.lines import digest_of_file
 from quetsach.formats.table_maps import ReadyMap, TableMap, mapped
+from quetsach.texts import _
 
 TABLES = frozenset({"workbook", "parquet"})
 """Kinds of renderings whose lines are rows of a table."""
@@ -73,6 +74,11 @@ def _mapped(
     fitting = [one for one in maps if one.fits(names)]
     if not fitting:
         return None
+    lacking = min((one.lacking(names) for one in fitting), key=len)
+    if lacking:
+        # By this map alone the table would name nobody, and look as if nothing were in it.
+        reason = _("the table has no such column: %(columns)s") % {"columns": ", ".join(lacking)}
+        problems.append(Problem("E133", file.shown, {"reason": reason}))
     origin = file.origin
     if origin is None:
         origin = RenderedFrom(CSV, digest_of_file(file.location), file.size)
