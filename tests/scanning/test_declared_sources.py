@@ -68,6 +68,7 @@ def test_every_key_of_a_file_is_read_with_its_place(tmp_path: Path) -> None:
         ("[[source]]\npath = []", "path"),
         ('[[source]]\npath = "a"\nzone = "Asia/Hanoi"', "Asia/Hanoi"),
         ('[[source]]\npath = "a"\nzone = "+7"', "+7"),
+        ('[[source]]\npath = "a"\nzone = "Etc/GMT+7"', "Etc/GMT+7"),
         ('[[source]]\npath = "a"\nzone = "../../etc/passwd"', "passwd"),
         ('[[source]]\npath = "a"\nzone = "localtime"', "localtime"),
         ('[[source]]\npath = "a[bc"', "a[bc"),

@@ -55,6 +55,7 @@ def test_a_time_without_an_offset_is_meant_in_the_zone(text: str | None, us: int
     ("read", "option"),
     [
         (lambda: zone_of("Asia/Nowhere"), "--zone"),
+        (lambda: zone_of("Etc/GMT+7"), "--zone"),
         (lambda: network_of("10.0.0.0/40"), "--inside"),
         (lambda: network_of("x", "--public"), "--public"),
         (lambda: moment_us("--until", "yesterday", "UTC"), "--until"),

@@ -88,7 +88,9 @@ command = LazyGroup(
     type=click.IntRange(1, 10_000),
     help=_("Draw only so many of the machines; all of them if not given."),
 )
-@shared.zone
+@click.option(
+    "--zone", help=_("Time zone of --from and --to. If not given, Asia/Ho_Chi_Minh is meant.")
+)
 @click.option("-o", "--out", required=True, type=shared.PATH, help=_("Folder to write."))
 def new_command(out: Path, **options: Any) -> int:
     """Draw the exam and say what to do with it."""

@@ -24,6 +24,7 @@ from quetsach.indicators.model import (
     MatchRule,
     Origin,
     Refusal,
+    Tlp,
 )
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.releases.decisions import Decisions, apply_decisions
@@ -224,8 +225,9 @@ class AllowQuestion:
 class CheckReport:
     """The result of a check of a set of indicators.
 
-    Shapes: `duplicates` occur in more than one row; `parents` are names with the count of other
-    listed names below each; `masked` are rows whose network had host bits, with the network
+    Shapes: `markings` counts what has a marking, strictest last; `duplicates` occur
+    in more than one row; `parents` are names with the count of other listed names below each;
+    `masked` are rows whose network had host bits, with the network
     that was read; `suffixes` are refused public suffixes with their section, "icann" or "private";
     `whole_sites` are web addresses without a path, which match in web logs only;
     `dead` are refused rows that contain a defanged value;
@@ -234,6 +236,7 @@ class CheckReport:
 
     lists: tuple[ListCheck, ...]
     kinds: dict[str, int]
+    markings: dict[str, int]
     duplicates: tuple[Indicator, ...]
     parents: tuple[tuple[Indicator, int], ...]
     masked: tuple[tuple[Origin, str], ...]
@@ -268,6 +271,7 @@ def check(
     return CheckReport(
         lists=tuple(_list_checks(indicator_set)),
         kinds={kind.value: count for kind, count in sorted(_kinds(indicators).items())},
+        markings=_markings(indicators),
         duplicates=tuple(indicator for indicator in indicators if len(indicator.origins) > 1),
         parents=tuple(_parents(indicators)),
         masked=tuple(_masked(indicators)),
@@ -328,6 +332,11 @@ def _list_checks(indicator_set: IndicatorSet) -> Iterable[ListCheck]:
 
 def _kinds(indicators: Iterable[Indicator]) -> Counter[IndicatorKind]:
     return Counter(indicator.kind for indicator in indicators)
+
+
+def _markings(indicators: Iterable[Indicator]) -> dict[str, int]:
+    counted = Counter(indicator.claim.tlp for indicator in indicators)
+    return {level.value: counted[level] for level in Tlp if level in counted}
 
 
 def _parents(indicators: Iterable[Indicator]) -> Iterable[tuple[Indicator, int]]:

@@ -38,6 +38,9 @@ _SPAN = re.compile(
     r"\s*(?:(\d{1,10}(?:\.\d{1,6})?)\s*s)?"
 )
 _SOURCE_HEAD = re.compile(r"(?m)^[ \t]*\[\[[ \t]*source[ \t]*\]\]")
+SIGN_REVERSED = re.compile(r"Etc/GMT[+-]\d{1,2}")
+"""Names of POSIX: Etc/GMT+7 is seven hours *behind* UTC, which nobody who writes it means."""
+
 # They are files of the system's table, but name the zone of this machine or none at all.
 _NO_ZONES = frozenset({"localtime", "posixrules", "Factory", ""})
 
@@ -149,7 +152,7 @@ def zone_called(name: str) -> Zone:
         if zone is not None:
             return zone
     try:
-        if name not in _NO_ZONES:
+        if name not in _NO_ZONES and not SIGN_REVERSED.fullmatch(name):
             return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass

@@ -12,7 +12,7 @@ from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.lookup import IndicatorLookup, sieve_keys
 from quetsach.indicators.model import IndicatorSet
-from quetsach.scanning.declared_sources import DeclaredSource
+from quetsach.scanning.declared_sources import SIGN_REVERSED, DeclaredSource
 from quetsach.scanning.public_resolvers import NAMES as RESOLVER_NAMES
 from quetsach.sieve.contract import Sieve
 from quetsach.sieve.kernel import build_sieve
@@ -116,6 +116,8 @@ def inside_networks(options: ReadOptions) -> tuple[Network, ...]:
 
 def zone_of(name: str) -> ZoneInfo:
     """Return the time zone of this IANA name; E601 for another."""
+    if SIGN_REVERSED.fullmatch(name):
+        raise QuetsachError("E601", "--zone", reason=name)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -168,3 +168,9 @@ def test_a_sweep_reads_lists_by_the_map(tmp_path: Path) -> None:
     )
     assert b"bad.example" in run.stdout
     assert b"www.example" not in run.stdout
+
+
+def test_markings_are_counted_and_one_that_cannot_be_read_is_strict(tmp_path: Path) -> None:
+    text = "indicator,TLP\nbad.example,PINK\nbad2.example,RED\nbad3.example,\n"
+    shown = quetsach_here("indicators", "check", write(tmp_path / "l.csv", text)).stdout.decode()
+    assert "Marked: TLP:AMBER+STRICT 1, TLP:RED 1 (" in shown

@@ -128,6 +128,13 @@ def _text(report: "CheckReport") -> Iterator[str]:
         )
     kinds = ", ".join(f"{kind_word(kind)} {count}" for kind, count in report.kinds.items())
     yield _("Indicators: %(kinds)s") % {"kinds": kinds or "0"}
+    if report.markings:
+        marked = ", ".join(
+            f"TLP:{level.upper()} {count}" for level, count in report.markings.items()
+        )
+        yield _("Marked: %(marked)s (what cannot be read counts as TLP:AMBER+STRICT)") % {
+            "marked": marked
+        }
     yield from _named(_("Listed in several rows, counted once:"), report.duplicates)
     yield from _named(
         _("Web addresses without a path, matched in web logs only:"), report.whole_sites
