@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from quetsach.clocks import MICROSECONDS, us_from_iso
 from quetsach.formats.cisco_sessions import is_untagged, read_login, tells_of_a_login
 from quetsach.formats.shared import values
+from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.values import page, set_end, set_translation
 
 Record: TypeAlias = dict[str, Any]
@@ -89,8 +90,9 @@ class CiscoMessage:
 
 def is_ours(line: bytes) -> bool:
     """Return whether `line` carries a message number of ASA, FTD, PIX or FWSM."""
-    if _TAG_BYTES.search(line[:_LOOK_AT]) is not None:
-        return True
+    tag = _TAG_BYTES.search(line[:_LOOK_AT])
+    if tag is not None:
+        return not is_in_anothers(values.as_text(line[: tag.start()]), tag.start())
     return line.startswith(_UNTAGGED) and is_untagged(values.as_text(line[:_LOOK_AT]))
 
 
@@ -99,6 +101,8 @@ def split(text: str) -> CiscoMessage | None:
     tag = _TAG.search(text[:_LOOK_AT])
     if tag is None:
         return CiscoMessage("722000", text) if is_untagged(text[:_LOOK_AT]) else None
+    if is_in_anothers(text, tag.start()):
+        return None
     return CiscoMessage(tag[1], text[tag.end() :])
 
 

@@ -55,6 +55,10 @@ class EcsJson:
     title = N_("Elastic Common Schema (ECS), JSON")
     reads = N_("connections, DNS, web, TLS and files of Beats, Elastic and our own decoders")
 
+    def __init__(self, *, foreign: bool = False) -> None:
+        """`foreign`: what is read is no file of a decoder of ours, whatever it says of itself."""
+        self._foreign = foreign
+
     def recognise(self, head: bytes) -> bool:
         """Return whether most of the first lines are ECS documents that tell of a contact."""
         documents = [flat(outer) for outer in first_objects(head)]
@@ -80,7 +84,7 @@ class EcsJson:
                 rows.reject(offset, "not-json", line)
                 continue
             document = flat(outer)
-            record = _record(document, layout)
+            record = _record(document, layout, foreign=self._foreign)
             if record is None:
                 rows.reject(offset, "no-ecs-field", line)
             else:
@@ -175,11 +179,13 @@ _FOREIGN = {
 }
 
 
-def _record(document: Mapping[str, Any], layout: LogLayout) -> dict[str, Any] | None:
+def _record(
+    document: Mapping[str, Any], layout: LogLayout, *, foreign: bool
+) -> dict[str, Any] | None:
     """Return the event, or None where the document has no field of ours."""
     dataset = _dataset(document)
     if dataset.startswith(OWN_DATASETS):
-        return _own(document)
+        return None if foreign else _own(document)
     record: dict[str, Any] = {}
     for name, read in _FOREIGN.items():
         if name in document:

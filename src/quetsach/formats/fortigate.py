@@ -12,6 +12,7 @@ from quetsach.clocks import Zone, us_from_epoch, us_from_local, zone_from_offset
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import leases, text_lines, values
+from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.values import page
 from quetsach.sieve.contract import LineClock
 
@@ -20,6 +21,10 @@ _TYPE = re.compile(
     rb'(?:^|[\s,>])type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp'
     rb"|webfilter|virus|ips|attack|emailfilter|spam|dlp|waf|ssl|ssh|icap|ztna|contentlog|netscan)\b"
 )
+_FIRST_KEY = re.compile(
+    rb"\b(?:date|time|itime|eventtime|timestamp|logver|devname|devid|device_id|log_?id)="
+)
+_LOOK_FOR_FIRST = 1024
 _SUBTYPE = re.compile(rb'[\s,]subtype="?[\w\-]')
 _OWN_KEY = re.compile(
     rb'(?:^|[\s,>])(?:logid|log_id|devid|device_id|vd|srcip|policyid|eventtime)="?[\w]'
@@ -121,15 +126,25 @@ def _is_fortigate(line: bytes) -> bool:
         _TYPE.search(line) is not None
         and _SUBTYPE.search(line) is not None
         and _OWN_KEY.search(line) is not None
+        and not _is_in_anothers(line)
     )
 
 
+def _is_in_anothers(line: bytes) -> bool:
+    first = _FIRST_KEY.search(line[:_LOOK_FOR_FIRST])
+    if first is None:
+        return False
+    before = values.as_text(line[: first.start()])
+    return is_in_anothers(before, len(before))
+
+
 def _pairs(line: bytes) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for key, quoted, plain in _PAIR.findall(values.as_text(line)):
         value = quoted or plain
         if value not in _ABSENT:
-            pairs[key] = value.replace('\\"', '"') if "\\" in value else value
+            # Of a key that comes twice the first counts: what a stranger sends comes later.
+            pairs.setdefault(key, value.replace('\\"', '"') if "\\" in value else value)
     return pairs
 
 

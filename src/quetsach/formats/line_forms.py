@@ -3,6 +3,7 @@
 A central syslog mixes firewalls, proxies and servers; a collector wraps all of them in JSON.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -14,7 +15,7 @@ from quetsach.formats.cisco_asa import CiscoAsa
 from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format, Line, ParsedLines
 from quetsach.formats.dhcp_syslog import DhcpSyslog
-from quetsach.formats.dialects.reading import best_of, is_ours, read_layer
+from quetsach.formats.dialects.reading import as_text, is_ours, read_layer
 from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
 from quetsach.formats.ecs_json import EcsJson
 from quetsach.formats.fortigate import FortiGate
@@ -24,6 +25,7 @@ from quetsach.formats.natlog import Natlog
 from quetsach.formats.netfilter import Netfilter
 from quetsach.formats.paloalto import PaloAlto
 from quetsach.formats.shared.ecs_fields import says_nothing
+from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.peeling import LineLayer, peel
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.formats.shared.windows_fields import event_of
@@ -66,18 +68,26 @@ class LineForm(Protocol):
 class CodedLine:
     """A format written in Python, asked for one line.
 
-    Shapes: a line without any of `literals` is none of its own.
+    Shapes: a line without any of `literals` is none of its own. `begins` is found where a message
+    begins; before it there is but a head, never somebody else's words.
     """
 
-    def __init__(self, form: Format, literals: Sequence[str], order: int = 40) -> None:
+    def __init__(
+        self, form: Format, literals: Sequence[str], order: int = 40, begins: str = ""
+    ) -> None:
         self.format, self.order = form, order
         self._literals = tuple(literals)
+        self._begins = re.compile(begins) if begins else None
 
     def takes(self, layer: LineLayer) -> bool:
         """Return whether the layer of a line is of this form."""
         text = layer.whole
         if not any(map(text.__contains__, self._literals)):
             return False
+        if self._begins is not None:
+            found = self._begins.search(layer.text)
+            if found and is_in_anothers(layer.text, found.start(), has_program=bool(layer.program)):
+                return False
         return any(map(self.format.recognise, self._ways(layer)))
 
     @staticmethod
@@ -147,22 +157,24 @@ def _completed(record: Record, layer: LineLayer, zone: Zone) -> Record:
 def line_forms() -> tuple[LineForm, ...]:
     """Return the forms of single lines, in the order in which a line is shown to them."""
     coded: tuple[LineForm, ...] = (
-        CodedLine(SuricataEve(), ('"event_type"',)),
-        CodedLine(AzureFlows(), ('"flow.', '"flowTuples"', '"flowTuple')),
-        CodedLine(ZeekJson(), ('"id.orig_h"', '"ts"')),
+        CodedLine(SuricataEve(), ('"event_type"',), begins="{"),
+        CodedLine(AzureFlows(), ('"flow.', '"flowTuples"', '"flowTuple'), begins="{"),
+        CodedLine(ZeekJson(), ('"id.orig_h"', '"ts"'), begins="{"),
         CodedLine(FortiGate(), ("subtype=",)),
-        CodedLine(CiscoAsa(), ("%ASA-", "%FTD-", "%PIX-", "%FWSM-")),
-        CodedLine(PaloAlto(), PALO_ALTO_KINDS),
-        CodedLine(IosNat(), ("NAT-6-",)),
+        CodedLine(
+            CiscoAsa(), ("%ASA-", "%FTD-", "%PIX-", "%FWSM-"), begins="%(?:ASA|FTD|PIX|FWSM)-"
+        ),
+        CodedLine(PaloAlto(), PALO_ALTO_KINDS, begins=r"\d?,[\d/]{6,10} "),
+        CodedLine(IosNat(), ("NAT-6-",), begins="%(?:IP)?NAT-6-"),
         CodedLine(WindowsDns(), (" PACKET ",)),
-        CodedLine(MikroTik(), ("proto ",)),
+        CodedLine(MikroTik(), ("proto ",), begins=r"[\w\-]{1,64}:? in:"),
         CodedLine(Conntrack(), (" dport=",)),
-        CodedLine(Natlog(), ("NAT", "nat")),
+        CodedLine(Natlog(), ("NAT", "nat"), begins=r"\b[Ff]rom "),
         CodedLine(Squid(), ("/",), order=60),
         CodedLine(DhcpSyslog(), ("DHCP", "assigned ", "SLAAC", " address "), order=60),
         CodedLine(Netfilter(), ("SRC=",), order=60),
         CodedLine(WebLog(), ('] "',), order=70),
-        CodedLine(EcsJson(), ("@timestamp",), order=90),
+        CodedLine(EcsJson(foreign=True), ("@timestamp",), order=90, begins="{"),
         WindowsLine(),
     )
     dialects: tuple[LineForm, ...] = tuple(map(DialectLine, dialect_formats()))
@@ -184,21 +196,40 @@ def form_of(layers: Iterable[LineLayer]) -> LineForm | None:
 
 
 def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -> Record | None:
-    """Return the event of a line by its layers, the innermost first; None for an unknown one."""
-    return best_of(_records(layers, zone, taken_us))
+    """Return the event of a line by its layers, the innermost first; None for an unknown one.
 
-
-def _records(
-    layers: Iterable[LineLayer], zone: Zone, taken_us: int | None
-) -> Iterator[Record | None]:
+    Where two forms find different ends in one message, one of them is a stranger's text in the
+    other: nobody is named by it.
+    """
+    timed: Record | None = None
     is_taken = False
     for layer in layers:
         if is_taken and layer.is_doubtful:
             continue
+        named: Record | None = None
         for form in line_forms():
-            if form.takes(layer):
-                is_taken = True
-                yield form.read(layer, zone, taken_us)
+            if not form.takes(layer):
+                continue
+            is_taken = True
+            record = form.read(layer, zone, taken_us)
+            if record is None:
+                continue
+            if record["event.dataset"] == UNKNOWN:
+                timed = record if timed is None else timed
+            elif named is None:
+                named = record
+            elif _contradict(named, record):
+                return as_text(named)
+        if named is not None:
+            return named
+    return timed
+
+
+_ENDS = ("source.ip", "destination.ip", "dns.question.name", "destination.domain")
+
+
+def _contradict(one: Record, other: Record) -> bool:
+    return any(one[end] != other[end] for end in _ENDS if end in one and end in other)
 
 
 def read_line(line: bytes, zone: Zone, taken_us: int | None) -> Record | None:

@@ -12,6 +12,7 @@ from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.syslog import SyslogHeader, clock_of, head_of, lacks_year, set_head
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import set_end, set_translation
@@ -77,6 +78,9 @@ class MikroTik:
             match = _FIREWALL.search(head.rest)
             ends = None if match is None else _ENDS.search(head.rest, match.end())
             lease = None if match is not None else _LEASE.search(head.rest)
+            match = None if _is_in_anothers(head.rest, match) else match
+            lease = None if _is_in_anothers(head.rest, lease) else lease
+            ends = ends if match is not None else None
             if lease is not None:
                 record = _lease(lease)
             elif match is None or ends is None:
@@ -87,6 +91,10 @@ class MikroTik:
             set_head(record, head, zone)
             rows.add(offset, record)
         return rows
+
+
+def _is_in_anothers(text: str, found: re.Match[str] | None) -> bool:
+    return found is not None and is_in_anothers(text, found.start())
 
 
 def _firewall(line: bytes) -> bool:

@@ -16,6 +16,7 @@ from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.paloalto_kinds import read_kind
 from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.syslog import head_of
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.times import read_time
@@ -76,7 +77,8 @@ class PaloAlto:
         for offset, line in rows.filled(lines):
             record = None
             found = _OURS.match(line[:_LONGEST])
-            if found is not None:
+            before = "" if found is None else values.as_text(line[: found.start(1)])
+            if found is not None and not is_in_anothers(before, len(before)):
                 record = _record(line[:_LONGEST], found, layout, zone)
             record = text_lines.read(line, zone) if record is None else record
             rows.add(offset, record)

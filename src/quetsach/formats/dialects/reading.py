@@ -10,6 +10,7 @@ from quetsach.formats.dialects.dialect import Dialect, TimeRule, Variant
 from quetsach.formats.dialects.tokens import Tokens
 from quetsach.formats.shared import leases, values
 from quetsach.formats.shared.ecs_fields import CONVERT, says_nothing
+from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.peeling import LineLayer
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.formats.shared.times import NO_TIME, TimeRead, read_time
@@ -17,6 +18,7 @@ from quetsach.formats.shared.times import NO_TIME, TimeRead, read_time
 _SIDES = ("source", "destination")
 _OF_AN_END = ("ip", "port", "mac", "bytes", "nat.ip", "nat.port")
 _NO_VARIANT = Variant(())
+_CUT_ANYWHERE = frozenset({"pairs", "columns", "json"})
 _MOST_VALUES = 64
 _ANY_DAY = 1_788_225_322 * MICROSECONDS
 WHOLE = "@line"
@@ -43,7 +45,12 @@ def is_ours(dialect: Dialect, layer: LineLayer) -> bool:
         document = cutting.DocumentTokens(layer.document or {})
         if any(document.get(key) is None for key in sign.keys):
             return False
-    return sign.regex is None or sign.regex.search(text) is not None
+    if sign.regex is None:
+        return True
+    found = sign.regex.search(text)
+    if found is None or dialect.kind in _CUT_ANYWHERE:
+        return found is not None
+    return not is_in_anothers(text, found.start(), has_program=bool(layer.program))
 
 
 def read_layer(

@@ -300,6 +300,9 @@ _SHORTEST = 12
 
 def _wrapped(document: Mapping[str, Any]) -> str | Mapping[str, Any] | None:
     """Return the message that a collector's document holds, or the document in it."""
+    if "winlog" in document:
+        # The text of a Windows event is prose: any program may write one.
+        return None
     for path in _MESSAGES:
         inner = value_at(document, path)
         if isinstance(inner, str) and len(inner) >= _SHORTEST:
