@@ -70,6 +70,22 @@ def test_a_wrong_name_is_printed_with_its_reason_and_exit_1(office: ExamOffice) 
     assert b"PC-KT-01 -> PC-LA-01 (00-17-A4-00-00-99)" in run.stdout
 
 
+def test_why_connections_do_not_count_is_printed(office: ExamOffice) -> None:
+    _new(office)
+    truth, _commitment = open_truth(office.exam)
+    office.connect(truth)
+    path = next((office.exam / "receipts").iterdir())
+    receipt = json.loads(path.read_text())
+    strange = next(n for n in range(1, 3) if office.name(n) != receipt["host"])
+    path.write_text(
+        json.dumps(receipt | {"host": office.name(strange), "macs": [office.mac(strange)]})
+    )
+    run = quetsach_here("exam", "grade", "exam", "logs", *TABLES, cwd=office.folder)
+    lines = run.stdout.decode().splitlines()
+    (place,) = (n for n, line in enumerate(lines) if "does not count: 1" in line)
+    assert lines[place + 1].startswith("    the script was run on another machine"), lines
+
+
 def test_a_receipt_that_is_none_is_told_with_exit_3(office: ExamOffice) -> None:
     _new(office)
     truth, _commitment = open_truth(office.exam)

@@ -1,6 +1,7 @@
 """`quetsach exam`: how far the names of the evidence can be trusted, measured by experiment."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -212,9 +213,17 @@ def _graded_text(folder: Path, graded: "GradedExam", result: Mapping[str, Any]) 
     for outcome, count in result["outcomes"].items():
         if count:
             yield f"  {outcome_text(outcome)}: {number(count)}"
+        if outcome == "void":
+            yield from _why_void(result["rows"])
     yield from _wrong(result["rows"])
     yield from _unread(graded)
     yield _("Result: %(folder)s/result.json    open %(folder)s/result.html") % {"folder": folder}
+
+
+def _why_void(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    reasons = Counter(row["why"] for row in rows if row["outcome"] == "void" and row["why"])
+    for why, count in reasons.most_common():
+        yield from wrapped(f"{_(why)}: {number(count)}", "    ")
 
 
 def _wrong(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -119,8 +119,8 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
     ),
     "E125": ProblemEntry(
         N_(
-            "%(unknown)s of its %(lines)s lines are of unknown form: who reached whom is not read "
-            "in them (lines that name an indicator: %(named)s)"
+            "it has lines of unknown form: who reached whom is not read in them (those that name "
+            "an indicator: %(named)s)"
         ),
         N_(
             "No device is named from these lines, and their silence proves nothing. Export the log "

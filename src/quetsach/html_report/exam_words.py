@@ -39,7 +39,7 @@ OUTCOMES: Mapping[str, Term] = {
 
 _OLD: Mapping[str, str] = {
     "year": N_("the exam is more than a year older than the evidence"),
-    "tables": N_("inventory or network plan are not those of the exam"),
+    "tables": N_("inventory, network plan or declared log sources are not those of the exam"),
 }
 
 

@@ -45,8 +45,7 @@ def unknown_forms(
             if names:
                 yield Problem("E132", source.path, {"columns": shown_columns(names)})
             else:
-                counts = {name: getattr(forms, name) for name in ("unknown", "lines", "named")}
-                yield Problem("E125", source.path, counts)
+                yield Problem("E125", source.path, {"named": forms.named})
 
 
 def broken_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:

@@ -218,6 +218,9 @@ def wants_more(
     if problems or summary["rejects"]:
         text = _("Files or lines that could not be read: get them from their source again.")
         sentences.append(text)
+    if any(one.get("zone_assumed") for one in summary["sources"]):
+        text = _("The time zone of the logs, declared once (below): no machine is certain before.")
+        sentences.append(text)
     if calendar is None:
         sentences.append(_("Logs that show contacts: DNS, firewall, proxy or Zeek."))
     elif calendar.missing:

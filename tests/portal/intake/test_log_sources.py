@@ -157,6 +157,7 @@ def test_a_submission_whose_zone_was_assumed_leads_to_the_form(world: World) -> 
         reverse("intake:submission", args=[row.pk])
     )
     assert reverse("intake:sources", args=[row.node.unit_id]) in page.content.decode()
+    assert "Múi giờ của nhật ký, khai báo một lần" in page.content.decode()
 
 
 _SEEN = {
