@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quetsach.formats.windows_dns import WindowsDns
+from quetsach.sieve.contract import LineClock
 
+DAY_FIRST = LineClock(length=13, client=b" Rcv ", day_first=True)
+MONTH_FIRST = LineClock(length=13, client=b" Rcv ")
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 REST = (
     "0E70 PACKET  00000000033397A0 UDP %s 5b47 %s [0001   D   NOERROR] A      (3)bad(7)example(0)"
@@ -63,3 +66,24 @@ def test_only_who_asked_the_server_is_a_client(
 def test_lengths_that_do_not_fit_are_no_name() -> None:
     line = packet("9/1/2026 8:15:22 AM").replace("(3)bad", "(9)bad")
     assert "dns.question.name" not in events(line)[0]
+
+
+@pytest.mark.parametrize(
+    ("dates", "clock"),
+    [
+        (["2026-09-01 08:15:22"], MONTH_FIRST),
+        (["01.09.2026 08:15:22"], DAY_FIRST),
+        (["01/09/2026 08:15:22", "31/08/2026 8:15:22"], DAY_FIRST),
+        (["09/01/2026 08:15:22", "08/31/2026 08:15:22"], MONTH_FIRST),
+        # Of these the order, half of the day or the length is not known.
+        (["01/09/2026 08:15:22"], None),
+        (["01/09/2026 08:15:22 SA", "31/08/2026 08:15:22 CH"], None),
+        (["9/1/2026 8:15:22 AM"], None),
+        (["1/9/2026 08:15:22", "31/08/2026 08:15:22"], None),
+    ],
+)
+def test_hours_are_tallied_where_their_place_and_day_are_known(
+    dates: list[str], clock: LineClock | None
+) -> None:
+    content = "\n".join(map(packet, dates)).encode()
+    assert WindowsDns().layout(content).clock == clock

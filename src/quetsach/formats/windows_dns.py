@@ -18,6 +18,7 @@ from quetsach.formats.shared import values
 from quetsach.formats.shared.ecs_fields import CONVERT
 from quetsach.formats.shared.text_lines import first_lines, mostly
 from quetsach.formats.shared.times import Order, read_time
+from quetsach.sieve.contract import LineClock
 
 _DATE = rb"(?P<date>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})"
 _TIME = rb"(?P<time>\d{1,2}:\d\d:\d\d(?: ?(?:[AaPp]\.?[Mm]\.?|SA|CH))?)"
@@ -32,6 +33,8 @@ _PACKET = re.compile(
     rb"\[(?P<flags>[0-9A-Fa-f]{4})\s+(?P<bits>[ATDR ]{0,12}?)\s*(?P<rcode>[A-Z]{2,12})?\]\s+"
     rb"(?P<type>[A-Z0-9*]{1,12})\s+(?P<name>\S{1,600})\s*$"
 )
+_YEAR_FIRST = re.compile(rb"\d{4}[/-]\d\d[/-]\d\d")
+_YEAR_LAST = re.compile(rb"\d\d[/.-]\d\d[/.-]\d{4}")
 _OTHER = re.compile(_DATE + rb" " + _TIME + rb"\s+[0-9A-Fa-f]{1,8}\s+(?:EVENT|Note:|DSPOLL|NOTIFY)")
 
 
@@ -50,7 +53,8 @@ class WindowsDns:
     def layout(self, head: bytes) -> LogLayout:
         """Return the order of day and month that the file tells, "" where it tells none."""
         dates = [match for line in head.split(b"\n") if (match := _PACKET.match(line))]
-        return LogLayout("windows-dns.packet", columns=(_order(dates),))
+        order = _order(dates)
+        return LogLayout("windows-dns.packet", columns=(order,), clock=_clock(dates, order))
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a packet; lines of its header and of details are skipped."""
@@ -80,6 +84,21 @@ def _order(dates: list[re.Match[bytes]]) -> str:
     if any(match["time"].endswith((b"SA", b"CH")) for match in dates):
         return "dmy"
     return "mdy" if any(match["time"][-1:] in b"Mm" for match in dates) else ""
+
+
+def _clock(dates: list[re.Match[bytes]], order: str) -> LineClock | None:
+    """Return where each line has its hour and who sent it; None for hours of twelve.
+
+    Where hours below ten have one figure, lines of these hours count for none.
+    """
+    form = _YEAR_LAST if order else _YEAR_FIRST
+    is_told = all(
+        match.start("date") == 0 and form.fullmatch(match["date"]) and match["time"][-1:].isdigit()
+        for match in dates
+    )
+    if not dates or not is_told:
+        return None
+    return LineClock(length=13, client=b" Rcv ", day_first=order == "dmy")
 
 
 def _record(match: re.Match[bytes], order: Order | None, zone: Zone) -> dict[str, Any]:
