@@ -114,6 +114,24 @@ def test_a_lease_of_an_assumed_zone_makes_nobody_certain(
     assert _named(summary) == [("PC-A", grade)]
 
 
+def test_a_lease_that_only_a_log_of_assumed_zone_prolongs_says_so(tmp_path: Path) -> None:
+    log = write(tmp_path / "dns.log", UTC_LINE.replace(":00 ns1", ":00Z ns1"))
+    ack = "2022-09-12T{time}:00 gw dnsmasq-dhcp[8]: DHCPACK(eth0) 10.0.0.5 00:17:a4:00:00:0b PC-B\n"
+    renewed = ack.format(time="14:30") + ack.format(time="15:45")
+    tables = [
+        write(tmp_path / "dhcpd.leases", LEASES),
+        write(tmp_path / "gateway.log", renewed),
+    ]
+    own = inventory.OwnTables(leases=[str(path) for path in tables])
+    summary = swept(tmp_path, log, listed="bad.example\n", own=own)
+    assert _named(summary) == [("PC-B", "likely")]
+    (device,) = json.loads((tmp_path / "findings" / "devices.json").read_text())["devices"]
+    (lease,) = (step for step in device["path"] if step["kind"] == "lease")
+    # The record that is shown is in UTC by definition: it is not the one in doubt.
+    assert lease["path"].endswith("dhcpd.leases")
+    assert lease["note"].startswith("một bản ghi về sau"), lease
+
+
 def _flows(offset: str, zone_h: int, count: int = 6) -> str:
     return "".join(
         f"2022-09-12T{8 + zone_h:02}:{minute:02}:00{offset} gw kernel: OUT: IN=lan OUT=wan "

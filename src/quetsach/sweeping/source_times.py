@@ -31,6 +31,10 @@ ZONE_ASSUMED = N_(
     "the log does not say its time zone, and nobody declared it; one was assumed, so that the "
     "device is likely at most"
 )
+LATER_GUESSED = N_(
+    "a later record of this lease stands in a log whose time zone or year was guessed, so that the "
+    "device is likely at most"
+)
 
 
 def set_zone_origins(
@@ -142,8 +146,9 @@ class DoubtedLeases:
         return replace(holder, grade=Certainty.LIKELY, reason=holder.reason or reason)
 
     def _reason(self, places: Sequence[RecordPlace | None]) -> str:
-        reasons = (self.doubts.get(place.path, "") for place in places if place is not None)
-        return next(filter(None, reasons), "")
+        """Return the reason of the record that is shown, the first; else that another has one."""
+        reasons = [self.doubts.get(place.path, "") for place in places if place is not None]
+        return LATER_GUESSED if any(reasons) and not reasons[0] else next(filter(None, reasons), "")
 
 
 def doubted(inner: InsideEndpoint, doubts: Mapping[str, str]) -> InsideEndpoint:
