@@ -120,7 +120,7 @@ def take_in(lists: Sequence[Path], hosts: Sequence[str], out: Path) -> int:
     """Write what a sweep leaves aside of the lists to `out`, as a release; return the count.
 
     Shapes: a path without a host is taken in under each of `hosts`.
-    Errors: E201 where there is nothing of that kind; E202 for a list; E225 for the file.
+    Errors: E268 where there is nothing of that kind; E202 for a list; E225 for the file.
     """
     usual = read_lists(lists, ListOptions())
     known = {(one.kind, one.key) for one in usual.indicators}
@@ -128,7 +128,7 @@ def take_in(lists: Sequence[Path], hosts: Sequence[str], out: Path) -> int:
     every = read_lists(lists, options).indicators
     more = [one for one in every if (one.kind, one.key) not in known]
     if not more:
-        raise QuetsachError("E201", ", ".join(map(str, lists)))
+        raise QuetsachError("E268", ", ".join(map(str, lists)))
     entries = sort_entries(ReleaseEntry(one) for one in more)
     write_new(out, release_bytes(Release(created=iso_of(us_now()), entries=entries)))
     return len(more)

@@ -241,6 +241,10 @@ INDICATORS: Mapping[str, ProblemEntry] = {
             "an example."
         ),
     ),
+    "E268": ProblemEntry(
+        N_("nothing of the list was set aside, so that nothing is to be taken in"),
+        N_("Sweep with the list as it is; paths without a host need --under HOST."),
+    ),
     "E270": ProblemEntry(
         N_("it is no catalogue of tools: %(reason)s"),
         N_("Fetch it again from the campaign's page, with its .sig file."),

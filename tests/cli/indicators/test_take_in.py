@@ -48,5 +48,6 @@ def test_a_path_is_looked_for_under_the_host_that_is_named(tmp_path: Path) -> No
 def test_where_there_is_nothing_of_that_kind_nothing_is_written(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", "bad.example\n/admin/gate.php\n")
     run = quetsach_here("indicators", "take-in", listed, "-o", tmp_path / "more.jsonl")
+    assert b"E268" in run.stderr
     assert run.returncode == 2
     assert not (tmp_path / "more.jsonl").exists()
