@@ -138,6 +138,7 @@ class CoverageSource(msgspec.Struct, frozen=True):
     set_aside: bool = False
     zone_from: _Short | None = None
     confirmed_by: dict[str, Any] | None = None
+    year_source: dict[str, Any] | None = None
 
 
 class Coverage(msgspec.Struct, frozen=True):

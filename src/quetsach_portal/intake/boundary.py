@@ -62,7 +62,10 @@ class EngineProblem(msgspec.Struct, frozen=True):
 
 
 class SourceSeen(msgspec.Struct, frozen=True):
-    """One file of evidence as it was read; `zone_assumed` where nothing told its zone."""
+    """One file of evidence as it was read.
+
+    `zone_assumed` where nothing told its zone, `year_guessed` where the file's date told the year.
+    """
 
     path: str
     format: str
@@ -74,6 +77,7 @@ class SourceSeen(msgspec.Struct, frozen=True):
     first: datetime | None
     last: datetime | None
     zone_assumed: bool = False
+    year_guessed: bool = False
 
 
 class DaySeen(msgspec.Struct, frozen=True):

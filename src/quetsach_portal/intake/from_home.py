@@ -107,7 +107,12 @@ def _source(source: Any) -> SourceSeen:
         first=source.first,
         last=source.last,
         zone_assumed=source.zone_from == "assumed" and source.confirmed_by is None,
+        year_guessed=_guesses_year(source) and source.confirmed_by is None,
     )
+
+
+def _guesses_year(source: Any) -> bool:
+    return source.year_source is not None and source.year_source.get("kind") == "file-date"
 
 
 def _device(device: Any) -> DeviceSeen:

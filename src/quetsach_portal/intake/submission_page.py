@@ -221,6 +221,12 @@ def wants_more(
     if any(one.get("zone_assumed") for one in summary["sources"]):
         text = _("The time zone of the logs, declared once (below): no machine is certain before.")
         sentences.append(text)
+    if any(one.get("year_guessed") for one in summary["sources"]):
+        text = _(
+            "The year of logs that leave it out, or the day they were taken: declare it among the "
+            "log sources; no machine is certain before."
+        )
+        sentences.append(text)
     if calendar is None:
         sentences.append(_("Logs that show contacts: DNS, firewall, proxy or Zeek."))
     elif calendar.missing:

@@ -226,6 +226,18 @@ def test_a_clock_of_another_century_covers_no_day(world: World, tmp_path: Path) 
     assert CoverageDay.objects.count() == 2
 
 
+def test_a_year_that_only_the_date_of_the_file_told_is_guessed(
+    world: World, tmp_path: Path
+) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    coverage = json.loads((home / "coverage.json").read_text())
+    guess = {"kind": "file-date", "path": "a.log", "years": [2026]}
+    coverage["sources"][0] |= {"year_source": guess, "confirmed_by": None}
+    rewrite(home, "coverage.json", json.dumps(coverage).encode(), with_digest=True)
+    row = taken(world, zipped(home))
+    assert row.summary["sources"][0]["year_guessed"]
+
+
 def test_what_cases_could_not_read_is_refused_before(world: World, tmp_path: Path) -> None:
     home = made_at_home(tmp_path, release=as_released(world))
     coverage = json.loads((home / "coverage.json").read_text())

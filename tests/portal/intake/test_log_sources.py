@@ -150,7 +150,9 @@ def test_the_sweep_gets_it_and_the_submission_keeps_what_was_declared_then(
 
 def test_a_submission_whose_zone_was_assumed_leads_to_the_form(world: World) -> None:
     row = rows.make_done(world, "TC01")
-    row.summary["sources"] = [{**one, "zone_assumed": True} for one in row.summary["sources"]]
+    row.summary["sources"] = [
+        {**one, "zone_assumed": True, "year_guessed": True} for one in row.summary["sources"]
+    ]
     row.summary["sources"] = row.summary["sources"] or [_SEEN]
     row.save()
     page = signed_in(world.user("TC01", Role.TECHNICIAN)).get(
@@ -158,11 +160,13 @@ def test_a_submission_whose_zone_was_assumed_leads_to_the_form(world: World) -> 
     )
     assert reverse("intake:sources", args=[row.node.unit_id]) in page.content.decode()
     assert "Múi giờ của nhật ký, khai báo một lần" in page.content.decode()
+    assert "Năm của nhật ký không ghi năm" in page.content.decode()
 
 
 _SEEN = {
     "path": "evidence/fw.log", "format": "fortigate", "kinds": ["connection"], "lines": 1,
     "rejects": 0, "sightings": 0, "days": 1, "first": None, "last": None, "zone_assumed": True,
+    "year_guessed": True,
 }  # fmt: skip
 
 
