@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from quetsach.cli.evidence_notes import clock_lines, clock_text, note_text, zone_lines
+from quetsach.cli.evidence_notes import (
+    clock_lines,
+    clock_text,
+    note_text,
+    record_note_lines,
+    zone_lines,
+)
 from quetsach.texts import use_language
 
 CLOCK: dict[str, Any] = {
@@ -60,3 +66,28 @@ def test_an_assumed_zone_is_one_sentence_that_says_what_to_do() -> None:
     assert "\x1b" not in text
     (confirmed,) = zone_lines({"zones_confirmed": [{"path": "a", "reference": "b", "pairs": 7}]})
     assert "7 common events with b" in confirmed
+
+
+def test_the_year_of_lines_without_one_is_told_with_where_it_is_from() -> None:
+    use_language("en")
+    guessed, derived = zone_lines(
+        {
+            "years_told": [
+                {"path": "b.log", "kind": "neighbour", "by": "eve.json"},
+                {"path": "a\x1b.log", "kind": "file-date", "by": "a\x1b.log"},
+                {"path": "c.log", "kind": "declared", "by": "c.log"},
+            ]
+        }
+    )
+    assert "guessed" in guessed
+    assert "\x1b" not in guessed
+    assert "from eve.json" in derived
+    assert "b.log" in derived
+
+
+def test_one_flaw_of_many_files_does_not_fill_the_screen() -> None:
+    use_language("en")
+    notes = [{**NOTE, "places": [{"path": f"{n}.log", "offset": 0}]} for n in range(20)]
+    lines = list(record_note_lines(notes))
+    assert len(lines) == 5
+    assert "17 more files" in lines[-1]

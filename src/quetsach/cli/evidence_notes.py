@@ -3,11 +3,33 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from quetsach.errors.catalogue import N_
 from quetsach.html_report.words import foreign, number
 from quetsach.texts import _
 
 MOST_NAMED = 30
 """How many clocks or sources are named; the report lists all."""
+MOST_ALIKE = 3
+"""How many files with one and the same flaw are named."""
+
+_YEAR_TEXTS = {
+    "file-date": N_(
+        "The lines of %(count)s logs leave out the year; it was guessed from when the file was "
+        "changed last, and no device is certain by them: %(paths)s. Declare it with --sources."
+    ),
+    "neighbour": N_(
+        "The lines of %(count)s logs leave out the year; it was taken from %(by)s, whose times "
+        "are whole: %(paths)s."
+    ),
+    "name": N_(
+        "The lines of %(count)s logs leave out the year; it was taken from the date in the file's "
+        "name: %(paths)s."
+    ),
+}
+
+
+def _first(paths: Sequence[str]) -> str:
+    return ", ".join(map(foreign, paths[:5])) + (" ..." if len(paths) > 5 else "")
 
 
 def clock_text(clock: Mapping[str, Any]) -> str:
@@ -94,8 +116,20 @@ def record_note_lines(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield what is wrong with lease and neighbour records (shape: `record_notes`)."""
     if notes:
         yield _("In the lease and neighbour records:")
-    for one in notes:
-        yield "  " + note_text(one)
+    for alike in _grouped(notes, "what"):
+        for note in alike[:MOST_ALIKE]:
+            yield "  " + note_text(note)
+        if len(alike) > MOST_ALIKE:
+            left = {"what": alike[0]["what"], "count": number(len(alike) - MOST_ALIKE)}
+            yield "  " + _("%(what)s: in %(count)s more files; the report lists all") % left
+
+
+def _grouped(rows: Sequence[dict[str, Any]], *keys: str) -> list[list[dict[str, Any]]]:
+    """Return `rows` put together where they have the same under `keys`, in their order."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return list(groups.values())
 
 
 def clock_lines(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -117,7 +151,7 @@ def zone_lines(summary: dict[str, Any]) -> Iterator[str]:
         facts = {
             "zone": summary.get("zone", ""),
             "count": number(len(assumed)),
-            "paths": ", ".join(map(foreign, assumed[:5])) + (" ..." if len(assumed) > 5 else ""),
+            "paths": _first(assumed),
         }
         yield (
             _(
@@ -129,6 +163,19 @@ def zone_lines(summary: dict[str, Any]) -> Iterator[str]:
         )
     for confirmed in summary.get("zones_confirmed", ())[:MOST_NAMED]:
         yield confirmed_text(confirmed)
+    yield from _year_lines(summary.get("years_told", ()))
+
+
+def _year_lines(years: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield from where the year is of logs whose lines leave it out, the guessed ones first."""
+    by_kind = {kind: [year for year in years if year["kind"] == kind] for kind in _YEAR_TEXTS}
+    for kind, alike in by_kind.items():
+        for group in _grouped(alike, "by") if kind == "neighbour" else filter(None, [alike]):
+            yield _(_YEAR_TEXTS[kind]) % {
+                "count": number(len(group)),
+                "by": foreign(group[0]["by"]),
+                "paths": _first([year["path"] for year in group]),
+            }
 
 
 def confirmed_text(confirmed: Mapping[str, Any]) -> str:

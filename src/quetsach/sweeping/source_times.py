@@ -165,7 +165,7 @@ def zones_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str, A
 
     Shapes: `zone` is the one of the sweep; `zones_assumed` are the paths of the sources for which
     it was assumed and nothing confirmed it; `zones_confirmed` says which source of known times
-    tells how many of the same events.
+    tells how many of the same events; `years_told` from where the year of lines without one is.
     """
     counted = [one for one in sources if one.duplicate_of is None and not one.is_set_aside]
     return {
@@ -179,5 +179,10 @@ def zones_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str, A
             {"path": source.path, "reference": by.path, "pairs": by.pairs}
             for source in counted
             if (by := source.confirmed_by) is not None
+        ],
+        "years_told": [
+            {"path": source.path, "kind": year.kind, "by": year.path}
+            for source in counted
+            if (year := source.year_source) is not None
         ],
     }
