@@ -1,6 +1,7 @@
 """Wrappers come off, layer by layer; the writer of a line is never taken for its client."""
 
 import json
+import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -137,3 +138,9 @@ def test_wrappers_in_wrappers_come_to_an_end() -> None:
 def test_a_path_reaches_into_a_document(path: str, value: object) -> None:
     document = {"a.b": 1, "c": {"d": 2, "e.f": 3}, "g": [{"h": 4}]}
     assert value_at(document, path) == value
+
+
+def test_blanks_within_a_broken_document_are_read_in_time() -> None:
+    begun = time.process_time()
+    peel(b'{"ts":1' + b" " * 65_000 + b"7", HANOI, None)
+    assert time.process_time() - begun < 1

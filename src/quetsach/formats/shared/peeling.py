@@ -209,7 +209,7 @@ def _new_head(match: re.Match[str], zone: Zone) -> _Head:
 
 
 _decoder = msgspec.json.Decoder()
-_TRAILING = re.compile(r"[,\s\]]+\Z")
+_TRAILING = ", \t\r\n\v\f]"
 
 
 def _document(text: str) -> Mapping[str, Any] | None:
@@ -217,7 +217,7 @@ def _document(text: str) -> Mapping[str, Any] | None:
     text = text.lstrip("[, ") if text[:1] in ("[", ",") else text
     if not text.startswith("{"):
         return None
-    for written in (text, _TRAILING.sub("", text)):
+    for written in (text, text.rstrip(_TRAILING)):
         try:
             decoded = _decoder.decode(written)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
