@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from quetsach.attribution.model import Certainty
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.exams.judging import ExamOutcome
 from quetsach.exams.rates import measured_rate
@@ -15,12 +16,15 @@ from quetsach.exams.result import (
     OLD_AFTER_S,
     ExamResult,
     ExamRow,
+    SaidRow,
     rates_of,
     read_result,
     result_bytes,
 )
 
 DAY_S = 1_795_137_300
+SAID = SaidRow("PC-1", "10.20.3.41", Certainty.CERTAIN, "lease", "1")
+UNSETTLED = SaidRow("PC-1", "10.20.3.41", Certainty.AMBIGUOUS, "lease", "2")
 RESULT = ExamResult(
     version="1",
     exam="e1",
@@ -29,15 +33,15 @@ RESULT = ExamResult(
     zone="Asia/Ho_Chi_Minh",
     day="2026-11-20",
     last_s=DAY_S,
-    drawn=1,
+    drawn=38,
     machines=1,
-    outcomes={"right": 1, "wrong": 0},
+    outcomes={"right": 38, "wrong": 0},
     grades={"certain": measured_rate(38, 38)},
     ways={"lease": measured_rate(38, 39)},
     trace_outcomes={},
     traced={},
     tables=["b" * 64],
-    rows=[ExamRow("abcdefghijkl", "PC-1", DAY_S, ExamOutcome.RIGHT)],
+    rows=[ExamRow("abcdefghijkl", "PC-1", DAY_S, ExamOutcome.RIGHT, said=[SAID, UNSETTLED])] * 38,
 )
 
 
@@ -61,6 +65,9 @@ def test_a_result_is_read_as_it_was_written(tmp_path: Path) -> None:
         {"grades": {"certain": {"right": 38, "of": 38, "low": 0.99, "high": 1.0}}},
         {"grades": {"certain": {"right": 39, "of": 38, "low": 0.99, "high": 1.0}}},
         {"grades": {"certain": {"right": 10**9, "of": 10**9, "low": 1.0, "high": 1.0}}},
+        {"grades": {"certain": msgspec.to_builtins(measured_rate(39, 39))}},
+        {"grades": {"likely": msgspec.to_builtins(measured_rate(38, 38))}},
+        {"outcomes": {"right": 37, "wrong": 1}},
         {"drawn": 2},
         {"day": "yesterday"},
         {"rows": []},

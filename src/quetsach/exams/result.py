@@ -226,3 +226,13 @@ def _check(result: ExamResult) -> None:
     date.fromisoformat(result.day)
     if sum(result.outcomes.values()) != result.drawn or len(result.rows) != result.drawn:
         raise ValueError("drawn")
+    counted = Counter(row.outcome.value for row in result.rows)
+    if counted != Counter({name: number for name, number in result.outcomes.items() if number}):
+        raise ValueError("outcomes")
+    said = Counter(grade for row in result.rows for grade in {one.grade.value for one in row.said})
+    for name, rate in result.grades.items():
+        # Of what cannot be compared no rate is counted, so that there may be more of them.
+        if rate.of > said[name]:
+            raise ValueError(f"grades.{name}")
+    if sum(rate.of - rate.right for rate in result.grades.values()) < counted[ExamOutcome.WRONG]:
+        raise ValueError("grades")
