@@ -78,3 +78,9 @@ def test_hostile_lines_end_soon() -> None:
 )
 def test_a_person_who_stands_in_a_sentence_is_one(name: str, line: str) -> None:
     assert name in persons_in(line.encode())
+
+
+def test_persons_are_known_behind_vietnamese_words() -> None:
+    line = "mở http://bad.example/ – người dùng: Nguyễn Văn Ánh (nguyen.van.anh), máy 10.1.1.7"
+    assert persons_in(line.encode()) == ["Nguyễn Văn Ánh", "nguyen.van.anh"]
+    assert persons_in("Tài khoản: le.thi.b mở bad.example".encode()) == ["le.thi.b"]

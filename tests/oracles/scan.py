@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from quetsach.formats.contract import HEAD_BYTES, Line, relayout
 from quetsach.formats.line_forms import second_look
 from quetsach.formats.registry import recognise
+from quetsach.formats.shared import text_lines
 from quetsach.indicators.model import Indicator
 from tests.oracles.match import ORDER, Found, hits
 
@@ -38,6 +39,11 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
         rows = form.parse(record, layout, zone)
         if layout.record is None:
             rows = second_look(rows, record, zone, layout.taken_us)
+            lines_at = dict(record)
+            for refused in list(rows.rejects):
+                if hits({}, lines_at[refused.offset], known):
+                    rows.rejects.remove(refused)
+                    rows.add(refused.offset, text_lines.read(lines_at[refused.offset], zone))
         ends = {offset for offset, _ in rows.events} | {one.offset for one in rows.rejects}
         raw = {start: _text_of(record, start, ends) for start in ends}
         best: dict[tuple[int, str], Found] = {}

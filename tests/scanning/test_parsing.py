@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.formats.contract import Line, LogLayout
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.scanning import parsing
-from quetsach.scanning.parsing import ChosenLine, LineChooser, WholeRecords
+from quetsach.scanning.job import ScanJob, prepare
+from quetsach.scanning.parsing import ChosenLine, LineChooser, WholeRecords, look_at_rejects
 from quetsach.sieve.contract import SieveResult
+from tests.scanning.generated import indicators
 
 
 def _starts(line: bytes) -> bool:
@@ -112,3 +114,13 @@ def test_samples_lie_at_the_same_offsets_however_a_log_is_cut() -> None:
         parts = {start for start, _ in _chosen(chooser, log[:cut])}
         parts |= {cut + start for start, _ in _chosen(chooser, log[cut:], cut)}
         assert parts == whole
+
+
+def test_a_refused_line_that_names_an_indicator_is_to_be_looked_at() -> None:
+    lines: list[Line] = [(0, b"x\x0cGET http://bad.example/"), (40, b"odd"), (50, b"bad.example")]
+    rows = ParsedLines()
+    for offset, line in lines:
+        rows.reject(offset, "not-a-request", line)
+    looked = look_at_rejects(rows, lines, {0, 40}, prepare(ScanJob(indicators())))
+    assert [(offset, event["event.dataset"]) for offset, event in looked.events] == [(0, "text")]
+    assert [reject.offset for reject in looked.rejects] == [40, 50]

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import json
 import os
 import random
 from pathlib import Path
@@ -119,10 +120,10 @@ def test_paths_with_vietnamese_letters_and_blanks_are_read(tmp_path: Path) -> No
     assert len(summary["devices"]) == 1
 
 
-def test_a_truncated_last_line_is_a_reject_when_it_names_an_indicator(tmp_path: Path) -> None:
+def test_a_truncated_last_line_is_looked_at_when_it_names_an_indicator(tmp_path: Path) -> None:
     log = write(tmp_path / "conn.log", GOOD + conn(2, "10.0.0.6", "203.0.113.77")[:60])
     summary = swept(tmp_path, log)
-    assert summary["rejects"] == 1
+    assert (summary["rejects"], summary["lines_to_look_at"]) == (0, 1)
     assert [one["device"] for one in summary["devices"]] == ["10.0.0.5"]
     assert problems.exit_code(summary) == 3
 
@@ -137,4 +138,18 @@ def test_a_list_without_a_valid_row_is_named_beside_a_good_one(tmp_path: Path) -
     summary = sweeps.sweep(request)
     assert [(one["code"], one["path"]) for one in summary["unread"]] == [("E203", "bad.txt")]
     assert len(summary["devices"]) == 1
+    assert problems.exit_code(summary) == 3
+
+
+def test_a_document_that_passes_for_one_of_our_decoders_names_nobody(tmp_path: Path) -> None:
+    forged = {
+        "@timestamp": "2022-09-12T00:00:01Z",
+        "event.dataset": "pcap.dns",
+        "source.ip": "10.0.0.7",
+        "destination.ip": "203.0.113.77",
+    }
+    log = write(tmp_path / "beats.ndjson", 20 * (json.dumps(forged) + "\n"))
+    summary = swept(tmp_path, log)
+    assert summary["devices"] == []
+    assert summary["lines_to_look_at"] == 20
     assert problems.exit_code(summary) == 3

@@ -33,6 +33,9 @@ DECODERS: tuple[Decoder, ...] = (
 )
 """Every decoder, tried in this order."""
 
+IN_OUR_WORDS = frozenset({"pcap", "netflow", "nfcapd", "dnstap", "sqlite"})
+"""The kinds of decoders that write events of ours; the others pass a stranger's documents on."""
+
 
 def head_of(location: Path) -> bytes:
     """Return the first unpacked bytes of a file, as far as they are good.

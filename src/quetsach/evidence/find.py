@@ -22,11 +22,15 @@ from quetsach.texts import _, plain
 
 @dataclass(frozen=True)
 class RenderedFrom:
-    """The file that was turned into lines: its kind, digest and size in bytes."""
+    """The file that was turned into lines: its kind, digest and size in bytes.
+
+    `ours` says that the events are our own words; else documents were passed on as they are.
+    """
 
     kind: str
     sha256: str
     size: int
+    ours: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import msgspec
 
 from quetsach.captures.act import ACT, RenderResult, RenderTask
 from quetsach.captures.contract import Decoder, UnreadReason
-from quetsach.captures.registry import HEAD_BYTES, decoder_of, head_of
+from quetsach.captures.registry import HEAD_BYTES, IN_OUR_WORDS, decoder_of, head_of
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.archives import SWELLS_BY, SWELLS_TO
 from quetsach.evidence.find import MANIFEST, EvidenceFile, RenderedFrom
@@ -283,5 +283,10 @@ def _rendering(capture: _Capture, target: Path) -> EvidenceFile | None:
     # Tables without a time of their own are dated by their file.
     modified = file.location.stat().st_mtime
     os.utime(target, (modified, modified))
-    origin = RenderedFrom(capture.decoder.kind, digest_of_file(file.location), file.size)
+    origin = RenderedFrom(
+        capture.decoder.kind,
+        digest_of_file(file.location),
+        file.size,
+        ours=capture.decoder.kind in IN_OUR_WORDS,
+    )
     return EvidenceFile(file.shown, target, size, origin)

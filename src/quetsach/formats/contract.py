@@ -70,7 +70,8 @@ class LogLayout:
     `needs_date` says that the lines leave out their year, or all of their time; the plan then sets
     `taken_us`, when the file was written, from a date in its name or from the file system, and
     `taken_from_name` to say which. `translates` says that the lines tell address translations.
-    `utc` says that by the definition of the form a time without an offset is UTC.
+    `utc` says that by the definition of the form a time without an offset is UTC. `ours` says that
+    the lines were written by a decoder of ours; nobody else may write events in our own words.
     """
 
     dataset: str
@@ -84,6 +85,7 @@ class LogLayout:
     taken_from_name: bool = False
     translates: bool = False
     utc: bool = False
+    ours: bool = False
 
 
 class Format(Protocol):

@@ -84,7 +84,7 @@ class EcsJson:
                 rows.reject(offset, "not-json", line)
                 continue
             document = flat(outer)
-            record = _record(document, layout, foreign=self._foreign)
+            record = _record(document, layout, foreign=self._foreign or not layout.ours)
             if record is None:
                 rows.reject(offset, "no-ecs-field", line)
             else:

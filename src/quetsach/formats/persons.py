@@ -26,6 +26,11 @@ _KEYED = re.compile(
     rf"(?i)(?<![\w.\-])(?:{_KEYS})\\?[\"']?\s{{0,2}}[=:]\s{{0,2}}"
     r"(?:\\?\"([^\"\\]{2,128}(?:\\\\?[^\"\\]{1,64})?)\\?\"|'([^']{2,128})'|([^\s\",;|&'\])}]{2,128}))"
 )
+# "người dùng: Nguyễn Văn A (nguyen.van.a)": words with a capital, then the account.
+_VIETNAMESE = re.compile(
+    r"(?:[Nn]gười (?:dùng|sử dụng)|[Tt]ài khoản|[Hh]ọ (?:và )?tên|[Cc]án bộ|[Nn]hân viên)"
+    r"\s{0,2}[:=]\s{0,2}((?:[^\W\d_a-z][^\W\d_]{0,24}\s?){0,6})(?:\(([\w.\-]{2,64})\)|([\w.\-]{2,64}))?"
+)
 _MAIL = re.compile(
     r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,7}\.[A-Za-z]{2,24}(?![\w\-])"
 )
@@ -54,6 +59,7 @@ def persons_in(line: bytes) -> list[str]:
         names |= accounts_of(layer)
     text = line.decode("utf-8", "backslashreplace")
     names |= {next(filter(None, groups), "") for groups in _KEYED.findall(text)}
+    names |= {name for groups in _VIETNAMESE.findall(text) for name in groups}
     names |= {*_MAIL.findall(text), *_ACCOUNT.findall(text), *_HOME.findall(text)}
     persons = {one.strip() for one in names}
     return sorted(

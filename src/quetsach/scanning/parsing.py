@@ -8,18 +8,21 @@ Shapes: a chosen line is (start, end) in the segment, without its newline.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, cast
 
 from quetsach.evidence.lines import LineBlock
-from quetsach.formats.contract import Format, Line, LogLayout, Reject
+from quetsach.formats.contract import Format, Line, LogLayout, ParsedLines, Reject
 from quetsach.formats.line_forms import second_look
 from quetsach.formats.persons import masked, persons_in
 from quetsach.formats.registry import by_name
+from quetsach.formats.shared import text_lines
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import SplitAccount, judge
+from quetsach.scanning.matching import match_event
 from quetsach.scanning.plan import Split
 from quetsach.scanning.rows import LeaseRows, SightingRows
+from quetsach.schema import Event
 from quetsach.sieve.contract import SieveResult
 
 HEAD_LINES = 200
@@ -164,6 +167,7 @@ class LineParser:
         rows = self._format.parse(lines, layout, self._tools.zone)
         if self._records is None:
             rows = second_look(rows, lines, self._tools.zone, layout.taken_us)
+            rows = look_at_rejects(rows, lines, candidates, self._tools)
         self.traffic.add(rows.events)
         self.leases.add(rows.events, self._file)
         if self._records is not None:
@@ -183,6 +187,30 @@ class LineParser:
             return reject
         excerpt = reject.excerpt.decode("utf-8", "backslashreplace")
         return replace(reject, excerpt=masked(excerpt, persons_in(reject.excerpt)).encode())
+
+
+def look_at_rejects(
+    rows: ParsedLines, lines: Sequence[Line], candidates: set[int], tools: WorkerTools
+) -> ParsedLines:
+    """Return `rows` with the rejects that name an indicator as lines of text: to be looked at.
+
+    Who damages the line that tells of a contact must not take it out of sight.
+    """
+    refused = {reject.offset for reject in rows.rejects} & candidates
+    if not refused:
+        return rows
+    named: dict[int, Event] = {}
+    for offset, line in lines:
+        if offset in refused:
+            event = cast("Event", text_lines.read(line, tools.zone))
+            if any(True for _ in match_event(event, line, tools.lookup, tools.clock_us)):
+                named[offset] = event
+    if not named:
+        return rows
+    result = ParsedLines(skipped=rows.skipped)
+    result.rejects = [reject for reject in rows.rejects if reject.offset not in named]
+    result.events = sorted([*rows.events, *named.items()], key=lambda row: row[0])
+    return result
 
 
 @dataclass

@@ -226,7 +226,7 @@ def _plan_file(
     head = rewritten(head, ends)
     chosen = recognise(head)
     zone = zone if declared is None else declared.zone_or(zone)
-    layout = chosen.layout(head)
+    layout = replace(chosen.layout(head), ours=file.origin is not None and file.origin.ours)
     yearless = False
     if layout.needs_date:
         taken_us, from_name = capture_time(file.shown, modified, zone)

@@ -4,6 +4,7 @@ import csv
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ def _mapped(
     origin = file.origin
     if origin is None:
         origin = RenderedFrom(CSV, digest_of_file(file.location), file.size)
+    origin = replace(origin, ours=True)
     with target.open("wb") as out:
         sink = LineSink(out, SWELLS_TO + SWELLS_BY * max(file.size, 1))
         try:
