@@ -28,6 +28,7 @@ _read_warning = lists._warning
 
 LONGEST_FIRST = (
     *("tests/portal/test_access_matrix.py", "tests/portal/browser/test_every_page.py"),
+    *("tests/formats/test_every_format.py", "tests/real/test_scoreboard.py"),
     *("tests/portal/intake/test_from_home.py", "tests/portal/test_access_forms.py"),
     *("tests/scanning/test_scan.py", "tests/portal/browser/test_forms_with_errors.py"),
     *(

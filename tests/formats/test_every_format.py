@@ -33,7 +33,7 @@ from tests.formats.golden import (
     read_pieces,
     samples,
 )
-from tests.whole import todays_share
+from tests.whole import daily, todays_share
 
 TWO_ZONES = ("Asia/Ho_Chi_Minh", "America/New_York")
 
@@ -227,7 +227,7 @@ def test_a_damaged_line_is_an_event_a_reject_or_skipped(form: Format, sample: Pa
     content = sample.read_bytes()
     chance = random.Random(f"{form.name}/{sample.name}")
     layout = layout_of(form, content)
-    for _ in range(60):
+    for _ in range(daily(20, whole=60)):
         lines = lines_of(damaged(content, chance))
         rows = form.parse(lines, layout, ZONE)
         account_for(rows, lines)
@@ -238,7 +238,7 @@ def test_a_damaged_line_is_an_event_a_reject_or_skipped(form: Format, sample: Pa
 def test_a_damaged_head_never_raises(form: Format) -> None:
     chance = random.Random(form.name)
     for sample in samples(form):
-        for _ in range(30):
+        for _ in range(daily(8, whole=30)):
             head = damaged(sample.read_bytes(), chance)[: chance.randint(0, 2000)]
             for one in FORMATS:
                 if one.recognise(head):

@@ -118,3 +118,12 @@ def test_a_front_of_one_part_is_read_in_time(part: str) -> None:
     begun = time.process_time()
     is_in_anothers(f"app[1]: {front}!", len(front) + 8)
     assert time.process_time() - begun < 0.5
+
+
+def test_a_long_front_of_anything_is_judged_in_time() -> None:
+    front = "haproxy[1412]: " + "10.20.3.42:51544 [01/Sep/2026:08:15:23.082] fe_web fe/<NO>4]:" * 6
+    started = time.process_time()
+    for start in range(16, len(front)):
+        is_in_anothers(front + " x", start, has_program=True)
+    # Milliseconds; with a way back it had no end.
+    assert time.process_time() - started < 30

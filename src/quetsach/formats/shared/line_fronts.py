@@ -11,10 +11,12 @@ import re
 _TAG = re.compile(r"[A-Za-z][\w./\-]{0,47}: ?")
 _PROCESS = re.compile(r"(?:\A|[\s>])[A-Za-z][\w./\-]{0,47}\[\d{1,10}\]: ?")
 _PROSE = re.compile(r"(?:\A|\s)[A-Za-z]{2,24} [a-z]{2,24}:? ")
-# Behind the tag of a process: levels, numbers, what is in brackets, words that end in a colon.
+# Behind the tag of a process: levels, numbers, what is in brackets, words that end in a colon. No
+# way back: the ways to part a long front into these would have no end.
 _HEAD_WORDS = re.compile(
-    r"(?:\[[^\]]{0,64}\]?|\([^)]{0,64}\)?|\S{0,32}:|[^A-Za-z]{1,40}|[\w.\-]{1,48}\[\w{1,10}\]"
-    r"|[A-Z][a-z]{2}|[A-Z]{2,8}|(?i:info|notice|warning|error|debug|critical|alert|emerg)|\s)*\Z"
+    r"(?:\s+|\[[^\]]{0,64}\]?|\([^)]{0,64}\)?|\S{0,32}:|[\w.\-]{1,48}\[\w{1,10}\]"
+    r"|[^A-Za-z\s\[(]{1,40}|(?i:info|notice|warning|error|debug|critical|alert|emerg)"
+    r"|[A-Z][a-z]{2}|[A-Z]{2,8})*+\Z"
 )
 _LONGEST = 512
 
