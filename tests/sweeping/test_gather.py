@@ -45,7 +45,7 @@ def test_the_size_of_pieces_shows_only_in_the_digest(piece: int, tmp_path: Path)
 
 
 def test_twins_are_marked_and_their_sightings_and_rejects_left_out(tmp_path: Path) -> None:
-    text = HEADER + LINES + "203.0.113.77 cut\n"
+    text = HEADER + "203.0.113.9 cut\n" + LINES
     first, twin = (write(tmp_path / name, text) for name in ("a.log", "b.log"))
     other = write(tmp_path / "c.log", text + conn(1, "10.0.0.5", "203.0.113.77"))
     found = _gathered(tmp_path, first, twin, other)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quetsach.formats.shared.peeling import LineLayer, asked, peel, peel_document, value_at
+from quetsach.formats.shared.peeling import LineLayer, layers_taken, peel, peel_document, value_at
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 WHEN = 1_788_225_322_000_000
@@ -97,8 +97,8 @@ def test_a_word_that_may_be_the_host_is_shown_as_message_to_who_knows_no_other()
     assert (named.text, named.host, named.is_doubtful) == ("- - asked", "10.20.3.41", False)
     assert (bare.text, bare.host, bare.is_doubtful) == ("10.20.3.41 - - asked", "", True)
     both = [named, bare]
-    assert list(asked(both, lambda _: True)) == [named]
-    assert list(asked(both, lambda one: one.is_doubtful)) == [bare]
+    assert list(layers_taken(both, lambda _: True)) == [named]
+    assert list(layers_taken(both, lambda one: one.is_doubtful)) == [bare]
 
 
 def test_a_row_with_named_columns_is_a_document() -> None:

@@ -62,7 +62,7 @@ WITHHELD: dict[str, str] = {
         "unit valid_to user nonce digest invited_by created_at accepted_at accepted_by withdrawn_at"
     ),
     "JobOut": "key payload max_attempts run_after leased_until leased_by asked_by_id unit_path",
-    "LogSourceOut": "unit follows",
+    "LogSourceOut": "unit",
     "LookLineOut": "seen",
     "LadderOut": "rungs",
     "LetterOut": (
@@ -113,7 +113,7 @@ WITHHELD: dict[str, str] = {
     "StepOut": "id version",
     "SubmissionOut": (
         "token job runs findings manifest_digest release_sha256 is_campaigns_list summary days "
-        "created_by raw_destroyed_at"
+        "created_by raw_destroyed_at declared"
     ),
     "TakenOut": "",
     "TallyCheckOut": "campaign",

@@ -12,7 +12,7 @@ from quetsach.formats.dialects.dialect import Dialect, load
 from quetsach.formats.dialects.line_clocks import LOOK_AT, line_clock
 from quetsach.formats.dialects.reading import best_of, is_ours, leaves_out_its_year, read_layer
 from quetsach.formats.shared import text_lines
-from quetsach.formats.shared.peeling import LineLayer, asked, peel
+from quetsach.formats.shared.peeling import LineLayer, layers_taken, peel
 from quetsach.formats.shared.syslog import lacks_year
 from quetsach.formats.shared.text_lines import first_lines
 
@@ -54,7 +54,7 @@ class DialectFormat:
             layers = peel(line, zone, layout.taken_us)
             record = best_of(
                 read_layer(self.dialect, layer, zone, layout.taken_us)
-                for layer in asked(layers, self.takes)
+                for layer in layers_taken(layers, self.takes)
             )
             rows.add(offset, text_lines.read(line, zone) if record is None else record)
         return rows
@@ -62,7 +62,7 @@ class DialectFormat:
     def _ours(self, lines: Iterable[bytes]) -> Iterator[tuple[bytes, LineLayer]]:
         """Yield the lines that are of this dialect, each with the layer that is."""
         for line in lines:
-            layer = next(asked(peel(line, UTC, None), self.takes), None)
+            layer = next(layers_taken(peel(line, UTC, None), self.takes), None)
             if layer is not None:
                 yield line, layer
 

@@ -47,7 +47,9 @@ class LineLayer:
     is_doubtful: bool = False
 
 
-def asked(layers: Iterable[LineLayer], takes: Callable[[LineLayer], bool]) -> Iterator[LineLayer]:
+def layers_taken(
+    layers: Iterable[LineLayer], takes: Callable[[LineLayer], bool]
+) -> Iterator[LineLayer]:
     """Yield the layers that `takes` holds for; a doubtful one only where it is the first."""
     is_taken = False
     for layer in layers:
