@@ -105,4 +105,6 @@ def test_damaged_handshakes_never_raise() -> None:
     said = [GREETING, *LOGIN, (True, NAMED), GRANTED, (True, b"GET / HTTP/1.1\r\n\r\n")]
     content = packets.pcap(packets.conversation(said, server=(SERVER, 1080)))
     for place in range(40, len(content), 3):
-        events_of(Pcap(), content[:place] + bytes([content[place] ^ 0x41]) + content[place + 1 :])
+        hurt = content[:place] + bytes([content[place] ^ 0x41]) + content[place + 1 :]
+        events, _unread = events_of(Pcap(), hurt)
+        assert all(event["event.dataset"].startswith("pcap.") for event in events)

@@ -248,4 +248,5 @@ def test_damaged_pages_written_ahead_never_raise() -> None:
     for place in range(0, len(pages), 97):
         hurt = bytearray(pages[: len(pages) - place % 700])
         hurt[place % len(hurt)] ^= 0x55
-        events_of(DECODER, file, bytes(hurt), name="p", names=("p-wal",))
+        events, _unread = events_of(DECODER, file, bytes(hurt), name="p", names=("p-wal",))
+        assert {event["event.dataset"] for event in events} <= {"browser.history", "pihole.dns"}

@@ -109,7 +109,10 @@ def test_damaged_tables_never_raise(tmp_path: Path) -> None:
     content = TABLES["a.csv"]
     for place in range(0, len(content), 7):
         table = write(tmp_path / "a.csv", content[:place] + b'\x00"\xff' + content[place + 2 :])
-        map_tables([EvidenceFile("a.csv", table, 9)], maps, UTC, tmp_path)
+        (file,), problems = map_tables([EvidenceFile("a.csv", table, 9)], maps, UTC, tmp_path)
+        # It is read by the map, or stays as it was; what was lost of it has a code.
+        assert file.shown == "a.csv"
+        assert {problem.code for problem in problems} <= {"E106", "E117", "E133"}
 
 
 def test_what_is_no_table_has_no_columns(tmp_path: Path) -> None:

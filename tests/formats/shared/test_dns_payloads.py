@@ -40,6 +40,7 @@ def test_who_asked_is_known_only_behind_the_port_of_a_name_server() -> None:
     assert asked_in_payload({"source.port": 53, "destination.port": 53124}, WIRE.hex()) is None
 
 
-def test_cut_messages_never_raise() -> None:
-    for end in range(len(WIRE)):
-        message_of(WIRE[:end].hex())
+def test_a_cut_message_asks_for_no_other_name() -> None:
+    cut = [message_of(WIRE[:end].hex()) for end in range(len(WIRE))]
+    assert {one.questions for one in cut if one is not None} <= {(("www.bad.example", "A"),)}
+    assert cut[:12] == [None] * 12
