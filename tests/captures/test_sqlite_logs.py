@@ -250,3 +250,13 @@ def test_damaged_pages_written_ahead_never_raise() -> None:
         hurt[place % len(hurt)] ^= 0x55
         events, _unread = events_of(DECODER, file, bytes(hurt), name="p", names=("p-wal",))
         assert {event["event.dataset"] for event in events} <= {"browser.history", "pihole.dns"}
+
+
+def test_pages_that_sqlite_leaves_out_are_counted() -> None:
+    file, pages = pages_ahead()
+    frames = (len(pages) - 32) // (4096 + 24)
+    hurt = bytearray(pages)
+    hurt[-100] ^= 0x55
+    for changed, lost in ((hurt, 1), (pages[:24] + bytes(8) + pages[32:], frames)):
+        _, unread = events_of(DECODER, file, bytes(changed), name="p", names=("p-wal",))
+        assert unread == {UnreadReason.DAMAGED: lost}

@@ -10,12 +10,14 @@ History.db as plaso reads it.
 
 import shutil
 import sqlite3
+import sys
 import time
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from quetsach.captures.contract import (
     CaptureDamaged,
@@ -36,6 +38,7 @@ _AHEAD = "-wal"
 _AHEAD_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _INDEX, _INDEX_MAGIC = "-shm", (b"\x18\xe2\x2d\x00", b"\x00\x2d\xe2\x18")
 _AHEAD_HEAD_BYTES, _FRAME_BYTES = 32, 24
+_PAGE_SIZES = frozenset(1 << power for power in range(9, 17))
 _STEPS = 10_000
 _US = 1_000_000
 _FROM_1601_US, _FROM_2001_US = 11_644_473_600 * _US, 978_307_200 * _US
@@ -139,9 +142,56 @@ def _connected(source: CaptureSource, sink: LineSink) -> sqlite3.Connection:
     ahead, copy = source.beside[place], source.scratch
     if source.path.stat().st_size + ahead.stat().st_size > sink.most_bytes:
         raise TooMuchWritten
+    lost = _lost_pages(ahead.read_bytes())
+    if lost:
+        sink.miss(UnreadReason.DAMAGED, lost)
     shutil.copyfile(source.path, copy)
     shutil.copyfile(ahead, copy.with_name(copy.name + _AHEAD))
     return _opened(copy, "mode=rw")
+
+
+def _lost_pages(ahead: bytes) -> int:
+    """Return how many pages written ahead SQLite leaves out, as one of their checksums is wrong.
+
+    Source: SQLite, "Database File Format", 4.1 to 4.3.
+    """
+    head = ahead[:_AHEAD_HEAD_BYTES]
+    order: Literal["little", "big"] = "big" if head[3:4] == b"\x83" else "little"
+    page = int.from_bytes(head[8:12], "big")
+    if page not in _PAGE_SIZES:
+        return 1
+    size = page + _FRAME_BYTES
+    frames = [
+        frame
+        for place in range(_AHEAD_HEAD_BYTES, len(ahead) - size + 1, size)
+        # Frames with another salt are left from before the file was begun again.
+        if (frame := ahead[place : place + size])[8:16] == head[16:24]
+    ]
+    sums = _sums(head[:24], (0, 0), order)
+    if head[24:32] != _written(sums):
+        return len(frames)
+    for number, frame in enumerate(frames):
+        sums = _sums(frame[:8] + frame[_FRAME_BYTES:], sums, order)
+        if frame[16:24] != _written(sums):
+            return len(frames) - number
+    return 0
+
+
+def _sums(
+    content: bytes, sums: tuple[int, int], order: Literal["little", "big"]
+) -> tuple[int, int]:
+    words = array("I", content)
+    if sys.byteorder != order:
+        words.byteswap()
+    first, second = sums
+    for even, odd in zip(words[::2], words[1::2], strict=True):
+        first = (first + even + second) & 0xFFFFFFFF
+        second = (second + odd + first) & 0xFFFFFFFF
+    return first, second
+
+
+def _written(sums: tuple[int, int]) -> bytes:
+    return b"".join(part.to_bytes(4, "big") for part in sums)
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
