@@ -14,10 +14,11 @@ from quetsach.evidence.lines import LONGEST_LINE, LineBlock, ShrunkError, SplitS
 from quetsach.formats.contract import Format, LogLayout, Reject, relayout
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
+from quetsach.scanning.choosing import LineChooser, header_at
 from quetsach.scanning.job import WorkerTools, tools_for
 from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
 from quetsach.scanning.log_signs import FormCounts
-from quetsach.scanning.parsing import LineChooser, LineParser, header_at
+from quetsach.scanning.parsing import LineParser
 from quetsach.scanning.plan import Split
 from quetsach.sieve.contract import SieveResult
 
