@@ -1,13 +1,20 @@
 """Records of several lines: never cut by a batch, and never held without end."""
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.formats.contract import Line, ParsedLines
+from quetsach.containers.streams import Codec
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.scanning import parsing
 from quetsach.scanning.job import ScanJob, prepare
-from quetsach.scanning.parsing import WholeRecords, look_at_rejects
+from quetsach.scanning.line_outcomes import SplitAccount
+from quetsach.scanning.parsing import LineParser, WholeRecords, look_at_rejects
+from quetsach.scanning.plan import Split
 from tests.scanning.generated import indicators
+
+TOOLS = prepare(ScanJob(indicators()))
 
 
 def _starts(line: bytes) -> bool:
@@ -64,6 +71,25 @@ def test_a_refused_line_that_names_an_indicator_is_to_be_looked_at() -> None:
     rows = ParsedLines()
     for offset, line in lines:
         rows.reject(offset, "not-a-request", line)
-    looked = look_at_rejects(rows, lines, {0, 40}, prepare(ScanJob(indicators())))
+    looked = look_at_rejects(rows, lines, {0, 40}, TOOLS)
     assert [(offset, event["event.dataset"]) for offset, event in looked.events] == [(0, "text")]
     assert [reject.offset for reject in looked.rejects] == [40, 50]
+
+
+@given(st.lists(st.integers(0, 12), max_size=3), st.sets(st.integers(0, 11)))
+def test_lines_may_come_in_any_parts(cuts: list[int], looked_at: set[int]) -> None:
+    layout = LogLayout(dataset="text")
+    texts = [b"2026-09-01T08:15:22Z x.bad.example", b"", b"\x00 c2.test", b"bad.example"] * 3
+    lines: list[Line] = list(enumerate(texts))
+    places = sorted(cuts)
+    pairs = zip([0, *places], [*places, len(lines)], strict=True)
+    parsers = [
+        LineParser(split, TOOLS, SplitAccount(split, set()))
+        for split in 2 * [Split(0, "a.log", Path("a.log"), Codec.PLAIN, "text", layout, 0, 1, 1)]
+    ]
+    parsers[0].parse_lines(lines, looked_at, layout)
+    for first, last in pairs:
+        parsers[1].parse_lines(lines[first:last], looked_at, layout)
+    whole, parts = (parser.sightings.to_ipc() for parser in parsers)
+    assert whole == parts
+    assert bool(whole) == bool(looked_at - {1, 5, 9})

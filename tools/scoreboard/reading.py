@@ -16,9 +16,10 @@ from quetsach.formats.registry import FALL_BACK, by_name
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.activity import TrafficPairs
+from quetsach.scanning.choosing import ChosenLine, all_lines
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
 from quetsach.scanning.line_outcomes import SplitAccount
-from quetsach.scanning.parsing import ChosenLine, LineParser, all_lines
+from quetsach.scanning.parsing import LineParser
 from quetsach.scanning.plan import Plan, Split, make_plan
 from quetsach.schema import Event
 

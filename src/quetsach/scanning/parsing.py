@@ -50,11 +50,21 @@ class LineParser:
             batch = chosen[place : place + LINES_AT_ONCE]
             lines: list[Line] = [(base + s, segment[s:e]) for s, (e, _) in batch]
             candidates = {base + s for s, (_, is_candidate) in batch if is_candidate}
+            self.parse_lines(lines, candidates, layout)
+
+    def parse_lines(self, lines: list[Line], candidates: set[int], layout: LogLayout) -> None:
+        """Parse chosen lines, in the order of the file; `candidates` (offsets) are among them.
+
+        Any number may come at once; they are parsed LINES_AT_ONCE at a time.
+        """
+        for place in range(0, len(lines), LINES_AT_ONCE):
+            batch = lines[place : place + LINES_AT_ONCE]
+            among = {offset for offset, _ in batch if offset in candidates}
             if self._records is None:
-                self._parse(lines, candidates, layout)
+                self._parse(batch, among, layout)
             else:
-                for whole, among in self._records.add(lines, candidates):
-                    self._parse(whole, among, layout)
+                for whole, inside in self._records.add(batch, among):
+                    self._parse(whole, inside, layout)
 
     def finish(self, layout: LogLayout) -> None:
         """Parse the lines of the last record."""
