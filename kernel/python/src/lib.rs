@@ -153,9 +153,88 @@ impl Capture {
     }
 }
 
+/// The digest of a text; see `TextDigest` of the crate.
+#[pyclass(module = "quetsach_kernel")]
+struct TextDigest {
+    digest: quetsach_digest::TextDigest,
+}
+
+#[pymethods]
+impl TextDigest {
+    #[new]
+    fn new(offset: u64) -> PyResult<Self> {
+        if !offset.is_multiple_of(quetsach_digest::PIECE) {
+            return Err(PyValueError::new_err("no piece begins there"));
+        }
+        let digest = quetsach_digest::TextDigest::new(offset);
+        Ok(Self { digest })
+    }
+
+    /// Add `text`; return the value of the piece in hand at each of `ends`.
+    fn add<'py>(
+        &mut self,
+        py: Python<'py>,
+        text: &Bound<'py, PyAny>,
+        ends: Vec<usize>,
+    ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let buffer = PyBuffer::<u8>::get(text)?;
+        let digest = &mut self.digest;
+        let bytes = bytes_of(&buffer)?;
+        let values = py.detach(|| digest.add(bytes, &ends));
+        buffer.release(py);
+        Ok(as_bytes(py, &values))
+    }
+
+    /// Return the value of each piece so far.
+    fn pieces<'py>(&self, py: Python<'py>) -> Vec<Bound<'py, PyBytes>> {
+        as_bytes(py, &self.digest.pieces())
+    }
+
+    /// Return the digest of all that was added where it is a text of one piece at most.
+    fn whole<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.digest.whole().map(|digest| PyBytes::new(py, &digest))
+    }
+}
+
+/// Return the digest of the file whose pieces have these values; None for less than two.
+#[pyfunction]
+fn joined_pieces(py: Python<'_>, pieces: Vec<[u8; 32]>) -> Option<Bound<'_, PyBytes>> {
+    quetsach_digest::joined(&pieces).map(|digest| PyBytes::new(py, &digest))
+}
+
+/// Return the BLAKE3 digest of each message.
+#[pyfunction]
+fn blake3_each<'py>(
+    py: Python<'py>,
+    messages: Vec<Bound<'py, PyBytes>>,
+) -> Vec<Bound<'py, PyBytes>> {
+    let digest = |message: &Bound<'py, PyBytes>| quetsach_digest::digest(message.as_bytes());
+    messages
+        .iter()
+        .map(|message| PyBytes::new(py, &digest(message)))
+        .collect()
+}
+
+fn as_bytes<'py>(py: Python<'py>, values: &[[u8; 32]]) -> Vec<Bound<'py, PyBytes>> {
+    values.iter().map(|value| PyBytes::new(py, value)).collect()
+}
+
+/// Return the bytes of a buffer, which nobody may write to while they are read.
+fn bytes_of(buffer: &PyBuffer<u8>) -> PyResult<&[u8]> {
+    if !buffer.is_c_contiguous() {
+        return Err(PyBufferError::new_err("the block is not contiguous"));
+    }
+    if buffer.len_bytes() == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: the buffer is held as long as the slice, so that it is neither freed nor resized;
+    // the callers in Python ask that nobody writes to it meanwhile.
+    Ok(unsafe { std::slice::from_raw_parts(buffer.buf_ptr().cast(), buffer.len_bytes()) })
+}
+
 /// The fast parts of quetsach, compiled: the sieve, and the reader of captures.
 #[pymodule]
 mod quetsach_kernel {
     #[pymodule_export]
-    use super::{Capture, Kernel};
+    use super::{Capture, Kernel, TextDigest, blake3_each, joined_pieces};
 }
