@@ -1,5 +1,6 @@
 """Coverage: what was looked at, per source and day, a file given twice once."""
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyroaring import BitMap
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.coverage import (
@@ -30,6 +32,10 @@ HOUR_US = 3_600_000_000
 PC, OTHER = (int(IPv4Address(text)) for text in ("10.0.0.5", "10.0.0.21"))
 
 
+def _bitmaps(alive: Mapping[int | None, set[int]]) -> dict[int | None, BitMap]:
+    return {hour: BitMap(addresses) for hour, addresses in alive.items()}
+
+
 def _source(**more: Any) -> SourceCoverage:
     return SourceCoverage("a.log", "zeek-tsv", "zeek.conn", "plain", **more)
 
@@ -45,7 +51,7 @@ def test_the_year_of_a_log_without_years_stands_with_its_source() -> None:
 def test_hours_and_speakers_stand_in_local_time() -> None:
     source = _source(
         hours={START_US: 5, START_US + HOUR_US: 2, None: 3},
-        alive={START_US: {PC}, START_US + 18 * HOUR_US: {PC, OTHER}, None: {OTHER}},
+        alive=_bitmaps({START_US: {PC}, START_US + 18 * HOUR_US: {PC, OTHER}, None: {OTHER}}),
         first_us=START_US + 1,
         last_us=START_US + HOUR_US,
         counts=LineCounts(lines=10),
@@ -69,9 +75,9 @@ def test_no_line_is_lost_in_a_zone_of_half_hours() -> None:
 
 def test_speakers_of_a_day_are_joined_over_sources_but_not_over_twins() -> None:
     sources = [
-        _source(alive={START_US: {PC}}),
-        _source(alive={START_US: {PC, OTHER}}),
-        _source(alive={START_US: {1}}, duplicate_of="b.log"),
+        _source(alive=_bitmaps({START_US: {PC}})),
+        _source(alive=_bitmaps({START_US: {PC, OTHER}})),
+        _source(alive=_bitmaps({START_US: {1}}), duplicate_of="b.log"),
     ]
     told = coverage_json(sources, SAIGON)
     assert told["alive"] == {"2022-09-12": ["10.0.0.5", "10.0.0.21"]}
@@ -156,7 +162,7 @@ SPEAKER = 0x0A000005
 
 
 def source(path: str, alive: dict[int | None, set[int]], **more: str) -> SourceCoverage:
-    return SourceCoverage(path, "zeek-tsv", "zeek.dns", "plain", alive=alive, **more)
+    return SourceCoverage(path, "zeek-tsv", "zeek.dns", "plain", alive=_bitmaps(alive), **more)
 
 
 def nobody(_address: str, _hour: int) -> None:

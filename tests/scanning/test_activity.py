@@ -1,11 +1,14 @@
 """The hour of a line is found from what the sieve copied, in the zone that holds for it."""
 
+import pickle
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from quetsach.scanning import activity
 from quetsach.scanning.activity import HOUR_US, HourlyActivity, hour_of
+from quetsach.sieve.address_sets import packed
 from quetsach.sieve.contract import HourCounts, LineClock
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -77,7 +80,7 @@ def test_an_offset_that_no_place_has_gives_no_hour() -> None:
 @pytest.mark.parametrize("key", [b"1", b"70389526", b"277777777", b"999999999999"])
 def test_an_epoch_hour_of_no_age_of_ours_is_no_hour(key: bytes) -> None:
     hours = HourlyActivity()
-    tallies = [HourCounts(key, 1, 0, 0, frozenset({1}))]
+    tallies = [HourCounts(key, 1, 0, 0, packed([1]))]
     hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
     assert hours.lines == {None: 1}
 
@@ -86,27 +89,52 @@ def test_lines_and_speakers_add_up_over_blocks() -> None:
     hours = HourlyActivity()
     clock = LineClock(epoch=True)
     tallies = [
-        HourCounts(b"496729", 2, 0, 5, frozenset({1})),
-        HourCounts(b"", 1, 3, 3, frozenset()),
+        HourCounts(b"496729", 2, 0, 5, packed([1])),
+        HourCounts(b"", 1, 3, 3, b""),
     ]
     hours.add(tallies, b"x\ny\nz\n", clock, SAIGON)
-    hours.add([HourCounts(b"496729", 3, 0, 0, frozenset({1, 2}))], b"x\n", clock, SAIGON)
+    hours.add([HourCounts(b"496729", 3, 0, 0, packed([1, 2]))], b"x\n", clock, SAIGON)
     assert hours.lines == {496729 * HOUR_US: 5, None: 1}
-    assert hours.alive[496729 * HOUR_US] == {1, 2}
+    assert set(hours.alive[496729 * HOUR_US]) == {1, 2}
 
 
 def test_the_ends_of_the_log_are_its_earliest_and_latest_hours() -> None:
     hours = HourlyActivity()
     clock = LineClock(epoch=True)
-    hours.add([HourCounts(b"496740", 1, 0, 0, frozenset())], b"late\n", clock, SAIGON)
-    hours.add([HourCounts(b"496730", 1, 0, 0, frozenset())], b"early\n", clock, SAIGON)
+    hours.add([HourCounts(b"496740", 1, 0, 0, b"")], b"late\n", clock, SAIGON)
+    hours.add([HourCounts(b"496730", 1, 0, 0, b"")], b"early\n", clock, SAIGON)
     assert hours.first_line == (496730 * HOUR_US, b"early")
     assert hours.last_line == (496740 * HOUR_US, b"late")
 
 
 def test_a_log_of_made_up_hours_takes_bounded_memory() -> None:
     hours = HourlyActivity(most_hours=10)
-    tallies = [HourCounts(str(n).encode(), 1, 0, 0, frozenset()) for n in range(496700, 496800)]
+    tallies = [HourCounts(str(n).encode(), 1, 0, 0, b"") for n in range(496700, 496800)]
     hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
     assert len(hours.lines) == 11
     assert sum(hours.lines.values()) == 100
+
+
+def test_speakers_are_kept_up_to_a_bound_and_what_is_left_out_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(activity, "MOST_ALIVE", 3)
+    hours, clock = HourlyActivity(), LineClock(epoch=True)
+
+    def add(key: bytes, *addresses: int) -> None:
+        hours.add([HourCounts(key, 1, 0, 0, packed(addresses))], b"x\n", clock, SAIGON)
+
+    add(b"496729", 1, 2)
+    add(b"496730", 1, 2, 3)
+    add(b"496730", 2, 3)
+    assert not hours.alive_cut
+    add(b"496729", 3)
+    assert hours.alive_cut
+    kept = {hour // HOUR_US: set(of) for hour, of in hours.alive.items() if hour is not None}
+    assert kept == {496729: {1, 2}, 496730: {1, 2, 3}}
+
+
+def test_speakers_survive_the_way_to_another_process() -> None:
+    hours = HourlyActivity()
+    hours.add([HourCounts(b"496729", 1, 0, 0, packed([7, 9]))], b"x", LineClock(epoch=True), SAIGON)
+    assert pickle.loads(pickle.dumps(hours)) == hours

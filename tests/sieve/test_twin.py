@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from quetsach.sieve.address_sets import packed
 from quetsach.sieve.contract import HourCounts, LineClock, SieveKeys, SieveResult
 from quetsach.sieve.twin import PythonSieve
 from tests.oracles import sieve as oracle
@@ -82,9 +83,9 @@ def test_hours_hold_lines_places_and_who_spoke_first() -> None:
         candidates=[(60, 85)],
         marked=[(49, 59)],
         hours=[
-            HourCounts(b"", 1, 49, 49, frozenset([0x0A000004])),
-            HourCounts(b"1", 2, 0, 25, frozenset([0x0A000001])),
-            HourCounts(b"2", 1, 60, 60, frozenset([0x0A000001])),
+            HourCounts(b"", 1, 49, 49, packed([0x0A000004])),
+            HourCounts(b"1", 2, 0, 25, packed([0x0A000001])),
+            HourCounts(b"2", 1, 60, 60, packed([0x0A000001])),
         ],
     )
 
@@ -110,7 +111,7 @@ def test_hours_hold_lines_places_and_who_spoke_first() -> None:
 )
 def test_an_hour_is_read_behind_the_needle(text: bytes, clock: LineClock, key: bytes) -> None:
     scan = PythonSieve(KEYS).scan(text + b"\n", clock, None)
-    assert scan.hours == [HourCounts(key, 1, 0, 0, frozenset())]
+    assert scan.hours == [HourCounts(key, 1, 0, 0, b"")]
 
 
 def test_a_dotted_run_with_foreign_letters_is_a_candidate_when_asked_for() -> None:

@@ -7,7 +7,13 @@ use pyo3::types::PyBytes;
 use quetsach_sieve::{Clock, Keys, Path, Sieve};
 
 type Span = (usize, usize);
-type Hour<'py> = (Bound<'py, PyBytes>, usize, usize, usize, Vec<u32>);
+type Hour<'py> = (
+    Bound<'py, PyBytes>,
+    usize,
+    usize,
+    usize,
+    Bound<'py, PyBytes>,
+);
 type Found<'py> = (usize, Vec<Span>, Vec<Span>, Vec<Hour<'py>>);
 
 /// The keys, compiled; any number of threads may scan with it at once.
@@ -96,11 +102,22 @@ impl Kernel {
         buffer.release(py);
         let hour = |tally: quetsach_sieve::Tally| {
             let key = PyBytes::new(py, &tally.key);
-            (key, tally.lines, tally.first, tally.last, tally.alive)
+            let alive = packed(py, &tally.alive)?;
+            Ok((key, tally.lines, tally.first, tally.last, alive))
         };
-        let hours = found.hours.into_iter().map(hour).collect();
+        let hours = found.hours.into_iter().map(hour).collect::<PyResult<_>>()?;
         Ok((found.lines, found.candidates, found.marked, hours))
     }
+}
+
+/// Four bytes a number, the least first.
+fn packed<'py>(py: Python<'py>, numbers: &[u32]) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_with(py, numbers.len() * 4, |bytes| {
+        for (place, number) in bytes.chunks_exact_mut(4).zip(numbers) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        Ok(())
+    })
 }
 
 fn lines(text: &[u8]) -> Vec<Vec<u8>> {

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyroaring import BitMap
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import ALIVE
@@ -62,7 +63,7 @@ class SourceCoverage:
     counts: LineCounts = field(default_factory=LineCounts)
     reject_reasons: dict[str, int] = field(default_factory=dict)
     hours: dict[int | None, int] = field(default_factory=dict)
-    alive: dict[int | None, set[int]] = field(default_factory=dict)
+    alive: dict[int | None, BitMap] = field(default_factory=dict)
     alive_cut: bool = False
     zone: str | None = None
     zone_applied: bool = False
@@ -140,25 +141,25 @@ class SourceCoverage:
 
 def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str, Any]:
     """Return the content of `coverage.json`."""
-    alive: dict[str, set[int]] = {}
+    alive: dict[str, BitMap] = {}
     for source in sources:
         if source.duplicate_of is None:
             for day, addresses in _alive_by_day(source.alive, zone).items():
-                alive.setdefault(day, set()).update(addresses)
+                alive.setdefault(day, BitMap()).update(addresses)
     return {
         "zone": zone.key,
         "sources": [source.to_json(zone) for source in sources],
         "alive": {
-            day: [str(IPv4Address(one)) for one in sorted(addresses)]
+            day: [str(IPv4Address(one)) for one in addresses]
             for day, addresses in sorted(alive.items())
         },
     }
 
 
-def _alive_by_day(alive: Mapping[int | None, set[int]], zone: ZoneInfo) -> dict[str, set[int]]:
-    days: dict[str, set[int]] = {}
+def _alive_by_day(alive: Mapping[int | None, BitMap], zone: ZoneInfo) -> dict[str, BitMap]:
+    days: dict[str, BitMap] = {}
     for hour in sorted(one for one in alive if one is not None):
-        days.setdefault(local_day(hour, zone), set()).update(alive[hour])
+        days.setdefault(local_day(hour, zone), BitMap()).update(alive[hour])
     return days
 
 

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pyroaring import BitMap
+
 from quetsach.attribution.questions import PROXY_PORTS
 from quetsach.clocks import HALF, MICROSECONDS, ZONE, Zone, last_year_of, within, zone_from_offset
 from quetsach.formats.shared.ecs_fields import WHO_IT_WAS
 from quetsach.scanning.grades import is_unknown
 from quetsach.scanning.public_resolvers import encrypted_resolver
 from quetsach.schema import Event
+from quetsach.sieve.address_sets import bitmap
 from quetsach.sieve.contract import HourCounts, LineClock
 
 HOUR_US = 3600 * MICROSECONDS
@@ -48,7 +51,7 @@ class HourlyActivity:
     """
 
     lines: dict[int | None, int] = field(default_factory=dict)
-    alive: dict[int | None, set[int]] = field(default_factory=dict)
+    alive: dict[int | None, BitMap] = field(default_factory=dict)
     alive_cut: bool = False
     first_line: tuple[int, bytes] | None = None
     last_line: tuple[int, bytes] | None = None
@@ -82,13 +85,15 @@ class HourlyActivity:
         if self.last_line is None or hour >= self.last_line[0]:
             self.last_line = hour, line_at(block, tally.last)
 
-    def _add_alive(self, hour: int | None, alive: frozenset[int]) -> None:
-        addresses = self.alive.setdefault(hour, set())
-        before = len(addresses)
+    def _add_alive(self, hour: int | None, packed: bytes) -> None:
+        speakers = self.alive.setdefault(hour, BitMap())
+        if not packed:
+            return
+        before, alive = len(speakers), bitmap(packed)
         if self._kept < MOST_ALIVE:
-            addresses |= alive
-            self._kept += len(addresses) - before
-        elif not alive <= addresses:
+            speakers |= alive
+            self._kept += len(speakers) - before
+        elif not alive <= speakers:
             self.alive_cut = True
 
     def _hour(

@@ -59,15 +59,16 @@ class HourCounts:
     """The lines of one hour: `key` is the epoch hour in ASCII digits, or the bytes copied.
 
     `key` is b"" for lines whose hour could not be read. `first` and `last` are the offsets, in
-    the block, of the first and last such line. `alive` are the inside IPv4 addresses (integers)
-    that are the first IPv4 address of a line, or the first behind `LineClock.client`.
+    the block, of the first and last such line. `alive` are the inside IPv4 addresses that are the
+    first IPv4 address of a line, or the first behind `LineClock.client`: packed, four bytes each
+    (the least first), rising, each once; see address_sets.py.
     """
 
     key: bytes
     lines: int
     first: int
     last: int
-    alive: frozenset[int]
+    alive: bytes
 
 
 @dataclass(frozen=True)

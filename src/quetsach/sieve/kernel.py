@@ -49,10 +49,7 @@ class RustSieve:
         if self._prints:
             # Few lists hold any: the plain code looks for them, and only then.
             candidates = lines_with_prints(bytes(block), self._prints, candidates)
-        tallies = [
-            HourCounts(key, count, first, last, frozenset(alive))
-            for key, count, first, last, alive in hours
-        ]
+        tallies = [HourCounts(*hour) for hour in hours]
         return SieveResult(lines, candidates, marked, tallies)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from quetsach.sieve.address_sets import packed
 from quetsach.sieve.contract import HourCounts, LineClock, SieveKeys, SieveResult
 from quetsach.sieve.wire_names import names_in_tokens, names_in_wire
 
@@ -374,6 +375,6 @@ def hour_key(line: bytes, clock: LineClock) -> bytes:
 
 def _hours(tallies: dict[bytes, _Tally]) -> list[HourCounts]:
     return [
-        HourCounts(key, tally.lines, tally.first, tally.last, frozenset(tally.alive))
+        HourCounts(key, tally.lines, tally.first, tally.last, packed(tally.alive))
         for key, tally in sorted(tallies.items())
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
+from pyroaring import BitMap
 
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.lines import digest_of_pieces
@@ -139,7 +140,7 @@ def _add_result(source: SourceCoverage, result: SplitResult) -> None:
     for hour, lines in result.hours.lines.items():
         source.hours[hour] = source.hours.get(hour, 0) + lines
     for hour, alive in result.hours.alive.items():
-        source.alive.setdefault(hour, set()).update(alive)
+        source.alive.setdefault(hour, BitMap()).update(alive)
     source.zone = result.facts.zone or source.zone
     source.zone_applied |= result.facts.zone_applied
     first, last = result.facts.first_us, result.facts.last_us

@@ -14,6 +14,7 @@ from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_fo
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.activity import HOUR_US, HourlyActivity
 from quetsach.schema import Event
+from quetsach.sieve.address_sets import unpacked
 from quetsach.sieve.contract import LineClock, SieveKeys
 from quetsach.sieve.twin import PythonSieve
 from tests.formats.golden import TAKEN_US, ZONE, lines_of, samples
@@ -38,7 +39,7 @@ def _tallied(form: DialectFormat, line: bytes) -> tuple[set[int], set[str]]:
     activity = HourlyActivity()
     zone = UTC if layout.utc else ZONE
     activity.add(tallies, line + b"\n", layout.clock, zone, layout.taken_us)
-    alive = {str(ip_address(one)) for tally in tallies for one in tally.alive}
+    alive = {str(ip_address(one)) for tally in tallies for one in unpacked(tally.alive)}
     return {hour for hour in activity.lines if hour is not None}, alive
 
 
