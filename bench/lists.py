@@ -58,24 +58,29 @@ def make_lists(names: int, addresses: int, seed: int = 1) -> Listed:
     return Listed(tuple(listed), tuple(found))
 
 
-def make_pools(listed: Listed, seed: int = 2) -> Pools:
-    """Return the pools for logs that meet `listed` now and then."""
+def make_pools(listed: Listed, seed: int = 2, hosts: int = DEVICES) -> Pools:
+    """Return the pools for logs of so many `hosts` inside that meet `listed` now and then."""
     rng = random.Random(f"pools {seed}")
-    hosts = [f"{rng.choice(HOSTS)}.{_word(rng)}{_word(rng)}.{_tail(rng)}" for _ in range(HOST_POOL)]
+    names = [f"{rng.choice(HOSTS)}.{_word(rng)}{_word(rng)}.{_tail(rng)}" for _ in range(HOST_POOL)]
     peers = [_address(rng, odd=False) for _ in range(PEER_POOL)]
-    devices = pa.array(
-        f"10.{place % 8}.{place // 8 % 4}.{place // 32 + 1}" for place in range(DEVICES)
-    )
+    devices = pa.array(_inside(place, hosts) for place in range(hosts))
     chosen = rng.sample(listed.names, min(500, len(listed.names)))
     return Pools(
-        hosts=pa.array(hosts, pa.string()),
+        hosts=pa.array(names, pa.string()),
         peers=pa.array(peers, pa.string()),
         devices=devices,
-        bad_devices=devices.slice(0, BAD_DEVICES),
+        bad_devices=devices.slice(0, max(1, hosts * BAD_DEVICES // DEVICES)),
         bad_hosts=tuple(_written(rng, name) for name in chosen),
         near_hosts=tuple(_near(chosen)),
         bad_peers=tuple(rng.sample(listed.addresses, min(200, len(listed.addresses)))),
     )
+
+
+def _inside(place: int, hosts: int) -> str:
+    """Return the address of a machine: small offices in eight nets, large ones in as few as fit."""
+    if hosts <= DEVICES:
+        return f"10.{place % 8}.{place // 8 % 4}.{place // 32 + 1}"
+    return f"10.{16 + (place >> 16)}.{place >> 8 & 255}.{place & 255}"
 
 
 def _written(rng: random.Random, name: str) -> str:

@@ -6,7 +6,7 @@ Every line has a number of its own, so that two programs can be asked which line
 # ruff: noqa: E501 - a line of a log is long, and is easier to read in one piece
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -74,32 +74,53 @@ class Block:
     peers: pa.Array
 
 
-def write_log(kind: Kind, pools: Pools, size: int, path: Path) -> None:
+@dataclass(frozen=True)
+class Knobs:
+    """What else of a made log can be chosen: its span, how often and what of the list it meets.
+
+    Units: a line in `every` meets an indicator (None: as the kind has it). With `popular` all hits
+    are of one name, and of any machine.
+    """
+
+    span_us: int = SPAN_US
+    every: int | None = None
+    popular: bool = False
+
+    def pools(self, pools: Pools) -> Pools:
+        """Return `pools` as they are drawn from."""
+        if not self.popular:
+            return pools
+        one_name = pools.bad_hosts[:1]
+        return replace(pools, bad_hosts=one_name, bad_devices=pools.devices)
+
+
+def write_log(kind: Kind, pools: Pools, size: int, path: Path, knobs: Knobs = Knobs()) -> None:
     """Write a log of about `size` bytes to `path`, in a process of its own.
 
     What is measured is started from this one, and Linux counts a parent's memory to its children.
     """
-    writer = get_context("fork").Process(target=_write, args=(kind, pools, size, path))
+    writer = get_context("fork").Process(target=_write, args=(kind, pools, size, path, knobs))
     writer.start()
     writer.join()
     if writer.exitcode:
         raise OSError(f"{path} could not be written")
 
 
-def _write(kind: Kind, pools: Pools, size: int, path: Path) -> None:
+def _write(kind: Kind, pools: Pools, size: int, path: Path, knobs: Knobs) -> None:
     with path.open("wb") as file:
-        for block in log_blocks(kind, pools, size):
+        for block in log_blocks(kind, pools, size, knobs):
             file.write(block)
 
 
-def log_blocks(kind: Kind, pools: Pools, size: int) -> Iterator[bytes]:
+def log_blocks(kind: Kind, pools: Pools, size: int, knobs: Knobs = Knobs()) -> Iterator[bytes]:
     """Yield a log of at most `size` bytes in blocks of whole lines."""
     yield kind.head.encode()
     left = size - len(kind.head)
-    step_us = max(1, SPAN_US * kind.line_bytes // size)
+    step_us = max(1, knobs.span_us * kind.line_bytes // size)
+    pools = knobs.pools(pools)
     number = 0
     while left > 0:
-        data = as_bytes(kind.lines(_block(kind, pools, number, step_us)))
+        data = as_bytes(kind.lines(_block(kind, pools, number, step_us, knobs)))
         number += 1
         if len(data) > left:
             data = data[: data.rfind(b"\n", 0, left) + 1]
@@ -108,13 +129,14 @@ def log_blocks(kind: Kind, pools: Pools, size: int) -> Iterator[bytes]:
         yield data
 
 
-def _block(kind: Kind, pools: Pools, number: int, step_us: int) -> Block:
+def _block(kind: Kind, pools: Pools, number: int, step_us: int, knobs: Knobs) -> Block:
+    every = knobs.every or kind.every
     draw = Draw(f"{kind.name} {number}", ROWS)
     serial = pa.array(range(number * ROWS, (number + 1) * ROWS), pa.int64())
     when_us = pc.add(pc.multiply(serial, step_us), draw.numbers(0, min(step_us, 1 << 30)))
     hosts, peers = draw.popular(pools.hosts), draw.popular(pools.peers)
-    bad_hosts = draw.planted(hosts, pools.bad_hosts, kind.every)
-    bad_peers = draw.planted(peers, pools.bad_peers, 2 * kind.every)
+    bad_hosts = draw.planted(hosts, pools.bad_hosts, every)
+    bad_peers = peers if knobs.popular else draw.planted(peers, pools.bad_peers, 2 * every)
     is_bad = pc.or_(pc.not_equal(hosts, bad_hosts), pc.not_equal(peers, bad_peers))
     return Block(
         draw=draw,
@@ -216,8 +238,49 @@ def _fortigate(block: Block) -> pa.Array:
     return glued(head, draw.mixed((60, 40), (traffic, web)))
 
 
+def _zeek_json(block: Block) -> pa.Array:
+    draw = block.draw
+    uid = glued("C", pc.utf8_lpad(block.serial, 14, "0"))
+    resolver = draw.of(pa.array(["10.0.1.53", "10.0.2.53"]))
+    return glued(
+        '{"ts":', _epoch(block.when_us), ',"uid":"', uid, '","id.orig_h":"', block.inside, '","id.orig_p":', draw.digits(1024, 65536),
+        ',"id.resp_h":"', resolver, '","id.resp_p":53,"proto":"udp","trans_id":', draw.digits(0, 65536), ',"rtt":0.0', draw.digits(10_000, 99_999),
+        ',"query":"', block.hosts, '","qclass":1,"qclass_name":"C_INTERNET","qtype":1,"qtype_name":"A","rcode":0,"rcode_name":"NOERROR","AA":false,"TC":false,"RD":true,"RA":true,"Z":0,"answers":["',
+        block.aliases, '","', block.peers, '"],"TTLs":[', draw.digits(20, 3600), ".0,60.0],", '"rejected":false}\n',
+    )  # fmt: skip
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _syslog(block: Block) -> pa.Array:
+    draw, hosts = block.draw, block.hosts
+    date, clock = _local(block.when_us)
+    month = pc.subtract(pc.utf8_slice_codeunits(date, 5, 7).cast(pa.int64()), 1)
+    day = pc.utf8_lpad(pc.utf8_ltrim(pc.utf8_slice_codeunits(date, 8, 10), "0"), 2, " ")
+    head = glued(
+        pa.array(MONTHS).take(month), " ", day, " ", pc.utf8_slice_codeunits(clock, 0, 8), " gw-tracu "
+    )  # fmt: skip
+    asked = glued("dnsmasq[", block.serial, "]: query[A] ", hosts, " from ", block.inside, "\n")
+    told = glued("dnsmasq[", block.serial, "]: reply ", block.aliases, " is ", block.peers, "\n")
+    dropped = glued(
+        "kernel: [", block.serial, ".000001] FW-DROP IN=br0 OUT=eth1 MAC=00:11:22:33:44:55:66:77:88:99:aa:bb:08:00 SRC=", block.inside, " DST=", block.peers,
+        " LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=", draw.digits(1, 65536), " DF PROTO=TCP SPT=", draw.digits(1024, 65536), " DPT=443 WINDOW=64240 RES=0x00 SYN URGP=0\n",
+    )  # fmt: skip
+    login = glued(
+        "sshd[", block.serial, "]: Accepted publickey for can.bo from ", block.inside, " port ", draw.digits(1024, 65536), " ssh2\n",
+    )  # fmt: skip
+    return glued(head, draw.mixed((50, 25, 20, 5), (asked, told, dropped, login)))
+
+
 KINDS = (
     Kind("zeek", "Zeek dns, TSV", "dns.log", ZEEK_HEAD, 181, 8_000, r"\t(C[0-9a-f]+)\t", _zeek),
     Kind("eve", "Suricata EVE", "eve.json", "", 495, 3_000, r'"flow_id":(\d+)', _eve),
     Kind("fortigate", "FortiGate", "forti.log", "", 615, 1_400, r" sessionid=(\d+)", _fortigate),
 )
+MORE_KINDS = (
+    *KINDS,
+    Kind("zeek-json", "Zeek dns, JSON", "dns.json", "", 415, 3_500, r'"uid":"(C\d+)"', _zeek_json),
+    Kind("syslog", "mixed syslog", "messages", "", 105, 14_000, r"(?:\w\[|: \[)(\d+)", _syslog),
+)
+"""All kinds: the three that are compared one by one, and those that the grid adds."""
