@@ -2,6 +2,7 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -174,3 +175,36 @@ def test_a_key_out_of_range_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match=r"out of range|prefix"):
             build_sieve(keys, "rust")
+
+
+def test_keys_that_are_mapped_find_the_same(tmp_path: Path) -> None:
+    from quetsach.sieve.kernel import RustSieve
+
+    rng = random.Random(7)
+    for number, keys in enumerate((*ALL_KEYS, SieveKeys(prints=frozenset([b"ab:" * 15 + b"ab"])))):
+        path = tmp_path / f"{number}.keys"
+        RustSieve(keys).dump(path)
+        block = lines.block(rng, 60) + b"ab:" * 15 + b"ab\n"
+        mapped = RustSieve.opened(path, keys.inside)
+        assert mapped.scan(block, lines.CLOCKS[-1], None) == PythonSieve(keys).scan(
+            block, lines.CLOCKS[-1], None
+        )
+
+
+def test_a_damaged_file_of_keys_is_refused(tmp_path: Path) -> None:
+    from quetsach.sieve.kernel import RustSieve
+
+    path = tmp_path / "keys"
+    RustSieve(lines.KEYS).dump(path)
+    whole = path.read_bytes()
+    rng = random.Random(8)
+    for _ in range(100):
+        place = rng.randrange(len(whole))
+        changed = bytes([whole[place] ^ 1 << rng.randrange(8)])
+        path.write_bytes(rng.choice((whole[:place], whole[:place] + changed + whole[place + 1 :])))
+        with pytest.raises(ValueError, match="keys: it"):
+            RustSieve.opened(path)
+    with pytest.raises(FileNotFoundError):
+        RustSieve.opened(tmp_path / "absent")
+    with pytest.raises(ValueError, match="prefix"):
+        RustSieve.opened(path, ((0, 33),))

@@ -1,5 +1,8 @@
 //! The sieve as the Python module `quetsach_kernel`.
 
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyBufferError, PyValueError};
 use pyo3::prelude::*;
@@ -24,9 +27,9 @@ struct Kernel {
 
 #[pymethods]
 impl Kernel {
-    /// Compile the keys; `names` and `hashes` stand one a line.
+    /// Compile the keys; `names`, `hashes` and `prints` stand one a line.
     #[new]
-    #[pyo3(signature = (*, names, addresses, networks, inside, any_unicode_name, addresses6, networks6, hashes, portable))]
+    #[pyo3(signature = (*, names, addresses, networks, inside, any_unicode_name, addresses6, networks6, hashes, prints, portable))]
     #[expect(
         clippy::too_many_arguments,
         reason = "all by keyword, from one dataclass"
@@ -41,29 +44,59 @@ impl Kernel {
         addresses6: Vec<u128>,
         networks6: Vec<(u128, u8)>,
         hashes: &[u8],
+        prints: &[u8],
         portable: bool,
     ) -> PyResult<Self> {
-        let is_long = networks.iter().chain(&inside).any(|network| network.1 > 32);
-        if is_long || networks6.iter().any(|network| network.1 > 128) {
-            return Err(PyValueError::new_err("a prefix is out of range"));
+        check_networks(networks.iter().chain(&inside).map(|network| network.1), 32)?;
+        check_networks(networks6.iter().map(|network| network.1), 128)?;
+        if u32::try_from(names.len()).is_err() {
+            return Err(PyValueError::new_err("the names have more than 4 GiB"));
         }
         let keys = Keys {
-            names: lines(names),
-            addresses,
-            networks,
-            inside,
+            names,
+            addresses: &addresses,
+            networks: &networks,
             any_unicode_name,
-            addresses6,
-            networks6,
-            hashes: lines(hashes),
+            addresses6: &addresses6,
+            networks6: &networks6,
+            hashes,
+            prints,
         };
-        let path = if portable {
-            Path::PORTABLE
-        } else {
-            Path::fastest()
-        };
-        let sieve = py.detach(|| Sieve::with_path(&keys, path));
-        Ok(Self { sieve })
+        let sieve = py.detach(|| Sieve::new(&keys, &inside));
+        Ok(Self::on_path(sieve, portable))
+    }
+
+    /// Map the compiled keys that `dump` wrote to the file at `path`; see `Sieve::open`.
+    ///
+    /// Errors: OSError from the system, ValueError for a file that is damaged, cut, or of another
+    /// version or kind of machine.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, inside, portable))]
+    fn open(
+        py: Python<'_>,
+        path: PathBuf,
+        inside: Vec<(u32, u8)>,
+        portable: bool,
+    ) -> PyResult<Self> {
+        check_networks(inside.iter().map(|network| network.1), 32)?;
+        let sieve = py.detach(|| Sieve::open(&path, &inside));
+        let sieve = sieve.map_err(|err| match err.kind() {
+            ErrorKind::InvalidData => PyValueError::new_err(format!("{}: {err}", path.display())),
+            _ => err.into(),
+        })?;
+        Ok(Self::on_path(sieve, portable))
+    }
+
+    /// Write the compiled keys to a file at `path`, which is replaced at once.
+    fn dump(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        py.detach(|| self.sieve.dump(&path))?;
+        Ok(())
+    }
+
+    /// The fingerprints of TLS among the keys, one a line.
+    #[getter]
+    fn prints(&self) -> &[u8] {
+        self.sieve.prints()
     }
 
     /// The code that runs: "avx2" or "portable".
@@ -120,12 +153,22 @@ fn packed<'py>(py: Python<'py>, numbers: &[u32]) -> PyResult<Bound<'py, PyBytes>
     })
 }
 
-fn lines(text: &[u8]) -> Vec<Vec<u8>> {
-    let lines = text.split(|&byte| byte == b'\n');
-    lines
-        .filter(|line| !line.is_empty())
-        .map(<[u8]>::to_vec)
-        .collect()
+impl Kernel {
+    fn on_path(sieve: Sieve, portable: bool) -> Self {
+        let sieve = if portable {
+            sieve.with_path(Path::PORTABLE)
+        } else {
+            sieve
+        };
+        Self { sieve }
+    }
+}
+
+fn check_networks(mut prefixes: impl Iterator<Item = u8>, longest: u8) -> PyResult<()> {
+    if prefixes.any(|prefix| prefix > longest) {
+        return Err(PyValueError::new_err("a prefix is out of range"));
+    }
+    Ok(())
 }
 
 /// A capture (pcap, pcapng) that is read as its bytes arrive; see `Capture` of the crate.

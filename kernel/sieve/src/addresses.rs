@@ -1,45 +1,74 @@
 //! The IPv4 addresses and networks looked for, and how an address is read from a line.
 
 use crate::bytes::{is_letter, is_number};
-use crate::names::Filter;
+use crate::image::{Image, Section};
+use crate::names::{Filter, add_to};
 
 /// One bit for each /16.
-type Coarse = [u64; 1024];
+pub const COARSE_WORDS: usize = 1024;
+type Coarse = [u64; COARSE_WORDS];
 
+#[inline(always)]
 fn coarse_has(coarse: &Coarse, address: u32) -> bool {
     coarse[(address >> 22) as usize] >> ((address >> 16) & 63) & 1 != 0
 }
 
-/// Networks as ranges that neither touch nor overlap.
-#[derive(Debug)]
-pub struct Ranges {
-    coarse: Box<Coarse>,
-    ranges: Vec<(u32, u32)>,
+/// Networks as ranges that neither touch nor overlap: first and last address.
+#[derive(Clone, Copy, Debug)]
+pub struct Ranges<'a> {
+    coarse: &'a Coarse,
+    ranges: &'a [[u32; 2]],
 }
 
-impl Ranges {
+/// Ranges with memory of their own.
+#[derive(Debug)]
+pub struct OwnRanges {
+    coarse: Box<Coarse>,
+    ranges: Vec<[u32; 2]>,
+}
+
+impl OwnRanges {
     pub fn new(networks: &[(u32, u8)]) -> Self {
-        let mut sorted: Vec<(u32, u32)> = networks.iter().map(range).collect();
-        sorted.sort_unstable();
-        let mut ranges: Vec<(u32, u32)> = Vec::new();
-        for (first, last) in sorted {
-            match ranges.last_mut() {
-                Some(before) if first <= before.1 => before.1 = before.1.max(last),
-                _ => ranges.push((first, last)),
-            }
-        }
-        let mut coarse = Box::new([0; 1024]);
-        for &(first, last) in &ranges {
-            for place in first >> 16..=last >> 16 {
-                coarse[(place >> 6) as usize] |= 1 << (place & 63);
-            }
-        }
+        let ranges = joined(networks);
+        let mut coarse = Box::new([0; COARSE_WORDS]);
+        mark(&mut coarse[..], &ranges);
         Self { coarse, ranges }
     }
 
+    pub fn view(&self) -> Ranges<'_> {
+        Ranges {
+            coarse: &self.coarse,
+            ranges: &self.ranges,
+        }
+    }
+}
+
+/// Return the ranges of `networks`, sorted and joined where they overlap.
+pub fn joined(networks: &[(u32, u8)]) -> Vec<[u32; 2]> {
+    let mut sorted: Vec<[u32; 2]> = networks.iter().map(range).collect();
+    sorted.sort_unstable();
+    let mut ranges: Vec<[u32; 2]> = Vec::new();
+    for [first, last] in sorted {
+        match ranges.last_mut() {
+            Some(before) if first <= before[1] => before[1] = before[1].max(last),
+            _ => ranges.push([first, last]),
+        }
+    }
+    ranges
+}
+
+fn mark(coarse: &mut [u64], ranges: &[[u32; 2]]) {
+    for &[first, last] in ranges {
+        for place in first >> 16..=last >> 16 {
+            coarse[(place >> 6) as usize] |= 1 << (place & 63);
+        }
+    }
+}
+
+impl Ranges<'_> {
     #[inline(always)]
     pub fn has(&self, address: u32) -> bool {
-        coarse_has(&self.coarse, address) && self.compare(address)
+        coarse_has(self.coarse, address) && self.compare(address)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -47,52 +76,72 @@ impl Ranges {
     }
 
     fn compare(&self, address: u32) -> bool {
-        let after = self.ranges.partition_point(|range| range.0 <= address);
-        after > 0 && address <= self.ranges[after - 1].1
+        let after = self.ranges.partition_point(|range| range[0] <= address);
+        after > 0 && address <= self.ranges[after - 1][1]
     }
 }
 
-fn range(&(first, length): &(u32, u8)) -> (u32, u32) {
+fn range(&(first, length): &(u32, u8)) -> [u32; 2] {
     let hosts = u32::MAX.checked_shr(length.into()).unwrap_or(0);
-    (first & !hosts, first | hosts)
+    [first & !hosts, first | hosts]
+}
+
+/// Return a network without host bits: first address, and prefix length.
+pub fn first_of(network: &(u32, u8)) -> [u32; 2] {
+    [range(network)[0], network.1.into()]
 }
 
 /// Addresses and networks in one set.
-#[derive(Debug)]
-pub struct AddressSet {
-    filter: Filter,
-    addresses: Vec<u32>,
-    networks: Ranges,
+#[derive(Clone, Copy, Debug)]
+pub struct AddressSet<'a> {
+    filter: Filter<'a>,
+    addresses: &'a [u32],
+    networks: Ranges<'a>,
 }
 
-impl AddressSet {
-    pub fn new(addresses: &[u32], networks: &[(u32, u8)]) -> Self {
-        let mut filter = Filter::new(addresses.len());
-        let mut addresses = addresses.to_vec();
-        addresses.sort_unstable();
-        for &address in &addresses {
-            filter.add(hash(address));
-        }
+/// Write the sorted addresses and the ranges of networks to their sections.
+pub fn build(image: &mut Image, addresses: &[u32], ranges: &[[u32; 2]]) {
+    let words = image.section_mut(Section::AddressFilter);
+    for &address in addresses {
+        add_to(words, hash(address));
+    }
+    image
+        .section_mut(Section::Addresses)
+        .copy_from_slice(addresses);
+    image.section_mut(Section::Ranges).copy_from_slice(ranges);
+    mark(image.section_mut(Section::Coarse), ranges);
+}
+
+impl<'a> AddressSet<'a> {
+    pub fn new(image: &'a Image) -> Self {
+        static NONE: Coarse = [0; COARSE_WORDS];
         Self {
-            filter,
-            addresses,
-            networks: Ranges::new(networks),
+            filter: Filter::new(image, Section::AddressFilter),
+            addresses: image.section(Section::Addresses),
+            networks: Ranges {
+                coarse: image
+                    .section(Section::Coarse)
+                    .first_chunk()
+                    .unwrap_or(&NONE),
+                ranges: image.section(Section::Ranges),
+            },
         }
     }
 
+    /// Whether the set may hold `address`.
     #[inline(always)]
-    pub fn has(&self, address: u32) -> bool {
+    pub fn may_have(&self, address: u32) -> bool {
         // Both are asked, as one branch that is seldom taken is cheaper than two.
-        let is_likely = self.filter.has(hash(address)) | coarse_has(&self.networks.coarse, address);
-        is_likely && self.compare(address)
+        self.filter.has(hash(address)) | coarse_has(self.networks.coarse, address)
     }
 
     pub fn is_empty(&self) -> bool {
         self.addresses.is_empty() && self.networks.is_empty()
     }
 
+    /// Whether the set holds `address`.
     #[inline(never)]
-    fn compare(&self, address: u32) -> bool {
+    pub fn has(&self, address: u32) -> bool {
         self.networks.has(address) || self.addresses.binary_search(&address).is_ok()
     }
 }

@@ -7,40 +7,24 @@ mod addresses;
 mod bytes;
 mod encoded;
 mod hours;
+mod image;
+mod keys;
 mod names;
 mod rare;
 mod simd;
 mod walk;
 mod wire;
 
-use addresses::{AddressSet, Ranges};
+use std::io;
+
+use addresses::OwnRanges;
+use image::{Image, Section};
+use keys::Compiled;
 use memchr::{memchr, memmem, memrchr};
-use names::NameSet;
-use rare::RareKeys;
 
 pub use hours::{Clock, Tally};
+pub use keys::Keys;
 pub use simd::Path;
-
-/// What the sieve looks for; names are canonical, networks are (first address, prefix length).
-#[derive(Clone, Debug, Default)]
-pub struct Keys {
-    /// Host names in lower case, each met by itself and by all names below it.
-    pub names: Vec<Vec<u8>>,
-    /// IPv4 addresses.
-    pub addresses: Vec<u32>,
-    /// IPv4 networks.
-    pub networks: Vec<(u32, u8)>,
-    /// The organisation's own networks, whose addresses are tallied as alive.
-    pub inside: Vec<(u32, u8)>,
-    /// Whether every dotted token with a byte of 0x80 or above makes its line a candidate.
-    pub any_unicode_name: bool,
-    /// IPv6 addresses.
-    pub addresses6: Vec<u128>,
-    /// IPv6 networks.
-    pub networks6: Vec<(u128, u8)>,
-    /// File hashes as 32, 40 or 64 hex digits in lower case.
-    pub hashes: Vec<Vec<u8>>,
-}
 
 /// What was found in one block; offsets count from its start, line ends leave out the newline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,30 +42,61 @@ pub struct Scan {
 /// The keys, compiled; any number of threads may scan with it at once.
 #[derive(Debug)]
 pub struct Sieve {
-    names: NameSet,
-    addresses: AddressSet,
-    inside: Ranges,
-    rare: RareKeys,
+    image: Image,
+    inside: OwnRanges,
     path: Path,
 }
 
 impl Sieve {
     /// Compile `keys` for the fastest path that this processor has.
+    ///
+    /// `inside` are the organisation's own networks, whose addresses are tallied as alive.
     #[must_use]
-    pub fn new(keys: &Keys) -> Self {
-        Self::with_path(keys, Path::fastest())
+    pub fn new(keys: &Keys, inside: &[(u32, u8)]) -> Self {
+        Self::of(keys::compile(keys), inside)
     }
 
-    /// Compile `keys` for the given path; tests compare the paths.
-    #[must_use]
-    pub fn with_path(keys: &Keys, path: Path) -> Self {
+    /// Return the sieve of the keys that `dump` wrote to the file at `path`, which is mapped.
+    ///
+    /// The keys are shared by all that open the file. It must not be changed in place meanwhile;
+    /// `dump` writes a new one.
+    ///
+    /// # Errors
+    ///
+    /// What the system says, and `InvalidData` for a file that is damaged, cut, or of another
+    /// version or kind of machine.
+    pub fn open(path: &std::path::Path, inside: &[(u32, u8)]) -> io::Result<Self> {
+        Ok(Self::of(Image::open(path)?, inside))
+    }
+
+    fn of(image: Image, inside: &[(u32, u8)]) -> Self {
         Self {
-            names: NameSet::new(&keys.names),
-            addresses: AddressSet::new(&keys.addresses, &keys.networks),
-            inside: Ranges::new(&keys.inside),
-            rare: RareKeys::new(keys),
-            path,
+            image,
+            inside: OwnRanges::new(inside),
+            path: Path::fastest(),
         }
+    }
+
+    /// Write the compiled keys to a file at `path`, which is replaced at once.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn dump(&self, path: &std::path::Path) -> io::Result<()> {
+        self.image.dump(path)
+    }
+
+    /// Keep to the given path; tests compare the paths.
+    #[must_use]
+    pub fn with_path(mut self, path: Path) -> Self {
+        self.path = path;
+        self
+    }
+
+    /// Return the fingerprints of TLS among the keys, one a line.
+    #[must_use]
+    pub fn prints(&self) -> &[u8] {
+        self.image.section(Section::Prints)
     }
 
     /// Return the path that the keys were compiled for.
@@ -93,13 +108,25 @@ impl Sieve {
     /// Return the tally of `block`, which ends at a line's end or at the end of the evidence.
     #[must_use]
     pub fn scan(&self, block: &[u8], clock: Option<&Clock>, marker: Option<&[u8]>) -> Scan {
-        let mut scan = simd::walk(self, block, clock);
-        self.add_encoded(block, &mut scan.candidates);
-        self.add_wire_names(block, &mut scan.candidates);
+        let look = Look {
+            sieve: self,
+            keys: Compiled::new(&self.image),
+        };
+        let mut scan = simd::walk(&look, block, clock);
+        look.add_encoded(block, &mut scan.candidates);
+        look.add_wire_names(block, &mut scan.candidates);
         scan.marked = marker.map_or_else(Vec::new, |marker| marked(block, marker));
         scan
     }
+}
 
+/// What one scan looks for.
+struct Look<'a> {
+    sieve: &'a Sieve,
+    keys: Compiled<'a>,
+}
+
+impl Look<'_> {
     /// Add the lines that hold a key in codes to the candidates.
     fn add_encoded(&self, block: &[u8], candidates: &mut Vec<(usize, usize)>) {
         let mut more = Vec::new();
@@ -111,7 +138,7 @@ impl Sieve {
                 return;
             }
             let mut names = Vec::new();
-            if !self.names.is_empty {
+            if !self.keys.names.is_empty {
                 wire::add_names(line, &mut names);
                 wire::each_token(line, |_, more| names.extend_from_slice(more));
             }
@@ -131,7 +158,7 @@ impl Sieve {
 
     /// Add the lines that hold a name as it goes over the wire, in base64 or hex.
     fn add_wire_names(&self, block: &[u8], candidates: &mut Vec<(usize, usize)>) {
-        if self.names.is_empty {
+        if self.keys.names.is_empty {
             return;
         }
         let mut more = wire::lines_with(block, |names| self.holds_key(names));
@@ -175,21 +202,24 @@ fn lines_at(block: &[u8], places: impl Iterator<Item = usize>) -> Vec<(usize, us
 mod tests {
     use super::{Clock, Keys, Path, Scan, Sieve};
 
-    fn keys() -> Keys {
-        Keys {
-            names: vec![b"bad.example".to_vec(), b"evil.com.vn".to_vec()],
-            addresses: vec![0xc000_0201],
-            networks: vec![(0xc633_6400, 24)],
-            inside: vec![(0x0a00_0000, 8)],
+    fn sieve() -> Sieve {
+        let keys = Keys {
+            names: b"bad.example\nevil.com.vn",
+            addresses: &[0xc000_0201],
+            networks: &[(0xc633_6400, 24)],
             any_unicode_name: true,
-            addresses6: vec![0x2001_0db8 << 96 | 1],
-            networks6: vec![(0x2001_0db8_00ff << 80, 48)],
-            hashes: vec![b"0123456789abcdef".repeat(2)],
-        }
+            addresses6: &[0x2001_0db8 << 96 | 1],
+            networks6: &[(0x2001_0db8_00ff << 80, 48)],
+            hashes: &b"0123456789abcdef".repeat(2),
+            prints: b"",
+        };
+        Sieve::new(&keys, &[(0x0a00_0000, 8)])
     }
 
     fn scan(path: Path, block: &[u8]) -> Scan {
-        Sieve::with_path(&keys(), path).scan(block, Some(&Clock::epoch(b"")), Some(b"mark"))
+        sieve()
+            .with_path(path)
+            .scan(block, Some(&Clock::epoch(b"")), Some(b"mark"))
     }
 
     #[test]

@@ -1,20 +1,21 @@
 //! The names looked for: a small filter that rejects nearly every name by its last labels, and an
 //! exact table behind it.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use memchr::memchr_iter;
 
 use crate::bytes::{is_label, is_run};
+use crate::image::{Facts, Image, Section};
+use crate::keys::{HAS_NAMES, HAS_NUMERIC_TAIL, HAS_SINGLE_LABEL};
 
 /// Labels longer than this, taken together, are not filtered but compared.
 const WINDOW: u32 = 63;
 
 /// The names, compiled.
-#[derive(Debug)]
-pub struct NameSet {
+#[derive(Clone, Copy, Debug)]
+pub struct NameSet<'a> {
     /// The last three labels of each name, or two if it has no more: two alone let `com.vn` by.
-    tails: Filter,
-    table: Table,
+    tails: Filter<'a>,
+    table: Table<'a>,
     /// A name of one label is met below every dot, so that no filter helps.
     has_single_label: bool,
     /// A last label that starts with a digit is looked at only if some name has one.
@@ -22,51 +23,125 @@ pub struct NameSet {
     pub is_empty: bool,
 }
 
-impl NameSet {
-    /// Compile `names`; one with an empty label or in upper case is never met and left out.
-    pub fn new(names: &[Vec<u8>]) -> Self {
-        let valid = |name: &&Vec<u8>| {
-            !name.iter().any(u8::is_ascii_uppercase)
-                && !name.split(|&byte| byte == b'.').any(<[u8]>::is_empty)
-        };
-        let count = names.iter().filter(valid).count();
-        let mut set = Self {
-            tails: Filter::new(count),
-            table: Table::new(count),
-            has_single_label: false,
-            has_numeric_tail: false,
-            is_empty: count == 0,
-        };
-        for name in names.iter().filter(valid) {
-            set.add(name);
+/// Return the names of `lines`, sorted, each once.
+pub fn listed(lines: &[u8]) -> Vec<&[u8]> {
+    let mut names = Vec::new();
+    let mut start = 0;
+    for end in memchr_iter(b'\n', lines).chain([lines.len()]) {
+        if end > start {
+            names.push(&lines[start..end]);
         }
-        set
+        start = end + 1;
+    }
+    if !names.is_sorted() {
+        names.sort_unstable();
+    }
+    names.dedup();
+    names
+}
+
+/// Whether `name` can be met: one with an empty label or in upper case never is.
+pub fn is_valid(name: &[u8]) -> bool {
+    let mut before = b'.';
+    for &byte in name {
+        if byte.is_ascii_uppercase() || byte == b'.' && before == b'.' {
+            return false;
+        }
+        before = byte;
+    }
+    before != b'.'
+}
+
+/// Write the sorted names to their sections.
+pub fn build(image: &mut Image, listed: &[&[u8]]) {
+    let mut facts = image.facts();
+    let (mut place, text) = (0, image.section_mut::<u8>(Section::NameText));
+    for name in listed {
+        text[place..place + name.len()].copy_from_slice(name);
+        place += name.len();
+    }
+    let ends = image.section_mut::<u32>(Section::NameEnds);
+    let mut end = 0;
+    for (slot, name) in ends[1..].iter_mut().zip(listed) {
+        end += name.len() as u32;
+        *slot = end;
+    }
+    let valid = |(number, name): (usize, &&[u8])| is_valid(name).then_some(number);
+    let numbers: Vec<usize> = listed.iter().enumerate().filter_map(valid).collect();
+    for &number in &numbers {
+        note(&mut facts, listed[number]);
+    }
+    image.set_facts(facts);
+    let words = image.section_mut::<u64>(Section::NameFilter);
+    for &number in &numbers {
+        add_to(words, hash_of_tail(listed[number]));
+    }
+    let slots = image.section_mut::<[u32; 2]>(Section::NameSlots);
+    let mask = slots.len() - 1;
+    // The places of many are known before the first is written, so that none waits for memory.
+    for some in numbers.chunks(64) {
+        let mut hashes = [0; 64];
+        for (hash, &number) in hashes.iter_mut().zip(some) {
+            *hash = hash_of(facts.seed, listed[number]);
+        }
+        for (&hash, &number) in hashes.iter().zip(some) {
+            let mut place = finish(hash) as usize & mask;
+            while slots[place][1] != 0 {
+                place = (place + 1) & mask;
+            }
+            slots[place] = [tag(hash), number as u32 + 1];
+        }
+    }
+}
+
+fn note(facts: &mut Facts, name: &[u8]) {
+    let last = name.iter().rposition(|&byte| byte == b'.');
+    facts.flags |= HAS_NAMES;
+    if last.is_none() {
+        facts.flags |= HAS_SINGLE_LABEL;
+    }
+    if name[last.map_or(0, |dot| dot + 1)].is_ascii_digit() {
+        facts.flags |= HAS_NUMERIC_TAIL;
+    }
+    facts.longest = facts.longest.max(name.len() as u64);
+}
+
+/// Return the hash of the last three labels of `name`, or of two if it has no more.
+fn hash_of_tail(name: &[u8]) -> u64 {
+    let borders = name.iter().enumerate().rev();
+    let mut borders = borders.filter(|&(_, &byte)| byte == b'.').map(|at| at.0);
+    let (_last, second, third) = (borders.next(), borders.next(), borders.next());
+    let border = if second.is_some() { third } else { second };
+    hash_tail(
+        name,
+        name.len(),
+        name.len() - border.map_or(0, |dot| dot + 1),
+    )
+}
+
+impl<'a> NameSet<'a> {
+    pub fn new(image: &'a Image) -> Self {
+        let facts = image.facts();
+        Self {
+            tails: Filter::new(image, Section::NameFilter),
+            table: Table {
+                seed: facts.seed,
+                longest: facts.longest as usize,
+                text: image.section(Section::NameText),
+                ends: image.section(Section::NameEnds),
+                slots: image.section(Section::NameSlots),
+            },
+            has_single_label: facts.flags & HAS_SINGLE_LABEL != 0,
+            has_numeric_tail: facts.flags & HAS_NUMERIC_TAIL != 0,
+            is_empty: facts.flags & HAS_NAMES == 0,
+        }
     }
 
-    fn add(&mut self, name: &[u8]) {
-        if !self.table.add(name) {
-            return;
-        }
-        let mut borders = name
-            .iter()
-            .enumerate()
-            .rev()
-            .filter(|&(_, &byte)| byte == b'.')
-            .map(|(place, _)| place);
-        let last = borders.next();
-        let (second, third) = (borders.next(), borders.next());
-        self.has_single_label |= last.is_none();
-        self.has_numeric_tail |= name[last.map_or(0, |dot| dot + 1)].is_ascii_digit();
-        let length = |border: Option<usize>| name.len() - border.map_or(0, |dot| dot + 1);
-        let tail = length(if second.is_some() { third } else { second });
-        self.tails.add(hash_tail(name, name.len(), tail));
-    }
-
-    /// Whether a name of the set ends at `end`, where a dotted run's last label ends.
+    /// Whether a name of the set may end at `end`, where a dotted run's last label ends.
     ///
     /// `labels` tells which of the 64 bytes before `end` are label bytes; the last is bit 63.
     #[inline(always)]
-    pub fn ends_at(&self, block: &[u8], end: usize, labels: u64) -> bool {
+    pub fn may_end_at(&self, block: &[u8], end: usize, labels: u64) -> bool {
         let borders = !labels;
         let last = borders.leading_zeros();
         let borders = borders & (i64::MAX as u64).unbounded_shr(last);
@@ -76,12 +151,12 @@ impl NameSet {
         // Both are asked, as one branch that is seldom taken is cheaper than two.
         let is_likely = self.tails.has(hash_tail(block, end, second as usize))
             | self.tails.has(hash_tail(block, end, third as usize));
-        (is_likely | (third >= WINDOW) | self.has_single_label) && self.compare(block, end)
+        is_likely | (third >= WINDOW) | self.has_single_label
     }
 
     /// Whether a name of the set ends at `end`, found by comparing each suffix.
     #[inline(never)]
-    fn compare(&self, block: &[u8], end: usize) -> bool {
+    pub fn ends_at(&self, block: &[u8], end: usize) -> bool {
         let mut hash = self.table.seed;
         let mut start = end;
         let mut has_dot = false;
@@ -159,24 +234,32 @@ fn hash_tail(block: &[u8], end: usize, length: usize) -> u64 {
 }
 
 /// A set of hashes that may say yes to one it does not hold, about once in a hundred.
-#[derive(Debug)]
-pub struct Filter {
-    words: Vec<u64>,
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'a> {
+    words: &'a [u64],
     mask: u64,
 }
 
-impl Filter {
-    /// Return an empty filter for `count` hashes: 16 bits or more for each.
-    pub fn new(count: usize) -> Self {
-        let words = (count / 4).next_power_of_two().max(64);
-        Self {
-            words: vec![0; words],
-            mask: words as u64 - 1,
-        }
-    }
+/// Return how many words a filter of `count` hashes has: 16 bits or more for each hash.
+pub fn filter_words(count: usize) -> usize {
+    (count / 4).next_power_of_two().max(64)
+}
 
-    pub fn add(&mut self, hash: u64) {
-        self.words[((hash >> 12) & self.mask) as usize] |= bits(hash);
+/// Add `hash` to the filter in `words`.
+pub fn add_to(words: &mut [u64], hash: u64) {
+    let mask = words.len() as u64 - 1;
+    words[((hash >> 12) & mask) as usize] |= bits(hash);
+}
+
+impl<'a> Filter<'a> {
+    pub fn new(image: &'a Image, section: Section) -> Self {
+        let words: &[u64] = image.section(section);
+        // A section that was not made here may be empty: then nothing is held.
+        let words = if words.is_empty() { &[0] } else { words };
+        Self {
+            words,
+            mask: words.len() as u64 - 1,
+        }
     }
 
     #[inline(always)]
@@ -192,66 +275,55 @@ fn bits(hash: u64) -> u64 {
 }
 
 /// The names themselves, one after the other, and slots that lead to them by hash.
-#[derive(Debug)]
-struct Table {
+#[derive(Clone, Copy, Debug)]
+struct Table<'a> {
     seed: u64,
-    text: Vec<u8>,
-    ends: Vec<u32>,
+    text: &'a [u8],
+    ends: &'a [u32],
     /// Half of the hash, and one more than the number of the name; 0 is free.
-    slots: Vec<(u32, u32)>,
+    slots: &'a [[u32; 2]],
     longest: usize,
 }
 
-impl Table {
-    fn new(count: usize) -> Self {
-        Self {
-            // A list made to collide for one seed does not for the next.
-            seed: RandomState::new().build_hasher().finish(),
-            text: Vec::new(),
-            ends: vec![0],
-            slots: vec![(0, 0); (count * 2).next_power_of_two().max(2)],
-            longest: 0,
-        }
-    }
+/// Return how many slots a table of `count` names has.
+pub fn slots(count: usize) -> usize {
+    (count * 2).next_power_of_two().max(2)
+}
 
-    /// Add `name`; false if it was there.
-    fn add(&mut self, name: &[u8]) -> bool {
-        let hash = name
-            .iter()
-            .rev()
-            .fold(self.seed, |hash, &byte| mix(hash, byte));
-        if self.has(hash, name) {
-            return false;
-        }
-        self.text.extend_from_slice(name);
-        self.ends
-            .push(u32::try_from(self.text.len()).expect("names of less than 4 GiB"));
-        self.longest = self.longest.max(name.len());
-        let free = self.slot(hash, |slot| slot.1 == 0);
-        self.slots[free] = (tag(hash), self.ends.len() as u32 - 1);
-        true
-    }
-
+impl Table<'_> {
     fn has(&self, hash: u64, name: &[u8]) -> bool {
-        let place = self.slot(hash, |slot| {
-            slot.1 == 0 || slot.0 == tag(hash) && self.name(slot.1).eq_ignore_ascii_case(name)
-        });
-        self.slots[place].1 != 0
+        self.find(hash, name).is_some()
     }
 
-    fn slot(&self, hash: u64, is_wanted: impl Fn((u32, u32)) -> bool) -> usize {
-        let mask = self.slots.len() - 1;
+    /// Return the number of `name`.
+    fn find(&self, hash: u64, name: &[u8]) -> Option<u32> {
+        let mask = self.slots.len().checked_sub(1)?;
         let mut place = finish(hash) as usize & mask;
-        while !is_wanted(self.slots[place]) {
+        // No more slots than there are, should a file say that none is free.
+        for _ in 0..=mask {
+            let [half, number] = self.slots[place];
+            if number == 0 {
+                return None;
+            }
+            if half == tag(hash) && self.name(number).eq_ignore_ascii_case(name) {
+                return Some(number - 1);
+            }
             place = (place + 1) & mask;
         }
-        place
+        None
     }
 
+    /// Return the name whose number is one less.
     fn name(&self, number: u32) -> &[u8] {
         let number = number as usize;
-        &self.text[self.ends[number - 1] as usize..self.ends[number] as usize]
+        let ends = self.ends.get(number - 1..=number);
+        let range = ends.map_or(0..0, |ends| ends[0] as usize..ends[1] as usize);
+        self.text.get(range).unwrap_or_default()
     }
+}
+
+fn hash_of(seed: u64, name: &[u8]) -> u64 {
+    name.iter().rev().fold(seed, |hash, &byte| mix(hash, byte))
 }
 
 #[inline(always)]

@@ -1,12 +1,12 @@
 //! IPv6 addresses, file hashes and names outside ASCII: looked for only if there is such a key.
 
-use std::collections::HashSet;
 use std::net::Ipv6Addr;
 
 use memchr::memmem;
 
-use crate::Keys;
 use crate::bytes::{Masks, is_letter, is_run};
+use crate::image::{Image, Section};
+use crate::keys::{ANY_UNICODE_NAME, Keys, sorted};
 use crate::walk::shift;
 
 /// The lengths of MD5, SHA-1 and SHA-256 in hex digits.
@@ -15,13 +15,79 @@ const LONGEST_HASH: usize = 64;
 /// The longest text of an IPv6 address, with an IPv4 address at its end.
 const LONGEST_ADDRESS: usize = 45;
 
+/// A hash as it stands in an image: its bytes, zeros up to 32, their count, three zeros.
+pub type Hash = [u8; 36];
+/// Both halves of a number of 128 bits, the upper one first, so that they sort as it does.
+type Halves = [u64; 2];
+
+/// The keys that few lists hold, as their sections hold them: sorted, each once.
+pub struct Lists {
+    pub addresses: Vec<Halves>,
+    /// First and last address of networks joined where they overlap.
+    pub ranges: Vec<[u64; 4]>,
+    /// First address, prefix length, and a zero.
+    pub networks: Vec<[u64; 4]>,
+    pub hashes: Vec<Hash>,
+}
+
+impl Lists {
+    pub fn new(keys: &Keys) -> Self {
+        let mut ranges: Vec<(u128, u128)> = Vec::new();
+        for (first, last) in sorted(keys.networks6.iter().map(range).collect()) {
+            match ranges.last_mut() {
+                Some(before) if first <= before.1 => before.1 = before.1.max(last),
+                _ => ranges.push((first, last)),
+            }
+        }
+        let network = |network: &(u128, u8)| {
+            let [high, low] = halves(range(network).0);
+            [high, low, network.1.into(), 0]
+        };
+        let range_of = |&(first, last): &(u128, u128)| {
+            let (first, last) = (halves(first), halves(last));
+            [first[0], first[1], last[0], last[1]]
+        };
+        let hashes = keys.hashes.split(|&byte| byte == b'\n');
+        // An upper-case one is never met.
+        let hashes = hashes.filter(|hash| !hash.iter().any(u8::is_ascii_uppercase));
+        Self {
+            addresses: sorted(
+                keys.addresses6
+                    .iter()
+                    .map(|&address| halves(address))
+                    .collect(),
+            ),
+            ranges: ranges.iter().map(range_of).collect(),
+            networks: sorted(keys.networks6.iter().map(network).collect()),
+            hashes: sorted(hashes.filter_map(hash_of).collect()),
+        }
+    }
+}
+
+fn halves(number: u128) -> Halves {
+    [(number >> 64) as u64, number as u64]
+}
+
+/// Return the hash that `digits` write, None where they are of another count or no hex.
+fn hash_of(digits: &[u8]) -> Option<Hash> {
+    if !HASH_LENGTHS.contains(&digits.len()) {
+        return None;
+    }
+    let mut hash = [0; 36];
+    for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        *byte = (digit(pair[0])? << 4 | digit(pair[1])?) as u8;
+    }
+    hash[LONGEST_HASH / 2] = (digits.len() / 2) as u8;
+    Some(hash)
+}
+
 /// The keys that few lists hold, compiled.
-#[derive(Debug)]
-pub struct RareKeys {
-    addresses: HashSet<u128>,
-    /// First and last address of each network, sorted, not overlapping.
-    networks: Vec<(u128, u128)>,
-    hashes: HashSet<Vec<u8>>,
+#[derive(Clone, Copy, Debug)]
+pub struct RareKeys<'a> {
+    addresses: &'a [Halves],
+    ranges: &'a [[u64; 4]],
+    hashes: &'a [Hash],
     any_unicode_name: bool,
     pub is_empty: bool,
 }
@@ -34,26 +100,21 @@ pub struct ReadTo {
     name: usize,
 }
 
-impl RareKeys {
-    pub fn new(keys: &Keys) -> Self {
-        let mut sorted: Vec<(u128, u128)> = keys.networks6.iter().map(range).collect();
-        sorted.sort_unstable();
-        let mut networks: Vec<(u128, u128)> = Vec::new();
-        for (first, last) in sorted {
-            match networks.last_mut() {
-                Some(before) if first <= before.1 => before.1 = before.1.max(last),
-                _ => networks.push((first, last)),
-            }
-        }
+impl<'a> RareKeys<'a> {
+    pub fn new(image: &'a Image) -> Self {
+        let addresses: &[Halves] = image.section(Section::Addresses6);
+        let ranges: &[[u64; 4]] = image.section(Section::Ranges6);
+        let hashes: &[Hash] = image.section(Section::Hashes);
+        let any_unicode_name = image.facts().flags & ANY_UNICODE_NAME != 0;
         Self {
-            is_empty: keys.addresses6.is_empty()
-                && networks.is_empty()
-                && keys.hashes.is_empty()
-                && !keys.any_unicode_name,
-            addresses: keys.addresses6.iter().copied().collect(),
-            networks,
-            hashes: keys.hashes.iter().cloned().collect(),
-            any_unicode_name: keys.any_unicode_name,
+            is_empty: addresses.is_empty()
+                && ranges.is_empty()
+                && hashes.is_empty()
+                && !any_unicode_name,
+            addresses,
+            ranges,
+            hashes,
+            any_unicode_name,
         }
     }
 
@@ -61,7 +122,7 @@ impl RareKeys {
     pub fn places(&self, block: &[u8], base: usize, masks: [&Masks; 2], read: &mut ReadTo) -> u64 {
         let [before, now] = masks;
         let mut met = 0;
-        if !self.addresses.is_empty() || !self.networks.is_empty() {
+        if !self.addresses.is_empty() || !self.ranges.is_empty() {
             let pairs = colon_pairs(before, now);
             met |= each_run(base, pairs, &mut read.address, |place| {
                 let (start, end) = run_around(block, place, is_address_byte);
@@ -88,8 +149,8 @@ impl RareKeys {
         let window = &block[start..block.len().min(place + LONGEST_HASH + 1)];
         let (first, end) = run_around(window, place - start, u8::is_ascii_alphanumeric);
         let run = &window[first..end];
-        let is_met =
-            HASH_LENGTHS.contains(&run.len()) && self.hashes.contains(&run.to_ascii_lowercase());
+        let hash = hash_of(run);
+        let is_met = hash.is_some_and(|hash| self.hashes.binary_search(&hash).is_ok());
         (is_met, start + end)
     }
 
@@ -132,11 +193,16 @@ impl RareKeys {
         if address.to_ipv4_mapped().is_some() {
             return false;
         }
-        let address = u128::from(address);
+        let address = halves(address.into());
+        let first_of = |range: &[u64; 4]| [range[0], range[1]];
         let after = self
-            .networks
-            .partition_point(|network| network.0 <= address);
-        self.addresses.contains(&address) || after > 0 && address <= self.networks[after - 1].1
+            .ranges
+            .partition_point(|range| first_of(range) <= address);
+        let is_within = after > 0 && {
+            let [_, _, high, low] = self.ranges[after - 1];
+            address <= [high, low]
+        };
+        is_within || self.addresses.binary_search(&address).is_ok()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::bytes::{self, Masks};
 use crate::walk;
-use crate::{Clock, Scan, Sieve};
+use crate::{Clock, Look, Scan};
 
 /// Which code looks through the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,8 @@ impl Path {
 }
 
 /// Walk `block` on the path that `sieve` was compiled for.
-pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
-    match sieve.path.0 {
+pub fn walk(sieve: &Look, block: &[u8], clock: Option<&Clock>) -> Scan {
+    match sieve.sieve.path.0 {
         Kind::Portable => walk::walk(sieve, block, clock, bytes::classify),
         // SAFETY: a Path of this kind is only made after the processor was asked for each feature.
         #[cfg(target_arch = "x86_64")]
@@ -60,7 +60,7 @@ pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{Clock, Masks, Scan, Sieve, bytes};
+    use super::{Clock, Look, Masks, Scan, bytes};
     use std::arch::x86_64::{
         __m256i, _mm256_add_epi8, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256,
         _mm256_max_epu8, _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_setr_epi8,
@@ -68,7 +68,7 @@ mod avx2 {
     };
 
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
+    pub fn walk(sieve: &Look, block: &[u8], clock: Option<&Clock>) -> Scan {
         crate::walk::walk(sieve, block, clock, |block, masks| classify(block, masks))
     }
 

@@ -3,11 +3,11 @@
 //! All places are found for 64 bytes at once by shifting and adding masks, where a bit left of
 //! another is a byte after it; only what cannot be said so is looked at byte by byte.
 
-use crate::addresses::{self, Reading};
+use crate::addresses::{self, Ranges, Reading};
 use crate::bytes::{Masks, is_run};
 use crate::hours::{Clock, Tallies};
 use crate::rare::ReadTo;
-use crate::{Scan, Sieve};
+use crate::{Look, Scan};
 
 /// Steps whose masks are made in one go.
 const STEPS: usize = 64;
@@ -15,7 +15,7 @@ const STEPS: usize = 64;
 /// Return what `sieve` finds in `block`, whose masks `classify` makes.
 #[inline(always)]
 pub fn walk(
-    sieve: &Sieve,
+    sieve: &Look,
     block: &[u8],
     clock: Option<&Clock>,
     classify: impl Fn(&[u8], &mut [Masks]),
@@ -56,9 +56,10 @@ impl Places {
 }
 
 struct Walk<'a> {
-    sieve: &'a Sieve,
+    sieve: &'a Look<'a>,
     block: &'a [u8],
     clock: Option<&'a Clock>,
+    inside: Ranges<'a>,
     tallies: Tallies<'a>,
     scan: Scan,
     /// Of the line in hand.
@@ -82,12 +83,14 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(sieve: &'a Sieve, block: &'a [u8], clock: Option<&'a Clock>) -> Self {
+    fn new(sieve: &'a Look<'a>, block: &'a [u8], clock: Option<&'a Clock>) -> Self {
+        let inside = sieve.sieve.inside.view();
         let all_if = |is_wanted: bool| if is_wanted { u64::MAX } else { 0 };
         Self {
             sieve,
             block,
             clock,
+            inside,
             tallies: Tallies::new(clock),
             scan: Scan::default(),
             line_start: 0,
@@ -101,9 +104,9 @@ impl<'a> Walk<'a> {
             third_numbers: 0,
             numbers_read: 0,
             rare_read: ReadTo::default(),
-            want_names: all_if(!sieve.names.is_empty),
-            want_addresses: all_if(!sieve.addresses.is_empty() || !sieve.inside.is_empty()),
-            numeric_tails: all_if(sieve.names.has_numeric_tail),
+            want_names: all_if(!sieve.keys.names.is_empty),
+            want_addresses: all_if(!sieve.keys.addresses.is_empty() || !inside.is_empty()),
+            numeric_tails: all_if(sieve.keys.names.has_numeric_tail),
         }
     }
 
@@ -114,10 +117,11 @@ impl<'a> Walk<'a> {
             addresses: self.fourth_numbers(now) & self.want_addresses,
             met: 0,
         };
-        if !self.sieve.rare.is_empty {
+        if !self.sieve.keys.rare.is_empty {
             let masks = [&self.before, now];
             places.met = self
                 .sieve
+                .keys
                 .rare
                 .places(self.block, base, masks, &mut self.rare_read);
         }
@@ -197,15 +201,17 @@ impl<'a> Walk<'a> {
 
     #[inline(always)]
     fn look_at_name(&self, place: usize, labels: u64) -> bool {
-        let names = &self.sieve.names;
+        let names = &self.sieve.keys.names;
         if labels >> 63 != 0 {
-            return names.ends_at(self.block, place, labels);
+            return names.may_end_at(self.block, place, labels) && names.ends_at(self.block, place);
         }
         // A dot stands before `place`; if the run goes on behind more dots, it does not end here.
         let rest = &self.block[place..];
         let next = rest.iter().find(|&&byte| byte != b'.');
         let goes_on = rest.first() == Some(&b'.') && next.is_some_and(|&byte| is_run(byte));
-        !goes_on && names.ends_at(self.block, place - 1, labels << 1)
+        !goes_on
+            && names.may_end_at(self.block, place - 1, labels << 1)
+            && names.ends_at(self.block, place - 1)
     }
 
     #[inline(always)]
@@ -226,9 +232,10 @@ impl<'a> Walk<'a> {
         let so_far = &self.block[self.line_start..place];
         if !self.has_address && self.clock.is_none_or(|clock| clock.may_be_client(so_far)) {
             self.has_address = true;
-            self.alive = self.sieve.inside.has(address).then_some(address);
+            self.alive = self.inside.has(address).then_some(address);
         }
-        self.is_candidate |= self.sieve.addresses.has(address);
+        self.is_candidate |=
+            self.sieve.keys.addresses.may_have(address) && self.sieve.keys.addresses.has(address);
     }
 
     #[inline(always)]

@@ -1,6 +1,7 @@
 """The compiled sieve, used where it is installed; the only file that imports it."""
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 import quetsach_kernel
@@ -30,10 +31,38 @@ class RustSieve:
                 addresses6=list(keys.addresses6),
                 networks6=list(keys.networks6),
                 hashes=_as_lines(keys.hashes),
+                prints=_as_lines(keys.prints),
                 portable=portable,
             )
         except OverflowError as err:
             raise ValueError("an address or prefix length is out of range") from err
+
+    @classmethod
+    def opened(
+        cls, path: Path, inside: tuple[tuple[int, int], ...] = (), *, portable: bool = False
+    ) -> "RustSieve":
+        """Return the sieve whose keys `dump` wrote to `path`: they are mapped, not read.
+
+        `inside` is not part of the file; see `SieveKeys`. All that open the file share its memory;
+        it must not be changed in place while one has it open. Errors: OSError; ValueError for a
+        file that is damaged, cut, or of another version or kind of machine, as for a range.
+        """
+        sieve = cls.__new__(cls)
+        try:
+            sieve._kernel = quetsach_kernel.Kernel.open(
+                path, inside=list(inside), portable=portable
+            )
+        except OverflowError as err:
+            raise ValueError("an address or prefix length is out of range") from err
+        sieve._prints = frozenset(sieve._kernel.prints.split())
+        return sieve
+
+    def dump(self, path: Path) -> None:
+        """Write the compiled keys, but for `inside`, to `path`; a file there is replaced at once.
+
+        The file is for this machine and version: a cache, not an exchange. Errors: OSError.
+        """
+        self._kernel.dump(path)
 
     @property
     def path(self) -> str:
