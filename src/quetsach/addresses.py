@@ -142,6 +142,19 @@ def is_nobody(span: Address | Network) -> bool:
     return low == high and (low == 0 or (span.version == 4 and low == 2**32 - 1))
 
 
+CARRIER = ipaddress.ip_network("100.64.0.0/10")
+"""Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
+
+
+def is_within(address: str, networks: Sequence[Network]) -> bool:
+    """Return whether `address` lies in one of `networks`; False for what is no address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks if network.version == parsed.version)
+
+
 def overlaps(span: Address | Network, networks: Sequence[Network]) -> bool:
     """Return whether `span` has an address in common with one of `networks`."""
     low, high = bounds(span)

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from ipaddress import ip_address, ip_network
 
-from quetsach.addresses import Network
+from quetsach.addresses import CARRIER, is_within
 from quetsach.attribution.clues import MOST_RIVALS
 from quetsach.attribution.model import (
     AttributionStep,
@@ -17,6 +16,7 @@ from quetsach.attribution.model import (
     Rival,
     StepKind,
     device_key,
+    steps_inward,
     weaker,
 )
 from quetsach.attribution.own_record import by_own_name, names_itself
@@ -34,6 +34,7 @@ from quetsach.attribution.questions import (
     led_by,
     others,
 )
+from quetsach.attribution.steady import ALWAYS, Period
 from quetsach.errors.catalogue import N_
 from quetsach.inventory.model import NetworkRole
 
@@ -43,8 +44,6 @@ ANOTHER_TRANSLATION = N_("another translation of the same public address fits as
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
 _DUTIES = {SightingRole.PROXY: NetworkRole.PROXY, SightingRole.RESOLVER: NetworkRole.RESOLVER}
-CARRIER = ip_network("100.64.0.0/10")
-"""Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
 
 
 class Attributor:
@@ -112,6 +111,42 @@ class Attributor:
         holder = self._leases.holder(address, when_us, slack_us=slack_us)
         device = self._unleased(address) if holder is None else self._by_lease(address, holder)
         return self._corrected(device, when_us)
+
+    def steady_at(
+        self, address: str, when_us: int | None, slack_us: int = 0
+    ) -> tuple[Attribution, Period]:
+        """Return the answer of `at`, and a period in which it is the same at all times."""
+        answer = self.at(address, when_us, slack_us)
+        period = self._leases.steady(address, when_us, slack_us=slack_us)
+        if self._overrides is not None:
+            period = period.common(self._overrides.steady(address, when_us, answer.mac))
+        return answer, period
+
+    def steady(self, sighting: SightingEnds) -> Period:
+        """Return a period in which `attribute` answers the same of such a sighting at all times."""
+        when_us, period = sighting.when_us, ALWAYS
+        if when_us is None:
+            return period
+        ends = (sighting.source, sighting.destination, sighting.destination_nat)
+        addresses = {one for one in (*ends, sighting.forwarded) if one and self._is_own(one)}
+        if self._translations is not None and any(map(self.is_public, addresses)):
+            # Translations change by the second.
+            return Period(when_us, when_us + 1)
+        for address in [*addresses]:
+            resolver = self._around.resolvers.get(address)
+            addresses.update(() if resolver is None else resolver.clients[:MOST_RIVALS])
+            addresses.update(self._around.proxies.get(address, ())[:MOST_RIVALS])
+        for address in addresses:
+            period = period.common(self.steady_at(address, when_us, sighting.slack_us)[1])
+        return period
+
+    def named_addresses(self) -> frozenset[str]:
+        """Return each IPv4 address, and others, of which anything is known.
+
+        Any other IPv4 address is, for `at`, a device that is called like its address.
+        """
+        corrected = () if self._overrides is None else self._overrides.addresses()
+        return frozenset((*self._leases.addresses(), *self._names.addresses(), *corrected))
 
     def duty_of(self, address: str) -> NetworkRole:
         """Return what the machine with this address does for others, by tables or logs."""
@@ -233,24 +268,9 @@ class Attributor:
     def _through(
         self, public: str, sighting: SightingEnds, chain: tuple[InsideEndpoint, ...]
     ) -> Attribution:
-        steps, before = [], _with_port(public, sighting.source_port)
-        for inner in chain:
-            after = _with_port(inner.address, inner.port)
-            steps.append(
-                AttributionStep(
-                    inner.kind,
-                    before,
-                    after,
-                    inner.grade,
-                    place=inner.place,
-                    start_us=inner.start_us,
-                    end_us=inner.end_us,
-                    note=inner.reason,
-                )
-            )
-            before = after
+        steps = steps_inward(public, sighting.source_port, chain)
         last = self.at(chain[-1].address, sighting.when_us, sighting.slack_us)
-        return led_by(tuple(steps), last)
+        return led_by(steps, last)
 
     def _untranslated(self, public: str, sighting: SightingEnds) -> Attribution:
         holder = self._leases.holder(public, sighting.when_us, slack_us=sighting.slack_us)
@@ -376,20 +396,5 @@ class Attributor:
         return SightingRole.CLIENT, MissingEvidence.NONE
 
 
-def is_within(address: str, networks: tuple[Network, ...]) -> bool:
-    """Return whether `address` lies in one of `networks`; False for what is no address."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in networks if network.version == parsed.version)
-
-
 def _nobody(address: str, lack: MissingEvidence) -> Attribution:
     return Attribution("", address, "", "", Certainty.UNKNOWN, (), SightingRole.NOBODY, lack=lack)
-
-
-def _with_port(address: str, port: int | None) -> str:
-    if port is None:
-        return address
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

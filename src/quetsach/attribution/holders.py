@@ -36,7 +36,7 @@ BEFORE = N_("the first record of the address is later")
 FAR_AWAY = N_("the nearest record of the address is more than 30 days away")
 UNTIMED = N_("the time is not known")
 
-_FAR_US = 30 * 86_400 * MICROSECONDS
+FAR_US = 30 * 86_400 * MICROSECONDS
 """This far from its nearest record an address may have been any device's, or a clock is wrong."""
 
 _REASONS = {NEAR: SEEN_NEAR, KEPT_FOR: RESERVED_FOR, STILL_LEASED: STILL_LEASED_TO}
@@ -225,7 +225,7 @@ def _from_the_rest(
 
 def _near_in_time(choice: HolderChoice, away_us: int) -> HolderChoice:
     """Return the answer by elimination, in doubt where its record is far away in time."""
-    if away_us <= _FAR_US:
+    if away_us <= FAR_US:
         return choice
     return replace(choice, grade=Certainty.AMBIGUOUS, reason=FAR_AWAY)
 

@@ -150,6 +150,10 @@ class Identities:
         grade = weaker(identity.grade, Certainty.LIKELY)
         return replace(identity, grade=grade, rivals=(*identity.rivals, *doubts)[:MOST_RIVALS])
 
+    def addresses(self) -> Iterator[str]:
+        """Yield each fixed address of the inventory, in its shortest form."""
+        return self._inventory.fixed_addresses()
+
     def called(self, device: str) -> InventoryMachine | None:
         """Return the one machine of the inventory that a person calls so, by name or by key."""
         found = self._inventory.by_name(device)

@@ -14,8 +14,8 @@ renewals between two machines are often not seen by a sensor.
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -27,6 +27,13 @@ from quetsach.attribution.holders import Doubt, HolderChoice, answer
 from quetsach.attribution.lease_runs import ACTS, GIVEN, NEVER, UNTOLD, LeaseRuns, runs_of
 from quetsach.attribution.model import Holder, Interval, LeaseAct, RecordPlace, Rival
 from quetsach.attribution.record_notes import SHOWN, NoteKind, OddRecords, RecordNote, placed
+from quetsach.attribution.steady import (
+    ALWAYS,
+    Period,
+    between,
+    borders_of_runs,
+    borders_of_timeline,
+)
 from quetsach.attribution.timeline import CROWD, AddressTimeline, HolderSpan, timeline_of
 from quetsach.clocks import MICROSECONDS
 
@@ -216,6 +223,24 @@ class LeaseHistory:
         timeline, around = self._timeline(low, high, plain, when_us, slack_us)
         found = answer(timeline, when_us, slack_us, lambda: self._machines(low, high, around))
         return None if found is None else self._holder(address, timeline, found)
+
+    def steady(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Period:
+        """Return a period around `when_us` in which `holder` answers the same at all times."""
+        low, high, plain = self._bounds_of(address)
+        if low == high or when_us is None:
+            return ALWAYS
+        timeline, first = self._timeline(low, high, plain, when_us, slack_us)
+        last = bisect_right(self._runs.start, when_us + slack_us, first, high)
+        borders = chain(
+            borders_of_runs(self._runs, range(low, high), (first, last), slack_us),
+            borders_of_timeline(timeline, when_us, slack_us),
+        )
+        return between(borders, when_us)
+
+    def addresses(self) -> Iterator[str]:
+        """Yield each address that a record names, once."""
+        words = self._runs.addresses
+        return (words.text(code) for code in range(len(words)))
 
     def intervals(self, address: str) -> list[Interval]:
         """Return all intervals of `address`, by their start."""

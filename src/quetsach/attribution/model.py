@@ -1,5 +1,6 @@
 """What attribution is made of: who held what, through which translation, how sure; plain values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -170,3 +171,32 @@ class InsideEndpoint:
     end_us: int | None = None
     kind: StepKind = StepKind.TRANSLATION
     reason: str = ""
+
+
+def steps_inward(
+    public: str, port: int | None, chain: Iterable[InsideEndpoint]
+) -> tuple[AttributionStep, ...]:
+    """Return the steps from a public address through the translations behind it."""
+    steps, before = [], _with_port(public, port)
+    for inner in chain:
+        after = _with_port(inner.address, inner.port)
+        steps.append(
+            AttributionStep(
+                inner.kind,
+                before,
+                after,
+                inner.grade,
+                place=inner.place,
+                start_us=inner.start_us,
+                end_us=inner.end_us,
+                note=inner.reason,
+            )
+        )
+        before = after
+    return tuple(steps)
+
+
+def _with_port(address: str, port: int | None) -> str:
+    if port is None:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

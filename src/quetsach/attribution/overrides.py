@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from quetsach.addresses import canonical_address
+from quetsach.attribution.steady import ALWAYS, Period, between
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.inventory.cells import mac_of
@@ -82,6 +83,20 @@ class Overrides:
         ]
         last = max(matching, key=lambda one: one.number, default=None)
         return None if last is None or not last.device else last
+
+    def addresses(self) -> Iterator[str]:
+        """Yield each address that a correction names, in its shortest form."""
+        return (one.address for one in self.all if one.address)
+
+    def steady(self, address: str, when_us: int | None, mac: str = "") -> Period:
+        """Return a period around `when_us` in which `for_` answers the same at all times."""
+        if when_us is None:
+            return ALWAYS
+        shortest = canonical_address(address) or address
+        found = (one for subject in {shortest, mac} - {""} for one in self._by.get(subject, ()))
+        return between(
+            (border for one in found for border in (one.since_us, one.until_us)), when_us
+        )
 
 
 def read_overrides(path: Path) -> Overrides:

@@ -1,7 +1,7 @@
 """What is asked of attribution and what it answers: a sighting's ends, and the device behind it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
@@ -20,6 +20,7 @@ from quetsach.attribution.model import (
     weaker,
 )
 from quetsach.attribution.overrides import Override
+from quetsach.attribution.steady import Period
 from quetsach.inventory.model import InventoryMachine, NetworkRole
 
 
@@ -226,6 +227,14 @@ class Leases(Protocol):
         """Return who held `address` at `when_us`, None if no record speaks of it."""
         ...
 
+    def steady(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Period:
+        """Return a period around `when_us` in which `holder` answers the same at all times."""
+        ...
+
+    def addresses(self) -> Iterator[str]:
+        """Yield at least each address for which `holder` ever answers."""
+        ...
+
 
 class TranslationSource(Protocol):
     """Anything that knows which address was behind a public one; best first, chains inward."""
@@ -248,12 +257,24 @@ class MachineKeys(Protocol):
         """Return the machine that a person calls so, if there is exactly one."""
         ...
 
+    def addresses(self) -> Iterator[str]:
+        """Yield at least each IPv4 address that tells a machine by itself."""
+        ...
+
 
 class Corrections(Protocol):
     """Anything that knows what a person decided on an address at a time."""
 
     def for_(self, address: str, when_us: int | None, mac: str = "") -> Override | None:
         """Return what a person decided on an address or hardware address at a time, if anything."""
+        ...
+
+    def steady(self, address: str, when_us: int | None, mac: str = "") -> Period:
+        """Return a period around `when_us` in which `for_` answers the same at all times."""
+        ...
+
+    def addresses(self) -> Iterator[str]:
+        """Yield at least each address of which anything was decided."""
         ...
 
 

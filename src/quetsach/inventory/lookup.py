@@ -67,6 +67,10 @@ class Inventory:
         """Return the machines with this fixed address."""
         return tuple(self._addresses.get(canonical_address(address) or "", ()))
 
+    def fixed_addresses(self) -> Iterator[str]:
+        """Yield each address that a machine has as its fixed one."""
+        return iter(self._addresses)
+
     def by_client_id(self, client_id: str) -> tuple[InventoryMachine, ...]:
         """Return the machines with this client identifier, in lower hex digits."""
         return tuple(self._client_ids.get(client_id, ()))

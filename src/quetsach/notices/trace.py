@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from quetsach.attribution.devices import CARRIER, is_within
+from quetsach.addresses import CARRIER, is_within
 from quetsach.attribution.model import AttributionStep, Certainty, StepKind
 from quetsach.clocks import Zone
 from quetsach.notices.by_contact import by_contact

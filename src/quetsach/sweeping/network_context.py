@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from quetsach.addresses import Network
-from quetsach.attribution.devices import CARRIER, Attributor, is_within
+from quetsach.addresses import CARRIER, Network, is_within
+from quetsach.attribution.devices import Attributor
 from quetsach.attribution.identity import Identities
 from quetsach.attribution.lease_history import LeaseHistory
 from quetsach.attribution.model import Certainty, InsideEndpoint, OutsideEndpoint

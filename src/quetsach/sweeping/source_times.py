@@ -4,7 +4,7 @@ A guessed zone or year never makes a device certain: neither by the line itself 
 the neighbour or the translation that the naming leans on.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from quetsach.attribution.model import (
     weaker,
 )
 from quetsach.attribution.questions import Leases
+from quetsach.attribution.steady import Period
 from quetsach.errors.catalogue import N_
 from quetsach.findings.coverage import ConfirmedClock, SourceCoverage, ZoneOrigin
 from quetsach.scanning.job import ReadOptions
@@ -144,6 +145,14 @@ class DoubtedLeases:
         if not reason or holder.grade is not Certainty.CERTAIN:
             return holder
         return replace(holder, grade=Certainty.LIKELY, reason=holder.reason or reason)
+
+    def steady(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Period:
+        """Return a period around `when_us` in which `holder` answers the same at all times."""
+        return self.leases.steady(address, when_us, slack_us=slack_us)
+
+    def addresses(self) -> Iterator[str]:
+        """Yield at least each address for which `holder` ever answers."""
+        return self.leases.addresses()
 
     def _reason(self, places: Sequence[RecordPlace | None]) -> str:
         """Return the reason of the record that is shown, the first; else that another has one."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from quetsach.attribution.devices import is_within
+from quetsach.addresses import is_within
 from quetsach.attribution.model import InsideEndpoint, OutsideEndpoint, RecordPlace, StepKind
 from quetsach.errors.exceptions import Problem
 from quetsach.findings.coverage import SourceCoverage
