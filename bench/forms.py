@@ -17,7 +17,7 @@ from quetsach.evidence.find import find_evidence
 from quetsach.formats.contract import Format, Line
 from quetsach.formats.dialects.shipped_dialects import dialect_formats
 from quetsach.formats.line_forms import second_look
-from quetsach.formats.registry import FORMATS
+from quetsach.formats.registry import all_formats
 from quetsach.scanning.plan import make_plan
 from tests.formats.golden import TAKEN_US, ZONE, layout_of, lines_of, samples
 
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--slower-than", type=float, default=0.0, help="only forms that cost more")
     options = parser.parse_args()
     dialects = {form.name for form in dialect_formats()}
-    costs = {form.name: line_cost_us(form, options.lines) for form in FORMATS}
+    costs = {form.name: line_cost_us(form, options.lines) for form in all_formats()}
     print("| form | kind | µs a line |")
     print("|---|---|---|")
     for name, cost in sorted(costs.items(), key=lambda row: -row[1]):
@@ -61,7 +61,7 @@ def line_cost_us(form: Format, count: int) -> float:
 
 def plan_seconds(count: int) -> float:
     """Return how long the plan of `count` files takes, each a sample of one of the forms."""
-    logs = [sample for form in FORMATS for sample in samples(form)]
+    logs = [sample for form in all_formats() for sample in samples(form)]
     with tempfile.TemporaryDirectory() as folder:
         for number, log in zip(range(count), itertools.cycle(logs), strict=False):
             (Path(folder) / f"{number:04}.log").write_bytes(log.read_bytes())

@@ -24,7 +24,7 @@ from quetsach.containers.refusal import ContainerRefused
 from quetsach.evidence.line_ends import line_ends_of, rewritten
 from quetsach.formats.contract import HEAD_BYTES
 from quetsach.formats.line_forms import second_look
-from quetsach.formats.registry import FORMATS, recognise
+from quetsach.formats.registry import all_formats, recognise
 from tests.captures import (
     test_dnstap,
     test_evtx,
@@ -95,7 +95,7 @@ def made() -> Mapping[str, tuple[Read, Sequence[bytes]]]:
         "7z": (read_archive, [test_seven_zip.WHOLE]),
         "ahead": (read_ahead, [test_sqlite_logs.pages_ahead()[1]]),
         "names": (sieve_both, ["\n".join(lines.WIRE_TOKENS).encode()]),
-        "logs": (read_log, [log.read_bytes() for form in FORMATS for log in samples(form)]),
+        "logs": (read_log, [log.read_bytes() for form in all_formats() for log in samples(form)]),
     }
 
 

@@ -1,4 +1,4 @@
-"""Write the reference pages of docs/ from the code they describe.
+"""Write the reference pages of docs/ from the code they describe, and the index of the dialects.
 
 `python -m tools.docs` writes them; with `--check` it writes nothing and names the stale ones.
 """
@@ -28,6 +28,9 @@ from tools.scoreboard import board as scoreboard
 from tools.scoreboard import page as scoreboard_page
 
 FOLDER = Path("docs")
+
+DIALECT_INDEX = "../src/quetsach/formats/dialects/shipped/index.json"
+"""No page, but written from the dialects as pages are."""
 
 NOTE = "<!-- Written by `make docs`; a change here is overwritten. -->"
 
@@ -475,7 +478,8 @@ def pages() -> dict[str, str]:
     from quetsach.blocklists.outputs.registry import OUTPUTS
     from quetsach.captures.registry import DECODERS
     from quetsach.cli.main import cli
-    from quetsach.formats.registry import FORMATS
+    from quetsach.formats.dialects.making_index import index_text
+    from quetsach.formats.registry import all_formats
     from quetsach.indicators.formats.registry import FORMS
     from quetsach.letters.model import ReadLetter
     from quetsach_portal.config.environment import VARIABLES
@@ -484,7 +488,7 @@ def pages() -> dict[str, str]:
     return {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
-        "formats.md": formats_page(FORMATS, DECODERS, scoreboard.FILE.read_text("utf-8")),
+        "formats.md": formats_page(all_formats(), DECODERS, scoreboard.FILE.read_text("utf-8")),
         "glossary.md": glossary_page(read_glossary(LEDGER)),
         "lists.md": lists_page(FORMS),
         "outputs.md": outputs_page(OUTPUTS),
@@ -492,6 +496,7 @@ def pages() -> dict[str, str]:
         "schema.md": schema_page(),
         "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
+        DIALECT_INDEX: index_text(),
         **_portal_pages(),
     }
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from quetsach.formats.contract import HEAD_BYTES, Format, Line, ParsedLines
 from quetsach.formats.dialects.shipped_dialects import dialect_formats
-from quetsach.formats.registry import FORMATS, by_name
+from quetsach.formats.registry import all_formats, by_name
 from quetsach.schema import EVENT
 from quetsach.sieve import twin
 from tests.formats.golden import (
@@ -43,10 +43,10 @@ TODAY = todays_share(DIALECTS)
 
 each_format_today = pytest.mark.parametrize(
     "form",
-    [form for form in FORMATS if form.name not in DIALECTS or form.name in TODAY],
+    [form for form in all_formats() if form.name not in DIALECTS or form.name in TODAY],
     ids=lambda form: form.name,
 )
-each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+each_format = pytest.mark.parametrize("form", all_formats(), ids=lambda form: form.name)
 
 
 def fit_the_schema(rows: ParsedLines) -> None:
@@ -240,7 +240,7 @@ def test_a_damaged_head_never_raises(form: Format) -> None:
     for sample in samples(form):
         for _ in range(daily(8, whole=30)):
             head = damaged(sample.read_bytes(), chance)[: chance.randint(0, 2000)]
-            for one in FORMATS:
+            for one in all_formats():
                 if one.recognise(head):
                     pickle.dumps(one.layout(head))
 

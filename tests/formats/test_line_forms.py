@@ -1,17 +1,20 @@
 """Each line of a mixed log is read by its own form, whatever file it is in."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from quetsach.formats.contract import HEAD_BYTES, ParsedLines
-from quetsach.formats.line_forms import line_forms, read_line, second_look
+from quetsach.formats.line_forms import forms_asked, line_forms, read_line, second_look
 from quetsach.formats.registry import recognise
+from quetsach.formats.shared.peeling import LineLayer, peel
 from tests.formats.golden import CASES, TAKEN_US, lines_of, read
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-LINE_FORMS = {form.format.name for form in line_forms()}
+LINE_FORMS = {form.name for form in line_forms()}
 SINGLE = [(form, path) for form, path in CASES if form.name in LINE_FORMS]
 
 
@@ -69,3 +72,27 @@ def test_heads_that_leave_out_names_or_come_twice_hide_no_client(line: str) -> N
     event = read_line(line.encode(), HANOI, TAKEN_US)
     assert event is not None
     assert event["source.ip"] == "10.20.3.41"
+
+
+def test_a_form_that_takes_a_line_is_asked_about_it() -> None:
+    taken = asked = 0
+    for layer in _layers():
+        forms = forms_asked(layer)
+        order = [line_forms().index(form) for form in forms]
+        assert order == sorted(order)
+        asked += len(forms)
+        for form in line_forms():
+            if form.takes(layer):
+                taken += 1
+                assert form in forms, (form.name, layer.text[:200])
+    assert taken > 500
+    assert asked < 15 * taken
+
+
+def _layers() -> Iterator[LineLayer]:
+    """Yield layers of lines of all samples: bare, cut, and wrapped as a collector does."""
+    for _form, sample in CASES:
+        for line in sample.read_bytes().split(b"\n")[:4]:
+            wrapped = json.dumps({"message": line.decode("utf-8", "replace"), "host": "relay"})
+            for text in (line, line[: len(line) // 2], wrapped.encode()):
+                yield from peel(text, HANOI, TAKEN_US)

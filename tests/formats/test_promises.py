@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from quetsach.formats import promises
 from quetsach.formats.dialects.dialect import DialectError, load
+from quetsach.formats.dialects.making_index import declared_promises
 from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
 from quetsach.formats.promises import promises_of
 from quetsach.formats.shared.ecs_fields import WHO_IT_WAS
@@ -58,27 +58,19 @@ def test_the_samples_of_a_dialect_keep_its_promises(form: DialectFormat) -> None
         assert (promises_of(dataset) or set()) - kept <= {"time"}, dataset
 
 
-def test_a_dialect_may_say_it_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dialect_may_say_it_itself() -> None:
     def promised(text: str) -> object:
-        form = DialectFormat(load(text, "small.toml"))
-        monkeypatch.setattr(promises, "dialect_formats", lambda: (form,))
-        promises._of_dialects.cache_clear()
-        return promises_of("small.log")
+        return declared_promises([load(text, "small.toml")])["small.log"]
 
     head, signature = SMALL.split("[signature]")
     assert promised(SMALL) == {"time"}
     assert promised(SMALL + FIELDS) == {"time", "client"}
     assert promised(f'{head}promises = ["client"]\n[signature]{signature}{FIELDS}') == {"client"}
     assert promised(f'{head}type = "info"\n[signature]{signature}{FIELDS}') == set()
-    promises._of_dialects.cache_clear()
     with pytest.raises(DialectError, match="promises"):
         load(f'{head}promises = ["name"]\n[signature]{signature}', "small.toml")
 
 
-def test_of_two_forms_of_one_data_set_both_must_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_forms_of_one_data_set_both_must_promise() -> None:
     one = load(SMALL + FIELDS, "small.toml")
-    forms = (DialectFormat(one), DialectFormat(replace(one, promises=("time",))))
-    monkeypatch.setattr(promises, "dialect_formats", lambda: forms)
-    promises._of_dialects.cache_clear()
-    assert promises_of("small.log") == {"time"}
-    promises._of_dialects.cache_clear()
+    assert declared_promises([one, replace(one, promises=("time",))]) == {"small.log": {"time"}}

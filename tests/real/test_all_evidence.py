@@ -93,7 +93,7 @@ def test_files_that_only_the_fall_back_reads_grow_fewer(quiet: Swept) -> None:
     text = {
         path
         for path, one in quiet.sources.items()
-        if one["format"] == FALL_BACK.name and not path.endswith("/SOURCES.md")
+        if one["format"] == FALL_BACK and not path.endswith("/SOURCES.md")
     }
     sys.stdout.write(f"read as text: {len(text)}; to be struck: {sorted(listed - text)}\n")
     assert text <= listed

@@ -11,7 +11,7 @@ import pytest
 from quetsach.api import findings as api_findings
 from quetsach.api import problems
 from quetsach.findings.coverage import read_alive
-from quetsach.formats.registry import FALL_BACK, FORMATS
+from quetsach.formats.registry import FALL_BACK, all_formats
 from tests.formats.golden import samples
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
@@ -98,8 +98,8 @@ def test_a_line_of_unknown_form_adds_nothing_to_the_device_that_a_known_line_nam
 
 NAMED = [
     (form, sample)
-    for form in FORMATS
-    if form is not FALL_BACK
+    for form in all_formats()
+    if form.name != FALL_BACK
     for sample in samples(form)
     if form.layout(sample.read_bytes()).record is None
 ]

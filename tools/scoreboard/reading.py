@@ -45,7 +45,7 @@ class Reading:
     @property
     def is_known(self) -> bool:
         """Whether a form with a name read it, or a line of it, not the fall-back."""
-        if self.form not in {FALL_BACK.name, MIXED, UNREAD}:
+        if self.form not in {FALL_BACK, MIXED, UNREAD}:
             return True
         return any(event.get("event.dataset") != UNKNOWN for _, event in self.events)
 

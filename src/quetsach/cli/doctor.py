@@ -125,9 +125,11 @@ def _languages(tesseract: str) -> list[str]:
 def formats_command(as_json: bool) -> int:
     """Print the registry."""
     from quetsach.captures.registry import DECODERS
-    from quetsach.formats.registry import FORMATS
+    from quetsach.formats.registry import all_formats
 
-    rows = [{"name": one.name, "title": _(one.title), "reads": _(one.reads)} for one in FORMATS]
+    rows = [
+        {"name": one.name, "title": _(one.title), "reads": _(one.reads)} for one in all_formats()
+    ]
     rows += [
         {"name": decoder.kind, "title": _(decoder.title), "reads": _(decoder.reads)}
         for decoder in DECODERS

@@ -1,1 +1,1 @@
-"""Log formats, one small file each, behind one protocol; `FORMATS` in registry.py is the list."""
+"""Log formats, one small file each, behind one protocol; registry.py has the list."""

@@ -4,37 +4,23 @@ A central syslog mixes firewalls, proxies and servers; a collector wraps all of 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import Any, Protocol, TypeAlias
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from quetsach.clocks import Zone
-from quetsach.formats.azure_flows import AzureFlows
-from quetsach.formats.cisco_asa import CiscoAsa
-from quetsach.formats.conntrack import Conntrack
+from quetsach.formats import loading
 from quetsach.formats.contract import Format, Line, ParsedLines
-from quetsach.formats.dhcp_syslog import DhcpSyslog
-from quetsach.formats.dialects.reading import as_text, is_ours, read_layer
-from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
-from quetsach.formats.ecs_json import EcsJson
-from quetsach.formats.fortigate import FortiGate
-from quetsach.formats.ios_nat import IosNat
-from quetsach.formats.mikrotik import MikroTik
-from quetsach.formats.natlog import Natlog
-from quetsach.formats.netfilter import Netfilter
-from quetsach.formats.paloalto import PaloAlto
+from quetsach.formats.dialects.indexing import DialectEntry, shipped_index
 from quetsach.formats.shared.ecs_fields import says_nothing
 from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.peeling import LineLayer, peel
 from quetsach.formats.shared.text_lines import UNKNOWN
-from quetsach.formats.shared.windows_fields import event_of
-from quetsach.formats.squid import Squid
-from quetsach.formats.suricata_eve import SuricataEve
-from quetsach.formats.web_log import WebLog
-from quetsach.formats.windows_dns import WindowsDns
-from quetsach.formats.windows_events import WindowsEvents, persons_of, record_in
-from quetsach.formats.zeek_json import ZeekJson
+
+if TYPE_CHECKING:
+    from quetsach.formats.dialects.dialect import Dialect
+    from quetsach.formats.dialects.shipped_dialects import DialectFormat
 
 Record: TypeAlias = dict[str, Any]
 
@@ -53,8 +39,8 @@ class LineForm(Protocol):
 
     order: int
     """Smaller is asked earlier."""
-    format: Format
-    """The format of a file that holds such lines alone."""
+    name: str
+    """The name of the format of a file that holds such lines alone."""
 
     def takes(self, layer: LineLayer) -> bool:
         """Return whether the layer of a line is of this form."""
@@ -73,16 +59,29 @@ class CodedLine:
     """
 
     def __init__(
-        self, form: Format, literals: Sequence[str], order: int = 40, begins: str = ""
+        self,
+        name: str,
+        make: Callable[[], Format],
+        literals: Sequence[str],
+        order: int = 40,
+        begins: str = "",
     ) -> None:
-        self.format, self.order = form, order
-        self._literals = tuple(literals)
-        self._begins = re.compile(begins) if begins else None
+        self.name, self.order, self.literals = name, order, tuple(literals)
+        self._make, self._pattern = make, begins
+
+    @cached_property
+    def format(self) -> Format:
+        """The format, loaded once a line may be of it."""
+        return self._make()
+
+    @cached_property
+    def _begins(self) -> re.Pattern[str] | None:
+        return re.compile(self._pattern) if self._pattern else None
 
     def takes(self, layer: LineLayer) -> bool:
         """Return whether the layer of a line is of this form."""
         text = layer.whole
-        if not any(map(text.__contains__, self._literals)):
+        if not any(map(text.__contains__, self.literals)):
             return False
         if self._begins is not None:
             found = self._begins.search(layer.text)
@@ -109,38 +108,57 @@ class CodedLine:
 
 
 class DialectLine:
-    """A dialect, asked for one line."""
+    """A dialect, asked for one line; it is read from its file once a line may be of it."""
 
-    def __init__(self, form: DialectFormat) -> None:
-        self.format: Format = form
-        self.order, self.dialect = form.dialect.order, form.dialect
+    def __init__(self, entry: DialectEntry) -> None:
+        self.name, self.order = entry.name, entry.order
+        self.entry = entry
+
+    @cached_property
+    def format(self) -> "DialectFormat":
+        """The dialect as the format of a file."""
+        from quetsach.formats.dialects.shipped_dialects import dialect_format
+
+        return dialect_format(self.name)
+
+    @property
+    def dialect(self) -> "Dialect":
+        """The dialect itself."""
+        return self.format.dialect
 
     def takes(self, layer: LineLayer) -> bool:
         """Return whether the layer of a line is of this form."""
-        return is_ours(self.dialect, layer)
+        return self.format.takes(layer)
 
     def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:
         """Return the fields of the layer's event."""
-        return read_layer(self.dialect, layer, zone, taken_us)
+        return self.format.read_layer(layer, zone, taken_us)
 
 
 class WindowsLine:
     """A Windows event, asked for one line: as JSON, as XML, or as a row with the names of one."""
 
-    order = 30
-
-    def __init__(self) -> None:
-        self.format: Format = WindowsEvents()
+    order, name = 30, "windows-events"
 
     def takes(self, layer: LineLayer) -> bool:
         """Return whether the layer of a line is of this form."""
+        if layer.document is None and not any(sign in layer.text for sign in _WINDOWS_SIGNS):
+            return False
+        from quetsach.formats.windows_events import record_in
+
         return record_in(layer.text, layer.document) is not None
 
     def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:  # noqa: ARG002
         """Return the fields of the layer's event, None where it says nothing of a contact."""
+        from quetsach.formats.shared.windows_fields import event_of
+        from quetsach.formats.windows_events import record_in
+
         record = record_in(layer.text, layer.document)
         event = None if record is None else event_of(record, zone)
         return None if event is None or says_nothing(event) else {**event}
+
+
+_WINDOWS_SIGNS = ("MSWinEventLog", "<EventID")
 
 
 def _completed(record: Record, layer: LineLayer, zone: Zone) -> Record:
@@ -157,39 +175,110 @@ def _completed(record: Record, layer: LineLayer, zone: Zone) -> Record:
 def line_forms() -> tuple[LineForm, ...]:
     """Return the forms of single lines, in the order in which a line is shown to them."""
     coded: tuple[LineForm, ...] = (
-        CodedLine(SuricataEve(), ('"event_type"',), begins="{"),
-        CodedLine(AzureFlows(), ('"flow.', '"flowTuples"', '"flowTuple'), begins="{"),
-        CodedLine(ZeekJson(), ('"id.orig_h"', '"ts"'), begins="{"),
-        CodedLine(FortiGate(), ("subtype=",)),
+        CodedLine("suricata-eve", loading.suricata_eve, ('"event_type"',), begins="{"),
         CodedLine(
-            CiscoAsa(), ("%ASA-", "%FTD-", "%PIX-", "%FWSM-"), begins="%(?:ASA|FTD|PIX|FWSM)-"
+            "azure-flows",
+            loading.azure_flows,
+            ('"flow.', '"flowTuples"', '"flowTuple'),
+            begins="{",
         ),
-        CodedLine(PaloAlto(), PALO_ALTO_KINDS, begins=r"\d?,[\d/]{6,10} "),
-        CodedLine(IosNat(), ("NAT-6-",), begins="%(?:IP)?NAT-6-"),
-        CodedLine(WindowsDns(), (" PACKET ",)),
-        CodedLine(MikroTik(), ("proto ",), begins=r"[\w\-]{1,64}:? in:"),
-        CodedLine(Conntrack(), (" dport=",)),
-        CodedLine(Natlog(), ("NAT", "nat"), begins=r"\b[Ff]rom "),
-        CodedLine(Squid(), ("/",), order=60),
-        CodedLine(DhcpSyslog(), ("DHCP", "assigned ", "SLAAC", " address "), order=60),
-        CodedLine(Netfilter(), ("SRC=",), order=60),
-        CodedLine(WebLog(), ('] "',), order=70),
-        CodedLine(EcsJson(foreign=True), ("@timestamp",), order=90, begins="{"),
+        CodedLine("zeek-json", loading.zeek_json, ('"id.orig_h"', '"ts"'), begins="{"),
+        CodedLine("fortigate", loading.fortigate, ("subtype=",)),
+        CodedLine(
+            "cisco-asa",
+            loading.cisco_asa,
+            ("%ASA-", "%FTD-", "%PIX-", "%FWSM-"),
+            begins="%(?:ASA|FTD|PIX|FWSM)-",
+        ),
+        CodedLine("paloalto", loading.paloalto, PALO_ALTO_KINDS, begins=r"\d?,[\d/]{6,10} "),
+        CodedLine("ios-nat", loading.ios_nat, ("NAT-6-",), begins="%(?:IP)?NAT-6-"),
+        CodedLine("windows-dns", loading.windows_dns, (" PACKET ",)),
+        CodedLine("mikrotik", loading.mikrotik, ("proto ",), begins=r"[\w\-]{1,64}:? in:"),
+        CodedLine("conntrack", loading.conntrack, (" dport=",)),
+        CodedLine("natlog", loading.natlog, ("NAT", "nat"), begins=r"\b[Ff]rom "),
+        CodedLine("squid", loading.squid, ("/",), order=60),
+        CodedLine(
+            "dhcp-syslog",
+            loading.dhcp_syslog,
+            ("DHCP", "assigned ", "SLAAC", " address "),
+            order=60,
+        ),
+        CodedLine("netfilter", loading.netfilter, ("SRC=",), order=60),
+        CodedLine("web-log", loading.web_log, ('] "',), order=70),
+        CodedLine("ecs-json", loading.foreign_ecs_json, ("@timestamp",), order=90, begins="{"),
         WindowsLine(),
     )
-    dialects: tuple[LineForm, ...] = tuple(map(DialectLine, dialect_formats()))
+    dialects: tuple[LineForm, ...] = tuple(map(DialectLine, shipped_index().dialects))
     return tuple(sorted(coded + dialects, key=lambda form: form.order))
+
+
+class _Needs:
+    """Which forms a layer may be of, by the texts and keys that their lines cannot do without.
+
+    Shapes: a form is its place in `line_forms()`.
+    """
+
+    def __init__(self) -> None:
+        self._literals: dict[str, list[int]] = {}
+        self._keys: dict[str, list[int]] = {}
+        self._always: list[int] = []
+
+    def add(self, place: int, literals: Sequence[str], keys: Sequence[str] = ()) -> None:
+        """Note that the form at `place` needs one of `keys`, else one of `literals`."""
+        for known, names in ((self._keys, keys), (self._literals, () if keys else literals)):
+            for name in names:
+                known.setdefault(name, []).append(place)
+        if not keys and not literals:
+            self._always.append(place)
+
+    def places(self, text: str, document: Mapping[str, Any] | None = None) -> list[int]:
+        """Return the forms that a layer may be of, some of them more than once."""
+        places = [*self._always]
+        for literal, several in self._literals.items():
+            if literal in text:
+                places += several
+        if self._keys and document is not None:
+            for key in self._keys.keys() & document.keys():
+                places += self._keys[key]
+        return places
+
+
+@cache
+def _tables() -> tuple[_Needs, _Needs, _Needs]:
+    """Return what coded forms need in a whole line, and dialects in a text and in a document."""
+    coded, plain, json = _Needs(), _Needs(), _Needs()
+    for place, form in enumerate(line_forms()):
+        if isinstance(form, DialectLine):
+            entry = form.entry
+            (json if entry.is_json else plain).add(place, entry.literals, entry.keys)
+        else:
+            coded.add(place, form.literals if isinstance(form, CodedLine) else ())
+    return coded, plain, json
+
+
+def forms_asked(layer: LineLayer) -> list[LineForm]:
+    """Return the forms that the layer of a line may be of, in their order.
+
+    All that take the layer are among them; that spares asking a hundred forms about each line.
+    """
+    coded, plain, json = _tables()
+    of_dialects = plain if layer.document is None else json
+    places = {*coded.places(layer.whole), *of_dialects.places(layer.text, layer.document)}
+    forms = line_forms()
+    return [forms[place] for place in sorted(places)]
 
 
 def accounts_of(layer: LineLayer) -> set[str]:
     """Return the accounts that the layer of a line names by the form of a format in Python."""
+    from quetsach.formats.windows_events import persons_of
+
     return persons_of(layer.text, layer.document)
 
 
 def form_of(layers: Iterable[LineLayer]) -> LineForm | None:
     """Return the form of a line by its layers, the innermost first; None for an unknown one."""
     for layer in layers:
-        for form in line_forms():
+        for form in forms_asked(layer):
             if form.takes(layer):
                 return form
     return None
@@ -207,7 +296,7 @@ def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -
         if is_taken and layer.is_doubtful:
             continue
         named: Record | None = None
-        for form in line_forms():
+        for form in forms_asked(layer):
             if not form.takes(layer):
                 continue
             is_taken = True
@@ -219,6 +308,8 @@ def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -
             elif named is None:
                 named = record
             elif _contradict(named, record):
+                from quetsach.formats.dialects.reading import as_text
+
                 return as_text(named)
         if named is not None:
             return named

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
-from quetsach.formats.contract import Format, Line, LogLayout, ParsedLines
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.line_forms import form_of, read_line
 from quetsach.formats.shared import text_lines
 from quetsach.formats.shared.peeling import peel
@@ -49,14 +49,10 @@ class MixedLog:
         return rows
 
 
-def forms_of(head: bytes) -> tuple[list[tuple[Format, int]], int]:
-    """Return the formats of the first lines with their numbers, most first; the lines in all."""
+def forms_of(head: bytes) -> tuple[list[tuple[str, int]], int]:
+    """Return the names of the first lines' formats and their numbers, most first; all lines."""
     lines = list(first_lines(head))
-    formats: Counter[str] = Counter()
-    by_name: dict[str, Format] = {}
-    for line in lines:
-        form = form_of(peel(line, UTC, None))
-        if form is not None:
-            formats[form.format.name] += 1
-            by_name[form.format.name] = form.format
-    return [(by_name[name], number) for name, number in formats.most_common()], len(lines)
+    forms = Counter(
+        form.name for line in lines if (form := form_of(peel(line, UTC, None))) is not None
+    )
+    return forms.most_common(), len(lines)

@@ -292,7 +292,7 @@ def _times(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> list[int
 
 
 def _first_us(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> int | None:
-    if form is FALL_BACK:
+    if form.name == FALL_BACK:
         # What is only guessed in a file of unknown format dates no other file.
         return None
     # A line of unknown form among others dates no other file either.

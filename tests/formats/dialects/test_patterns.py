@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from quetsach.formats.dialects.patterns import GuardedPattern, needed_literal
+from quetsach.formats.dialects.patterns import GuardedPattern, needed_literal, needed_literals
 from quetsach.formats.dialects.shipped_dialects import dialect_formats
 from quetsach.formats.registry import by_name
 from tests.formats.golden import samples
@@ -28,8 +28,27 @@ def test_the_longest_text_that_must_be_there(pattern: str, literal: str) -> None
     assert needed_literal(re.compile(pattern)) == literal
 
 
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        (r"\d+ (?P<a>SSLLOG) x", {" SSLLOG x"}),
+        (r"\bshort\b|longer", {"short", "longer"}),
+        (r"(?:info|query|reply): ", {"info", "query", "reply"}),
+        (r"(?:one|\d): ", {": "}),
+        (r"x(?:many){1,3}y", {"many"}),
+        (r"x(?:many){0,3}y", {"x"}),
+        (r"(?:a|b|)c", {"c"}),
+        (r"(?i:Blocked)", set()),
+        (r"[ab]\d", set()),
+    ],
+)
+def test_texts_of_which_one_must_be_there(pattern: str, literals: set[str]) -> None:
+    assert needed_literals(re.compile(pattern)) == literals
+
+
 def test_a_pattern_without_case_needs_nothing() -> None:
     assert needed_literal(re.compile("blocked", re.IGNORECASE)) == ""
+    assert needed_literals(re.compile("blocked", re.IGNORECASE)) == set()
 
 
 def test_guarded_patterns_find_what_the_patterns_find() -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from functools import cache
-from importlib.resources import files
 from itertools import islice
+from typing import Any
 
 from quetsach.clocks import Zone
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.dialects.dialect import Dialect, load
+from quetsach.formats.dialects.indexing import FOLDER, shipped_index
 from quetsach.formats.dialects.line_clocks import LOOK_AT, line_clock
 from quetsach.formats.dialects.reading import best_of, is_ours, leaves_out_its_year, read_layer
 from quetsach.formats.shared import text_lines
@@ -27,6 +28,12 @@ class DialectFormat:
     def takes(self, layer: LineLayer) -> bool:
         """Return whether a layer of a line has the signature of this dialect."""
         return is_ours(self.dialect, layer)
+
+    def read_layer(
+        self, layer: LineLayer, zone: Zone, taken_us: int | None
+    ) -> dict[str, Any] | None:
+        """Return the fields of the event of a layer that has the signature of this dialect."""
+        return read_layer(self.dialect, layer, zone, taken_us)
 
     def recognise(self, head: bytes) -> bool:
         """Return whether more than half of the first lines are of this dialect."""
@@ -71,14 +78,23 @@ class DialectFormat:
 
 
 @cache
+def dialect_format(name: str) -> DialectFormat:
+    """Return the shipped dialect of this name, read once.
+
+    Errors: KeyError where there is none; DialectError where its file is wrong.
+    """
+    file = _files()[name]
+    return DialectFormat(load((FOLDER / file).read_text("utf-8"), file))
+
+
 def dialect_formats() -> tuple[DialectFormat, ...]:
-    """Return the shipped dialects, in the order in which a line is shown to them.
+    """Return all shipped dialects, in the order in which a line is shown to them.
 
     Errors: DialectError where a file of them is wrong.
     """
-    dialects = [
-        load(path.read_text(encoding="utf-8"), path.name)
-        for path in files("quetsach.formats.dialects").joinpath("shipped").iterdir()
-        if path.name.endswith(".toml")
-    ]
-    return tuple(map(DialectFormat, sorted(dialects, key=lambda one: (one.order, one.name))))
+    return tuple(dialect_format(one.name) for one in shipped_index().dialects)
+
+
+@cache
+def _files() -> dict[str, str]:
+    return {one.name: one.file for one in shipped_index().dialects}

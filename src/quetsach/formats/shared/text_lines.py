@@ -128,12 +128,12 @@ def _is_own(line: str, start: int) -> bool:
     return line[: before.start(3)].strip() == "" and word.casefold() not in _OTHER_DATES
 
 
-_FIRST_LINES_LOOK_AT = 50
+FIRST_LINES_LOOK_AT = 50
 
 
 def first_lines(head: bytes) -> Iterator[bytes]:
     """Yield the first lines of `head` that are not blank, without their line ends."""
-    for line in head.split(b"\n", _FIRST_LINES_LOOK_AT)[:_FIRST_LINES_LOOK_AT]:
+    for line in head.split(b"\n", FIRST_LINES_LOOK_AT)[:FIRST_LINES_LOOK_AT]:
         if line.strip():
             yield line.rstrip(b"\r")
 
