@@ -134,6 +134,16 @@ class IndicatorLookup:
             indicator for indicator in met if indicator is not None and covers(indicator.key, key)
         ]
 
+    @property
+    def has_urls(self) -> bool:
+        """Whether any web address is listed."""
+        return bool(self._urls)
+
+    def lists_site(self, url_full: str) -> bool:
+        """Return whether a web address of the same host and port as `url_full` is listed."""
+        url = parse_url(url_full, tolerant=True)
+        return url is not None and _site(url.key[:LONGEST_URL]) in self._url_lengths
+
     def by_hash(self, digest: str) -> Indicator | None:
         """Return the indicator with this MD5, SHA-1 or SHA-256 in hex, or None."""
         return self._met(self._listed.of(IndicatorKind.HASH), digest.strip().lower())

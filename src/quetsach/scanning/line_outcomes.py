@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from quetsach.errors.exceptions import Problem
 from quetsach.formats.contract import Line, ParsedLines, Reject
+from quetsach.scanning.batch_matching import BatchMatcher
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.log_signs import FormCounts, tally_forms
-from quetsach.scanning.matching import EventMatch, match_event
+from quetsach.scanning.matching import EventMatch
 from quetsach.scanning.plan import Split
 from quetsach.schema import Event
 from quetsach.sieve.contract import SieveResult
@@ -17,8 +19,7 @@ MOST_REJECTS = 200
 """How many rejects of one split are kept with their excerpt; all are counted."""
 
 
-@dataclass(frozen=True)
-class RecordSighting:
+class RecordSighting(NamedTuple):
     """One record that meets one indicator."""
 
     offset: int
@@ -124,21 +125,33 @@ class SplitAccount:
 
 
 def judge(
-    lines: Sequence[Line], rows: ParsedLines, candidates: set[int], tools: WorkerTools
+    lines: Sequence[Line],
+    rows: ParsedLines,
+    candidates: set[int],
+    tools: WorkerTools,
+    matcher: BatchMatcher | None = None,
 ) -> LineOutcome:
     """Return what became of `lines`, of which the sieve let `candidates` (offsets) through.
 
     Only candidates can be sightings: what the sieve did not let through holds no indicator.
+    `matcher` knows what earlier lines of the file met.
     """
+    matcher = (
+        BatchMatcher(tools.lookup, tools.sieve, tools.clock_us) if matcher is None else matcher
+    )
     outcome = LineOutcome(rejects=len(rows.rejects))
-    met: dict[int, dict[str, RecordSighting]] = {}
     raw = dict(lines)
-    for offset, event in rows.events:
-        if offset not in candidates or not _in_span(event, tools):
-            continue
-        line = raw[offset]
-        for hit in match_event(event, line, tools.lookup, tools.clock_us):
-            _keep_best(met.setdefault(offset, {}), RecordSighting(offset, line, event, hit))
+    looked_at = [
+        (offset, event)
+        for offset, event in rows.events
+        if offset in candidates and _in_span(event, tools)
+    ]
+    matches = matcher.match([(raw[offset], event) for offset, event in looked_at])
+    met: dict[int, dict[str, RecordSighting]] = {}
+    for (offset, event), hits in zip(looked_at, matches, strict=True):
+        for hit in hits:
+            sighting = RecordSighting(offset, raw[offset], event, hit)
+            _keep_best(met.setdefault(offset, {}), sighting)
     rejected = {reject.offset for reject in rows.rejects}
     outcome.sightings = [sighting for by_key in met.values() for sighting in by_key.values()]
     outcome.sighting_lines = len(met)
@@ -150,10 +163,9 @@ def judge(
 
 def _keep_best(by_key: dict[str, RecordSighting], sighting: RecordSighting) -> None:
     """Keep one sighting per line and indicator, the strongest, when a line holds many records."""
-    key = sighting.hit.indicator.key
-    known = by_key.get(key)
-    if known is None or _rank(sighting) > _rank(known):
-        by_key[key] = sighting
+    known = by_key.setdefault(sighting.hit.indicator.key, sighting)
+    if known is not sighting and _rank(sighting) > _rank(known):
+        by_key[sighting.hit.indicator.key] = sighting
 
 
 def _rank(sighting: RecordSighting) -> tuple[bool, int]:

@@ -1,11 +1,11 @@
 """Which indicators one event meets, in which field, and by which rule."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from quetsach.addresses import canonical_address
 from quetsach.captures.contract import FLOW_ANSWER
@@ -14,7 +14,7 @@ from quetsach.indicators.decay import ValidityWindow, confidence_at, window_of
 from quetsach.indicators.fingerprints import FIELDS
 from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
-from quetsach.scanning.grades import RAW_LINE, SightingGrade, grade_of, is_mention
+from quetsach.scanning.grades import RAW_LINE, SightingGrade, grade_of
 from quetsach.schema import Event
 from quetsach.sieve import twin
 from quetsach.urls import Url, parse_url
@@ -41,9 +41,14 @@ def addresses_met(
     the answer of a name server, does not meet it. Where the address itself is listed and valid at
     the time, its networks are not met, and of these only the longest is.
     """
-    indicators = [
-        one for one in lookup.by_address(address, None) if one.port is None or one.port in ports
-    ]
+    return listed_met(lookup.by_address(address, None), ports, when_us)
+
+
+def listed_met(
+    listed: Iterable[Indicator], ports: Collection[int], when_us: int | None
+) -> list[Indicator]:
+    """Return which of those that are `listed` for an address are met; see `addresses_met`."""
+    indicators = [one for one in listed if one.port is None or one.port in ports]
     itself = [one for one in indicators if one.kind is IndicatorKind.ADDRESS]
     if any(window_of(one, when_us) is None for one in itself):
         return itself
@@ -53,19 +58,24 @@ def addresses_met(
     return [*itself, *valid[:1]] or networks[:1]
 
 
-def hosts_met(
-    host: str, ports: Ports, lookup: IndicatorLookup, when_us: int | None
-) -> Iterator[tuple[Indicator, int]]:
-    """Yield what a host meets, be it a name or an address, with or without a port behind it."""
+def split_host(host: str) -> tuple[str, str | None, int | None]:
+    """Return a host without the port behind it, its canonical address or None, and that port."""
     text = host.strip()[-LONGEST_HOST:]
     behind = None if canonical_address(text) else _PORT_BEHIND.search(text)
     if behind:
         text = text[: behind.start()]
-    address = canonical_address(text.strip("[]"))
+    return text, canonical_address(text.strip("[]")), int(behind.group(1)) if behind else None
+
+
+def hosts_met(
+    host: str, ports: Ports, lookup: IndicatorLookup, when_us: int | None
+) -> Iterator[tuple[Indicator, int]]:
+    """Yield what a host meets, be it a name or an address, with or without a port behind it."""
+    text, address, behind = split_host(host)
     if address is None:
         yield from names_met(text, lookup)
         return
-    known = {int(behind.group(1))} if behind else ports.get(address, set())
+    known = ports.get(address, set()) if behind is None else {behind}
     for one in addresses_met(address, known, lookup, when_us):
         yield one, 0
 
@@ -187,6 +197,16 @@ class EventMatch:
     confidence: int | None = None
 
 
+NAME_FIELDS = (
+    "dns.question.name",
+    "url.full",
+    "url.domain",
+    "tls.client.server_name",
+    "destination.domain",
+)
+ADDRESS_FIELDS = ("destination.ip", "destination.nat.ip", "source.ip", "source.nat.ip")
+"""The fields that hold a host, the most telling first; between the two stand `dns.answers`."""
+
 Met = tuple[str, Indicator, int]
 """Field, indicator, labels between the name seen and the indicator."""
 
@@ -222,25 +242,33 @@ def match_event(
 def _hit(
     field: str, indicator: Indicator, below: int, event: Event, when_us: int | None
 ) -> EventMatch:
-    rule = indicator.rule
-    if indicator.kind is IndicatorKind.NAME:
-        rule = MatchRule.BELOW if below else MatchRule.EXACT
+    grade, direction = grade_and_direction(field, event)
     return EventMatch(
         indicator,
         field,
-        rule,
+        rule_of(indicator, below),
         below,
-        grade_of(field, event),
-        _direction(field, event),
+        grade,
+        direction,
         window_of(indicator, when_us),
         confidence_at(indicator, when_us),
     )
 
 
-def _direction(field: str, event: Event) -> Direction | None:
-    if is_mention(field, event):
-        return None
-    return Direction.INBOUND if field in ("source.ip", "source.nat.ip") else Direction.OUTBOUND
+def rule_of(indicator: Indicator, below: int) -> MatchRule:
+    """Return the rule by which `indicator` is met, `below` so many labels."""
+    if indicator.kind is not IndicatorKind.NAME:
+        return indicator.rule
+    return MatchRule.BELOW if below else MatchRule.EXACT
+
+
+def grade_and_direction(field: str, event: Event) -> tuple[SightingGrade, Direction | None]:
+    """Return how strong a sighting in `field` is, and who began; a mere mention does not say."""
+    grade = grade_of(field, event)
+    if grade is SightingGrade.MENTIONED:
+        return grade, None
+    inbound = field in ("source.ip", "source.nat.ip")
+    return grade, Direction.INBOUND if inbound else Direction.OUTBOUND
 
 
 def _mapped(
@@ -272,17 +300,11 @@ def _hosts(event: Event, url: Url | None) -> list[tuple[str, str]]:
     """Return field and host for every field of `event` that holds a host."""
     # A log that gives the whole address gives the host too, though it has no field for it.
     in_url = None if url is None or event.get("url.domain") is not None else url.host
+    values = cast("Mapping[str, Any]", event)
     hosts = [
-        ("dns.question.name", event.get("dns.question.name")),
-        ("url.full", in_url),
-        ("url.domain", event.get("url.domain")),
-        ("tls.client.server_name", event.get("tls.client.server_name")),
-        ("destination.domain", event.get("destination.domain")),
+        *((field, in_url if field == "url.full" else values.get(field)) for field in NAME_FIELDS),
         *(("dns.answers", answer) for answer in event.get("dns.answers", ())),
-        ("destination.ip", event.get("destination.ip")),
-        ("destination.nat.ip", event.get("destination.nat.ip")),
-        ("source.ip", event.get("source.ip")),
-        ("source.nat.ip", event.get("source.nat.ip")),
+        *((field, values.get(field)) for field in ADDRESS_FIELDS),
     ]
     return [(field, host) for field, host in hosts if host is not None]
 
@@ -301,3 +323,9 @@ def _known_ports(event: Event, url: Url | None) -> Ports:
         if address is not None and port is not None:
             ports.setdefault(address, set()).add(port)
     return ports
+
+
+def ports_of(event: Event, address: str) -> set[int]:
+    """Return the ports that `event` gives for a canonical `address`."""
+    url = parse_url(event["url.full"], tolerant=True) if "url.full" in event else None
+    return _known_ports(event, url).get(address, set())

@@ -15,6 +15,7 @@ from quetsach.formats.persons import masked, persons_in
 from quetsach.formats.registry import by_name
 from quetsach.formats.shared import text_lines
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
+from quetsach.scanning.batch_matching import BatchMatcher
 from quetsach.scanning.choosing import ChosenLine
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import SplitAccount, judge
@@ -37,6 +38,7 @@ class LineParser:
         self._file, self._tools, self._account = split.file, tools, account
         self._format: Format = by_name(split.format)
         starts = split.layout.record
+        self._matcher = BatchMatcher(tools.lookup, tools.sieve, tools.clock_us)
         self._records = None if starts is None else WholeRecords(starts)
         self.sightings = SightingRows(split.shown, mask_persons=tools.job.options.mask_persons)
         self.leases = LeaseRows()
@@ -91,7 +93,7 @@ class LineParser:
             before = len(candidates)
             lines, candidates = self._records.join_by_event(lines, candidates, parsed)
             self._account.joined(before - len(candidates))
-        outcome = judge(lines, rows, candidates, self._tools)
+        outcome = judge(lines, rows, candidates, self._tools, self._matcher)
         self._account.add(outcome)
         for reject in rows.rejects:
             self._account.reject(self._kept(reject))

@@ -1,0 +1,392 @@
+"""Many events matched at once, with the same result as `match_event` gives one by one.
+
+What an event meets in its fields is looked up once for each different host of a batch. What its
+line mentions besides is left to the sieve: the hosts met are taken out of the line, and where the
+sieve finds no key in the rest, the line mentions nothing that its fields do not tell. A line or
+event for which that cannot be said goes the slow way, through `match_event` itself.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import accumulate, pairwise
+from typing import Any, TypeAlias, cast
+
+from quetsach.captures.contract import FLOW_ANSWER
+from quetsach.indicators.decay import ValidityWindow, confidence_at, window_of
+from quetsach.indicators.fingerprints import FIELDS
+from quetsach.indicators.lookup import IndicatorLookup
+from quetsach.indicators.model import Indicator, IndicatorKind
+from quetsach.scanning.grades import RAW_LINE, SightingGrade
+from quetsach.scanning.matching import (
+    ADDRESS_FIELDS,
+    NAME_FIELDS,
+    Direction,
+    EventMatch,
+    grade_and_direction,
+    listed_met,
+    match_event,
+    names_met,
+    ports_of,
+    rule_of,
+    split_host,
+)
+from quetsach.schema import Event
+from quetsach.sieve import twin
+from quetsach.sieve.contract import Sieve
+
+MOST_HOSTS = 65_536
+"""How many different hosts are remembered with what they meet, before all are forgotten."""
+
+_LONGEST_SITE = 300
+
+Row: TypeAlias = tuple[bytes, Event]
+"""A line without its newline, and an event that was read from it."""
+
+_HitKey: TypeAlias = tuple[str, SightingGrade, Direction | None, ValidityWindow | None, int | None]
+
+# A host for which the sieve, shown it alone, finds a key wherever the look-up finds an indicator.
+_PLAIN = re.compile(
+    r"(?=[^.]*\.)[A-Za-z0-9_\-.]{1,253}|(?=[^:]*:[^:]*:)(?!.*::ffff:)[0-9a-f:]{2,45}"
+)
+_NAMES = tuple(of for of in NAME_FIELDS if of != "url.full")
+_HASHES = ("file.hash.md5", "file.hash.sha1", "file.hash.sha256")
+
+_RUN_BYTES = frozenset(
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
+) | frozenset(range(0x80, 0x100))
+# Beside what goes on a name or an address, what begins or ends a code: `%2e`, `\.`, `(3)`; and
+# the colon, for an IPv6 address may end with an IPv4.
+_BEFORE = bytes(byte not in _RUN_BYTES | frozenset(b"%\\:)") for byte in range(256))
+_BEHIND = bytes(byte not in _RUN_BYTES | frozenset(b"%\\:(") for byte in range(256))
+_APART = bytes.maketrans(b".:", b"  ")
+_PORT = re.compile(rb":[0-9]{1,5}(?![0-9A-Za-z_\-.:%\\(\x80-\xff])")
+
+_HIGH_CODE = re.compile(rb"(?:%|\\x|\\u00)[89A-Fa-f][0-9A-Fa-f]")
+_RUN = re.compile(rb"[A-Za-z0-9_\-\x80-\xff.]+")
+# What decides which listed web addresses may be met: all before path and query.
+_SITE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3})?[^/?#\\]*")
+_DOTTED = re.compile(rb"[A-Za-z0-9_\-\x80-\xff]*\.[A-Za-z0-9_\-\x80-\xff.]*")
+_AUTHORITY = re.compile(rb"([^\s\"'<>|^`{}/?#\\,;)]{0,4096})(.?)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """An indicator that a host meets, with the hits of it that were made so far."""
+
+    key: tuple[str, IndicatorKind]
+    indicator: Indicator
+    below: int
+    hits: dict[_HitKey, EventMatch] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """What a host meets.
+
+    Shapes: `always` is what it meets on every port and at any time. An `address` has it empty
+    where `listed` depends on them. `token` is how it stands in a line, `rest` the same without its
+    dots; b"" where it must not be taken out of a line. With `is_odd` the event goes the slow way.
+    """
+
+    always: tuple[_Meeting, ...] = ()
+    address: str = ""
+    listed: tuple[Indicator, ...] = ()
+    has_port: bool = False
+    token: bytes = b""
+    rest: bytes = b""
+    is_odd: bool = False
+
+
+_Found: TypeAlias = list[tuple[str, _Host]]
+"""Field by field, in the order of `match_event`: the hosts of an event in which there is a key."""
+
+
+class BatchMatcher:
+    """Matches the events of one split; `clock_us` is added to their times, as in `match_event`.
+
+    Cost: some microseconds an event, a hundred where it goes the slow way.
+    """
+
+    def __init__(self, lookup: IndicatorLookup, sieve: Sieve, clock_us: int = 0) -> None:
+        self._lookup, self._sieve, self._clock_us = lookup, sieve, clock_us
+        # None for a host that is known to meet nothing.
+        self._hosts: dict[str, _Host | None] = {}
+        self._meetings: dict[tuple[str, IndicatorKind, int], _Meeting] = {}
+        self._sites: dict[str, bool] = {}
+
+    def match(self, rows: Sequence[Row]) -> list[list[EventMatch]]:
+        """Return for each of `rows` what `match_event` returns for it."""
+        hosts = [_hosts_of(event) for _, event in rows]
+        self._learn({value for several in hosts for _, value in several})
+        result: list[list[EventMatch]] = []
+        rests: dict[int, bytes] = {}
+        slow: list[int] = []
+        known = self._hosts
+        for place, ((line, event), several) in enumerate(zip(rows, hosts, strict=True)):
+            found = [(of, host) for of, name in several if (host := known.get(name)) is not None]
+            rest = None if self._is_odd(event, line) else self._without(line, found, event)
+            if rest is None:
+                slow.append(place)
+                result.append([])
+            else:
+                rests[place] = rest
+                result.append(self._hits(found, event))
+        left = self._still_with_keys(rests)
+        slow += self._add_mentions(rows, left, result)
+        for place in slow:
+            line, event = rows[place]
+            result[place] = match_event(event, line, self._lookup, self._clock_us)
+        return result
+
+    def _add_mentions(
+        self, rows: Sequence[Row], rests: dict[int, bytes], result: list[list[EventMatch]]
+    ) -> list[int]:
+        """Add to `result` what `rests` mention; return the places for which that is not sure."""
+        runs = {
+            place: dict.fromkeys(map(_as_host, _DOTTED.findall(rest)))
+            for place, rest in rests.items()
+        }
+        self._learn({run for several in runs.values() for run in several})
+        slow: list[int] = []
+        known = self._hosts
+        after: dict[int, bytes] = {}
+        for place, rest in rests.items():
+            found = [host for run in runs[place] if (host := known.get(run)) is not None]
+            if any(host.is_odd or host.has_port for host in found):
+                slow.append(place)
+                continue
+            # Names come before addresses.
+            found.sort(key=lambda host: bool(host.address))
+            event = rows[place][1]
+            met = {(hit.indicator.key, hit.indicator.kind) for hit in result[place]}
+            mentions = self._hits([(RAW_LINE, host) for host in found], event)
+            result[place] += [
+                hit for hit in mentions if (hit.indicator.key, hit.indicator.kind) not in met
+            ]
+            left = rest
+            for host in found:
+                left = _taken_out(left, host.token, host.rest) if host.token else left
+            after[place] = left
+        return slow + list(self._still_with_keys(after))
+
+    def _still_with_keys(self, lines: dict[int, bytes]) -> dict[int, bytes]:
+        """Return those of `lines` that hold a key."""
+        places = list(lines)
+        left = (places[number] for number in self._with_keys([*lines.values()]))
+        return {place: lines[place] for place in left}
+
+    def _learn(self, values: set[str]) -> None:
+        """Look up what `values` meet; those that the sieve sees nothing in are not kept."""
+        known = self._hosts
+        if len(known) > MOST_HOSTS:
+            known.clear()
+            self._meetings.clear()
+        new = [value for value in values if value not in known]
+        plain = [value for value in new if _PLAIN.fullmatch(value)]
+        for number in self._with_keys([value.encode("ascii") for value in plain]):
+            known[plain[number]] = self._plain_host(plain[number])
+        if len(plain) < len(new):
+            for value in new:
+                if _PLAIN.fullmatch(value) is None:
+                    known[value] = self._odd_host(value)
+
+    def _with_keys(self, lines: Sequence[bytes]) -> list[int]:
+        """Return the places of those of `lines`, none with a newline, that hold a key."""
+        # An empty last line would be none.
+        block = b"\n".join(lines) + b"\n"
+        starts = [start for start, _ in self._sieve.scan(block, None, None).candidates]
+        if not starts:
+            return []
+        begun = accumulate((len(line) + 1 for line in lines), initial=0)
+        numbers = {start: number for number, start in enumerate(begun)}
+        return [numbers[start] for start in starts]
+
+    def _plain_host(self, host: str) -> _Host:
+        text, address, behind = split_host(host)
+        token = host.encode("ascii") if _is_all_it_says(host, address) else b""
+        rest = token.translate(_APART)
+        if address is None:
+            return _Host(self._named(text), token=token, rest=rest, is_odd=text != host)
+        if address != host or behind is not None:
+            return _Host(is_odd=True)
+        listed = tuple(self._lookup.by_address(address, None))
+        has_port = any(one.port is not None for one in listed)
+        if has_port or not all(map(_is_always_valid, listed)):
+            return _Host((), address, listed, has_port, token, rest)
+        met = listed_met(listed, (), None)
+        return _Host(tuple(self._meeting(one, 0) for one in met), address, token=token, rest=rest)
+
+    def _odd_host(self, host: str) -> _Host | None:
+        text, address, _ = split_host(host)
+        if address is not None:
+            return _Host(is_odd=True) if self._lookup.lists_address(address) else None
+        named = self._named(text)
+        return _Host(named) if named else None
+
+    def _named(self, name: str) -> tuple[_Meeting, ...]:
+        return tuple(self._meeting(one, below) for one, below in names_met(name, self._lookup))
+
+    def _meeting(self, indicator: Indicator, below: int) -> _Meeting:
+        key = indicator.key, indicator.kind, below
+        known = self._meetings.get(key)
+        if known is None:
+            known = self._meetings[key] = _Meeting(key[:2], indicator, below)
+        return known
+
+    def _is_odd(self, event: Event, line: bytes) -> bool:
+        """Return whether something besides hosts may be met, or met as the sieve does not see."""
+        if event.get("event.dataset") == FLOW_ANSWER or b"\n" in line:
+            return True
+        if (not line.isascii() or b"%" in line or b"\\" in line) and _has_wide_name(line):
+            return True
+        values = cast("Mapping[str, object]", event)
+        for of in _HASHES:
+            if of in values and self._lookup.by_hash(str(values[of])) is not None:
+                return True
+        if self._lookup.has_fingerprints and any(of in values for of in FIELDS):
+            return True
+        if "url.full" in event and "url.domain" not in event:
+            return True
+        return self._lookup.has_urls and (
+            ("url.full" in event and self._has_site(event["url.full"])) or self._names_a_site(line)
+        )
+
+    def _names_a_site(self, line: bytes) -> bool:
+        """Return whether `line` may hold a web address of a site of which one is listed."""
+        texts = [line]
+        if b"%" in line or b"\\" in line or b"(" in line:
+            texts.append(twin.decoded(line))
+        return any(self._is_at_a_site(text.replace(b"\\/", b"/")) for text in texts)
+
+    def _is_at_a_site(self, text: bytes) -> bool:
+        pieces = text.split(b"://")[1:]
+        for number, piece in enumerate(pieces, 1):
+            found = _AUTHORITY.match(piece)
+            authority, behind = (b"", b",") if found is None else found.groups()
+            # Where it is not sure where the host ends, it is left to who looks at each way.
+            if behind in (b",", b";", b")") or (not behind and number < len(pieces)):
+                return True
+            if self._has_site("x://" + authority.decode("utf-8", "replace")):
+                return True
+        return False
+
+    def _has_site(self, url: str) -> bool:
+        site = cast("re.Match[str]", _SITE.match(url))[0]
+        known = self._sites.get(site)
+        if known is None:
+            known = self._lookup.lists_site(site)
+            if len(self._sites) < MOST_HOSTS and len(site) <= _LONGEST_SITE:
+                self._sites[site] = known
+        return known
+
+    def _without(self, line: bytes, found: _Found, event: Event) -> bytes | None:
+        """Return `line` without the hosts `found`; None where they may tell more in the line."""
+        for _, host in found:
+            if host.is_odd or (host.has_port and not ports_of(event, host.address)):
+                return None
+            if host.token:
+                line = _taken_out(line, host.token, host.rest)
+        return line
+
+    def _hits(self, found: _Found, event: Event) -> list[EventMatch]:
+        written_us = event.get("@timestamp")
+        when_us = None if written_us is None else written_us + self._clock_us
+        best: dict[tuple[str, IndicatorKind], EventMatch] = {}
+        for of, host in found:
+            met: Sequence[_Meeting] = host.always
+            if host.listed:
+                ports = ports_of(event, host.address) if host.has_port else ()
+                met = [self._meeting(one, 0) for one in listed_met(host.listed, ports, when_us)]
+            if not met:
+                continue
+            grade, direction = grade_and_direction(of, event)
+            for meeting in met:
+                known = best.get(meeting.key)
+                if known is None or grade.rank > known.grade.rank:
+                    best[meeting.key] = _hit(meeting, of, grade, direction, when_us)
+        return [*best.values()]
+
+
+def _hit(
+    meeting: _Meeting,
+    of: str,
+    grade: SightingGrade,
+    direction: Direction | None,
+    when_us: int | None,
+) -> EventMatch:
+    indicator = meeting.indicator
+    window, confidence = window_of(indicator, when_us), confidence_at(indicator, when_us)
+    key = of, grade, direction, window, confidence
+    known = meeting.hits.get(key)
+    if known is None:
+        rule = rule_of(indicator, meeting.below)
+        known = meeting.hits[key] = EventMatch(
+            indicator, of, rule, meeting.below, grade, direction, window, confidence
+        )
+    return known
+
+
+def _hosts_of(event: Event) -> list[tuple[str, str]]:
+    """Return field and host of `event`; that of an address of a page without a field is left."""
+    values = cast("Mapping[str, Any]", event)
+    hosts = [(of, values[of]) for of in _NAMES if of in values]
+    if "dns.answers" in values:
+        hosts += [("dns.answers", answer) for answer in values["dns.answers"]]
+    hosts += [(of, values[of]) for of in ADDRESS_FIELDS if of in values]
+    return hosts
+
+
+def _as_host(run: bytes) -> str:
+    return run.decode("utf-8", "replace")
+
+
+def _is_all_it_says(host: str, address: str | None) -> bool:
+    """Return whether `host` alone in a line would mention but the one name or address."""
+    token = host.encode("ascii")
+    # Hashes, fingerprints and names as they go over the wire are looked for inside a name.
+    if twin.hashes(token) or twin.fingerprints(token) or twin.wire_names(token):
+        return False
+    numbers = [*twin.find_addresses(token), *twin.addresses6(token)]
+    return numbers == ([] if address is None else [int(ip_address(address))])
+
+
+def _is_always_valid(indicator: Indicator) -> bool:
+    claim = indicator.claim
+    return claim.valid_from_us is None and claim.valid_until_us is None
+
+
+def _taken_out(line: bytes, token: bytes, rest: bytes) -> bytes:
+    """Return `line` with `rest` for `token` wherever it stands alone.
+
+    Its dots go and its labels stay: so its neighbours are cut nowhere else than before, be they
+    base64 or digits of a hash.
+    """
+    parts = line.split(token)
+    if len(parts) == 1:
+        return line
+    pieces = [parts[0]]
+    for number, (left, right) in enumerate(pairwise(parts), 1):
+        begins = _BEFORE[left[-1]] if left else number == 1
+        ends = _BEHIND[right[0]] if right else number == len(parts) - 1
+        if not ends and right[:1] == b":" and b":" not in token:
+            ends = _PORT.match(right) is not None
+        pieces += [rest if begins and ends else token, right]
+    return b"".join(pieces)
+
+
+def _has_wide_name(line: bytes) -> bool:
+    """Return whether `line`, as written or decoded, holds a name with letters outside ASCII.
+
+    Such a name may turn into a listed one that the sieve does not see.
+    """
+    texts = [line]
+    if not line.isascii() or _HIGH_CODE.search(line):
+        texts.append(twin.decoded(line))
+    return any(
+        b"." in run.strip(b".") and not run.isascii()
+        for text in texts
+        if not text.isascii()
+        for run in _RUN.findall(text)
+    )
