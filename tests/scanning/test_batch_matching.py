@@ -75,7 +75,7 @@ def _lines(content: bytes) -> list[Line]:
 def test_logs_of_all_forms_meet_the_same(number: int) -> None:
     rng = random.Random(number)
     met = 0
-    for sample in rng.sample(sample_logs(), 12):
+    for sample in rng.sample(sample_logs(), 6):
         content = generated(sample, rng, 25)
         form = recognise(content)
         lines = _lines(content)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -27,7 +27,7 @@ class SightingRows:
     ) -> None:
         self._shown, self._batch_rows = shown, batch_rows
         self._mask_persons = mask_persons
-        self._open: list[dict[str, Any]] = []
+        self._open: list[RecordSighting] = []
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
         self.count = self.mentions = 0
@@ -37,7 +37,7 @@ class SightingRows:
         mentions = sum(one.hit.grade is SightingGrade.MENTIONED for one in sightings)
         self.mentions += mentions
         self.count += len(sightings) - mentions
-        self._open += [self._row(one) for one in sightings]
+        self._open += sightings
         if len(self._open) >= self._batch_rows:
             self._flush()
 
@@ -49,27 +49,56 @@ class SightingRows:
         self._writer.close()
         return self._sink.getvalue()
 
-    def _row(self, sighting: RecordSighting) -> dict[str, Any]:
-        original = sighting.line[:ORIGINAL_BYTES].decode("utf-8", "backslashreplace")
-        written = {**sighting.event, "event.original": original}
-        return {
-            **(masked_row(written, sighting.line) if self._mask_persons else written),
-            "log.file.path": self._shown,
-            "log.offset": sighting.offset,
-            **_hit_columns(sighting.hit),
-        }
-
     def _flush(self) -> None:
         if not self._open:
             return
         if self._writer is None:
             options = pa.ipc.IpcWriteOptions(compression="zstd")
             self._writer = pa.ipc.new_stream(self._sink, SIGHTING, options=options)
-        self._writer.write_batch(pa.RecordBatch.from_pylist(self._open, SIGHTING))
+        self._writer.write_batch(self._batch())
         self._open = []
 
+    def _batch(self) -> pa.RecordBatch:
+        """Return the open rows column by column; a field that no row has costs nothing."""
+        rows, count = self._open, len(self._open)
+        written: list[Mapping[str, Any]] = [one.event for one in rows]
+        originals = [one.line[:ORIGINAL_BYTES].decode("utf-8", "backslashreplace") for one in rows]
+        if self._mask_persons:
+            written = [
+                masked_row({**event, "event.original": original}, one.line)
+                for event, original, one in zip(written, originals, rows, strict=True)
+            ]
+            originals = [row["event.original"] for row in written]
+        hits = _hit_columns([one.hit for one in rows])
+        hits["log.file.path"] = pa.repeat(self._shown, count)
+        hits["log.offset"] = pa.array([one.offset for one in rows], pa.int64())
+        hits["event.original"] = pa.array(originals, pa.string())
+        present = set().union(*written)
+        columns = []
+        for field in SIGHTING:
+            name = field.name
+            if name in hits:
+                columns.append(hits[name].cast(field.type))
+            elif name in present:
+                columns.append(pa.array([row.get(name) for row in written], field.type))
+            else:
+                columns.append(pa.nulls(count, field.type))
+        return pa.RecordBatch.from_arrays(columns, schema=SIGHTING)
 
-def _hit_columns(hit: EventMatch) -> dict[str, Any]:
+
+def _hit_columns(hits: Sequence[EventMatch]) -> dict[str, pa.Array]:
+    """Return the columns that `hits` fill; those of hits that are one object are made once."""
+    different = {id(hit): hit for hit in hits}
+    places = {number: place for place, number in enumerate(different)}
+    taken = pa.array([places[id(hit)] for hit in hits], pa.int32())
+    rows = [_of_hit(hit) for hit in different.values()]
+    return {
+        name: pa.array([row[name] for row in rows], SIGHTING.field(name).type).take(taken)
+        for name in rows[0]
+    }
+
+
+def _of_hit(hit: EventMatch) -> dict[str, Any]:
     indicator, claim = hit.indicator, hit.indicator.claim
     origin = indicator.origins[0] if indicator.origins else None
     return {
