@@ -165,6 +165,8 @@ check-postgres:
 		$(if $(AT_THE_END),$(BESIDE),$(SIDE_BY_SIDE)) -m "not browser and not walk"
 
 check-whole: ready ## all tests on PostgreSQL too, every address as everybody, great registers whole; an hour
+	@$(BIN)/python -m tools.walked_schema --check
+	@sh tools/with_postgres.sh $(BIN)/python -m tools.walked_schema --check
 	@QUETSACH_WALK=whole $(BIN)/pytest $(SIDE_BY_SIDE) --ignore tests/portal
 	@QUETSACH_WALK=whole $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "walk or browser"
 	@QUETSACH_WALK=whole sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser"

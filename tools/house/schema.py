@@ -43,12 +43,22 @@ POSTGRES_PARTS = {
 
 def structure() -> Structure:
     """Migrate the database of the settings and return its structure."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
-    django.setup()
+    set_up()
     from django.core.management import call_command
     from django.db import connection
 
     call_command("migrate", verbosity=0)
+    return structure_of(connection)
+
+
+def set_up() -> None:
+    """Load the portal with the settings of the environment."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
+    django.setup()
+
+
+def structure_of(connection: Any) -> Structure:
+    """Return the structure of the database that Django's `connection` leads to."""
     with connection.cursor() as cursor:
 
         def rows(query: str) -> list[tuple[Any, ...]]:

@@ -29,9 +29,10 @@ def change_profile(user: User, *, name: str, language: str) -> None:
         account.save(update_fields=["name", "language"])
 
 
-def open_account(*, email: str, name: str, password: str, language: str = "vi") -> User:
+def open_account(*, email: str, name: str, password: str | None, language: str = "vi") -> User:
     """Return a new account whose address counts as verified: its invitation went there.
 
+    Without a password nobody can sign in to it yet.
     Errors: IntegrityError when the address has one already.
     """
     with transaction.atomic():

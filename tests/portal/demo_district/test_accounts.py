@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from quetsach_portal.demo_district.accounts import (
     SHOWN_UNIT,
@@ -45,6 +46,17 @@ def test_everybody_has_a_password_of_six_drawn_words() -> None:
     assert of_role(people, Role.LEAD_OWNER) != of_role(people, Role.LEAD_OWNER, place=1)
     assert of_role(people, Role.SIGNER, SHOWN_UNIT).name == SIGNING[SHOWN_UNIT]
     assert UnitContact.objects.count() == len(units)
+
+
+@pytest.mark.django_db
+def test_a_quick_hash_is_made_anew_with_all_rounds_at_the_first_sign_in(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    top = make_unit(TOP)
+    person = make_accounts({TOP: top} | {code: make_unit(code, top) for code in SIGNING})[0]
+    assert person.user.password.split("$")[1] == "10000"
+    assert person.user.check_password(person.password)
+    person.user.refresh_from_db()
+    assert int(person.user.password.split("$")[1]) == PBKDF2PasswordHasher.iterations
 
 
 def test_a_unit_gets_its_own_rows_of_a_table_of_the_district(district: Path) -> None:
