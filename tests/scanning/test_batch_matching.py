@@ -1,7 +1,8 @@
 """Matched at once or one by one: the same hits, in the same order, whatever a line holds."""
 
 import random
-from typing import cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 import pytest
 
@@ -176,7 +177,7 @@ QUIET = ("\t", " ", '"', ",", "=", "(", ")", ";", "|", "/", "#", "'")
 def _made(rng: random.Random) -> Row:
     """Return a line and an event that share some hosts; most stand alone, some in odd company."""
     hosts = [rng.choice(USUAL if rng.random() < 0.8 else HOSTS) for _ in range(4)]
-    fields = {
+    fields: dict[str, Sequence[Any]] = {
         "dns.question.name": hosts,
         "dns.answers": [hosts[:2], [hosts[3]]],
         "url.full": URLS if rng.random() < 0.2 else (),

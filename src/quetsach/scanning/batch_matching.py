@@ -123,16 +123,16 @@ class BatchMatcher:
         result: list[list[EventMatch]] = []
         rests: dict[int, bytes] = {}
         slow: list[int] = []
-        known = self._hosts
+        learnt = self._hosts
         for place, ((line, event), several) in enumerate(zip(rows, hosts, strict=True)):
-            found = [(of, host) for of, name in several if (host := known.get(name)) is not None]
-            rest = None if self._is_odd(event, line) else self._without(line, found, event)
+            keyed = [(of, host) for of, name in several if (host := learnt.get(name)) is not None]
+            rest = None if self._is_odd(event, line) else self._without(line, keyed, event)
             if rest is None:
                 slow.append(place)
                 result.append([])
             else:
                 rests[place] = rest
-                result.append(self._hits(found, event))
+                result.append(self._hits(keyed, event))
         left = self._still_with_keys(rests)
         slow += self._add_mentions(rows, left, result)
         for place in slow:
@@ -150,23 +150,23 @@ class BatchMatcher:
         }
         self._learn({run for several in runs.values() for run in several})
         slow: list[int] = []
-        known = self._hosts
+        learnt = self._hosts
         after: dict[int, bytes] = {}
         for place, rest in rests.items():
-            found = [host for run in runs[place] if (host := known.get(run)) is not None]
-            if any(host.is_odd or host.has_port for host in found):
+            keyed = [host for run in runs[place] if (host := learnt.get(run)) is not None]
+            if any(host.is_odd or host.has_port for host in keyed):
                 slow.append(place)
                 continue
             # Names come before addresses.
-            found.sort(key=lambda host: bool(host.address))
+            keyed.sort(key=lambda host: bool(host.address))
             event = rows[place][1]
             met = {(hit.indicator.key, hit.indicator.kind) for hit in result[place]}
-            mentions = self._hits([(RAW_LINE, host) for host in found], event)
+            mentions = self._hits([(RAW_LINE, host) for host in keyed], event)
             result[place] += [
                 hit for hit in mentions if (hit.indicator.key, hit.indicator.kind) not in met
             ]
             left = rest
-            for host in found:
+            for host in keyed:
                 left = _taken_out(left, host.token, host.rest) if host.token else left
             after[place] = left
         return slow + list(self._still_with_keys(after))
@@ -179,18 +179,18 @@ class BatchMatcher:
 
     def _learn(self, values: set[str]) -> None:
         """Look up what `values` meet; those that the sieve sees nothing in are not kept."""
-        known = self._hosts
-        if len(known) > MOST_HOSTS:
-            known.clear()
+        learnt = self._hosts
+        if len(learnt) > MOST_HOSTS:
+            learnt.clear()
             self._meetings.clear()
-        new = [value for value in values if value not in known]
+        new = [value for value in values if value not in learnt]
         plain = [value for value in new if _PLAIN.fullmatch(value)]
         for number in self._with_keys([value.encode("ascii") for value in plain]):
-            known[plain[number]] = self._plain_host(plain[number])
+            learnt[plain[number]] = self._plain_host(plain[number])
         if len(plain) < len(new):
             for value in new:
                 if _PLAIN.fullmatch(value) is None:
-                    known[value] = self._odd_host(value)
+                    learnt[value] = self._odd_host(value)
 
     def _with_keys(self, lines: Sequence[bytes]) -> list[int]:
         """Return the places of those of `lines`, none with a newline, that hold a key."""
@@ -230,10 +230,10 @@ class BatchMatcher:
 
     def _meeting(self, indicator: Indicator, below: int) -> _Meeting:
         key = indicator.key, indicator.kind, below
-        known = self._meetings.get(key)
-        if known is None:
-            known = self._meetings[key] = _Meeting(key[:2], indicator, below)
-        return known
+        meeting = self._meetings.get(key)
+        if meeting is None:
+            meeting = self._meetings[key] = _Meeting(key[:2], indicator, below)
+        return meeting
 
     def _is_odd(self, event: Event, line: bytes) -> bool:
         """Return whether something besides hosts may be met, or met as the sieve does not see."""
@@ -263,8 +263,8 @@ class BatchMatcher:
     def _is_at_a_site(self, text: bytes) -> bool:
         pieces = text.split(b"://")[1:]
         for number, piece in enumerate(pieces, 1):
-            found = _AUTHORITY.match(piece)
-            authority, behind = (b"", b",") if found is None else found.groups()
+            host_end = _AUTHORITY.match(piece)
+            authority, behind = (b"", b",") if host_end is None else host_end.groups()
             # Where it is not sure where the host ends, it is left to who looks at each way.
             if behind in (b",", b";", b")") or (not behind and number < len(pieces)):
                 return True
@@ -274,27 +274,27 @@ class BatchMatcher:
 
     def _has_site(self, url: str) -> bool:
         site = cast("re.Match[str]", _SITE.match(url))[0]
-        known = self._sites.get(site)
-        if known is None:
-            known = self._lookup.lists_site(site)
+        is_listed = self._sites.get(site)
+        if is_listed is None:
+            is_listed = self._lookup.lists_site(site)
             if len(self._sites) < MOST_HOSTS and len(site) <= _LONGEST_SITE:
-                self._sites[site] = known
-        return known
+                self._sites[site] = is_listed
+        return is_listed
 
-    def _without(self, line: bytes, found: _Found, event: Event) -> bytes | None:
-        """Return `line` without the hosts `found`; None where they may tell more in the line."""
-        for _, host in found:
+    def _without(self, line: bytes, keyed: _Found, event: Event) -> bytes | None:
+        """Return `line` without the hosts `keyed`; None where they may tell more in the line."""
+        for _, host in keyed:
             if host.is_odd or (host.has_port and not ports_of(event, host.address)):
                 return None
             if host.token:
                 line = _taken_out(line, host.token, host.rest)
         return line
 
-    def _hits(self, found: _Found, event: Event) -> list[EventMatch]:
+    def _hits(self, keyed: _Found, event: Event) -> list[EventMatch]:
         written_us = event.get("@timestamp")
         when_us = None if written_us is None else written_us + self._clock_us
         best: dict[tuple[str, IndicatorKind], EventMatch] = {}
-        for of, host in found:
+        for of, host in keyed:
             met: Sequence[_Meeting] = host.always
             if host.listed:
                 ports = ports_of(event, host.address) if host.has_port else ()
@@ -303,8 +303,8 @@ class BatchMatcher:
                 continue
             grade, direction = grade_and_direction(of, event)
             for meeting in met:
-                known = best.get(meeting.key)
-                if known is None or grade.rank > known.grade.rank:
+                strongest = best.get(meeting.key)
+                if strongest is None or grade.rank > strongest.grade.rank:
                     best[meeting.key] = _hit(meeting, of, grade, direction, when_us)
         return [*best.values()]
 
@@ -319,13 +319,13 @@ def _hit(
     indicator = meeting.indicator
     window, confidence = window_of(indicator, when_us), confidence_at(indicator, when_us)
     key = of, grade, direction, window, confidence
-    known = meeting.hits.get(key)
-    if known is None:
+    made_before = meeting.hits.get(key)
+    if made_before is None:
         rule = rule_of(indicator, meeting.below)
-        known = meeting.hits[key] = EventMatch(
+        made_before = meeting.hits[key] = EventMatch(
             indicator, of, rule, meeting.below, grade, direction, window, confidence
         )
-    return known
+    return made_before
 
 
 def _hosts_of(event: Event) -> list[tuple[str, str]]:
