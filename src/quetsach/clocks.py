@@ -12,6 +12,9 @@ from typing import TypeAlias
 Zone: TypeAlias = tzinfo
 """A time zone; the one of a source whose lines carry none."""
 
+HERE = "Asia/Ho_Chi_Minh"
+"""The zone in which a moment is written where nobody names another; a PC's own may be wrong."""
+
 MICROSECONDS = 1_000_000
 
 EARLIEST_US = 631_152_000 * MICROSECONDS

@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-import idna
 from publicsuffixlist import PSLFILE, PublicSuffixList
 
 LONGEST_NAME = 253
@@ -97,9 +96,11 @@ def _idna_label(label: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=65536)
 def _idna_short_label(label: str) -> tuple[str, bool]:
+    import idna  # It takes longer to load than to sweep a small log; few names need it.
+
     try:
         return idna.encode(label, uts46=True).decode("ascii"), True
-    except (idna.IDNAError, UnicodeError):
+    except UnicodeError:
         pass
     if not all(unicodedata.category(char).startswith(_KEPT) or char in "-_" for char in label):
         return label, False
@@ -109,9 +110,11 @@ def _idna_short_label(label: str) -> tuple[str, bool]:
 def _shown_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
+    import idna
+
     try:
         shown = idna.decode(label)
-    except (idna.IDNAError, UnicodeError):
+    except UnicodeError:
         shown = _from_punycode(label)
     # What would not come back as the same label (or hides controls) is shown as it is written.
     leads_back = not shown.isascii() and name_from_log(shown) == label

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from quetsach.captures.contract import Decoder
-from quetsach.captures.registry import DECODERS, decoder_named, decoder_of
+from quetsach.captures.registry import decoder_named, decoder_of, decoders
 from quetsach.texts import _, use_language
 
-each_decoder = pytest.mark.parametrize("decoder", DECODERS, ids=lambda decoder: decoder.kind)
+each_decoder = pytest.mark.parametrize("decoder", decoders(), ids=lambda decoder: decoder.kind)
 
 
 @each_decoder
@@ -42,3 +42,19 @@ def test_the_first_that_knows_it_is_taken() -> None:
     assert decoder is not None
     assert decoder.kind == "json"
     assert decoder_of(b"", "a.json") is None
+
+
+def test_a_text_is_shown_to_the_decoder_of_documents_alone() -> None:
+    heads = [
+        b"Sep  1 08:15:22 fw1 kernel: IN= OUT=eth0",
+        b"\xef\xbb\xbfdate,time,action,src,dst,port\n",
+        b"PKts: a log that begins like an archive",
+        b"ElfFiles are no text, but this line is one",
+        b"\n\r\r\n\x1a+<M\x01\x00\x00\x00" + bytes(20),
+        b"SQLite format 3\x00" + bytes(40),
+        b'{"a": {"b": 1}}\n{"a": {"b": 2}}\n',
+        b'[{"a": 1}, {"a": 2}]' + b" " * 20,
+    ]
+    for head in heads:
+        asked = next((one for one in decoders() if one.recognise(head, "a.log")), None)
+        assert decoder_of(head, "a.log") is asked

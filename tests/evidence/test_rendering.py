@@ -12,6 +12,7 @@ from quetsach.captures import act
 from quetsach.evidence import rendering
 from quetsach.evidence.find import EvidenceFile, find_evidence
 from quetsach.evidence.rendering import folder_of, render_evidence, rendered_again
+from quetsach.sandbox import run as sandbox
 from quetsach.sandbox.contract import SandboxFailed, SandboxFailure
 
 ROWS = b'[\n{"a": "bad.example"},\n{"a": 2}\n]\n'
@@ -73,7 +74,7 @@ def test_a_line_is_found_again_by_rendering_it_anew(folder: Path, tmp_path: Path
 def test_a_file_that_ends_the_process_costs_only_itself(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really = rendering.run
+    really = sandbox.run
 
     def run(given_act: str, payload: bytes, **how: object) -> bytes:
         if b"b.json" in payload:
@@ -82,7 +83,7 @@ def test_a_file_that_ends_the_process_costs_only_itself(
             raise SandboxFailed(SandboxFailure.MEMORY)
         return really(given_act, payload, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(rendering, "run", run)
+    monkeypatch.setattr(sandbox, "run", run)
     files, codes = rendered(folder, tmp_path / "spool")
     assert sorted(codes) == ["E122", "E124"]
     assert files[1].location.read_bytes() == files[2].location.read_bytes() == LINES
@@ -94,12 +95,12 @@ def test_of_the_answer_only_figures_and_known_reasons_are_taken(
     answer = [
         {"lines": 9, "unread": {"CUT": 3, "<script>": 1, "DAMAGED": -1}, "too_much": True}
     ] * 3
-    monkeypatch.setattr(rendering, "run", lambda *_, **__: json.dumps(answer).encode())
+    monkeypatch.setattr(sandbox, "run", lambda *_, **__: json.dumps(answer).encode())
     files, problems = render_evidence(*find_evidence([str(folder)]), tmp_path / "spool")
     assert len(files) == 3
     assert [one.code for one in problems] == ["E123", "E117"] * 3
     assert problems[0].facts["count"] == 3
-    monkeypatch.setattr(rendering, "run", lambda *_, **__: b"[]")
+    monkeypatch.setattr(sandbox, "run", lambda *_, **__: b"[]")
     assert set(rendered(folder, tmp_path / "spool2")[1]) == {"E124"}
 
 
@@ -114,7 +115,7 @@ def test_many_small_files_share_a_process(tmp_path: Path, monkeypatch: pytest.Mo
         calls.append(len(json.loads(payload)))
         return act.act(payload, lambda _done, _of: None)
 
-    monkeypatch.setattr(rendering, "run", run)
+    monkeypatch.setattr(sandbox, "run", run)
     monkeypatch.setattr(rendering, "MOST_AT_ONCE", 8)
     files, codes = rendered(folder, tmp_path / "spool")
     assert (len(files), codes, calls) == (20, [], [8, 8, 4])

@@ -11,6 +11,7 @@ from quetsach.blocklists.convert import ConvertedRelease as ConvertedRelease
 from quetsach.blocklists.convert import ConvertRequest as ConvertRequest
 from quetsach.blocklists.convert import convert
 from quetsach.blocklists.folder import is_release, read_previous, write_folder
+from quetsach.clocks import HERE as HERE
 from quetsach.clocks import iso_from_us
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import read_folder
@@ -82,10 +83,6 @@ def fetch_indicators(
         ca_file=ca_file,
     )
     return fetch_list(address, target, options)
-
-
-HERE = "Asia/Ho_Chi_Minh"
-"""The zone in which a moment is written where nobody names another; a PC's own may be wrong."""
 
 
 def decisions_in(path: Path | None) -> Decisions:

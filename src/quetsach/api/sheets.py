@@ -9,8 +9,8 @@ from typing import IO, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from quetsach.api.lists import HERE
 from quetsach.atomic_files import write_whole
+from quetsach.clocks import HERE
 from quetsach.documents.sheets.campaign_sheets import JoinSheet as JoinSheet
 from quetsach.documents.sheets.campaign_sheets import ReceiptSheet as ReceiptSheet
 from quetsach.documents.sheets.campaign_sheets import SheetAudience as SheetAudience

@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
-from quetsach.api.lists import HERE
+from quetsach.clocks import HERE
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.signed import read_signed, sign_findings
 from quetsach.indicators.releases.release import read_release

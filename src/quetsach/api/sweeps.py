@@ -5,28 +5,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.api.lists import HERE, decisions_in
-from quetsach.api.signing import read_signing_key
 from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
+from quetsach.clocks import HERE
 from quetsach.findings.steps import lack_text, machine_json, steps_json
 from quetsach.formats.table_maps import split_maps
 from quetsach.indicators.allow.exam_marks import set_marks_aside
-from quetsach.indicators.allow.lists import allow_lists, tag_allow_classes
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions, read_column_maps
 from quetsach.indicators.read import read_lists
-from quetsach.indicators.releases.decisions import apply_decisions
 from quetsach.scanning.declared_sources import DeclaredSource as DeclaredSource
 from quetsach.scanning.declared_sources import declared_source as declared_source
 from quetsach.scanning.declared_sources import read_declared
 from quetsach.scanning.job import ReadOptions, moment_us, network_of, zone_of
+from quetsach.signing.keys import SigningKey
 from quetsach.sweeping.network_context import gather_network
-from quetsach.sweeping.own_network import OwnNetwork, OwnTables, read_knowledge
+from quetsach.sweeping.own_network import OwnNetwork, read_knowledge
+from quetsach.sweeping.own_network import OwnTables as OwnTables
 from quetsach.sweeping.sweep import Engine, read_evidence
 from quetsach.sweeping.sweep import SweepRequest as SweepRequest
 from quetsach.sweeping.sweep import sweep as sweep
@@ -74,6 +72,8 @@ def attribute_questions(request: AttributeRequest) -> list[dict[str, Any]]:
         workers=request.workers,
         knowledge=request.knowledge,
     )
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="quetsach-") as spool:
         read = read_evidence(sweep, Path(spool))
         picture = gather_network(read.gathered, read.plan, read.tools, request.knowledge, endpoints)
@@ -144,7 +144,7 @@ def sweep_request(
     Errors: E202 for a list that cannot be read; E133, E218 for a column map; E230, E231 for the
     private key `sign`; E267 for `sources`; E601 for a wrong value.
     """
-    key = None if sign is None else read_signing_key(sign, passphrase)
+    key = None if sign is None else _signing_key(sign, passphrase)
     tables = OwnTables() if own is None else own
     networks = tuple(network_of(one) for one in inside)
     knowledge = read_knowledge(tables)
@@ -175,14 +175,27 @@ def sweep_request(
     )
 
 
+def _signing_key(path: Path, passphrase: bytes | None) -> SigningKey:
+    from quetsach.api.signing import read_signing_key
+
+    return read_signing_key(path, passphrase)
+
+
 def _indicators(
     lists: Sequence[Path],
     options: ListOptions,
     decisions: Path | None,
     allow: Sequence[str | Path],
 ) -> IndicatorSet:
-    indicators, _dropped = apply_decisions(read_lists(lists, options), decisions_in(decisions))
+    indicators = read_lists(lists, options)
+    if decisions is not None:
+        from quetsach.api.lists import decisions_in
+        from quetsach.indicators.releases.decisions import apply_decisions
+
+        indicators, _dropped = apply_decisions(indicators, decisions_in(decisions))
     if allow:
+        from quetsach.indicators.allow.lists import allow_lists, tag_allow_classes
+
         indicators = tag_allow_classes(indicators, allow_lists(allow, usual=False))
     return set_marks_aside(indicators)
 

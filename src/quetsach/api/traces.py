@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from quetsach.addresses import Network
-from quetsach.api.lists import HERE
 from quetsach.atomic_files import write_whole
 from quetsach.attribution.model import CERTAINTIES
-from quetsach.clocks import Zone
+from quetsach.clocks import HERE, Zone
 from quetsach.errors.exceptions import Problem, problem_json
 from quetsach.notices.formats.contract import NoticeOptions
 from quetsach.notices.ledger import ledger_json, ledger_of

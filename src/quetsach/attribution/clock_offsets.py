@@ -4,7 +4,6 @@ import itertools
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from statistics import median_low
 from typing import TypeAlias
 
 from quetsach.clocks import MICROSECONDS
@@ -166,6 +165,9 @@ def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Se
 def _middle(differences: list[int], candidates: list[_Example]) -> _Middle:
     ordered = sorted(differences)
     taken = ordered[:: max(1, len(ordered) // MOST_PAIRS)]
+    # With random and fractions it takes longer to load than to sweep a small log.
+    from statistics import median_low
+
     middle = median_low(taken)
     nearest = sorted(candidates, key=lambda example: abs(example[2] - example[1] - middle))
     spread = median_low(abs(one - middle) for one in taken)

@@ -1,17 +1,11 @@
 """The list of decoders, in the order in which a file's head is shown to them."""
 
+import re
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from quetsach.captures.contract import Decoder
-from quetsach.captures.dnstap import Dnstap
-from quetsach.captures.evtx import EvtxFiles
-from quetsach.captures.json_documents import JsonDocuments
-from quetsach.captures.netflow import NetFlow
-from quetsach.captures.nfcapd import Nfcapd
-from quetsach.captures.pcap import Pcap
-from quetsach.captures.sqlite_logs import SqliteLogs
-from quetsach.captures.tables import ArrowTables, Workbooks
 from quetsach.containers.refusal import ContainerRefused
 from quetsach.containers.streams import codec_of, unpacked
 
@@ -20,18 +14,41 @@ _MAGIC_BYTES = 8
 HEAD_BYTES = 64 * 1024
 """How much of a file's (unpacked) start a decoder is shown, in bytes."""
 
-DECODERS: tuple[Decoder, ...] = (
-    Pcap(),
-    NetFlow(),
-    Nfcapd(),
-    EvtxFiles(),
-    Dnstap(),
-    SqliteLogs(),
-    ArrowTables(),
-    Workbooks(),
-    JsonDocuments(),
-)
-"""Every decoder, tried in this order."""
+
+@cache
+def decoders() -> tuple[Decoder, ...]:
+    """Return every decoder, in the order in which they are tried; most sweeps need none."""
+    from quetsach.captures.dnstap import Dnstap
+    from quetsach.captures.evtx import EvtxFiles
+    from quetsach.captures.netflow import NetFlow
+    from quetsach.captures.nfcapd import Nfcapd
+    from quetsach.captures.pcap import Pcap
+    from quetsach.captures.sqlite_logs import SqliteLogs
+    from quetsach.captures.tables import ArrowTables, Workbooks
+
+    return (
+        Pcap(),
+        NetFlow(),
+        Nfcapd(),
+        EvtxFiles(),
+        Dnstap(),
+        SqliteLogs(),
+        ArrowTables(),
+        Workbooks(),
+        _json_documents(),
+    )
+
+
+@cache
+def _json_documents() -> Decoder:
+    from quetsach.captures.json_documents import JsonDocuments
+
+    return JsonDocuments()
+
+
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?[\t\r\n -~]{16}")
+_PRINTED_MAGIC = (b"Elf", b"SQLite", b"PAR", b"ARROW", b"PK", b"\n\r\r\n")
+"""What a packed or binary file may begin with that is text: all others hold other bytes."""
 
 IN_OUR_WORDS = frozenset({"pcap", "netflow", "nfcapd", "dnstap", "sqlite"})
 """The kinds of decoders that write events of ours; the others pass a stranger's documents on."""
@@ -56,7 +73,11 @@ def head_of(location: Path) -> bytes:
 
 def decoder_of(head: bytes, name: str) -> Decoder | None:
     """Return the first decoder that knows a file called `name` beginning with `head`, or None."""
-    return next((decoder for decoder in DECODERS if decoder.recognise(head, name)), None)
+    if _TEXT.match(head) is not None and not head.startswith(_PRINTED_MAGIC):
+        if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
+            return None
+        return _json_documents() if _json_documents().recognise(head, name) else None
+    return next((decoder for decoder in decoders() if decoder.recognise(head, name)), None)
 
 
 def decoder_named(kind: str) -> Decoder:
@@ -64,4 +85,4 @@ def decoder_named(kind: str) -> Decoder:
 
     Errors: KeyError where there is none.
     """
-    return {decoder.kind: decoder for decoder in DECODERS}[kind]
+    return {decoder.kind: decoder for decoder in decoders()}[kind]

@@ -1,7 +1,7 @@
 """`quetsach sweep`: evidence and lists in, findings out."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.cli.evidence_notes import clock_lines, record_note_lines, zone_lines
 from quetsach.cli.terminal import role_word, wrapped
-from quetsach.html_report.exam_words import exam_sentences
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
+from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, language, plain, plain_json
 
 
@@ -83,7 +83,9 @@ from quetsach.texts import _, language, plain, plain_json
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
     """Run the sweep and print its answer."""
-    from quetsach.api import inventory, problems, sweeps
+    if options["engine"] != "spark":
+        load_arrow()
+    from quetsach.api import problems, sweeps
     from quetsach.cli.terminal import progress_bar
 
     passphrase = None
@@ -99,7 +101,7 @@ def command(**options: Any) -> int:
         lists=options["lists"],
         allow=options["allow"],
         decisions=options["decisions"],
-        own=inventory.OwnTables(
+        own=sweeps.OwnTables(
             leases=options["leases"],
             nat=options["nat"],
             inventory=options["inventory"],
@@ -145,7 +147,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
     lines = [
         *_headline(summary),
         *_devices(summary["devices"]),
-        *(exam_sentences(summary["exam"]) if "exam" in summary else ()),
+        *(_exam(summary["exam"]) if "exam" in summary else ()),
         *_not_blamed(summary["not_blamed"]),
         *_nobody(summary),
         *_unread(summary),
@@ -214,6 +216,12 @@ def _more(count: int) -> Iterator[str]:
         yield "  " + _("... and %(count)s more; the report lists all") % {
             "count": count - MOST_SHOWN
         }
+
+
+def _exam(result: dict[str, Any]) -> Iterable[str]:
+    from quetsach.html_report.exam_words import exam_sentences
+
+    return exam_sentences(result)
 
 
 def _not_blamed(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from quetsach.containers import seven_zip, tar
-from quetsach.containers import zip as zip_files
 from quetsach.containers.bounds import Member, UnpackBounds
-from quetsach.containers.office_kinds import kind_of
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode, reason_of
 from quetsach.containers.signatures import archive_kind
 from quetsach.containers.streams import Codec, codec_of, peek, unpacked
-from quetsach.containers.zip_directory import read_directory
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import MANIFEST, EvidenceFile, check_collection
 from quetsach.texts import _, plain
@@ -134,6 +130,9 @@ def _kind(location: Path) -> str | None:
 
 def _is_document(file: BinaryIO) -> bool:
     """Return whether a ZIP file is an office document: no log, and no archive of logs."""
+    from quetsach.containers.office_kinds import kind_of
+    from quetsach.containers.zip_directory import read_directory
+
     try:
         return kind_of(file, read_directory(file, _BOUNDS)) is not None
     except ContainerRefused:
@@ -206,9 +205,16 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
 
 def _walk(opened: BinaryIO, kind: str, room: UnpackBudget) -> Iterator[Member]:
     if kind == "zip":
+        from quetsach.containers import zip as zip_files
+        from quetsach.containers.zip_directory import read_directory
+
         return zip_files.members(opened, read_directory(opened, _BOUNDS), _BOUNDS)
     if kind == "7z":
+        from quetsach.containers import seven_zip
+
         return seven_zip.members(opened, _BOUNDS)
+    from quetsach.containers import tar
+
     codec = codec_of(opened.read(_START_BYTES))
     opened.seek(0)
     most = room.bytes + MOST_MEMBERS * _START_BYTES * 2

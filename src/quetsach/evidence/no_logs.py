@@ -7,15 +7,11 @@ workbook, a mail, an archive, a file of events.
 from pathlib import Path
 
 from quetsach.containers.bounds import UnpackBounds
-from quetsach.containers.office_kinds import OfficeKind, kind_of
-from quetsach.containers.ole import root_names
 from quetsach.containers.refusal import ContainerRefused
 from quetsach.containers.signatures import is_compound, is_zip, no_log_kind
-from quetsach.containers.zip_directory import read_directory
 
 # Only the list of a file's parts is read, and one short part.
 _BOUNDS = UnpackBounds(entries=10_000, unpacked=1 << 20, ratio=200, small=1 << 20, any_name=True)
-_WRITTEN = frozenset({OfficeKind.DOCX, OfficeKind.ODT, OfficeKind.OTHER})
 # Source: [MS-DOC] 2.1.1, [MS-PPT] 2.1.1.
 _WRITTEN_STREAMS = frozenset({"WordDocument", "PowerPoint Document"})
 
@@ -32,6 +28,8 @@ def no_log(location: Path, head: bytes) -> str | None:
         if is_zip(head) and _is_written(location):
             return "document"
         if is_compound(head):
+            from quetsach.containers.ole import root_names
+
             with location.open("rb") as file:
                 return "document" if _WRITTEN_STREAMS & set(root_names(file)) else None
     except (ContainerRefused, OSError):
@@ -41,5 +39,9 @@ def no_log(location: Path, head: bytes) -> str | None:
 
 
 def _is_written(location: Path) -> bool:
+    from quetsach.containers.office_kinds import OfficeKind, kind_of
+    from quetsach.containers.zip_directory import read_directory
+
+    written = (OfficeKind.DOCX, OfficeKind.ODT, OfficeKind.OTHER)
     with location.open("rb") as file:
-        return kind_of(file, read_directory(file, _BOUNDS)) in _WRITTEN
+        return kind_of(file, read_directory(file, _BOUNDS)) in written

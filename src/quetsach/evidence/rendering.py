@@ -26,7 +26,6 @@ from quetsach.sandbox.contract import (
     SandboxFailure,
     SandboxLimits,
 )
-from quetsach.sandbox.run import run
 from quetsach.texts import _
 
 SMALL_BYTES = 8 << 20
@@ -203,6 +202,8 @@ def _task(capture: _Capture, folder: Path, number: int) -> RenderTask:
 
 def _run(tasks: Sequence[RenderTask], folder: Path, size: int) -> list[RenderResult]:
     """Errors: SandboxFailed; EndedFromOutside."""
+    from quetsach.sandbox.run import run
+
     limits = SandboxLimits(
         memory=_MEMORY_BYTES,
         seconds=min(_LONGEST_SECONDS, _SECONDS + size / _BYTES_A_SECOND),

@@ -22,7 +22,7 @@ from quetsach.findings.steps import (
     steps_json,
 )
 from quetsach.findings.to_look_at import LinesToLookAt, MentionedLine
-from quetsach.indicators.allow.classes import CLASS_TEXTS
+from quetsach.indicators.allow.class_texts import CLASS_TEXTS
 from quetsach.scanning.grades import SightingGrade
 from quetsach.texts import _
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
-from quetsach.formats.dialects.reading import tokens_of
 from quetsach.formats.line_forms import DialectLine, accounts_of, form_of
 from quetsach.formats.shared.peeling import peel
 
@@ -51,6 +50,8 @@ def persons_in(line: bytes) -> list[str]:
     names: set[str] = set()
     form = form_of(layers)
     if isinstance(form, DialectLine):
+        from quetsach.formats.dialects.reading import tokens_of
+
         layer = next(layer for layer in layers if form.takes(layer))
         tokens = tokens_of(form.dialect, layer)
         for name in form.dialect.persons:

@@ -8,21 +8,22 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from quetsach.clocks import Zone
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.formats.dialects.dialect import Dialect, LineSignature, TimeRule, VerdictRule
-from quetsach.formats.dialects.reading import read_layer
 from quetsach.formats.shared.ecs_fields import CONVERT, WHO_IT_WAS
 from quetsach.formats.shared.peeling import LineLayer
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.formats.shared.times import Order
 from quetsach.indicators.options import plain_heading, text_of_evidence_map
 from quetsach.texts import _
+
+if TYPE_CHECKING:
+    from quetsach.formats.dialects.dialect import Dialect
 
 DATASET = "table."
 """Begins the data set of every row that a map reads; the name of the map follows."""
@@ -63,7 +64,7 @@ class ReadyMap:
     """A map, ready to read rows."""
 
     headings: frozenset[str]
-    dialect: Dialect
+    dialect: "Dialect"
     zone: ZoneInfo | None
     persons: frozenset[str]
 
@@ -87,6 +88,8 @@ class ReadyMap:
 
         `zone` applies to times without an offset where the map names no zone.
         """
+        from quetsach.formats.dialects.reading import read_layer
+
         cells = {_key(name): cell for name, cell in row.items()}
         for parts in self.dialect.time.tokens:
             first = cells.get(parts[0])
@@ -159,6 +162,8 @@ def mapped(table_map: TableMap) -> ReadyMap:
         for field, heading in sorted(table_map.fields.items())
         if field != _WHEN
     }
+    from quetsach.formats.dialects.dialect import Dialect, LineSignature, TimeRule, VerdictRule
+
     when = tuple(map(_key, _several(table_map.fields.get(_WHEN, ()))))
     marks = table_map.verdict
     verdict = VerdictRule()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from quetsach.errors.catalogue import N_
-from quetsach.indicators.allow.classes import CLASS_TEXTS
+from quetsach.indicators.allow.class_texts import CLASS_TEXTS
 from quetsach.texts import _, language
 
 LONGEST_TEXT = 500

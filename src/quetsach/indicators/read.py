@@ -12,7 +12,7 @@ from msgspec import structs
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListFormat, ListRow
-from quetsach.indicators.formats.registry import FORMS
+from quetsach.indicators.formats.registry import FORMS, forms_asked
 from quetsach.indicators.indicator_set import IndicatorTable
 from quetsach.indicators.model import (
     Indicator,
@@ -192,7 +192,7 @@ def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[
 
 
 def _form_of(file: ListFile, forms: Sequence[ListFormat]) -> tuple[str, FormReading] | None:
-    for form in forms:
+    for form in forms_asked(file, forms):
         reading = form.read(file)
         if reading is not None:
             return form.name, reading

@@ -15,7 +15,6 @@ from quetsach.decoding import decode
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.inventory.cells import LONGEST_CELL
 from quetsach.readers.contract import BlockKind, MergedCells, ReadDocument, ReadLimits
-from quetsach.readers.read import read_paper
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 1_000_000
@@ -92,6 +91,7 @@ def tables_of(path: Path, code: str) -> SheetTables:
     Errors: QuetsachError with `code` for a file that cannot be opened or is too large; E410 to
     E419 for a document of which nothing can be read.
     """
+
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -111,6 +111,8 @@ def tables_in(raw: bytes, name: str, limits: ReadLimits = _LIMITS) -> SheetTable
         raise QuetsachError("E413", name, limit=f"{limits.bytes_in:,} bytes")
     text = None if _is_marked_up(raw) else decode(raw)
     if text is None:
+        from quetsach.readers.read import read_paper
+
         return _of_paper(read_paper(raw, name, limits))
     return SheetTables((SheetTable("", tuple(_lines(unicodedata.normalize("NFC", text)))),))
 

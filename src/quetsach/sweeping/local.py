@@ -4,12 +4,14 @@ import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 from quetsach.scanning.job import ScanJob, WorkerTools, prepare
 from quetsach.scanning.plan import Split
 from quetsach.scanning.scan import SplitResult, scan_split
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 SMALL_BYTES = 8 << 20
 """Less than this is scanned at once without any worker: starting one would take longer."""
@@ -46,20 +48,26 @@ def run_local(
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _executor(workers: int, tools: WorkerTools) -> Executor:
+def _executor(workers: int, tools: WorkerTools) -> "Executor":
     # The kernel scans without the interpreter's lock, so threads share one compiled set. The
     # Python sieve holds the lock all the time: it needs processes.
     if tools.sieve.name == "rust":
+        from concurrent.futures import ThreadPoolExecutor
+
         return ThreadPoolExecutor(workers)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     return ProcessPoolExecutor(
         workers, get_context("spawn"), initializer=_start_worker, initargs=(tools.job,)
     )
 
 
 def _in_order(
-    executor: Executor, splits: Sequence[Split], tools: WorkerTools, ahead: int
+    executor: "Executor", splits: Sequence[Split], tools: WorkerTools, ahead: int
 ) -> Iterator[SplitResult]:
-    shared = tools if isinstance(executor, ThreadPoolExecutor) else None
+    # Threads share one compiled set; a process has made its own.
+    shared = tools if tools.sieve.name == "rust" else None
     waiting: deque[Future[SplitResult]] = deque()
     for split in splits:
         waiting.append(executor.submit(_scan, split, shared))

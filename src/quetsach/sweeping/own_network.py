@@ -4,22 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quetsach.addresses import Network
-from quetsach.attribution.overrides import Overrides, read_overrides
-from quetsach.attribution.port_blocks import PortBlockRule, read_block_rules
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import codec_of, unpacked
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import EvidenceFile, find_evidence
 from quetsach.formats.contract import HEAD_BYTES
-from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import FLAW_WORDS, InventoryProblem, NetworkRole
-from quetsach.inventory.plan import NetworkPlan
-from quetsach.inventory.read import read_inventory, read_plan
 from quetsach.scanning.job import INSIDE, network_of
 from quetsach.texts import _
+
+if TYPE_CHECKING:
+    from quetsach.attribution.overrides import Overrides
+    from quetsach.attribution.port_blocks import PortBlockRule
+    from quetsach.inventory.lookup import Inventory
+    from quetsach.inventory.plan import NetworkPlan
 
 MOST_BYTES = 16 * 1024 * 1024
 """No table of rules is longer; what is longer is a log."""
@@ -29,7 +30,7 @@ MOST_BYTES = 16 * 1024 * 1024
 class PortRules:
     """The rules that were found, the files that hold them, and what was wrong with their rows."""
 
-    rules: tuple[PortBlockRule, ...] = ()
+    rules: "tuple[PortBlockRule, ...]" = ()
     files: frozenset[Path] = frozenset()
     problems: tuple[Problem, ...] = ()
 
@@ -39,6 +40,8 @@ def rules_in(named: Sequence[str]) -> PortRules:
 
     Errors: none are raised; a file that cannot be read is reported where evidence is planned.
     """
+    from quetsach.attribution.port_blocks import read_block_rules
+
     rules: list[PortBlockRule] = []
     files: set[Path] = set()
     problems: list[Problem] = []
@@ -53,6 +56,8 @@ def rules_in(named: Sequence[str]) -> PortRules:
 
 
 def _is_table(head: bytes) -> bool:
+    from quetsach.attribution.port_blocks import read_block_rules
+
     rules, problems = read_block_rules(head, "")
     return bool(rules) or all(one.code != "E260" for one in problems)
 
@@ -101,11 +106,11 @@ class OwnNetwork:
     how all of it was named.
     """
 
-    inventory: Inventory | None = None
-    plan: NetworkPlan | None = None
-    overrides: Overrides | None = None
+    inventory: "Inventory | None" = None
+    plan: "NetworkPlan | None" = None
+    overrides: "Overrides | None" = None
     publics: tuple[Network, ...] = ()
-    rules: tuple[PortBlockRule, ...] = ()
+    rules: "tuple[PortBlockRule, ...]" = ()
     rule_files: frozenset[Path] = frozenset()
     own: OwnTables = field(default_factory=OwnTables)
     problems: tuple[Problem, ...] = ()
@@ -161,16 +166,14 @@ def read_knowledge(own: OwnTables) -> OwnNetwork:
     Errors: E101 for decisions that are not there; E261 for a row of port block rules; E262 to E266
     for a table that cannot be read; E601 for a public address.
     """
-    inventory = read_inventory(*own.inventory) if own.inventory else None
-    # An inventory may hold the network plan on a sheet of its own.
-    plan = read_plan(*own.plan) if own.plan else inventory.plan if inventory else None
-    blocks = rules_in(own.nat)
+    inventory, plan = _tables(own)
+    blocks = rules_in(own.nat) if own.nat else PortRules()
     gone = own.overrides is not None and not own.overrides.exists()
     unread = [*(inventory.unread if inventory else ()), *(plan.unread if plan else ())]
     return OwnNetwork(
         inventory=inventory,
         plan=plan,
-        overrides=read_overrides(own.overrides) if own.overrides is not None else None,
+        overrides=None if own.overrides is None else _overrides(own.overrides),
         rules=blocks.rules,
         rule_files=blocks.files,
         own=own,
@@ -181,6 +184,22 @@ def read_knowledge(own: OwnTables) -> OwnNetwork:
         ),
         publics=tuple(network_of(one, "--public") for one in own.public),
     )
+
+
+def _tables(own: OwnTables) -> "tuple[Inventory | None, NetworkPlan | None]":
+    if not own.inventory and not own.plan:
+        return None, None
+    from quetsach.inventory.read import read_inventory, read_plan
+
+    inventory = read_inventory(*own.inventory) if own.inventory else None
+    # An inventory may hold the network plan on a sheet of its own.
+    return inventory, read_plan(*own.plan) if own.plan else inventory.plan if inventory else None
+
+
+def _overrides(path: Path) -> "Overrides":
+    from quetsach.attribution.overrides import read_overrides
+
+    return read_overrides(path)
 
 
 MOST_FLAWS = 1000
@@ -206,7 +225,7 @@ def own_tables_json(knowledge: OwnNetwork) -> dict[str, Any]:
     }
 
 
-def _unit_networks(plan: NetworkPlan) -> dict[str, str]:
+def _unit_networks(plan: "NetworkPlan") -> dict[str, str]:
     """Return whose each network is, by the unit's name; one with two owners has none."""
     claims: dict[str, set[str]] = {}
     for one in plan.networks:
@@ -215,7 +234,7 @@ def _unit_networks(plan: NetworkPlan) -> dict[str, str]:
     return {text: next(iter(found)) for text, found in claims.items() if len(found) == 1}
 
 
-def _unit_machines(inventory: Inventory, plan: NetworkPlan | None) -> dict[str, int]:
+def _unit_machines(inventory: "Inventory", plan: "NetworkPlan | None") -> dict[str, int]:
     units = (one.unit for one in inventory.machines if one.unit)
     return dict(Counter(unit if plan is None else plan.name_of(unit) for unit in units))
 

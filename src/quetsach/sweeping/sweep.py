@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,20 +16,16 @@ from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.rendering import render_evidence
-from quetsach.exams.result import ExamStanding
 from quetsach.findings.coverage import alive_rows, coverage_json, write_alive
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
-from quetsach.findings.signed import sign_findings
 from quetsach.findings.steps import format_time, record_notes_json
 from quetsach.formats.table_maps import TableMap
-from quetsach.html_report.page import render
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.read import list_problems
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
 from quetsach.scanning.plan import Plan, Split, make_plan
 from quetsach.scanning.scan import SplitResult, scan_split
-from quetsach.signing.keys import SigningKey
 from quetsach.sweeping.attributing import name_sightings
 from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
 from quetsach.sweeping.gather import GatheredEvidence, gather
@@ -46,6 +42,10 @@ from quetsach.sweeping.unknown_forms import (
     unknown_forms,
 )
 from quetsach.texts import language
+
+if TYPE_CHECKING:
+    from quetsach.exams.result import ExamStanding
+    from quetsach.signing.keys import SigningKey
 
 Engine = Literal["local", "spark"]
 
@@ -69,12 +69,12 @@ class SweepRequest:
     options: ReadOptions = field(default_factory=ReadOptions)
     engine: Engine = "local"
     workers: int | None = None
-    key: SigningKey | None = None
+    key: "SigningKey | None" = None
     knowledge: OwnNetwork = field(default_factory=OwnNetwork)
     table_maps: tuple[TableMap, ...] = ()
     piece_bytes: int = PIECE_BYTES
     small_bytes: int = SMALL_BYTES
-    exam: ExamStanding | None = None
+    exam: "ExamStanding | None" = None
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -92,6 +92,8 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
         summary = _write(request, read, folder)
         shutil.rmtree(spool)
         if request.key is not None:
+            from quetsach.findings.signed import sign_findings
+
             sign_findings(folder, request.key, datetime.now().astimezone())
     return {
         **summary,
@@ -204,9 +206,18 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         own_tables_json(request.knowledge),
     )
     write_json(folder / MANIFEST, manifest)
+    _write_report(folder, pages, manifest, zone)
+    return summary
+
+
+def _write_report(
+    folder: Path, pages: Sequence[dict[str, Any]], manifest: dict[str, Any], zone: ZoneInfo
+) -> None:
+    from quetsach.html_report.page import render
+
+    devices, coverage, rejects = pages
     report = render(devices, coverage, rejects, manifest, language(), zone)
     (folder / "report.html").write_text(report, encoding="utf-8")
-    return summary
 
 
 def _maps_json(maps: Sequence[TableMap]) -> dict[str, Any]:
@@ -214,7 +225,7 @@ def _maps_json(maps: Sequence[TableMap]) -> dict[str, Any]:
     return {"table_maps": msgspec.to_builtins(maps)} if maps else {}
 
 
-def _exam_json(exam: ExamStanding | None, gathered: GatheredEvidence) -> dict[str, Any]:
+def _exam_json(exam: "ExamStanding | None", gathered: GatheredEvidence) -> dict[str, Any]:
     if exam is None:
         return {}
     ends = (source.last_us for source in gathered.sources if source.last_us is not None)

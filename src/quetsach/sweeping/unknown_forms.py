@@ -9,7 +9,6 @@ from pathlib import Path
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import MANIFEST
 from quetsach.findings.coverage import CONNECTION, DNS, WEB, SourceCoverage, kind_of
-from quetsach.formats.dialects.dialect import Promise
 from quetsach.formats.promises import promises_of
 from quetsach.scanning.plan import FileSetAside
 from quetsach.sweeping.mapped_tables import columns_of, shown_columns
@@ -17,7 +16,7 @@ from quetsach.sweeping.mapped_tables import columns_of, shown_columns
 _PROMISING = frozenset({DNS, CONNECTION, WEB})
 """Of data sets that no form declares, those of these kinds tell when, and who."""
 
-_BOTH: frozenset[Promise] = frozenset({"time", "client"})
+_BOTH: frozenset[str] = frozenset({"time", "client"})
 
 
 def _folder(path: str) -> str:

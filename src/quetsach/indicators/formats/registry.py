@@ -1,57 +1,119 @@
 """The forms of lists, in the order of trial; the first that recognises a file reads it.
 
-A form with distinctive marks comes before one that accepts anything.
+A form with distinctive marks comes before one that accepts anything. A list that holds nothing but
+names and addresses, one a line, is of none of them but the last, and then none else is loaded.
 """
 
-from quetsach.indicators.formats.adblock import Adblock
-from quetsach.indicators.formats.contract import ListFormat
-from quetsach.indicators.formats.csv_table import CsvTable
-from quetsach.indicators.formats.dnsmasq import Dnsmasq
-from quetsach.indicators.formats.feeds import FeedJson, FeedTable
-from quetsach.indicators.formats.hosts import Hosts
-from quetsach.indicators.formats.maltrail import Maltrail
-from quetsach.indicators.formats.mapped_table import MappedTable
-from quetsach.indicators.formats.misp import MispCsv
-from quetsach.indicators.formats.misp_event import MispEvent
-from quetsach.indicators.formats.notices import Notices
-from quetsach.indicators.formats.openioc import OpenIoc
-from quetsach.indicators.formats.paper import DocumentList
-from quetsach.indicators.formats.plain import AsnList, Checksums, PiholeRegex, PlainList, Wise
-from quetsach.indicators.formats.prose import ProseList
-from quetsach.indicators.formats.release import ReleaseFile
-from quetsach.indicators.formats.rpz import Rpz
-from quetsach.indicators.formats.stix import Stix
-from quetsach.indicators.formats.suricata_lists import SuricataDataset, SuricataIprep
-from quetsach.indicators.formats.suricata_rules import SuricataRules
-from quetsach.indicators.formats.unbound import Unbound
-from quetsach.indicators.formats.zeek_intel import ZeekIntel
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import overload
 
-FORMS: tuple[ListFormat, ...] = (
-    ReleaseFile(),
-    MappedTable(),
-    Stix(),
-    MispEvent(),
-    MispCsv(),
-    OpenIoc(),
-    ZeekIntel(),
-    SuricataRules(),
-    SuricataDataset(),
-    SuricataIprep(),
-    Maltrail(),
-    Rpz(),
-    Dnsmasq(),
-    Unbound(),
-    Adblock(),
-    PiholeRegex(),
-    Notices(),
-    FeedTable(),
-    Wise(),
-    AsnList(),
-    Checksums(),
-    FeedJson(),
-    Hosts(),
-    DocumentList(),
-    CsvTable(),
-    ProseList(),
-    PlainList(),
+from quetsach.indicators.formats.contract import ListFile, ListFormat
+from quetsach.indicators.formats.plain import PlainList
+
+
+@cache
+def _all() -> tuple[ListFormat, ...]:
+    from quetsach.indicators.formats.adblock import Adblock
+    from quetsach.indicators.formats.csv_table import CsvTable
+    from quetsach.indicators.formats.dnsmasq import Dnsmasq
+    from quetsach.indicators.formats.feeds import FeedJson, FeedTable
+    from quetsach.indicators.formats.hosts import Hosts
+    from quetsach.indicators.formats.maltrail import Maltrail
+    from quetsach.indicators.formats.mapped_table import MappedTable
+    from quetsach.indicators.formats.misp import MispCsv
+    from quetsach.indicators.formats.misp_event import MispEvent
+    from quetsach.indicators.formats.notices import Notices
+    from quetsach.indicators.formats.openioc import OpenIoc
+    from quetsach.indicators.formats.paper import DocumentList
+    from quetsach.indicators.formats.plain import AsnList, Checksums, PiholeRegex, Wise
+    from quetsach.indicators.formats.prose import ProseList
+    from quetsach.indicators.formats.release import ReleaseFile
+    from quetsach.indicators.formats.rpz import Rpz
+    from quetsach.indicators.formats.stix import Stix
+    from quetsach.indicators.formats.suricata_lists import SuricataDataset, SuricataIprep
+    from quetsach.indicators.formats.suricata_rules import SuricataRules
+    from quetsach.indicators.formats.unbound import Unbound
+    from quetsach.indicators.formats.zeek_intel import ZeekIntel
+
+    return (
+        ReleaseFile(),
+        MappedTable(),
+        Stix(),
+        MispEvent(),
+        MispCsv(),
+        OpenIoc(),
+        ZeekIntel(),
+        SuricataRules(),
+        SuricataDataset(),
+        SuricataIprep(),
+        Maltrail(),
+        Rpz(),
+        Dnsmasq(),
+        Unbound(),
+        Adblock(),
+        PiholeRegex(),
+        Notices(),
+        FeedTable(),
+        Wise(),
+        AsnList(),
+        Checksums(),
+        FeedJson(),
+        Hosts(),
+        DocumentList(),
+        CsvTable(),
+        ProseList(),
+        _PLAIN,
+    )
+
+
+_PLAIN = PlainList()
+
+
+class ListForms(Sequence[ListFormat]):
+    """All forms, loaded when one of them is asked for."""
+
+    @overload
+    def __getitem__(self, place: int) -> ListFormat: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[ListFormat]: ...
+
+    def __getitem__(self, place: int | slice) -> ListFormat | Sequence[ListFormat]:
+        return _all()[place]
+
+    def __iter__(self) -> Iterator[ListFormat]:
+        return iter(_all())
+
+    def __len__(self) -> int:
+        return len(_all())
+
+
+FORMS: Sequence[ListFormat] = ListForms()
+
+
+def forms_asked(file: ListFile, forms: Sequence[ListFormat] = FORMS) -> Sequence[ListFormat]:
+    """Return the forms that `file` is shown to, in order: the last alone where it is bare."""
+    return (_PLAIN,) if forms is FORMS and is_bare(file) else forms
+
+
+_SUFFIXES = ("", ".txt", ".text", ".list", ".lst")
+_MOST_BYTES = 1 << 20
+_BARE = re.compile(
+    rb"(?:(?:(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
+    rb"|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})\r?(?:\n|\Z))+\Z"
 )
+
+
+def is_bare(file: ListFile) -> bool:
+    """Return whether `file` surely is a plain list: names and IPv4 addresses, one a line.
+
+    Without comment, blank or sign it can be of no other form.
+    """
+    return (
+        file.suffix in _SUFFIXES
+        and not file.options.column_maps
+        and len(file.raw) <= _MOST_BYTES
+        and _BARE.match(file.raw) is not None
+    )
