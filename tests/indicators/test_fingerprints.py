@@ -8,10 +8,11 @@ import pytest
 
 from quetsach.indicators.fingerprints import fingerprint_key, is_fingerprint_key
 from quetsach.indicators.formats.stix_pattern import read_pattern
-from quetsach.indicators.lookup import IndicatorLookup, sieve_keys
+from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
+from quetsach.indicators.sieve_keys import sieve_keys
 from quetsach.scanning.matching import match_event
 from quetsach.schema import Event
 from quetsach.sieve.kernel import RustSieve, rust_available

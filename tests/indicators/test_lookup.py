@@ -2,9 +2,10 @@
 
 import ipaddress
 
-from quetsach.indicators.lookup import IndicatorLookup, sieve_keys
+from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.indicators.options import ListOptions
+from quetsach.indicators.sieve_keys import sieve_keys
 from quetsach.indicators.values import parse_value
 from tests.counted_work import growth
 

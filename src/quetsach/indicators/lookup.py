@@ -1,15 +1,14 @@
 """The indicator set indexed for matching: by name, address, web address and hash."""
 
 import ipaddress
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 from quetsach.addresses import Address, Network, parse_address
 from quetsach.hostnames import LONGEST_NAME
 from quetsach.indicators.fingerprints import fingerprint_key
-from quetsach.indicators.indicator_set import Entry, IndicatorTable, indicator_table
+from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
-from quetsach.sieve.contract import SieveKeys
 from quetsach.urls import LONGEST_URL, covers, parse_url, split_port
 
 Value = TypeVar("Value")
@@ -50,20 +49,18 @@ class IndicatorLookup:
 
     def __init__(self, indicator_set: IndicatorSet) -> None:
         self._listed = indicator_table(indicator_set)
-        self._names = self._listed.of(IndicatorKind.NAME)
         self._with_port: dict[str, list[Indicator]] = {}
-        for stored in self._listed.of(IndicatorKind.ADDRESS).values():
-            if isinstance(stored, Indicator) and stored.port is not None:
-                self._with_port.setdefault(_bare_address(stored), []).append(stored)
-        networks = map(self._listed.at, self._listed.of(IndicatorKind.NETWORK).values())
+        for indicator in self._listed.beside(IndicatorKind.ADDRESS).values():
+            if indicator.port is not None:
+                self._with_port.setdefault(host_of(indicator), []).append(indicator)
+        networks = self._listed.of(IndicatorKind.NETWORK)
         self._networks = PrefixTable(
             (ipaddress.ip_network(indicator.key), indicator) for indicator in networks
         )
-        self._urls = self._listed.of(IndicatorKind.URL)
         # Only keys as long as one of this host can be the beginning of its web addresses.
         self._url_lengths: dict[str, set[int]] = {}
-        for key in self._urls:
-            self._url_lengths.setdefault(_site(key), set()).add(len(key))
+        for key in self._listed.beside(IndicatorKind.URL):
+            self._url_lengths.setdefault(site_of(key), set()).add(len(key))
 
     def label(self, key: str) -> str:
         """Return the label of the indicator `key`, of any kind, or ""."""
@@ -87,7 +84,7 @@ class IndicatorLookup:
             rest = name[-LONGEST_NAME:].partition(".")[2]
             below = name.count(".") - rest.count(".")
         while rest:
-            indicator = self._met(self._names, rest)
+            indicator = self._met(IndicatorKind.NAME, rest)
             if indicator is not None and (below == 0 or indicator.rule is MatchRule.BELOW):
                 matches.append((indicator, below))
             rest = rest.partition(".")[2]
@@ -105,10 +102,10 @@ class IndicatorLookup:
         key = str(address)
         matches = [
             indicator
-            for indicator in self._with_port.get(key, ())
+            for indicator in self._ported(key)
             if indicator.is_met and (port is None or indicator.port == port)
         ]
-        bare = self._met(self._listed.of(IndicatorKind.ADDRESS), key)
+        bare = self._met(IndicatorKind.ADDRESS, key)
         if bare is not None:
             matches.append(bare)
         matches.extend(
@@ -122,14 +119,13 @@ class IndicatorLookup:
 
     def by_url(self, url_full: str) -> list[Indicator]:
         """Return the indicators that are a prefix of the web address, the longest first."""
-        if not self._urls:
+        if not self.has_urls:
             return []
         url = parse_url(url_full, tolerant=True)
         if url is None:
             return []
         key = url.key[:LONGEST_URL]
-        lengths = sorted(self._url_lengths.get(_site(key), ()), reverse=True)
-        met = (self._met(self._urls, key[:length]) for length in lengths if length <= len(key))
+        met = (self._met(IndicatorKind.URL, known) for known in self._beginnings(key))
         return [
             indicator for indicator in met if indicator is not None and covers(indicator.key, key)
         ]
@@ -137,126 +133,78 @@ class IndicatorLookup:
     @property
     def has_urls(self) -> bool:
         """Whether any web address is listed."""
-        return bool(self._urls)
+        return self._listed.has_any(IndicatorKind.URL)
 
     def lists_site(self, url_full: str) -> bool:
         """Return whether a web address of the same host and port as `url_full` is listed."""
         url = parse_url(url_full, tolerant=True)
-        return url is not None and _site(url.key[:LONGEST_URL]) in self._url_lengths
+        if url is None:
+            return False
+        site = site_of(url.key[:LONGEST_URL])
+        return site in self._url_lengths or self._stores_site(site)
 
     def by_hash(self, digest: str) -> Indicator | None:
         """Return the indicator with this MD5, SHA-1 or SHA-256 in hex, or None."""
-        return self._met(self._listed.of(IndicatorKind.HASH), digest.strip().lower())
+        return self._met(IndicatorKind.HASH, digest.strip().lower())
 
     @property
     def has_fingerprints(self) -> bool:
         """Whether any fingerprint of TLS is listed."""
-        return bool(self._listed.of(IndicatorKind.FINGERPRINT))
+        return self._listed.has_any(IndicatorKind.FINGERPRINT)
 
     def by_fingerprint(self, mark: str, digest: str) -> Indicator | None:
         """Return the indicator of a fingerprint of TLS, or None.
 
         Shapes: `mark` is cert, ja3, ja3s or ja4; `digest` may have colons between its bytes.
         """
-        entries = self._listed.of(IndicatorKind.FINGERPRINT)
-        key = fingerprint_key(f"{mark}:{digest[:200]}") if entries else None
-        return None if key is None else self._met(entries, key)
+        key = fingerprint_key(f"{mark}:{digest[:200]}") if self.has_fingerprints else None
+        return None if key is None else self._met(IndicatorKind.FINGERPRINT, key)
 
-    def _met(self, entries: dict[str, Entry], key: str) -> Indicator | None:
+    def _stores_site(self, site: str) -> bool:
+        columns = self._listed.columns
+        if columns is None:
+            return False
+        below = columns.beginning_with(IndicatorKind.URL, f"{site}/")
+        return columns.find(IndicatorKind.URL, site) is not None or next(below, None) is not None
+
+    def _ported(self, address: str) -> list[Indicator]:
+        """Return the indicators of this address that name a port, in the order of the ports."""
+        matches = list(self._with_port.get(address, ()))
+        columns = self._listed.columns
+        if columns is not None:
+            begin = f"[{address}]:" if ":" in address else f"{address}:"
+            for place in columns.beginning_with(IndicatorKind.ADDRESS, begin):
+                stored = self._listed.get(IndicatorKind.ADDRESS, columns.key(place))
+                if stored is not None and stored not in matches:
+                    matches.append(stored)
+        return sorted(matches, key=lambda indicator: indicator.port or 0)
+
+    def _beginnings(self, key: str) -> list[str]:
+        """Return the keys listed of the site of `key` that `key` begins with, the longest first."""
+        site = site_of(key)
+        lengths = self._url_lengths.get(site, set())
+        beginnings = {key[:length] for length in lengths if length <= len(key)}
+        columns = self._listed.columns
+        if columns is not None:
+            places = columns.prefixes_of(IndicatorKind.URL, key, len(site.encode()))
+            stored = map(columns.key, places)
+            beginnings |= {of_site for of_site in stored if site_of(of_site) == site}
+        return sorted(beginnings, key=len, reverse=True)
+
+    def _met(self, kind: IndicatorKind, key: str) -> Indicator | None:
         """Return the indicator `key` if it exists and is matched against evidence."""
-        stored = entries.get(key)
-        if stored is None:
-            return None
-        indicator = self._listed.at(stored)
-        if stored is not indicator:  # what matched once will match again: create it once
-            entries[key] = indicator
-        return indicator if indicator.is_met else None
+        indicator = self._listed.get(kind, key)
+        return indicator if indicator is not None and indicator.is_met else None
 
 
-def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
-    """Return the keys with which the sieve keeps every line that matches an indicator."""
-    of = indicator_table(indicator_set)
-    urls = [host for network in _met(of, IndicatorKind.URL) if (host := _host_of(network))]
-    by_address = {host: parse_address(host) for host in urls}
-    names = {*_keys(of, IndicatorKind.NAME), *(host for host in urls if by_address[host] is None)}
-    addresses, addresses6 = _addresses(
-        of, [network for network in by_address.values() if network is not None]
-    )
-    networks = _networks_looked_for(_met(of, IndicatorKind.NETWORK))
-    prints = [key.partition(":")[2] for key in _keys(of, IndicatorKind.FINGERPRINT)]
-    return SieveKeys(
-        names=_encoded(names),
-        addresses=frozenset(addresses),
-        networks=frozenset(networks[4]),
-        inside=tuple(
-            (int(network.network_address), network.prefixlen)
-            for network in inside
-            if network.version == 4
-        ),
-        any_unicode_name=any("xn--" in name for name in names),
-        addresses6=frozenset(addresses6),
-        networks6=frozenset(networks[6]),
-        hashes=_encoded(
-            [*_keys(of, IndicatorKind.HASH), *(one for one in prints if "_" not in one)]
-        ),
-        prints=_encoded(prints),
-    )
-
-
-def _keys(of: IndicatorTable, kind: IndicatorKind) -> list[str]:
-    return [key for key, stored in of.of(kind).items() if isinstance(stored, int) or stored.is_met]
-
-
-def _met(of: IndicatorTable, kind: IndicatorKind) -> list[Indicator]:
-    return [indicator for indicator in map(of.at, of.of(kind).values()) if indicator.is_met]
-
-
-def _encoded(keys: Collection[str]) -> frozenset[bytes]:
-    # No key contains a line end; one large string is encoded faster than many small ones.
-    return frozenset("\n".join(keys).encode("ascii").split(b"\n")) if keys else frozenset()
-
-
-def _addresses(of: IndicatorTable, more: Iterable[Address]) -> tuple[list[int], list[int]]:
-    """Return the addresses looked for by their version, as numbers, `more` among them."""
-    entries = of.of(IndicatorKind.ADDRESS)
-    # A row of a large list is IPv4 in canonical text.
-    rows = (key.split(".") for key, stored in entries.items() if isinstance(stored, int))
-    numbers: dict[int, list[int]] = {
-        4: [int.from_bytes(map(int, octets)) for octets in rows],
-        6: [],
-    }
-    indicators = (
-        indicator
-        for indicator in entries.values()
-        if isinstance(indicator, Indicator) and indicator.is_met
-    )
-    parsed = (parse_address(_host_of(indicator)) for indicator in indicators)
-    for address in (*parsed, *more):
-        if address is not None:
-            numbers[address.version].append(int(address))
-    return numbers[4], numbers[6]
-
-
-def _networks_looked_for(indicators: Iterable[Indicator]) -> dict[int, set[tuple[int, int]]]:
-    """Return the networks by their version, as first address and prefix length."""
-    networks: dict[int, set[tuple[int, int]]] = {4: set(), 6: set()}
-    for indicator in indicators:
-        network = ipaddress.ip_network(indicator.key)
-        networks[network.version].add((int(network.network_address), network.prefixlen))
-    return networks
-
-
-def _host_of(indicator: Indicator) -> str:
+def host_of(indicator: Indicator) -> str:
     """Return the host of an address or web address, without brackets and port."""
     if indicator.kind is IndicatorKind.ADDRESS and indicator.port is None:
         return indicator.key
-    host_port = split_port(_site(indicator.key))
+    host_port = split_port(site_of(indicator.key))
     return "" if host_port is None else host_port[0]
 
 
-def _bare_address(indicator: Indicator) -> str:
-    return _host_of(indicator)
-
-
-def _site(url_key: str) -> str:
+def site_of(url_key: str) -> str:
+    """Return the host of the key of a web address, with its port if it has one."""
     return url_key.partition("/")[0]

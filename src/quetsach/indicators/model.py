@@ -87,6 +87,11 @@ class Claim(Struct, frozen=True, gc=False):
     valid_until_us: int | None = None
     last_seen_us: int | None = None
 
+    @property
+    def is_met(self) -> bool:
+        """Whether evidence is matched against what it is about; dates only mark a match."""
+        return self.status not in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED)
+
 
 NO_CLAIM = Claim()
 """The claim of a source that gives the bare value; one shared object."""
@@ -143,7 +148,7 @@ class Indicator(Struct, frozen=True, gc=False):
     @property
     def is_met(self) -> bool:
         """Whether evidence is matched against it at all; dates only mark a match, per record."""
-        return self.claim.status not in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED)
+        return self.claim.is_met
 
 
 class Refusal(Struct, frozen=True, gc=False):

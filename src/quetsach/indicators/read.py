@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListFormat, ListRow
 from quetsach.indicators.formats.registry import FORMS, forms_asked
+from quetsach.indicators.indicator_columns import KEPT_TEXT, IndicatorColumns
 from quetsach.indicators.indicator_set import IndicatorTable
 from quetsach.indicators.model import (
     Indicator,
@@ -27,11 +29,11 @@ from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import ParsedIndicators, ParsedValue, parse_value, with_port
 from quetsach.texts import _
 
+if TYPE_CHECKING:
+    from quetsach.indicators.column_building import BulkRows
+
 LARGEST_LIST = 512 * 1024 * 1024
 """The largest list, which is kept in memory while it is read; in bytes."""
-
-KEPT_TEXT = 200
-"""How much of a row is kept with its indicator or refusal, in characters."""
 
 _NO_LIST = (
     *(RefusalReason.UNPARSABLE, RefusalReason.MAIL_ADDRESS, RefusalReason.OTHER_KIND),
@@ -48,22 +50,26 @@ MOST_REFUSALS = 100_000
 
 @dataclass
 class _Gathered:
-    """What has been read so far; the few rows that repeat a key are kept in `again`."""
+    """What has been read so far; the few rows that repeat a key are kept in `again`.
+
+    Shapes: `parts` are the rows of large lists, in the order of the lists.
+    """
 
     forms: Sequence[ListFormat]
     indicators: IndicatorTable = field(default_factory=IndicatorTable)
     again: dict[tuple[IndicatorKind, str], list[Indicator]] = field(default_factory=dict)
+    parts: list["BulkRows | IndicatorColumns"] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     readings: list[ListReading] = field(default_factory=list)
 
     def add(self, indicator: Indicator) -> None:
-        if indicator.key in self.indicators.of(indicator.kind):
+        if indicator.key in self.indicators.beside(indicator.kind):
             self.again.setdefault((indicator.kind, indicator.key), []).append(indicator)
         else:
             self.indicators.put(indicator)
 
-    def put_together(self) -> None:
-        """Merge all rows of a key into one indicator, in the order of the lists."""
+    def put_together(self) -> IndicatorTable:
+        """Return all, the rows of a key merged into one indicator in the order of the lists."""
         places: dict[tuple[str, str], int] = {}
         for place, reading in enumerate(self.readings):
             places.setdefault((reading.list_name, reading.sha256), place)
@@ -73,14 +79,35 @@ class _Gathered:
             # A release names the lists it was made from, which are not read here.
             return places.get((origin.list_name, origin.list_sha256), len(places)), origin.row
 
-        for (kind, key), others in self.again.items():
-            first = self.indicators.at(self.indicators.of(kind)[key])
-            rows = sorted((first, *others), key=order)
-            # The same row comes twice where a release and its own list are both given.
-            origins = tuple(
-                dict.fromkeys(origin for indicator in rows for origin in indicator.origins)
-            )
-            self.indicators.put(structs.replace(reduce(merge_indicators, rows), origins=origins))
+        columns = self._columns()
+        table = IndicatorTable(columns=columns)
+        for kind in IndicatorKind:
+            for key, first in self.indicators.beside(kind).items():
+                rows = [first, *self.again.get((kind, key), ())]
+                stored = None if columns is None else columns.find(kind, key)
+                if columns is not None and stored is not None:
+                    rows = [*columns.separate(stored), *rows]
+                table.put(first if len(rows) == 1 else _merged(sorted(rows, key=order)))
+        return table
+
+    def _columns(self) -> IndicatorColumns | None:
+        if not self.parts:
+            return None
+        if len(self.parts) == 1 and isinstance(self.parts[0], IndicatorColumns):
+            return self.parts[0]
+        from quetsach.indicators.column_building import build_columns
+
+        for part in self.parts:
+            if isinstance(part, IndicatorColumns):
+                for indicator in part.detailed():
+                    self.add(indicator)
+        return build_columns(self.parts)
+
+
+def _merged(rows: Sequence[Indicator]) -> Indicator:
+    # The same row comes twice where a release and its own list are both given.
+    origins = tuple(dict.fromkeys(origin for indicator in rows for origin in indicator.origins))
+    return structs.replace(reduce(merge_indicators, rows), origins=origins)
 
 
 def read_lists(
@@ -104,8 +131,8 @@ def read_lists(
         else:
             _read_file(path, path.name, gathered, options, named=True)
     gathered.readings.extend(_unused_maps(gathered.readings, options))
-    gathered.put_together()
-    return IndicatorSet(gathered.indicators, tuple(gathered.refusals), tuple(gathered.readings))
+    table = gathered.put_together()
+    return IndicatorSet(table, tuple(gathered.refusals), tuple(gathered.readings))
 
 
 def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
@@ -155,8 +182,7 @@ def _read_file(
         raise QuetsachError(broken.code, broken.where, **broken.facts)
     refusals_before = len(gathered.refusals)
     if reading.bulk is not None:
-        for again in gathered.indicators.add_bulk(reading.bulk):
-            gathered.add(again)
+        gathered.parts.append(reading.bulk)
     row_count, taken_count = _gather(reading.rows, file, gathered)
     if reading.bulk is not None:
         row_count, taken_count = row_count + len(reading.bulk), taken_count + len(reading.bulk)

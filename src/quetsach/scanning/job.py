@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from quetsach.addresses import Network
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.lookup import IndicatorLookup, sieve_keys
+from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import IndicatorSet
+from quetsach.indicators.sieve_keys import sieve_keys
 from quetsach.scanning.declared_sources import SIGN_REVERSED, DeclaredSource
 from quetsach.scanning.public_resolvers import NAMES as RESOLVER_NAMES
 from quetsach.sieve.contract import Sieve
@@ -81,10 +82,9 @@ def prepare(job: ScanJob) -> WorkerTools:
 
 
 def _sieve(job: ScanJob, inside: tuple[Network, ...]) -> Sieve:
-    keys = sieve_keys(job.indicators, inside)
     # Lines that name a public resolver are parsed as well: they tell what no DNS log can show.
-    resolvers = frozenset(name.encode("ascii") for name in RESOLVER_NAMES)
-    return build_sieve(replace(keys, names=keys.names | resolvers), job.options.sieve)
+    resolvers = [name.encode("ascii") for name in RESOLVER_NAMES]
+    return build_sieve(sieve_keys(job.indicators, inside, resolvers), job.options.sieve)
 
 
 def tools_for(declared: DeclaredSource | None, tools: WorkerTools) -> WorkerTools:

@@ -1,5 +1,6 @@
 """What a sieve is: whole lines in; line count, candidate lines and a tally per hour out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,8 +18,8 @@ class SieveKeys:
     Errors: ValueError from a sieve for an address or prefix length out of range.
     """
 
-    names: frozenset[bytes] = frozenset()
-    addresses: frozenset[int] = frozenset()
+    names: Collection[bytes] = frozenset()
+    addresses: Collection[int] = frozenset()
     networks: frozenset[tuple[int, int]] = frozenset()
     inside: tuple[tuple[int, int], ...] = ()
     # A name with letters outside ASCII can be written in a log in either form. When set, every
@@ -27,7 +28,7 @@ class SieveKeys:
     # IPv6 and hashes are only looked for when there is such a key, as each costs some speed.
     addresses6: frozenset[int] = frozenset()
     networks6: frozenset[tuple[int, int]] = frozenset()
-    hashes: frozenset[bytes] = frozenset()
+    hashes: Collection[bytes] = frozenset()
     # Fingerprints of TLS: digests with a colon between each two bytes, and JA4, which has `_`.
     prints: frozenset[bytes] = frozenset()
 

@@ -1,5 +1,6 @@
 """The compiled sieve, used where it is installed; the only file that imports it."""
 
+from collections.abc import Collection, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 import quetsach_kernel
 
 from quetsach.sieve.contract import HourCounts, LineClock, Sieve, SieveKeys, SieveResult
+from quetsach.sieve.key_columns import KeyLines, KeyNumbers
 from quetsach.sieve.twin import PythonSieve, lines_with_prints
 
 
@@ -24,7 +26,7 @@ class RustSieve:
         try:
             self._kernel = quetsach_kernel.Kernel(
                 names=_as_lines(keys.names),
-                addresses=list(keys.addresses),
+                addresses=_as_numbers(keys.addresses),
                 networks=list(keys.networks),
                 inside=list(keys.inside),
                 any_unicode_name=keys.any_unicode_name,
@@ -82,9 +84,15 @@ class RustSieve:
         return SieveResult(lines, candidates, marked, tallies)
 
 
-def _as_lines(keys: frozenset[bytes]) -> bytes:
+def _as_lines(keys: Collection[bytes]) -> bytes:
+    if isinstance(keys, KeyLines):
+        return keys.text
     # A key that holds a newline is never met, as no line holds one.
     return b"\n".join(key for key in keys if b"\n" not in key)
+
+
+def _as_numbers(keys: Collection[int]) -> Sequence[int]:
+    return keys.column if isinstance(keys, KeyNumbers) else list(keys)
 
 
 def rust_available() -> bool:

@@ -243,7 +243,7 @@ class PythonSieve:
         self._names = frozenset(key for key in keys.names if b"" not in key.split(b"."))
         # A name in upper case is never met.
         self._has_names = any(name == name.lower() for name in self._names)
-        self._addresses = keys.addresses
+        self._addresses = frozenset(keys.addresses)
         self._networks = NetworkSet(keys.networks)
         self._inside = NetworkSet(keys.inside)
         self._any_unicode_name = keys.any_unicode_name
@@ -251,7 +251,7 @@ class PythonSieve:
             raise ValueError("an address is out of range")
         self._addresses6 = keys.addresses6
         self._networks6 = NetworkSet(keys.networks6, bits=128)
-        self._hashes = keys.hashes
+        self._hashes = frozenset(keys.hashes)
         self._prints = keys.prints
 
     def scan(

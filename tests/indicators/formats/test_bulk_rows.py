@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.indicators.formats.bulk_rows import FEWEST_BYTES
-from quetsach.indicators.formats.contract import FormReading, ListFile
+from quetsach.indicators.column_building import build_columns
+from quetsach.indicators.formats.contract import FEWEST_BYTES, FormReading, ListFile
 from quetsach.indicators.formats.csv_table import CsvTable
 from quetsach.indicators.formats.plain import PlainList
-from quetsach.indicators.model import IndicatorSet
+from quetsach.indicators.model import IndicatorKind, IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 
@@ -82,7 +82,10 @@ def test_a_great_list_is_read_in_bulk_and_says_where_each_row_stands() -> None:
     assert reading.bulk is not None
     assert len(reading.bulk) == 20_000
     assert [(row.number, row.value) for row in reading.rows] == [(20_001, "Bad[.]example")]
-    (origin,) = reading.bulk.indicator(7).origins
+    columns = build_columns([reading.bulk])
+    place = columns.find(IndicatorKind.NAME, "n7.example")
+    assert place is not None
+    (origin,) = columns.indicator(place).origins
     assert (origin.row, origin.text) == (8, "n7.example")
 
 

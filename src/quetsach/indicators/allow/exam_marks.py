@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from quetsach.indicators.indicator_set import IndicatorTable, indicator_table
 from quetsach.indicators.model import Indicator, IndicatorSet
 
 EXAM_LABEL = "quetsach-exam"
@@ -29,20 +30,16 @@ def set_marks_aside(indicator_set: IndicatorSet) -> IndicatorSet:
     small = (one for one in indicator_set.readings if one.form == "csv" and one.rows <= MOST_ROWS)
     if not any(reading.column == LIST_HEADINGS[0] for reading in small):
         return indicator_set
-    marks = dict(_marked(indicator_set))
-    if not marks:
-        return indicator_set
-    indicators = list(indicator_set.indicators)
-    for place, mark in marks.items():
-        indicators[place] = mark
-    return replace(indicator_set, indicators=tuple(indicators))
+    table = indicator_table(indicator_set)
+    marks = list(_marked(table))
+    return replace(indicator_set, indicators=table.changed(marks)) if marks else indicator_set
 
 
-def _marked(indicator_set: IndicatorSet) -> Iterator[tuple[int, Indicator]]:
-    for place, indicator in enumerate(indicator_set.indicators):
-        if indicator.claim.label == EXAM_LABEL and _is_mark(indicator):
+def _marked(table: IndicatorTable) -> Iterator[Indicator]:
+    for indicator in table.with_claim(lambda claim: claim.label == EXAM_LABEL):
+        if _is_mark(indicator):
             classes = sorted({*indicator.allow_classes, EXAM_CLASS})
-            yield place, structs.replace(indicator, allow_classes=tuple(classes))
+            yield structs.replace(indicator, allow_classes=tuple(classes))
 
 
 def _is_mark(indicator: Indicator) -> bool:

@@ -22,6 +22,7 @@ from quetsach.indicators.allow.classes import (
     span_of,
 )
 from quetsach.indicators.formats.plain import plain_rows
+from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import files_of, read_raw
@@ -150,13 +151,14 @@ def tag_matches(
     indicator_set: IndicatorSet, met: dict[Place, tuple[AllowMatch, ...]]
 ) -> IndicatorSet:
     """Return the set with the classes of these matches on its indicators."""
-    indicators = list(indicator_set.indicators)
-    for number, indicator in enumerate(indicators):
-        on = met.get((indicator.key, indicator.kind))
-        if on and indicator.decided != "keep":
+    table = indicator_table(indicator_set)
+    tagged: list[Indicator] = []
+    for (key, kind), on in met.items():
+        indicator = table.get(kind, key)
+        if indicator is not None and on and indicator.decided != "keep":
             classes = {*indicator.allow_classes, *(meeting.of_class for meeting in on)}
-            indicators[number] = structs.replace(indicator, allow_classes=tuple(sorted(classes)))
-    return replace(indicator_set, indicators=tuple(indicators))
+            tagged.append(structs.replace(indicator, allow_classes=tuple(sorted(classes))))
+    return replace(indicator_set, indicators=table.changed(tagged))
 
 
 @dataclass

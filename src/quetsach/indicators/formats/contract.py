@@ -5,15 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
-from quetsach.decoding import decode
+from quetsach.decoding import decode, decode_utf8
 from quetsach.errors.exceptions import Problem
-from quetsach.indicators.indicator_set import BulkRows
 from quetsach.indicators.model import NO_CLAIM, Claim, Indicator, MatchRule
 from quetsach.indicators.options import ListOptions, RefusalReason
+
+if TYPE_CHECKING:
+    from quetsach.indicators.column_building import BulkRows
 
 
 class ListRow(NamedTuple):
@@ -48,10 +50,13 @@ SAMPLE_WIDTH = 2000
 HEAD = 16_384
 """How much of a list is searched for marks in its first comments, in characters."""
 
+FEWEST_BYTES = 100_000
+"""In a smaller file reading row by row is as fast as a column at a time."""
+
 MOST_VALUES = 10_000_000
 """How many values of JSON are decoded at once; each needs up to a hundred bytes of memory."""
 
-_JSON = re.compile(r"\s*[{\[]")
+_JSON = re.compile(rb"[ \t\n\r]*[{\[]")
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,16 @@ class ListFile:
         return decode(self.raw)
 
     @cached_property
+    def utf8(self) -> bytes | None:
+        """The same as UTF-8, mostly the bytes as they were read; a great list is read from it."""
+        return decode_utf8(self.raw)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the data are text."""
+        return self.utf8 is not None
+
+    @cached_property
     def sample(self) -> list[str]:
         """The first lines that are neither blank nor begin with `#`, each cut at SAMPLE_WIDTH."""
         filled = (line for line in self.lines() if line.strip() and not line.startswith("#"))
@@ -83,15 +98,16 @@ class ListFile:
     @cached_property
     def head(self) -> list[str]:
         """The lines of the first HEAD characters unchanged, with comments."""
-        return (self.text or "")[:HEAD].split("\n")
+        # A character has four bytes at most; the last one may be cut.
+        return (self.utf8 or b"")[: 4 * HEAD].decode(errors="ignore")[:HEAD].split("\n")
 
     @cached_property
     def json(self) -> Any:
         """The whole file as one JSON value, or None where it is none."""
-        if self.text is None or not _JSON.match(self.text) or _has_too_many_values(self.raw):
+        if self.utf8 is None or not _JSON.match(self.utf8) or _has_too_many_values(self.raw):
             return None
         try:
-            return msgspec.json.decode(self.text)
+            return msgspec.json.decode(self.utf8)
         except (msgspec.DecodeError, RecursionError):
             return None
 
@@ -99,11 +115,11 @@ class ListFile:
         """Return the lines of the text, each with its end."""
         # str.splitlines() also cuts at form feeds and other signs that end no line in a list;
         # io.StringIO holds four bytes a sign, which of a great list is more than a PC has.
-        text = self.text or ""
+        text = self.utf8 or b""
         start = 0
         while start < len(text):
-            end = text.find("\n", start) + 1 or len(text)
-            yield text[start:end]
+            end = text.find(b"\n", start) + 1 or len(text)
+            yield text[start:end].decode()
             start = end
 
 
@@ -125,7 +141,7 @@ class FormReading:
     column: str = ""
     problems: tuple[Problem, ...] = ()
     sender: str = ""
-    bulk: BulkRows | None = None
+    bulk: "BulkRows | None" = None
 
 
 class ListFormat(Protocol):

@@ -5,16 +5,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from quetsach.clocks import Zone
 from quetsach.indicators import claim_words
 from quetsach.indicators.claim_words import claim_in
-from quetsach.indicators.formats.bulk_rows import FEWEST_BYTES, BulkColumns, SiftedRows, sift_table
-from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
+from quetsach.indicators.formats.contract import FEWEST_BYTES, FormReading, ListFile, ListRow
 from quetsach.indicators.formats.plain import plain_rows
 from quetsach.indicators.model import Claim
 from quetsach.indicators.options import ListOptions, RefusalReason, plain_heading
 from quetsach.indicators.values import parse_value
+
+if TYPE_CHECKING:
+    from quetsach.indicators.formats.bulk_rows import SiftedRows
 
 _TABLES = (".csv", ".tsv")
 _PROSE = (".md", ".adoc", ".rst", ".html", ".htm")
@@ -95,7 +98,7 @@ class CsvTable:
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each record, or None for prose, plain lists and data."""
-        if file.text is None or file.suffix in _PROSE:
+        if not file.is_text or file.suffix in _PROSE:
             return None
 
         def is_value(cell: str) -> bool:
@@ -183,8 +186,11 @@ def _single_rows(
         yield _row(number, line.strip(), cells, table, zone)
 
 
-def _sifted(file: ListFile, table: CsvLayout) -> SiftedRows | None:
+def _sifted(file: ListFile, table: CsvLayout) -> "SiftedRows | None":
     """Return the table read a column at a time, or None where that cannot be done."""
+    # A small list is read without what reads columns, which takes time to load.
+    from quetsach.indicators.formats.bulk_rows import BulkColumns, sift_table
+
     used = (table.value, *table.others.values())
     if (
         table.more

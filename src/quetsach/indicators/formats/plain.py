@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quetsach.indicators.formats.bulk_rows import FEWEST_BYTES, sift_lines
-from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
+from quetsach.indicators.formats.contract import FEWEST_BYTES, FormReading, ListFile, ListRow
 from quetsach.indicators.model import NO_CLAIM, Claim, MatchRule
 from quetsach.indicators.options import RefusalReason
 
@@ -32,10 +31,13 @@ class PlainList:
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each line; None for data that are no text."""
-        if file.text is None:
+        if not file.is_text:
             return None
         if len(file.raw) < self.bulk_from:
             return FormReading(plain_rows(file.lines()))
+        # A small list is read without what reads columns, which takes time to load.
+        from quetsach.indicators.formats.bulk_rows import sift_lines
+
         sifted = sift_lines(file)
         rows = (row for number, line in sifted.rest for row in _rows(number, line))
         return FormReading(rows, bulk=sifted.bulk)

@@ -172,7 +172,7 @@ class ProseList:
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each value, accepted or refused; None for plain lists and for data."""
-        if file.text is None or not looks_like_prose(file):
+        if not file.is_text or not looks_like_prose(file):
             return None
         passages = list(passages_of(file.lines(), asciidoc=file.suffix in _ASCIIDOC))
         return FormReading(document_rows(passages, DocumentContext(file.options)))
@@ -182,7 +182,7 @@ def looks_like_prose(file: ListFile) -> bool:
     """Return whether most lines of `file` are no values, or headings part its values."""
     if file.suffix in _MARKUP:
         return True
-    if file.suffix not in _TEXT or _DATA.match(file.text or ""):
+    if file.suffix not in _TEXT or _DATA.match("\n".join(file.head)):
         return False
     return _reads_as_note(file.sample, file.options)
 

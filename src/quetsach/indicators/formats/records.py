@@ -4,7 +4,6 @@ The same names stand in CSV and in JSON of the same feeds (abuse.ch, Blueliv, Da
 reports), so that one reading of them serves both.
 """
 
-import codecs
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from quetsach.clocks import Zone
+from quetsach.decoding import is_utf8
 from quetsach.indicators.claim_words import confidence_in, tlp_in
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import ListFile, ListRow
@@ -194,7 +194,6 @@ def _port(record: Record) -> int | None:
 MOST_ITEMS = 15_000_000
 """How many commas an array may have, those inside of its items too."""
 
-_CHUNK = 1 << 20
 _HEAD = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -219,7 +218,7 @@ def json_buffer(file: ListFile) -> bytes | None:
     """
     begin = 3 if file.raw.startswith(_MARK) else 0
     head = file.raw[begin : begin + 256].lstrip()
-    if head[:1] in (b"{", b"[") and b"\0" not in head and _is_utf8(file.raw):
+    if head[:1] in (b"{", b"[") and b"\0" not in head and is_utf8(file.raw):
         return _without_halves(file.raw[begin:] if begin else file.raw)
     if not file.raw.startswith((b"\xff\xfe", b"\xfe\xff")) and b"{" not in head:
         return None
@@ -318,15 +317,3 @@ def _without_halves(raw: bytes) -> bytes:
     if b"\\ud" not in raw and b"\\uD" not in raw:
         return raw
     return _ESCAPE.sub(lambda match: rb"\ufffd" if match.group(1) else match.group(), raw)
-
-
-def _is_utf8(raw: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    view = memoryview(raw)
-    try:
-        for begin in range(0, len(raw), _CHUNK):
-            decoder.decode(view[begin : begin + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.allow.classes import WATCH_ONLY
+from quetsach.indicators.indicator_set import IndicatorTable, indicator_table
 from quetsach.indicators.model import (
     AllowDecision,
     Decision,
@@ -85,16 +86,16 @@ def apply_decisions(
     """
     if not decisions.valid:
         return indicator_set, ()
-    kept: list[Indicator] = []
+    table = indicator_table(indicator_set)
+    marked: list[Indicator] = []
     dropped: list[Indicator] = []
-    for indicator in indicator_set.indicators:
-        decision = decisions.valid.get(indicator.key)
-        if decision is None:
-            kept.append(indicator)
-        elif decision.verdict is AllowDecision.DROP:
-            dropped.append(indicator)
-        else:
-            kept.append(_marked(indicator, decision.verdict))
+    for key, decision in sorted(decisions.valid.items()):
+        for indicator in table.of_key(key):
+            if decision.verdict is AllowDecision.DROP:
+                dropped.append(indicator)
+            else:
+                marked.append(_marked(indicator, decision.verdict))
+    kept = table.changed(marked, dropped)
     refused = tuple(
         Refusal(origin, RefusalReason.DECIDED)
         for indicator in dropped
@@ -102,7 +103,7 @@ def apply_decisions(
     )
     decided_set = replace(
         indicator_set,
-        indicators=tuple(kept),
+        indicators=kept,
         refusals=indicator_set.refusals + refused,
         readings=tuple(_counted(indicator_set.readings, kept, dropped)),
     )
@@ -110,11 +111,12 @@ def apply_decisions(
 
 
 def _counted(
-    readings: Iterable[ListReading], kept: Iterable[Indicator], dropped: Iterable[Indicator]
+    readings: Iterable[ListReading], kept: IndicatorTable, dropped: Iterable[Indicator]
 ) -> Iterator[ListReading]:
     """Return the readings, with rows whose indicators were dropped counted as refused."""
     rows = _rows(dropped)
-    lost = rows - _rows(kept) if rows else rows
+    # A row of a simple value gives that indicator alone.
+    lost = rows - _rows(kept.of_several()) if rows else rows
     by_list = Counter((name, sha256) for name, sha256, _row in lost)
     for reading in readings:
         count = by_list[reading.list_name, reading.sha256]
