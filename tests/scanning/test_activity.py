@@ -9,7 +9,7 @@ import pytest
 from quetsach.scanning import activity
 from quetsach.scanning.activity import HOUR_US, HourlyActivity, hour_of
 from quetsach.sieve.address_sets import packed
-from quetsach.sieve.contract import HourCounts, LineClock
+from quetsach.sieve.contract import HourTally, LineClock
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -77,11 +77,15 @@ def test_an_offset_that_no_place_has_gives_no_hour() -> None:
     assert hour_of(b"2026-09-01T08", b'{"timestamp":"2026-09-01T08:15:22+99:99"}', SAIGON) is None
 
 
+def _tally(key: bytes, lines: int, alive: bytes, line: bytes = b"x") -> HourTally:
+    return HourTally(key, lines, (0, line), (0, line), alive)
+
+
 @pytest.mark.parametrize("key", [b"1", b"70389526", b"277777777", b"999999999999"])
 def test_an_epoch_hour_of_no_age_of_ours_is_no_hour(key: bytes) -> None:
     hours = HourlyActivity()
-    tallies = [HourCounts(key, 1, 0, 0, packed([1]))]
-    hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
+    tallies = [_tally(key, 1, packed([1]))]
+    hours.add(tallies, LineClock(epoch=True), SAIGON)
     assert hours.lines == {None: 1}
 
 
@@ -89,11 +93,11 @@ def test_lines_and_speakers_add_up_over_blocks() -> None:
     hours = HourlyActivity()
     clock = LineClock(epoch=True)
     tallies = [
-        HourCounts(b"496729", 2, 0, 5, packed([1])),
-        HourCounts(b"", 1, 3, 3, b""),
+        _tally(b"496729", 2, packed([1])),
+        _tally(b"", 1, b""),
     ]
-    hours.add(tallies, b"x\ny\nz\n", clock, SAIGON)
-    hours.add([HourCounts(b"496729", 3, 0, 0, packed([1, 2]))], b"x\n", clock, SAIGON)
+    hours.add(tallies, clock, SAIGON)
+    hours.add([_tally(b"496729", 3, packed([1, 2]))], clock, SAIGON)
     assert hours.lines == {496729 * HOUR_US: 5, None: 1}
     assert set(hours.alive[496729 * HOUR_US]) == {1, 2}
 
@@ -101,16 +105,16 @@ def test_lines_and_speakers_add_up_over_blocks() -> None:
 def test_the_ends_of_the_log_are_its_earliest_and_latest_hours() -> None:
     hours = HourlyActivity()
     clock = LineClock(epoch=True)
-    hours.add([HourCounts(b"496740", 1, 0, 0, b"")], b"late\n", clock, SAIGON)
-    hours.add([HourCounts(b"496730", 1, 0, 0, b"")], b"early\n", clock, SAIGON)
+    hours.add([_tally(b"496740", 1, b"", b"late")], clock, SAIGON)
+    hours.add([_tally(b"496730", 1, b"", b"early")], clock, SAIGON)
     assert hours.first_line == (496730 * HOUR_US, b"early")
     assert hours.last_line == (496740 * HOUR_US, b"late")
 
 
 def test_a_log_of_made_up_hours_takes_bounded_memory() -> None:
     hours = HourlyActivity(most_hours=10)
-    tallies = [HourCounts(str(n).encode(), 1, 0, 0, b"") for n in range(496700, 496800)]
-    hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
+    tallies = [_tally(str(n).encode(), 1, b"") for n in range(496700, 496800)]
+    hours.add(tallies, LineClock(epoch=True), SAIGON)
     assert len(hours.lines) == 11
     assert sum(hours.lines.values()) == 100
 
@@ -122,7 +126,7 @@ def test_speakers_are_kept_up_to_a_bound_and_what_is_left_out_is_told(
     hours, clock = HourlyActivity(), LineClock(epoch=True)
 
     def add(key: bytes, *addresses: int) -> None:
-        hours.add([HourCounts(key, 1, 0, 0, packed(addresses))], b"x\n", clock, SAIGON)
+        hours.add([_tally(key, 1, packed(addresses))], clock, SAIGON)
 
     add(b"496729", 1, 2)
     add(b"496730", 1, 2, 3)
@@ -136,5 +140,5 @@ def test_speakers_are_kept_up_to_a_bound_and_what_is_left_out_is_told(
 
 def test_speakers_survive_the_way_to_another_process() -> None:
     hours = HourlyActivity()
-    hours.add([HourCounts(b"496729", 1, 0, 0, packed([7, 9]))], b"x", LineClock(epoch=True), SAIGON)
+    hours.add([_tally(b"496729", 1, packed([7, 9]))], LineClock(epoch=True), SAIGON)
     assert pickle.loads(pickle.dumps(hours)) == hours

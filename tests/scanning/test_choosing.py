@@ -1,11 +1,7 @@
 """The choice of lines: each for its reason, the same however a log is cut."""
 
-import pytest
-
-from quetsach.formats.contract import LogLayout
-from quetsach.scanning import choosing
-from quetsach.scanning.choosing import ChosenLine, LineChooser
-from quetsach.sieve.contract import SieveResult
+from quetsach.scanning.choosing import LineChooser
+from quetsach.sieve.contract import LineChoice, SieveResult
 
 LINES = b"one\ntwo\n\nfour\n"
 
@@ -17,29 +13,25 @@ def _chosen(
     *,
     candidates: tuple[tuple[int, int], ...] = (),
     marker: bytes | None = None,
-) -> list[ChosenLine]:
-    layout = LogLayout("any", marker=marker)
+) -> list[tuple[int, int]]:
     scan = SieveResult(segment.count(b"\n"), list(candidates), [])
-    return chooser.choose(segment, len(segment), base, scan, layout)
+    return chooser.choose(segment, base, scan, marker)[0]
 
 
 def _no_head() -> LineChooser:
-    return LineChooser(has_head=False, sample_bytes=1 << 20)
+    return LineChooser(LineChoice())
 
 
-def test_a_candidate_stays_one_when_the_line_is_chosen_for_another_reason_too() -> None:
-    chooser = LineChooser(has_head=True, sample_bytes=1 << 20)
-    chosen = _chosen(chooser, LINES, candidates=((4, 7),))
-    assert chosen == [(0, (3, False)), (4, (7, True)), (8, (8, False)), (9, (13, False))]
+def test_a_line_is_chosen_once_whatever_the_reasons() -> None:
+    chosen = _chosen(LineChooser(LineChoice(head_lines=200)), LINES, candidates=((4, 7),))
+    assert chosen == [(0, 3), (4, 7), (8, 8), (9, 13)]
 
 
-def test_the_head_is_chosen_once_over_all_segments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "HEAD_LINES", 5)
-    chooser = LineChooser(has_head=True, sample_bytes=1 << 20)
-    assert len(_chosen(chooser, LINES)) == 4
-    assert [start for start, _ in _chosen(chooser, LINES, len(LINES))] == [0]
-    assert _chosen(chooser, LINES, 2 * len(LINES)) == []
-    assert chooser.head_offsets == {0, 4, 8, 9, len(LINES)}
+def test_the_head_is_chosen_once_over_all_segments() -> None:
+    chooser = LineChooser(LineChoice(head_lines=5))
+    scan = SieveResult(4)
+    heads = [chooser.choose(LINES, part * len(LINES), scan, None)[1] for part in range(3)]
+    assert heads == [[0, 4, 8, 9], [0], []]
 
 
 def test_of_a_log_of_leases_every_filled_line_is_chosen() -> None:
@@ -47,13 +39,14 @@ def test_of_a_log_of_leases_every_filled_line_is_chosen() -> None:
 
 
 def test_a_last_line_without_end_is_chosen() -> None:
-    assert _chosen(_no_head(), LINES + b"fi", 1) == [(14, (16, False))]
+    assert _chosen(_no_head(), LINES + b"fi", 1) == [(14, 16)]
     assert _chosen(_no_head(), LINES, 1) == []
+    assert _chosen(_no_head(), b"") == []
 
 
 def test_samples_lie_at_the_same_offsets_however_a_log_is_cut() -> None:
     log = b"".join(b"line %d\n" % number for number in range(200))
-    chooser = LineChooser(has_head=False, sample_bytes=100)
+    chooser = LineChooser(LineChoice(sample_bytes=100))
     whole = {start for start, _ in _chosen(chooser, log)}
     assert len(whole) == len(range(0, len(log), 100))
     for cut in (log.index(b"line 50\n"), log.index(b"line 77\n")):

@@ -11,12 +11,12 @@ from quetsach.clocks import Zone
 from quetsach.evidence.find import EvidenceFile
 from quetsach.evidence.lines import SplitStream
 from quetsach.evidence.rendering import render_evidence
-from quetsach.formats.contract import relayout
+from quetsach.formats.contract import Line, relayout
 from quetsach.formats.registry import FALL_BACK, by_name
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.activity import TrafficPairs
-from quetsach.scanning.choosing import ChosenLine, all_lines
+from quetsach.scanning.choosing import all_lines
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
 from quetsach.scanning.line_outcomes import SplitAccount
 from quetsach.scanning.parsing import LineParser
@@ -110,16 +110,16 @@ def _events_of(split: Split, tools: WorkerTools) -> list[tuple[int, Event]]:
     parser = LineParser(split, tools, SplitAccount(split, set()))
     parser.traffic = kept = _KeptEvents()
     layout, form = split.layout, by_name(split.format)
-    waiting: list[ChosenLine] = []
+    waiting: list[Line] = []
     for start, end in all_lines(content, len(content)):
         line = content[start:end]
         if layout.header is not None and line.startswith(layout.header):
             changed = relayout(form, line, layout)
             if changed is not None:
-                parser.parse_chosen(content, 0, waiting, layout)
+                parser.parse_lines(waiting, set(), layout)
                 waiting, layout = [], changed
-        waiting.append((start, (end, False)))
-    parser.parse_chosen(content, 0, waiting, layout)
+        waiting.append((start, line))
+    parser.parse_lines(waiting, set(), layout)
     parser.finish(layout)
     return kept.events
 

@@ -1,7 +1,10 @@
 //! The sieve as the Python module `quetsach_kernel`.
 
+mod reader;
+
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyBufferError, PyValueError};
@@ -9,6 +12,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use quetsach_sieve::{Clock, Keys, Path, Sieve};
 
+use reader::Reader;
+
+/// What a clock is made of: needle, whether it is epoch seconds, length, client.
+type Where = (Vec<u8>, bool, usize, Vec<u8>);
 type Span = (usize, usize);
 type Hour<'py> = (
     Bound<'py, PyBytes>,
@@ -22,7 +29,7 @@ type Found<'py> = (usize, Vec<Span>, Vec<Span>, Vec<Hour<'py>>);
 /// The keys, compiled; any number of threads may scan with it at once.
 #[pyclass(frozen)]
 struct Kernel {
-    sieve: Sieve,
+    sieve: Arc<Sieve>,
 }
 
 #[pymethods]
@@ -93,12 +100,6 @@ impl Kernel {
         Ok(())
     }
 
-    /// The fingerprints of TLS among the keys, one a line.
-    #[getter]
-    fn prints(&self) -> &[u8] {
-        self.sieve.prints()
-    }
-
     /// The code that runs: "avx2" or "portable".
     #[getter]
     fn path(&self) -> &'static str {
@@ -110,20 +111,14 @@ impl Kernel {
         &self,
         py: Python<'py>,
         block: &Bound<'py, PyAny>,
-        clock: Option<(Vec<u8>, bool, usize, Vec<u8>)>,
+        clock: Option<Where>,
         marker: Option<&[u8]>,
     ) -> PyResult<Found<'py>> {
         let buffer = PyBuffer::<u8>::get(block)?;
         if !buffer.is_c_contiguous() {
             return Err(PyBufferError::new_err("the block is not contiguous"));
         }
-        let clock = clock.map(|(needle, epoch, length, client)| {
-            let clock = match epoch {
-                true => Clock::epoch(&needle),
-                false => Clock::copied(&needle, length),
-            };
-            clock.with_client(&client)
-        });
+        let clock = clock.map(clock_of);
         let bytes: &[u8] = if buffer.len_bytes() == 0 {
             &[]
         } else {
@@ -153,6 +148,14 @@ fn packed<'py>(py: Python<'py>, numbers: &[u32]) -> PyResult<Bound<'py, PyBytes>
     })
 }
 
+fn clock_of((needle, epoch, length, client): Where) -> Clock {
+    let clock = match epoch {
+        true => Clock::epoch(&needle),
+        false => Clock::copied(&needle, length),
+    };
+    clock.with_client(&client)
+}
+
 impl Kernel {
     fn on_path(sieve: Sieve, portable: bool) -> Self {
         let sieve = if portable {
@@ -160,7 +163,9 @@ impl Kernel {
         } else {
             sieve
         };
-        Self { sieve }
+        Self {
+            sieve: Arc::new(sieve),
+        }
     }
 }
 
@@ -292,9 +297,9 @@ fn bytes_of(buffer: &PyBuffer<u8>) -> PyResult<&[u8]> {
     Ok(unsafe { std::slice::from_raw_parts(buffer.buf_ptr().cast(), buffer.len_bytes()) })
 }
 
-/// The fast parts of quetsach, compiled: the sieve, and the reader of captures.
+/// The fast parts of quetsach, compiled: the sieve, the reader of splits, and that of captures.
 #[pymodule]
 mod quetsach_kernel {
     #[pymodule_export]
-    use super::{Capture, Kernel, TextDigest, blake3_each, joined_pieces};
+    use super::{Capture, Kernel, Reader, TextDigest, blake3_each, joined_pieces};
 }

@@ -240,7 +240,7 @@ mod tests {
             sieve().scan(BLOCK, None, None)
         );
         assert_eq!(opened.scan(BLOCK, None, None).candidates.len(), 4);
-        assert_eq!(opened.prints(), b"aa");
+        assert_eq!(opened.image.section::<u8>(crate::Section::Prints), b"aa");
         fs::remove_file(path).unwrap();
     }
 

@@ -10,6 +10,7 @@ mod hours;
 mod image;
 mod keys;
 mod names;
+mod prints;
 mod rare;
 mod simd;
 mod walk;
@@ -21,6 +22,7 @@ use addresses::OwnRanges;
 use image::{Image, Section};
 use keys::Compiled;
 use memchr::{memchr, memmem, memrchr};
+use prints::PrintSet;
 
 pub use hours::{Clock, Tally};
 pub use keys::Keys;
@@ -44,6 +46,7 @@ pub struct Scan {
 pub struct Sieve {
     image: Image,
     inside: OwnRanges,
+    prints: PrintSet,
     path: Path,
 }
 
@@ -71,6 +74,7 @@ impl Sieve {
 
     fn of(image: Image, inside: &[(u32, u8)]) -> Self {
         Self {
+            prints: PrintSet::new(image.section(Section::Prints)),
             image,
             inside: OwnRanges::new(inside),
             path: Path::fastest(),
@@ -93,12 +97,6 @@ impl Sieve {
         self
     }
 
-    /// Return the fingerprints of TLS among the keys, one a line.
-    #[must_use]
-    pub fn prints(&self) -> &[u8] {
-        self.image.section(Section::Prints)
-    }
-
     /// Return the path that the keys were compiled for.
     #[must_use]
     pub fn path(&self) -> Path {
@@ -115,6 +113,7 @@ impl Sieve {
         let mut scan = simd::walk(&look, block, clock);
         look.add_encoded(block, &mut scan.candidates);
         look.add_wire_names(block, &mut scan.candidates);
+        self.prints.add_lines(block, &mut scan.candidates);
         scan.marked = marker.map_or_else(Vec::new, |marker| marked(block, marker));
         scan
     }

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.containers.refusal import DamagedDataError
-from quetsach.containers.streams import Codec, codec_of, unpacked
+from quetsach.containers.streams import Codec, codec_of
 from quetsach.evidence.line_ends import LineEndRewriter, LineEnds, OddEnds
+from quetsach.evidence.packed import PackedFile
 
 BLOCK_BYTES = 4 << 20
 """How much is gathered before whole lines are handed on, in bytes."""
@@ -126,6 +127,22 @@ class ShrunkError(Exception):
     """The file is shorter than it was when the sweep was planned."""
 
 
+@dataclass(frozen=True)
+class SplitFigures:
+    """What was counted of a split, once it is read out, and why its file broke off, if it did.
+
+    Units: `raw_bytes` of the file, `text_bytes` unpacked. `lines_begun` are counted by newlines,
+    to judge the sieve's count; `odd_ends` are the signs within lines that elsewhere end one.
+    """
+
+    raw_bytes: int
+    text_bytes: int
+    sha256: str
+    lines_begun: int
+    odd_ends: int
+    broke: DamagedDataError | ShrunkError | OSError | None
+
+
 class SplitStream:
     """A one-time stream over one split; what it counted is right once it is read out.
 
@@ -147,6 +164,7 @@ class SplitStream:
         self._offset = offset
         self._length = length
         self._hash = hashlib.sha256()
+        self._sha256 = ""
         self._rewriter = LineEndRewriter(ends)
         self._newlines = 0
         # None where every other sign is part of a text.
@@ -161,7 +179,7 @@ class SplitStream:
     @property
     def sha256(self) -> str:
         """The digest of the split's own bytes, in hex."""
-        return self._hash.hexdigest()
+        return self._sha256 or self._hash.hexdigest()
 
     @property
     def odd_ends(self) -> int:
@@ -175,18 +193,27 @@ class SplitStream:
             return 0
         return self._newlines + self._begins_a_line - (self._last == b"\n")
 
+    def figures(self) -> SplitFigures:
+        """Return what was counted."""
+        return SplitFigures(
+            raw_bytes=self.raw_bytes,
+            text_bytes=self.text_bytes,
+            sha256=self.sha256,
+            lines_begun=self.lines_begun,
+            odd_ends=self.odd_ends,
+            broke=self.broke,
+        )
+
     def read(self, *, file_size: int) -> Iterator[bytes]:
         """Yield the unpacked pieces as far as they are good; `broke` says why they broke off.
 
         It does not raise: what was read before must still reach the end of its last line.
         """
         try:
-            with self._location.open("rb", buffering=0) as file:
-                plain = self._codec is Codec.PLAIN
-                for piece in self._plain(file, file_size) if plain else self._packed(file):
-                    text = self._rewriter.of(piece)
-                    self._count(text)
-                    yield text
+            for piece in self._pieces(file_size):
+                text = self._rewriter.of(piece)
+                self._count(text)
+                yield text
         except (DamagedDataError, ShrunkError, OSError) as error:
             self.broke = error
         if rest := self._rewriter.rest():
@@ -204,6 +231,13 @@ class SplitStream:
             self._last = text[-1:]
             if self._odd_ends is not None:
                 self._odd_ends.add(text)
+
+    def _pieces(self, file_size: int) -> Iterator[bytes]:
+        if self._codec is not Codec.PLAIN:
+            yield from self._unpacked(PackedFile(self._location, self._codec))
+            return
+        with self._location.open("rb", buffering=0) as file:
+            yield from self._plain(file, file_size)
 
     def _plain(self, file: BinaryIO, file_size: int) -> Iterator[bytes]:
         if self._offset:
@@ -229,34 +263,13 @@ class SplitStream:
                 self.text_bytes += len(piece)
             yield piece
 
-    def _packed(self, file: BinaryIO) -> Iterator[bytes]:
-        hashing = _Hashing(file, self)
+    def _unpacked(self, file: PackedFile) -> Iterator[bytes]:
         try:
-            for piece in unpacked(hashing, self._codec):
+            for piece in file.read():
                 self.text_bytes += len(piece)
                 yield piece
         finally:
-            # What follows a damaged place is not read as a log, but it is evidence too.
-            while hashing.read(_READ_BYTES):
-                pass
-
-    def take(self, piece: bytes) -> None:
-        """Count `piece` as bytes of the file that were read."""
-        self._hash.update(piece)
-        self.raw_bytes += len(piece)
-
-
-class _Hashing:
-    """A file whose bytes are counted as they are read."""
-
-    def __init__(self, file: BinaryIO, pieces: SplitStream) -> None:
-        self._file = file
-        self._pieces = pieces
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(size)
-        self._pieces.take(piece)
-        return piece
+            self.raw_bytes, self._sha256 = file.raw_bytes, file.sha256
 
 
 def digest_of_file(location: Path) -> str:

@@ -14,7 +14,7 @@ from quetsach.scanning.grades import is_unknown
 from quetsach.scanning.public_resolvers import encrypted_resolver
 from quetsach.schema import Event
 from quetsach.sieve.address_sets import bitmap
-from quetsach.sieve.contract import HourCounts, LineClock
+from quetsach.sieve.contract import HourTally, LineClock
 
 HOUR_US = 3600 * MICROSECONDS
 
@@ -61,29 +61,28 @@ class HourlyActivity:
 
     def add(
         self,
-        tallies: Sequence[HourCounts],
-        block: bytes,
+        tallies: Sequence[HourTally],
         clock: LineClock | None,
         zone: Zone,
         taken_us: int | None = None,
     ) -> None:
-        """Add what the sieve counted in `block`; `taken_us` gives a year that is left out."""
+        """Add what was counted in a split; `taken_us` gives a year that is left out."""
         for tally in tallies:
-            hour = self._hour(tally, block, clock, zone, taken_us)
+            hour = self._hour(tally, clock, zone, taken_us)
             if len(self.lines) >= self.most_hours and hour not in self.lines:
                 # Ten years have fewer hours: these are no times, whatever they look like.
                 hour = None
             self.lines[hour] = self.lines.get(hour, 0) + tally.lines
             self._add_alive(hour, tally.alive)
             if hour is not None:
-                self._keep_ends(hour, tally, block)
+                self._keep_ends(hour, tally)
 
-    def _keep_ends(self, hour: int, tally: HourCounts, block: bytes) -> None:
+    def _keep_ends(self, hour: int, tally: HourTally) -> None:
         """Keep the lines that tell when the log begins and ends."""
         if self.first_line is None or hour < self.first_line[0]:
-            self.first_line = hour, line_at(block, tally.first)
+            self.first_line = hour, tally.first[1]
         if self.last_line is None or hour >= self.last_line[0]:
-            self.last_line = hour, line_at(block, tally.last)
+            self.last_line = hour, tally.last[1]
 
     def _add_alive(self, hour: int | None, packed: bytes) -> None:
         speakers = self.alive.setdefault(hour, BitMap())
@@ -98,8 +97,7 @@ class HourlyActivity:
 
     def _hour(
         self,
-        tally: HourCounts,
-        block: bytes,
+        tally: HourTally,
         clock: LineClock | None,
         zone: Zone,
         taken_us: int | None,
@@ -109,18 +107,11 @@ class HourlyActivity:
         if clock.epoch:
             return within(int(tally.key) * HOUR_US)
         if tally.key not in self._known:
-            line = line_at(block, tally.first)
-            hour = hour_of(tally.key, line, zone, taken_us, day_first=clock.day_first)
+            hour = hour_of(tally.key, tally.first[1], zone, taken_us, day_first=clock.day_first)
             if hour is None or len(self._known) >= self.most_hours:
                 return hour
             self._known[tally.key] = hour
         return self._known[tally.key]
-
-
-def line_at(block: bytes, start: int) -> bytes:
-    """Return the line of `block` that begins at `start`."""
-    end = block.find(b"\n", start)
-    return block[start:] if end < 0 else block[start:end]
 
 
 def hour_of(

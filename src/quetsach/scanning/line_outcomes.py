@@ -13,7 +13,6 @@ from quetsach.scanning.log_signs import FormCounts, tally_forms
 from quetsach.scanning.matching import EventMatch
 from quetsach.scanning.plan import Split
 from quetsach.schema import Event
-from quetsach.sieve.contract import SieveResult
 
 MOST_REJECTS = 200
 """How many rejects of one split are kept with their excerpt; all are counted."""
@@ -76,11 +75,11 @@ class SplitAccount:
     forms: FormCounts = field(default_factory=FormCounts)
     _head_rejects: int = 0
 
-    def sieved(self, scan: SieveResult) -> None:
+    def sieved(self, lines: int, candidates: int) -> None:
         """Count what the sieve saw: what it let through must end as something else."""
-        self.counts.lines += scan.lines
-        self.counts.candidates += len(scan.candidates)
-        self.counts.sieved_out += scan.lines - len(scan.candidates)
+        self.counts.lines += lines
+        self.counts.candidates += candidates
+        self.counts.sieved_out += lines - candidates
 
     def add(self, outcome: LineOutcome) -> None:
         """Count how some of the sieved lines ended; their rejects come one by one."""

@@ -2,7 +2,6 @@
 
 An event of a record of several lines has
 the offset of the line that begins it, which stands for all of it.
-Shapes: a chosen line is (start, end) in the segment, without its newline.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,6 @@ from quetsach.formats.registry import by_name
 from quetsach.formats.shared import text_lines
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.batch_matching import BatchMatcher
-from quetsach.scanning.choosing import ChosenLine
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import SplitAccount, judge
 from quetsach.scanning.matching import match_event
@@ -43,16 +41,6 @@ class LineParser:
         self.sightings = SightingRows(split.shown, mask_persons=tools.job.options.mask_persons)
         self.leases = LeaseRows()
         self.traffic = TrafficPairs()
-
-    def parse_chosen(
-        self, segment: bytes, base: int, chosen: Sequence[ChosenLine], layout: LogLayout
-    ) -> None:
-        """Parse the `chosen` lines of a segment that begins at `base` in the evidence."""
-        for place in range(0, len(chosen), LINES_AT_ONCE):
-            batch = chosen[place : place + LINES_AT_ONCE]
-            lines: list[Line] = [(base + s, segment[s:e]) for s, (e, _) in batch]
-            candidates = {base + s for s, (_, is_candidate) in batch if is_candidate}
-            self.parse_lines(lines, candidates, layout)
 
     def parse_lines(self, lines: list[Line], candidates: set[int], layout: LogLayout) -> None:
         """Parse chosen lines, in the order of the file; `candidates` (offsets) are among them.

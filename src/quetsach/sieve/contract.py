@@ -86,6 +86,65 @@ class SieveResult:
     hours: list[HourCounts] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class LineSigns:
+    """By which signs the lines of a split are read from a place on.
+
+    `header` begins the lines that may change this; `marker` stands in lines that are chosen, and
+    b"" means every line that is not empty.
+    """
+
+    clock: LineClock | None = None
+    header: bytes | None = None
+    marker: bytes | None = None
+
+
+@dataclass(frozen=True)
+class LineChoice:
+    """Which lines are chosen beside those with a key or the marker.
+
+    `head_lines` are the first of the text; a line that holds a byte at a multiple of
+    `sample_bytes` in the evidence is a sample, and none is where it is 0.
+    """
+
+    head_lines: int = 0
+    sample_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class HourTally:
+    """The lines of one hour in a split: as `HourCounts`, with its first and last line.
+
+    Shapes: `first` and `last` are the line's offset in the evidence, and the line.
+    """
+
+    key: bytes
+    lines: int
+    first: tuple[int, bytes]
+    last: tuple[int, bytes]
+    alive: bytes
+
+
+@dataclass(frozen=True)
+class SplitPart:
+    """What the next lines of a split gave.
+
+    Shapes: `chosen` are lines with their offsets, rising, without newline; `candidates` are the
+    offsets of those that the sieve let through, and `heads` of those among the first of the text.
+    `header` is the line that comes next, where it may change the form of the lines. `too_long` is
+    a line that came last, left out of `lines`: its offset, and how it begins. Where `is_full`, the
+    tallies are to be taken, as they begin to take much memory.
+    """
+
+    lines: int
+    chosen: list[tuple[int, bytes]]
+    candidates: set[int]
+    heads: list[int]
+    header: bytes | None = None
+    too_long: tuple[int, bytes] | None = None
+    is_full: bool = False
+
+
 class Sieve(Protocol):
     """Anything that can look through a block of whole lines for the keys it was built with."""
 

@@ -5,11 +5,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-import quetsach_kernel
-
-from quetsach.sieve.contract import HourCounts, LineClock, Sieve, SieveKeys, SieveResult
+from quetsach.sieve.contract import (
+    HourCounts,
+    LineChoice,
+    LineClock,
+    Sieve,
+    SieveKeys,
+    SieveResult,
+)
 from quetsach.sieve.key_columns import KeyLines, KeyNumbers
-from quetsach.sieve.twin import PythonSieve, lines_with_prints
+from quetsach.sieve.split import Extent, RustSplit, clock_parts
+from quetsach.sieve.twin import PythonSieve
 
 
 class RustSieve:
@@ -22,7 +28,9 @@ class RustSieve:
 
     def __init__(self, keys: SieveKeys, *, portable: bool = False) -> None:
         """Compile `keys`; `portable` keeps to the code for any processor, to test it."""
-        self._prints = keys.prints
+        # Where it is not built, only this is missing.
+        import quetsach_kernel
+
         try:
             self._kernel = quetsach_kernel.Kernel(
                 names=_as_lines(keys.names),
@@ -49,6 +57,8 @@ class RustSieve:
         it must not be changed in place while one has it open. Errors: OSError; ValueError for a
         file that is damaged, cut, or of another version or kind of machine, as for a range.
         """
+        import quetsach_kernel
+
         sieve = cls.__new__(cls)
         try:
             sieve._kernel = quetsach_kernel.Kernel.open(
@@ -56,7 +66,6 @@ class RustSieve:
             )
         except OverflowError as err:
             raise ValueError("an address or prefix length is out of range") from err
-        sieve._prints = frozenset(sieve._kernel.prints.split())
         return sieve
 
     def dump(self, path: Path) -> None:
@@ -75,13 +84,27 @@ class RustSieve:
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
     ) -> SieveResult:
         """Return the tally of `block`, which must not be written to meanwhile; see contract.py."""
-        where = None if clock is None else (clock.needle, clock.epoch, clock.length, clock.client)
-        lines, candidates, marked, hours = self._kernel.scan(block, where, marker)
-        if self._prints:
-            # Few lists hold any: the plain code looks for them, and only then.
-            candidates = lines_with_prints(bytes(block), self._prints, candidates)
+        lines, candidates, marked, hours = self._kernel.scan(block, clock_parts(clock), marker)
         tallies = [HourCounts(*hour) for hour in hours]
         return SieveResult(lines, candidates, marked, tallies)
+
+    def open_reader(
+        self, extent: Extent, ends: str, choice: LineChoice, bounds: tuple[int, int]
+    ) -> RustSplit:
+        """Return the reader of a split; `ends` is a value of `LineEnds`.
+
+        Units: `bounds` are the bytes of a block and of the longest line.
+        """
+        import quetsach_kernel
+
+        reader = quetsach_kernel.Reader(
+            self._kernel,
+            split=tuple(extent),
+            ends=ends,
+            choice=(choice.head_lines, choice.sample_bytes),
+            bounds=bounds,
+        )
+        return RustSplit(reader)
 
 
 def _as_lines(keys: Collection[bytes]) -> bytes:

@@ -1,0 +1,194 @@
+//! The reader of one split as a Python class.
+
+use std::io;
+use std::path::PathBuf;
+
+use memchr::memmem::Finder;
+use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PySet};
+use quetsach_split::{Bounds, Choice, LineEnds, Part, Signs, Stop};
+
+use crate::{Kernel, Where, clock_of, packed};
+
+type Line<'py> = (u64, Bound<'py, PyBytes>);
+
+/// Lines, chosen lines, candidates, first lines, the header's line, a too long one, fullness.
+type Told<'py> = (
+    usize,
+    Bound<'py, PyList>,
+    Bound<'py, PySet>,
+    Vec<u64>,
+    Option<Bound<'py, PyBytes>>,
+    Option<Line<'py>>,
+    bool,
+);
+
+/// Key, lines, first line, last line, addresses.
+type Hour<'py> = (
+    Bound<'py, PyBytes>,
+    u64,
+    Line<'py>,
+    Line<'py>,
+    Bound<'py, PyBytes>,
+);
+
+/// The reader of one split; see `RustReader` in `sieve/kernel.py`.
+#[pyclass(module = "quetsach_kernel")]
+pub struct Reader {
+    // Python's memory is aligned to 16 bytes only, and finders hold values that need 32.
+    reader: Box<quetsach_split::Reader>,
+}
+
+#[pymethods]
+impl Reader {
+    #[new]
+    #[pyo3(signature = (kernel, *, split, ends, choice, bounds))]
+    fn new(
+        kernel: &Kernel,
+        split: (u64, u64, bool),
+        ends: &str,
+        choice: (usize, u64),
+        bounds: (usize, usize),
+    ) -> PyResult<Self> {
+        let ends = match ends {
+            "newline" => LineEnds::Newline,
+            "json" => LineEnds::Json,
+            "carriage-return" => LineEnds::Return,
+            "unicode-separator" => LineEnds::Separator,
+            _ => return Err(PyValueError::new_err("no such line ends")),
+        };
+        let choice = Choice {
+            head_lines: choice.0,
+            sample_bytes: choice.1,
+        };
+        let bounds = Bounds {
+            block_bytes: bounds.0,
+            longest_line: bounds.1,
+        };
+        let sieve = kernel.sieve.clone();
+        let reader = quetsach_split::Reader::new(sieve, split, ends, choice, bounds);
+        Ok(Self {
+            reader: Box::new(reader),
+        })
+    }
+
+    /// Read the file at `path`, which had `size` bytes.
+    fn open(&mut self, path: PathBuf, size: u64) -> PyResult<()> {
+        self.reader.open(&path, size).map_err(|error| told(&error))
+    }
+
+    /// Take the clock, header and marker of the lines from here on.
+    fn turn_to(&mut self, clock: Option<Where>, header: Option<Vec<u8>>, marker: Option<Vec<u8>>) {
+        self.reader.turn_to(Signs {
+            clock: clock.map(clock_of),
+            header: header.map(|header| Finder::new(&header).into_owned()),
+            marker,
+        });
+    }
+
+    /// Take the next text.
+    fn feed(&mut self, py: Python<'_>, text: &[u8]) {
+        let reader = &mut *self.reader;
+        py.detach(|| reader.feed(text));
+    }
+
+    /// Say that no more text comes.
+    fn finish(&mut self) {
+        self.reader.finish();
+    }
+
+    /// Return what the next part gave; None where text is to be fed, or all was given.
+    fn next_part<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Told<'py>>> {
+        let reader = &mut *self.reader;
+        let part = py.detach(|| next_part(reader));
+        match part.map_err(|error| told(&error))? {
+            None => Ok(None),
+            Some(part) => as_told(py, part).map(Some),
+        }
+    }
+
+    /// Return the tallies since the last call, sorted by key.
+    fn take_hours<'py>(&mut self, py: Python<'py>) -> PyResult<Vec<Hour<'py>>> {
+        let reader = &mut *self.reader;
+        let hours = py.detach(|| reader.take_hours());
+        let line = |(offset, line): (u64, Vec<u8>)| (offset, PyBytes::new(py, &line));
+        hours
+            .into_iter()
+            .map(|(key, tally)| {
+                let key = PyBytes::new(py, &key);
+                let (first, last) = (line(tally.first), line(tally.last));
+                Ok((key, tally.lines, first, last, packed(py, &tally.alive)?))
+            })
+            .collect()
+    }
+
+    /// Return (own bytes, lines begun, odd line ends, whether the file has shrunk).
+    fn figures(&self) -> (u64, u64, u64, bool) {
+        let figures = self.reader.figures();
+        (
+            figures.own_bytes,
+            figures.lines_begun(),
+            self.reader.odd_ends(),
+            figures.has_shrunk,
+        )
+    }
+
+    /// Return the digest of what was read from a file.
+    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.reader.digest())
+    }
+}
+
+/// Read until a part is whole. One that breaks off gives its last lines by the next call.
+fn next_part(reader: &mut quetsach_split::Reader) -> io::Result<Option<Part<'_>>> {
+    while !reader.has_part() {
+        if reader.is_done() || !reader.reads_a_file() {
+            return Ok(None);
+        }
+        reader.read()?;
+    }
+    Ok(reader.next_part())
+}
+
+fn as_told<'py>(py: Python<'py>, part: Part<'_>) -> PyResult<Told<'py>> {
+    let line = |start: usize, end: usize| PyBytes::new(py, &part.text[start..end]);
+    let place = |start: usize| part.offset + start as u64;
+    let lines = part
+        .chosen
+        .iter()
+        .map(|one| (place(one.start), line(one.start, one.end)));
+    let lines = PyList::new(py, lines)?;
+    let candidates = part.chosen.iter().filter(|one| one.is_candidate);
+    let candidates = PySet::new(py, candidates.map(|one| place(one.start)))?;
+    let heads = part.chosen.iter().filter(|one| one.is_head);
+    let heads = heads.map(|one| place(one.start)).collect();
+    let (header, too_long) = match part.stop {
+        Stop::BlockEnd => (None, None),
+        Stop::Header(line) => (Some(PyBytes::new(py, &line)), None),
+        Stop::TooLong(offset, line) => (None, Some((offset, PyBytes::new(py, &line)))),
+    };
+    Ok((
+        part.lines,
+        lines,
+        candidates,
+        heads,
+        header,
+        too_long,
+        part.is_full,
+    ))
+}
+
+/// Return the error that Python's own `open` and `read` raise.
+fn told(error: &io::Error) -> PyErr {
+    let text = error.to_string();
+    let reason = text
+        .split(" (os error")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    match error.raw_os_error() {
+        Some(code) => PyOSError::new_err((code, reason)),
+        None => PyOSError::new_err(reason),
+    }
+}

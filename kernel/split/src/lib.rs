@@ -1,0 +1,357 @@
+//! One split of a log: its bytes in; its chosen lines, and at the end its tallies, out.
+//!
+//! What a split gives is laid down in `src/quetsach/sieve/contract.py` (`SplitReader`); the plain
+//! reader in `sieve/plain_reader.py` is the judge of this one.
+
+mod choice;
+mod ends;
+mod lines;
+mod source;
+mod tallies;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use memchr::memmem::Finder;
+use quetsach_sieve::{Clock, Sieve};
+use sha2::{Digest, Sha256};
+
+pub use choice::{Choice, Chosen};
+pub use ends::LineEnds;
+pub use lines::Bounds;
+pub use tallies::SplitTally;
+
+use ends::{OddEnds, newlines};
+use lines::{Cut, LineCutter};
+use source::Source;
+use tallies::SplitTallies;
+
+/// Behind its own bytes only the rest of the last line is wanted.
+const REST_BYTES: usize = 64 << 10;
+
+/// By which signs the lines are read from a place on.
+#[derive(Debug, Default)]
+pub struct Signs {
+    /// Where a line carries its hour.
+    pub clock: Option<Clock>,
+    /// What begins the lines that may change this.
+    pub header: Option<Finder<'static>>,
+    /// What the lines to parse hold; an empty one means every line that is not empty.
+    pub marker: Option<Vec<u8>>,
+}
+
+/// Why a part of a split is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// No more whole lines are there yet.
+    BlockEnd,
+    /// The next line begins with the header.
+    Header(Vec<u8>),
+    /// The line at this place was too long and is left out; how it begins.
+    TooLong(u64, Vec<u8>),
+}
+
+/// What a part of a split gave; `chosen` lines stand in `text`, which begins at `offset`.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// Count of lines, without one that was too long.
+    pub lines: usize,
+    /// The lines to parse.
+    pub chosen: Vec<Chosen>,
+    /// Why it is over.
+    pub stop: Stop,
+    /// Whether the tallies are to be taken before the reader goes on.
+    pub is_full: bool,
+    /// Its lines.
+    pub text: &'a [u8],
+    /// Where it begins in the evidence.
+    pub offset: u64,
+}
+
+/// The reader of one split.
+#[derive(Debug)]
+pub struct Reader {
+    sieve: Arc<Sieve>,
+    signs: Signs,
+    choice: Choice,
+    ends: LineEnds,
+    cutter: LineCutter,
+    tallies: SplitTallies,
+    source: Option<Source>,
+    /// Bytes read for it and not cut off yet; the first `ready` have their true line ends.
+    text: Vec<u8>,
+    filled: usize,
+    ready: usize,
+    /// The next part, and whether the header at its beginning was asked about.
+    cut: Option<Cut>,
+    was_asked: bool,
+    /// Whether the byte before the split is still to come, and how many bytes are its own.
+    wants_before: bool,
+    own_left: u64,
+    digest: Sha256,
+    figures: Figures,
+    odd_ends: OddEnds,
+}
+
+/// What was counted of a split; right once it is read out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Figures {
+    /// Bytes of the split itself.
+    pub own_bytes: u64,
+    /// Whether the file was shorter than planned.
+    pub has_shrunk: bool,
+    newlines: u64,
+    begins_a_line: bool,
+    last: Option<u8>,
+}
+
+impl Figures {
+    /// Return how many lines begin in the split, by its newlines: they judge the sieve's count.
+    #[must_use]
+    pub fn lines_begun(&self) -> u64 {
+        match self.last {
+            None => 0,
+            Some(last) => self.newlines + u64::from(self.begins_a_line) - u64::from(last == b'\n'),
+        }
+    }
+}
+
+impl Reader {
+    /// Return a reader of the split `[offset, offset + length)`, of which the byte before it is
+    /// given as well unless it begins at 0.
+    ///
+    /// A split that is `whole` goes on to the end of the text.
+    #[must_use]
+    pub fn new(
+        sieve: Arc<Sieve>,
+        (offset, length, is_whole): (u64, u64, bool),
+        ends: LineEnds,
+        choice: Choice,
+        bounds: Bounds,
+    ) -> Self {
+        let end = (!is_whole).then_some(offset + length);
+        let is_later = offset > 0;
+        Self {
+            sieve,
+            signs: Signs::default(),
+            choice,
+            ends,
+            cutter: LineCutter::new(offset.saturating_sub(1), end, is_later, bounds),
+            tallies: SplitTallies::default(),
+            source: None,
+            text: Vec::new(),
+            filled: 0,
+            ready: 0,
+            cut: None,
+            was_asked: false,
+            wants_before: is_later,
+            own_left: length,
+            digest: Sha256::new(),
+            figures: Figures {
+                begins_a_line: !is_later,
+                ..Figures::default()
+            },
+            odd_ends: OddEnds::default(),
+        }
+    }
+
+    /// Read the split from the file at `path`, which had `size` bytes.
+    ///
+    /// # Errors
+    /// What the system says of the file.
+    pub fn open(&mut self, path: &Path, size: u64) -> io::Result<()> {
+        self.source = Some(Source::open(path, self.cutter.offset(), size)?);
+        Ok(())
+    }
+
+    /// Whether it reads a file by itself; else it is to be fed.
+    #[must_use]
+    pub fn reads_a_file(&self) -> bool {
+        self.source.is_some()
+    }
+
+    /// Take what the lines look like from here on; the tallies before it were taken.
+    pub fn turn_to(&mut self, signs: Signs) {
+        self.signs = signs;
+    }
+
+    /// Take the next text of the split.
+    pub fn feed(&mut self, text: &[u8]) {
+        self.make_room(text.len());
+        self.text[self.filled..self.filled + text.len()].copy_from_slice(text);
+        self.take(text.len());
+    }
+
+    /// Read on in the file.
+    ///
+    /// # Errors
+    /// What the system says of the file; what was read before is good, and no more comes.
+    pub fn read(&mut self) -> io::Result<()> {
+        let wanted = self.wanted();
+        if wanted == 0 {
+            self.finish();
+            return Ok(());
+        }
+        self.make_room(wanted);
+        let place = self.filled..self.filled + wanted;
+        let Some(source) = self.source.as_mut() else {
+            return Ok(());
+        };
+        let count = match source.read(&mut self.text[place]) {
+            Ok(count) => count,
+            Err(error) => {
+                self.finish();
+                return Err(error);
+            }
+        };
+        self.digest_next(count);
+        self.take(count);
+        if count == 0 {
+            self.figures.has_shrunk = true;
+            self.finish();
+        }
+        Ok(())
+    }
+
+    /// Say that no more text comes.
+    pub fn finish(&mut self) {
+        self.source = None;
+        self.cutter.finish();
+        self.take(0);
+    }
+
+    /// Whether a part is there; if not, more text is needed, or none is left.
+    pub fn has_part(&mut self) -> bool {
+        if self.cut.is_none() {
+            let text = &self.text[..self.ready];
+            let header = self.signs.header.as_ref();
+            self.cut = self.cutter.next(text, header, self.was_asked);
+        }
+        self.cut.is_some()
+    }
+
+    /// Return what the next part of the split gives, if one is there.
+    pub fn next_part(&mut self) -> Option<Part<'_>> {
+        self.has_part();
+        let stop = self.cut.take()?;
+        self.was_asked = matches!(stop.stop, Stop::Header(_));
+        let text = &self.text[stop.start..stop.end];
+        let is_every = self.signs.marker.as_ref().is_some_and(Vec::is_empty);
+        let scan = self.sieve.scan(
+            text,
+            self.signs.clock.as_ref(),
+            self.signs.marker.as_deref(),
+        );
+        let chosen = self.choice.of(text, stop.offset, &scan, is_every);
+        self.tallies.add(scan.hours, text, stop.offset);
+        Some(Part {
+            lines: scan.lines,
+            chosen,
+            stop: stop.stop,
+            is_full: self.tallies.is_full(),
+            text,
+            offset: stop.offset,
+        })
+    }
+
+    /// Whether all lines of the split were given.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.cutter.is_done()
+    }
+
+    /// Return the tallies since the last call, sorted by key.
+    pub fn take_hours(&mut self) -> Vec<(Vec<u8>, SplitTally)> {
+        self.tallies.take()
+    }
+
+    /// Return what was counted so far.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        self.figures
+    }
+
+    /// Return how many signs within its lines elsewhere end a line.
+    #[must_use]
+    pub fn odd_ends(&self) -> u64 {
+        self.odd_ends.count()
+    }
+
+    /// Return the SHA-256 of the split's own bytes, as far as they were read from a file.
+    #[must_use]
+    pub fn digest(&self) -> Vec<u8> {
+        self.digest.clone().finalize().to_vec()
+    }
+
+    /// Return how many bytes are to be read next.
+    fn wanted(&self) -> usize {
+        let left = self.source.as_ref().map_or(0, Source::left);
+        let before = u64::from(self.wants_before);
+        let wanted = if self.own_left > 0 {
+            (self.own_left + before).min(self.cutter.block_bytes() as u64)
+        } else {
+            REST_BYTES as u64
+        };
+        wanted.min(left) as usize
+    }
+
+    /// Make room for `more` bytes behind what is not cut off yet, which moves to the front.
+    fn make_room(&mut self, more: usize) {
+        let cut = match self.cut {
+            None => self.cutter.forget(),
+            Some(_) => 0,
+        };
+        if cut > 0 {
+            self.text.copy_within(cut..self.filled, 0);
+            self.filled -= cut;
+            self.ready -= cut;
+        }
+        if self.text.len() < self.filled + more {
+            self.text.resize(self.filled + more, 0);
+        }
+    }
+
+    /// Digest the split's own bytes among the next `count`, as they lie in the file.
+    fn digest_next(&mut self, count: usize) {
+        let start = self.filled + usize::from(self.wants_before).min(count);
+        let own =
+            (self.filled + count - start).min(usize::try_from(self.own_left).unwrap_or(usize::MAX));
+        self.digest.update(&self.text[start..start + own]);
+    }
+
+    /// Take `count` more bytes that stand in the text.
+    fn take(&mut self, count: usize) {
+        self.filled += count;
+        let raw = &mut self.text[self.ready..self.filled];
+        let size = self.ends.rewrite(raw, self.cutter.is_over());
+        let start = self.ready;
+        self.ready += size;
+        self.count(start);
+    }
+
+    /// Count the line ends of the split's own text from `start` on.
+    fn count(&mut self, mut start: usize) {
+        if self.wants_before && start < self.ready {
+            self.figures.begins_a_line = self.text[start] == b'\n';
+            self.wants_before = false;
+            start += 1;
+        }
+        let text = &self.text[start..self.ready];
+        let size = text
+            .len()
+            .min(usize::try_from(self.own_left).unwrap_or(usize::MAX));
+        let (own, behind) = text.split_at(size);
+        self.own_left -= size as u64;
+        self.figures.own_bytes += size as u64;
+        self.figures.newlines += newlines(own);
+        self.figures.last = own.last().copied().or(self.figures.last);
+        // In JSON every other sign is part of a text.
+        if self.ends != LineEnds::Json {
+            self.odd_ends.add(own);
+            if self.figures.last.is_some() {
+                self.odd_ends.follow(behind);
+            }
+        }
+    }
+}

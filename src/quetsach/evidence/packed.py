@@ -1,0 +1,55 @@
+"""The unpacked text of a packed file, with the digest of its bytes as they pass."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from quetsach.containers.streams import Codec, unpacked
+
+_REST_BYTES = 4 << 20
+
+
+class PackedFile:
+    """A one-time stream over a packed file; what it counted is right once it is read out."""
+
+    def __init__(self, location: Path, codec: Codec) -> None:
+        self._location, self._codec = location, codec
+        self._hash = hashlib.sha256()
+        self.raw_bytes = 0
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file's own bytes, in hex."""
+        return self._hash.hexdigest()
+
+    def read(self) -> Iterator[bytes]:
+        """Yield the unpacked pieces as far as they are good; all its bytes are digested.
+
+        Errors: DamagedDataError, OSError; all pieces before it are good.
+        """
+        with self._location.open("rb", buffering=0) as file:
+            hashing = _Hashing(file, self)
+            try:
+                yield from unpacked(hashing, self._codec)
+            finally:
+                # What follows a damaged place is not read as a log, but it is evidence too.
+                while hashing.read(_REST_BYTES):
+                    pass
+
+    def take(self, piece: bytes) -> None:
+        """Count `piece` as bytes of the file that were read."""
+        self._hash.update(piece)
+        self.raw_bytes += len(piece)
+
+
+class _Hashing:
+    """A file whose bytes are counted as they are read."""
+
+    def __init__(self, file: BinaryIO, packed: PackedFile) -> None:
+        self._file, self._packed = file, packed
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._packed.take(piece)
+        return piece

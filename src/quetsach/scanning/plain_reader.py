@@ -1,0 +1,132 @@
+"""The reader of a split in plain Python: the judge of the kernel's, and what runs without one."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+
+from quetsach.evidence.lines import LineBlock, SplitFigures, SplitStream, line_blocks
+from quetsach.scanning.choosing import LineChooser
+from quetsach.scanning.plan import Split
+from quetsach.sieve.address_sets import packed, unpacked
+from quetsach.sieve.contract import (
+    HourCounts,
+    HourTally,
+    LineChoice,
+    LineSigns,
+    Sieve,
+    SplitPart,
+)
+
+
+class PlainReader:
+    """A split read block by block; see `SplitReader` for what it promises."""
+
+    def __init__(
+        self, split: Split, sieve: Sieve, choice: LineChoice, bounds: tuple[int, int]
+    ) -> None:
+        self._split, self._sieve, self._bounds = split, sieve, bounds
+        self._chooser = LineChooser(choice)
+        self._signs = LineSigns()
+        self._hours: dict[bytes, _Tally] = {}
+        self._stream = SplitStream(
+            split.location, split.codec, split.offset, split.length, split.line_ends
+        )
+
+    def figures(self) -> SplitFigures:
+        """Return what was counted."""
+        return self._stream.figures()
+
+    def turn_to(self, signs: LineSigns) -> None:
+        """Take what the lines look like from here on; the tallies before it were taken."""
+        self._signs = signs
+
+    def parts(self) -> Generator[SplitPart, None, None]:
+        """Yield the parts as far as the file is good; `broke` says why it broke off."""
+        split, (block_bytes, longest_line) = self._split, self._bounds
+        blocks = line_blocks(
+            self._stream.read(file_size=split.file_size),
+            max(split.offset - 1, 0),
+            end=split.offset + split.length if split.length < split.file_size else None,
+            skip_first=split.offset > 0,
+            block_bytes=block_bytes,
+            longest_line=longest_line,
+        )
+        for block in blocks:
+            if block.too_long:
+                start = block.data[: block.size]
+                yield SplitPart(0, [], set(), [], too_long=(block.offset, start))
+            else:
+                yield from self._block(block)
+
+    def _block(self, block: LineBlock) -> Iterator[SplitPart]:
+        """Yield the parts of a block: one ends before each header."""
+        start = 0
+        place = self._header(block, 0)
+        while place >= 0:
+            line = block.data[place : _line_end(block, place)]
+            yield self._part(block, start, place, line)
+            start, place = place, self._header(block, place + len(line) + 1)
+        if start < block.size:
+            yield self._part(block, start, block.size)
+
+    def _header(self, block: LineBlock, start: int) -> int:
+        """Return where the next line that begins with the header is, from `start` on, or -1."""
+        header = self._signs.header
+        if header is None or start >= block.size:
+            return -1
+        if block.data.startswith(header, start, block.size):
+            return start
+        newline = block.data.find(b"\n" + header, start, block.size)
+        return newline + 1 if 0 <= newline < block.size - 1 else -1
+
+    def _part(
+        self, block: LineBlock, start: int, end: int, header: bytes | None = None
+    ) -> SplitPart:
+        base, signs = block.offset + start, self._signs
+        segment = block.data[start:end]
+        scan = self._sieve.scan(segment, signs.clock, signs.marker or None)
+        chosen, heads = self._chooser.choose(segment, base, scan, signs.marker)
+        for tally in scan.hours:
+            self._add(tally, segment, base)
+        return SplitPart(
+            lines=scan.lines,
+            chosen=[(base + first, segment[first:last]) for first, last in chosen],
+            candidates={base + first for first, _ in scan.candidates},
+            heads=[base + first for first in heads],
+            header=header,
+        )
+
+    def _add(self, counts: HourCounts, segment: bytes, base: int) -> None:
+        last = base + counts.last, _line_at(segment, counts.last)
+        tally = self._hours.get(counts.key)
+        if tally is None:
+            first = base + counts.first, _line_at(segment, counts.first)
+            tally = self._hours[counts.key] = _Tally(first, last)
+        tally.last = last
+        tally.lines += counts.lines
+        tally.alive.update(unpacked(counts.alive))
+
+    def take_hours(self) -> list[HourTally]:
+        """Return the tallies since the last call, sorted by key."""
+        hours, self._hours = self._hours, {}
+        return [
+            HourTally(key, tally.lines, tally.first, tally.last, packed(tally.alive))
+            for key, tally in sorted(hours.items())
+        ]
+
+
+@dataclass
+class _Tally:
+    first: tuple[int, bytes]
+    last: tuple[int, bytes]
+    lines: int = 0
+    alive: set[int] = field(default_factory=set)
+
+
+def _line_end(block: LineBlock, start: int) -> int:
+    end = block.data.find(b"\n", start, block.size)
+    return block.size if end < 0 else end
+
+
+def _line_at(segment: bytes, start: int) -> bytes:
+    end = segment.find(b"\n", start)
+    return segment[start:] if end < 0 else segment[start:end]

@@ -1,0 +1,112 @@
+"""The reader of one split: whole lines of a file, through the sieve, to those that are parsed.
+
+Where there is a kernel it does all of it: it reads, cuts, sieves and tallies, and only the chosen
+lines become objects of Python. Else the plain reader does the same.
+"""
+
+from collections.abc import Generator
+from typing import Protocol
+
+from quetsach.containers.refusal import DamagedDataError
+from quetsach.containers.streams import Codec
+from quetsach.evidence.lines import BLOCK_BYTES, LONGEST_LINE, ShrunkError, SplitFigures
+from quetsach.evidence.packed import PackedFile
+from quetsach.scanning.plain_reader import PlainReader
+from quetsach.scanning.plan import Split
+from quetsach.sieve.contract import HourTally, LineChoice, LineSigns, Sieve, SplitPart
+from quetsach.sieve.kernel import RustSieve
+from quetsach.sieve.split import Extent
+
+WHOLE_TEXT = (1 << 64) - 1
+"""More bytes than any text has: how long one is shows when it is unpacked."""
+
+
+class SplitReader(Protocol):
+    """Anything that reads a split once."""
+
+    def turn_to(self, signs: LineSigns) -> None:
+        """Take what the lines look like from here on; the tallies before it were taken."""
+        ...
+
+    def parts(self) -> Generator[SplitPart, None, None]:
+        """Yield the parts as far as the file is good; `broke` says why it broke off."""
+        ...
+
+    def take_hours(self) -> list[HourTally]:
+        """Return the tallies since the last call, sorted by key."""
+        ...
+
+    def figures(self) -> SplitFigures:
+        """Return what was counted; right when all parts were taken."""
+        ...
+
+
+def open_reader(
+    split: Split,
+    sieve: Sieve,
+    choice: LineChoice,
+    *,
+    block_bytes: int = BLOCK_BYTES,
+    longest_line: int = LONGEST_LINE,
+) -> SplitReader:
+    """Return the reader of `split`; what it gives does not depend on which one it is."""
+    if isinstance(sieve, RustSieve):
+        return KernelReader(split, sieve, choice, (block_bytes, longest_line))
+    return PlainReader(split, sieve, choice, (block_bytes, longest_line))
+
+
+class KernelReader:
+    """A split read by the kernel; packed text is unpacked here and fed to it."""
+
+    def __init__(
+        self, split: Split, sieve: RustSieve, choice: LineChoice, bounds: tuple[int, int]
+    ) -> None:
+        self._split = split
+        self._packed = (
+            None if split.codec is Codec.PLAIN else PackedFile(split.location, split.codec)
+        )
+        length = split.length if self._packed is None else WHOLE_TEXT
+        whole = split.length >= split.file_size
+        self._kernel = sieve.open_reader(
+            Extent(split.offset, length, whole), split.line_ends, choice, bounds
+        )
+        self._broke: DamagedDataError | OSError | None = None
+
+    def turn_to(self, signs: LineSigns) -> None:
+        """Take what the lines look like from here on; the tallies before it were taken."""
+        self._kernel.turn_to(signs)
+
+    def parts(self) -> Generator[SplitPart, None, None]:
+        """Yield the parts as far as the file is good; `broke` says why it broke off."""
+        try:
+            if self._packed is None:
+                self._kernel.open(self._split.location, self._split.file_size)
+                yield from self._each()
+            else:
+                for piece in self._packed.read():
+                    self._kernel.feed(piece)
+                    yield from self._each()
+        except (DamagedDataError, OSError) as error:
+            self._broke = error
+        self._kernel.finish()
+        yield from self._each()
+
+    def _each(self) -> Generator[SplitPart, None, None]:
+        while (part := self._kernel.next_part()) is not None:
+            yield part
+
+    def take_hours(self) -> list[HourTally]:
+        """Return the tallies since the last call, sorted by key."""
+        return self._kernel.take_hours()
+
+    def figures(self) -> SplitFigures:
+        """Return what was counted."""
+        read, packed = self._kernel.figures(), self._packed
+        return SplitFigures(
+            raw_bytes=read.own_bytes if packed is None else packed.raw_bytes,
+            text_bytes=read.own_bytes,
+            sha256=self._kernel.digest() if packed is None else packed.sha256,
+            lines_begun=read.lines_begun,
+            odd_ends=read.odd_ends,
+            broke=ShrunkError() if read.has_shrunk else self._broke,
+        )

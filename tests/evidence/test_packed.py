@@ -1,0 +1,27 @@
+"""A packed file is unpacked as far as it is good, and digested to its end."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from quetsach.containers.refusal import DamagedDataError
+from quetsach.containers.streams import Codec
+from quetsach.evidence.packed import PackedFile
+
+
+def test_what_stands_behind_the_damage_is_digested_too(tmp_path: Path) -> None:
+    log = tmp_path / "a.log.gz"
+    log.write_bytes(gzip.compress(b"line\n" * 1000) + b"rubbish behind")
+    packed = PackedFile(log, Codec.GZIP)
+    pieces: list[bytes] = []
+    with pytest.raises(DamagedDataError):
+        pieces += packed.read()
+    assert packed.sha256 == hashlib.sha256(log.read_bytes()).hexdigest()
+    assert packed.raw_bytes == log.stat().st_size
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        list(PackedFile(tmp_path / "a.gz", Codec.GZIP).read())
