@@ -9,8 +9,7 @@ event for which that cannot be said goes the slow way, through `match_event` its
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Any, TypeAlias, cast
 
 from quetsach.captures.contract import FLOW_ANSWER
@@ -19,6 +18,13 @@ from quetsach.indicators.fingerprints import FIELDS
 from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Indicator, IndicatorKind
 from quetsach.scanning.grades import RAW_LINE, SightingGrade
+from quetsach.scanning.line_rests import (
+    APART,
+    dotted_runs,
+    has_wide_name,
+    is_all_it_says,
+    taken_out,
+)
 from quetsach.scanning.matching import (
     ADDRESS_FIELDS,
     NAME_FIELDS,
@@ -50,24 +56,16 @@ _HitKey: TypeAlias = tuple[str, SightingGrade, Direction | None, ValidityWindow 
 _PLAIN = re.compile(
     r"(?=[^.]*\.)[A-Za-z0-9_\-.]{1,253}|(?=[^:]*:[^:]*:)(?!.*::ffff:)[0-9a-f:]{2,45}"
 )
-_NAMES = tuple(of for of in NAME_FIELDS if of != "url.full")
+_HOST_FIELDS = (
+    *(of for of in NAME_FIELDS if of != "url.full"),
+    "dns.answers",
+    *ADDRESS_FIELDS,
+)
 _HASHES = ("file.hash.md5", "file.hash.sha1", "file.hash.sha256")
+_SPECIAL = frozenset({*_HASHES, *FIELDS, "url.full"})
 
-_RUN_BYTES = frozenset(
-    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
-) | frozenset(range(0x80, 0x100))
-# Beside what goes on a name or an address, what begins or ends a code: `%2e`, `\.`, `(3)`; and
-# the colon, for an IPv6 address may end with an IPv4.
-_BEFORE = bytes(byte not in _RUN_BYTES | frozenset(b"%\\:)") for byte in range(256))
-_BEHIND = bytes(byte not in _RUN_BYTES | frozenset(b"%\\:(") for byte in range(256))
-_APART = bytes.maketrans(b".:", b"  ")
-_PORT = re.compile(rb":[0-9]{1,5}(?![0-9A-Za-z_\-.:%\\(\x80-\xff])")
-
-_HIGH_CODE = re.compile(rb"(?:%|\\x|\\u00)[89A-Fa-f][0-9A-Fa-f]")
-_RUN = re.compile(rb"[A-Za-z0-9_\-\x80-\xff.]+")
 # What decides which listed web addresses may be met: all before path and query.
 _SITE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3})?[^/?#\\]*")
-_DOTTED = re.compile(rb"[A-Za-z0-9_\-\x80-\xff]*\.[A-Za-z0-9_\-\x80-\xff.]*")
 _AUTHORITY = re.compile(rb"([^\s\"'<>|^`{}/?#\\,;)]{0,4096})(.?)", re.DOTALL)
 
 
@@ -99,7 +97,7 @@ class _Host:
     is_odd: bool = False
 
 
-_Found: TypeAlias = list[tuple[str, _Host]]
+_Hosts: TypeAlias = Sequence[tuple[str, _Host]]
 """Field by field, in the order of `match_event`: the hosts of an event in which there is a key."""
 
 
@@ -118,36 +116,79 @@ class BatchMatcher:
 
     def match(self, rows: Sequence[Row]) -> list[list[EventMatch]]:
         """Return for each of `rows` what `match_event` returns for it."""
-        hosts = [_hosts_of(event) for _, event in rows]
-        self._learn({value for several in hosts for _, value in several})
+        lines, events = [line for line, _ in rows], [event for _, event in rows]
+        present: set[str] = set().union(*events)
+        keyed = self._keyed(events, present)
+        odd = self._odd_places(lines, events, present)
         result: list[list[EventMatch]] = []
         rests: dict[int, bytes] = {}
         slow: list[int] = []
-        learnt = self._hosts
-        for place, ((line, event), several) in enumerate(zip(rows, hosts, strict=True)):
-            keyed = [(of, host) for of, name in several if (host := learnt.get(name)) is not None]
-            rest = None if self._is_odd(event, line) else self._without(line, keyed, event)
+        for place, line in enumerate(lines):
+            hosts = keyed.get(place, ())
+            rest = None if place in odd else self._without(line, hosts, events[place])
             if rest is None:
                 slow.append(place)
                 result.append([])
             else:
                 rests[place] = rest
-                result.append(self._hits(keyed, event))
-        left = self._still_with_keys(rests)
-        slow += self._add_mentions(rows, left, result)
+                result.append(self._hits(hosts, events[place]) if hosts else [])
+        slow += self._add_mentions(rows, self._still_with_keys(rests), result)
         for place in slow:
-            line, event = rows[place]
-            result[place] = match_event(event, line, self._lookup, self._clock_us)
+            result[place] = match_event(events[place], lines[place], self._lookup, self._clock_us)
         return result
+
+    def _keyed(
+        self, events: Sequence[Event], present: set[str]
+    ) -> dict[int, list[tuple[str, _Host]]]:
+        """Return the hosts in which there is a key, by the place of their event."""
+        columns: list[tuple[str, Sequence[tuple[int, str | None]]]] = []
+        values = cast("Sequence[Mapping[str, Any]]", events)
+        for of in _HOST_FIELDS:
+            if of not in present:
+                continue
+            if of == "dns.answers":
+                several = ((place, event.get(of, ())) for place, event in enumerate(values))
+                columns.append((of, [(place, one) for place, all_ in several for one in all_]))
+            else:
+                columns.append((of, list(enumerate([event.get(of) for event in values]))))
+        different = [{name for _, name in column} - {None} for _, column in columns]
+        self._learn(cast("set[str]", set().union(*different)))
+        keyed: dict[int, list[tuple[str, _Host]]] = {}
+        for (of, column), names in zip(columns, different, strict=True):
+            hosts = {
+                name: host
+                for name in names
+                if name is not None and (host := self._hosts.get(name)) is not None
+            }
+            if hosts:
+                for place, name in column:
+                    if name in hosts:
+                        keyed.setdefault(place, []).append((of, hosts[name]))
+        return keyed
+
+    def _odd_places(
+        self, lines: Sequence[bytes], events: Sequence[Event], present: set[str]
+    ) -> set[int]:
+        """Return where something besides hosts may be met, or met as the sieve does not see."""
+        odd = {
+            place for place, event in enumerate(events) if event.get("event.dataset") == FLOW_ANSWER
+        }
+        whole = b"\n".join(lines)
+        if whole.count(b"\n") >= len(lines):
+            odd |= {place for place, line in enumerate(lines) if b"\n" in line}
+        if not whole.isascii() or b"%" in whole or b"\\" in whole:
+            odd |= {place for place, line in enumerate(lines) if has_wide_name(line)}
+        if not present.isdisjoint(_SPECIAL):
+            odd |= {place for place, event in enumerate(events) if self._is_special(event)}
+        if self._lookup.has_urls and any(sign in whole for sign in (b"://", b"%", b"\\", b"(")):
+            odd |= {place for place, line in enumerate(lines) if self._names_a_site(line)}
+        return odd
 
     def _add_mentions(
         self, rows: Sequence[Row], rests: dict[int, bytes], result: list[list[EventMatch]]
     ) -> list[int]:
         """Add to `result` what `rests` mention; return the places for which that is not sure."""
-        runs = {
-            place: dict.fromkeys(map(_as_host, _DOTTED.findall(rest)))
-            for place, rest in rests.items()
-        }
+        runs = {place: dict.fromkeys(dotted_runs(rest)) for place, rest in rests.items()}
         self._learn({run for several in runs.values() for run in several})
         slow: list[int] = []
         learnt = self._hosts
@@ -167,7 +208,7 @@ class BatchMatcher:
             ]
             left = rest
             for host in keyed:
-                left = _taken_out(left, host.token, host.rest) if host.token else left
+                left = taken_out(left, host.token, host.rest) if host.token else left
             after[place] = left
         return slow + list(self._still_with_keys(after))
 
@@ -205,8 +246,8 @@ class BatchMatcher:
 
     def _plain_host(self, host: str) -> _Host:
         text, address, behind = split_host(host)
-        token = host.encode("ascii") if _is_all_it_says(host, address) else b""
-        rest = token.translate(_APART)
+        token = host.encode("ascii") if is_all_it_says(host, address) else b""
+        rest = token.translate(APART)
         if address is None:
             return _Host(self._named(text), token=token, rest=rest, is_odd=text != host)
         if address != host or behind is not None:
@@ -235,30 +276,26 @@ class BatchMatcher:
             meeting = self._meetings[key] = _Meeting(key[:2], indicator, below)
         return meeting
 
-    def _is_odd(self, event: Event, line: bytes) -> bool:
-        """Return whether something besides hosts may be met, or met as the sieve does not see."""
-        if event.get("event.dataset") == FLOW_ANSWER or b"\n" in line:
-            return True
-        if (not line.isascii() or b"%" in line or b"\\" in line) and _has_wide_name(line):
-            return True
+    def _is_special(self, event: Event) -> bool:
         values = cast("Mapping[str, object]", event)
         for of in _HASHES:
             if of in values and self._lookup.by_hash(str(values[of])) is not None:
                 return True
         if self._lookup.has_fingerprints and any(of in values for of in FIELDS):
             return True
-        if "url.full" in event and "url.domain" not in event:
-            return True
-        return self._lookup.has_urls and (
-            ("url.full" in event and self._has_site(event["url.full"])) or self._names_a_site(line)
+        return "url.full" in event and (
+            "url.domain" not in event
+            or (self._lookup.has_urls and self._has_site(event["url.full"]))
         )
 
     def _names_a_site(self, line: bytes) -> bool:
         """Return whether `line` may hold a web address of a site of which one is listed."""
-        texts = [line]
         if b"%" in line or b"\\" in line or b"(" in line:
-            texts.append(twin.decoded(line))
-        return any(self._is_at_a_site(text.replace(b"\\/", b"/")) for text in texts)
+            plain = twin.decoded(line).replace(b"\\/", b"/")
+            if b"://" in plain and self._is_at_a_site(plain):
+                return True
+            line = line.replace(b"\\/", b"/")
+        return b"://" in line and self._is_at_a_site(line)
 
     def _is_at_a_site(self, text: bytes) -> bool:
         pieces = text.split(b"://")[1:]
@@ -281,16 +318,16 @@ class BatchMatcher:
                 self._sites[site] = is_listed
         return is_listed
 
-    def _without(self, line: bytes, keyed: _Found, event: Event) -> bytes | None:
+    def _without(self, line: bytes, keyed: _Hosts, event: Event) -> bytes | None:
         """Return `line` without the hosts `keyed`; None where they may tell more in the line."""
         for _, host in keyed:
             if host.is_odd or (host.has_port and not ports_of(event, host.address)):
                 return None
             if host.token:
-                line = _taken_out(line, host.token, host.rest)
+                line = taken_out(line, host.token, host.rest)
         return line
 
-    def _hits(self, keyed: _Found, event: Event) -> list[EventMatch]:
+    def _hits(self, keyed: _Hosts, event: Event) -> list[EventMatch]:
         written_us = event.get("@timestamp")
         when_us = None if written_us is None else written_us + self._clock_us
         best: dict[tuple[str, IndicatorKind], EventMatch] = {}
@@ -328,65 +365,6 @@ def _hit(
     return made_before
 
 
-def _hosts_of(event: Event) -> list[tuple[str, str]]:
-    """Return field and host of `event`; that of an address of a page without a field is left."""
-    values = cast("Mapping[str, Any]", event)
-    hosts = [(of, values[of]) for of in _NAMES if of in values]
-    if "dns.answers" in values:
-        hosts += [("dns.answers", answer) for answer in values["dns.answers"]]
-    hosts += [(of, values[of]) for of in ADDRESS_FIELDS if of in values]
-    return hosts
-
-
-def _as_host(run: bytes) -> str:
-    return run.decode("utf-8", "replace")
-
-
-def _is_all_it_says(host: str, address: str | None) -> bool:
-    """Return whether `host` alone in a line would mention but the one name or address."""
-    token = host.encode("ascii")
-    # Hashes, fingerprints and names as they go over the wire are looked for inside a name.
-    if twin.hashes(token) or twin.fingerprints(token) or twin.wire_names(token):
-        return False
-    numbers = [*twin.find_addresses(token), *twin.addresses6(token)]
-    return numbers == ([] if address is None else [int(ip_address(address))])
-
-
 def _is_always_valid(indicator: Indicator) -> bool:
     claim = indicator.claim
     return claim.valid_from_us is None and claim.valid_until_us is None
-
-
-def _taken_out(line: bytes, token: bytes, rest: bytes) -> bytes:
-    """Return `line` with `rest` for `token` wherever it stands alone.
-
-    Its dots go and its labels stay: so its neighbours are cut nowhere else than before, be they
-    base64 or digits of a hash.
-    """
-    parts = line.split(token)
-    if len(parts) == 1:
-        return line
-    pieces = [parts[0]]
-    for number, (left, right) in enumerate(pairwise(parts), 1):
-        begins = _BEFORE[left[-1]] if left else number == 1
-        ends = _BEHIND[right[0]] if right else number == len(parts) - 1
-        if not ends and right[:1] == b":" and b":" not in token:
-            ends = _PORT.match(right) is not None
-        pieces += [rest if begins and ends else token, right]
-    return b"".join(pieces)
-
-
-def _has_wide_name(line: bytes) -> bool:
-    """Return whether `line`, as written or decoded, holds a name with letters outside ASCII.
-
-    Such a name may turn into a listed one that the sieve does not see.
-    """
-    texts = [line]
-    if not line.isascii() or _HIGH_CODE.search(line):
-        texts.append(twin.decoded(line))
-    return any(
-        b"." in run.strip(b".") and not run.isascii()
-        for text in texts
-        if not text.isascii()
-        for run in _RUN.findall(text)
-    )

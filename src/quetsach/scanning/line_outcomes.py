@@ -140,17 +140,16 @@ def judge(
     )
     outcome = LineOutcome(rejects=len(rows.rejects))
     raw = dict(lines)
-    looked_at = [
-        (offset, event)
-        for offset, event in rows.events
-        if offset in candidates and _in_span(event, tools)
-    ]
-    matches = matcher.match([(raw[offset], event) for offset, event in looked_at])
+    looked_at = [(offset, event) for offset, event in rows.events if offset in candidates]
+    if tools.job.options.since_us is not None or tools.job.options.until_us is not None:
+        looked_at = [(offset, event) for offset, event in looked_at if _in_span(event, tools)]
+    records = [(raw[offset], event) for offset, event in looked_at]
     met: dict[int, dict[str, RecordSighting]] = {}
-    for (offset, event), hits in zip(looked_at, matches, strict=True):
-        for hit in hits:
-            sighting = RecordSighting(offset, raw[offset], event, hit)
-            _keep_best(met.setdefault(offset, {}), sighting)
+    for (offset, event), hits in zip(looked_at, matcher.match(records), strict=True):
+        if hits:
+            by_key, line = met.setdefault(offset, {}), raw[offset]
+            for hit in hits:
+                _keep_best(by_key, RecordSighting(offset, line, event, hit))
     rejected = {reject.offset for reject in rows.rejects}
     outcome.sightings = [sighting for by_key in met.values() for sighting in by_key.values()]
     outcome.sighting_lines = len(met)
