@@ -1,13 +1,17 @@
 """The unpacked text of a packed file, with the digest of its bytes as they pass."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.containers.streams import Codec, unpacked
+from quetsach.evidence.ahead import made_ahead
 
 _REST_BYTES = 4 << 20
+
+AHEAD_BYTES = 1 << 20
+"""A packed file that is smaller is not worth a thread."""
 
 
 class PackedFile:
@@ -23,7 +27,7 @@ class PackedFile:
         """The digest of the file's own bytes, in hex."""
         return self._hash.hexdigest()
 
-    def read(self) -> Iterator[bytes]:
+    def read(self) -> Generator[bytes, None, None]:
         """Yield the unpacked pieces as far as they are good; all its bytes are digested.
 
         Errors: DamagedDataError, OSError; all pieces before it are good.
@@ -36,6 +40,13 @@ class PackedFile:
                 # What follows a damaged place is not read as a log, but it is evidence too.
                 while hashing.read(_REST_BYTES):
                     pass
+
+    def read_ahead(self, size: int) -> Generator[bytes, None, None]:
+        """Yield the same pieces, unpacked in a thread of its own unless the file's `size` is small.
+
+        Whoever breaks off closes the iterator.
+        """
+        return self.read() if size < AHEAD_BYTES else made_ahead(self.read())
 
     def take(self, piece: bytes) -> None:
         """Count `piece` as bytes of the file that were read."""

@@ -5,6 +5,7 @@ lines become objects of Python. Else the plain reader does the same.
 """
 
 from collections.abc import Generator
+from contextlib import closing
 from typing import Protocol
 
 from quetsach.containers.refusal import DamagedDataError
@@ -83,9 +84,10 @@ class KernelReader:
                 self._kernel.open(self._split.location, self._split.file_size)
                 yield from self._each()
             else:
-                for piece in self._packed.read():
-                    self._kernel.feed(piece)
-                    yield from self._each()
+                with closing(self._packed.read_ahead(self._split.file_size)) as pieces:
+                    for piece in pieces:
+                        self._kernel.feed(piece)
+                        yield from self._each()
         except (DamagedDataError, OSError) as error:
             self._broke = error
         self._kernel.finish()
