@@ -8,7 +8,14 @@ import pytest
 
 from quetsach.containers.streams import Codec
 from quetsach.evidence.find import EvidenceFile, find_evidence
-from quetsach.scanning.plan import Plan, YearSource, make_plan
+from quetsach.scanning.plan import (
+    FEW_HEAD_LINES,
+    FULL_HEADS,
+    HEAD_LINES,
+    Plan,
+    YearSource,
+    make_plan,
+)
 from tests.sweeping.evidence import HEADER, conn, write
 
 LOG = HEADER + conn(1, "10.0.0.5", "203.0.113.77")
@@ -120,3 +127,20 @@ def test_a_date_in_the_name_of_a_log_without_years_is_believed(tmp_path: Path) -
     log = write(tmp_path / "messages-2024-09-02.log", YEARLESS)
     dated = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
     assert _taken(log, dated) == ["2024-09-02"]
+
+
+def test_of_many_files_of_a_kind_the_first_are_parsed_by_their_full_head(tmp_path: Path) -> None:
+    text = "#fields\tts\tid.orig_h\n1788225322.1\t10.20.3.41\n"
+    for number in range(FULL_HEADS + 3):
+        (tmp_path / f"dns.{number:03}.log").write_text(text)
+        (tmp_path / f"conn.{number:03}.log").write_text(text.replace("id.orig_h", "id.resp_h"))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "dns.999.log").write_text(text)
+    splits = list(make_plan(*find_evidence([str(tmp_path)])).splits())
+    assert len(splits) == 2 * (FULL_HEADS + 3) + 1
+    for kind in ("conn.", "dns."):
+        lines = [one.head_lines for one in splits if one.location.name.startswith(kind)][
+            : FULL_HEADS + 3
+        ]
+        assert lines == [HEAD_LINES] * FULL_HEADS + [FEW_HEAD_LINES] * 3
+    assert splits[-1].head_lines == HEAD_LINES

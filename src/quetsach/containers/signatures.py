@@ -50,7 +50,7 @@ _PICTURES = (
 )
 _DOCUMENTS = (b"%PDF", b"{\\rtf")
 _SOUNDS = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3")
-_CONTROL_CODES = (*range(7), *range(14, 27), 127)
+_CONTROL_SIGNS = bytes((*range(7), *range(14, 27), 127))
 
 
 def is_zip(start: bytes) -> bool:
@@ -107,5 +107,5 @@ def binary_kind(start: bytes) -> str | None:
         if start.startswith(magic):
             return kind
     text = start.strip(b"\x00")
-    strange = sum(text.count(bytes([code])) for code in _CONTROL_CODES)
+    strange = len(text) - len(text.translate(None, _CONTROL_SIGNS))
     return "unknown" if strange * 20 > len(text) or (start and not text) else None

@@ -9,9 +9,6 @@ from itertools import islice
 from quetsach.scanning.plan import Split
 from quetsach.sieve.contract import LineChoice, SieveResult
 
-HEAD_LINES = 200
-"""How many first lines of a file are parsed in full, so that a misread log never looks clean."""
-
 SAMPLES = 2048
 """About how many lines of a file are parsed in full to learn which client asks which server."""
 
@@ -21,7 +18,7 @@ CLOSEST_SAMPLES = 64 * 1024
 
 def choice_for(split: Split) -> LineChoice:
     """Return what is chosen of `split` beside its candidates."""
-    heads = 0 if split.offset else HEAD_LINES
+    heads = 0 if split.offset else split.head_lines
     return LineChoice(heads, max(CLOSEST_SAMPLES, split.file_size // SAMPLES))
 
 

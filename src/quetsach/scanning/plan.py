@@ -1,6 +1,8 @@
 """The plan: every evidence file, how it is read, and the splits it is scanned in."""
 
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -17,7 +19,7 @@ from quetsach.evidence.line_ends import LineEnds, line_ends_of, rewritten
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.no_logs import no_log
 from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
-from quetsach.formats.registry import FALL_BACK, recognise
+from quetsach.formats.registry import FALL_BACK, by_name, recognise
 from quetsach.scanning.declared_sources import DeclaredSource, patterns_unmet, source_for
 from quetsach.scanning.grades import is_unknown
 
@@ -26,6 +28,24 @@ LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
 
 LOOKED_AT = 24
 """In so many first lines the first time of a file is looked for."""
+
+HEAD_LINES = 200
+"""How many first lines of a file are parsed in full, so that a misread log never looks clean."""
+
+FEW_HEAD_LINES = 16
+"""So many are of each further file of a kind, and all where these look odd."""
+
+SAMPLED_FORMS = frozenset(
+    {
+        *("zeek-tsv", "zeek-json", "suricata-eve", "fortigate", "paloalto", "cisco-asa", "squid"),
+        *("web-log", "windows-dns", "windows-firewall", "conntrack", "natlog", "ios-nat"),
+        *("dnsmasq", "unbound", "bind"),
+    }
+)
+"""Forms whose lines that say who held an address are all marked, wherever they stand in a file."""
+
+FULL_HEADS = 32
+"""So many files of a kind are parsed by their full head before further ones are sampled."""
 
 _YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
 
@@ -52,7 +72,8 @@ class YearSource:
 class Split:
     """A part of one file: what a worker scans at a time, in plain values.
 
-    Units: `offset`, `length` and `file_size` in bytes of the file as it lies there.
+    Units: `offset`, `length` and `file_size` in bytes of the file as it lies there. `head_lines` of
+    the file's first lines are parsed in full.
     """
 
     file: int
@@ -66,6 +87,7 @@ class Split:
     file_size: int
     line_ends: LineEnds = LineEnds.NEWLINE
     declared: DeclaredSource | None = None
+    head_lines: int = HEAD_LINES
 
 
 @dataclass(frozen=True)
@@ -100,10 +122,30 @@ class FileSetAside:
 
 @dataclass(frozen=True)
 class _Planned:
-    """A planned file, and the first time that its head writes out in full."""
+    """A planned file, and the zone that holds where its lines name none."""
 
     file: PlannedFile
-    first_us: int | None
+    zone: Zone
+
+    @property
+    def wants_neighbour(self) -> bool:
+        """Whether only a file of known form beside it may tell the year of its lines."""
+        layout = self.file.layout
+        told = layout.taken_from_name or _tells_year(self.file.declared)
+        return self.file.yearless and layout.taken_us is not None and not told
+
+    def first_us(self) -> int | None:
+        """Return the first time that the head writes out in full; what vanished has none."""
+        if self.file.layout.needs_date or self.file.format == FALL_BACK:
+            # What is only guessed in a file of unknown format dates no other file.
+            return None
+        try:
+            head = rewritten(_head(self.file.location, self.file.codec), self.file.line_ends)
+        except (OSError, DamagedDataError):
+            return None
+        # A line of unknown form among others dates no other file either.
+        times = _times(by_name(self.file.format), self.file.layout, head, self.zone)
+        return next(iter(times), None)
 
 
 @dataclass(frozen=True)
@@ -116,8 +158,24 @@ class Plan:
 
     def splits(self, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
         """Yield the splits in order; they do not depend on the engine or its workers."""
+        of_kind: Counter[tuple[object, ...]] = Counter()
         for number, file in enumerate(self.files):
-            yield from splits_of(number, file, piece_bytes)
+            kind = _kind_of(file)
+            of_kind[kind] += 1
+            is_full = of_kind[kind] <= FULL_HEADS or file.format not in SAMPLED_FORMS
+            yield from splits_of(
+                number, file, piece_bytes, HEAD_LINES if is_full else FEW_HEAD_LINES
+            )
+
+
+_FIGURES = re.compile(r"\d+")
+
+
+def _kind_of(file: PlannedFile) -> tuple[object, ...]:
+    """Return what files of one kind share: folder, name but for its figures, form and layout."""
+    layout = file.layout
+    name = _FIGURES.sub("0", file.shown)
+    return name, file.format, layout.dataset, layout.columns, file.codec, file.declared
 
 
 def make_plan(
@@ -130,10 +188,9 @@ def make_plan(
 
     `zone` is that of a date in a file's name, unless `sources` declare another for the file.
     """
-    planned: list[PlannedFile] = []
+    planned: list[_Planned] = []
     all_problems = [*problems, *patterns_unmet(sources, [file.shown for file in files])]
     set_aside: list[FileSetAside] = []
-    newest: tuple[int, str] | None = None
     for file in files:
         outcome = _plan_file(file, zone, source_for(file.shown, sources))
         if isinstance(outcome, Problem):
@@ -142,14 +199,23 @@ def make_plan(
         if isinstance(outcome, FileSetAside):
             set_aside.append(outcome)
             continue
-        planned.append(outcome.file)
-        if outcome.first_us is not None and (newest is None or outcome.first_us > newest[0]):
-            newest = outcome.first_us, outcome.file.shown
+        planned.append(outcome)
+    newest = _newest(planned) if any(one.wants_neighbour for one in planned) else None
     return Plan(
-        tuple(_in_its_year(outcome, newest) for outcome in planned),
+        tuple(_in_its_year(one.file, newest) for one in planned),
         tuple(all_problems),
         tuple(set_aside),
     )
+
+
+def _newest(planned: Sequence[_Planned]) -> tuple[int, str] | None:
+    """Return the latest of the first times of all files, and the first file that has it."""
+    newest: tuple[int, str] | None = None
+    for one in planned:
+        first_us = one.first_us()
+        if first_us is not None and (newest is None or first_us > newest[0]):
+            newest = first_us, one.file.shown
+    return newest
 
 
 def _in_its_year(file: PlannedFile, newest: tuple[int, str] | None) -> PlannedFile:
@@ -175,7 +241,9 @@ def _tells_year(declared: DeclaredSource | None) -> bool:
     return declared is not None and (declared.year is not None or bool(declared.taken))
 
 
-def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
+def splits_of(
+    number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES, head_lines: int = HEAD_LINES
+) -> Iterator[Split]:
     """Yield the splits of one file: pieces of a plain one, else the whole.
 
     A packed file can only be read from its start; records of several lines must not be cut, nor a
@@ -197,6 +265,7 @@ def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) ->
             file_size=file.size,
             line_ends=file.line_ends,
             declared=file.declared,
+            head_lines=head_lines,
         )
 
 
@@ -206,10 +275,7 @@ def _plan_file(
     if file.size == 0:
         return Problem("E103", file.shown)
     try:
-        modified = file.location.stat().st_mtime
-        with file.location.open("rb") as opened:
-            codec = codec_of(opened.read(HEAD_BYTES))
-        head = _head(file.location, codec)
+        codec, head, modified = _codec_and_head(file.location)
     except OSError as error:
         return Problem("E104", file.shown, {"reason": error.strerror or str(error)})
     except DamagedDataError:
@@ -248,7 +314,7 @@ def _plan_file(
         and layout.taken_from_name
         and not (declared is not None and declared.taken),
     )
-    return _Planned(planned, None if layout.needs_date else _first_us(chosen, layout, head, zone))
+    return _Planned(planned, zone)
 
 
 def _as_declared(
@@ -291,12 +357,18 @@ def _times(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> list[int
     return [when for when in times if when is not None]
 
 
-def _first_us(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> int | None:
-    if form.name == FALL_BACK:
-        # What is only guessed in a file of unknown format dates no other file.
-        return None
-    # A line of unknown form among others dates no other file either.
-    return next(iter(_times(form, layout, head, zone)), None)
+def _codec_and_head(location: Path) -> tuple[Codec, bytes, float]:
+    """Return how a file is packed, its first unpacked bytes, and when it was last changed, in s.
+
+    Most files are opened once.
+    """
+    with location.open("rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        start = file.read(HEAD_BYTES) or b""
+    codec = codec_of(start)
+    # A short read is not the end of a file.
+    is_whole = codec is Codec.PLAIN and len(start) == min(HEAD_BYTES, status.st_size)
+    return codec, start if is_whole else _head(location, codec), status.st_mtime
 
 
 def _head(location: Path, codec: Codec) -> bytes:

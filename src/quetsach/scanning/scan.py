@@ -4,7 +4,7 @@ The split is read part by part, each of one layout; the lines chosen from it go 
 """
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
 from quetsach.containers.refusal import DamagedDataError
@@ -18,7 +18,7 @@ from quetsach.scanning.job import WorkerTools, tools_for
 from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.parsing import LineParser
-from quetsach.scanning.plan import Split
+from quetsach.scanning.plan import HEAD_LINES, Split
 from quetsach.scanning.split_reader import open_reader
 from quetsach.sieve.contract import LineSigns, SplitPart
 
@@ -61,7 +61,24 @@ def scan_split(split: Split, tools: WorkerTools) -> SplitResult:
 
     Errors: StoppedError once `tools.stopped` is set.
     """
-    return _SplitScan(split, tools).run()
+    result = _SplitScan(split, tools).run()
+    if split.head_lines < HEAD_LINES and not split.offset and _looks_odd(result):
+        # Few lines may look worse than all: what is told of a file is told of its full head.
+        return _SplitScan(replace(split, head_lines=HEAD_LINES), tools).run()
+    return result
+
+
+def _looks_odd(result: SplitResult) -> bool:
+    """Return whether something is wrong with what was parsed, or may seem so by few lines."""
+    tallies = result.facts.records.values()
+    return bool(
+        result.problems
+        or result.counts.rejects
+        or result.forms.is_unread_log
+        or result.forms.is_no_log
+        or not tallies
+        or any(2 * one.timed < one.records or not one.with_client for one in tallies)
+    )
 
 
 class _SplitScan:

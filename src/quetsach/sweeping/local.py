@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from quetsach.scanning.job import ScanJob, WorkerTools, prepare
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 SMALL_BYTES = 8 << 20
 """Less than this is scanned at once without any worker: starting one would take longer."""
+
+BATCH_FILES = 256
+BATCH_BYTES = 1 << 20
+"""So many small splits are one task at most: handing one over takes longer than a small file."""
 
 _worker_tools: list[WorkerTools] = []
 
@@ -68,13 +72,27 @@ def _in_order(
 ) -> Iterator[SplitResult]:
     # Threads share one compiled set; a process has made its own.
     shared = tools if tools.sieve.name == "rust" else None
-    waiting: deque[Future[SplitResult]] = deque()
-    for split in splits:
-        waiting.append(executor.submit(_scan, split, shared))
+    waiting: deque[Future[list[SplitResult]]] = deque()
+    for batch in batches(splits):
+        waiting.append(executor.submit(_scan, batch, shared))
         if len(waiting) >= ahead:
-            yield waiting.popleft().result()
+            yield from waiting.popleft().result()
     while waiting:
-        yield waiting.popleft().result()
+        yield from waiting.popleft().result()
+
+
+def batches(splits: Iterable[Split]) -> Iterator[list[Split]]:
+    """Yield the splits in order, small ones together."""
+    batch: list[Split] = []
+    size = 0
+    for split in splits:
+        if batch and (len(batch) == BATCH_FILES or size + split.length > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(split)
+        size += split.length
+    if batch:
+        yield batch
 
 
 def _start_worker(job: ScanJob) -> None:
@@ -83,5 +101,6 @@ def _start_worker(job: ScanJob) -> None:
     _worker_tools.append(prepare(job))
 
 
-def _scan(split: Split, tools: WorkerTools | None) -> SplitResult:
-    return scan_split(split, _worker_tools[0] if tools is None else tools)
+def _scan(batch: Sequence[Split], tools: WorkerTools | None) -> list[SplitResult]:
+    used = _worker_tools[0] if tools is None else tools
+    return [scan_split(split, used) for split in batch]
