@@ -17,25 +17,25 @@ def made_ahead(
     iterator: then `pieces` is closed too, and the thread is over.
     Cost: some microseconds a piece; worth it where making one lets other Python run.
     """
-    made: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
+    waiting: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
     room, stopped = Semaphore(most), Event()
 
     def make() -> None:
         try:
             for piece in pieces:
-                made.put(piece)
+                waiting.put(piece)
                 room.acquire()
                 if stopped.is_set():
                     break
             pieces.close()
-            made.put(None)
+            waiting.put(None)
         except BaseException as error:  # noqa: BLE001  # it is raised where the pieces are used
-            made.put(error)
+            waiting.put(error)
 
     maker = Thread(target=make, name="unpacking", daemon=True)
     maker.start()
     try:
-        while (piece := made.get()) is not None:
+        while (piece := waiting.get()) is not None:
             if isinstance(piece, BaseException):
                 raise piece
             room.release()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.containers.streams import Codec, unpacked
-from quetsach.evidence.ahead import made_ahead
 
 _REST_BYTES = 4 << 20
 
@@ -46,7 +45,11 @@ class PackedFile:
 
         Whoever breaks off closes the iterator.
         """
-        return self.read() if size < AHEAD_BYTES else made_ahead(self.read())
+        if size < AHEAD_BYTES:
+            return self.read()
+        from quetsach.evidence.ahead import made_ahead  # Few sweeps need it.
+
+        return made_ahead(self.read())
 
     def take(self, piece: bytes) -> None:
         """Count `piece` as bytes of the file that were read."""

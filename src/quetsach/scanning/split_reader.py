@@ -12,7 +12,6 @@ from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec
 from quetsach.evidence.lines import BLOCK_BYTES, LONGEST_LINE, ShrunkError, SplitFigures
 from quetsach.evidence.packed import PackedFile
-from quetsach.scanning.plain_reader import PlainReader
 from quetsach.scanning.plan import Split
 from quetsach.sieve.contract import HourTally, LineChoice, LineSigns, Sieve, SplitPart
 from quetsach.sieve.kernel import RustSieve
@@ -53,6 +52,8 @@ def open_reader(
     """Return the reader of `split`; what it gives does not depend on which one it is."""
     if isinstance(sieve, RustSieve):
         return KernelReader(split, sieve, choice, (block_bytes, longest_line))
+    from quetsach.scanning.plain_reader import PlainReader  # The kernel's is used nearly always.
+
     return PlainReader(split, sieve, choice, (block_bytes, longest_line))
 
 
