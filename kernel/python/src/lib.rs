@@ -100,7 +100,7 @@ impl Kernel {
         Ok(())
     }
 
-    /// The code that runs: "avx2" or "portable".
+    /// The code that runs: "avx512", "avx2" or "portable".
     #[getter]
     fn path(&self) -> &'static str {
         self.sieve.path().name()

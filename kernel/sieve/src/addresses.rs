@@ -154,84 +154,99 @@ fn hash(address: u32) -> u64 {
 
 /// What a run of digits and dots turned out to be.
 pub enum Reading {
-    /// An address, or none; other places in the same run have yet to be looked at.
-    Quick(Option<u32>),
-    /// An address, or none, of the whole run, which ends here.
-    Whole(Option<u32>, usize),
+    /// An address if the second is true; no other address begins in the same run.
+    Quick(u32, bool),
+    /// A run to be read whole.
+    Unread,
 }
 
-/// Bytes before the fourth number that hold three numbers, three dots, and the byte before them.
-const BEFORE: usize = 16;
+/// What 32 bytes are: bit `i` tells of byte `i`.
+pub struct Around {
+    pub digits: u32,
+    pub dots: u32,
+}
+
+/// Bytes that hold three numbers and dots and the byte before them, or four and the byte behind.
+pub const WINDOW: usize = 16;
 
 /// Read the run of digits and dots whose fourth number, after three dots, starts at `fourth`.
 ///
-/// `digits` and `dots` tell of the 64 bytes before `fourth`; the last is bit 63. No branch here
-/// depends on how long a number is, as that cannot be foretold.
+/// `look` tells what the bytes around it are, the fourth number being byte 16; `join` returns the
+/// address that four numbers at the start of a text write, given how long each is, and whether
+/// each is below 256. No branch here depends on how long a number is, as that cannot be foretold.
 #[inline(always)]
-pub fn read(block: &[u8], fourth: usize, digits: u64, dots: u64) -> Reading {
-    let length = (digits | dots).leading_ones() as usize;
-    let run_dots = dots & !u64::MAX.unbounded_shr(length as u32);
-    let (Some(start), Some(tail)) = (
-        fourth.checked_sub(BEFORE),
-        block[fourth..].first_chunk::<4>(),
-    ) else {
-        return read_whole(block, fourth);
+pub fn read_with(
+    text: &[u8],
+    fourth: usize,
+    look: impl Fn(&[u8; 2 * WINDOW]) -> Around,
+    join: impl Fn(&[u8; WINDOW], [u32; 4]) -> (u32, bool),
+) -> Reading {
+    let around = fourth.checked_sub(WINDOW);
+    let Some(bytes) = around.and_then(|start| text[start..].first_chunk::<{ 2 * WINDOW }>()) else {
+        return Reading::Unread;
     };
-    let before: &[u8; BEFORE] = block[start..fourth]
-        .first_chunk()
-        .expect("a slice of this length");
-    let (last, last_length) = leading_number(u32::from_le_bytes(*tail));
-    if length >= BEFORE || run_dots.count_ones() != 3 || last_length == 4 {
-        return read_whole(block, fourth);
+    let around = look(bytes);
+    let length = ((around.digits | around.dots) << WINDOW).leading_ones();
+    let start = (WINDOW as u32).wrapping_sub(length) & 15;
+    // Each number ends at a byte that is no digit; one more stands behind all.
+    let first = !around.digits >> start | 1 << WINDOW;
+    let second = first & first.wrapping_sub(1);
+    let third = second & second.wrapping_sub(1);
+    let fourth = third & third.wrapping_sub(1);
+    let ends = [first, second, third, fourth | 1 << WINDOW].map(u32::trailing_zeros);
+    // More dots than three, or a run that begins before the bytes at hand.
+    if ends[2] + 1 != length || length >= WINDOW as u32 {
+        return Reading::Unread;
     }
-    let behind = tail[last_length];
+    let start = start as usize;
+    let behind = bytes[start + ends[3] as usize % WINDOW];
     if behind == b'.' {
-        return read_whole(block, fourth);
+        return Reading::Unread;
     }
-    // How far before the third dot the others stand.
-    let second_dot = (run_dots << 1).leading_zeros() as usize + 1;
-    let first_dot = run_dots.trailing_zeros() as usize;
-    let first_dot = 63 - first_dot;
-    let first_length = length - first_dot - 1;
-    if first_length > 3 || is_letter(behind) || is_letter(before[BEFORE - length - 1]) {
-        return Reading::Quick(None);
-    }
-    let third = number_before(before, 0, second_dot - 1);
-    let second = number_before(before, second_dot, first_dot - second_dot - 1);
-    let first = number_before(before, first_dot, first_length);
-    let address = first << 24 | second << 16 | third << 8 | last;
-    Reading::Quick(((first | second | third | last) < 256).then_some(address))
+    let lengths = [
+        ends[0],
+        ends[1].wrapping_sub(ends[0] + 1),
+        ends[2].wrapping_sub(ends[1] + 1),
+        ends[3].wrapping_sub(ends[2] + 1),
+    ];
+    // The second and third were seen to have one digit to three.
+    let is_short = (lengths[0].wrapping_sub(1) < 3) & (lengths[3].wrapping_sub(1) < 3);
+    let text = bytes[start..].first_chunk::<WINDOW>();
+    let (address, is_sound) = join(text.unwrap_or(&[0; WINDOW]), lengths);
+    let before = bytes[start.wrapping_sub(1) % WINDOW];
+    let is_spoilt = is_letter(behind) | is_letter(before);
+    Reading::Quick(address, is_short & is_sound & !is_spoilt)
 }
 
-/// Return the number of one to three digits that ends `back` bytes before the last dot.
-#[inline(always)]
-fn number_before(before: &[u8; BEFORE], back: usize, length: usize) -> u32 {
-    let end = BEFORE - 1 - back;
-    let bytes = before[end - 4..end]
-        .first_chunk()
-        .expect("a slice of this length");
-    number(u32::from_le_bytes(*bytes) & (u32::MAX << (((4 - length as u32) * 8) & 31)))
-}
-
-/// Return the number that the digits at the start of four bytes write, and their count.
-#[inline(always)]
-fn leading_number(bytes: u32) -> (u32, usize) {
-    let values = bytes ^ 0x3030_3030;
-    let others = (((values & 0x7f7f_7f7f) + 0x7676_7676) | values) & 0x8080_8080;
-    let count = others.trailing_zeros() / 8;
-    (number(bytes << (((4 - count) * 8) & 31)), count as usize)
-}
-
-/// Return the number of up to three digits in the upper three of four bytes.
-#[inline(always)]
-fn number(digits: u32) -> u32 {
-    let digits = digits & 0x0f0f_0f0f;
-    (digits >> 24) + (digits >> 16 & 15) * 10 + (digits >> 8 & 15) * 100
+/// Read such a run on any processor.
+pub fn read(text: &[u8], fourth: usize) -> Reading {
+    let look = |bytes: &[u8; 2 * WINDOW]| {
+        let mut around = Around { digits: 0, dots: 0 };
+        for (place, &byte) in bytes.iter().enumerate() {
+            around.digits |= u32::from(byte.is_ascii_digit()) << place;
+            around.dots |= u32::from(byte == b'.') << place;
+        }
+        around
+    };
+    let join = |bytes: &[u8; WINDOW], lengths: [u32; 4]| {
+        let (mut address, mut start, mut is_sound) = (0, 0, true);
+        for length in lengths {
+            let digits = bytes[start % WINDOW..].iter().take(length.min(3) as usize);
+            let value = digits.fold(0, |value, &digit| value * 10 + u32::from(digit & 15));
+            is_sound &= value < 256;
+            address = address << 8 | value & 255;
+            start = start.wrapping_add(length as usize + 1);
+        }
+        (address, is_sound)
+    };
+    read_with(text, fourth, look, join)
 }
 
 /// Read the run of digits and dots around `place`, however long it is.
+///
+/// Return its address, and where it ends.
 #[inline(never)]
-fn read_whole(block: &[u8], place: usize) -> Reading {
+pub fn read_whole(block: &[u8], place: usize) -> (Option<u32>, usize) {
     let is_other = |byte: &u8| !is_number(*byte);
     let start = block[..place]
         .iter()
@@ -248,7 +263,7 @@ fn read_whole(block: &[u8], place: usize) -> Reading {
     } else {
         ipv4(&block[start..end])
     };
-    Reading::Whole(address, end)
+    (address, end)
 }
 
 /// Return the address that a run of digits and dots writes; five numbers are address and port.

@@ -49,15 +49,16 @@ impl Clock {
         self
     }
 
-    /// Whether the address whose fourth number begins at the end of `line_so_far` may be the client's.
+    /// Return from where on in `block` an address may be the client's, of the line that starts at
+    /// `start` and has been read up to `end`.
     #[inline(always)]
-    pub fn may_be_client(&self, line_so_far: &[u8]) -> bool {
-        match &self.client {
-            None => true,
-            Some(finder) => finder
-                .find(&line_so_far[..line_so_far.len().min(CLIENT_WITHIN)])
-                .is_some(),
-        }
+    pub fn client_from(&self, block: &[u8], start: usize, end: usize) -> Option<usize> {
+        let Some(finder) = &self.client else {
+            return Some(start);
+        };
+        let end = end.min(start + CLIENT_WITHIN).min(block.len());
+        let found = finder.find(&block[start..end])?;
+        Some(start + found + finder.needle().len())
     }
 
     #[inline(always)]

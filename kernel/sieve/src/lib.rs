@@ -5,7 +5,9 @@
 
 mod addresses;
 mod bytes;
+mod columns;
 mod encoded;
+mod finder;
 mod hours;
 mod image;
 mod keys;
@@ -20,7 +22,6 @@ use std::io;
 
 use addresses::OwnRanges;
 use image::{Image, Section};
-use keys::Compiled;
 use memchr::{memchr, memmem, memrchr};
 use prints::PrintSet;
 
@@ -106,70 +107,10 @@ impl Sieve {
     /// Return the tally of `block`, which ends at a line's end or at the end of the evidence.
     #[must_use]
     pub fn scan(&self, block: &[u8], clock: Option<&Clock>, marker: Option<&[u8]>) -> Scan {
-        let look = Look {
-            sieve: self,
-            keys: Compiled::new(&self.image),
-        };
-        let mut scan = simd::walk(&look, block, clock);
-        look.add_encoded(block, &mut scan.candidates);
-        look.add_wire_names(block, &mut scan.candidates);
+        let mut scan = simd::walk(self, block, clock);
         self.prints.add_lines(block, &mut scan.candidates);
         scan.marked = marker.map_or_else(Vec::new, |marker| marked(block, marker));
         scan
-    }
-}
-
-/// What one scan looks for.
-struct Look<'a> {
-    sieve: &'a Sieve,
-    keys: Compiled<'a>,
-}
-
-impl Look<'_> {
-    /// Add the lines that hold a key in codes to the candidates.
-    fn add_encoded(&self, block: &[u8], candidates: &mut Vec<(usize, usize)>) {
-        let mut more = Vec::new();
-        encoded::each_decoded(block, |start, end, line| {
-            let is_known = candidates
-                .binary_search_by_key(&start, |&(first, _)| first)
-                .is_ok();
-            if is_known {
-                return;
-            }
-            let mut names = Vec::new();
-            if !self.keys.names.is_empty {
-                wire::add_names(line, &mut names);
-                wire::each_token(line, |_, more| names.extend_from_slice(more));
-            }
-            // A line stays a line.
-            for byte in line.iter_mut().filter(|byte| **byte == b'\n') {
-                *byte = b' ';
-            }
-            if self.holds_key(line) || self.holds_key(&names) {
-                more.push((start, end));
-            }
-        });
-        if !more.is_empty() {
-            candidates.append(&mut more);
-            candidates.sort_unstable();
-        }
-    }
-
-    /// Add the lines that hold a name as it goes over the wire, in base64 or hex.
-    fn add_wire_names(&self, block: &[u8], candidates: &mut Vec<(usize, usize)>) {
-        if self.keys.names.is_empty {
-            return;
-        }
-        let mut more = wire::lines_with(block, |names| self.holds_key(names));
-        if !more.is_empty() {
-            candidates.append(&mut more);
-            candidates.sort_unstable();
-            candidates.dedup();
-        }
-    }
-
-    fn holds_key(&self, text: &[u8]) -> bool {
-        !text.is_empty() && !simd::walk(self, text, None).candidates.is_empty()
     }
 }
 
@@ -267,7 +208,9 @@ mod tests {
                     .wrapping_add(1);
                 block.extend_from_slice(pieces[(state >> 33) as usize % pieces.len()]);
             }
-            assert_eq!(scan(Path::fastest(), &block), scan(Path::PORTABLE, &block));
+            for path in Path::all() {
+                assert_eq!(scan(path, &block), scan(Path::PORTABLE, &block));
+            }
         }
     }
 
@@ -277,7 +220,9 @@ mod tests {
             for place in [0, 15, 16, 31, 32, 63, 64] {
                 let mut block = b"bad.example ".repeat(12);
                 block[place] = byte;
-                assert_eq!(scan(Path::fastest(), &block), scan(Path::PORTABLE, &block));
+                for path in Path::all() {
+                    assert_eq!(scan(path, &block), scan(Path::PORTABLE, &block));
+                }
             }
         }
     }

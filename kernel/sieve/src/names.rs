@@ -23,6 +23,14 @@ pub struct NameSet<'a> {
     pub is_empty: bool,
 }
 
+/// The hashes of the last two and three labels of a name, and whether these are too long to filter.
+#[derive(Clone, Copy, Default)]
+pub struct Tails {
+    two: u64,
+    three: u64,
+    is_long: bool,
+}
+
 /// Return the names of `lines`, sorted, each once.
 pub fn listed(lines: &[u8]) -> Vec<&[u8]> {
     let mut names = Vec::new();
@@ -137,21 +145,30 @@ impl<'a> NameSet<'a> {
         }
     }
 
-    /// Whether a name of the set may end at `end`, where a dotted run's last label ends.
+    /// Return what to ask of a name that ends at `end`, where a dotted run's last label ends.
     ///
     /// `labels` tells which of the 64 bytes before `end` are label bytes; the last is bit 63.
     #[inline(always)]
-    pub fn may_end_at(&self, block: &[u8], end: usize, labels: u64) -> bool {
+    pub fn tails_of(&self, block: &[u8], end: usize, labels: u64) -> Tails {
         let borders = !labels;
         let last = borders.leading_zeros();
         let borders = borders & (i64::MAX as u64).unbounded_shr(last);
         let second = borders.leading_zeros();
         let borders = borders & (i64::MAX as u64).unbounded_shr(second);
         let third = borders.leading_zeros();
+        Tails {
+            two: hash_tail(block, end, second as usize),
+            three: hash_tail(block, end, third as usize),
+            is_long: third >= WINDOW,
+        }
+    }
+
+    /// Whether a name of the set may end so.
+    #[inline(always)]
+    pub fn may_have(&self, asked: &Tails) -> bool {
         // Both are asked, as one branch that is seldom taken is cheaper than two.
-        let is_likely = self.tails.has(hash_tail(block, end, second as usize))
-            | self.tails.has(hash_tail(block, end, third as usize));
-        is_likely | (third >= WINDOW) | self.has_single_label
+        let is_likely = self.tails.has(asked.two) | self.tails.has(asked.three);
+        is_likely | asked.is_long | self.has_single_label
     }
 
     /// Whether a name of the set ends at `end`, found by comparing each suffix.

@@ -5,9 +5,9 @@ use std::net::Ipv6Addr;
 use memchr::memmem;
 
 use crate::bytes::{Masks, is_letter, is_run};
+use crate::finder::shift;
 use crate::image::{Image, Section};
 use crate::keys::{ANY_UNICODE_NAME, Keys, sorted};
-use crate::walk::shift;
 
 /// The lengths of MD5, SHA-1 and SHA-256 in hex digits.
 const HASH_LENGTHS: [usize; 3] = [32, 40, 64];

@@ -1,245 +1,236 @@
-//! The walk over a block: 64 bytes a step, from masks to the few places worth a look.
-//!
-//! All places are found for 64 bytes at once by shifting and adding masks, where a bit left of
-//! another is a byte after it; only what cannot be said so is looked at byte by byte.
+//! The walk over a block: piece by piece, from the places of its finder to lines.
 
-use crate::addresses::{self, Ranges, Reading};
-use crate::bytes::{Masks, is_run};
+use memchr::{memchr, memrchr};
+
+use crate::addresses::{Ranges, Reading};
+use crate::bytes::Masks;
+use crate::encoded;
+use crate::finder::{Finder, PIECE, Tools};
 use crate::hours::{Clock, Tallies};
-use crate::rare::ReadTo;
-use crate::{Look, Scan};
+use crate::keys::Compiled;
+use crate::simd::{self, Path};
+use crate::wire::{SHORTEST, WireReader};
+use crate::{Scan, Sieve};
 
-/// Steps whose masks are made in one go.
-const STEPS: usize = 64;
-
-/// Return what `sieve` finds in `block`, whose masks `classify` makes.
+/// Return what `sieve` finds in `block`.
 #[inline(always)]
-pub fn walk(
-    sieve: &Look,
-    block: &[u8],
-    clock: Option<&Clock>,
-    classify: impl Fn(&[u8], &mut [Masks]),
-) -> Scan {
+pub fn walk<C, R>(sieve: &Sieve, block: &[u8], clock: Option<&Clock>, tools: Tools<C, R>) -> Scan
+where
+    C: Fn(&[u8; 64]) -> Masks + Copy,
+    R: Fn(&[u8], usize) -> Reading + Copy,
+{
     let mut walk = Walk::new(sieve, block, clock);
-    let mut masks = [Masks::default(); STEPS];
-    for (number, piece) in block.chunks(STEPS * 64).enumerate() {
-        let count = piece.len().div_ceil(64);
-        classify(piece, &mut masks[..count]);
-        for (place, masks) in masks[..count].iter().enumerate() {
-            walk.step((number * STEPS + place) * 64, masks);
-        }
+    for base in (0..block.len()).step_by(PIECE) {
+        walk.finder.look(block, base, tools);
+        walk.look_at_codes(base);
+        walk.look_at_escapes(base);
+        walk.end_lines(base);
     }
-    // A token that ends with the block is noticed one byte later.
-    walk.step(block.len().next_multiple_of(64), &Masks::default());
     walk.finish()
 }
 
-/// Places in one step that are worth a look.
-#[derive(Clone, Copy)]
-struct Places {
-    /// Just behind a dotted run, or behind its first trailing dot.
-    names: u64,
-    /// The start of a fourth number.
-    addresses: u64,
-    /// A byte of each run that rare keys have met.
-    met: u64,
-}
-
-impl Places {
-    fn within(self, mask: u64) -> Self {
-        Self {
-            names: self.names & mask,
-            addresses: self.addresses & mask,
-            met: self.met & mask,
-        }
-    }
-}
-
 struct Walk<'a> {
-    sieve: &'a Look<'a>,
     block: &'a [u8],
     clock: Option<&'a Clock>,
     inside: Ranges<'a>,
     tallies: Tallies<'a>,
     scan: Scan,
+    finder: Finder<'a>,
+    /// For what lines say in codes, and a line decoded.
+    decoded: Other<'a>,
+    wire: WireReader,
+    line: Vec<u8>,
+    /// Lines before this place were decoded, runs before this one read.
+    decoded_to: usize,
+    codes_read: usize,
     /// Of the line in hand.
     line_start: usize,
     is_candidate: bool,
     has_address: bool,
     alive: Option<u32>,
-    /// What the step before left.
-    before: Masks,
-    in_last_label: bool,
-    ends_at_dot: u64,
-    second_numbers: u64,
-    third_numbers: u64,
-    /// Numbers before this place have been read.
-    numbers_read: usize,
-    rare_read: ReadTo,
-    /// All ones if such places are looked at.
-    want_names: u64,
-    want_addresses: u64,
-    numeric_tails: u64,
+}
+
+/// Looks through other texts than the block.
+struct Other<'a> {
+    path: Path,
+    keys: Compiled<'a>,
+    finder: Option<Finder<'a>>,
+}
+
+impl Other<'_> {
+    fn has_names(&self) -> bool {
+        !self.keys.names.is_empty
+    }
+
+    /// Whether `text` holds a key.
+    fn holds(&mut self, text: &[u8]) -> bool {
+        let keys = self.keys;
+        let finder = self.finder.get_or_insert_with(|| Finder::new(keys, false));
+        simd::holds(self.path, finder, text)
+    }
 }
 
 impl<'a> Walk<'a> {
-    fn new(sieve: &'a Look<'a>, block: &'a [u8], clock: Option<&'a Clock>) -> Self {
-        let inside = sieve.sieve.inside.view();
-        let all_if = |is_wanted: bool| if is_wanted { u64::MAX } else { 0 };
+    fn new(sieve: &'a Sieve, block: &'a [u8], clock: Option<&'a Clock>) -> Self {
+        let (inside, keys) = (sieve.inside.view(), Compiled::new(&sieve.image));
         Self {
-            sieve,
             block,
             clock,
             inside,
             tallies: Tallies::new(clock),
             scan: Scan::default(),
+            finder: Finder::new(keys, !inside.is_empty()),
+            decoded: Other {
+                path: sieve.path,
+                keys,
+                finder: None,
+            },
+            line: Vec::new(),
+            wire: WireReader::new(sieve.path),
+            decoded_to: 0,
+            codes_read: 0,
             line_start: 0,
             is_candidate: false,
             has_address: false,
             alive: None,
-            before: Masks::default(),
-            in_last_label: false,
-            ends_at_dot: 0,
-            second_numbers: 0,
-            third_numbers: 0,
-            numbers_read: 0,
-            rare_read: ReadTo::default(),
-            want_names: all_if(!sieve.keys.names.is_empty),
-            want_addresses: all_if(!sieve.keys.addresses.is_empty() || !inside.is_empty()),
-            numeric_tails: all_if(sieve.keys.names.has_numeric_tail),
         }
     }
 
+    /// Look for names that stand as they go over the wire, in long runs of base64 or hex.
     #[inline(always)]
-    fn step(&mut self, base: usize, now: &Masks) {
-        let mut places = Places {
-            names: self.name_ends(now) & self.want_names,
-            addresses: self.fourth_numbers(now) & self.want_addresses,
-            met: 0,
-        };
-        if !self.sieve.keys.rare.is_empty {
-            let masks = [&self.before, now];
-            places.met = self
-                .sieve
-                .keys
-                .rare
-                .places(self.block, base, masks, &mut self.rare_read);
-        }
-        let mut newlines = now.newline;
-        while newlines != 0 {
-            let newline = newlines & newlines.wrapping_neg();
-            let line = newline | (newline - 1);
-            self.look(base, now, places.within(line));
-            places = places.within(!line);
-            self.finish_line(base + newline.trailing_zeros() as usize);
-            newlines ^= newline;
-        }
-        self.look(base, now, places);
-        self.before = *now;
-    }
-
-    /// Return the places behind each dotted run whose last label is no number.
-    ///
-    /// One is added to the mask of labels at the start of each label behind a dot: the carry runs
-    /// to the label's end and falls out just behind it.
-    #[inline(always)]
-    fn name_ends(&mut self, now: &Masks) -> u64 {
-        let behind_dot = shift(now.dot, self.before.dot, 1);
-        let starts = behind_dot & now.label & (!now.digit | self.numeric_tails);
-        let (sum, carry) = now.label.overflowing_add(starts);
-        let (sum, second_carry) = sum.overflowing_add(u64::from(self.in_last_label));
-        self.in_last_label = carry | second_carry;
-        let ends = sum & !now.label;
-        let at_dot = ends & now.dot;
-        // Behind a label and its dot the run is over, unless the next label begins at once.
-        let behind_end_dot = shift(at_dot, self.ends_at_dot, 1) & !now.label;
-        self.ends_at_dot = at_dot;
-        ends & !now.dot | behind_end_dot
-    }
-
-    /// Return the places where a number starts before which three more stand, one dot between.
-    #[inline(always)]
-    fn fourth_numbers(&mut self, now: &Masks) -> u64 {
-        let digits = |by: u32| shift(now.digit, self.before.digit, by);
-        let second = now.digit & shift(now.dot, self.before.dot, 1) & digits(2);
-        let third_digit = digits(3);
-        let follows = |places: u64, before: u64| {
-            second
-                & (shift(places, before, 2)
-                    | shift(places, before, 3)
-                    | shift(places, before, 4) & third_digit)
-        };
-        let third = follows(second, self.second_numbers);
-        let fourth = follows(third, self.third_numbers);
-        self.second_numbers = second;
-        self.third_numbers = third;
-        fourth
-    }
-
-    /// Look at the places of one line within a step.
-    #[inline(always)]
-    fn look(&mut self, base: usize, now: &Masks, places: Places) {
-        self.is_candidate |= places.met != 0;
-        let mut names = places.names;
-        while names != 0 && !self.is_candidate {
-            let bit = names.trailing_zeros();
-            self.is_candidate = self.look_at_name(base + bit as usize, self.labels(now, bit));
-            names &= names - 1;
-        }
-        let mut addresses = places.addresses;
-        while addresses != 0 {
-            let bit = addresses.trailing_zeros();
-            self.look_at_address(base + bit as usize, now, bit);
-            addresses &= addresses - 1;
+    fn look_at_codes(&mut self, base: usize) {
+        let mut steps = self.finder.code_steps;
+        while steps != 0 {
+            self.look_at_code(base, steps.trailing_zeros() as usize);
+            steps &= steps - 1;
         }
     }
 
-    #[inline(always)]
-    fn labels(&self, now: &Masks, bit: u32) -> u64 {
-        last_64(now.label, self.before.label, bit)
-    }
-
-    #[inline(always)]
-    fn look_at_name(&self, place: usize, labels: u64) -> bool {
-        let names = &self.sieve.keys.names;
-        if labels >> 63 != 0 {
-            return names.may_end_at(self.block, place, labels) && names.ends_at(self.block, place);
+    #[inline(never)]
+    fn look_at_code(&mut self, base: usize, step: usize) {
+        let block = self.block;
+        while let Some((start, end)) = self.finder.code_run(block, base, step, self.codes_read) {
+            self.codes_read = end;
+            if end - start < SHORTEST {
+                continue;
+            }
+            let names = self.wire.names_of(&block[start..end]);
+            if !names.is_empty() && self.decoded.holds(names) {
+                // The run may have begun in the piece before, in the line in hand.
+                self.finder.hits.push(start.max(base));
+            }
         }
-        // A dot stands before `place`; if the run goes on behind more dots, it does not end here.
-        let rest = &self.block[place..];
-        let next = rest.iter().find(|&&byte| byte != b'.');
-        let goes_on = rest.first() == Some(&b'.') && next.is_some_and(|&byte| is_run(byte));
-        !goes_on
-            && names.may_end_at(self.block, place - 1, labels << 1)
-            && names.ends_at(self.block, place - 1)
     }
 
+    /// Look at the lines that hold a code as they read without it.
     #[inline(always)]
-    fn look_at_address(&mut self, place: usize, now: &Masks, bit: u32) {
-        if place < self.numbers_read {
+    fn look_at_escapes(&mut self, base: usize) {
+        let mut steps = self.finder.escape_steps;
+        if steps == 0 {
             return;
         }
-        let digits = last_64(now.digit, self.before.digit, bit);
-        let dots = last_64(now.dot, self.before.dot, bit);
-        let address = match addresses::read(self.block, place, digits, dots) {
-            Reading::Quick(address) => address,
-            Reading::Whole(address, end) => {
-                self.numbers_read = end;
-                address
-            }
-        };
-        let Some(address) = address else { return };
-        let so_far = &self.block[self.line_start..place];
-        if !self.has_address && self.clock.is_none_or(|clock| clock.may_be_client(so_far)) {
-            self.has_address = true;
-            self.alive = self.inside.has(address).then_some(address);
+        self.finder.hits.sort_unstable();
+        let known = self.finder.hits.len();
+        while steps != 0 {
+            self.look_at_escapes_of(base, steps.trailing_zeros() as usize, known);
+            steps &= steps - 1;
         }
-        self.is_candidate |=
-            self.sieve.keys.addresses.may_have(address) && self.sieve.keys.addresses.has(address);
+    }
+
+    #[inline(never)]
+    fn look_at_escapes_of(&mut self, base: usize, step: usize, known: usize) {
+        let mut escapes = self.finder.escapes(step);
+        while escapes != 0 {
+            let place = base + step * 64 + escapes.trailing_zeros() as usize;
+            escapes &= escapes - 1;
+            if place >= self.decoded_to && encoded::code(&self.block[place..]).is_some() {
+                self.look_at_decoded(place, known);
+            }
+        }
+    }
+
+    /// Look at the line around `place`, which holds a code; the first `known` hits are sorted.
+    fn look_at_decoded(&mut self, place: usize, known: usize) {
+        let (block, seen) = (self.block, self.decoded_to);
+        let start = memrchr(b'\n', &block[seen..place]).map_or(seen, |newline| seen + newline + 1);
+        let end = memchr(b'\n', &block[place..]).map_or(block.len(), |newline| place + newline);
+        self.decoded_to = end + 1;
+        let hits = &self.finder.hits[..known];
+        let first = hits.get(hits.partition_point(|&hit| hit < start));
+        let is_known = self.is_candidate && start == self.line_start;
+        if is_known || first.is_some_and(|&hit| hit <= end) {
+            return;
+        }
+        let mut line = std::mem::take(&mut self.line);
+        encoded::decode(&block[start..end], &mut line);
+        let is_hit = self.decoded.has_names() && {
+            let names = self.wire.names_within(&line);
+            !names.is_empty() && self.decoded.holds(names)
+        };
+        // A line stays a line.
+        for byte in line.iter_mut().filter(|byte| **byte == b'\n') {
+            *byte = b' ';
+        }
+        if is_hit || self.decoded.holds(&line) {
+            self.finder.hits.push(place);
+        }
+        self.line = line;
+    }
+
+    /// End the lines that the piece at `base` ends.
+    #[inline(always)]
+    fn end_lines(&mut self, base: usize) {
+        let hits = &mut self.finder.hits;
+        if hits.len() > 1 {
+            hits.sort_unstable();
+        }
+        let (mut hit, mut met) = (0, 0);
+        for number in 0..self.finder.newlines().len() {
+            let end = base + usize::from(self.finder.newlines()[number]);
+            (hit, met) = self.take(base, end, hit, met);
+            self.end_line(end);
+        }
+        self.take(base, base + PIECE, hit, met);
+        self.finder.hits.clear();
+    }
+
+    /// Take the hits and addresses up to `end` into the line in hand; return how many are taken.
+    #[inline(always)]
+    fn take(&mut self, base: usize, end: usize, hit: usize, met: usize) -> (usize, usize) {
+        let mut hit = hit;
+        while self.finder.hits.get(hit).is_some_and(|&place| place <= end) {
+            self.is_candidate = true;
+            hit += 1;
+        }
+        let all = self.finder.met();
+        let is_before = |met: usize| {
+            let place = all.get(met).map(|met| usize::from(met.place));
+            place.is_some_and(|place| base + place < end)
+        };
+        let first = met;
+        let mut met = met;
+        while is_before(met) {
+            met += 1;
+        }
+        if self.has_address || first == met {
+            return (hit, met);
+        }
+        let from = match self.clock {
+            None => Some(0),
+            Some(clock) => clock.client_from(self.block, self.line_start, end),
+        };
+        let mut spoken = all[first..met].iter();
+        let spoken =
+            spoken.find(|met| from.is_some_and(|from| base + usize::from(met.place) >= from));
+        if let Some(met) = spoken {
+            self.has_address = true;
+            self.alive = self.inside.has(met.address).then_some(met.address);
+        }
+        (hit, met)
     }
 
     #[inline(always)]
-    fn finish_line(&mut self, end: usize) {
+    fn end_line(&mut self, end: usize) {
         let start = self.line_start;
         self.scan.lines += 1;
         if self.is_candidate {
@@ -254,21 +245,9 @@ impl<'a> Walk<'a> {
 
     fn finish(mut self) -> Scan {
         if self.line_start < self.block.len() {
-            self.finish_line(self.block.len());
+            self.end_line(self.block.len());
         }
         self.scan.hours = self.tallies.finish();
         self.scan
     }
-}
-
-/// Return `now` moved `by` bytes on, with what moves in from the step before.
-#[inline(always)]
-pub fn shift(now: u64, before: u64, by: u32) -> u64 {
-    now << by | before >> (64 - by)
-}
-
-/// Return the mask of the 64 bytes before byte `bit` of this step.
-#[inline(always)]
-fn last_64(now: u64, before: u64, bit: u32) -> u64 {
-    now << (63 - bit) << 1 | before >> bit
 }

@@ -77,7 +77,7 @@ class RustSieve:
 
     @property
     def path(self) -> str:
-        """Return which code runs: "avx2", or "portable" on any other processor."""
+        """Return which code runs: "avx512" or "avx2", "portable" on any other processor."""
         return str(self._kernel.path)
 
     def scan(
