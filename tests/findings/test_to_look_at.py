@@ -1,11 +1,14 @@
 """Lines to look at: each once, with its indicators and its place; all are counted."""
 
-from quetsach.findings.to_look_at import MOST_LINES, LinesToLookAt, MentionedLine
+from quetsach.attribution.questions import MissingEvidence
+from quetsach.findings.met_indicator import MentionedLine, MetIndicator
+from quetsach.findings.to_look_at import MOST_LINES, LinesToLookAt
 
 
 def _add(look: LinesToLookAt, offset: int, indicator: str, path: str = "a.log") -> None:
-    listed = {"sighting": f"{offset}", "indicator": indicator, "why": "unknown-form"}
-    look.add(MentionedLine(path, offset, f"line {offset}", "text"), indicator, listed)
+    met = MetIndicator(indicator, indicator, "name", "", "list.txt", 1, ())
+    place = MentionedLine(path, offset, f"line {offset}", "text")
+    look.add(place, offset, met, MissingEvidence.UNKNOWN_FORM)
 
 
 def test_a_line_with_two_indicators_is_one_line() -> None:

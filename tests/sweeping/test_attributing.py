@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from quetsach.findings.folder import read_folder
-from quetsach.sweeping.attributing import sighting_number
+from quetsach.sweeping.attributing import sighting_numbers
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
 
@@ -18,10 +18,10 @@ def _numbers(folder: Path) -> list[str]:
 
 def test_a_number_is_sixteen_hex_digits_and_tells_all_three_parts_apart() -> None:
     told = {
-        sighting_number(evidence, offset, key)
+        number
         for evidence in ("ab", "a")
-        for offset in (1, 11)
         for key in ("x", "1x", "bx")
+        for number in sighting_numbers(evidence, (1, 11), (key, key))
     }
     assert len(told) == 12
     assert all(re.fullmatch("[0-9a-f]{16}", one) for one in told)
@@ -44,8 +44,8 @@ def test_each_sighting_names_its_device_and_its_evidence(tmp_path: Path) -> None
     swept(tmp_path, log)
     (row,) = pq.read_table(tmp_path / "findings" / "sightings.parquet").to_pylist()
     assert (row["quetsach.device"], row["quetsach.device.role"]) == ("10.0.0.5", "client")
-    assert row["quetsach.sighting.id"] == sighting_number(
-        row["event.hash"], row["log.offset"], "203.0.113.77"
+    assert [row["quetsach.sighting.id"]] == sighting_numbers(
+        row["event.hash"], [row["log.offset"]], ["203.0.113.77"]
     )
     assert row["log.offset"] == len(HEADER)
 

@@ -149,7 +149,7 @@ class SightingEnds:
         if self.direction == "inbound":
             return True
         strangers = bool(self.source) and not is_own(self.source or "")
-        return strangers and self.field in _WRITTEN_BY_CLIENTS and self.reached(is_own) is not None
+        return strangers and self.field in WRITTEN_BY_CLIENTS and self.reached(is_own) is not None
 
     def reached(self, is_own: Callable[[str], bool]) -> str | None:
         """Return the own address that was reached: behind a translation it is the inner one."""
@@ -157,7 +157,7 @@ class SightingEnds:
         return next((end for end in ends if end is not None and is_own(end)), None)
 
 
-_WRITTEN_BY_CLIENTS = frozenset(
+WRITTEN_BY_CLIENTS = frozenset(
     {"url.full", "url.domain", "tls.client.server_name", "destination.domain"}
     | {"tls.client.ja3", "tls.client.ja4", "tls.server.ja3s"}
     | {"tls.server.hash.sha1", "tls.server.hash.sha256"}

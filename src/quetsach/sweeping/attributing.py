@@ -1,50 +1,39 @@
 """The second pass: each sighting gets its number and its device, is folded, and is written."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.attribution.devices import Attributor
-from quetsach.attribution.model import Certainty
-from quetsach.attribution.own_record import is_own_record
-from quetsach.attribution.questions import TO_LOOK_AT, Attribution, SightingEnds, SightingRole
-from quetsach.findings.aggregate import Aggregator, ClaimedOfIndicator, SightingRow
+from quetsach.findings.aggregate import Aggregator
 from quetsach.findings.coverage import SourceCoverage
-from quetsach.findings.steps import steps_text
-from quetsach.findings.to_look_at import MentionedLine
-from quetsach.formats.shared.text_lines import UNKNOWN
-from quetsach.scanning.grades import SightingGrade
 from quetsach.schema import SIGHTING
-from quetsach.sweeping.source_times import TimeDoubts
+from quetsach.sweeping.naming import DEVICE_COLUMNS, SightingNamer, device_columns
+from quetsach.sweeping.row_naming import named_rows
 
 GROUP_ROWS = 65_536
 """Rows in one row group of sightings.parquet."""
 
+FEW = 1_000
+"""So many sightings are named one by one, in less time than it takes to load NumPy."""
 
-def sighting_number(evidence: str, offset: int, key: str) -> str:
-    """Return the number of a sighting: 16 hex digits from its evidence, offset and indicator."""
-    return hashlib.sha256(f"{evidence}\x1f{offset}\x1f{key}".encode()).hexdigest()[:16]
+NumberedBatch = tuple[int, pa.RecordBatch]
+"""Sightings of one file, with its number."""
 
 
-@dataclass(frozen=True)
-class SightingNamer:
-    """What names a sighting: its device by `attributor_of` its file, its indicator by `label`.
+def sighting_numbers(evidence: str, offsets: Sequence[int], keys: Sequence[str]) -> list[str]:
+    """Return the numbers of sightings in one file, each of an offset and the key of an indicator.
 
-    Units: per number of a file, `offsets_us` is added to its times to set its clock right, and
-    `slack_us` is how far it may still be off; `doubts` says why its times are guessed, so that no
-    device is certain by them.
+    A number is 16 hex digits, of the evidence and both.
     """
-
-    attributor_of: Callable[[int], Attributor]
-    label: Callable[[str], str]
-    offsets_us: Mapping[int, int] = field(default_factory=dict)
-    slack_us: Mapping[int, int] = field(default_factory=dict)
-    doubts: TimeDoubts = field(default_factory=TimeDoubts)
+    sha256 = hashlib.sha256
+    return [
+        sha256(f"{evidence}\x1f{offset}\x1f{key}".encode()).hexdigest()[:16]
+        for offset, key in zip(offsets, keys, strict=True)
+    ]
 
 
 def name_sightings(
@@ -54,29 +43,95 @@ def name_sightings(
     target: Path,
 ) -> Aggregator:
     """Write all sightings, with their devices, to `target` and return their fold."""
+    batches = _batches(spools)
+    first, are_few = _few(batches)
     fold = Aggregator()
     with pq.ParquetWriter(target, SIGHTING, compression="zstd") as writer:
-        for batches in _groups(_batches(spools)):
-            named = []
-            for number, batch in batches:
-                columns, rows = _named(batch, sources[number].sha256, number, naming)
-                fold.add(rows)
-                named.append(columns)
-            writer.write_table(pa.Table.from_batches(named, SIGHTING), GROUP_ROWS)
+        if are_few:
+            if first:
+                writer.write_table(_named_alone(first, sources, naming, fold), GROUP_ROWS)
+            return fold
+        # A small sweep has no need of NumPy.
+        from quetsach.sweeping.group_naming import GroupNamer
+
+        namer = GroupNamer(naming, fold)
+        for group in _groups(chain(first, batches)):
+            numbers = [one for batch in group for one in _numbers(*batch, sources)]
+            writer.write_table(_filled(group, namer.named(group, numbers), sources), GROUP_ROWS)
+            # The next group is as large: what this one leaves would otherwise stay beside it.
+            group.clear()
+            pa.default_memory_pool().release_unused()
     return fold
 
 
-def _batches(spools: Sequence[tuple[int, Path]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+def _few(batches: Iterator[NumberedBatch]) -> tuple[list[NumberedBatch], bool]:
+    """Return the first sightings, and whether they are all that there are."""
+    first: list[NumberedBatch] = []
+    rows = 0
+    for number, batch in batches:
+        first.append((number, batch))
+        rows += batch.num_rows
+        if rows > FEW:
+            return first, False
+    return first, True
+
+
+def _named_alone(
+    group: list[NumberedBatch],
+    sources: Sequence[SourceCoverage],
+    naming: SightingNamer,
+    fold: Aggregator,
+) -> pa.Table:
+    """Return a few sightings with their numbers and devices, once they are folded."""
+    rows = [
+        row
+        for number, batch in group
+        for row in named_rows(batch, _numbers(number, batch, sources), number, naming)
+    ]
+    fold.add(rows)
+    texts = zip(*(device_columns(row.attribution) for row in rows), strict=True)
+    filled = {
+        name: pa.array(column, SIGHTING.field(name).type)
+        for name, column in zip(DEVICE_COLUMNS, texts, strict=True)
+    }
+    filled["quetsach.sighting.id"] = pa.array([f"{row.number:016x}" for row in rows])
+    return _filled(group, filled, sources)
+
+
+def _numbers(number: int, batch: pa.RecordBatch, sources: Sequence[SourceCoverage]) -> list[str]:
+    columns = ("log.offset", "quetsach.indicator.key")
+    return sighting_numbers(
+        sources[number].sha256, *(batch.column(name).to_pylist() for name in columns)
+    )
+
+
+def _filled(
+    group: list[NumberedBatch], filled: dict[str, pa.Array], sources: Sequence[SourceCoverage]
+) -> pa.Table:
+    """Return the sightings of `group`, in which `filled` are the columns of all their rows."""
+    batches, first = [], 0
+    for number, batch in group:
+        own = {name: column.slice(first, batch.num_rows) for name, column in filled.items()}
+        own["event.hash"] = pa.repeat(sources[number].sha256, batch.num_rows)
+        first += batch.num_rows
+        columns = [
+            own[field.name] if field.name in own else batch.column(place)
+            for place, field in enumerate(SIGHTING)
+        ]
+        batches.append(pa.RecordBatch.from_arrays(columns, schema=SIGHTING))
+    return pa.Table.from_batches(batches, SIGHTING)
+
+
+def _batches(spools: Sequence[tuple[int, Path]]) -> Iterator[NumberedBatch]:
     for number, path in spools:
         with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
             for batch in stream:
-                yield number, batch
+                if batch.num_rows:
+                    yield number, batch
 
 
-def _groups(
-    batches: Iterator[tuple[int, pa.RecordBatch]],
-) -> Iterator[list[tuple[int, pa.RecordBatch]]]:
-    group: list[tuple[int, pa.RecordBatch]] = []
+def _groups(batches: Iterator[NumberedBatch]) -> Iterator[list[NumberedBatch]]:
+    group: list[NumberedBatch] = []
     rows = 0
     for number, batch in batches:
         group.append((number, batch))
@@ -86,143 +141,3 @@ def _groups(
             group, rows = [], 0
     if group:
         yield group
-
-
-_READ = (
-    *("@timestamp", "event.dataset", "source.ip", "source.port", "source.mac", "destination.ip"),
-    *(
-        "destination.nat.ip",
-        "destination.port",
-        "network.transport",
-        "network.forwarded_ip",
-        "log.offset",
-    ),
-    *("host.name", "host.mac", "quetsach.host.end", "process.executable", "process.name"),
-    "event.timezone",
-    *("network.direction", "threat.indicator.name", "threat.indicator.type"),
-    *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),
-    *("quetsach.indicator.allow", "quetsach.match.field", "quetsach.grade"),
-    *("threat.indicator.marking.tlp", "threat.indicator.confidence", "threat.software.name"),
-    *("quetsach.indicator.status", "quetsach.indicator.window"),
-    "quetsach.indicator.confidence_then",
-)
-
-
-def _named(
-    batch: pa.RecordBatch, digest: str, file: int, naming: SightingNamer
-) -> tuple[pa.RecordBatch, list[SightingRow]]:
-    table = pa.Table.from_batches([batch]).select(list(_READ))
-    when = table.column("@timestamp").cast(pa.int64())
-    records = table.set_column(0, "@timestamp", when).to_pylist()
-    rows = [
-        _placed(_row(record, digest, file, naming), batch, place)
-        for place, record in enumerate(records)
-    ]
-    leases = [row.attribution.interval for row in rows]
-    filled: dict[str, list[Any]] = {
-        "quetsach.sighting.id": [row.number for row in rows],
-        "event.hash": [digest] * len(rows),
-        "quetsach.device": [row.attribution.device or None for row in rows],
-        "quetsach.device.address": [row.attribution.address or None for row in rows],
-        "quetsach.device.grade": [str(row.attribution.grade) for row in rows],
-        "quetsach.device.role": [str(row.attribution.role) for row in rows],
-        "quetsach.device.way": [row.attribution.way or None for row in rows],
-        "quetsach.device.steps": [steps_text(row.attribution.steps) for row in rows],
-        "quetsach.device.lack": [str(row.attribution.lack) or None for row in rows],
-        "quetsach.lease.start": [lease and lease.start_us for lease in leases],
-        "quetsach.lease.path": [lease and lease.place.path for lease in leases],
-        "quetsach.lease.offset": [lease and lease.place.offset for lease in leases],
-    }
-    columns = [
-        pa.array(filled[field.name], field.type) if field.name in filled else batch.column(place)
-        for place, field in enumerate(SIGHTING)
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=SIGHTING), rows
-
-
-def _placed(row: SightingRow, batch: pa.RecordBatch, place: int) -> SightingRow:
-    """Return a line to look at with its text and place; other rows as they are."""
-    if row.attribution.lack not in TO_LOOK_AT:
-        return row
-    path, offset, text = (
-        batch.column(batch.schema.get_field_index(name))[place].as_py()
-        for name in ("log.file.path", "log.offset", "event.original")
-    )
-    return replace(row, place=MentionedLine(path or "", offset or 0, text or "", row.dataset))
-
-
-def _doubted(attribution: Attribution, reason: str) -> Attribution:
-    """Return an attribution that rests on a guessed time: no step of it is certain."""
-    if attribution.grade is not Certainty.CERTAIN:
-        return attribution
-    steps = tuple(
-        replace(step, grade=Certainty.LIKELY, note=step.note or reason)
-        if step.grade is Certainty.CERTAIN
-        else step
-        for step in attribution.steps
-    )
-    return replace(attribution, grade=Certainty.LIKELY, steps=steps)
-
-
-def _program(record: dict[str, Any]) -> str:
-    """Return the program that spoke, where the record is of the machine that is meant."""
-    end = "destination" if record["network.direction"] == "inbound" else "source"
-    if record["quetsach.host.end"] not in (None, end):
-        return ""
-    return record["process.executable"] or record["process.name"] or ""
-
-
-def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) -> SightingRow:
-    key = record["quetsach.indicator.key"]
-    # Clocks are set right for the question only; what the line says stays as it is.
-    when = record["@timestamp"]
-    if when is not None:
-        when += naming.offsets_us.get(file, 0)
-    sighting = SightingEnds(
-        source=record["source.ip"],
-        destination=record["destination.ip"],
-        direction=record["network.direction"],
-        field=record["quetsach.match.field"],
-        when_us=when,
-        source_port=record["source.port"],
-        destination_port=record["destination.port"],
-        transport=record["network.transport"],
-        forwarded=record["network.forwarded_ip"],
-        mac=record["source.mac"],
-        slack_us=naming.slack_us.get(file, 0),
-        host=record["host.name"] or "",
-        host_mac=record["host.mac"],
-        host_end=record["quetsach.host.end"] or "",
-        form_known=record["event.dataset"] != UNKNOWN,
-        destination_nat=record["destination.nat.ip"],
-    )
-    attribution: Attribution = naming.attributor_of(file).attribute(sighting)
-    reason = naming.doubts.of_line(file, record["event.timezone"])
-    if reason and not is_own_record(sighting, attribution):
-        attribution = _doubted(attribution, reason)
-    if record["quetsach.indicator.window"] and attribution.role is SightingRole.CLIENT:
-        attribution = replace(attribution, role=SightingRole.OUTDATED)
-    return SightingRow(
-        number=sighting_number(digest, record["log.offset"], key),
-        attribution=attribution,
-        key=key,
-        shown=record["threat.indicator.name"],
-        type=record["threat.indicator.type"],
-        label=naming.label(key),
-        list_name=record["quetsach.indicator.list"],
-        list_row=record["quetsach.indicator.row"],
-        allow=tuple(record["quetsach.indicator.allow"] or ()),
-        grade=SightingGrade(record["quetsach.grade"]),
-        dataset=record["event.dataset"] or "",
-        port=record["destination.port"],
-        when_us=record["@timestamp"],
-        program=_program(record),
-        claimed=ClaimedOfIndicator(
-            tlp=(record["threat.indicator.marking.tlp"] or "").lower() or None,
-            confidence=record["threat.indicator.confidence"],
-            family=record["threat.software.name"] or "",
-            status=record["quetsach.indicator.status"] or "",
-        ),
-        window=record["quetsach.indicator.window"],
-        confidence_then=record["quetsach.indicator.confidence_then"],
-    )

@@ -22,13 +22,13 @@ from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.plan import Plan, splits_of
 from quetsach.scanning.translations import PublicEndpoints, scan_translations, translation_search
 from quetsach.schema import LEASE, TRANSLATION
-from quetsach.sweeping.attributing import SightingNamer
 from quetsach.sweeping.evidence_checks import (
     ClockEstimates,
     compare_clocks,
     with_servers,
 )
 from quetsach.sweeping.gather import GatheredEvidence, rows_of
+from quetsach.sweeping.naming import SightingNamer
 from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.sweeping.source_times import (
     DoubtedLeases,
