@@ -19,6 +19,7 @@ CARGO := $(if $(CRATES),$(shell sh tools/has_rust.sh && echo cargo))
 # that `make test` may have just brought.
 PACKAGES := $(shell sh tools/has_java.sh && echo spark || echo dev)
 
+MODULES := $(shell find src/quetsach -name '*.py' -o -name '*.html')
 TEXTS := $(wildcard src/quetsach/locale/vi/*.po)
 CATALOGUE := src/quetsach/locale/vi/LC_MESSAGES/quetsach.mo
 PORTAL_TEXTS := $(wildcard src/quetsach_portal/locale/vi/*.po)
@@ -226,7 +227,7 @@ clean: ## remove all that make made, .venv included
 
 # What stands ready, each with a stamp inside .venv, so that the two come and go together.
 
-ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) $(if $(PORTAL_TEXTS),$(PORTAL_CATALOGUE)) \
+ready: $(STAMPS)/project $(STAMPS)/bytecode $(if $(TEXTS),$(CATALOGUE)) $(if $(PORTAL_TEXTS),$(PORTAL_CATALOGUE)) \
 	$(if $(CARGO),$(STAMPS)/kernel,without-kernel)
 	@:
 
@@ -254,6 +255,12 @@ $(STAMPS)/project: pyproject.toml src/quetsach/__init__.py $(STAMPS)/packages-$(
 	@echo "== Installing quetsach into .venv"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--no-deps --no-build-isolation --editable .
+	@touch $@
+
+# A sweep of a small log takes less time than to compile what it loads, where Python may not keep it.
+$(STAMPS)/bytecode: $(MODULES) | $(STAMPS)/project
+	@$(BIN)/python -m compileall -q src/quetsach
+	@$(BIN)/python -c "from quetsach.html_report.page import compile_templates as c; c()"
 	@touch $@
 
 $(CATALOGUE): $(TEXTS) tools/compile_catalogue.py $(STAMPS)/packages-$(PACKAGES)

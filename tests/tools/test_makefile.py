@@ -19,7 +19,7 @@ case $1 in
     sweep) mkdir -p out/findings && touch out/findings/report.html; exit {code} ;;
 esac
 """
-STAMPED = ("venv", "packages-dev", "packages-spark", "project")
+STAMPED = ("venv", "packages-dev", "packages-spark", "project", "bytecode")
 
 
 def tree(folder: Path, code: int) -> Path:

@@ -163,11 +163,11 @@ def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Se
 
 
 def _middle(differences: list[int], candidates: list[_Example]) -> _Middle:
-    ordered = sorted(differences)
-    taken = ordered[:: max(1, len(ordered) // MOST_PAIRS)]
     # With random and fractions it takes longer to load than to sweep a small log.
     from statistics import median_low
 
+    ordered = sorted(differences)
+    taken = ordered[:: max(1, len(ordered) // MOST_PAIRS)]
     middle = median_low(taken)
     nearest = sorted(candidates, key=lambda example: abs(example[2] - example[1] - middle))
     spread = median_low(abs(one - middle) for one in taken)

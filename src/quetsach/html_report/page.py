@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from quetsach.html_report import cards, coverage, gaps, lists, steps, summary
 from quetsach.html_report.exam_words import exam_sentences
+from quetsach.html_report.template_code import TemplateCode
 from quetsach.html_report.timeline import CoveredHours
 from quetsach.html_report.words import number
 from quetsach.texts import Language, _, use_language
@@ -73,6 +74,14 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
     )
 
 
+def compile_templates() -> None:
+    """Compile all templates now, so that no page waits for it; `make ready` does."""
+    templates = page_templates()
+    templates.bytecode_cache = TemplateCode(always=True)
+    for name in templates.list_templates(extensions=["html"]):
+        templates.get_template(name)
+
+
 @cache
 def page_templates() -> Environment:
     """Return the templates of our pages, every value escaped."""
@@ -84,6 +93,7 @@ def page_templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=TemplateCode(),
     )
     style = loader.get_source(templates, "style.css")[0]
     templates.globals.update(_=_, style=Markup(style))  # noqa: S704 - our own file, no foreign text
