@@ -15,6 +15,10 @@ _LONGEST = 128
 
 _FOUR = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 
+# Asked for every address of every record: what is in its one form already is not parsed.
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_CANONICAL_FOUR = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
+
 
 class AddressScope(StrEnum):
     """What the registries say an address is for."""
@@ -89,6 +93,8 @@ def parse_address(text: str) -> Address | None:
 
 def canonical_address(text: str) -> str | None:
     """Return the shortest text of the address that `text` writes, or None."""
+    if _CANONICAL_FOUR.fullmatch(text):
+        return text
     found = parse_address(text)
     return None if found is None else str(found)
 

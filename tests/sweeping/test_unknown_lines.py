@@ -10,7 +10,7 @@ import pytest
 
 from quetsach.api import findings as api_findings
 from quetsach.api import problems
-from quetsach.findings.coverage import read_alive
+from quetsach.findings.alive import read_alive
 from quetsach.formats.registry import FALL_BACK, all_formats
 from tests.formats.golden import samples
 from tests.sweeping.evidence import HEADER, conn, swept, write

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.findings.coverage import AliveAddress, write_alive
+from quetsach.findings.alive import SCHEMA, AliveAddress, write_alive
 from quetsach.findings.folder import FORMAT, digests_of, write_json
 from quetsach.schema import SIGHTING
 
@@ -59,7 +59,8 @@ def findings(
     write_json(folder / "coverage.json", {"sources": [_source(one) for one in logs]})
     write_json(folder / "rejects.json", {})
     if with_alive:
-        write_alive(folder / "alive.parquet", _alive(logs))
+        rows = pa.RecordBatch.from_pylist([vars(one) for one in _alive(logs)], SCHEMA)
+        write_alive(folder / "alive.parquet", [rows])
     manifest = {
         "format": FORMAT,
         "options": {"zone": ZONE},

@@ -34,6 +34,7 @@ from quetsach.attribution.steady import (
     borders_of_runs,
     borders_of_timeline,
 )
+from quetsach.attribution.sure_holders import NOBODY, MachineParts, SureHolder, sure_spans
 from quetsach.attribution.timeline import CROWD, AddressTimeline, HolderSpan, timeline_of
 from quetsach.clocks import MICROSECONDS
 
@@ -236,6 +237,20 @@ class LeaseHistory:
             borders_of_timeline(timeline, when_us, slack_us),
         )
         return between(borders, when_us)
+
+    def sure_holders(self, address: str, slack_us: int) -> list[SureHolder] | None:
+        """Return all that `holder` names likely at least, by time; None where it must be asked.
+
+        NOBODY stands for times at which `holder` is None; at those left out it is in doubt.
+        """
+        low, high, _plain = self._bounds_of(address)
+        spans = None if low == high else sure_spans(self._runs, range(low, high), slack_us)
+        if spans is None:
+            return None
+        return [
+            (NOBODY if machine == UNTOLD else MachineParts(*self._parts_of(machine)), period)
+            for machine, period in spans
+        ]
 
     def addresses(self) -> Iterator[str]:
         """Yield each address that a record names, once."""

@@ -21,6 +21,7 @@ from quetsach.attribution.model import (
 )
 from quetsach.attribution.overrides import Override
 from quetsach.attribution.steady import Period
+from quetsach.attribution.sure_holders import SureHolder
 from quetsach.inventory.model import InventoryMachine, NetworkRole
 
 
@@ -229,6 +230,13 @@ class Leases(Protocol):
 
     def steady(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Period:
         """Return a period around `when_us` in which `holder` answers the same at all times."""
+        ...
+
+    def sure_holders(self, address: str, slack_us: int) -> list[SureHolder] | None:
+        """Return all that `holder` names likely at least, by time; None where it must be asked.
+
+        NOBODY stands for times at which `holder` is None; at those left out it is in doubt.
+        """
         ...
 
     def addresses(self) -> Iterator[str]:

@@ -110,6 +110,15 @@ class _Sweep:
 
 def timeline_of(runs: LeaseRuns, numbers: Iterable[int]) -> AddressTimeline:
     """Return what the runs of these numbers, all of one address and in order, amount to."""
+    return _drawn(_swept(runs, numbers))
+
+
+def spans_of(runs: LeaseRuns, numbers: Iterable[int]) -> list[HolderSpan]:
+    """Return the spans of that timeline, by their start; what ran out is still called open."""
+    return _swept(runs, numbers).spans
+
+
+def _swept(runs: LeaseRuns, numbers: Iterable[int]) -> _Sweep:
     sweep = _Sweep()
     for number in numbers:
         act, end = runs.act[number], runs.end[number]
@@ -132,7 +141,7 @@ def timeline_of(runs: LeaseRuns, numbers: Iterable[int]) -> AddressTimeline:
             _keep(sweep, span)
         else:
             _end(sweep, span)
-    return _drawn(sweep)
+    return sweep
 
 
 def _give(sweep: _Sweep, span: HolderSpan) -> None:

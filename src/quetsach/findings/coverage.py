@@ -1,20 +1,13 @@
 """What was looked at: per source its kind, period and hours, and who was active on which day."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Address
-from itertools import islice
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pyroaring import BitMap
 
-from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.folder import ALIVE
 from quetsach.findings.steps import format_hour, format_time, local_day
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.activity import RecordCounts
@@ -22,6 +15,7 @@ from quetsach.scanning.declared_sources import DeclaredSource
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.plan import YearSource
+from quetsach.sieve.address_sets import texts_of
 
 
 class ZoneOrigin(StrEnum):
@@ -146,108 +140,31 @@ def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str
         if source.duplicate_of is None:
             for day, addresses in _alive_by_day(source.alive, zone).items():
                 alive.setdefault(day, BitMap()).update(addresses)
+    texts = texts_of(BitMap.union(BitMap(), *alive.values()))
     return {
         "zone": zone.key,
         "sources": [source.to_json(zone) for source in sources],
         "alive": {
-            day: [str(IPv4Address(one)) for one in addresses]
-            for day, addresses in sorted(alive.items())
+            day: [texts[one] for one in addresses] for day, addresses in sorted(alive.items())
         },
     }
 
 
 def _alive_by_day(alive: Mapping[int | None, BitMap], zone: ZoneInfo) -> dict[str, BitMap]:
-    days: dict[str, BitMap] = {}
+    return {
+        day: BitMap.union(BitMap(), *of_day.values())
+        for day, of_day in hours_by_day(alive, zone).items()
+    }
+
+
+def hours_by_day(
+    alive: Mapping[int | None, BitMap], zone: ZoneInfo
+) -> dict[str, dict[int, BitMap]]:
+    """Return who spoke by local day and hour, both rising; lines without an hour are left out."""
+    days: dict[str, dict[int, BitMap]] = {}
     for hour in sorted(one for one in alive if one is not None):
-        days.setdefault(local_day(hour, zone), BitMap()).update(alive[hour])
+        days.setdefault(local_day(hour, zone), {})[hour] = alive[hour]
     return days
-
-
-SCHEMA = pa.schema(
-    [
-        pa.field("source", pa.int32(), nullable=False),
-        pa.field("day", pa.string(), nullable=False),
-        pa.field("address", pa.string(), nullable=False),
-        pa.field("device", pa.string()),
-        pa.field("hours", pa.int32(), nullable=False),
-    ]
-)
-"""The columns of `alive.parquet`; `source` is a place in the sources of `coverage.json`."""
-
-GROUP_ROWS = 65_536
-
-Name = Callable[[str, int], str | None]
-"""Answers which device had an address in the hour that begins at a time (us), None for none."""
-
-
-@dataclass(frozen=True, order=True)
-class AliveAddress:
-    """An address that spoke on a local day, in how many of its hours, and the device it was."""
-
-    source: int
-    day: str
-    address: str
-    device: str | None
-    hours: int
-
-
-def alive_rows(
-    sources: Sequence[SourceCoverage],
-    name: Name,
-    zone: ZoneInfo,
-    offsets_us: Mapping[int, int] | None = None,
-) -> Iterator[AliveAddress]:
-    """Yield who was alive in each source, in order; a file given twice counts once.
-
-    `offsets_us` (by the number of a source) set its clock right before a device is named; the days
-    stay those that it wrote.
-
-    An address that changed hands within a day has a row for each device.
-    Cost: one call of `name` for each source, hour and address; memory for one source.
-    """
-    for number, source in enumerate(sources):
-        if source.duplicate_of is not None:
-            continue
-        offset_us = (offsets_us or {}).get(number, 0)
-        hours_by_key: dict[tuple[str, int, str], int] = {}
-        for hour, addresses in source.alive.items():
-            if hour is None:
-                continue
-            day = local_day(hour, zone)
-            for address in addresses:
-                device = name(str(IPv4Address(address)), hour + offset_us) or ""
-                key = (day, address, device)
-                hours_by_key[key] = hours_by_key.get(key, 0) + 1
-        for (day, address, device), hours in sorted(hours_by_key.items()):
-            yield AliveAddress(number, day, str(IPv4Address(address)), device or None, hours)
-
-
-def write_alive(path: Path, rows: Iterable[AliveAddress]) -> None:
-    """Write `rows` as `alive.parquet`; the same rows give the same bytes."""
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
-        left = iter(rows)
-        while group := list(islice(left, GROUP_ROWS)):
-            writer.write_table(pa.Table.from_pylist([vars(one) for one in group], SCHEMA))
-
-
-def read_alive(folder: Path) -> Iterator[AliveAddress] | None:
-    """Return the rows of the findings in `folder`, None where an earlier version wrote none.
-
-    Errors: E305 while reading, when the file is damaged or of another form.
-    """
-    path = folder / ALIVE
-    return _rows(path) if path.is_file() else None
-
-
-def _rows(path: Path) -> Iterator[AliveAddress]:
-    try:
-        with pq.ParquetFile(path) as file:
-            if file.schema_arrow != SCHEMA:
-                raise QuetsachError("E305", str(path), reason="schema")
-            for batch in file.iter_batches():
-                yield from (AliveAddress(**row) for row in batch.to_pylist())
-    except (pa.ArrowException, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
 
 
 DNS = "dns"

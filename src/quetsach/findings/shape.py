@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from quetsach.attribution.model import Certainty
 from quetsach.attribution.questions import SightingRole
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.coverage import read_alive
+from quetsach.findings.alive import read_alive
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.indicators.decay import ValidityWindow

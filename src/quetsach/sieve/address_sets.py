@@ -8,6 +8,7 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable
+from socket import inet_aton, inet_ntoa
 
 from pyroaring import BitMap
 
@@ -35,6 +36,23 @@ def unpacked(addresses: bytes) -> "array[int]":
 def bitmap(addresses: bytes) -> BitMap:
     """Return packed addresses as a bitmap."""
     return BitMap(unpacked(addresses))
+
+
+def texts_of(addresses: Iterable[int]) -> dict[int, str]:
+    """Return the text of each address."""
+    return {one: inet_ntoa(one.to_bytes(NUMBER_BYTES, "big")) for one in addresses}
+
+
+def parsed(texts: Iterable[str]) -> BitMap:
+    """Return the IPv4 addresses among `texts`, which are in their shortest form."""
+    addresses = BitMap()
+    for text in texts:
+        try:
+            addresses.add(int.from_bytes(inet_aton(text), "big"))
+        except (OSError, ValueError):
+            # An IPv6 address, or none at all.
+            continue
+    return addresses
 
 
 def by_count(sets: Iterable[BitMap]) -> dict[int, BitMap]:

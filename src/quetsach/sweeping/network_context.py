@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from quetsach.addresses import CARRIER, Network, is_within
 from quetsach.attribution.devices import Attributor
+from quetsach.attribution.hourly_devices import HourlyDevices
 from quetsach.attribution.identity import Identities
 from quetsach.attribution.lease_history import LeaseHistory
-from quetsach.attribution.model import Certainty, InsideEndpoint, OutsideEndpoint
+from quetsach.attribution.model import InsideEndpoint, OutsideEndpoint
 from quetsach.attribution.port_blocks import PortBlockRule, resolve
 from quetsach.attribution.questions import NetworkContext, Resolver, find_proxies, find_resolvers
 from quetsach.attribution.record_notes import RecordNote
@@ -40,9 +41,6 @@ from quetsach.sweeping.source_times import (
     time_doubts,
 )
 from quetsach.texts import _
-
-HALF_HOUR_US = 1_800_000_000
-
 
 MOST_NATS = 3
 """An office's router, its provider's, and one to spare."""
@@ -143,6 +141,7 @@ class GatheredNetwork:
     leases: LeaseHistory
     translations: TranslationChains | None
     attributor: Attributor
+    hourly: HourlyDevices
     clocks: ClockEstimates
     because: dict[str, str]
     knowledge: OwnNetwork
@@ -167,13 +166,6 @@ class GatheredNetwork:
         """Return what is wrong with the records of leases and translations."""
         translated = self.translations.history.notes() if self.translations is not None else ()
         return [*self.leases.notes(), *translated]
-
-    @cache  # noqa: B019 - a picture lives as long as its sweep
-    def alive(self, address: str, hour_us: int) -> str | None:
-        """Return the device that had `address` throughout an hour; None where that is in doubt."""
-        found = self.attributor.at(address, hour_us + HALF_HOUR_US, HALF_HOUR_US)
-        sure = found.grade in {Certainty.CERTAIN, Certainty.LIKELY}
-        return found.device if sure else None
 
 
 def gather_network(
@@ -209,10 +201,12 @@ def gather_network(
         translations = replace(translations, doubts=doubts.records)
     names = Identities(knowledge.inventory, _machines(rows))
 
+    told_leases = DoubtedLeases(leases, doubts.records)
+
     @cache
     def attributor(networks: tuple[Network, ...]) -> Attributor:
         return Attributor(
-            DoubtedLeases(leases, doubts.records),
+            told_leases,
             NetworkContext(networks, publics, resolvers, proxies, knowledge.duty),
             tools.lookup.lists_address,
             names=names,
@@ -220,10 +214,12 @@ def gather_network(
             overrides=knowledge.overrides,
         )
 
+    hourly = HourlyDevices(attributor(tools.inside), told_leases, names, knowledge.overrides)
     return GatheredNetwork(
         leases,
         translations,
         attributor(tools.inside),
+        hourly,
         clocks,
         _because(resolvers, proxies),
         knowledge,

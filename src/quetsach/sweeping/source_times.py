@@ -19,6 +19,7 @@ from quetsach.attribution.model import (
 )
 from quetsach.attribution.questions import Leases
 from quetsach.attribution.steady import Period
+from quetsach.attribution.sure_holders import SureHolder
 from quetsach.errors.catalogue import N_
 from quetsach.findings.coverage import ConfirmedClock, SourceCoverage, ZoneOrigin
 from quetsach.scanning.job import ReadOptions
@@ -149,6 +150,10 @@ class DoubtedLeases:
     def steady(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Period:
         """Return a period around `when_us` in which `holder` answers the same at all times."""
         return self.leases.steady(address, when_us, slack_us=slack_us)
+
+    def sure_holders(self, address: str, slack_us: int) -> list[SureHolder] | None:
+        """Return all that `holder` names likely at least, by time; None where it must be asked."""
+        return self.leases.sure_holders(address, slack_us)
 
     def addresses(self) -> Iterator[str]:
         """Yield at least each address for which `holder` ever answers."""

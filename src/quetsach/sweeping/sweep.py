@@ -16,7 +16,8 @@ from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.rendering import render_evidence
-from quetsach.findings.coverage import alive_rows, coverage_json, write_alive
+from quetsach.findings.alive import alive_rows, write_alive
+from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
 from quetsach.findings.steps import format_time, record_notes_json
@@ -157,7 +158,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )
     devices = with_places(fold.to_json(zone, picture.because), request.knowledge)
-    alive = alive_rows(gathered.sources, picture.alive, zone, picture.clocks.offsets_us)
+    alive = alive_rows(gathered.sources, picture.hourly, zone, picture.clocks.offsets_us)
     write_alive(folder / ALIVE, alive)
     coverage = {
         **coverage_json(gathered.sources, zone),

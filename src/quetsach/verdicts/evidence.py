@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from quetsach.attribution.model import CERTAINTIES, Certainty
 from quetsach.attribution.questions import TO_LOOK_AT
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.findings.coverage import kind_of, read_alive
+from quetsach.findings.alive import read_alive
+from quetsach.findings.coverage import kind_of
 from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.findings.steps import local_day
 from quetsach.schema import SIGHTING

@@ -1,0 +1,228 @@
+"""Who was active on which day in which source, and which device that was: `alive.parquet`.
+
+By columns: what nothing is known of is counted in bitmaps, and an address of which something is
+known is named once for each period in which it was one device.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyroaring import BitMap
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.coverage import SourceCoverage, hours_by_day
+from quetsach.findings.folder import ALIVE
+from quetsach.sieve.address_sets import by_count, parsed, texts_of
+
+if TYPE_CHECKING:
+    from quetsach.findings.changed_hands import ChangedHands, Stretches
+else:
+    Stretches = Sequence
+
+SCHEMA = pa.schema(
+    [
+        pa.field("source", pa.int32(), nullable=False),
+        pa.field("day", pa.string(), nullable=False),
+        pa.field("address", pa.string(), nullable=False),
+        pa.field("device", pa.string()),
+        pa.field("hours", pa.int32(), nullable=False),
+    ]
+)
+"""The columns of `alive.parquet`; `source` is a place in the sources of `coverage.json`."""
+
+GROUP_ROWS = 65_536
+
+
+class DeviceNames(Protocol):
+    """Anything that knows which device had an address in an hour; any other is its own text."""
+
+    def known_addresses(self) -> Iterable[str]:
+        """Return at least each address that may be another device than its text."""
+        ...
+
+    def over(self, address: str, first_us: int, last_us: int) -> Stretches:
+        """Return which device it was in these hours, the first stretch from `first_us`."""
+        ...
+
+
+@dataclass(frozen=True, order=True)
+class AliveAddress:
+    """An address that spoke on a local day, in how many of its hours, and the device it was."""
+
+    source: int
+    day: str
+    address: str
+    device: str | None
+    hours: int
+
+
+def alive_rows(
+    sources: Sequence[SourceCoverage],
+    names: DeviceNames,
+    zone: ZoneInfo,
+    offsets_us: Mapping[int, int] | None = None,
+) -> Iterator[pa.RecordBatch]:
+    """Yield who was alive in each source, in order; a file given twice counts once.
+
+    `offsets_us` (by the number of a source) set its clock right before a device is named; the days
+    stay those that it wrote.
+
+    An address that changed hands within a day has a row for each device.
+    Shapes: batches of SCHEMA, one for each source and day.
+    Cost: one call of `names.over` for each address that it knows; memory for those, and one day.
+    """
+    spoken = [
+        (number, source, (offsets_us or {}).get(number, 0))
+        for number, source in enumerate(sources)
+        if source.duplicate_of is None
+    ]
+    devices = _Devices(spoken, names)
+    for number, source, offset_us in spoken:
+        for day, hours in hours_by_day(source.alive, zone).items():
+            batch = devices.of_day(number, day, hours, offset_us)
+            if batch.num_rows:
+                yield batch
+
+
+_Spoken = Sequence[tuple[int, SourceCoverage, int]]
+"""Sources with their numbers and what is added to their times."""
+
+
+class _Devices:
+    """Everybody who spoke, with the device of each that was one all the time.
+
+    Shapes: `_lasting` are the devices by address, None where that is in doubt; `_changed` are those
+    that changed hands, of which `_hands` knows.
+    """
+
+    def __init__(self, spoken: _Spoken, names: DeviceNames) -> None:
+        by_hour: dict[int, BitMap] = {}
+        for _number, source, offset_us in spoken:
+            for hour, addresses in source.alive.items():
+                if hour is not None:
+                    by_hour.setdefault(hour + offset_us, BitMap()).update(addresses)
+        everybody = BitMap.union(BitMap(), *by_hour.values())
+        self._texts = texts_of(everybody)
+        self._lasting: dict[int, str | None] = dict(self._texts)
+        changing: dict[int, Stretches] = {}
+        to_ask = everybody & parsed(names.known_addresses())
+        firsts, lasts = _first_hours(by_hour, to_ask), _first_hours(by_hour, to_ask, latest=True)
+        for address in to_ask:
+            stretches = names.over(self._texts[address], firsts[address], lasts[address])
+            if len(stretches) > 1:
+                changing[address] = stretches
+            else:
+                self._lasting[address] = stretches[0][1]
+        self._changed = BitMap(changing)
+        self._hands = _changed_hands(sorted(by_hour), changing) if changing else None
+
+    def of_day(
+        self, source: int, day: str, hours: Mapping[int, BitMap], offset_us: int
+    ) -> pa.RecordBatch:
+        """Return the rows of one source and day, by address and device."""
+        addresses, counts = _counted(one - self._changed for one in hours.values())
+        devices = pa.array(map(self._lasting.get, addresses.to_pylist()), pa.string())
+        changed = {hour + offset_us: one & self._changed for hour, one in hours.items()}
+        if self._hands is not None and any(changed.values()):
+            others, their_devices, their_counts = self._hands.of_hours(changed)
+            addresses = pa.concat_arrays([addresses, others])
+            # Their rows are in order already, and the sort is a stable one.
+            order = pc.array_sort_indices(addresses)
+            addresses = addresses.take(order)
+            devices = pa.concat_arrays([devices, their_devices]).take(order)
+            counts = pa.concat_arrays([counts, their_counts]).take(order)
+        columns = [
+            pa.repeat(pa.scalar(source, pa.int32()), len(addresses)),
+            pa.repeat(pa.scalar(day), len(addresses)),
+            pa.array(map(self._texts.get, addresses.to_pylist()), pa.string()),
+            devices,
+            counts,
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _changed_hands(hours: Sequence[int], changing: Mapping[int, Stretches]) -> "ChangedHands":
+    # Loads NumPy, which a sweep without such addresses does not need.
+    from quetsach.findings.changed_hands import ChangedHands
+
+    return ChangedHands(hours, changing)
+
+
+def _counted(sets: Iterable[BitMap]) -> tuple[pa.UInt32Array, pa.Int32Array]:
+    """Return the addresses of all sets, rising, and how many sets hold each."""
+    groups = by_count(sets)
+    addresses = pa.concat_arrays(
+        pa.Array.from_buffers(pa.uint32(), len(one), [None, pa.py_buffer(one.to_array())])
+        for one in (BitMap(), *groups.values())
+    )
+    counts = pa.concat_arrays(
+        pa.repeat(pa.scalar(count, pa.int32()), len(one))
+        for count, one in [(0, BitMap()), *groups.items()]
+    )
+    order = pc.array_sort_indices(addresses)
+    return addresses.take(order), counts.take(order)
+
+
+def _first_hours(
+    by_hour: Mapping[int, BitMap], watched: BitMap, *, latest: bool = False
+) -> dict[int, int]:
+    """Return the first hour of each of these addresses, or the last."""
+    hours: dict[int, int] = {}
+    missing = BitMap(watched)
+    for hour in sorted(by_hour, reverse=latest):
+        met = by_hour[hour] & missing
+        if met:
+            hours.update(dict.fromkeys(met, hour))
+            missing -= met
+    return hours
+
+
+def write_alive(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write the rows of `batches` as `alive.parquet`; the same rows give the same bytes."""
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        for group in _groups(batches):
+            writer.write_table(group.combine_chunks())
+
+
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Yield all rows in tables of GROUP_ROWS, the last may have fewer."""
+    waiting, rows = [], 0
+    for batch in batches:
+        waiting.append(batch)
+        rows += batch.num_rows
+        if rows < GROUP_ROWS:
+            continue
+        table = pa.Table.from_batches(waiting, SCHEMA)
+        while rows >= GROUP_ROWS:
+            yield table.slice(0, GROUP_ROWS)
+            table = table.slice(GROUP_ROWS)
+            rows = table.num_rows
+        waiting = table.to_batches()
+    if rows:
+        yield pa.Table.from_batches(waiting, SCHEMA)
+
+
+def read_alive(folder: Path) -> Iterator[AliveAddress] | None:
+    """Return the rows of the findings in `folder`, None where an earlier version wrote none.
+
+    Errors: E305 while reading, when the file is damaged or of another form.
+    """
+    path = folder / ALIVE
+    return _rows(path) if path.is_file() else None
+
+
+def _rows(path: Path) -> Iterator[AliveAddress]:
+    try:
+        with pq.ParquetFile(path) as file:
+            if file.schema_arrow != SCHEMA:
+                raise QuetsachError("E305", str(path), reason="schema")
+            for batch in file.iter_batches():
+                yield from (AliveAddress(**row) for row in batch.to_pylist())
+    except (pa.ArrowException, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error

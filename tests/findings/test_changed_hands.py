@@ -1,0 +1,38 @@
+"""Addresses that changed hands: each hour has its device, also where pyarrow knows no NumPy."""
+
+import subprocess
+import sys
+
+from pyroaring import BitMap
+
+from quetsach.findings.changed_hands import ChangedHands
+
+FIRST, SECOND = 0x0A000005, 0xC0A80001
+CHANGING = {
+    SECOND: [(10, None), (30, "pc-1")],
+    FIRST: [(10, "pc-2"), (15, "pc-1"), (20, "pc-2")],
+}
+
+
+def test_each_hour_has_its_device() -> None:
+    hands = ChangedHands([10, 20, 30], CHANGING)
+    hours = {10: BitMap([FIRST, SECOND]), 20: BitMap([FIRST]), 30: BitMap([FIRST, SECOND])}
+    addresses, devices, counts = hands.of_hours(hours)
+    assert addresses.to_pylist() == [FIRST, SECOND, SECOND]
+    assert devices.to_pylist() == ["pc-2", None, "pc-1"]
+    assert counts.to_pylist() == [3, 1, 1]
+
+
+SCRIPT = """
+from quetsach.lean_arrow import load_arrow
+load_arrow()
+from pyroaring import BitMap
+from quetsach.findings.changed_hands import ChangedHands
+hands = ChangedHands([1, 2], {7: [(1, "a"), (2, "b")]})
+print([one.to_pylist() for one in hands.of_hours({1: BitMap([7]), 2: BitMap([7])})])
+"""
+
+
+def test_a_pyarrow_without_numpy_says_the_same() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
+    assert done.stdout.strip() == "[[7, 7], ['a', 'b'], [1, 1]]", done.stderr
