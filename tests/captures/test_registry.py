@@ -1,11 +1,13 @@
 """One walk over the decoders: what is asked of each."""
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
 
 from quetsach.captures.contract import Decoder
-from quetsach.captures.registry import decoder_named, decoder_of, decoders
+from quetsach.captures.registry import decoder_for, decoder_named, decoder_of, decoders
 from quetsach.texts import _, use_language
 
 each_decoder = pytest.mark.parametrize("decoder", decoders(), ids=lambda decoder: decoder.kind)
@@ -44,7 +46,7 @@ def test_the_first_that_knows_it_is_taken() -> None:
     assert decoder_of(b"", "a.json") is None
 
 
-def test_a_text_is_shown_to_the_decoder_of_documents_alone() -> None:
+def test_a_text_is_shown_to_the_decoder_of_documents_alone(tmp_path: Path) -> None:
     heads = [
         b"Sep  1 08:15:22 fw1 kernel: IN= OUT=eth0",
         b"\xef\xbb\xbfdate,time,action,src,dst,port\n",
@@ -58,3 +60,8 @@ def test_a_text_is_shown_to_the_decoder_of_documents_alone() -> None:
     for head in heads:
         asked = next((one for one in decoders() if one.recognise(head, "a.log")), None)
         assert decoder_of(head, "a.log") is asked
+        log = tmp_path / "a.log"
+        log.write_bytes(head)
+        assert decoder_for(log, "a.log") is asked
+        log.write_bytes(gzip.compress(head))
+        assert decoder_for(log, "a.log") is asked

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from quetsach.formats.contract import HEAD_BYTES, Format
+from quetsach.formats.mixed_log import forms_of
 from quetsach.formats.registry import FALL_BACK, MIXED, all_formats, recognise
 from tests.formats.golden import each_sample
 
@@ -38,3 +39,21 @@ def test_what_a_collector_wrapped_is_peeled_and_what_a_table_holds_is_read_by_it
         recognise(f'"time","message"\n"2026-09-01T01:15:22Z","{ASA}"\n'.encode()).name == "csv-rows"
     )
     assert recognise(f"Sep  1 08:15:22 gate {ASA}".encode()).name == "cisco-asa"
+
+
+def test_the_form_of_most_lines_is_told_before_all_are_looked_at() -> None:
+    unbound = b"[1788225322] unbound[7:0] info: 10.20.3.41 bad.example. A IN\n"
+    other = f"Sep  1 08:15:22 gate {ASA}\n".encode()
+    for ours in range(12):
+        for foreign in range(12):
+            for unknown in (0, 3, 9):
+                lines = [unbound] * ours + [other] * foreign + [b"what is this\n"] * unknown
+                names = {recognise(b"".join(order)).name for order in (lines, lines[::-1])}
+                forms, count = forms_of(b"".join(lines))
+                most = dict(forms).get("unbound", 0)
+                if 2 * most > count:
+                    assert names == {"unbound"}
+                elif 2 * foreign > count:
+                    assert names == {"cisco-asa"}
+                elif most and foreign and most == foreign:
+                    assert names == {MIXED}

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from quetsach.captures.contract import Decoder
 from quetsach.containers.refusal import ContainerRefused
-from quetsach.containers.streams import codec_of, unpacked
+from quetsach.containers.streams import Codec, codec_of, unpacked
 
 _MAGIC_BYTES = 8
+_FIRST_BYTES = 512
 
 HEAD_BYTES = 64 * 1024
 """How much of a file's (unpacked) start a decoder is shown, in bytes."""
@@ -71,13 +72,35 @@ def head_of(location: Path) -> bytes:
     return head[:HEAD_BYTES]
 
 
+def decoder_for(location: Path, name: str) -> Decoder | None:
+    """Return the first decoder that knows the file at `location`, called `name`, or None.
+
+    Errors: OSError. Cost: of a text, as most evidence is, no more is read than shows it.
+    """
+    with location.open("rb", buffering=_FIRST_BYTES) as file:
+        start = file.read(_FIRST_BYTES)
+    if codec_of(start) is Codec.PLAIN and _is_plain_text(start):
+        return None
+    return decoder_of(head_of(location), name)
+
+
 def decoder_of(head: bytes, name: str) -> Decoder | None:
     """Return the first decoder that knows a file called `name` beginning with `head`, or None."""
-    if _TEXT.match(head) is not None and not head.startswith(_PRINTED_MAGIC):
-        if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
-            return None
+    if _is_plain_text(head):
+        return None
+    if _is_text(head):
         return _json_documents() if _json_documents().recognise(head, name) else None
     return next((decoder for decoder in decoders() if decoder.recognise(head, name)), None)
+
+
+def _is_text(head: bytes) -> bool:
+    return _TEXT.match(head) is not None and not head.startswith(_PRINTED_MAGIC)
+
+
+def _is_plain_text(head: bytes) -> bool:
+    """Return whether `head` begins a text that is surely no document: it has more than blanks."""
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return _is_text(head) and begins not in (b"", b"{", b"[")
 
 
 def decoder_named(kind: str) -> Decoder:

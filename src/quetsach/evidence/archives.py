@@ -115,10 +115,12 @@ def _kind(location: Path) -> str | None:
     A file that cannot be read is reported where it is planned.
     """
     try:
-        with location.open("rb") as file:
-            codec = codec_of(file.read(_START_BYTES))
+        with location.open("rb", buffering=_START_BYTES) as file:
+            start = file.read(_START_BYTES)
+            codec = codec_of(start)
             file.seek(0)
-            start, _pieces = peek(unpacked(file, codec), _START_BYTES)
+            if codec is not Codec.PLAIN:
+                start, _pieces = peek(unpacked(file, codec), _START_BYTES)
             kind = archive_kind(start)
             packed_zip = kind != "tar" and codec is not Codec.PLAIN
             if kind not in ("zip", "tar", "7z") or packed_zip:

@@ -15,7 +15,7 @@ import msgspec
 
 from quetsach.captures.act import ACT, RenderResult, RenderTask
 from quetsach.captures.contract import Decoder, UnreadReason
-from quetsach.captures.registry import HEAD_BYTES, IN_OUR_WORDS, decoder_of, head_of
+from quetsach.captures.registry import HEAD_BYTES, IN_OUR_WORDS, decoder_for
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.archives import SWELLS_BY, SWELLS_TO
 from quetsach.evidence.find import MANIFEST, EvidenceFile, RenderedFrom
@@ -115,7 +115,7 @@ def _known(place: int, file: EvidenceFile) -> _Capture | None:
     if file.size == 0 or file.location.name == MANIFEST or file.shown.endswith(f"/{MANIFEST}"):
         return None
     try:
-        decoder = decoder_of(head_of(file.location), file.shown)
+        decoder = decoder_for(file.location, file.shown)
     except OSError:
         return None
     return None if decoder is None else _Capture(place, file, decoder)

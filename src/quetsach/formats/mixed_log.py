@@ -1,7 +1,7 @@
 """Logs that several devices write into, such as a central syslog: each line has its own form."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from quetsach.clocks import Zone
@@ -52,7 +52,12 @@ class MixedLog:
 def forms_of(head: bytes) -> tuple[list[tuple[str, int]], int]:
     """Return the names of the first lines' formats and their numbers, most first; all lines."""
     lines = list(first_lines(head))
-    forms = Counter(
-        form.name for line in lines if (form := form_of(peel(line, UTC, None))) is not None
-    )
-    return forms.most_common(), len(lines)
+    return Counter(form_names(lines)).most_common(), len(lines)
+
+
+def form_names(lines: Iterable[bytes]) -> Iterator[str]:
+    """Yield the name of the format of each line whose form is known."""
+    for line in lines:
+        form = form_of(peel(line, UTC, None))
+        if form is not None:
+            yield form.name

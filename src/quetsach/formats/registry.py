@@ -1,5 +1,6 @@
 """The list of formats, and which of them a file is of."""
 
+from collections import Counter
 from datetime import UTC
 from functools import cache
 
@@ -59,9 +60,16 @@ def _knows(form: CodedForm, head: FileHead) -> bool:
 
 def _by_its_lines(head: FileHead) -> Format:
     """Return the format of a file whose lines each have a form of their own."""
-    from quetsach.formats.mixed_log import forms_of
+    from quetsach.formats.mixed_log import form_names
 
-    forms, lines = forms_of(head.whole)
+    shown = list(first_lines(head.whole))
+    lines, counts = len(shown), Counter[str]()
+    for name in form_names(shown):
+        counts[name] += 1
+        if 2 * counts[name] > lines and name not in _OF_A_SERVER:
+            # Whatever the other lines are, most of all are of this form.
+            break
+    forms = counts.most_common()
     if all(name in _OF_A_SERVER for name, _ in forms):
         lenient = next((form for form in LENIENT if _knows(form, head)), None)
         if lenient is not None:
