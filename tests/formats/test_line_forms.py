@@ -96,3 +96,16 @@ def _layers() -> Iterator[LineLayer]:
             wrapped = json.dumps({"message": line.decode("utf-8", "replace"), "host": "relay"})
             for text in (line, line[: len(line) // 2], wrapped.encode()):
                 yield from peel(text, HANOI, TAKEN_US)
+
+
+def test_lines_looked_at_together_are_read_as_each_alone() -> None:
+    lines = list(
+        enumerate(line for _, path in CASES for line in path.read_bytes().splitlines()[:6])
+    )
+    rows = ParsedLines()
+    for offset, line in lines:
+        rows.reject(offset, "unread", line)
+    together = dict(second_look(rows, lines, HANOI, TAKEN_US).events)
+    assert len(together) > 300
+    for offset, line in lines[::7]:
+        assert together.get(offset) == read_line(line, HANOI, TAKEN_US), line

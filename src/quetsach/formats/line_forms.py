@@ -231,6 +231,13 @@ class _Needs:
         if not keys and not literals:
             self._always.append(place)
 
+    def narrowed(self, text: str) -> "_Needs":
+        """Return the needs of the forms that some part of `text` may be of."""
+        made = _Needs()
+        made._literals = {one: of for one, of in self._literals.items() if one in text}
+        made._keys, made._always = self._keys, self._always
+        return made
+
     def places(self, text: str, document: Mapping[str, Any] | None = None) -> list[int]:
         """Return the forms that a layer may be of, some of them more than once."""
         places = [*self._always]
@@ -243,8 +250,11 @@ class _Needs:
         return places
 
 
+_Tables: TypeAlias = tuple[_Needs, _Needs, _Needs]
+
+
 @cache
-def _tables() -> tuple[_Needs, _Needs, _Needs]:
+def _tables() -> _Tables:
     """Return what coded forms need in a whole line, and dialects in a text and in a document."""
     coded, plain, json = _Needs(), _Needs(), _Needs()
     for place, form in enumerate(line_forms()):
@@ -256,12 +266,26 @@ def _tables() -> tuple[_Needs, _Needs, _Needs]:
     return coded, plain, json
 
 
-def forms_asked(layer: LineLayer) -> list[LineForm]:
+def tables_for(layers: Iterable[LineLayer]) -> _Tables:
+    """Return what is needed by the forms that some of `layers` may be of.
+
+    Cost: one look through all their texts, that spares a look for each text in each of them.
+    """
+    coded, plain, json = _tables()
+    several = [*layers]
+    # No literal stands across two lines.
+    whole = "\n".join(layer.whole for layer in several)
+    text = "\n".join(layer.text for layer in several)
+    return coded.narrowed(whole), plain.narrowed(text), json.narrowed(text)
+
+
+def forms_asked(layer: LineLayer, tables: _Tables | None = None) -> list[LineForm]:
     """Return the forms that the layer of a line may be of, in their order.
 
     All that take the layer are among them; that spares asking a hundred forms about each line.
+    `tables` are those for some lines that this is among.
     """
-    coded, plain, json = _tables()
+    coded, plain, json = _tables() if tables is None else tables
     of_dialects = plain if layer.document is None else json
     places = {*coded.places(layer.whole), *of_dialects.places(layer.text, layer.document)}
     forms = line_forms()
@@ -284,7 +308,9 @@ def form_of(layers: Iterable[LineLayer]) -> LineForm | None:
     return None
 
 
-def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -> Record | None:
+def read_layers(
+    layers: Iterable[LineLayer], zone: Zone, taken_us: int | None, tables: _Tables | None = None
+) -> Record | None:
     """Return the event of a line by its layers, the innermost first; None for an unknown one.
 
     Where two forms find different ends in one message, one of them is a stranger's text in the
@@ -296,7 +322,7 @@ def read_layers(layers: Iterable[LineLayer], zone: Zone, taken_us: int | None) -
         if is_taken and layer.is_doubtful:
             continue
         named: Record | None = None
-        for form in forms_asked(layer):
+        for form in forms_asked(layer, tables):
             if not form.takes(layer):
                 continue
             is_taken = True
@@ -328,6 +354,9 @@ def read_line(line: bytes, zone: Zone, taken_us: int | None) -> Record | None:
     return read_layers(peel(line, zone, taken_us), zone, taken_us)
 
 
+_PEELED_AT_ONCE = 512
+
+
 def second_look(
     rows: ParsedLines, lines: Iterable[Line], zone: Zone, taken_us: int | None
 ) -> ParsedLines:
@@ -336,10 +365,14 @@ def second_look(
     unknown |= {reject.offset for reject in rows.rejects}
     if not unknown:
         return rows
+    looked_at = [(offset, line) for offset, line in lines if offset in unknown]
     read: dict[int, Record] = {}
-    for offset, line in lines:
-        if offset in unknown:
-            record = read_line(line, zone, taken_us)
+    for first in range(0, len(looked_at), _PEELED_AT_ONCE):
+        batch = looked_at[first : first + _PEELED_AT_ONCE]
+        peeled = {offset: peel(line, zone, taken_us) for offset, line in batch}
+        tables = tables_for(layer for layers in peeled.values() for layer in layers)
+        for offset, layers in peeled.items():
+            record = read_layers(layers, zone, taken_us, tables)
             if record is not None:
                 read[offset] = record
     if not read:

@@ -333,6 +333,8 @@ def _drop_own_address(
 def _drop_false_translations(record: dict[str, Any]) -> None:
     """Drop an address after translation that is the one before it."""
     for side in _SIDES:
+        if f"{side}.nat.ip" not in record and f"{side}.nat.port" not in record:
+            continue
         same_ip = record.get(f"{side}.nat.ip") in (None, record.get(f"{side}.ip"))
         port = record.get(f"{side}.nat.port")
         if port == 0:

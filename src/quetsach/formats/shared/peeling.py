@@ -8,15 +8,14 @@ Bit, GELF 1.1 and the exports of Splunk and Elasticsearch for the names of the f
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from quetsach.clocks import Zone
 from quetsach.formats.shared import values
-from quetsach.formats.shared.syslog import SyslogHeader, split_head
+from quetsach.formats.shared.syslog import split_head
 from quetsach.formats.shared.times import read_time
 
 LONGEST = 64 * 1024
@@ -25,8 +24,7 @@ LONGEST = 64 * 1024
 MOST_LAYERS = 6
 
 
-@dataclass(frozen=True)
-class LineLayer:
+class LineLayer(NamedTuple):
     """What one wrapper held.
 
     Shapes: `text` is the message without the heads around it, with its tag as `program[pid]: `
@@ -45,6 +43,10 @@ class LineLayer:
     host: str = ""
     program: str = ""
     is_doubtful: bool = False
+
+
+NO_LAYER = LineLayer("", "")
+"""What is around a line: nothing."""
 
 
 def layers_taken(
@@ -66,16 +68,16 @@ def peel(line: bytes, zone: Zone, taken_us: int | None) -> list[LineLayer]:
 
 def peel_document(document: Mapping[str, Any], zone: Zone, taken_us: int | None) -> list[LineLayer]:
     """Return the layers of a row whose columns have names, the innermost first."""
-    return list(_of_document("", document, LineLayer("", ""), zone, taken_us))[::-1]
+    return list(_of_document("", document, NO_LAYER, zone, taken_us))[::-1]
 
 
 def _layers(text: str, zone: Zone, taken_us: int | None) -> Iterator[LineLayer]:
     document = _document(text)
     if document is not None:
-        yield from _of_document(text, document, LineLayer("", ""), zone, taken_us)
+        yield from _of_document(text, document, NO_LAYER, zone, taken_us)
         return
-    headed = _headed(text, zone, taken_us, LineLayer("", ""))
-    for layer in headed:
+    headed = _headed(text, zone, taken_us, NO_LAYER)
+    for layer in headed if "{" in text else ():
         text = layer.text[_TAG_OF_JSON.match(layer.text).end() :]  # type: ignore[union-attr]  # all optional
         document = _document(text)
         if document is not None:
@@ -140,7 +142,7 @@ def _headed(text: str, zone: Zone, taken_us: int | None, outer: LineLayer) -> Se
     rest, program = text, outer.program
     bare = named = ""
     for _ in range(MOST_LAYERS):
-        count = _COUNT.match(rest)
+        count = _COUNT.match(rest) if rest[:1].isdecimal() else None
         rest = rest[count.end() :] if count else rest
         head = _one_head(rest, zone, taken_us)
         if head is None:
@@ -150,29 +152,36 @@ def _headed(text: str, zone: Zone, taken_us: int | None, outer: LineLayer) -> Se
         if head.when_us is not None:
             when, applied = head.when_us, head.applied
         host = head.host or host
-    layer = _tagged(LineLayer(rest, text, None, when, applied, host, program))
+    program = _tag_of(rest, program)
+    layer = LineLayer(rest, text, None, when, applied, host, program)
     if bare:
-        return (_tagged(replace(layer, text=bare)), layer)
+        tag = _tag_of(bare, program)
+        return (LineLayer(bare, text, None, when, applied, host, tag), layer)
     if named:
-        other = replace(layer, text=f"{named} {rest}", host=outer.host, is_doubtful=True)
-        return (_tagged(other), layer)
+        other = f"{named} {rest}"
+        tag = _tag_of(other, program)
+        doubtful = LineLayer(other, text, None, when, applied, outer.host, tag, is_doubtful=True)
+        return (doubtful, layer)
     return (layer,)
 
 
-def _tagged(layer: LineLayer) -> LineLayer:
-    """Return `layer` with the program that the tag of its text names."""
-    tag = _PROGRAM.match(layer.text)
-    return layer if tag is None else replace(layer, program=tag[1])
+def _tag_of(text: str, program: str) -> str:
+    """Return the program that the tag of `text` names, else `program`."""
+    tag = _PROGRAM.match(text)
+    return program if tag is None else tag[1]
 
 
-@dataclass(frozen=True)
-class _Head(SyslogHeader):
-    """A head of a line.
+class _Head(NamedTuple):
+    """A head of a line, as SyslogHeader has it.
 
     Shapes: `program` is the one that a head of RFC 5424 names, `bare` what it holds behind its
     structured data; in one of RFC 3164 the host may be a word of the message.
     """
 
+    when_us: int | None
+    applied: bool
+    host: str
+    rest: str
     program: str = ""
     bare: str = ""
     may_be_no_host: bool = False
@@ -180,7 +189,11 @@ class _Head(SyslogHeader):
 
 def _one_head(text: str, zone: Zone, taken_us: int | None) -> _Head | None:
     """Return the head of `text`; None where there is none."""
-    new = _RFC5424.match(text)
+    first = text[:1]
+    if not ("A" <= first <= "Z" or first == "<" or first.isdecimal()):
+        # No head begins otherwise; and most of what is behind one does.
+        return None
+    new = _RFC5424.match(text) if first in "<1" else None
     if new is not None and len(new["when"]) >= 15:
         return _new_head(new, zone)
     head = split_head(text, zone, taken_us)

@@ -4,8 +4,7 @@ Source: RFC 3164, 4.1; RFC 5424, 6. A line of RFC 3164 carries neither year nor 
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from quetsach.clocks import ZONE, Zone, last_year_of, us_from_iso
 from quetsach.formats.contract import LogLayout
@@ -28,8 +27,7 @@ _ISO = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class SyslogHeader:
+class SyslogHeader(NamedTuple):
     """What comes before the message.
 
     Shapes: `host` is "" where there is none; `rest` is what follows the host, the tag included.
@@ -48,7 +46,8 @@ def split_head(line: str, zone: Zone, taken_us: int | None) -> SyslogHeader | No
 
     A date without a year is the last such date not after `taken_us`; without one it gives no time.
     """
-    old = _OLD.match(line)
+    begins_with_day = line[:1].isdecimal()
+    old = None if begins_with_day else _OLD.match(line)
     if old is not None:
         return _old_head(line, old, zone, taken_us)
     match = _NEW.match(line) or _ISO.match(line)
