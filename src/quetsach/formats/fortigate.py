@@ -16,19 +16,20 @@ from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.values import page
 from quetsach.sieve.contract import LineClock
 
-_PAIR = re.compile(r'([A-Za-z][\w.\-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
+_PAIR = re.compile(r'([A-Za-z][\w.\-]{0,63})=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s,"]*))')
+# What must stand before these is looked at behind the search: that finds the letters at once.
 _TYPE = re.compile(
-    rb'(?:^|[\s,>])type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp'
+    rb'type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp'
     rb"|webfilter|virus|ips|attack|emailfilter|spam|dlp|waf|ssl|ssh|icap|ztna|contentlog|netscan)\b"
 )
 _FIRST_KEY = re.compile(
     rb"\b(?:date|time|itime|eventtime|timestamp|logver|devname|devid|device_id|log_?id)="
 )
 _LOOK_FOR_FIRST = 1024
-_SUBTYPE = re.compile(rb'[\s,]subtype="?[\w\-]')
-_OWN_KEY = re.compile(
-    rb'(?:^|[\s,>])(?:logid|log_id|devid|device_id|vd|srcip|policyid|eventtime)="?[\w]'
-)
+_SUBTYPE = re.compile(rb'subtype="?[\w\-]')
+_OWN_KEY = re.compile(rb'(?:logid|log_id|devid|device_id|vd|srcip|policyid|eventtime)="?[\w]')
+_BEFORE_KEY = frozenset(b" \t\n\r\f\v,")
+_BEFORE_FIRST = _BEFORE_KEY | {ord(">")}
 _DATE = re.compile(rb'date="?\d{4}-\d\d-\d\d(?:"? |,)time="?\d\d')
 _EVENT_TIME = re.compile(rb'eventtime="?(?=\d)')
 # The clock of a line is looked for in its first 512 bytes; see LineClock.
@@ -123,10 +124,18 @@ class FortiGate:
 
 def _is_fortigate(line: bytes) -> bool:
     return (
-        _TYPE.search(line) is not None
-        and _SUBTYPE.search(line) is not None
-        and _OWN_KEY.search(line) is not None
+        _stands_in(line, _TYPE, _BEFORE_FIRST)
+        and _stands_in(line, _SUBTYPE, _BEFORE_KEY)
+        and _stands_in(line, _OWN_KEY, _BEFORE_FIRST)
         and not _is_in_anothers(line)
+    )
+
+
+def _stands_in(line: bytes, key: re.Pattern[bytes], before: frozenset[int]) -> bool:
+    """Return whether a `key` of `line` stands behind one of the bytes `before`, or begins it."""
+    return any(
+        line[place - 1] in before if place else before is _BEFORE_FIRST
+        for place in (found.start() for found in key.finditer(line))
     )
 
 
@@ -139,12 +148,15 @@ def _is_in_anothers(line: bytes) -> bool:
 
 
 def _pairs(line: bytes) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for key, quoted, plain in _PAIR.findall(values.as_text(line)):
-        value = quoted or plain
-        if value not in _ABSENT:
-            # Of a key that comes twice the first counts: what a stranger sends comes later.
-            pairs.setdefault(key, value.replace('\\"', '"') if "\\" in value else value)
+    text = values.as_text(line)
+    # Of a key that comes twice the first counts: what a stranger sends comes later.
+    pairs = {
+        key: value
+        for key, quoted, plain in reversed(_PAIR.findall(text))
+        if (value := quoted or plain) not in _ABSENT
+    }
+    if '\\"' in text:
+        return {key: value.replace('\\"', '"') for key, value in pairs.items()}
     return pairs
 
 
@@ -250,10 +262,10 @@ def _set_translation(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
         ("source", "tran_sip", "tran_sport"),
         ("destination", "tran_ip", "tran_port"),
     ):
-        ip = values.assignable_address(pairs.get(ip_key))
+        ip = values.assignable_address(pairs[ip_key]) if ip_key in pairs else None
         if ip is not None:
             record[f"{side}.nat.ip"] = ip
-        port = values.parse_port(pairs.get(port_key))
+        port = values.parse_port(pairs[port_key]) if port_key in pairs else None
         if port:
             record[f"{side}.nat.port"] = port
 
@@ -278,9 +290,10 @@ def _set_page(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
 
 def _set_names(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
     """Take the addresses of a DNS answer, the host where `dstip` is a name, and hashes."""
-    answers = values.texts([one.strip() for one in pairs.get("ipaddr", "").split(",")])
-    if answers is not None:
-        record["dns.answers"] = answers
+    if "ipaddr" in pairs:
+        answers = values.texts([one.strip() for one in pairs["ipaddr"].split(",")])
+        if answers is not None:
+            record["dns.answers"] = answers
     if "dstip" in pairs and "destination.ip" not in record:
         record.setdefault("destination.domain", pairs["dstip"])
     for key in _HASH_KEYS:

@@ -180,7 +180,7 @@ class BatchMatcher:
             odd |= {place for place, line in enumerate(lines) if has_wide_name(line)}
         if not present.isdisjoint(_SPECIAL):
             odd |= {place for place, event in enumerate(events) if self._is_special(event)}
-        if self._lookup.has_urls and any(sign in whole for sign in (b"://", b"%", b"\\", b"(")):
+        if self._lookup.has_urls and any(sign in whole for sign in (b"://", b"%", b"\\")):
             odd |= {place for place, line in enumerate(lines) if self._names_a_site(line)}
         return odd
 
@@ -290,7 +290,8 @@ class BatchMatcher:
 
     def _names_a_site(self, line: bytes) -> bool:
         """Return whether `line` may hold a web address of a site of which one is listed."""
-        if b"%" in line or b"\\" in line or b"(" in line:
+        # The code `(3)` stands for a dot: it makes no web address, though it may be in one.
+        if b"%" in line or b"\\" in line or (b"(" in line and b"://" in line):
             plain = twin.decoded(line).replace(b"\\/", b"/")
             if b"://" in plain and self._is_at_a_site(plain):
                 return True

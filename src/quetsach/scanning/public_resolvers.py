@@ -7,6 +7,7 @@ spots and blames nobody.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from quetsach.addresses import canonical_address
 from quetsach.hostnames import name_from_log
@@ -48,6 +49,7 @@ ADDRESSES: frozenset[str] = frozenset(
 TLS_PORT = 853
 """DNS over TLS and over QUIC, whoever answers (RFC 7858, RFC 9250)."""
 
+_LOOK_AT = 300
 _PORTS = frozenset({443, TLS_PORT, 784, 8853})
 _NAME_FIELDS = (
     *("tls.client.server_name", "url.domain", "destination.domain", "dns.question.name"),
@@ -64,17 +66,23 @@ def encrypted_resolver(event: Event) -> str | None:
     values: Mapping[str, object] = event
     for field in _NAME_FIELDS:
         text = values.get(field)
-        if isinstance(text, str) and (name := _resolver_name(text)):
+        if isinstance(text, str) and (name := _resolver_name(text[:_LOOK_AT])):
             return name
     port, written = event.get("destination.port"), event.get("destination.ip")
     if port not in _PORTS or written is None:
         return None
-    address = canonical_address(written)
+    address = _address_of(written[:_LOOK_AT])
     return address if address in ADDRESSES or (port == TLS_PORT and address) else None
 
 
+@lru_cache(maxsize=16_384)
+def _address_of(written: str) -> str | None:
+    return canonical_address(written)
+
+
+@lru_cache(maxsize=16_384)
 def _resolver_name(text: str) -> str | None:
-    rest = name_from_log(text[:300])
+    rest = name_from_log(text)
     while rest:
         if rest in NAMES:
             return rest

@@ -32,7 +32,7 @@ def text(written: Any) -> str | None:
 
 def texts(value: Any) -> list[str] | None:
     """Return a list of texts, or one text, as a list of texts without empty ones."""
-    several = value if isinstance(value, list) else [value]
+    several = value if isinstance(value, list) else [] if value is None else [value]
     kept = [found for one in several if (found := text(one)) is not None]
     return kept or None
 
@@ -63,6 +63,8 @@ def assignable_address(value: Any) -> str | None:
 def count(written: Any) -> int | None:
     """Return a number that is not negative and fits 64 bits; a fraction is cut off."""
     if isinstance(written, str):
+        if len(written) < _MOST_DIGITS and written.isascii() and written.isdigit():
+            return int(written)
         whole = written if written.isdigit() else written.partition(".")[0]
         if not (whole.isdigit() and whole.isascii() and len(whole) <= _MOST_DIGITS):
             return None
@@ -154,6 +156,8 @@ def forwarded_ip(written: Any) -> str | None:
     forged all that precedes, so that another machine is suspected.
     An address of the Internet names no own machine.
     """
+    if written is None:
+        return None
     several = written if isinstance(written, list) else [written]
     text = ",".join(one for one in several[-_FORWARDED_MOST:] if isinstance(one, str))[-_LONGEST:]
     tokens = _SPLIT.split(text)[-_FORWARDED_MOST:]
