@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.folder import new_folder, read_folder, write_json
+from quetsach.findings.folder import json_bytes, new_folder, read_folder, write_json
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
 
@@ -121,3 +121,9 @@ def test_a_sighting_is_found_by_its_first_digits_unless_they_are_shared(findings
     shared = next(one[0] for one in numbers if sum(n[0] == one[0] for n in numbers) > 1)
     with pytest.raises(QuetsachError):
         read.sighting(shared)
+
+
+def test_a_page_is_written_in_pieces_as_it_is_whole(tmp_path: Path) -> None:
+    page = {"b": [1, 2.5, None, "Trà Cú\n"], "a": {"z": [], "y": {}}, "c": [{"d": True}]}
+    write_json(tmp_path / "page.json", page)
+    assert (tmp_path / "page.json").read_bytes() == json_bytes(page)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from quetsach.sieve.address_sets import bitmap, by_count, packed, unpacked
+from quetsach.sieve.address_sets import bitmap, by_count, packed, parsed, texts_of, unpacked
 
 ADDRESSES = [0, 1, 0x0A00_0005, 0xC0A8_0101, 0xFFFF_FFFF]
 
@@ -17,6 +17,28 @@ ADDRESSES = [0, 1, 0x0A00_0005, 0xC0A8_0101, 0xFFFF_FFFF]
 def test_addresses_are_packed_in_rising_order() -> None:
     assert packed([0x0A00_0005, 1]) == b"\x01\x00\x00\x00\x05\x00\x00\x0a"
     assert packed([]) == b""
+
+
+def test_texts_are_read_back_and_what_is_no_ipv4_address_is_left_out() -> None:
+    texts = texts_of(ADDRESSES)
+    assert list(texts.values()) == [
+        "0.0.0.0",
+        "0.0.0.1",
+        "10.0.0.5",
+        "192.168.1.1",
+        "255.255.255.255",
+    ]
+    others = [
+        "",
+        "fd00::5",
+        "10.0.0",
+        "1.2.3.4.5",
+        "10.0.0.256",
+        "10.0.0.-1",
+        "a.b.c.d",
+        "10.0.0.x",
+    ]
+    assert parsed([*texts.values(), *others]) == BitMap(ADDRESSES)
 
 
 def test_what_was_packed_comes_back() -> None:

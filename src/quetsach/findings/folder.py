@@ -23,6 +23,9 @@ MANIFEST = "manifest.json"
 PAGES = ("devices.json", "coverage.json", "rejects.json")
 
 
+_PAGE_ENCODER = json.JSONEncoder(ensure_ascii=False, indent=2, sort_keys=True)
+
+
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
     """Give a folder to write into, which becomes `target` in one step if nothing goes wrong.
@@ -53,12 +56,15 @@ def _is_empty_folder(path: Path) -> bool:
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write `value` as UTF-8 JSON, keys sorted, so that the same value gives the same bytes."""
-    path.write_bytes(json_bytes(value))
+    # Piece by piece: who was alive on which day may be millions of lines.
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_PAGE_ENCODER.iterencode(value))
+        file.write("\n")
 
 
 def json_bytes(value: Mapping[str, Any]) -> bytes:
     """Return the bytes of `value` in the one form in which the folder's files are written."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+    return _PAGE_ENCODER.encode(value).encode() + b"\n"
 
 
 def digests_of(folder: Path) -> dict[str, str]:

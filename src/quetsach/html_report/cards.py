@@ -176,12 +176,17 @@ def origins_of(manifest: Mapping[str, Any]) -> Origins:
     }
 
 
-def alive_days(coverage: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
-    """Return for each inside address the days on which it spoke in any source."""
+def alive_days(
+    coverage: Mapping[str, Any], devices: Sequence[Mapping[str, Any]]
+) -> Mapping[str, frozenset[date]]:
+    """Return for each address of a device with a card the days on which it spoke in any source."""
+    shown = {address for device in devices[:MOST_CARDS] for address in device["addresses"]}
     days: dict[str, set[date]] = {}
     for text, addresses in coverage["alive"].items():
+        day = date.fromisoformat(text)
         for address in addresses:
-            days.setdefault(address, set()).add(date.fromisoformat(text))
+            if address in shown:
+                days.setdefault(address, set()).add(day)
     return {address: frozenset(each) for address, each in days.items()}
 
 

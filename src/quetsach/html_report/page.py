@@ -43,7 +43,7 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
     devices, sweep_summary = findings["devices"], findings["manifest"]["summary"]
     looked = cards.CardContext(
         CoveredHours(coverage.covered_hours(findings["coverage"], zone)),
-        cards.alive_days(findings["coverage"]),
+        cards.alive_days(findings["coverage"], devices["devices"]),
         zone,
         cards.origins_of(findings["manifest"]),
     )

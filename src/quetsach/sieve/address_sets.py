@@ -8,7 +8,6 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable
-from socket import inet_aton, inet_ntoa
 
 from pyroaring import BitMap
 
@@ -40,7 +39,7 @@ def bitmap(addresses: bytes) -> BitMap:
 
 def texts_of(addresses: Iterable[int]) -> dict[int, str]:
     """Return the text of each address."""
-    return {one: inet_ntoa(one.to_bytes(NUMBER_BYTES, "big")) for one in addresses}
+    return {one: f"{one >> 24}.{one >> 16 & 255}.{one >> 8 & 255}.{one & 255}" for one in addresses}
 
 
 def parsed(texts: Iterable[str]) -> BitMap:
@@ -48,10 +47,12 @@ def parsed(texts: Iterable[str]) -> BitMap:
     addresses = BitMap()
     for text in texts:
         try:
-            addresses.add(int.from_bytes(inet_aton(text), "big"))
-        except (OSError, ValueError):
+            number = bytes(map(int, text.split(".")))
+        except ValueError:
             # An IPv6 address, or none at all.
             continue
+        if len(number) == NUMBER_BYTES:
+            addresses.add(int.from_bytes(number, "big"))
     return addresses
 
 
