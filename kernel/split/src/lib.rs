@@ -7,6 +7,7 @@ mod choice;
 mod ends;
 mod lines;
 mod source;
+mod spare;
 mod tallies;
 
 use std::io;
@@ -140,7 +141,7 @@ impl Reader {
             cutter: LineCutter::new(offset.saturating_sub(1), end, is_later, bounds),
             tallies: SplitTallies::default(),
             source: None,
-            text: Vec::new(),
+            text: spare::take(),
             filled: 0,
             ready: 0,
             cut: None,
@@ -353,5 +354,11 @@ impl Reader {
                 self.odd_ends.follow(behind);
             }
         }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        spare::keep(std::mem::take(&mut self.text));
     }
 }

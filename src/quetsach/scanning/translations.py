@@ -9,12 +9,12 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from quetsach.clocks import Zone
-from quetsach.evidence.lines import SplitStream, line_blocks
 from quetsach.formats.contract import Line
 from quetsach.formats.registry import by_name
 from quetsach.scanning.plan import Split
+from quetsach.scanning.split_reader import open_reader
 from quetsach.schema import TRANSLATION, Event
-from quetsach.sieve.contract import Sieve, SieveKeys
+from quetsach.sieve.contract import LineChoice, Sieve, SieveKeys
 from quetsach.sieve.kernel import build_sieve
 
 LINES_AT_ONCE = 4096
@@ -77,24 +77,13 @@ def scan_translations(split: Split, search: TranslationSearch) -> Iterator[pa.Re
     """
     form = by_name(split.format)
     zone = search.zone if split.declared is None else split.declared.zone_or(search.zone)
-    pieces = SplitStream(split.location, split.codec, split.offset, split.length, split.line_ends)
-    blocks = line_blocks(
-        pieces.read(file_size=split.file_size),
-        max(split.offset - 1, 0),
-        end=split.offset + split.length if split.length < split.file_size else None,
-        skip_first=split.offset > 0,
-    )
-    for block in blocks:
-        if block.too_long:
-            continue
-        candidates = search.sieve.scan(block.view(), None, None).candidates
-        # A port block is named by its ends, so that the port itself need not be in its line.
-        pattern = None if split.layout.dataset.endswith(".block") else search.ports
+    # A port block is named by its ends, so that the port itself need not be in its line.
+    pattern = None if split.layout.dataset.endswith(".block") else search.ports
+    for part in open_reader(split, search.sieve, LineChoice()).parts():
         lines = [
-            (block.offset + start, line)
-            for start, end in candidates
-            for line in (block.data[start:end],)
-            if pattern is None or pattern.search(line)
+            (offset, line)
+            for offset, line in part.chosen
+            if offset in part.candidates and (pattern is None or pattern.search(line))
         ]
         for place in range(0, len(lines), LINES_AT_ONCE):
             batch: list[Line] = lines[place : place + LINES_AT_ONCE]
