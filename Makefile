@@ -57,7 +57,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard bench bench-portal bench-public bench-reports fuzz check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard bench bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -203,6 +203,9 @@ bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 o
 
 fuzz: ready ## read damaged evidence for a minute: captures, packed files, archives, logs of every form
 	@$(BIN)/python -m bench.fuzz
+
+fuzz-kernel: ## look through damaged texts with every path of the kernel for a minute
+	@sh tools/fuzz_kernel.sh
 
 wheels: ready ## what docs/deploying.md installs: the package with its texts; the kernel where Rust is
 	@rm -rf $(OUT)/wheels
