@@ -112,6 +112,19 @@ def lists_page(forms: Iterable[Named]) -> str:
         "recognises it reads it. Each row is accepted, or refused with its reason: `quetsach "
         "indicators check LIST` shows which. A saved column map (`quetsach indicators columns`) "
         "is tried before all others.",
+        "A list of a million rows is read once: `quetsach indicators compile LIST... -o FILE` "
+        "writes what a sweep needs of it as one file, which is given with `-i` like a list and "
+        "mapped into memory. It stands for its lists: the same findings, whose manifest names the "
+        "file (`compiled_lists`) beside the lists that it was made of. It is for the same version "
+        "and kind of machine; damaged, cut or of another version it is refused (E271, E272), and "
+        "so it is where `--zone`, `--inside` or `--accept-private` of the run would take other "
+        "rows (E273). Keep the lists; a compiled file is no release.",
+        "Without that, `sweep` keeps what it read of lists of 256 KiB and more in "
+        "`$XDG_CACHE_HOME/quetsach/lists` (`~/.cache`), a folder that nobody else may open, by the "
+        "digests of the files, the options and the program; 1 GiB in all, what was used longest "
+        "ago goes first. What is damaged there is made again (`list_cache` of `sweep --json` says "
+        "`stored`, `mapped`, `rebuilt` or `none`). `--no-cache` keeps nothing, as for a list that "
+        "must not be left on a machine (TLP:RED).",
         table(("name", "format", "what is read"), rows),
     )
 

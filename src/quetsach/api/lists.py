@@ -28,6 +28,7 @@ from quetsach.indicators.check import CheckReport as CheckReport
 from quetsach.indicators.check import check
 from quetsach.indicators.column_guess import ColumnGuess as ColumnGuess
 from quetsach.indicators.column_guess import guess_columns as guess_columns
+from quetsach.indicators.compiled.compiling import compile_set
 from quetsach.indicators.dates import iso_of, us_now, us_of
 from quetsach.indicators.fetch.connection import Credentials, FetchedList
 from quetsach.indicators.fetch.fetch import FetchOptions, ServerInterface, fetch_list
@@ -129,6 +130,38 @@ def take_in(lists: Sequence[Path], hosts: Sequence[str], out: Path) -> int:
     entries = sort_entries(ReleaseEntry(one) for one in more)
     write_new(out, release_bytes(Release(created=iso_of(us_now()), entries=entries)))
     return len(more)
+
+
+def compile_indicators(
+    lists: Sequence[Path],
+    out: Path,
+    *,
+    zone: str = HERE,
+    inside: Sequence[str] = (),
+    accept_private: bool = False,
+    columns: Sequence[Path] = (),
+) -> IndicatorSet:
+    """Write the lists as one compiled file to `out` and return what is in it.
+
+    Errors: E201 where no indicator is left; E202 for a list; E218 for a column map; E274 for the
+    file; E601 for a wrong value.
+    """
+    own = tuple(network_of(one) for one in inside)
+    options = ListOptions(
+        accept_private=accept_private,
+        own=own,
+        zone=zone_of(zone),
+        column_maps=read_column_maps(columns),
+    )
+    indicators = read_lists(lists, options)
+    if not indicators.indicators:
+        raise QuetsachError("E201", ", ".join(map(str, lists)))
+    try:
+        compile_set(out, indicators, options)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise QuetsachError("E274", str(out), reason=reason) from error
+    return indicators
 
 
 def release_indicators(

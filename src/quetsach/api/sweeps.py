@@ -14,9 +14,10 @@ from quetsach.clocks import HERE
 from quetsach.findings.steps import lack_text, machine_json, steps_json
 from quetsach.formats.table_maps import split_maps
 from quetsach.indicators.allow.exam_marks import set_marks_aside
+from quetsach.indicators.compiled.cache import list_cache_folder as list_cache_folder
+from quetsach.indicators.compiled.cache import read_cached
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions, read_column_maps
-from quetsach.indicators.read import read_lists
 from quetsach.scanning.declared_sources import DeclaredSource as DeclaredSource
 from quetsach.scanning.declared_sources import declared_source as declared_source
 from quetsach.scanning.declared_sources import read_declared
@@ -133,14 +134,13 @@ def sweep_request(
     sign: Path | None = None,
     passphrase: bytes | None = None,
     own: OwnTables | None = None,
+    list_cache: Path | None = None,
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
-    Shapes: `columns` are saved column maps of lists and of evidence, or folders of them; `own`
-    says where the office's own tables and lease and translation records lie, which are read as
-    evidence besides. `zone` is known where it is named; without one that of Vietnam is assumed for
-    times written without a zone. `sources` declare zone, clock, year and inside of single logs: a
-    `sources.toml`, or what `declared_source` returns for each.
+    Shapes: `columns` are saved column maps, or folders of them; `own` says where own tables and
+    records lie, which are evidence too. A zone that is named is known. `sources` are a
+    `sources.toml`, or what `declared_source` returns; `list_cache` is of `list_cache_folder`.
     Errors: E202 for a list that cannot be read; E133, E218 for a column map; E230, E231 for the
     private key `sign`; E267 for `sources`; E601 for a wrong value.
     """
@@ -160,11 +160,11 @@ def sweep_request(
         sources=read_declared(sources),
     )
     of_lists, of_evidence = split_maps(columns)
-    maps, at = read_column_maps(of_lists), zone_of(used_zone)
-    read = ListOptions(accept_private=accept_private, own=networks, zone=at, column_maps=maps)
+    read = ListOptions(accept_private, networks, zone_of(used_zone), read_column_maps(of_lists))
+    cached = read_cached(lists, read, list_cache)
     return SweepRequest(
         (*evidence, *tables.leases, *tables.nat),
-        _indicators(lists, read, decisions, allow),
+        _indicators(cached.indicators, decisions, allow),
         out if out is not None else _free_folder(),
         options,
         engine,
@@ -172,6 +172,7 @@ def sweep_request(
         key,
         knowledge,
         table_maps=tuple(of_evidence),
+        list_cache_use=cached.use.value,
     )
 
 
@@ -182,12 +183,10 @@ def _signing_key(path: Path, passphrase: bytes | None) -> SigningKey:
 
 
 def _indicators(
-    lists: Sequence[Path],
-    options: ListOptions,
+    indicators: IndicatorSet,
     decisions: Path | None,
     allow: Sequence[str | Path],
 ) -> IndicatorSet:
-    indicators = read_lists(lists, options)
     if decisions is not None:
         from quetsach.api.lists import decisions_in
         from quetsach.indicators.releases.decisions import apply_decisions

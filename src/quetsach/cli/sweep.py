@@ -1,6 +1,7 @@
 """`quetsach sweep`: evidence and lists in, findings out."""
 
 import gc
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -79,6 +80,11 @@ from quetsach.texts import _, language, plain, plain_json
     help=_("Sign the findings at once with this private key: see quetsach indicators key."),
 )
 @shared.passphrase_file
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help=_("Read great lists anew, and keep none compiled in your cache folder."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
@@ -122,6 +128,7 @@ def command(**options: Any) -> int:
         columns=options["columns"],
         sign=options["sign"],
         passphrase=passphrase,
+        list_cache=None if options["no_cache"] else sweeps.list_cache_folder(os.environ),
     )
     if options["exam"] is not None:
         from quetsach.api.exams import with_exam

@@ -249,4 +249,20 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("it is no catalogue of tools: %(reason)s"),
         N_("Fetch it again from the campaign's page, with its .sig file."),
     ),
+    "E271": ProblemEntry(
+        N_("the compiled list cannot be used: %(reason)s"),
+        N_("Compile it again from its lists: quetsach indicators compile LIST... -o FILE."),
+    ),
+    "E272": ProblemEntry(
+        N_("the list was compiled by another version (%(version)s)"),
+        N_("Compile it again from its lists: quetsach indicators compile LIST... -o FILE."),
+    ),
+    "E273": ProblemEntry(
+        N_("the list was compiled with other options (%(option)s), by which other rows count"),
+        N_("Compile it again with the options of this run, or give the lists themselves."),
+    ),
+    "E274": ProblemEntry(
+        N_("the compiled list cannot be written: %(reason)s"),
+        N_("Free some space or name another folder; nothing half-written was left."),
+    ),
 }

@@ -110,6 +110,7 @@ def manifest_json(
         "options": options,
         "own_tables": own_tables,
         "lists": _lists(totals.indicators),
+        **_compiled(totals.indicators),
         "refusals": _refusals(totals.indicators),
         "met": list(_met(totals)),
         "indicator_set": {
@@ -138,6 +139,12 @@ def _lists(indicators: IndicatorSet) -> list[dict[str, Any]]:
         }
         for one in indicators.readings
     ]
+
+
+def _compiled(indicators: IndicatorSet) -> dict[str, Any]:
+    """Return the compiled files that lists came in, where there are any."""
+    files = [{"name": name, "sha256": sha256} for name, sha256 in indicators.compiled]
+    return {"compiled_lists": files} if files else {}
 
 
 def _refusals(indicators: IndicatorSet) -> list[dict[str, Any]]:

@@ -159,10 +159,10 @@ def _all_entries(rows: list[_Rows], tables: ListTables) -> list[KindEntries]:
     """Return the entries of each simple kind."""
     every = _Rows(
         *(
-            pa.chunked_array([chunk for column in columns for chunk in column.chunks], of_type)
-            for columns, of_type in zip(
-                zip(*(vars(part).values() for part in rows), strict=True), _TYPES, strict=True
+            pa.chunked_array(
+                [chunk for part in rows for chunk in [*vars(part).values()][place].chunks], of_type
             )
+            for place, of_type in enumerate(_TYPES)
         )
     )
     rows.clear()

@@ -116,8 +116,16 @@ class IndicatorColumns:
         arrays: ColumnArrays,
         spans: Mapping[IndicatorKind, range],
         lists: Sequence[SourceList],
+        *,
+        digest: str = "",
+        identity: str = "",
     ) -> None:
-        """Take the columns; `spans` says which entries are of which kind."""
+        """Take the columns; `spans` says which entries are of which kind.
+
+        Of those of a file, `digest` is that of the set and `identity` that of the content.
+        """
+        self.digest = digest
+        self.identity = identity
         self.arrays = arrays
         self.spans = spans
         self.lists = tuple(lists)

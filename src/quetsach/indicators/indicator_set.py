@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from quetsach.indicators.indicator_columns import IndicatorColumns
@@ -34,6 +35,8 @@ class IndicatorTable:
         self._known: dict[tuple[IndicatorKind, str], Indicator | None] = {}
         self._all: tuple[Indicator, ...] | None = None
         self._digest: str | None = None
+        # Where the compiled keys of these indicators may be kept, unchanged.
+        self.keys_folder: Path | None = None
         for indicator in indicators:
             self.put(indicator)
 
@@ -148,7 +151,8 @@ class IndicatorTable:
         return self._all
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_known": {}, "_all": None}
+        # A folder of this machine is none of another's.
+        return {**vars(self), "_known": {}, "_all": None, "keys_folder": None}
 
     def digest(self) -> str:
         """Return the SHA-256 of the indicators, without creating those of large lists."""
@@ -160,12 +164,20 @@ class IndicatorTable:
         return self._digest
 
     def _digest_with(self, beside: list[str]) -> str:
+        if self.columns is not None and self.columns.digest and not beside and not self._hidden:
+            return self.columns.digest
         if self.columns is None:
             return hashlib.sha256("".join(beside).encode()).hexdigest()
         from quetsach.indicators.column_digest import digest_of
 
         hidden = frozenset().union(*map(self.hidden_places, IndicatorKind))
         return digest_of(self.columns, hidden, beside)
+
+    @property
+    def identity(self) -> str:
+        """The digest of the file that these indicators were opened from, unchanged; else ""."""
+        is_changed = bool(self._hidden) or any(self._by_kind.values())
+        return "" if self.columns is None or is_changed else self.columns.identity
 
     def _stored(self, kind: IndicatorKind, key: str) -> int | None:
         if self.columns is None or (kind, key) in self._hidden:

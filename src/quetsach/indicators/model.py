@@ -202,11 +202,15 @@ class DigestedSequence(Protocol):
 
 @dataclass(frozen=True)
 class IndicatorSet:
-    """Indicators with unique keys, sorted by key; the rows refused; and how each list was read."""
+    """Indicators with unique keys, sorted by key; the rows refused; and how each list was read.
+
+    Shapes: `compiled` are the compiled lists that a person gave, with name and SHA-256.
+    """
 
     indicators: IndicatorSequence
     refusals: tuple[Refusal, ...] = ()
     readings: tuple[ListReading, ...] = ()
+    compiled: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def digest(self) -> str:

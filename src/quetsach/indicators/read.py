@@ -3,15 +3,16 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
 
 from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.indicators.compiled.list_file import is_compiled, open_compiled
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListFormat, ListRow
 from quetsach.indicators.formats.registry import FORMS, forms_asked
 from quetsach.indicators.indicator_columns import KEPT_TEXT, IndicatorColumns
@@ -61,6 +62,7 @@ class _Gathered:
     parts: list["BulkRows | IndicatorColumns"] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     readings: list[ListReading] = field(default_factory=list)
+    compiled: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, indicator: Indicator) -> None:
         if indicator.key in self.indicators.beside(indicator.kind):
@@ -121,18 +123,39 @@ def read_lists(
     by itself, of which nothing can be read.
     """
     gathered = _Gathered(forms)
-    for path in paths:
-        if path.is_dir():
-            for file in files_of(path):
-                if _leads_out(file, path):
-                    gathered.readings.append(_not_followed(file.relative_to(path).as_posix()))
-                    continue
-                _read_file(file, file.relative_to(path).as_posix(), gathered, options, named=False)
+    for file in given_files(paths):
+        if file.leads_out:
+            gathered.readings.append(_not_followed(file.name))
         else:
-            _read_file(path, path.name, gathered, options, named=True)
+            _read_file(file.path, file.name, gathered, options, named=file.is_named)
     gathered.readings.extend(_unused_maps(gathered.readings, options))
     table = gathered.put_together()
-    return IndicatorSet(table, tuple(gathered.refusals), tuple(gathered.readings))
+    return IndicatorSet(
+        table, tuple(gathered.refusals), tuple(gathered.readings), tuple(gathered.compiled)
+    )
+
+
+class GivenFile(NamedTuple):
+    """A file that lists are read from: its name for people, and whether a person named it.
+
+    A link in a folder that leads out of it is not followed.
+    """
+
+    path: Path
+    name: str
+    is_named: bool
+    leads_out: bool = False
+
+
+def given_files(paths: Iterable[Path]) -> Iterator[GivenFile]:
+    """Yield the files of `paths`, and those of each folder, in the order in which they are read."""
+    for path in paths:
+        if not path.is_dir():
+            yield GivenFile(path, path.name, is_named=True)
+            continue
+        for file in files_of(path):
+            name = file.relative_to(path).as_posix()
+            yield GivenFile(file, name, is_named=False, leads_out=_leads_out(file, path))
 
 
 def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
@@ -166,6 +189,9 @@ def _not_followed(name: str) -> ListReading:
 def _read_file(
     path: Path, name: str, gathered: _Gathered, options: ListOptions, *, named: bool
 ) -> None:
+    if is_compiled(path):
+        _take_compiled(path, name, gathered, options)
+        return
     raw = read_raw(path)
     list_name = os.fsencode(name).decode("utf-8", "replace")
     sha256 = hashlib.sha256(raw).hexdigest()
@@ -203,6 +229,18 @@ def _read_file(
             reading.sender,
         )
     )
+
+
+def _take_compiled(path: Path, name: str, gathered: _Gathered, options: ListOptions) -> None:
+    """Take the lists in a compiled file as if they were read here."""
+    from quetsach.indicators.compiled.compiling import check_options
+
+    compiled = open_compiled(path)
+    check_options(compiled, options, name)
+    gathered.parts.append(compiled.columns)
+    gathered.readings += compiled.readings
+    gathered.refusals += compiled.refusals
+    gathered.compiled.append((name, compiled.sha256))
 
 
 def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[ListReading]:

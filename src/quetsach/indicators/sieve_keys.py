@@ -31,16 +31,21 @@ def sieve_keys(
         names=_with_names(names, also),
         addresses=addresses,
         networks=frozenset(networks[4]),
-        inside=tuple(
-            (int(network.network_address), network.prefixlen)
-            for network in inside
-            if network.version == 4
-        ),
+        inside=spans4(inside),
         any_unicode_name=_any_unicode(names),
         addresses6=frozenset(addresses6),
         networks6=frozenset(networks[6]),
         hashes=_texts(table, IndicatorKind.HASH, [one for one in prints if "_" not in one]),
         prints=_encoded(prints),
+    )
+
+
+def spans4(networks: Iterable[Network]) -> tuple[tuple[int, int], ...]:
+    """Return the IPv4 networks as first address and prefix length."""
+    return tuple(
+        (int(network.network_address), network.prefixlen)
+        for network in networks
+        if network.version == 4
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from ipaddress import ip_network
 from threading import Event
 from typing import Literal
@@ -10,13 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from quetsach.addresses import Network
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import IndicatorSet
-from quetsach.indicators.sieve_keys import sieve_keys
+from quetsach.indicators.sieve_keys import sieve_keys, spans4
 from quetsach.scanning.declared_sources import SIGN_REVERSED, DeclaredSource
 from quetsach.scanning.public_resolvers import NAMES as RESOLVER_NAMES
-from quetsach.sieve.contract import Sieve
-from quetsach.sieve.kernel import build_sieve
+from quetsach.sieve.contract import Sieve, SieveKeys
+from quetsach.sieve.kernel import IMAGE_ENDING, build_sieve, mapped_sieve, rust_available
 
 INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
 """What counts as inside unless the user says otherwise (RFC 1918, 6598, 4193, 4291)."""
@@ -84,7 +86,20 @@ def prepare(job: ScanJob) -> WorkerTools:
 def _sieve(job: ScanJob, inside: tuple[Network, ...]) -> Sieve:
     # Lines that name a public resolver are parsed as well: they tell what no DNS log can show.
     resolvers = [name.encode("ascii") for name in RESOLVER_NAMES]
-    return build_sieve(sieve_keys(job.indicators, inside, resolvers), job.options.sieve)
+    table, prefer = indicator_table(job.indicators), job.options.sieve
+
+    def keys() -> SieveKeys:
+        return sieve_keys(job.indicators, inside, resolvers)
+
+    if (
+        table.keys_folder is None
+        or not table.identity
+        or prefer == "python"
+        or not rust_available()
+    ):
+        return build_sieve(keys(), prefer)
+    name = sha256(b"\n".join((table.identity.encode(), *sorted(resolvers)))).hexdigest()
+    return mapped_sieve(table.keys_folder / f"{name}{IMAGE_ENDING}", keys, spans4(inside))
 
 
 def tools_for(declared: DeclaredSource | None, tools: WorkerTools) -> WorkerTools:

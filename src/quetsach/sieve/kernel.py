@@ -1,6 +1,7 @@
 """The compiled sieve, used where it is installed; the only file that imports it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,9 @@ from quetsach.sieve.contract import (
 from quetsach.sieve.key_columns import KeyLines, KeyNumbers
 from quetsach.sieve.split import Extent, RustSplit, clock_parts
 from quetsach.sieve.twin import PythonSieve
+
+IMAGE_ENDING = ".qskeys"
+"""The ending of a file of compiled keys."""
 
 
 class RustSieve:
@@ -121,6 +125,22 @@ def _as_numbers(keys: Collection[int]) -> Sequence[int]:
 def rust_available() -> bool:
     """Return whether the compiled kernel is installed."""
     return find_spec("quetsach_kernel") is not None
+
+
+def mapped_sieve(
+    image: Path, keys: Callable[[], SieveKeys], inside: tuple[tuple[int, int], ...]
+) -> Sieve:
+    """Return a compiled sieve for `keys`, whose image is kept at `image` and mapped from there.
+
+    An image that is missing or not sound is made again; where that fails, the keys stay in memory.
+    """
+    with suppress(OSError, ValueError):
+        return RustSieve.opened(image, inside)
+    built = RustSieve(keys())
+    with suppress(OSError, ValueError):
+        built.dump(image)
+        return RustSieve.opened(image, inside)
+    return built
 
 
 def build_sieve(keys: SieveKeys, prefer: Literal["auto", "rust", "python"] = "auto") -> Sieve:

@@ -60,6 +60,8 @@ class SweepRequest:
 
     `exam` is the one that tells how often the names were right, None where none was made.
 
+    `list_cache_use` is what became of the lists in the cache, told back with the summary.
+
     Units: a plain file is cut into pieces of `piece_bytes`; less than `small_bytes` in all is read
     without any worker. Neither changes what is found.
     """
@@ -76,6 +78,7 @@ class SweepRequest:
     piece_bytes: int = PIECE_BYTES
     small_bytes: int = SMALL_BYTES
     exam: "ExamStanding | None" = None
+    list_cache_use: str = ""
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -100,6 +103,7 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
         **summary,
         "findings": str(request.target),
         "seconds": round(time.monotonic() - started, 3),
+        **({"list_cache": request.list_cache_use} if request.list_cache_use else {}),
     }
 
 

@@ -42,6 +42,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Write the files that devices watch or block with, or exchange forms."),
     ),
     (
+        "compile",
+        "indicators.compile:command",
+        N_("Write lists as one file that a sweep maps into memory."),
+    ),
+    (
         "columns",
         "indicators.lists:columns_command",
         N_("Show how the columns of a sender's table are read, and save it."),

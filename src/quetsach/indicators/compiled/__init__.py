@@ -1,0 +1,1 @@
+"""Lists compiled into one mapped file, kept by a person or in the cache of the user."""
