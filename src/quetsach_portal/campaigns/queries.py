@@ -1,11 +1,11 @@
 """Queries behind the pages of a campaign; none walks the tree."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.deadlines import due_at_depth
 from quetsach_portal.campaigns.letter_review import open_questions
 from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
     Campaign,
     CampaignNode,
     CampaignState,
@@ -24,9 +25,13 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.campaigns.models.checks import DryRun
 from quetsach_portal.campaigns.report_form import shipped, title_in, title_of
 from quetsach_portal.campaigns.scope import PREPARING
-from quetsach_portal.campaigns.units import ContactHealth, health, with_contact
+from quetsach_portal.campaigns.units import WITHOUT_USABLE, ContactHealth, health, with_contact
 from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.people.roles.scope import below
+from quetsach_portal.units.dated import folded
+from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.web.paging import KeyPage
 
 
 @dataclass(frozen=True)
@@ -95,15 +100,15 @@ def is_fresh(campaign: Campaign, run: DryRun) -> bool:
     return campaign.changed_at <= run.asked_at
 
 
-def levels(campaign: Campaign, phase: Phase) -> list[TreeLevel]:
-    """Return each level of the tree with its deadline in `phase`."""
-    counted = (
-        CampaignNode.objects.filter(campaign=campaign)
-        .values("depth")
-        .annotate(units=Count("pk"))
-        .order_by("depth")
-    )
-    return [TreeLevel(one["depth"], one["units"], _due(phase, one["depth"])) for one in counted]
+def units_by_depth(campaign: Campaign) -> dict[int, int]:
+    """Return how many units each level of the tree has. Cost: one query over the tree."""
+    counted = CampaignNode.objects.filter(campaign=campaign).values("depth").order_by("depth")
+    return {one["depth"]: one["units"] for one in counted.annotate(units=Count("pk"))}
+
+
+def levels(phase: Phase, units: Mapping[int, int]) -> list[TreeLevel]:
+    """Return each level of the tree, with its `units_by_depth` and its deadline in `phase`."""
+    return [TreeLevel(depth, count, _due(phase, depth)) for depth, count in units.items()]
 
 
 _PHASES = CompiledQuery(
@@ -139,19 +144,47 @@ def last_phase(campaign: Campaign) -> Phase | None:
     return Phase.objects.filter(campaign=campaign).order_by("-no").first()
 
 
-def units_in_tree(campaign: Campaign, words: str, contact: str) -> QuerySet[CampaignNode]:
-    """Return the units of the frozen tree, by code or name, and by how they can be reached."""
-    nodes = with_contact(campaign).select_related("unit", "parent").order_by("path")
-    if words:
-        text = words.strip()[:100]
-        nodes = nodes.filter(
-            Q(unit__code__istartswith=text)
-            | Q(name_at_freeze__icontains=text)
-            | Q(unit__search__contains=text.lower())
-        )
-    if contact in ("none", "off"):
-        nodes = nodes.filter(Q(state_of_contact=contact))
+def units_in_tree(campaign: Campaign) -> QuerySet[CampaignNode]:
+    """Return the units of the frozen tree, each with how it can be reached."""
+    return with_contact(campaign).select_related("unit", "parent").order_by("path")
+
+
+def listed_units(
+    campaign: Campaign, roots: Sequence[CampaignNode], words: str = "", contact: str = ""
+) -> QuerySet[CampaignNode]:
+    """Return the units of the tree, by code or name, or by how they can be reached.
+
+    Shapes: `roots` are those of the tree; `contact` is none or off. A page of them is read in the
+    order of the paths, from an index; what else its rows show is asked for them alone
+    (`with_contacts_of`).
+    """
+    # All paths of a tree with one root lie in one range of the index.
+    in_tree = below(roots[0].path) if len(roots) == 1 else Q(campaign=campaign)
+    nodes = CampaignNode.objects.filter(in_tree, state__in=COUNTED).only("pk", "path")
+    if words.strip():
+        nodes = nodes.filter(_called(campaign, words.strip()[:100]))
+    if contact in WITHOUT_USABLE:
+        nodes = nodes.filter(*WITHOUT_USABLE[contact]())
     return nodes
+
+
+def _called(campaign: Campaign, text: str) -> Q:
+    """Return the condition "its code begins with `text`, or its name holds it".
+
+    Shapes: the name is that of today without marks, or that of the freeze where it was another.
+    """
+    codes = Q(code__startswith=text) | Q(code__startswith=text.upper())
+    plain = folded(text)
+    units = OrgUnit.objects.filter(codes | Q(search__contains=plain) if plain else codes)
+    renamed = CampaignNode.objects.filter(campaign=campaign).exclude(name_at_freeze=F("unit__name"))
+    once = renamed.filter(name_at_freeze__icontains=text)
+    return Q(unit_id__in=units.values("pk")) | Q(pk__in=once.values("pk"))
+
+
+def with_contacts_of(campaign: Campaign, page: KeyPage[CampaignNode]) -> KeyPage[CampaignNode]:
+    """Return the same page with what its rows show. Cost: one query."""
+    ids = [node.pk for node in page.rows]
+    return replace(page, rows=list(units_in_tree(campaign).filter(pk__in=ids)))
 
 
 def figures(node: CampaignNode, phase: Phase | None) -> Mapping[str, Any]:
@@ -162,7 +195,16 @@ def figures(node: CampaignNode, phase: Phase | None) -> Mapping[str, Any]:
 
 def root_of(campaign: Campaign) -> CampaignNode | None:
     """Return the lead office's node, None before the tree is frozen."""
-    return CampaignNode.objects.filter(campaign=campaign, depth=0).first()
+    return next(iter(roots_of(campaign)), None)
+
+
+def roots_of(campaign: Campaign) -> list[CampaignNode]:
+    """Return the nodes below no other, with their counters.
+
+    Shapes: none before the tree is frozen, then the lead office's; the node that succeeds it, too.
+    """
+    roots = CampaignNode.objects.filter(campaign=campaign, parent__isnull=True)
+    return list(roots.select_related("tally").order_by("pk"))
 
 
 def materials_of(campaign: Campaign, *, offered: bool) -> QuerySet[Material]:

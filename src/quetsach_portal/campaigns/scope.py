@@ -12,7 +12,7 @@ from django.http import Http404
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, below
+from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, below_or_at
 from quetsach_portal.web.compiled_queries import CompiledQuery
 
 
@@ -54,13 +54,8 @@ class NodeScope:
 
     def visible(self, prefix: str = "") -> Q:
         """Return the condition on a row whose node path is in the field `{prefix}path`."""
-        condition = Q(pk__in=[])
-        for seat in self.seats:
-            if seat.role in SEES_SUBTREE:
-                condition |= below(seat.path, prefix)
-            else:
-                condition |= Q(**{f"{prefix}path": seat.path})
-        return condition
+        subtrees = [seat.path for seat in self.seats if seat.role in SEES_SUBTREE]
+        return below_or_at(subtrees, [seat.path for seat in self.seats], prefix)
 
 
 PREPARING = (CampaignState.DRAFT.value, CampaignState.READY.value)

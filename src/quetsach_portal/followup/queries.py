@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
+from quetsach_portal.campaigns.queries import tally_of
 from quetsach_portal.campaigns.scope import NodeScope
 from quetsach_portal.followup.models import (
     DeployDeclaration,
@@ -145,17 +146,24 @@ def reached(node: CampaignNode, step: str) -> QuerySet[CampaignNode]:
 
     The figure of a report counts these very rows.
     """
-    there = CampaignNode.objects.filter(
-        below(node.path), campaign_id=node.campaign_id, state__in=COUNTED
-    )
+    # What is below a path is in its campaign; asked for that too, SQLite reads all of it and sorts.
+    there = CampaignNode.objects.filter(below(node.path), state__in=COUNTED)
     return there.filter(**{f"{step}_at__isnull": False})
 
 
-def reached_by_name(node: CampaignNode, step: str, *, deep: bool) -> QuerySet[CampaignNode]:
-    """Return the same for a list, each with its counters; without `deep` no unit further down."""
+def reached_listed(
+    node: CampaignNode, step: str, *, deep: bool
+) -> tuple[QuerySet[CampaignNode], int]:
+    """Return the same for a list in the order of the tree, each with its counters, and how many.
+
+    Without `deep` no unit further down than directly below. Cost: none with `deep`, as the counter
+    of `node` knows how many; otherwise one count.
+    """
     rows = reached(node, step).select_related("tally", "unit")
-    rows = rows if deep else rows.filter(Q(pk=node.pk) | Q(parent=node))
-    return rows.order_by("name_at_freeze", "pk")
+    if deep:
+        return rows, getattr(tally_of(node), step)
+    near = rows.filter(Q(pk=node.pk) | Q(parent=node))
+    return near, near.count()
 
 
 def path_to(node: CampaignNode, top: CampaignNode | None) -> list[CampaignNode]:

@@ -1,5 +1,7 @@
 """The ladder, the reminders, the silent ones, and the completeness of reports."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -32,7 +34,7 @@ from quetsach_portal.followup.reminders import remind as do_remind
 from quetsach_portal.people.roles.scope import SEES_SUBTREE
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import run_with_message, succeeds
-from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.paging import KeyPage, ListPage, key_page_of, page_of
 from quetsach_portal.web.request import PortalRequest
 
 
@@ -44,13 +46,14 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
     phase, form = phase_in(request, campaign), LadderFilterForm(request.GET)
     is_grid = request.GET.get("view") == "grid"
     opens_units, has = seats.has_role_above(node, *SEES_SUBTREE), form.has
+    per = 200 if is_grid else 50
+    page: ListPage[Any] | KeyPage[Any]
     if has:
-        shown = queries.reached_by_name(node, has, deep=opens_units)
-        total = shown.count()
+        shown, total = queries.reached_listed(node, has, deep=opens_units)
+        page = key_page_of(shown, request, "path", per=per)
     else:
         shown = queries.children_of(node, form.waits_for, form.silent_days, phase)
-        total = None
-    page = page_of(shown, request, per=200 if is_grid else 50, total=total)
+        page, total = page_of(shown, request, per=per), None
     rows = queries.ladder_rows([node, *page.rows], phase)
     may_remind = seats.has_role_in(node, *access.FOLLOWS_UP)
     context = {
@@ -63,6 +66,7 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "is_grid": is_grid,
         "has": has,
         "page": page,
+        "total": total,
         "rows": rows[1:],
         "figures": queries.figures_of(rows[0]),
         "opens_units": opens_units,

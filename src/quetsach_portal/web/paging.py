@@ -1,9 +1,10 @@
-"""Long lists: one page by number with links to its neighbours, or all rows as a file."""
+"""Long lists: one page, by its number or by the row before it, or all rows as a file."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ One = TypeVar("One")
 
 PAGE_ROWS = 50
 _MOST_DIGITS = 9
+_LONGEST_KEY = 255
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,60 @@ def page_of(
     query = others.urlencode()
     return ListPage(
         fetched_rows[:per], number, len(fetched_rows) > per, f"{query}&" if query else "", total
+    )
+
+
+@dataclass(frozen=True)
+class KeyPage(Generic[One]):
+    """Rows of one page.
+
+    Shapes: `before` and `after` are what stands in the links to its neighbours, "" where there is
+    none; `query` what else was asked, with an "&" behind it.
+    """
+
+    rows: Sequence[One]
+    before: str
+    after: str
+    query: str
+
+
+def key_page_of(
+    rows: QuerySet[Any], request: HttpRequest, key: str, *, per: int = PAGE_ROWS
+) -> KeyPage[Any]:
+    """Return the rows after `?after=`, those before `?before=`, or the first.
+
+    Shapes: `key` is a field with text, in which `rows` differ and whose order an index knows. So a
+    page far down costs what the first costs, and a row that came meanwhile moves no other.
+    Cost: one query of `per` + 1 rows.
+    """
+    after, before = (request.GET.get(name, "")[:_LONGEST_KEY] for name in ("after", "before"))
+    if before and "\0" not in before:
+        above = list(rows.filter(**{f"{key}__lt": before}).order_by(f"-{key}")[: per + 1])
+        shown = above[:per][::-1]
+        return _key_page(request, shown, key, is_first=len(above) <= per, is_last=not shown)
+    is_first = not after or "\0" in after
+    below = rows if is_first else rows.filter(**{f"{key}__gt": after})
+    found = list(below.order_by(key)[: per + 1])
+    shown, is_last = found[:per], len(found) <= per
+    return _key_page(request, shown, key, is_first=is_first or not shown, is_last=is_last)
+
+
+def _key_page(
+    request: HttpRequest, rows: Sequence[Any], key: str, *, is_first: bool, is_last: bool
+) -> KeyPage[Any]:
+    others = request.GET.copy()
+    for gone in ("after", "before"):
+        others.pop(gone, None)
+    query = f"{others.urlencode()}&" if others else ""
+
+    def link(name: str, row: Any) -> str:
+        return f"{query}{urlencode({name: getattr(row, key)})}"
+
+    return KeyPage(
+        rows,
+        "" if is_first else link("before", rows[0]),
+        "" if is_last else link("after", rows[-1]),
+        query,
     )
 
 

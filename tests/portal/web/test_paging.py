@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpRequest, QueryDict
 
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.paging import key_page_of, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +31,29 @@ def test_a_page_knows_whether_another_follows_and_keeps_the_filter(world) -> Non
     assert (len(first.rows), first.has_next, first.query) == (2, True, "kind=x&")
     last = page_of(units, asking("page=3"), per=2)
     assert (len(last.rows), last.has_next) == (1, False)
+
+
+def test_pages_by_key_lead_forward_and_back_and_keep_the_filter(world) -> None:
+    units = OrgUnit.objects.all()
+    codes = sorted(OrgUnit.objects.values_list("code", flat=True))
+    there, query = [], "q=x&before="
+    for _page in range(len(codes)):
+        page = key_page_of(units, asking(query), "code", per=2)
+        there.append([one.code for one in page.rows])
+        if not page.after:
+            break
+        query = page.after
+        assert QueryDict(query).dict() == {"q": "x", "after": there[-1][-1]}
+    assert [code for rows in there for code in rows] == codes
+    back = [there[-1]]
+    while page.before:
+        page = key_page_of(units, asking(page.before), "code", per=2)
+        back.append([one.code for one in page.rows])
+    assert [row for rows in back[::-1] for row in rows] == codes
+
+
+@pytest.mark.parametrize("asked", ["after=zzz", "before=%00", "after=%00", "before=A"])
+def test_a_key_that_nobody_has_is_a_place_or_the_beginning(world, asked: str) -> None:
+    page = key_page_of(OrgUnit.objects.all(), asking(asked), "code", per=2)
+    assert page.before == ""
+    assert len(page.rows) == (0 if asked in ("after=zzz", "before=A") else 2)

@@ -131,8 +131,9 @@ def material_pulls(
 def deadlines(request: HttpRequest, campaign_id: int) -> list[dict[str, Any]]:
     """Return the phases with their levels."""
     campaign = access.own_campaign(caller(request).scope, campaign_id)
+    units = queries.units_by_depth(campaign)
     return [
-        {"phase_no": one.no, "levels": queries.levels(campaign, one)}
+        {"phase_no": one.no, "levels": queries.levels(one, units)}
         for one in queries.phases_of(campaign)
     ]
 
@@ -145,7 +146,7 @@ def deadlines(request: HttpRequest, campaign_id: int) -> list[dict[str, Any]]:
 def campaign_tree(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the units of the frozen tree."""
     campaign = access.own_campaign(caller(request).scope, campaign_id)
-    return part_of(queries.units_in_tree(campaign, "", ""), paged)
+    return part_of(queries.units_in_tree(campaign), paged)
 
 
 @router.get(

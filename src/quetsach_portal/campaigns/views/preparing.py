@@ -174,8 +174,9 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
 def phases(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the phases, each with the deadline of every level."""
     campaign = own_campaign(request.scope, campaign_id)
+    units = queries.units_by_depth(campaign)
     listed = [
-        {"phase": one, "levels": queries.levels(campaign, one)}
+        {"phase": one, "levels": queries.levels(one, units)}
         for one in campaign.phases.order_by("no")
     ]
     context = {

@@ -28,7 +28,7 @@ from quetsach_portal.campaigns.release import kinds_in_words, lines_of_words
 from quetsach_portal.campaigns.units import health
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.web.acts import run_with_message, succeeds
-from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.paging import key_page_of, page_of
 from quetsach_portal.web.request import PortalRequest
 
 if TYPE_CHECKING:
@@ -148,11 +148,13 @@ def tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units of the frozen tree."""
     campaign = own_campaign(request.scope, campaign_id)
     words, job = request.GET.get("q", ""), queries.job_of(campaign, "campaigns.freeze")
+    roots = queries.roots_of(campaign)
+    page = key_page_of(queries.listed_units(campaign, roots, words), request, "path")
     context = {
         "campaign": campaign,
-        "page": page_of(queries.units_in_tree(campaign, words, ""), request),
+        "page": queries.with_contacts_of(campaign, page),
         "words": words,
-        "health": health(campaign),
+        "units": sum(queries.tally_of(root).units for root in roots),
         "job": job,
         "is_running": queries.is_running(job),
         "leads_it": may_prepare(request.scope, campaign),
@@ -181,10 +183,12 @@ def freeze(request: PortalRequest, campaign_id: int) -> HttpResponse:
 def contacts(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units that cannot be reached."""
     campaign = own_campaign(request.scope, campaign_id)
-    only = request.GET.get("only", "none")
+    only = "off" if request.GET.get("only") == "off" else "none"
+    units = queries.listed_units(campaign, queries.roots_of(campaign), contact=only)
+    page = key_page_of(units, request, "path")
     context = {
         "campaign": campaign,
-        "page": page_of(queries.units_in_tree(campaign, "", only), request),
+        "page": queries.with_contacts_of(campaign, page),
         "only": only,
         "health": health(campaign),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.dashboards.models import CounterDay, CoverageCounter, FamilyCounter
 from quetsach_portal.followup.rates import ReportRates, rates_of
-from quetsach_portal.web.drawing.charts import LEAST_DAYS, stacked, strip
+from quetsach_portal.web.drawing.charts import LEAST_DAYS, DayRun, stacked, strip
 
 MOST_DAYS = 90
 MOST_FAMILIES = 12
@@ -241,27 +242,58 @@ def covered(
 ) -> list[CoverageRow]:
     """Return a row for each node, whose `tally` is loaded. Cost: one query.
 
-    Where a unit `opens`, a press on a day leads to those below it as of that day.
+    Where a unit `opens`, a press on a day leads to those below it as of that day, or of the last of
+    the days around it that have the same count.
     """
     counters = CoverageCounter.objects.filter(
         node__in=nodes, day__gte=days[0], day__lte=days[-1]
     ).values_list("node_id", "day", "units")
     unit_counts = {(node_id, day): units for node_id, day, units in counters}
-    # Translated once for all rows: a page has some fifteen hundred cells.
-    sentence = _("%(day)s: logs of %(part)s of %(whole)s units")
-    texts = [date_format(day, "SHORT_DATE_FORMAT") for day in days]
+    words = _strip_words(days)
     rows = []
     for node in nodes:
         counter = getattr(node, "tally", None)
         # A unit that left the tree still has its days: the share never passes the whole.
         units = max(1, 0 if counter is None else counter.units)
         counts = [min(units, unit_counts.get((node.pk, day), 0)) for day in days]
-        titles = [
-            sentence % {"day": text, "part": count, "whole": units}
-            for text, count in zip(texts, counts, strict=True)
-        ]
-        opened = [f"?under={node.pk}&on={day.isoformat()}" for day in days] if opens else []
-        picture = strip([count / units for count in counts], titles, opened)
+        picture = strip(_runs(counts, units, words, node.pk if opens else None))
         with_logs = sum(count > 0 for count in counts)
         rows.append(CoverageRow(node, picture, with_logs, units, counts.count(units)))
     return rows
+
+
+@dataclass(frozen=True)
+class _StripWords:
+    """What strips say, translated once for all rows: a page has some fifteen hundred cells."""
+
+    one_day: str
+    more_days: str
+    days: Sequence[str]
+    addresses: Sequence[str]
+
+
+def _strip_words(days: Sequence[date]) -> _StripWords:
+    return _StripWords(
+        _("%(day)s: logs of %(part)s of %(whole)s units"),
+        _("%(first)s to %(day)s: logs of %(part)s of %(whole)s units each day"),
+        [date_format(day, "SHORT_DATE_FORMAT") for day in days],
+        [day.isoformat() for day in days],
+    )
+
+
+def _runs(
+    counts: Sequence[int], units: int, words: _StripWords, opened: int | None
+) -> list[DayRun]:
+    """Return the days of one unit, neighbours with the same count as one; a press opens the last.
+
+    Shapes: `opened` is the unit that a press opens, None for none.
+    """
+    runs, first = [], 0
+    for count, same in groupby(counts):
+        last = first + len(list(same)) - 1
+        told = {"first": words.days[first], "day": words.days[last], "part": count, "whole": units}
+        sentence = words.one_day if first == last else words.more_days
+        address = "" if opened is None else f"?under={opened}&on={words.addresses[last]}"
+        runs.append(DayRun(last - first + 1, count / units, sentence % told, address))
+        first = last + 1
+    return runs

@@ -91,14 +91,27 @@ class Scope:
 
         With roles that see a subtree: the subtree; with the others: the own unit.
         """
-        condition = Q(pk__in=[])
-        for seat in self.seats:
-            path = checked_path(seat.path)
-            if seat.role in SEES_SUBTREE:
-                condition |= below(path, prefix)
-            else:
-                condition |= Q(**{f"{prefix}path": path})
-        return condition
+        subtrees = [seat.path for seat in self.seats if seat.role in SEES_SUBTREE]
+        return below_or_at(subtrees, [seat.path for seat in self.seats], prefix)
+
+
+def below_or_at(subtrees: Iterable[str], single: Iterable[str], prefix: str = "") -> Q:
+    """Return the condition "in one of the `subtrees`, or at one of the `single` paths".
+
+    Each place is asked for once, though a person may have several roles there: databases read rows
+    in the order of their paths for one range of them, and not for the same one twice.
+    """
+    highest: tuple[str, ...] = ()
+    for path in sorted(map(checked_path, subtrees)):
+        if not path.startswith(highest):
+            highest = (*highest, path)
+    condition = Q(pk__in=[])
+    for path in highest:
+        condition |= below(path, prefix)
+    for path in dict.fromkeys(map(checked_path, single)):
+        if not path.startswith(highest):
+            condition |= Q(**{f"{prefix}path": path})
+    return condition
 
 
 def below(path: str, prefix: str = "") -> Q:

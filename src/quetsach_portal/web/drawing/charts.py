@@ -1,6 +1,7 @@
 """Charts as SVG: stacked columns by day, strips of days, lines from phase to phase."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
@@ -106,40 +107,64 @@ def _column(parts: Sequence[int], tones: Sequence[str], left: float, highest: in
 CELL, STRIP_HEIGHT = 10, 20
 
 
-def strip(
-    shares: Sequence[float | None], titles: Sequence[str], addresses: Sequence[str] = ()
-) -> SafeString:
-    """Return a cell a day, filled from below by its share from 0 to 1; None is not asked about.
+@dataclass(frozen=True)
+class DayRun:
+    """Neighbouring days that look the same, in a strip.
 
-    A cell with an address is pressed over its whole height.
+    Shapes: `share` is from 0 to 1, None where it is not asked about; `title` is what they say when
+    pointed at, `address` what a press opens.
     """
-    opened = addresses or [""] * len(shares)
-    drawn = [
-        with_tooltip(_pressed(_cell(one, place * CELL), place, address), title, address)
-        for place, (one, title, address) in enumerate(zip(shares, titles, opened, strict=True))
-    ]
-    width = max(1, len(shares)) * CELL
-    return picture(joined(drawn), width, STRIP_HEIGHT, kind="draw draw-strip")
+
+    days: int
+    share: float | None
+    title: str
+    address: str = ""
 
 
-def _pressed(cell: SafeString, place: int, address: str) -> SafeString:
-    if not address:
-        return cell
-    return joined([rect(place * CELL, 0, CELL, STRIP_HEIGHT, tone="draw-press"), cell])
+def strip(runs: Sequence[DayRun]) -> SafeString:
+    """Return a cell a day, filled from below by its share.
+
+    A run with an address is pressed over its whole height.
+    """
+    drawn, first = [], 0
+    for run in runs:
+        cells = _pressed(_cells(run.share, first, run.days), first, run)
+        drawn.append(with_tooltip(cells, run.title, run.address))
+        first += run.days
+    return picture(joined(drawn), max(1, first) * CELL, STRIP_HEIGHT, kind="draw draw-strip")
 
 
-def _cell(share: float | None, left: float) -> SafeString:
+def _pressed(cells: SafeString, first: int, run: DayRun) -> SafeString:
+    if not run.address:
+        return cells
+    width = run.days * CELL
+    return joined([rect(first * CELL, 0, width, STRIP_HEIGHT, tone="draw-press"), cells])
+
+
+@lru_cache(maxsize=4096)
+def _cells(share: float | None, first: int, days: int) -> SafeString:
     if share is None:
-        return rect(left, STRIP_HEIGHT - 1, CELL - 1, 1, tone="draw-floor")
+        return _row(first, days, STRIP_HEIGHT - 1, 1, tone="draw-floor")
     if share <= 0:
-        return rect(left, STRIP_HEIGHT - 3, CELL - 1, 3, tone="draw-none")
+        return _row(first, days, STRIP_HEIGHT - 3, 3, tone="draw-none")
     high = max(4.0, STRIP_HEIGHT * min(1.0, share))
     return joined(
         [
-            rect(left, 0, CELL - 1, STRIP_HEIGHT, tone="draw-back"),
-            rect(left, STRIP_HEIGHT - high, CELL - 1, high, tone="draw-part"),
+            _row(first, days, 0, STRIP_HEIGHT, tone="draw-back"),
+            _row(first, days, STRIP_HEIGHT - high, high, tone="draw-part"),
         ]
     )
+
+
+def _row(first: int, days: int, y: float, height: float, *, tone: str) -> SafeString:
+    """Return a rectangle for each day, those of one run as one shape."""
+    if days == 1:
+        return rect(first * CELL, y, CELL - 1, height, tone=tone)
+    wide, top, high = CELL - 1, number(y), number(height)
+    shape = "".join(
+        f"M{place * CELL} {top}h{wide}v{high}h-{wide}z" for place in range(first, first + days)
+    )
+    return format_html('<path class="{}" d="{}"/>', tone, shape)
 
 
 STEP, TREND_HEIGHT, DOT = 100, 100, 5

@@ -45,6 +45,12 @@ def pager(page: Any) -> dict[str, Any]:
     return {"page": page}
 
 
+@register.inclusion_tag("components/key_pager.html")
+def key_pager(page: Any) -> dict[str, Any]:
+    """Return the links to the page before and after of one that has no number."""
+    return {"page": page}
+
+
 @register.filter
 def share(part: int | None, whole: int | None) -> str:
     """Return "37 %", rounded down so that 100 % means all; "–" where there is no whole."""

@@ -1,9 +1,11 @@
 """Counters by day: past days stay as they were, a day without a row repeats the last one."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from quetsach_portal.campaigns.counters import add_slot
 from quetsach_portal.campaigns.models.campaign import (
@@ -11,7 +13,7 @@ from quetsach_portal.campaigns.models.campaign import (
     ReportCounterDay,
 )
 from quetsach_portal.dashboards.gathering import gather
-from quetsach_portal.dashboards.models import CounterDay
+from quetsach_portal.dashboards.models import CounterDay, CoverageCounter
 from quetsach_portal.dashboards.pages.overview import (
     covered,
     devices_by_day,
@@ -47,8 +49,23 @@ def test_coverage_shows_a_hole_as_a_hole(world) -> None:
     node = CampaignNode.objects.select_related("tally").get(pk=world.nodes["TC"].pk)
     (row,) = covered([node], window(None))
     assert (row.days, row.whole_days) == (0, 0)
-    assert row.picture.count("draw-none") == 30
+    assert row.picture.count("M") == 30
+    assert row.picture.count("draw-none") == row.picture.count("<title>") == 1
     assert len(window(date.min)) == len(window(date.max)) == 30
+
+
+def test_days_with_the_same_count_are_one_and_open_their_last(world) -> None:
+    node = CampaignNode.objects.select_related("tally").get(pk=world.nodes["TC"].pk)
+    days = window(None)
+    rows = [CoverageCounter(node=node, day=day, units=2) for day in days[3:6]]
+    CoverageCounter.objects.bulk_create([*rows, CoverageCounter(node=node, day=days[9], units=1)])
+    (row,) = covered([node], days, opens=True)
+    assert (row.days, row.whole_days) == (4, 0)
+    opened = [f"on={days[place].isoformat()}" for place in (2, 5, 8, 9, 29)]
+    assert re.findall("on=[0-9-]+", row.picture) == opened
+    first, last = (date_format(days[place], "SHORT_DATE_FORMAT") for place in (3, 5))
+    told = f"{first} – {last}: mỗi ngày có nhật ký của 2/{row.units} đơn vị"
+    assert f"<title>{told}</title>" in row.picture
 
 
 def test_devices_by_day_are_a_picture_with_a_table(world) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.roles.scope import scope_of
+from quetsach_portal.units.models import OrgUnit
 from tests.portal.people.roles.lending import lend, seat_of
 from tests.portal.world import World
 
@@ -60,3 +61,15 @@ def test_a_role_that_ended_or_began_counts_at_once(world: World, client_of) -> N
     assert client.get(ladder).status_code == 404
     mine.update(valid_to=None)
     assert client.get(ladder).status_code == 200
+
+
+def test_units_that_several_roles_show_are_asked_for_once(world: World) -> None:
+    user, units = world.user("TC01", Role.FOCAL_POINT), world.units
+    for code in ("TC", "TC01", "TC02"):
+        for role in (Role.LEAD_OWNER, Role.FOCAL_POINT, Role.COMPILER):
+            Assignment.objects.get_or_create(user=user, unit=units[code], role=role)
+    condition = scope_of(user).visible()
+    assert str(condition).count("path__gte") == 1
+    assert set(OrgUnit.objects.filter(condition)) == set(
+        OrgUnit.objects.filter(path__startswith=units["TC"].path)
+    )
