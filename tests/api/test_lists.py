@@ -50,6 +50,19 @@ def test_a_release_in_the_folder_is_the_one_before(tmp_path: Path) -> None:
     assert [block.indicator.key for block in second.changed.removed] == ["a.example"]
 
 
+def test_several_forms_at_once_are_those_made_one_by_one(tmp_path: Path) -> None:
+    sources = [listed(tmp_path, "bad.example", "dns.google", "203.0.113.9")]
+    requests = [
+        lists.ConvertRequest(form, AT, mode=mode)
+        for form in ("rpz", "paloalto")
+        for mode in (lists.Mode.WATCH, lists.Mode.BLOCK)
+    ]
+    each = lists.convert_each(sources, requests)
+    alone = [lists.convert_indicators(sources, request)[0] for request in requests]
+    assert [one.files for one in each] == [one.files for one in alone]
+    assert each[0].files != each[1].files
+
+
 def test_a_never_block_file_that_is_no_text_stops_the_conversion(tmp_path: Path) -> None:
     damaged = tmp_path / "belt.txt"
     damaged.write_bytes(b"\xff\xfe\x00")

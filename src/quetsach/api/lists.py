@@ -297,6 +297,31 @@ def convert_indicators(
     return converted, indicators
 
 
+def convert_each(
+    lists: Sequence[Path], requests: Sequence[ConvertRequest], *, decisions: Path | None = None
+) -> list[ConvertedRelease]:
+    """Return what `convert_indicators` makes for each of `requests`, in their order.
+
+    The lists are read once, and what blocks is held against everybody's services once.
+    Errors: E202 for a list, E226 for the decisions, E240 to E249.
+    """
+    judged: dict[tuple[bool, bool], IndicatorSet] = {}
+
+    def set_for(*, private: bool, blocks: bool) -> IndicatorSet:
+        key = private, blocks
+        if key not in judged and blocks:
+            judged[key] = _without_services(set_for(private=private, blocks=False))
+        elif key not in judged:
+            read = read_lists(lists, ListOptions(accept_private=private))
+            judged[key], _dropped = apply_decisions(read, decisions_in(decisions))
+        return judged[key]
+
+    return [
+        convert(set_for(private=request.accept_private, blocks=request.mode is Mode.BLOCK), request)
+        for request in requests
+    ]
+
+
 def _without_services(indicators: IndicatorSet) -> IndicatorSet:
     """Return the set, everybody's services in it tagged: what `check` proposes not to block."""
     met = find_allow_matches(indicators, allow_lists((), usual=True))

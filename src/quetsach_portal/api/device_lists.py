@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
@@ -56,33 +55,32 @@ def make_due_lists(work: RunningJob) -> None:
     """Make the lists of all running campaigns that have none or whose are a day old; a job."""
     campaigns = Campaign.objects.filter(state__in=RUNNING).exclude(release_file=None)
     for campaign in campaigns:
-        for (form, mode), names in groupby(OFFERED, lambda name: OFFERED[name].made_as):
-            work.renew()
-            due = [name for name in names if not _is_fresh(place_of(campaign, name))]
-            if due:
-                make(campaign, form, mode, due)
+        work.renew()
+        due = [name for name in OFFERED if not _is_fresh(place_of(campaign, name))]
+        if due:
+            make(campaign, due)
 
 
-def make(campaign: Campaign, form: str, mode: str, names: Sequence[str]) -> None:
-    """Write the lists `names`, all of one form; approved false alarms of the campaign are left out.
+def make(campaign: Campaign, names: Sequence[str]) -> None:
+    """Write the lists `names`; approved false alarms of the campaign are left out.
 
     Errors: QuetsachError for the release.
     """
-    request = lists.ConvertRequest(
-        form=form,
-        at=timezone.localtime(),
-        mode=lists.Mode(mode),
-        title=campaign.title,
-    )
+    ways = list(dict.fromkeys(OFFERED[name].made_as for name in names))
+    requests = [
+        lists.ConvertRequest(
+            form=form, at=timezone.localtime(), mode=lists.Mode(mode), title=campaign.title
+        )
+        for form, mode in ways
+    ]
     release = path_of_release(campaign)
     assert release is not None
-    converted, _indicators = lists.convert_indicators(
-        [release], request, decisions=_decisions_of(campaign)
-    )
+    made = lists.convert_each([release], requests, decisions=_decisions_of(campaign))
+    converted = dict(zip(ways, made, strict=True))
     for name in names:
-        texts = (
-            text for file, text in converted.files.items() if file.endswith(OFFERED[name].file)
-        )
+        offered = OFFERED[name]
+        files = converted[offered.made_as].files
+        texts = (text for file, text in files.items() if file.endswith(offered.file))
         _put("".join(texts), place_of(campaign, name))
 
 

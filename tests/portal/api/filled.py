@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.api.device_lists import OFFERED, make
+from quetsach_portal.api.device_lists import make
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.tokens import make_token
 from quetsach_portal.campaigns.actions.materials import count_pull
@@ -161,7 +161,7 @@ def _codes(world: World, _folder: Path) -> Mapping[str, Any]:
 
 def _list(world: World, folder: Path) -> Mapping[str, Any]:
     publish(world, folder, "bad.example\n")
-    make(world.campaign, *OFFERED[LIST].made_as, [LIST])
+    make(world.campaign, [LIST])
     return {"name": LIST}
 
 
