@@ -212,22 +212,28 @@ def line_forms() -> tuple[LineForm, ...]:
     return tuple(sorted(coded + dialects, key=lambda form: form.order))
 
 
+_RARE_SIGNS = '%|"[]<>;{}=_,'
+"""Signs that many lines lack altogether: what needs one is not looked for in these."""
+
+
 class _Needs:
     """Which forms a layer may be of, by the texts and keys that their lines cannot do without.
 
-    Shapes: a form is its place in `line_forms()`.
+    Shapes: a form is its place in `line_forms()`; literals are grouped by a rare sign in them.
     """
 
     def __init__(self) -> None:
-        self._literals: dict[str, list[int]] = {}
+        self._literals: dict[str, dict[str, list[int]]] = {}
         self._keys: dict[str, list[int]] = {}
         self._always: list[int] = []
 
     def add(self, place: int, literals: Sequence[str], keys: Sequence[str] = ()) -> None:
         """Note that the form at `place` needs one of `keys`, else one of `literals`."""
-        for known, names in ((self._keys, keys), (self._literals, () if keys else literals)):
-            for name in names:
-                known.setdefault(name, []).append(place)
+        for key in keys:
+            self._keys.setdefault(key, []).append(place)
+        for literal in () if keys else literals:
+            sign = next((one for one in _RARE_SIGNS if one in literal), "")
+            self._literals.setdefault(sign, {}).setdefault(literal, []).append(place)
         if not keys and not literals:
             self._always.append(place)
 
@@ -241,9 +247,12 @@ class _Needs:
     def places(self, text: str, document: Mapping[str, Any] | None = None) -> list[int]:
         """Return the forms that a layer may be of, some of them more than once."""
         places = [*self._always]
-        for literal, several in self._literals.items():
-            if literal in text:
-                places += several
+        for sign, literals in self._literals.items():
+            if sign not in text:
+                continue
+            for literal, several in literals.items():
+                if literal in text:
+                    places += several
         if self._keys and document is not None:
             for key in self._keys.keys() & document.keys():
                 places += self._keys[key]
