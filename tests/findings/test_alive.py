@@ -20,6 +20,7 @@ from quetsach.findings.alive import (
     AliveAddress,
     alive_rows,
     read_alive,
+    read_alive_days,
     write_alive,
 )
 from quetsach.findings.coverage import SourceCoverage
@@ -184,6 +185,22 @@ def test_rows_come_back_and_how_they_were_cut_makes_no_difference(
     assert (tmp_path / "again.parquet").read_bytes() == wanted
     assert list(read_alive(tmp_path) or ()) == rows
     assert list(digests_of(tmp_path)) == ["alive.parquet"]
+
+
+def test_days_are_read_as_their_rows_are(tmp_path: Path) -> None:
+    names = Stays({"10.0.0.5": [(0, "pc-2"), (START + 1, None)]})
+    speakers = {START + hour * 9 * HOUR: {SPEAKER, SPEAKER + 1} for hour in range(4)}
+    sources = [source("a", speakers), source("b", speakers)]
+    write_alive(tmp_path / "alive.parquet", alive_rows(sources, names, ZONE))
+    rows = list(read_alive(tmp_path) or ())
+    days = list(read_alive_days(tmp_path) or ())
+    assert [(number, day, pair) for number, day, pairs in days for pair in pairs] == [
+        (one.source, one.day, (one.address, one.device or "")) for one in rows
+    ]
+    assert len(days) == len({(one.source, one.day) for one in rows})
+    (tmp_path / "alive.parquet").write_bytes(b"PAR1")
+    with pytest.raises(QuetsachError, match="E305"):
+        list(read_alive_days(tmp_path) or ())
 
 
 def test_an_empty_day_is_no_missing_file(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ known is named once for each period in which it was one device.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
@@ -214,15 +216,48 @@ def read_alive(folder: Path) -> Iterator[AliveAddress] | None:
     Errors: E305 while reading, when the file is damaged or of another form.
     """
     path = folder / ALIVE
-    return _rows(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return (AliveAddress(**row) for batch in _batches(path) for row in batch.to_pylist())
 
 
-def _rows(path: Path) -> Iterator[AliveAddress]:
+SpeakersOfDay = tuple[int, str, Sequence[tuple[str, str]]]
+"""A source, a day, and the (address, device) that spoke in it, the device "" where in doubt."""
+
+
+def read_alive_days(folder: Path) -> Iterator[SpeakersOfDay] | None:
+    """Return the rows of the findings in `folder` by source and day, as `read_alive` does.
+
+    Shapes: the same pair is the same object wherever it comes; a day may come in several parts.
+    Errors: E305 while reading, when the file is damaged or of another form.
+    """
+    path = folder / ALIVE
+    return _days(path) if path.is_file() else None
+
+
+def _days(path: Path) -> Iterator[SpeakersOfDay]:
+    pairs: dict[tuple[str, str], tuple[str, str]] = {}
+    for batch in _batches(path):
+        columns = [_texts(batch.column(name)) for name in ("address", "device")]
+        speakers = [pairs.setdefault(one, one) for one in zip(*columns, strict=True)]
+        keys = zip(batch.column("source").to_pylist(), _texts(batch.column("day")), strict=True)
+        rows = zip(keys, speakers, strict=True)
+        for (source, day), of_day in groupby(rows, key=itemgetter(0)):
+            yield source, day, [speaker for _key, speaker in of_day]
+
+
+def _texts(column: pa.Array) -> list[str]:
+    """Return a column of texts, each different one made once, "" for null."""
+    coded = column.fill_null("").dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    return [words[code] for code in coded.indices.to_pylist()]
+
+
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     try:
         with pq.ParquetFile(path) as file:
             if file.schema_arrow != SCHEMA:
                 raise QuetsachError("E305", str(path), reason="schema")
-            for batch in file.iter_batches():
-                yield from (AliveAddress(**row) for row in batch.to_pylist())
+            yield from file.iter_batches()
     except (pa.ArrowException, OSError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error

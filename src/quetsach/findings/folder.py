@@ -54,11 +54,11 @@ def _is_empty_folder(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write `value` as UTF-8 JSON, keys sorted, so that the same value gives the same bytes."""
+def write_json(path: Path, page: Mapping[str, Any]) -> None:
+    """Write `page` as UTF-8 JSON, keys sorted, so that the same value gives the same bytes."""
     # Piece by piece: who was alive on which day may be millions of lines.
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_PAGE_ENCODER.iterencode(value))
+        file.writelines(_PAGE_ENCODER.iterencode(page))
         file.write("\n")
 
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from quetsach.attribution.model import Certainty
 from quetsach.attribution.questions import SightingRole
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.alive import read_alive
+from quetsach.findings.alive import read_alive_days
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.indicators.decay import ValidityWindow
@@ -248,7 +248,7 @@ def examine_findings(folder: Path) -> ExaminedFindings:
     )
     rows = _rows(folder / SIGHTINGS)
     _agree(folder, examined, rows)
-    for _row in read_alive(folder) or ():
+    for _day in read_alive_days(folder) or ():
         pass
     return examined
 

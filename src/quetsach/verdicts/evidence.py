@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from quetsach.attribution.model import CERTAINTIES, Certainty
 from quetsach.attribution.questions import TO_LOOK_AT
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.findings.alive import read_alive
+from quetsach.findings.alive import read_alive_days
 from quetsach.findings.coverage import kind_of
 from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.findings.steps import local_day
@@ -161,16 +161,18 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
             source = SourceRead(coverage.path, coverage.sha256, coverage.dataset, lines)
             source.unseen = spots.get(coverage.path, set())
             read[number] = source
-    alive = read_alive(findings.folder)
+    alive = read_alive_days(findings.folder)
     if alive is None:
         evidence.problems.append(Problem("E312", str(findings.folder)))
-    for row in alive or ():
-        if row.source in read:
-            source = read[row.source]
-            of_day = source.alive.setdefault(_day_earlier(row.day, ahead.get(source.path)), set())
-            of_day.add((row.address, row.device or ""))
-        device = row.device or row.address
-        evidence.names.setdefault(device.casefold(), set()).add(device)
+    devices: set[str] = set()
+    for number, day, speakers in alive or ():
+        if number in read:
+            source = read[number]
+            right_day = _day_earlier(day, ahead.get(source.path))
+            source.alive.setdefault(right_day, set()).update(speakers)
+        devices.update(device or address for address, device in speakers)
+    for name in devices:
+        evidence.names.setdefault(name.casefold(), set()).add(name)
     yield from read.values()
 
 
