@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 import msgspec
@@ -25,6 +26,8 @@ from quetsach.evidence.line_ends import line_ends_of, rewritten
 from quetsach.formats.contract import HEAD_BYTES
 from quetsach.formats.line_forms import second_look
 from quetsach.formats.registry import all_formats, recognise
+from quetsach.sieve.kernel import RustSieve
+from quetsach.sieve.twin import PythonSieve
 from tests.captures import (
     test_dnstap,
     test_evtx,
@@ -38,6 +41,7 @@ from tests.captures import (
 from tests.captures.files import events_of, source_of
 from tests.containers import test_seven_zip
 from tests.formats.golden import TAKEN_US, ZONE, layout_of, lines_of, samples
+from tests.scanning.test_plain_reader import assert_read_alike
 from tests.sieve import lines
 from tests.sieve.test_kernel import assert_agreed
 
@@ -94,9 +98,17 @@ def made() -> Mapping[str, tuple[Read, Sequence[bytes]]]:
         "tables": (read_any, list(test_tables.FILES.values())),
         "7z": (read_archive, [test_seven_zip.WHOLE]),
         "ahead": (read_ahead, [test_sqlite_logs.pages_ahead()[1]]),
+        "splits": (split_both, ["\r\n".join(lines.WIRE_TOKENS).encode() * 9]),
         "names": (sieve_both, ["\n".join(lines.WIRE_TOKENS).encode()]),
         "logs": (read_log, [log.read_bytes() for form in all_formats() for log in samples(form)]),
     }
+
+
+def split_both(content: bytes) -> None:
+    """Read `content` as a log, cut by chance, by the kernel's reader and the plain one."""
+    sieves = PythonSieve(lines.KEYS), RustSieve(lines.KEYS)
+    with TemporaryDirectory() as folder:
+        assert_read_alike(random.Random(content), content, Path(folder) / "a.log", sieves)
 
 
 def damaged(content: bytes, chance: random.Random) -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quetsach.sieve.contract import LineChoice, LineSigns
+from quetsach.sieve.contract import LineChoice, LineClock, LineSigns
 from quetsach.sieve.kernel import RustSieve, rust_available
 from quetsach.sieve.split import Extent, RustSplit
 from tests.sieve import lines
@@ -47,3 +47,21 @@ def test_other_line_ends_than_ours_are_refused() -> None:
         RustSieve(lines.KEYS).open_reader(
             Extent(0, 1, is_whole=True), "dots", LineChoice(), (16, 64)
         )
+
+
+def test_tallies_of_a_text_of_made_up_hours_are_handed_over_in_between() -> None:
+    sieve = RustSieve(lines.KEYS)
+    extent = Extent(0, 1 << 40, is_whole=True)
+    reader = sieve.open_reader(extent, "newline", LineChoice(), (1 << 14, 64))
+    reader.turn_to(LineSigns(clock=LineClock(length=8)))
+    tallies, full = 0, 0
+    for number in range(0, 10_000, 500):
+        reader.feed(b"".join(b"%08d x\n" % line for line in range(number, number + 500)))
+        for part in iter(reader.next_part, None):
+            if part.is_full:
+                full += 1
+                tallies += len(reader.take_hours())
+    reader.finish()
+    list(iter(reader.next_part, None))
+    assert tallies + len(reader.take_hours()) == 10_000
+    assert full >= 2
