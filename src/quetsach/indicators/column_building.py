@@ -138,6 +138,8 @@ def build_columns(parts: list[BulkRows | IndicatorColumns]) -> IndicatorColumns:
     tables = ListTables()
     rows = _all_rows(parts, tables)
     parts.clear()
+    # The pool of Arrow keeps what it was given for a while; here it is a third of all.
+    pa.default_memory_pool().release_unused()
     return assembled(_all_entries(rows, tables), tables)
 
 

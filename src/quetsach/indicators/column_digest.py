@@ -40,6 +40,8 @@ def digest_of(columns: IndicatorColumns, hidden: frozenset[int], beside: Sequenc
         behind = end_texts.take(end_numbers.take(some))
         rows = pc.binary_join_element_wise(keys, behind, pa.scalar("", pa.large_string()))
         digest.update("".join(rows.to_pylist()).encode())
+    del texts, end_numbers, order
+    pa.default_memory_pool().release_unused()
     return digest.hexdigest()
 
 
