@@ -30,6 +30,21 @@ EVENTS = {
             dns: 'STRUCT(rrname VARCHAR, answers STRUCT(rdata VARCHAR)[])',
             tls: 'STRUCT(sni VARCHAR)', http: 'STRUCT(hostname VARCHAR)'})
     """,
+    "zeek-json": """
+        SELECT uid AS number, query AS host, array_to_string(answers, ',') AS answers,
+            "id.orig_h" AS source, "id.resp_h" AS destination
+        FROM read_json($log, format = 'newline_delimited', columns = {uid: 'VARCHAR',
+            query: 'VARCHAR', answers: 'VARCHAR[]', "id.orig_h": 'VARCHAR', "id.resp_h": 'VARCHAR'})
+    """,
+    "syslog": """
+        SELECT regexp_extract(line, '(?:\\w\\[|: \\[)(\\d+)', 1) AS number,
+            nullif(regexp_extract(line, ' (?:query\\[[A-Z]+\\]|reply) (\\S+) ', 1), '') AS host,
+            nullif(regexp_extract(line, ' is (\\S+)$', 1), '') AS answers,
+            regexp_extract(line, ' (?:SRC=|from )([0-9.]+)', 1) AS source,
+            regexp_extract(line, ' DST=([0-9.]+)', 1) AS destination
+        FROM read_csv($log, delim = '\x01', header = false, quote = '', escape = '',
+            auto_detect = false, columns = {'line': 'VARCHAR'})
+    """,
     "fortigate": """
         SELECT regexp_extract(line, ' sessionid=(\\d+)', 1) AS number,
             nullif(regexp_extract(line, ' hostname="([^"]*)"', 1), '') AS host,

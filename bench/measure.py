@@ -11,10 +11,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a program; `peak_mb` is the most memory it held, in 1,000,000 bytes."""
+    """One run of a program: time on the clock and of processors, and `peak_mb`, the most memory it
+    held, in 1,000,000 bytes.
+    """
 
     seconds: float
     peak_mb: float
+    processor: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def run(contestant: Contestant) -> Run:
     if process.returncode not in contestant.good:
         what = said.decode("utf-8", "replace")[-2000:]
         raise FailedError(f"{contestant.name} ended with {process.returncode}: {what}")
-    return Run(seconds, usage.ru_maxrss * 1024 / 1e6)
+    return Run(seconds, usage.ru_maxrss * 1024 / 1e6, usage.ru_utime + usage.ru_stime)
 
 
 def by_turns(contestants: Sequence[Contestant], rounds: int) -> dict[str, list[Run]]:

@@ -30,13 +30,13 @@ def rest(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def written(page: str, measured: str) -> str:
+def written(page: str, measured: str, opens: str = BEGIN, closes: str = END) -> str:
     """Return `page` with `measured` between its two marks.
 
     Errors: ValueError when it does not have both.
     """
-    before, begin, behind = page.partition(BEGIN)
-    _, end, after = behind.partition(END)
+    before, begin, behind = page.partition(opens)
+    _, end, after = behind.partition(closes)
     if not begin or not end:
         raise ValueError("the page has no place marked for the figures")
     return f"{before}{begin}\n{measured}\n\n{end}{after}"

@@ -120,11 +120,11 @@ EVENT_FIELDS: tuple[SchemaField, ...] = (
 
 SIGHTING_FIELDS: tuple[SchemaField, ...] = (
     SchemaField(
-        "quetsach.sighting.id", _TEXT, "16 hex digits from evidence digest, offset and indicator"
+        "quetsach.sighting.id", _TEXT, "16 hex digits: the text up to the line's end, and indicator"
     ),
     *EVENT_FIELDS,
     SchemaField("event.original", _TEXT, "the raw line, cut at 4,096 bytes"),
-    SchemaField("event.hash", _TEXT, "digest of the evidence file, see manifest.json"),
+    SchemaField("event.hash", _TEXT, "BLAKE3 of the evidence file, see manifest.json"),
     SchemaField("log.file.path", _TEXT, "evidence file, as it was named to the sweep"),
     SchemaField("log.offset", _INT, "where the line begins in the unpacked evidence", "bytes"),
     SchemaField(

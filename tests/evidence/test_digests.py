@@ -90,12 +90,17 @@ def test_numbers_differ_by_line_key_and_what_lies_before() -> None:
     links = digests.chain([b"\1" * 32, b"\2" * 32])
     assert len(links) == 3
     assert links[0] == digests.CHAIN_START
-    places = [(0, b"a" * 32), (0, b"b" * 32), (1, b"a" * 32), (0, b"a" * 32)]
-    keys = ["k", "k", "k", "l"]
-    numbers = digests.sighting_numbers(links, places, keys)
-    assert len(set(numbers)) == 4
+    piece = digests.PIECE_BYTES
+    marks = [
+        *(digests.mark(9, b"a" * 32), digests.mark(9, b"b" * 32)),
+        *(digests.mark(piece + 1, b"a" * 32), digests.mark(piece, b"a" * 32)),
+        *(digests.record_mark(0), digests.record_mark(7)),
+    ]
+    keys = ["k", "k", "k", "l", "k", "k"]
+    numbers = digests.sighting_numbers(links, marks, keys)
+    assert len(set(numbers)) == 6
     assert all(len(number) == 16 for number in numbers)
-    assert digests.sighting_numbers(links, places[:1], keys[:1]) == numbers[:1]
+    assert digests.sighting_numbers(links, marks[:1], keys[:1]) == numbers[:1]
 
 
 def test_a_digest_is_none_of_another_kind() -> None:

@@ -1,26 +1,21 @@
-"""The digest covers exactly the file's bytes, however it is split."""
+"""The digests cover exactly the file's bytes and its text, however it is split."""
 
 import gzip
-import hashlib
 from pathlib import Path
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec
-from quetsach.evidence.lines import ShrunkError, SplitStream, digest_of_pieces
+from quetsach.evidence.digests import blake3_each
+from quetsach.evidence.lines import ShrunkError, SplitStream
 
 
-def test_the_pieces_of_a_plain_file_are_digested_without_overlap(tmp_path: Path) -> None:
+def test_a_split_is_digested_from_the_beginning_of_its_piece(tmp_path: Path) -> None:
     log = tmp_path / "a.log"
     log.write_bytes(bytes(range(256)) * 10)
-    digests = []
     for offset in range(0, 2560, 1000):
         pieces = SplitStream(log, Codec.PLAIN, offset, min(1000, 2560 - offset))
         assert b"".join(pieces.read(file_size=2560)) == log.read_bytes()[max(offset - 1, 0) :]
-        digests.append(pieces.sha256)
-    parts = [log.read_bytes()[place : place + 1000] for place in (0, 1000, 2000)]
-    assert digests == [hashlib.sha256(part).hexdigest() for part in parts]
-    assert digest_of_pieces(digests[:1]) == digests[0]
-    assert digest_of_pieces(digests) == hashlib.sha256("".join(digests).encode()).hexdigest()
+        assert pieces.digest.whole() == blake3_each([log.read_bytes()])[0]
 
 
 def test_a_packed_file_is_digested_as_it_lies_there(tmp_path: Path) -> None:
@@ -29,7 +24,8 @@ def test_a_packed_file_is_digested_as_it_lies_there(tmp_path: Path) -> None:
     pieces = SplitStream(log, Codec.GZIP, 0, log.stat().st_size)
     assert b"".join(pieces.read(file_size=log.stat().st_size)) == b"line\n" * 1000
     assert isinstance(pieces.broke, DamagedDataError)
-    assert pieces.sha256 == hashlib.sha256(log.read_bytes()).hexdigest()
+    assert pieces.packed_digest == blake3_each([log.read_bytes()])[0]
+    assert pieces.digest.whole() == blake3_each([b"line\n" * 1000])[0]
     assert pieces.raw_bytes == log.stat().st_size
     assert pieces.text_bytes == 5000
 

@@ -1,7 +1,6 @@
 """A packed file is unpacked as far as it is good, and digested to its end."""
 
 import gzip
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec
 from quetsach.evidence import packed
+from quetsach.evidence.digests import blake3_each
 from quetsach.evidence.packed import PackedFile
 
 
@@ -19,7 +19,7 @@ def test_what_stands_behind_the_damage_is_digested_too(tmp_path: Path) -> None:
     pieces: list[bytes] = []
     with pytest.raises(DamagedDataError):
         pieces += stream.read()
-    assert stream.sha256 == hashlib.sha256(log.read_bytes()).hexdigest()
+    assert stream.digest == blake3_each([log.read_bytes()])[0]
     assert stream.raw_bytes == log.stat().st_size
 
 
@@ -37,4 +37,4 @@ def test_what_is_unpacked_ahead_is_the_same(
     monkeypatch.setattr(packed, "AHEAD_BYTES", 0)
     size = log.stat().st_size
     assert b"".join(ahead.read_ahead(size)) == b"".join(plain.read())
-    assert (ahead.raw_bytes, ahead.sha256) == (plain.raw_bytes, plain.sha256)
+    assert (ahead.raw_bytes, ahead.digest) == (plain.raw_bytes, plain.digest)

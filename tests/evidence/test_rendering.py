@@ -1,7 +1,6 @@
 """Files that decoders know are swept as lines: they keep their name, digest and place."""
 
 import gzip
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from quetsach.captures import act
 from quetsach.evidence import rendering
+from quetsach.evidence.digests import blake3_each
 from quetsach.evidence.find import EvidenceFile, find_evidence
 from quetsach.evidence.rendering import folder_of, render_evidence, rendered_again
 from quetsach.sandbox import run as sandbox
@@ -53,7 +53,7 @@ def test_each_file_stays_at_its_place_with_its_name_and_digest(
     assert first.location.stat().st_mtime == 1_788_225_322
     assert first.origin is not None
     assert first.origin.kind == "json"
-    assert first.origin.sha256 == hashlib.sha256(ROWS).hexdigest()
+    assert first.origin.blake3 == blake3_each([ROWS])[0].hex()
     assert second.origin is not None
     assert second.origin.size == (folder / "c.json.gz").stat().st_size
     # An empty array is named, not passed over.

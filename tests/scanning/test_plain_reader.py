@@ -40,15 +40,18 @@ class Told:
     stops: list[tuple[int, bytes]]
     hours: list[list[HourTally]]
     figures: tuple[object, ...]
+    marks: dict[int, str]
 
 
 def _told(reader: SplitReader, forms: list[LineSigns]) -> Told:
     """Return what `reader` tells while each header but every third turns to the next form."""
-    told = Told([], set(), [], 0, [], [], ())
+    told = Told([], set(), [], 0, [], [], (), {})
     reader.turn_to(forms[0])
     for part in reader.parts():
         told.chosen += part.chosen
         told.candidates |= part.candidates
+        told.marks |= part.marks
+        assert part.marks.keys() == part.candidates
         told.heads += part.heads
         told.lines += part.lines
         if part.too_long is not None:

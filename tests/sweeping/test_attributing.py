@@ -1,13 +1,14 @@
 """A sighting's number depends on what it is, never on where its file lies or what ran beside it."""
 
+import gzip
 import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from quetsach.evidence.blake3_twin import TwinDigest, digests
 from quetsach.findings.folder import read_folder
-from quetsach.sweeping.attributing import sighting_numbers
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
 
@@ -16,15 +17,30 @@ def _numbers(folder: Path) -> list[str]:
     return list(table.column(0).to_pylist())
 
 
-def test_a_number_is_sixteen_hex_digits_and_tells_all_three_parts_apart() -> None:
-    told = {
-        number
-        for evidence in ("ab", "a")
-        for key in ("x", "1x", "bx")
-        for number in sighting_numbers(evidence, (1, 11), (key, key))
-    }
-    assert len(told) == 12
-    assert all(re.fullmatch("[0-9a-f]{16}", one) for one in told)
+def test_a_line_keeps_its_number_when_the_log_grows_or_is_packed(tmp_path: Path) -> None:
+    lines = [conn(n, "10.0.0.5", "203.0.113.77") for n in range(15)]
+    log = write(tmp_path / "conn.log", HEADER + "".join(lines[:10]))
+    swept(tmp_path, log, out=tmp_path / "short")
+    write(log, HEADER + "".join(lines))
+    swept(tmp_path, log, out=tmp_path / "long")
+    packed = tmp_path / "old.log.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    swept(tmp_path, packed, out=tmp_path / "packed")
+    short, long = _numbers(tmp_path / "short"), _numbers(tmp_path / "long")
+    assert len(short) == 10
+    assert long[:10] == short
+    assert len(set(long)) == 15
+    assert _numbers(tmp_path / "packed") == long
+    assert all(re.fullmatch("[0-9a-f]{16}", one) for one in long)
+
+
+def test_a_log_and_its_packed_copy_count_once(tmp_path: Path) -> None:
+    log = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    packed = tmp_path / "old.log.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    assert swept(tmp_path, log, packed)["sightings"] == 1
+    coverage = read_folder(tmp_path / "findings").coverage["sources"]
+    assert [source["duplicate_of"] for source in coverage] == [None, str(log)]
 
 
 def test_a_copy_elsewhere_beside_other_evidence_keeps_its_numbers(tmp_path: Path) -> None:
@@ -44,9 +60,11 @@ def test_each_sighting_names_its_device_and_its_evidence(tmp_path: Path) -> None
     swept(tmp_path, log)
     (row,) = pq.read_table(tmp_path / "findings" / "sightings.parquet").to_pylist()
     assert (row["quetsach.device"], row["quetsach.device.role"]) == ("10.0.0.5", "client")
-    assert [row["quetsach.sighting.id"]] == sighting_numbers(
-        row["event.hash"], [row["log.offset"]], ["203.0.113.77"]
-    )
+    text = log.read_bytes()
+    (value,) = TwinDigest(0).add(text, [len(text) - 1])
+    (number,) = digests([bytes(32) + value + b"203.0.113.77"])
+    assert row["quetsach.sighting.id"] == number[:8].hex()
+    assert row["event.hash"] == digests([text])[0].hex()
     assert row["log.offset"] == len(HEADER)
 
 

@@ -83,6 +83,8 @@ def _sighting(place: int, one: Seen, log: Log) -> dict[str, Any]:
         "@timestamp": when,
         "event.dataset": log.dataset,
         "event.hash": log.digest,
+        "log.offset": place,
+        "quetsach.indicator.key": "bad.example",
         "log.file.path": log.path,
         "threat.indicator.name": "bad.example",
         "quetsach.device": one.device,
@@ -108,7 +110,8 @@ def _devices(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _source(log: Log) -> dict[str, Any]:
     return {
         "path": log.path,
-        "sha256": log.digest,
+        "blake3": log.digest,
+        "sha256": None,
         "dataset": log.dataset,
         "duplicate_of": log.twin_of,
         "hours": {

@@ -21,7 +21,7 @@ def log(
     path: str, days: list[str], hours: tuple[int, ...] = OFFICE, lines: int = 100
 ) -> SourceRead:
     counts = {(one, hour): lines for one in days for hour in hours}
-    return SourceRead(path, f"digest of {path}", "zeek.dns", counts)
+    return SourceRead(path, (f"digest of {path}",), "zeek.dns", counts)
 
 
 def spoken(path: str, days: list[str], lines: int, who: str = "10.0.0.5") -> SourceRead:
@@ -62,7 +62,7 @@ def test_a_few_lines_on_days_off_make_nothing_usual() -> None:
 
 
 def test_an_hour_with_less_than_a_tenth_of_the_median_is_thin() -> None:
-    thin = SourceRead("dns.2", "2", "zeek.dns", {(day(14), hour): 100 for hour in OFFICE})
+    thin = SourceRead("dns.2", ("2",), "zeek.dns", {(day(14), hour): 100 for hour in OFFICE})
     thin.lines[day(14), 9] = 9
     thin.lines[day(14), 10] = 10
     assert read(log("dns.1", WORKING), thin)[day(14)].thin_hours == {9}
@@ -171,8 +171,8 @@ def test_a_name_with_a_date_in_it_is_the_same_log_every_day() -> None:
 
 def test_the_same_file_counts_once_and_a_grown_one_with_its_most_lines() -> None:
     twin = log("dns", WORKING)
-    grown = SourceRead("dns", "later", "zeek.dns", {**twin.lines, (day(14), 9): 7})
-    copied = SourceRead("copy", twin.sha256, "zeek.dns", dict(twin.lines))
+    grown = SourceRead("dns", ("later",), "zeek.dns", {**twin.lines, (day(14), 9): 7})
+    copied = SourceRead("copy", twin.digests, "zeek.dns", dict(twin.lines))
     days = read(twin, twin, copied, grown)
     assert days[WORKING[0]].lines == 100 * len(OFFICE)
     assert days[day(14)].lines == 7
@@ -194,8 +194,8 @@ def test_who_was_alive_is_named_by_device_or_address() -> None:
 
 
 def test_a_mixed_log_counts_for_each_kind_and_leases_for_none() -> None:
-    eve = SourceRead("eve", "1", "suricata.eve", {(day(1), 9): 5})
-    leases = SourceRead("dhcp", "2", "zeek.dhcp", {(day(1), 9): 5})
+    eve = SourceRead("eve", ("1",), "suricata.eve", {(day(1), 9): 5})
+    leases = SourceRead("dhcp", ("2",), "zeek.dhcp", {(day(1), 9): 5})
     kinds = {one.kind for one in day_coverage([eve, leases], nowhere)}
     assert kinds == {"dns", "connection", "web", "file", "mail"}
 
@@ -227,7 +227,7 @@ def test_the_names_of_files_do_not_matter(sources: list[SourceRead], chance: ran
     """Each file has another name and digest: then all that a name could say is gone."""
     places = chance.sample(range(1000), len(sources))
     named = [
-        replace(one, path=f"f{place}", sha256=f"d{number}")
+        replace(one, path=f"f{place}", digests=(f"d{number}",))
         for number, (one, place) in enumerate(zip(sources, places, strict=True))
     ]
     renamed = [
@@ -252,8 +252,8 @@ def test_no_hour_is_covered_that_has_no_line(sources: list[SourceRead]) -> None:
 def test_a_log_that_shows_a_public_resolver_takes_the_dns_of_its_days_from_that_device() -> None:
     hours = {("2022-09-05", hour): 100 for hour in range(8, 17)}
     later = {("2022-09-06", hour): 100 for hour in range(8, 17)}
-    dns = SourceRead("dns.log", "a", "zeek.dns", {**hours, **later})
-    flows = SourceRead("conn.log", "b", "zeek.conn", hours, unseen={"pc-1"})
+    dns = SourceRead("dns.log", ("a",), "zeek.dns", {**hours, **later})
+    flows = SourceRead("conn.log", ("b",), "zeek.conn", hours, unseen={"pc-1"})
     rows = day_coverage([dns, flows], lambda _address, _path: "")
     assert {(row.kind, row.day): set(row.unseen) for row in rows} == {
         ("dns", "2022-09-05"): {"pc-1"},

@@ -9,7 +9,7 @@ DAY = "2022-09-08"
 
 def read_file(path: str, lines: dict[int, int], *speakers: str, day: str = DAY) -> SourceRead:
     hours: dict[Hour, int] = {(day, hour): count for hour, count in lines.items()}
-    return SourceRead(path, path, "zeek.dns", hours, {day: {(one, "") for one in speakers}})
+    return SourceRead(path, (path,), "zeek.dns", hours, {day: {(one, "") for one in speakers}})
 
 
 def test_no_files_are_no_log() -> None:

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use memchr::memmem::Finder;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PySet};
+use pyo3::types::{PyBytes, PyDict, PyList, PySet};
+use quetsach_digest::PIECE;
 use quetsach_split::{Bounds, Choice, LineEnds, Part, Signs, Stop};
 
 use crate::{Kernel, Where, clock_of, packed};
@@ -19,6 +20,7 @@ type Told<'py> = (
     Bound<'py, PyList>,
     Bound<'py, PySet>,
     Vec<u64>,
+    Bound<'py, PyDict>,
     Option<Bound<'py, PyBytes>>,
     Option<Line<'py>>,
     bool,
@@ -135,8 +137,13 @@ impl Reader {
     }
 
     /// Return the digest of what was read from a file.
-    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.reader.digest())
+    fn digest<'py>(
+        &mut self,
+        py: Python<'py>,
+    ) -> (Vec<Bound<'py, PyBytes>>, Option<Bound<'py, PyBytes>>) {
+        let digest = self.reader.digest();
+        let whole = digest.whole().map(|whole| PyBytes::new(py, &whole));
+        (crate::as_bytes(py, &digest.pieces()), whole)
     }
 }
 
@@ -161,6 +168,12 @@ fn as_told<'py>(py: Python<'py>, part: Part<'_>) -> PyResult<Told<'py>> {
     let lines = PyList::new(py, lines)?;
     let candidates = part.chosen.iter().filter(|one| one.is_candidate);
     let candidates = PySet::new(py, candidates.map(|one| place(one.start)))?;
+    let marks = PyDict::new(py);
+    let let_through = part.chosen.iter().filter(|one| one.is_candidate);
+    for (line, value) in let_through.zip(&part.values) {
+        let piece = place(line.end).saturating_sub(1) / PIECE;
+        marks.set_item(place(line.start), mark(piece, value))?;
+    }
     let heads = part.chosen.iter().filter(|one| one.is_head);
     let heads = heads.map(|one| place(one.start)).collect();
     let (header, too_long) = match part.stop {
@@ -173,10 +186,22 @@ fn as_told<'py>(py: Python<'py>, part: Part<'_>) -> PyResult<Told<'py>> {
         lines,
         candidates,
         heads,
+        marks,
         header,
         too_long,
         part.is_full,
     ))
+}
+
+/// Return how a line's place in the chain of its text is written; see `mark` in digests.py.
+fn mark(piece: u64, value: &[u8; 32]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut mark = format!("{piece}:");
+    for byte in value {
+        mark.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        mark.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    mark
 }
 
 /// Return the error that Python's own `open` and `read` raise.

@@ -15,8 +15,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use memchr::memmem::Finder;
+use quetsach_digest::{PIECE, TextDigest};
 use quetsach_sieve::{Clock, Sieve};
-use sha2::{Digest, Sha256};
 
 pub use choice::{Choice, Chosen};
 pub use ends::LineEnds;
@@ -60,6 +60,9 @@ pub struct Part<'a> {
     pub lines: usize,
     /// The lines to parse.
     pub chosen: Vec<Chosen>,
+    /// For each candidate among them the value of the piece of text that holds its last byte, up
+    /// to there.
+    pub values: Vec<[u8; 32]>,
     /// Why it is over.
     pub stop: Stop,
     /// Whether the tallies are to be taken before the reader goes on.
@@ -90,7 +93,11 @@ pub struct Reader {
     /// Whether the byte before the split is still to come, and how many bytes are its own.
     wants_before: bool,
     own_left: u64,
-    digest: Sha256,
+    /// Where its own bytes begin.
+    offset: u64,
+    /// Of the text from the beginning of its first piece up to `digested`.
+    digest: TextDigest,
+    digested: u64,
     figures: Figures,
     odd_ends: OddEnds,
 }
@@ -148,7 +155,9 @@ impl Reader {
             was_asked: false,
             wants_before: is_later,
             own_left: length,
-            digest: Sha256::new(),
+            offset,
+            digest: TextDigest::new(offset - offset % PIECE),
+            digested: offset,
             figures: Figures {
                 begins_a_line: !is_later,
                 ..Figures::default()
@@ -162,6 +171,7 @@ impl Reader {
     /// # Errors
     /// What the system says of the file.
     pub fn open(&mut self, path: &Path, size: u64) -> io::Result<()> {
+        self.digest_before(path)?;
         self.source = Some(Source::open(path, self.cutter.offset(), size)?);
         Ok(())
     }
@@ -206,7 +216,6 @@ impl Reader {
                 return Err(error);
             }
         };
-        self.digest_next(count);
         self.take(count);
         if count == 0 {
             self.figures.has_shrunk = true;
@@ -246,12 +255,14 @@ impl Reader {
         );
         let chosen = self.choice.of(text, stop.offset, &scan, is_every);
         self.tallies.add(scan.hours, text, stop.offset);
+        let values = self.digest_part(&stop, &chosen);
         Some(Part {
             lines: scan.lines,
             chosen,
+            values,
             stop: stop.stop,
             is_full: self.tallies.is_full(),
-            text,
+            text: &self.text[stop.start..stop.end],
             offset: stop.offset,
         })
     }
@@ -279,10 +290,12 @@ impl Reader {
         self.odd_ends.count()
     }
 
-    /// Return the SHA-256 of the split's own bytes, as far as they were read from a file.
-    #[must_use]
-    pub fn digest(&self) -> Vec<u8> {
-        self.digest.clone().finalize().to_vec()
+    /// Return the digest of the text from the beginning of the split's first piece on.
+    ///
+    /// It goes on a little behind the split, to the end of its last line or of a block.
+    pub fn digest(&mut self) -> &TextDigest {
+        self.digest_to(self.ready);
+        &self.digest
     }
 
     /// Return how many bytes are to be read next.
@@ -300,7 +313,11 @@ impl Reader {
     /// Make room for `more` bytes behind what is not cut off yet, which moves to the front.
     fn make_room(&mut self, more: usize) {
         let cut = match self.cut {
-            None => self.cutter.forget(),
+            None => {
+                // What was left out, as a line that is too long, is part of the text all the same.
+                self.digest_to(self.cutter.start());
+                self.cutter.forget()
+            }
             Some(_) => 0,
         };
         if cut > 0 {
@@ -313,12 +330,47 @@ impl Reader {
         }
     }
 
-    /// Digest the split's own bytes among the next `count`, as they lie in the file.
-    fn digest_next(&mut self, count: usize) {
-        let start = self.filled + usize::from(self.wants_before).min(count);
-        let own =
-            (self.filled + count - start).min(usize::try_from(self.own_left).unwrap_or(usize::MAX));
-        self.digest.update(&self.text[start..start + own]);
+    /// Digest what lies between the beginning of the first piece and the split.
+    fn digest_before(&mut self, path: &Path) -> io::Result<()> {
+        let begin = self.offset - self.offset % PIECE;
+        if begin == self.offset {
+            return Ok(());
+        }
+        let mut source = Source::open(path, begin, self.offset)?;
+        let mut text = vec![0; REST_BYTES.min((self.offset - begin) as usize)];
+        loop {
+            let wanted = (source.left() as usize).min(text.len());
+            let count = source.read(&mut text[..wanted])?;
+            if count == 0 {
+                return Ok(());
+            }
+            self.ends.rewrite(&mut text[..count], true);
+            self.digest.add(&text[..count], &[]);
+        }
+    }
+
+    /// Return the place in the text up to which it was digested.
+    fn digested_to(&self) -> usize {
+        (self.digested - (self.cutter.offset() - self.cutter.start() as u64)) as usize
+    }
+
+    /// Digest the text up to `place`.
+    fn digest_to(&mut self, place: usize) {
+        let start = self.digested_to();
+        if start < place {
+            self.digest.add(&self.text[start..place], &[]);
+            self.digested += (place - start) as u64;
+        }
+    }
+
+    /// Digest a part; return the value at the end of each candidate.
+    fn digest_part(&mut self, cut: &Cut, chosen: &[Chosen]) -> Vec<[u8; 32]> {
+        let start = self.digested_to();
+        let candidates = chosen.iter().filter(|line| line.is_candidate);
+        let ends: Vec<usize> = candidates.map(|line| cut.start + line.end - start).collect();
+        let values = self.digest.add(&self.text[start..cut.end], &ends);
+        self.digested += (cut.end - start) as u64;
+        values
     }
 
     /// Take `count` more bytes that stand in the text.

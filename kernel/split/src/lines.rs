@@ -58,8 +58,14 @@ impl LineCutter {
         }
     }
 
+    /// Return where the text that is left begins, in the evidence.
     pub fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// Return where the text that is left begins, in the text.
+    pub fn start(&self) -> usize {
+        self.start
     }
 
     pub fn block_bytes(&self) -> usize {

@@ -135,6 +135,7 @@ def sweep_request(
     passphrase: bytes | None = None,
     own: OwnTables | None = None,
     list_cache: Path | None = None,
+    sha256: bool = False,
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
@@ -173,6 +174,7 @@ def sweep_request(
         knowledge,
         table_maps=tuple(of_evidence),
         list_cache_use=cached.use.value,
+        sha256=sha256 or key is not None,
     )
 
 

@@ -1,5 +1,6 @@
 """Why: all that one sighting rests on, from the report's number back to the raw line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,9 +15,9 @@ from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.archives import member_of
+from quetsach.evidence.digests import blake3_of_file, sha256_by_pieces
 from quetsach.evidence.find import EvidenceFile, RenderedFrom
 from quetsach.evidence.line_ends import line_ends_of, rewritten
-from quetsach.evidence.lines import digest_of_file
 from quetsach.evidence.rendering import (
     MOST_BESIDE,
     decoder_kind,
@@ -120,9 +121,12 @@ class SightingBasis:
 
 @dataclass(frozen=True)
 class LineReading:
-    """How lines of the evidence are read anew: digests by path, and the maps of its tables."""
+    """How lines of the evidence are read anew: digests by path, and the maps of its tables.
 
-    digests: dict[str, str]
+    Shapes: a digest is its kind, `blake3` or (of an earlier version) `sha256`, and its value.
+    """
+
+    digests: dict[str, tuple[str, str]]
     table_maps: tuple[TableMap, ...]
     zone: ZoneInfo
 
@@ -161,7 +165,11 @@ def _line_reading(findings: Findings) -> LineReading:
             mapped(table_map)
     except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise QuetsachError("E305", str(findings.folder), reason=str(error)) from error
-    digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
+    digests = {
+        # Folders of an earlier version have no BLAKE3.
+        one["path"]: ("blake3", one["blake3"]) if one.get("blake3") else ("sha256", one["sha256"])
+        for one in findings.manifest["evidence"]
+    }
     return LineReading(digests, maps, ZoneInfo(options["zone"]))
 
 
@@ -219,7 +227,7 @@ def _raw_lines(shown: str, offset: int, how: LineReading) -> tuple[str, list[str
             file = _file_of(shown, Path(spool) / "file")
             if file is None:
                 return "missing", []
-            if digest_of_file(file.location) != how.digests.get(shown):
+            if not _is_same(file.location, how.digests.get(shown)):
                 return "changed", []
             folder = Path(spool) / "rendered"
             folder.mkdir()
@@ -231,12 +239,24 @@ def _raw_lines(shown: str, offset: int, how: LineReading) -> tuple[str, list[str
         return "same", _record_in(text)
 
 
+def _is_same(location: Path, recorded: tuple[str, str] | None) -> bool:
+    """Errors: OSError."""
+    if recorded is None:
+        return False
+    kind, digest = recorded
+    if kind == "blake3":
+        return blake3_of_file(location) == digest
+    with location.open("rb") as file:
+        is_packed = codec_of(file.read(8)) is not Codec.PLAIN
+    return sha256_by_pieces(location, is_packed=is_packed) == digest
+
+
 def _mapped(
     file: EvidenceFile, rendered: Path | None, how: LineReading, spool: Path
 ) -> Path | None:
     """Return the events of a table that a saved column map reads, None for any other file."""
     kind, location = decoder_kind(file), rendered or file.location
-    origin = None if rendered is None else RenderedFrom(kind or "", "", file.size)
+    origin = None if rendered is None else RenderedFrom(kind or "", file.location, "", file.size)
     again = EvidenceFile(file.shown, location, location.stat().st_size, origin)
     (after,), _problems = map_tables([again], how.table_maps, how.zone, spool)
     return None if after is again else after.location
@@ -251,7 +271,7 @@ def _file_of(shown: str, spool: Path) -> EvidenceFile | None:
     return None if path is None else EvidenceFile(shown, path, path.stat().st_size)
 
 
-def _others(file: EvidenceFile, spool: Path, digests: dict[str, str]) -> list[EvidenceFile]:
+def _others(file: EvidenceFile, spool: Path, digests: Mapping[str, object]) -> list[EvidenceFile]:
     """Return the other files of the sweep in its folder, where they say how this one is read."""
     if not wants_beside(file):
         return []

@@ -85,6 +85,11 @@ from quetsach.texts import _, language, plain, plain_json
     is_flag=True,
     help=_("Read great lists anew, and keep none compiled in your cache folder."),
 )
+@click.option(
+    "--sha256",
+    is_flag=True,
+    help=_("Give the SHA-256 of each file of evidence as well; signed findings have it anyway."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
@@ -126,6 +131,7 @@ def command(**options: Any) -> int:
         workers=options["workers"],
         out=options["out"],
         columns=options["columns"],
+        sha256=options["sha256"],
         sign=options["sign"],
         passphrase=passphrase,
         list_cache=None if options["no_cache"] else sweeps.list_cache_folder(os.environ),

@@ -8,12 +8,17 @@ sighting's number, `H(C[before its piece] + value of the piece up to the line's 
 not either. See docs/decisions/0015.
 """
 
+import hashlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 PIECE_BYTES = 64 << 20
 """Bytes of one piece: 65,536 chunks of BLAKE3."""
+
+_READ_BYTES = 4 << 20
 
 CHAIN_START = bytes(32)
 
@@ -38,12 +43,20 @@ class TextDigest(Protocol):
         ...
 
 
+@cache
+def _kernel() -> Any:
+    """Return the kernel, None where it was not built."""
+    if find_spec("quetsach_kernel") is None:
+        return None
+    import quetsach_kernel
+
+    return quetsach_kernel
+
+
 def text_digest(offset: int = 0) -> TextDigest:
     """Return the digest of a text from `offset` on, where a piece begins."""
-    if find_spec("quetsach_kernel") is not None:
-        import quetsach_kernel
-
-        return quetsach_kernel.TextDigest(offset)  # type: ignore[no-any-return]
+    if (kernel := _kernel()) is not None:
+        return kernel.TextDigest(offset)  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import TwinDigest
 
     return TwinDigest(offset)
@@ -51,10 +64,8 @@ def text_digest(offset: int = 0) -> TextDigest:
 
 def file_digest(pieces: Sequence[bytes]) -> bytes | None:
     """Return the digest of the file whose pieces have these values; None for less than two."""
-    if find_spec("quetsach_kernel") is not None:
-        import quetsach_kernel
-
-        return quetsach_kernel.joined_pieces(list(pieces))  # type: ignore[no-any-return]
+    if (kernel := _kernel()) is not None:
+        return kernel.joined_pieces(list(pieces))  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import joined
 
     return joined(pieces)
@@ -62,13 +73,52 @@ def file_digest(pieces: Sequence[bytes]) -> bytes | None:
 
 def blake3_each(messages: Sequence[bytes]) -> list[bytes]:
     """Return the BLAKE3 digest of each message, 32 bytes."""
-    if find_spec("quetsach_kernel") is not None:
-        import quetsach_kernel
-
-        return quetsach_kernel.blake3_each(messages)  # type: ignore[no-any-return]
+    if (kernel := _kernel()) is not None:
+        return kernel.blake3_each(messages)  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import digests
 
     return digests(messages)
+
+
+def blake3_of_file(location: Path) -> str:
+    """Return the BLAKE3 of the file at `location` in hex, as `b3sum` prints it.
+
+    Errors: OSError.
+    """
+    digest = text_digest()
+    with location.open("rb") as file:
+        while text := file.read(_READ_BYTES):
+            digest.add(text, [])
+    return whole_digest(digest).hex()
+
+
+def whole_digest(digest: TextDigest) -> bytes:
+    """Return the digest of a whole text, of any length."""
+    whole = digest.whole()
+    if whole is None:
+        whole = file_digest(digest.pieces())
+    assert whole is not None, "a text of more than one piece has two or more"
+    return whole
+
+
+def sha256_of_file(location: Path) -> str:
+    """Return the SHA-256 of the file at `location` in hex. Errors: OSError."""
+    with location.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_by_pieces(location: Path, *, is_packed: bool) -> str:
+    """Return the digest that earlier versions gave the file at `location`; see decision 2.
+
+    Errors: OSError.
+    """
+    if is_packed:
+        return sha256_of_file(location)
+    pieces = []
+    with location.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            pieces.append(hashlib.sha256(piece).hexdigest())
+    return pieces[0] if len(pieces) == 1 else hashlib.sha256("".join(pieces).encode()).hexdigest()
 
 
 def chain(pieces: Sequence[bytes]) -> list[bytes]:
@@ -79,15 +129,32 @@ def chain(pieces: Sequence[bytes]) -> list[bytes]:
     return links
 
 
-def sighting_numbers(
-    links: Sequence[bytes], places: Sequence[tuple[int, bytes]], keys: Sequence[str]
-) -> list[str]:
-    """Return the numbers, 16 hex digits, of sightings of `keys` in a text with the chain `links`.
+def mark(end: int, up_to_it: bytes) -> str:
+    """Return the mark of a line whose last byte stands before `end` in the text.
 
-    Shapes: a place is the piece that holds the last byte of the line and the value up to there.
+    Shapes: `up_to_it` is the value of the piece that holds this byte, up to `end`. The mark is the
+    piece's number and the value in hex, with a colon between.
     """
+    return f"{max(end - 1, 0) // PIECE_BYTES}:{up_to_it.hex()}"
+
+
+def record_mark(offset: int) -> str:
+    """Return the mark of a record of several lines, at `offset` in a text that does not grow."""
+    return f"{offset}"
+
+
+def sighting_numbers(
+    links: Sequence[bytes], marks: Sequence[str], keys: Sequence[str]
+) -> list[str]:
+    """Return the numbers of sightings of `keys` in a text with the chain `links`: 16 hex digits."""
     messages = [
-        links[piece] + value + key.encode()
-        for (piece, value), key in zip(places, keys, strict=True)
+        _place(links, written) + key.encode() for written, key in zip(marks, keys, strict=True)
     ]
     return [digest[:8].hex() for digest in blake3_each(messages)]
+
+
+def _place(links: Sequence[bytes], written: str) -> bytes:
+    piece, colon, digits = written.partition(":")
+    if colon:
+        return links[int(piece)] + bytes.fromhex(digits)
+    return CHAIN_START + links[-1] + int(written).to_bytes(8, "little")

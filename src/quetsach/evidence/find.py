@@ -22,13 +22,14 @@ from quetsach.texts import _, plain
 
 @dataclass(frozen=True)
 class RenderedFrom:
-    """The file that was turned into lines: its kind, digest and size in bytes.
+    """The file that was turned into lines: its kind, where it lies, its BLAKE3 and size in bytes.
 
     `ours` says that the events are our own words; else documents were passed on as they are.
     """
 
     kind: str
-    sha256: str
+    location: Path
+    blake3: str
     size: int
     ours: bool = False
 

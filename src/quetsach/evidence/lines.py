@@ -1,13 +1,14 @@
 """Blocks of whole lines, cut from a stream of pieces: the same lines at every piece size."""
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.containers.refusal import DamagedDataError
-from quetsach.containers.streams import Codec, codec_of
+from quetsach.containers.streams import Codec
+from quetsach.evidence.digests import PIECE_BYTES as DIGEST_BYTES
+from quetsach.evidence.digests import TextDigest, text_digest
 from quetsach.evidence.line_ends import LineEndRewriter, LineEnds, OddEnds
 from quetsach.evidence.packed import PackedFile
 
@@ -117,10 +118,12 @@ def _checked(offset: int, text: bytes, size: int, longest_line: int) -> Iterator
 
 
 PIECE_BYTES = 64 << 20
-"""Plain files are split and digested in pieces of this size; see docs/decisions."""
+"""Plain files are split in pieces of this size, which are those of their digest."""
 
 _READ_BYTES = 4 << 20
 _REST_BYTES = 64 << 10
+_MOST_WAITING = 2 * LONGEST_LINE + 4 * BLOCK_BYTES
+"""More than a block and its longest line: what lies further back was looked through."""
 
 
 class ShrunkError(Exception):
@@ -133,11 +136,15 @@ class SplitFigures:
 
     Units: `raw_bytes` of the file, `text_bytes` unpacked. `lines_begun` are counted by newlines,
     to judge the sieve's count; `odd_ends` are the signs within lines that elsewhere end one.
+    `pieces` are the values of the pieces of text that end in the split, `whole` is the digest of a
+    text of one piece, and `packed_digest` that of a packed file; see digests.py.
     """
 
     raw_bytes: int
     text_bytes: int
-    sha256: str
+    pieces: list[bytes]
+    whole: bytes | None
+    packed_digest: bytes | None
     lines_begun: int
     odd_ends: int
     broke: DamagedDataError | ShrunkError | OSError | None
@@ -163,23 +170,41 @@ class SplitStream:
         self._codec = codec
         self._offset = offset
         self._length = length
-        self._hash = hashlib.sha256()
-        self._sha256 = ""
+        self._digest = text_digest(offset - offset % DIGEST_BYTES)
+        # The text that is not digested yet, and where it begins.
+        self._waiting = bytearray()
+        self._digested = offset
+        self.packed_digest: bytes | None = None
         self._rewriter = LineEndRewriter(ends)
         self._newlines = 0
         # None where every other sign is part of a text.
         self._odd_ends = None if ends is LineEnds.JSON else OddEnds()
         self._begins_a_line = not offset
-        self._is_own = True
+        self._is_own, self._is_before = True, False
         self._last = b""
         self.raw_bytes = 0
         self.text_bytes = 0
         self.broke: DamagedDataError | ShrunkError | OSError | None = None
 
     @property
-    def sha256(self) -> str:
-        """The digest of the split's own bytes, in hex."""
-        return self._sha256 or self._hash.hexdigest()
+    def digest(self) -> TextDigest:
+        """The digest of the text from the beginning of the split's first piece on."""
+        self.digest_to(self._digested + len(self._waiting))
+        return self._digest
+
+    def digest_to(self, place: int, ends: Sequence[int] = ()) -> list[bytes]:
+        """Digest the text up to `place`; return the value of its piece at each of `ends`."""
+        part = bytes(self._waiting[: place - self._digested])
+        values = self._digest.add(part, [end - self._digested for end in ends])
+        del self._waiting[: len(part)]
+        self._digested += len(part)
+        return values
+
+    def _wait(self, text: bytes, *, is_before: bool) -> None:
+        if not is_before:
+            self._waiting += text
+        if len(self._waiting) > _MOST_WAITING:
+            self.digest_to(self._digested + len(self._waiting) - _MOST_WAITING // 2)
 
     @property
     def odd_ends(self) -> int:
@@ -198,7 +223,9 @@ class SplitStream:
         return SplitFigures(
             raw_bytes=self.raw_bytes,
             text_bytes=self.text_bytes,
-            sha256=self.sha256,
+            pieces=self.digest.pieces(),
+            whole=self.digest.whole(),
+            packed_digest=self.packed_digest,
             lines_begun=self.lines_begun,
             odd_ends=self.odd_ends,
             broke=self.broke,
@@ -213,11 +240,13 @@ class SplitStream:
             for piece in self._pieces(file_size):
                 text = self._rewriter.of(piece)
                 self._count(text)
+                self._wait(text, is_before=self._is_before)
                 yield text
         except (DamagedDataError, ShrunkError, OSError) as error:
             self.broke = error
         if rest := self._rewriter.rest():
             self._count(rest)
+            self._wait(rest, is_before=False)
             yield rest
 
     def _count(self, text: bytes) -> None:
@@ -244,8 +273,10 @@ class SplitStream:
             file.seek(self._offset - 1)
             before = file.read(1)
             self._begins_a_line = self._rewriter.of(before) == b"\n"
-            self._is_own = False
+            self._digest_before(file)
+            self._is_own, self._is_before = False, True
             yield before
+            self._is_before = False
         own = self._length
         place = self._offset
         while place < file_size:
@@ -257,7 +288,6 @@ class SplitStream:
             place += len(piece)
             self._is_own = own > 0
             if own:
-                self._hash.update(piece)
                 own -= len(piece)
                 self.raw_bytes += len(piece)
                 self.text_bytes += len(piece)
@@ -269,27 +299,12 @@ class SplitStream:
                 self.text_bytes += len(piece)
                 yield piece
         finally:
-            self.raw_bytes, self._sha256 = file.raw_bytes, file.sha256
+            self.raw_bytes, self.packed_digest = file.raw_bytes, file.digest
 
-
-def digest_of_file(location: Path) -> str:
-    """Return the digest that a sweep gives the file at `location`.
-
-    Errors: OSError.
-    """
-    pieces = []
-    with location.open("rb") as file:
-        packed = codec_of(file.read(8)) is not Codec.PLAIN
-        file.seek(0)
-        if packed:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-        while piece := file.read(PIECE_BYTES):
-            pieces.append(hashlib.sha256(piece).hexdigest())
-    return digest_of_pieces(pieces)
-
-
-def digest_of_pieces(digests: list[str]) -> str:
-    """Return a file's digest: that of its one piece, or the SHA-256 of its pieces' digests."""
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("".join(digests).encode()).hexdigest()
+    def _digest_before(self, file: BinaryIO) -> None:
+        """Digest what lies between the beginning of the first piece and the split."""
+        place = self._offset - self._offset % DIGEST_BYTES
+        file.seek(place)
+        while text := file.read(min(_READ_BYTES, self._offset - place)):
+            self._digest.add(self._rewriter.of(text), [])
+            place += len(text)

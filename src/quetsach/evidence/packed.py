@@ -1,11 +1,11 @@
 """The unpacked text of a packed file, with the digest of its bytes as they pass."""
 
-import hashlib
 from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.containers.streams import Codec, unpacked
+from quetsach.evidence.digests import text_digest, whole_digest
 
 _REST_BYTES = 4 << 20
 
@@ -18,13 +18,13 @@ class PackedFile:
 
     def __init__(self, location: Path, codec: Codec) -> None:
         self._location, self._codec = location, codec
-        self._hash = hashlib.sha256()
+        self._digest = text_digest()
         self.raw_bytes = 0
 
     @property
-    def sha256(self) -> str:
-        """The digest of the file's own bytes, in hex."""
-        return self._hash.hexdigest()
+    def digest(self) -> bytes:
+        """The BLAKE3 of the file's own bytes."""
+        return whole_digest(self._digest)
 
     def read(self) -> Generator[bytes, None, None]:
         """Yield the unpacked pieces as far as they are good; all its bytes are digested.
@@ -53,7 +53,7 @@ class PackedFile:
 
     def take(self, piece: bytes) -> None:
         """Count `piece` as bytes of the file that were read."""
-        self._hash.update(piece)
+        self._digest.add(piece, [])
         self.raw_bytes += len(piece)
 
 

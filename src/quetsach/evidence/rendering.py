@@ -18,8 +18,8 @@ from quetsach.captures.contract import Decoder, UnreadReason
 from quetsach.captures.registry import HEAD_BYTES, IN_OUR_WORDS, decoder_for
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.archives import SWELLS_BY, SWELLS_TO
+from quetsach.evidence.digests import blake3_of_file
 from quetsach.evidence.find import MANIFEST, EvidenceFile, RenderedFrom
-from quetsach.evidence.lines import digest_of_file
 from quetsach.sandbox.contract import (
     EndedFromOutside,
     SandboxFailed,
@@ -286,7 +286,8 @@ def _rendering(capture: _Capture, target: Path) -> EvidenceFile | None:
     os.utime(target, (modified, modified))
     origin = RenderedFrom(
         capture.decoder.kind,
-        digest_of_file(file.location),
+        file.location,
+        blake3_of_file(file.location),
         file.size,
         ours=capture.decoder.kind in IN_OUR_WORDS,
     )

@@ -40,7 +40,9 @@ class SourceCoverage:
     """One evidence file as it was read.
 
     Shapes: `zone` is the one applied to times written without any, `zone_applied` whether a line of
-    known form needed it; `zone_from` is None where no line has a time.
+    known form needed it; `zone_from` is None where no line has a time. `blake3` is the digest
+    of its bytes as they lie there, in hex, `links` the chain of its text (decision 15); `sha256`
+    is None where nobody asked for it.
     Units: `hours` and `alive` by hour in us since 1970 UTC, None where no hour was read.
     """
 
@@ -49,7 +51,9 @@ class SourceCoverage:
     dataset: str
     codec: str
     size: int = 0
-    sha256: str = ""
+    blake3: str = ""
+    links: Sequence[bytes] = ()
+    sha256: str | None = None
     read_bytes: int = 0
     sighting_rows: int = 0
     mention_rows: int = 0
@@ -71,6 +75,11 @@ class SourceCoverage:
     forms: FormCounts = field(default_factory=FormCounts)
 
     @property
+    def chain(self) -> str:
+        """The end of the chain of its text in hex; "" where none was read."""
+        return self.links[-1].hex() if self.links else ""
+
+    @property
     def is_set_aside(self) -> bool:
         """Whether it is text that is no log: named once, and counted nowhere."""
         forms = self.forms
@@ -88,6 +97,8 @@ class SourceCoverage:
             "format": self.format,
             "dataset": self.dataset,
             "codec": self.codec,
+            "blake3": self.blake3,
+            "chain": self.chain,
             "sha256": self.sha256,
             "bytes": self.size,
             "lines": self.counts.lines,

@@ -144,7 +144,9 @@ class _Named(msgspec.Struct):
 
 class _Evidence(msgspec.Struct):
     path: str
-    sha256: str
+    sha256: str | None = None
+    # Folders of earlier versions have none.
+    blake3: str | None = None
 
 
 class _Summary(msgspec.Struct):

@@ -118,7 +118,14 @@ def manifest_json(
             "count": len(totals.indicators.indicators),
         },
         "evidence": [
-            {"path": one.path, "sha256": one.sha256, "bytes": one.size} for one in totals.sources
+            {
+                "path": one.path,
+                "blake3": one.blake3,
+                "chain": one.chain,
+                "sha256": one.sha256,
+                "bytes": one.size,
+            }
+            for one in totals.sources
         ],
         "files": digests_of(folder),
         "signature": None,

@@ -125,7 +125,7 @@ class CoverageSource(msgspec.Struct, frozen=True):
     path: _Long
     format: _Short
     dataset: _Short
-    sha256: _Short
+    sha256: _Short | None
     bytes: _Count
     lines: _Count
     rejects: _Count
@@ -139,6 +139,13 @@ class CoverageSource(msgspec.Struct, frozen=True):
     zone_from: _Short | None = None
     confirmed_by: dict[str, Any] | None = None
     year_source: dict[str, Any] | None = None
+    # Folders of earlier versions have none.
+    blake3: _Short | None = None
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The digests of its bytes that are known, the newer kind first."""
+        return tuple(filter(None, (self.blake3, self.sha256)))
 
 
 class Coverage(msgspec.Struct, frozen=True):

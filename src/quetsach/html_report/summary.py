@@ -223,16 +223,22 @@ def _setting_text(setting: object) -> str:
     return foreign(setting if isinstance(setting, str) else json.dumps(setting, sort_keys=True))
 
 
+def _evidence_digests(evidence: Mapping[str, Any]) -> str:
+    """Return the digests of a file, each with its kind but SHA-256, which all others are."""
+    blake3, sha256 = evidence.get("blake3"), evidence.get("sha256")
+    return " ".join(filter(None, (f"BLAKE3 {blake3}" if blake3 else "", sha256)))
+
+
 def _digests(manifest: Mapping[str, Any]) -> list[Mapping[str, str]]:
     listed = [(one["name"], _("list"), "", one["sha256"]) for one in manifest["lists"]]
     evidence = [
-        (one["path"], _("evidence"), size(one["bytes"]), one["sha256"])
+        (one["path"], _("evidence"), size(one["bytes"]), _evidence_digests(one))
         for one in manifest["evidence"]
     ]
     files = [
         (name, _("findings"), "", digest) for name, digest in sorted(manifest["files"].items())
     ]
     return [
-        {"name": foreign(name), "kind": what, "bytes": amount, "sha256": foreign(digest)}
+        {"name": foreign(name), "kind": what, "bytes": amount, "digest": foreign(digest)}
         for name, what, amount, digest in (*listed, *evidence, *files)
     ]

@@ -1,8 +1,9 @@
 """The reader of a split in plain Python: the judge of the kernel's, and what runs without one."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from quetsach.evidence.digests import mark
 from quetsach.evidence.lines import LineBlock, SplitFigures, SplitStream, line_blocks
 from quetsach.scanning.choosing import LineChooser
 from quetsach.scanning.plan import Split
@@ -33,7 +34,8 @@ class PlainReader:
 
     def figures(self) -> SplitFigures:
         """Return what was counted."""
-        return self._stream.figures()
+        figures = self._stream.figures()
+        return replace(figures, pieces=self._split.own_pieces(figures.pieces))
 
     def turn_to(self, signs: LineSigns) -> None:
         """Take what the lines look like from here on; the tallies before it were taken."""
@@ -87,11 +89,17 @@ class PlainReader:
         chosen, heads = self._chooser.choose(segment, base, scan, signs.marker)
         for tally in scan.hours:
             self._add(tally, segment, base)
+        ends = {base + first: base + last for first, last in scan.candidates}
+        values = self._stream.digest_to(base + len(segment), list(ends.values()))
         return SplitPart(
             lines=scan.lines,
             chosen=[(base + first, segment[first:last]) for first, last in chosen],
-            candidates={base + first for first, _ in scan.candidates},
+            candidates=set(ends),
             heads=[base + first for first in heads],
+            marks={
+                first: mark(end, value)
+                for (first, end), value in zip(ends.items(), values, strict=True)
+            },
             header=header,
         )
 

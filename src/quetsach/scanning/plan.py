@@ -14,6 +14,7 @@ from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.signatures import archive_kind, binary_kind
 from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import Problem
+from quetsach.evidence.digests import PIECE_BYTES as DIGEST_BYTES
 from quetsach.evidence.find import EvidenceFile, RenderedFrom, capture_time
 from quetsach.evidence.line_ends import LineEnds, line_ends_of, rewritten
 from quetsach.evidence.lines import PIECE_BYTES
@@ -88,6 +89,13 @@ class Split:
     line_ends: LineEnds = LineEnds.NEWLINE
     declared: DeclaredSource | None = None
     head_lines: int = HEAD_LINES
+
+    def own_pieces(self, pieces: list[bytes]) -> list[bytes]:
+        """Return those of `pieces`, the digest's from the split's first on, that end in it."""
+        end = self.offset + self.length
+        if self.codec is not Codec.PLAIN or end >= self.file_size:
+            return pieces
+        return pieces[: end // DIGEST_BYTES - self.offset // DIGEST_BYTES]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from quetsach.addresses import parse_address
+from quetsach.evidence.digests import record_mark
 from quetsach.formats.persons import masked_row
 from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.line_outcomes import RecordSighting
@@ -28,9 +29,15 @@ class SightingRows:
         self._shown, self._batch_rows = shown, batch_rows
         self._mask_persons = mask_persons
         self._open: list[RecordSighting] = []
+        self._marks: Mapping[int, str] = {}
+        self._open_marks: list[str] = []
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
         self.count = self.mentions = 0
+
+    def mark(self, marks: Mapping[int, str]) -> None:
+        """Take the marks, by offset, of the lines that come next; see digests.py."""
+        self._marks = marks
 
     def add(self, sightings: Sequence[RecordSighting]) -> None:
         """Take `sightings` in; those that are mere mentions are counted apart."""
@@ -38,6 +45,9 @@ class SightingRows:
         self.mentions += mentions
         self.count += len(sightings) - mentions
         self._open += sightings
+        self._open_marks += [
+            self._marks.get(one.offset) or record_mark(one.offset) for one in sightings
+        ]
         if len(self._open) >= self._batch_rows:
             self._flush()
 
@@ -56,7 +66,7 @@ class SightingRows:
             options = pa.ipc.IpcWriteOptions(compression="zstd")
             self._writer = pa.ipc.new_stream(self._sink, SIGHTING, options=options)
         self._writer.write_batch(self._batch())
-        self._open = []
+        self._open, self._open_marks = [], []
 
     def _batch(self) -> pa.RecordBatch:
         """Return the open rows column by column; a field that no row has costs nothing."""
@@ -70,6 +80,8 @@ class SightingRows:
             ]
             originals = [row["event.original"] for row in written]
         hits = _hit_columns([one.hit for one in rows])
+        # What a number is made of, once the whole text is known.
+        hits["quetsach.sighting.id"] = pa.array(self._open_marks, pa.string())
         hits["log.file.path"] = pa.repeat(self._shown, count)
         hits["log.offset"] = pa.array([one.offset for one in rows], pa.int64())
         hits["event.original"] = pa.array(originals, pa.string())

@@ -30,7 +30,8 @@ class SplitResult:
     Shapes: `sightings` is an Arrow IPC stream of SIGHTING rows, device columns still null;
     `sighting_rows` counts them but for `mention_rows`, which are lines to look at;
     `leases` is one of LEASE rows, and `facts` are the others;
-    `digest` is the SHA-256 of the split's bytes; `layout` is the one its last line had.
+    `pieces`, `whole` and `packed_digest` are as in `SplitFigures`; `layout` is the one its last
+    line had.
     """
 
     file: int
@@ -38,7 +39,9 @@ class SplitResult:
     counts: LineCounts
     raw_bytes: int
     text_bytes: int
-    digest: str
+    pieces: tuple[bytes, ...]
+    whole: bytes | None
+    packed_digest: bytes | None
     layout: LogLayout
     sightings: bytes
     sighting_rows: int
@@ -112,6 +115,8 @@ class _SplitScan:
     def _take(self, part: SplitPart) -> None:
         self.account.sieved(part.lines, len(part.candidates))
         self.head_offsets.update(part.heads)
+        if self.layout.record is None:
+            self.parser.sightings.mark(part.marks)
         self.parser.parse_lines(part.chosen, part.candidates, self.layout)
         if part.too_long is not None:
             self.account.counts.lines += 1
@@ -156,7 +161,9 @@ class _SplitScan:
             counts=account.counts,
             raw_bytes=figures.raw_bytes,
             text_bytes=figures.text_bytes,
-            digest=figures.sha256,
+            pieces=tuple(figures.pieces),
+            whole=figures.whole,
+            packed_digest=figures.packed_digest,
             layout=self.layout,
             sightings=parser.sightings.to_ipc(),
             sighting_rows=parser.sightings.count,

@@ -105,10 +105,13 @@ class KernelReader:
     def figures(self) -> SplitFigures:
         """Return what was counted."""
         read, packed = self._kernel.figures(), self._packed
+        pieces, whole = self._kernel.digest()
         return SplitFigures(
             raw_bytes=read.own_bytes if packed is None else packed.raw_bytes,
             text_bytes=read.own_bytes,
-            sha256=self._kernel.digest() if packed is None else packed.sha256,
+            pieces=self._split.own_pieces(pieces),
+            whole=whole,
+            packed_digest=None if packed is None else packed.digest,
             lines_begun=read.lines_begun,
             odd_ends=read.odd_ends,
             broke=ShrunkError() if read.has_shrunk else self._broke,

@@ -131,6 +131,7 @@ class SplitPart:
 
     Shapes: `chosen` are lines with their offsets, rising, without newline; `candidates` are the
     offsets of those that the sieve let through, and `heads` of those among the first of the text.
+    `marks` by the offset of a candidate say where its last byte stands in the text; see digests.py.
     `header` is the line that comes next, where it may change the form of the lines. `too_long` is
     a line that came last, left out of `lines`: its offset, and how it begins. Where `is_full`, the
     tallies are to be taken, as they begin to take much memory.
@@ -140,6 +141,7 @@ class SplitPart:
     chosen: list[tuple[int, bytes]]
     candidates: set[int]
     heads: list[int]
+    marks: dict[int, str] = field(default_factory=dict)
     header: bytes | None = None
     too_long: tuple[int, bytes] | None = None
     is_full: bool = False

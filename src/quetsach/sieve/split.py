@@ -70,9 +70,13 @@ class RustSplit:
         """Return what was counted so far."""
         return KernelFigures(*self._reader.figures())
 
-    def digest(self) -> str:
-        """Return the SHA-256 of what was read from a file, in hex."""
-        return bytes(self._reader.digest()).hex()
+    def digest(self) -> tuple[list[bytes], bytes | None]:
+        """Return the value of each piece from the split's first on; the digest of a text of one.
+
+        See `TextDigest` in digests.py. It is for the end: what was read is digested to its end.
+        """
+        pieces, whole = self._reader.digest()
+        return pieces, whole
 
 
 def clock_parts(clock: LineClock | None) -> tuple[bytes, bool, int, bytes] | None:

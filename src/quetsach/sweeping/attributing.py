@@ -1,6 +1,5 @@
 """The second pass: each sighting gets its number and its device, is folded, and is written."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from quetsach.evidence.digests import sighting_numbers
 from quetsach.findings.aggregate import Aggregator
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.schema import SIGHTING
@@ -22,18 +22,6 @@ FEW = 1_000
 
 NumberedBatch = tuple[int, pa.RecordBatch]
 """Sightings of one file, with its number."""
-
-
-def sighting_numbers(evidence: str, offsets: Sequence[int], keys: Sequence[str]) -> list[str]:
-    """Return the numbers of sightings in one file, each of an offset and the key of an indicator.
-
-    A number is 16 hex digits, of the evidence and both.
-    """
-    sha256 = hashlib.sha256
-    return [
-        sha256(f"{evidence}\x1f{offset}\x1f{key}".encode()).hexdigest()[:16]
-        for offset, key in zip(offsets, keys, strict=True)
-    ]
 
 
 def name_sightings(
@@ -99,9 +87,10 @@ def _named_alone(
 
 
 def _numbers(number: int, batch: pa.RecordBatch, sources: Sequence[SourceCoverage]) -> list[str]:
-    columns = ("log.offset", "quetsach.indicator.key")
+    # The marks of their lines stand where the numbers will.
+    columns = ("quetsach.sighting.id", "quetsach.indicator.key")
     return sighting_numbers(
-        sources[number].sha256, *(batch.column(name).to_pylist() for name in columns)
+        sources[number].links, *(batch.column(name).to_pylist() for name in columns)
     )
 
 
@@ -112,7 +101,7 @@ def _filled(
     batches, first = [], 0
     for number, batch in group:
         own = {name: column.slice(first, batch.num_rows) for name, column in filled.items()}
-        own["event.hash"] = pa.repeat(sources[number].sha256, batch.num_rows)
+        own["event.hash"] = pa.repeat(sources[number].blake3, batch.num_rows)
         first += batch.num_rows
         columns = [
             own[field.name] if field.name in own else batch.column(place)

@@ -327,8 +327,8 @@ def broken_promises(
     read at all was reported already.
     """
     # Of files with the same bytes only the first keeps its rows.
-    digests = {gathered.sources[number].sha256 for number, _ in gathered.lease_spools}
-    leasing = {number for number, source in enumerate(gathered.sources) if source.sha256 in digests}
+    chains = {gathered.sources[number].chain for number, _ in gathered.lease_spools}
+    leasing = {number for number, source in enumerate(gathered.sources) if source.chain in chains}
     translating = {
         number
         for number, file in enumerate(files)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 from pyroaring import BitMap
 
+from quetsach.containers.streams import Codec
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.lines import digest_of_pieces
+from quetsach.evidence.digests import blake3_of_file, chain, file_digest
+from quetsach.evidence.line_ends import LineEnds
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.formats.contract import LogLayout, Reject
 from quetsach.scanning.activity import RecordCounts
@@ -55,10 +57,7 @@ def gather(
     """Return the results of `splits`, in order, added up per file."""
     gathered = GatheredEvidence([_source(file) for file in plan.files])
     for number, of_file in _by_file(splits, results, rescan):
-        _add_file(gathered, number, of_file, spool)
-    for source, file in zip(gathered.sources, plan.files, strict=True):
-        if file.origin is not None:
-            source.sha256 = file.origin.sha256
+        _add_file(gathered, number, plan.files[number], of_file, spool)
     _mark_duplicates(gathered)
     return gathered
 
@@ -97,14 +96,20 @@ def _by_file(
 
 
 def _add_file(
-    gathered: GatheredEvidence, number: int, results: Iterator[SplitResult], spool: Path
+    gathered: GatheredEvidence,
+    number: int,
+    file: PlannedFile,
+    results: Iterator[SplitResult],
+    spool: Path,
 ) -> None:
     source = gathered.sources[number]
-    digests: list[str] = []
+    pieces: list[bytes] = []
+    whole: bytes | None = None
     asks: set[tuple[str, str]] = set()
     relays: set[tuple[str, str]] = set()
     for result in results:
-        digests.append(result.digest)
+        pieces += result.pieces
+        whole = result.packed_digest or result.whole
         asks |= result.facts.asks
         relays |= result.facts.relays
         for pair, when in result.facts.encrypted.items():
@@ -121,9 +126,24 @@ def _add_file(
                 path = spool / f"{kind}-{len(kept):06d}.arrow"
                 path.write_bytes(content)
                 kept.append((number, path))
-    source.sha256 = digest_of_pieces(digests)
+    source.links = chain(pieces)
+    source.blake3 = _blake3(file, pieces, whole)
     gathered.asks |= asks
     gathered.relays |= relays
+
+
+def _blake3(file: PlannedFile, pieces: Sequence[bytes], whole: bytes | None) -> str:
+    """Return the BLAKE3 of the file's bytes, in hex: `whole`, or what its pieces of text make."""
+    if file.origin is not None:
+        return file.origin.blake3
+    if file.line_ends not in (LineEnds.NEWLINE, LineEnds.JSON):
+        # Its text is no copy of its bytes.
+        try:
+            return blake3_of_file(file.location)
+        except OSError:
+            return ""
+    digest = whole if len(pieces) < 2 or file.codec is not Codec.PLAIN else file_digest(pieces)
+    return "" if digest is None else digest.hex()
 
 
 def _add_result(source: SourceCoverage, result: SplitResult) -> None:
@@ -150,10 +170,10 @@ def _add_result(source: SourceCoverage, result: SplitResult) -> None:
 
 
 def _mark_duplicates(gathered: GatheredEvidence) -> None:
-    """Mark files with the same bytes as an earlier one, and leave their sightings out."""
+    """Mark files with the same text as an earlier one, packed or not; leave their sightings out."""
     first: dict[str, str] = {}
     for source in gathered.sources:
-        known = first.setdefault(source.sha256, source.path)
+        known = first.setdefault(source.chain, source.path)
         if known != source.path:
             source.duplicate_of = known
     twins = {one.path for one in gathered.sources if one.duplicate_of is not None}

@@ -19,8 +19,8 @@ from quetsach.containers.streams import codec_of, unpacked
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.archives import SWELLS_BY, SWELLS_TO
+from quetsach.evidence.digests import blake3_of_file
 from quetsach.evidence.find import EvidenceFile, RenderedFrom
-from quetsach.evidence.lines import digest_of_file
 from quetsach.formats.table_maps import ReadyMap, TableMap, mapped
 from quetsach.texts import _
 
@@ -82,7 +82,7 @@ def _mapped(
         problems.append(Problem("E133", file.shown, {"reason": reason}))
     origin = file.origin
     if origin is None:
-        origin = RenderedFrom(CSV, digest_of_file(file.location), file.size)
+        origin = RenderedFrom(CSV, file.location, blake3_of_file(file.location), file.size)
     origin = replace(origin, ours=True)
     with target.open("wb") as out:
         sink = LineSink(out, SWELLS_TO + SWELLS_BY * max(file.size, 1))

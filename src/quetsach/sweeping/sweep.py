@@ -13,6 +13,7 @@ import msgspec
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.evidence.archives import open_archives
+from quetsach.evidence.digests import sha256_of_file
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.rendering import render_evidence
@@ -58,7 +59,8 @@ Progress = Callable[[int, int], None]
 class SweepRequest:
     """What to sweep, against what, where the findings go, and the key that signs them, if any.
 
-    `exam` is the one that tells how often the names were right, None where none was made.
+    `exam` is the one that tells how often the names were right, None where none was made. With
+    `sha256` each file of evidence is read once more for that digest, which other tools compute.
 
     `list_cache_use` is what became of the lists in the cache, told back with the summary.
 
@@ -79,6 +81,7 @@ class SweepRequest:
     small_bytes: int = SMALL_BYTES
     exam: "ExamStanding | None" = None
     list_cache_use: str = ""
+    sha256: bool = False
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -130,7 +133,18 @@ def read_evidence(
     if progress is not None:
         results = _reported(results, sum(split.length for split in splits), progress)
     gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+    if request.sha256:
+        _add_sha256(plan, gathered)
     return ReadEvidence(plan, tools, gathered)
+
+
+def _add_sha256(plan: Plan, gathered: GatheredEvidence) -> None:
+    for file, source in zip(plan.files, gathered.sources, strict=True):
+        try:
+            source.sha256 = sha256_of_file(file.origin.location if file.origin else file.location)
+        except OSError:
+            # That it cannot be read was told by its scan, or it went away since: no digest.
+            source.sha256 = None
 
 
 def _results(

@@ -30,12 +30,13 @@ LEAST_LINES = 20
 class SourceRead:
     """One evidence file as a sweep read it.
 
-    Shapes: `lines` by (local day, hour); `alive` by day the (address, device) that spoke; `unseen`
-    are the devices that it shows in contact with a public resolver over TLS or HTTPS.
+    Shapes: `digests` are all that are known of its bytes and text; `lines` by (local day, hour);
+    `alive` by day the (address, device) that spoke; `unseen` are the devices that it
+    shows in contact with a public resolver over TLS or HTTPS.
     """
 
     path: str
-    sha256: str
+    digests: tuple[str, ...]
     dataset: str
     lines: dict[Hour, int] = field(default_factory=dict)
     alive: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
@@ -77,7 +78,7 @@ def logs_among(files: Iterable[SourceRead]) -> list[SensorLog]:
 def _begins(one: SourceRead) -> tuple[object, ...]:
     hours = sorted(one.lines.items())
     alive = sorted((day, sorted(found)) for day, found in one.alive.items())
-    return min(one.lines, default=("", 0)), hours, alive, one.sha256
+    return min(one.lines, default=("", 0)), hours, alive, one.digests
 
 
 def _is_of(log: SensorLog, lines: dict[Hour, int], addresses: dict[str, set[str]]) -> bool:
@@ -163,10 +164,10 @@ def day_coverage(sources: Iterable[SourceRead], unit_of: UnitOf) -> list[DayCove
 
 def _once(sources: Iterable[SourceRead]) -> Iterator[SourceRead]:
     """Yield one source for all that share a digest or a name, with the most any of them has."""
-    ordered = sorted(sources, key=lambda source: (source.path, source.sha256))
+    ordered = sorted(sources, key=lambda source: (source.path, source.digests))
     merged: dict[str, SourceRead] = {}
     for source, path in zip(ordered, _first_names(ordered), strict=True):
-        whole = merged.setdefault(path, SourceRead(path, source.sha256, source.dataset))
+        whole = merged.setdefault(path, SourceRead(path, source.digests, source.dataset))
         for hour, lines in source.lines.items():
             whole.lines[hour] = max(lines, whole.lines.get(hour, 0))
         for day, found in source.alive.items():
@@ -180,12 +181,12 @@ def _first_names(ordered: Iterable[SourceRead]) -> list[str]:
     root: dict[str, str] = {}
     by_digest: dict[str, str] = {}
     paths = []
-    for one in ordered:
-        paths.append(one.path)
-        first = _root(root, by_digest.setdefault(one.sha256, one.path))
-        own = _root(root, one.path)
-        low, high = min(first, own), max(first, own)
-        root[high] = low
+    for source in ordered:
+        paths.append(source.path)
+        for digest in source.digests:
+            first = _root(root, by_digest.setdefault(digest, source.path))
+            own = _root(root, source.path)
+            root[max(first, own)] = min(first, own)
     return [_root(root, path) for path in paths]
 
 

@@ -1,10 +1,12 @@
 """What findings of several sweeps say together: contacts by device, who was alive, what was read.
 
-Weekly sweeps overlap. A file counts once by its digest, and a sighting of such a file once by its
-number; where two sweeps name its device differently, the surer name stands.
+Weekly sweeps overlap. A file counts once by its digests, and a sighting once by its number, which
+it keeps when the log grows; where two sweeps name its device differently, the surer name stands.
+Sightings of an earlier version have other numbers: those of a file that was swept again since are
+found by the file's SHA-256, their place and their indicator.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -13,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from quetsach.attribution.model import CERTAINTIES, Certainty
@@ -34,6 +37,7 @@ SURE = (Certainty.CERTAIN, Certainty.LIKELY)
 
 _COLUMNS = [
     *("quetsach.sighting.id", "@timestamp", "event.dataset", "event.hash", "log.file.path"),
+    *("log.offset", "quetsach.indicator.key"),
     *("threat.indicator.name", "quetsach.indicator.allow", "quetsach.device"),
     *("quetsach.device.address", "quetsach.device.grade", "quetsach.device.role"),
     "quetsach.device.lack",
@@ -44,10 +48,12 @@ class _Source(msgspec.Struct):
     """What of a source in coverage.json is relied on; an unsigned folder may hold anything."""
 
     path: str
-    sha256: str
     dataset: str
     duplicate_of: str | None
     hours: dict[datetime, int]
+    sha256: str | None = None
+    blake3: str | None = None
+    chain: str | None = None
     lines: int = 0
     set_aside: bool = False
 
@@ -158,7 +164,8 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
                 _earlier(hour, ahead.get(coverage.path)): n for hour, n in coverage.hours.items()
             }
             lines = {(hour.date().isoformat(), hour.hour): n for hour, n in right.items()}
-            source = SourceRead(coverage.path, coverage.sha256, coverage.dataset, lines)
+            digests = tuple(filter(None, (coverage.blake3, coverage.chain, coverage.sha256)))
+            source = SourceRead(coverage.path, digests, coverage.dataset, lines)
             source.unseen = spots.get(coverage.path, set())
             read[number] = source
     alive = read_alive_days(findings.folder)
@@ -228,7 +235,8 @@ def _set_right(row: _Row, ahead: dict[str, timedelta]) -> _Row:
 
 def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[_Row, ZoneInfo]]:
     """Yield each sighting of a named device, or of none, once, with the zone of its sweep."""
-    shared = _shared(folders)
+    present = _present_numbers(folders)
+    repeated = _repeated(folders, present)
     best: dict[str, tuple[tuple[int, str, str, bool, int], _Row, ZoneInfo]] = {}
     for findings in folders:
         zone = ZoneInfo(findings.manifest["options"]["zone"])
@@ -241,29 +249,69 @@ def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[
             if row["quetsach.device.lack"] in TO_LOOK_AT:
                 # It tells of no contact: nothing is to be traced.
                 continue
-            if row["event.hash"] not in shared:
+            number = row["quetsach.sighting.id"] = _number(row, present)
+            if number not in repeated:
                 yield row, zone
                 continue
             when = row["@timestamp"]
             right = when == written["@timestamp"]
             rank = (_rank(row["quetsach.device.grade"]), device or "", zone.key, right, when or 0)
-            number = row["quetsach.sighting.id"]
             if number not in best or rank < best[number][0]:
                 best[number] = rank, row, zone
     for _of, row, zone in best.values():
         yield row, zone
 
 
-def _shared(folders: Sequence[Findings]) -> set[str]:
-    """Return the digests of evidence that more than one sweep read."""
-    digests_before: set[str] = set()
-    shared: set[str] = set()
+_Place = tuple[str, int, str]
+"""SHA-256 of a file, offset of a line in it, and key of an indicator."""
+
+
+def _number(row: _Row, present: Mapping[_Place, str]) -> str:
+    """Return the number that a sighting has now."""
+    if not present:
+        return str(row["quetsach.sighting.id"])
+    place = (row["event.hash"], row["log.offset"], row["quetsach.indicator.key"])
+    return present.get(place, str(row["quetsach.sighting.id"]))
+
+
+def _present_numbers(folders: Sequence[Findings]) -> dict[_Place, str]:
+    """Return the numbers of sightings whose file an earlier version has swept as well.
+
+    That version numbered them by the SHA-256 of their file, which is `event.hash` there.
+    """
+    before: set[str] = set()
+    swept_now: list[tuple[Findings, dict[str, str]]] = []
     for findings in folders:
         sources = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
-        digests = {one.sha256 for one in sources}
-        shared |= digests_before & digests
-        digests_before |= digests
-    return shared
+        before |= {one.sha256 for one in sources if one.sha256 and not one.blake3}
+        kept = {one.blake3: one.sha256 for one in sources if one.blake3 and one.sha256}
+        swept_now.append((findings, kept))
+    present: dict[_Place, str] = {}
+    for findings, kept in swept_now:
+        again = {blake3: sha256 for blake3, sha256 in kept.items() if sha256 in before}
+        for row in _rows(findings) if again else ():
+            if (sha256 := again.get(row["event.hash"])) is not None:
+                place = (sha256, row["log.offset"], row["quetsach.indicator.key"])
+                present[place] = row["quetsach.sighting.id"]
+    return present
+
+
+def _repeated(folders: Sequence[Findings], present: Mapping[_Place, str]) -> Set[str]:
+    """Return the numbers that more than one sweep gave."""
+    if len(folders) < 2:
+        return frozenset()
+    each = [_ids(findings) for findings in folders]
+    counts = pc.value_counts(pa.chunked_array([ids.unique() for ids in each], pa.string()))
+    twice = pc.greater(counts.field("counts"), 1)
+    return {*counts.field("values").filter(twice).to_pylist(), *present.values()}
+
+
+def _ids(findings: Findings) -> pa.ChunkedArray:
+    path = findings.folder / SIGHTINGS
+    try:
+        return pq.read_table(path, columns=["quetsach.sighting.id"]).column(0).cast(pa.string())
+    except (pa.ArrowException, KeyError, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
 
 
 def _rows(findings: Findings) -> Iterator[_Row]:

@@ -172,13 +172,29 @@ def _lines(
 
 
 def _write_samples(finding: Finding, rows: Iterable[Mapping[str, Any]]) -> None:
-    Sighting.objects.bulk_create([_sample(finding, row) for row in rows], ignore_conflicts=True)
+    samples = [_sample(finding, row) for row in rows]
+    _renumber(finding, samples)
+    Sighting.objects.bulk_create(samples, ignore_conflicts=True)
     kept = sorted(
         Sighting.objects.filter(finding=finding).only("pk", "grade", "at"),
         key=lambda row: (-_rank(row.grade), -(row.at.timestamp() if row.at else 0)),
     )
     # The strongest first, then the latest: old ones of the same strength make room.
     Sighting.objects.filter(pk__in=[row.pk for row in kept[MOST_SAMPLES:]]).delete()
+
+
+def _renumber(finding: Finding, samples: Sequence[Sighting]) -> None:
+    """Give kept samples of the same lines their present numbers.
+
+    An earlier version numbered a line by its whole file: one line would stand twice.
+    """
+    numbers = {(sample.file, sample.offset, sample.raw): sample.number for sample in samples}
+    known = {sample.number for sample in samples}
+    for kept in Sighting.objects.filter(finding=finding).exclude(number__in=known):
+        number = numbers.get((kept.file, kept.offset, kept.raw))
+        if number is not None and not finding.samples.filter(number=number).exists():
+            kept.number = number
+            kept.save(update_fields=["number"])
 
 
 def _rank(grade: str) -> int:

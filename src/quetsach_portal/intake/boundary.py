@@ -81,9 +81,12 @@ class SourceSeen(msgspec.Struct, frozen=True):
 
 
 class DaySeen(msgspec.Struct, frozen=True):
-    """A day of one file, for one kind of evidence."""
+    """A day of one file, for one kind of evidence.
 
-    source_sha256: str
+    Shapes: `digests` are all that are known of the file's bytes, the newest kind first.
+    """
+
+    digests: tuple[str, ...]
     day: date
     kind: str
     lines: int

@@ -22,18 +22,22 @@ def add_days(node: CampaignNode, days: Sequence[DaySeen]) -> None:
     The caller holds the transaction, and a lock that keeps two sweeps of a node apart.
     Cost: a few statements for each 500 days of files, and one a new day and kind.
     """
-    known = _known(node, {seen.source_sha256 for seen in days})
-    fresh = {(seen.source_sha256, seen.kind, seen.day): seen for seen in days if seen.lines}
-    new = {key: seen for key, seen in fresh.items() if key not in known}
+    known = _known(node, {digest for seen in days for digest in seen.digests})
+    fresh = {(seen.digests[0], seen.kind, seen.day): seen for seen in days if seen.lines}
+    new = {
+        key: seen
+        for key, seen in fresh.items()
+        if not any((digest, seen.kind, seen.day) in known for digest in seen.digests)
+    }
     SourceDay.objects.bulk_create(
         [
-            SourceDay(node=node, source_sha256=sha256, kind=kind, day=day)
-            for sha256, kind, day in new
+            SourceDay(node=node, source_digest=digest, kind=kind, day=day)
+            for digest, kind, day in new
         ],
         batch_size=_AT_ONCE,
     )
     sums: defaultdict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
-    for (_sha256, kind, day), seen in new.items():
+    for (_digest, kind, day), seen in new.items():
         lines, alive = sums[day, kind]
         sums[day, kind] = [lines + seen.lines, max(alive, seen.alive)]
     CoverageDay.objects.bulk_create(
@@ -52,8 +56,8 @@ def _known(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
     recorded: set[tuple[str, str, date]] = set()
     for start in range(0, len(ordered), _AT_ONCE):
         some = ordered[start : start + _AT_ONCE]
-        rows = SourceDay.objects.filter(node=node, source_sha256__in=some)
-        recorded.update(rows.values_list("source_sha256", "kind", "day"))
+        rows = SourceDay.objects.filter(node=node, source_digest__in=some)
+        recorded.update(rows.values_list("source_digest", "kind", "day"))
     return recorded
 
 

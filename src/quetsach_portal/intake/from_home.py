@@ -153,8 +153,9 @@ def cleaned_problem(
 def _days(examined: "findings.ExaminedFindings", last: date) -> Iterator[DaySeen]:
     for source in examined.coverage.sources:
         kinds = sorted(findings.kinds_of_source(source.dataset))
-        if source.duplicate_of is not None or not kinds:
+        if source.duplicate_of is not None or not kinds or not source.digests:
             continue
+        digests = tuple(clean(digest, 64) for digest in source.digests)
         lines: Counter[str] = Counter()
         for hour, count in source.hours.items():
             lines[hour[:10]] += count
@@ -163,7 +164,7 @@ def _days(examined: "findings.ExaminedFindings", last: date) -> Iterator[DaySeen
             if day is not None and FIRST_DAY <= day <= last:
                 alive = source.alive.get(text, 0)
                 for kind in kinds:
-                    yield DaySeen(clean(source.sha256, 64), day, clean(kind, 40), count, alive)
+                    yield DaySeen(digests, day, clean(kind, 40), count, alive)
 
 
 def _day(text: str) -> date | None:

@@ -211,10 +211,13 @@ class IntakeRules(models.Model):
 
 
 class SourceDay(models.Model):
-    """A day of an examined file: it makes the same log, handed in twice, count once."""
+    """A day of an examined file: it makes the same log, handed in twice, count once.
+
+    Shapes: `source_digest` is its BLAKE3, in rows of an earlier version its SHA-256, in hex.
+    """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="source_days")
-    source_sha256 = models.CharField(max_length=64)
+    source_digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=40)
     day = models.DateField()
 
@@ -223,7 +226,7 @@ class SourceDay(models.Model):
 
         constraints = [
             models.UniqueConstraint(
-                fields=["node", "source_sha256", "kind", "day"], name="source_day_once"
+                fields=["node", "source_digest", "kind", "day"], name="source_day_once"
             )
         ]
 

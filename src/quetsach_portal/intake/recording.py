@@ -107,7 +107,7 @@ def _calendar(outcome: SweepOutcome) -> dict[str, dict[str, int]]:
     """Return by day the number of lines, each file once, and of machines seen."""
     by_source: dict[tuple[str, str], tuple[int, int]] = {}
     for seen in outcome.days:
-        by_source[seen.day.isoformat(), seen.source_sha256] = (seen.lines, seen.alive)
+        by_source[seen.day.isoformat(), seen.digests[0]] = (seen.lines, seen.alive)
     days: dict[str, dict[str, int]] = {}
     for (day, _source), (lines, alive) in sorted(by_source.items()):
         sums = days.setdefault(day, {"lines": 0, "alive": 0})

@@ -70,6 +70,8 @@ def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:
                 workers=WORKERS,
                 own=own,
                 sources=sources,
+                # What an earlier version swept is recognised by it.
+                sha256=True,
             )
         except problems.QuetsachError as error:
             problem = error.problem

@@ -23,7 +23,7 @@ def test_a_key_holds_once_and_again_after_it_was_ended(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "more"), [(SourceDay, {"source_sha256": "ab" * 32}), (CoverageDay, {"lines": 3})]
+    ("model", "more"), [(SourceDay, {"source_digest": "ab" * 32}), (CoverageDay, {"lines": 3})]
 )
 def test_a_day_of_a_kind_is_counted_once_a_unit(model, more, world: World) -> None:
     facts = {"day": date(2022, 9, 12), "kind": "dns", **more}
