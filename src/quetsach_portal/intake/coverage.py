@@ -22,12 +22,12 @@ def add_days(node: CampaignNode, days: Sequence[DaySeen]) -> None:
     The caller holds the transaction, and a lock that keeps two sweeps of a node apart.
     Cost: a few statements for each 500 days of files, and one a new day and kind.
     """
-    known = _known(node, {digest for seen in days for digest in seen.digests})
+    recorded = _recorded(node, {digest for seen in days for digest in seen.digests})
     fresh = {(seen.digests[0], seen.kind, seen.day): seen for seen in days if seen.lines}
     new = {
         key: seen
         for key, seen in fresh.items()
-        if not any((digest, seen.kind, seen.day) in known for digest in seen.digests)
+        if not any((digest, seen.kind, seen.day) in recorded for digest in seen.digests)
     }
     SourceDay.objects.bulk_create(
         [
@@ -51,14 +51,14 @@ def add_days(node: CampaignNode, days: Sequence[DaySeen]) -> None:
         )
 
 
-def _known(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
+def _recorded(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
     ordered = sorted(digests)
-    recorded: set[tuple[str, str, date]] = set()
+    rows_met: set[tuple[str, str, date]] = set()
     for start in range(0, len(ordered), _AT_ONCE):
         some = ordered[start : start + _AT_ONCE]
         rows = SourceDay.objects.filter(node=node, source_digest__in=some)
-        recorded.update(rows.values_list("source_digest", "kind", "day"))
-    return recorded
+        rows_met.update(rows.values_list("source_digest", "kind", "day"))
+    return rows_met
 
 
 MOST_MONTHS = 14
