@@ -146,10 +146,9 @@ def sweep_request(
     private key `sign`; E267 for `sources`; E601 for a wrong value.
     """
     key = None if sign is None else _signing_key(sign, passphrase)
-    tables = OwnTables() if own is None else own
+    tables, used_zone = own or OwnTables(), HERE if zone is None else zone
     networks = tuple(network_of(one) for one in inside)
     knowledge = read_knowledge(tables)
-    used_zone = HERE if zone is None else zone
     options = ReadOptions(
         zone=zone_of(used_zone).key,
         inside=knowledge.inside([str(one) for one in networks]),
@@ -168,9 +167,7 @@ def sweep_request(
         _indicators(cached.indicators, decisions, allow),
         out if out is not None else _free_folder(),
         options,
-        engine,
-        workers,
-        key,
+        *(engine, workers, key),
         knowledge,
         table_maps=tuple(of_evidence),
         list_cache_use=cached.use.value,
