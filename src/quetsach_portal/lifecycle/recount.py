@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.counters import SLOT_FIGURES, above_and_self
+from quetsach_portal.campaigns.counters import SLOT_FIGURES
 from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
@@ -27,6 +27,7 @@ from quetsach_portal.campaigns.tree.waiting import history
 from quetsach_portal.cases import history as cases
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.participation import actions as participation
+from quetsach_portal.units.dated import ids_on
 
 NODE_FIGURES = ("units", "told", "received", "deployed", "staff")
 SHOWN = 50
@@ -50,7 +51,8 @@ def recount(campaign: Campaign) -> list[Difference]:
     Cost: reads all nodes, slots and counters once, and adds each to all above it.
     """
     paths = {
-        node.pk: above_and_self(node) for node in CampaignNode.objects.filter(campaign=campaign)
+        pk: ids_on(path)
+        for pk, path in CampaignNode.objects.filter(campaign=campaign).values_list("pk", "path")
     }
     return [*_of_nodes(campaign, paths), *_of_slots(campaign, paths)]
 
@@ -88,15 +90,18 @@ def check_all(work: RunningJob) -> None:
 
 def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Difference]:
     counted: dict[str, Counter[int]] = {name: Counter() for name in NODE_FIGURES}
-    for node in CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED):
+    nodes = CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED)
+    # Rows and no objects: of a country there are hundreds of thousands.
+    fields = nodes.values_list("pk", "staff", "told_at", "received_at", "deployed_at")
+    for pk, staff, told_at, received_at, deployed_at in fields.iterator(chunk_size=5000):
         own = {
             "units": 1,
-            "staff": node.staff,
-            "told": int(node.told_at is not None),
-            "received": int(node.received_at is not None),
-            "deployed": int(node.deployed_at is not None),
+            "staff": staff,
+            "told": int(told_at is not None),
+            "received": int(received_at is not None),
+            "deployed": int(deployed_at is not None),
         }
-        for above in paths[node.pk]:
+        for above in paths[pk]:
             for name, number in own.items():
                 counted[name][above] += number
     for own_numbers in (participation.own_numbers, cases.own_numbers):
@@ -105,32 +110,39 @@ def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
             for node_id, number in by_node.items():
                 for above in paths[node_id]:
                     counted[name][above] += number
-    for tally in NodeCounter.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
-        for name, by_id in counted.items():
-            stored = getattr(tally, name)
-            if stored != by_id[tally.node_id]:
-                yield Difference(tally.node_id, None, name, stored, by_id[tally.node_id])
+    tallies = NodeCounter.objects.filter(node__campaign=campaign)
+    for node_id, *kept in tallies.values_list("node_id", *counted).iterator(chunk_size=5000):
+        for name, stored in zip(counted, kept, strict=True):
+            number = counted[name][node_id]
+            if stored != number:
+                yield Difference(node_id, None, name, stored, number)
 
 
 def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Difference]:
     counted: Counter[tuple[int, int, str]] = Counter()
     places = NodeAncestors(paths, history(campaign))
-    slots = ExpectedReport.objects.filter(node__campaign=campaign).select_related("phase")
+    slots = ExpectedReport.objects.filter(node__campaign=campaign).values_list(
+        *("node_id", "phase_id", "phase__no", "state"),
+        *("reported_at", "due_at", "is_nil", "signed_at"),
+    )
     for slot in slots.iterator(chunk_size=5000):
-        excused = slot.state == ExpectedReportState.EXCUSED
+        node_id, phase_id, no, state, reported_at, due_at, is_nil, signed_at = slot
+        excused = state == ExpectedReportState.EXCUSED
         own = {
             "expected": int(not excused),
             "excused": int(excused),
-            "reported": int(slot.reported_at is not None and not excused),
-            "on_time": int(slot.is_on_time and not excused),
-            "nil": int(slot.is_nil and not excused),
-            "signed": int(slot.signed_at is not None and not excused),
+            "reported": int(reported_at is not None and not excused),
+            "on_time": int(reported_at is not None and reported_at < due_at and not excused),
+            "nil": int(is_nil and not excused),
+            "signed": int(signed_at is not None and not excused),
         }
-        for above in places.of(slot.phase.no, slot.node_id):
+        for above in places.of(no, node_id):
             for name, number in own.items():
-                counted[above, slot.phase_id, name] += number
-    for tally in ReportCounter.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
-        for name in SLOT_FIGURES:
-            stored, number = getattr(tally, name), counted[tally.node_id, tally.phase_id, name]
+                counted[above, phase_id, name] += number
+    tallies = ReportCounter.objects.filter(node__campaign=campaign)
+    rows = tallies.values_list("node_id", "phase_id", *SLOT_FIGURES)
+    for node_id, phase_id, *kept in rows.iterator(chunk_size=5000):
+        for name, stored in zip(SLOT_FIGURES, kept, strict=True):
+            number = counted[node_id, phase_id, name]
             if stored != number:
-                yield Difference(tally.node_id, tally.phase_id, name, stored, number)
+                yield Difference(node_id, phase_id, name, stored, number)
