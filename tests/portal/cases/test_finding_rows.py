@@ -35,3 +35,14 @@ def test_F10_hostile_names_are_kept_as_plain_text(take_in: Take, tmp_path: Path)
     assert "\x00" not in device.host_name
     assert len(device.rivals) == 20
     assert "\x00" not in "".join(device.rivals)
+
+
+def test_a_sample_numbered_by_an_earlier_version_gets_its_present_number(
+    take_in: Take, tmp_path: Path
+) -> None:
+    contacts = [(20, "10.1.1.11", BAD)]
+    take_in(findings_of(tmp_path, days=[20], contacts=contacts))
+    number = Sighting.objects.get().number
+    Sighting.objects.update(number="0123456789abcdef")
+    take_in(findings_of(tmp_path, days=[20, 19], contacts=contacts, name="later"))
+    assert Sighting.objects.get().number == number
