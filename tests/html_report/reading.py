@@ -63,7 +63,7 @@ def read(source: str) -> Page:
 
 def page(findings: example.Findings, used: Language = "vi") -> str:
     """Return the rendered page of `findings`."""
-    return render(*findings, used, example.ZONE)
+    return render(*findings, used, example.ZONE).html
 
 
 def part(name: str, findings: example.Findings | None = None, used: Language = "vi") -> str:

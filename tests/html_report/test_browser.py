@@ -64,7 +64,7 @@ def opened(browser: Any, folder: Path, source: str, width: int) -> tuple[Any, li
 def test_page_fits_its_window_and_asks_for_nothing(
     browser: Any, tmp_path: Path, case: str, width: int
 ) -> None:
-    source = render(*CASES[case](), "vi", example.ZONE)
+    source = render(*CASES[case](), "vi", example.ZONE).html
     page, heard = opened(browser, tmp_path, source, width)
     assert heard == []
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -73,7 +73,9 @@ def test_page_fits_its_window_and_asks_for_nothing(
 
 
 def test_labels_of_the_plots_can_be_read_on_a_phone(browser: Any, tmp_path: Path) -> None:
-    page, _heard = opened(browser, tmp_path, render(*example.findings(), "vi", example.ZONE), 360)
+    page, _heard = opened(
+        browser, tmp_path, render(*example.findings(), "vi", example.ZONE).html, 360
+    )
     high = page.evaluate("document.querySelector('.plot .label').getBoundingClientRect().height")
     assert high >= 10
     page.close()
@@ -83,7 +85,7 @@ def test_paper_is_a4_and_shows_what_is_collapsed_on_the_screen(
     browser: Any, tmp_path: Path
 ) -> None:
     found = example.findings()
-    page, _heard = opened(browser, tmp_path, render(*found, "vi", example.ZONE), 1280)
+    page, _heard = opened(browser, tmp_path, render(*found, "vi", example.ZONE).html, 1280)
     document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
     width, height = document[0].get_size()
     assert (round(width), round(height)) in {(595, 842), (595, 841)}

@@ -19,7 +19,7 @@ HOSTILE = "\"><script>alert(1)</script><img src=x onerror=a>\u202egpj.exe\x00{{ 
 
 
 def shown(found: example.Findings, used: Language = "vi") -> str:
-    return render(*found, used, example.ZONE)
+    return render(*found, used, example.ZONE).html
 
 
 def spoiled(value: Any) -> Any:

@@ -130,8 +130,8 @@ def write_page(folder: Path, out: Path, audience: Audience) -> int:
         "manifest": opened.manifest,
     }
     zone = ZoneInfo(opened.manifest["options"]["zone"])
-    text = render(**pages_for(every, audience), language=language(), zone=zone)
-    write_whole(out, text.encode("utf-8"), "E444")
+    page = render(**pages_for(every, audience), language=language(), zone=zone)
+    write_whole(out, page.html.encode("utf-8"), "E444")
     return withheld_in(opened.devices, audience)
 
 

@@ -1,7 +1,7 @@
 """A card for each device to handle: its findings, and the steps from an address to the device."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
@@ -83,6 +83,9 @@ def _moment_text(when: int | str | None, zone: tzinfo) -> str:
 MOST_CARDS = 200
 """How many devices get a card; a page with thousands of plots is too large for an office PC."""
 
+MOST_FINDINGS = 500
+"""How many indicators a card shows; devices.json has all."""
+
 FIRST_FINDINGS = 20
 """How many indicators a card shows before the rest collapse."""
 
@@ -129,6 +132,7 @@ class DeviceCard:
     last: str
     findings: Sequence[IndicatorMatch]
     more_findings: Sequence[IndicatorMatch]
+    findings_left_out: int
     only_allowed: bool
     timeline: TimelineSection | None
     where: str
@@ -140,6 +144,7 @@ class DeviceCard:
 class DeviceRow:
     """One device in the table of the rest."""
 
+    anchor: str
     position: str
     name: str
     indicators: Sequence[str]
@@ -179,30 +184,26 @@ def origins_of(manifest: Mapping[str, Any]) -> Origins:
 def alive_days(
     coverage: Mapping[str, Any], devices: Sequence[Mapping[str, Any]]
 ) -> Mapping[str, frozenset[date]]:
-    """Return for each address of a device with a card the days on which it spoke in any source."""
-    shown = {address for device in devices[:MOST_CARDS] for address in device["addresses"]}
+    """Return the days on which each address of a device with a card spoke in any source."""
+    drawn = {address for one in devices[:MOST_CARDS] for address in one["addresses"]}
     days: dict[str, set[date]] = {}
-    for text, addresses in coverage["alive"].items():
-        day = date.fromisoformat(text)
-        for address in addresses:
-            if address in shown:
-                days.setdefault(address, set()).add(day)
+    for text, addresses in coverage["alive"].items() if drawn else ():
+        for address in drawn.intersection(addresses):
+            days.setdefault(address, set()).add(date.fromisoformat(text))
     return {address: frozenset(each) for address, each in days.items()}
 
 
-def cards(devices: Sequence[Mapping[str, Any]], looked: CardContext) -> list[DeviceCard]:
-    """Return the cards of the first devices, in the order given (strongest first)."""
-    return [
-        _card(device, position, looked)
-        for position, device in enumerate(devices[:MOST_CARDS], start=1)
-    ]
+def cards(devices: Sequence[Mapping[str, Any]], looked: CardContext) -> Iterator[DeviceCard]:
+    """Yield the cards of the first devices, in the order given (strongest first)."""
+    for position, device in enumerate(devices[:MOST_CARDS], start=1):
+        yield _card(device, position, looked)
 
 
-def rest(devices: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[DeviceRow]:
+def rest(devices: Sequence[Mapping[str, Any]], zone: tzinfo, cards_before: int) -> list[DeviceRow]:
     """Return the devices after the last card."""
     return [
         _line(device, position, zone)
-        for position, device in enumerate(devices[MOST_CARDS:], start=MOST_CARDS + 1)
+        for position, device in enumerate(devices, start=cards_before + 1)
     ]
 
 
@@ -212,7 +213,7 @@ def why(sighting: str) -> str:
 
 
 def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> DeviceCard:
-    matches = [_match(each, looked) for each in device["findings"]]
+    matches = [_match(each, looked) for each in device["findings"][:MOST_FINDINGS]]
     return DeviceCard(
         anchor=f"device-{position}",
         position=number(position),
@@ -231,6 +232,7 @@ def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> Devi
         last=moment(device["last_seen"], looked.zone),
         findings=matches[:FIRST_FINDINGS],
         more_findings=matches[FIRST_FINDINGS:],
+        findings_left_out=len(device["findings"]) - len(matches),
         only_allowed=only_allowed(device),
         timeline=_timeline(device, position, looked),
         where=_where(device),
@@ -343,6 +345,7 @@ def _match(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
 def _line(device: Mapping[str, Any], position: int, zone: tzinfo) -> DeviceRow:
     samples = [one for finding in device["findings"] for one in finding["samples"][:1]]
     return DeviceRow(
+        anchor=f"device-{position}",
         position=number(position),
         name=foreign(device["device"]),
         indicators=[foreign(one) for one in device["indicators"]],

@@ -1,7 +1,8 @@
 """The report as one HTML file: the answer first, then what to do, then the details."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import copy_context
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from quetsach.html_report import cards, coverage, gaps, lists, steps, summary
 from quetsach.html_report.exam_words import exam_sentences
+from quetsach.html_report.limits import MOST_BYTES, PageLimits, are_large
 from quetsach.html_report.template_code import TemplateCode
 from quetsach.html_report.timeline import CoveredHours
 from quetsach.html_report.words import number
@@ -20,6 +22,14 @@ CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """The page may load nothing and run nothing, whatever the evidence contains."""
 
 
+@dataclass(frozen=True)
+class ReportPage:
+    """The page, and whether it has no room for all devices."""
+
+    html: str
+    is_cut: bool
+
+
 def render(
     devices: Mapping[str, Any],
     coverage: Mapping[str, Any],
@@ -27,18 +37,31 @@ def render(
     manifest: Mapping[str, Any],
     language: Language,
     zone: tzinfo,
-) -> str:
+    table: str = "devices.json",
+) -> ReportPage:
     """Return the findings as one self-contained page in `language`, with its times in `zone`.
 
     Shapes: the four mappings are devices.json, coverage.json, rejects.json and manifest.json.
-    The same findings give the same page, byte for byte.
+    The same findings give the same page, byte for byte. Large ones are cut to MOST_BYTES: each
+    part says how much it leaves out, and `table` is the file that has all devices.
     """
+    findings = {"devices": devices, "coverage": coverage, "rejects": rejects, "manifest": manifest}
     # A copy of the context, so that the caller's language stays what it was.
-    found = {"devices": devices, "coverage": coverage, "rejects": rejects, "manifest": manifest}
-    return copy_context().run(_render, found, language, zone)
+    context = copy_context()
+    if not are_large(findings):
+        html = context.run(_render, findings, language, zone, PageLimits(table))
+        if len(html.encode()) <= MOST_BYTES:
+            return ReportPage(html, is_cut=False)
+    html = context.run(_render, findings, language, zone, PageLimits.tight(table))
+    return ReportPage(html, is_cut=True)
 
 
-def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone: tzinfo) -> str:
+def _render(
+    findings: Mapping[str, Mapping[str, Any]],
+    language: Language,
+    zone: tzinfo,
+    limits: PageLimits,
+) -> str:
     use_language(language)
     devices, sweep_summary = findings["devices"], findings["manifest"]["summary"]
     looked = cards.CardContext(
@@ -47,6 +70,8 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
         zone,
         cards.origins_of(findings["manifest"]),
     )
+    shown = _fitting(cards.cards(devices["devices"], looked), limits)
+    aside = limits.rows("not_blamed", devices["not_blamed"])
     return (
         page_templates()
         .get_template("page.html")
@@ -56,20 +81,27 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
             policy=CONTENT_POLICY,
             headline=summary.headline(devices, findings["coverage"], sweep_summary, zone),
             steps=steps.steps(devices, sweep_summary),
-            cards=cards.cards(devices["devices"], looked),
-            rest=cards.rest(devices["devices"], zone),
-            not_blamed=gaps.not_blamed(devices, zone),
-            unattributed=gaps.unattributed(devices),
+            cards=shown,
+            rest=cards.rest(
+                limits.rows("devices", devices["devices"][len(shown) :], 3), zone, len(shown)
+            ),
+            others=len(devices["devices"]) - len(shown),
+            not_blamed=gaps.not_blamed({"not_blamed": aside}, zone),
+            unattributed=limits.unattributed(gaps.unattributed(devices)),
             look=gaps.to_look_at(devices),
-            lists=lists.lists(devices, findings["manifest"]),
+            lists=limits.lists(lists.lists(devices, findings["manifest"])),
+            met=len(sweep_summary["indicators_hit"]),
+            refused=len(findings["manifest"]["refusals"]),
             indicators=sweep_summary["indicators"],
-            coverage=coverage.coverage_of(findings["coverage"], zone),
-            blind_spots=gaps.blind_spots(findings["coverage"]),
+            coverage=limits.coverage(coverage.coverage_of(findings["coverage"], zone)),
+            blind_spots=limits.rows("spots", gaps.blind_spots(findings["coverage"])),
             clocks=gaps.clocks_of(findings["coverage"]),
-            unread=gaps.unread(findings["rejects"], sweep_summary),
+            unread=limits.unread(gaps.unread(findings["rejects"], sweep_summary)),
             flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),
             exam=list(exam_sentences(sweep_summary["exam"])) if "exam" in sweep_summary else [],
-            made=summary.summarise_run(findings["manifest"]),
+            made=limits.made(summary.summarise_run(findings["manifest"])),
+            left_out=limits.left_out,
+            table=limits.table,
         )
     )
 
@@ -80,6 +112,21 @@ def compile_templates() -> None:
     templates.bytecode_cache = TemplateCode(always=True)
     for name in templates.list_templates(extensions=["html"]):
         templates.get_template(name)
+
+
+def _fitting(views: Iterable[cards.DeviceCard], limits: PageLimits) -> list[Markup]:
+    """Return the cards as they are shown, as many as there is room for."""
+    templates = page_templates()
+    card, parts = templates.get_template("card.html"), templates.get_template("parts.html").module
+    shown: list[Markup] = []
+    size = 0
+    for view in views:
+        text = card.render(card=view, parts=parts)
+        size += len(text.encode())
+        if limits.card_bytes is not None and size > limits.card_bytes:
+            break
+        shown.append(Markup(text))  # noqa: S704 - a template of ours has escaped it
+    return shown
 
 
 @cache

@@ -88,7 +88,9 @@ def foreign(text: str, longest: int = LONGEST_TEXT) -> str:
     Control and format characters (a right-to-left override turns `gpj.exe` around) are written
     as their code point, because a reader must see what the evidence contains.
     """
-    shown = "".join(_visible_character(one) for one in text[:longest])
+    shown = text[:longest]
+    if not shown.isprintable():
+        shown = "".join(_visible_character(one) for one in shown)
     left = len(text) - longest
     if left <= 0:
         return shown

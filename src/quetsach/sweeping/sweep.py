@@ -232,11 +232,14 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
 def _write_report(
     folder: Path, pages: Sequence[dict[str, Any]], manifest: dict[str, Any], zone: ZoneInfo
 ) -> None:
+    from quetsach.html_report.device_table import DEVICE_TABLE, device_table
     from quetsach.html_report.page import render
 
     devices, coverage, rejects = pages
-    report = render(devices, coverage, rejects, manifest, language(), zone)
-    (folder / "report.html").write_text(report, encoding="utf-8")
+    report = render(devices, coverage, rejects, manifest, language(), zone, DEVICE_TABLE)
+    (folder / "report.html").write_text(report.html, encoding="utf-8")
+    if report.is_cut:
+        (folder / DEVICE_TABLE).write_bytes(device_table(devices))
 
 
 def _maps_json(maps: Sequence[TableMap]) -> dict[str, Any]:

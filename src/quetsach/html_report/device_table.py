@@ -1,0 +1,58 @@
+"""All devices as one table, beside a page that has no room for all of them."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from quetsach.html_report.words import certainty, role, strength
+from quetsach.texts import _
+
+DEVICE_TABLE = "devices.csv"
+"""Its name in the findings folder."""
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+
+
+def device_table(devices: Mapping[str, Any]) -> bytes:
+    """Return the devices of devices.json as CSV in UTF-8 with a byte order mark.
+
+    Words that a spreadsheet might take for a formula begin with an apostrophe.
+    """
+    text = io.StringIO(newline="")
+    text.write("\ufeff")
+    writer = csv.writer(text, lineterminator="\r\n")
+    heads = (_("No."), _("Device"), _("Addresses"), _("Location"), _("Why not counted"))
+    heads += (_("Indicators"), _("Strongest sign"), _("How sure"), _("Sightings"))
+    writer.writerow((*heads, _("First seen"), _("Last seen"), _("Raw line")))
+    for row in _rows(devices):
+        writer.writerow([_guarded(one) for one in row])
+    return text.getvalue().encode()
+
+
+def _rows(devices: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for position, one in enumerate(devices["devices"], start=1):
+        yield (str(position), *_row(one, "", certainty(one["grade"]).name))
+    for one in devices["not_blamed"]:
+        yield ("", *_row(one, role(one["role"]).name, ""))
+
+
+def _row(device: Mapping[str, Any], reason: str, sure: str) -> tuple[str, ...]:
+    samples = device.get("samples", ())
+    return (
+        device["device"],
+        " ".join(device["addresses"]),
+        (device.get("place") or {}).get("unit_name") or "",
+        reason,
+        " ".join(device["indicators"]),
+        strength(device["best_grade"]).name,
+        sure,
+        str(device["sightings"]),
+        device["first_seen"] or "",
+        device["last_seen"] or "",
+        f"quetsach why . {samples[0]}" if samples else "",
+    )
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
