@@ -7,6 +7,7 @@ import pytest
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import json_bytes, new_folder, read_folder, write_json
+from quetsach.scanning.grades import SightingGrade
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
 
@@ -127,3 +128,26 @@ def test_a_page_is_written_in_pieces_as_it_is_whole(tmp_path: Path) -> None:
     page = {"b": [1, 2.5, None, "Trà Cú\n"], "a": {"z": [], "y": {}}, "c": [{"d": True}]}
     write_json(tmp_path / "page.json", page)
     assert (tmp_path / "page.json").read_bytes() == json_bytes(page)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"b": [], "a": {}, "c": [{}, [[]]], "é": {"Z": 1, "a": 2, "": 3}},
+        {"text": "\0\x1f\x7f\u2028 é\U0001f600\"\\/\b\f\n\r\t<>&'"},
+        {"far": [1e16, 1.5e-7, 1e-5, 12345678901234567.0, -1e22], "word": "1e16"},
+        {"near": [0.1, 123456789.123, 3.0, -0.0, 0.0001, 1e15], "none": None, "yes": True},
+        {"large": [2**64 - 1, -(2**63), 2**70], "grade": SightingGrade.MOVED, "pair": (1, 2)},
+    ],
+)
+def test_files_have_the_form_of_the_module_json(value: dict[str, object]) -> None:
+    plain = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    assert json_bytes(value) == plain.encode() + b"\n"
+
+
+def test_long_lists_are_written_in_pieces(tmp_path: Path) -> None:
+    page = {"days": {"2022-09-12": [f"10.0.0.{n}" for n in range(3000)], "none": []}}
+    page |= {"rows": [{"n": n, "of": [{"deep": [n]}]} for n in range(2001)]}
+    write_json(tmp_path / "page.json", page)
+    plain = json.dumps(page, ensure_ascii=False, indent=2, sort_keys=True)
+    assert (tmp_path / "page.json").read_text() == plain + "\n"

@@ -22,9 +22,13 @@ def device_table(devices: Mapping[str, Any]) -> bytes:
     text = io.StringIO(newline="")
     text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\r\n")
-    heads = (_("No."), _("Device"), _("Addresses"), _("Location"), _("Why not counted"))
-    heads += (_("Indicators"), _("Strongest sign"), _("How sure"), _("Sightings"))
-    writer.writerow((*heads, _("First seen"), _("Last seen"), _("Raw line")))
+    writer.writerow(
+        [
+            *(_("No."), _("Device"), _("Addresses"), _("Location"), _("Why not counted")),
+            *(_("Indicators"), _("Strongest sign"), _("How sure"), _("Sightings")),
+            *(_("First seen"), _("Last seen"), _("Raw line")),
+        ]
+    )
     for row in _rows(devices):
         writer.writerow([_guarded(one) for one in row])
     return text.getvalue().encode()
