@@ -90,7 +90,8 @@ def _naming() -> SightingNamer:
 NAMING = _naming()
 SOURCES = [SourceCoverage(f"{number}.log", "f", "d", "plain", 9) for number in range(4)]
 for _number, _source in enumerate(SOURCES):
-    _source.sha256 = f"{_number}" * 64
+    _source.blake3 = f"{_number}" * 64
+    _source.links = [bytes([_number]) * 32]
 
 ADDRESSES = (
     *("10.0.0.5", "10.0.0.5", "10.0.0.6", "10.0.0.1", "10.0.0.2", "10.0.0.8", "10.0.0.9"),
@@ -102,6 +103,8 @@ def _record(rng: random.Random, offset: int) -> dict[str, Any]:
     key = rng.choice([LISTED, "bad.example"])
     met_in = rng.choice(["dns.question.name", "destination.ip", "file.hash.md5", "url.full"])
     return {
+        # The mark of the line stands where its number will.
+        "quetsach.sighting.id": f"{offset}",
         "@timestamp": rng.choice([None, *(rng.randrange(30 * HOUR) for _ in range(9))]),
         "event.dataset": rng.choice(["zeek.conn", "zeek.dns", "text", None]),
         "event.timezone": rng.choice([None, "Asia/Ho_Chi_Minh"]),
@@ -167,7 +170,7 @@ def test_each_sighting_is_named_as_it_would_be_alone(
         tables.append(pq.read_table(target))
     alone, together = tables
     assert together.equals(alone)
-    assert together.column("event.hash")[-1].as_py() == SOURCES[3].sha256
+    assert together.column("event.hash")[-1].as_py() == SOURCES[3].blake3
     roles = set(together.column("quetsach.device.role").to_pylist())
     assert roles >= {"client", "target", "proxy", "nobody"}
     assert folds[0] == folds[1]
