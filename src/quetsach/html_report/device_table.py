@@ -8,9 +8,6 @@ from typing import Any
 from quetsach.html_report.words import certainty, role, strength
 from quetsach.texts import _
 
-DEVICE_TABLE = "devices.csv"
-"""Its name in the findings folder."""
-
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 

@@ -10,6 +10,9 @@ from quetsach.html_report.gaps import UnattributedSection, UnreadSection
 from quetsach.html_report.lists import ListsSection
 from quetsach.html_report.summary import RunSection
 
+DEVICE_TABLE = "devices.csv"
+"""The table of all devices beside the page in the findings folder."""
+
 MOST_BYTES = 2_000_000
 """The largest page, in bytes."""
 

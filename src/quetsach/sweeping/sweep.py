@@ -232,13 +232,15 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
 def _write_report(
     folder: Path, pages: Sequence[dict[str, Any]], manifest: dict[str, Any], zone: ZoneInfo
 ) -> None:
-    from quetsach.html_report.device_table import DEVICE_TABLE, device_table
+    from quetsach.html_report.limits import DEVICE_TABLE
     from quetsach.html_report.page import render
 
     devices, coverage, rejects = pages
     report = render(devices, coverage, rejects, manifest, language(), zone, DEVICE_TABLE)
     (folder / "report.html").write_text(report.html, encoding="utf-8")
     if report.is_cut:
+        from quetsach.html_report.device_table import device_table
+
         (folder / DEVICE_TABLE).write_bytes(device_table(devices))
 
 
