@@ -367,7 +367,9 @@ impl Reader {
     fn digest_part(&mut self, cut: &Cut, chosen: &[Chosen]) -> Vec<[u8; 32]> {
         let start = self.digested_to();
         let candidates = chosen.iter().filter(|line| line.is_candidate);
-        let ends: Vec<usize> = candidates.map(|line| cut.start + line.end - start).collect();
+        let ends: Vec<usize> = candidates
+            .map(|line| cut.start + line.end - start)
+            .collect();
         let values = self.digest.add(&self.text[start..cut.end], &ends);
         self.digested += (cut.end - start) as u64;
         values
