@@ -57,7 +57,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard bench bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard bench bench-grid bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -181,6 +181,9 @@ scoreboard: ready ## what is read in third parties' messages, held against what 
 
 bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 	@$(BIN)/python -m bench
+
+bench-grid: ready ## one knob of the input at a time, beside DuckDB, and how the cost grows; an hour
+	@$(BIN)/python -m bench.grid
 
 bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts, mails (PostgreSQL)
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_tree

@@ -489,7 +489,7 @@ def pages() -> dict[str, str]:
     # Help texts are translated when their module is imported.
     use_language("en")
     from quetsach.blocklists.outputs.registry import OUTPUTS
-    from quetsach.captures.registry import decoders
+    from quetsach.captures.registry import capture_readers
     from quetsach.cli.main import cli
     from quetsach.formats.dialects.making_index import index_text
     from quetsach.formats.registry import all_formats
@@ -501,7 +501,9 @@ def pages() -> dict[str, str]:
     return {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
-        "formats.md": formats_page(all_formats(), decoders(), scoreboard.FILE.read_text("utf-8")),
+        "formats.md": formats_page(
+            all_formats(), capture_readers(), scoreboard.FILE.read_text("utf-8")
+        ),
         "glossary.md": glossary_page(read_glossary(LEDGER)),
         "lists.md": lists_page(FORMS),
         "outputs.md": outputs_page(OUTPUTS),

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from quetsach.captures.contract import Decoder
-from quetsach.captures.registry import decoder_for, decoder_named, decoder_of, decoders
+from quetsach.captures.registry import capture_readers, decoder_for, decoder_named, decoder_of
 from quetsach.texts import _, use_language
 
-each_decoder = pytest.mark.parametrize("decoder", decoders(), ids=lambda decoder: decoder.kind)
+each_decoder = pytest.mark.parametrize(
+    "decoder", capture_readers(), ids=lambda decoder: decoder.kind
+)
 
 
 @each_decoder
@@ -58,7 +60,7 @@ def test_a_text_is_shown_to_the_decoder_of_documents_alone(tmp_path: Path) -> No
         b'[{"a": 1}, {"a": 2}]' + b" " * 20,
     ]
     for head in heads:
-        asked = next((one for one in decoders() if one.recognise(head, "a.log")), None)
+        asked = next((one for one in capture_readers() if one.recognise(head, "a.log")), None)
         assert decoder_of(head, "a.log") is asked
         log = tmp_path / "a.log"
         log.write_bytes(head)

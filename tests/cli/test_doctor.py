@@ -3,7 +3,7 @@
 import json
 
 from quetsach import __version__
-from quetsach.captures.registry import decoders
+from quetsach.captures.registry import capture_readers
 from quetsach.formats.registry import all_formats
 from quetsach.sieve.kernel import rust_available
 from tests.cli.running import quetsach, quetsach_here
@@ -23,7 +23,7 @@ def test_the_state_of_this_machine_is_told_in_words_and_as_json() -> None:
 def test_every_format_is_listed_in_the_order_of_trial() -> None:
     run = quetsach_here("formats", "--json")
     assert run.returncode == 0
-    names = [*(one.name for one in all_formats()), *(decoder.kind for decoder in decoders())]
+    names = [*(one.name for one in all_formats()), *(decoder.kind for decoder in capture_readers())]
     assert [one["name"] for one in json.loads(run.stdout)] == names
 
 

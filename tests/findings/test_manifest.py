@@ -16,12 +16,14 @@ def test_lists_evidence_and_files_stand_with_their_digests(tmp_path: Path) -> No
     indicators = read_lists([listed], ListOptions())
     pages = write(tmp_path / "out" / "devices.json", b"{}")
     write(tmp_path / "out" / "report.html", b"not digested: it holds the manifest")
-    source = SourceCoverage("a.log", "text", "text", "plain", size=7, sha256="ab")
+    source = SourceCoverage("a.log", "text", "text", "plain", size=7, blake3="cd", sha256="ab")
     manifest = manifest_json(
         SummaryTotals([source], [], indicators, []), {"zone": "UTC"}, {"lines": 1}, pages.parent
     )
     assert manifest["files"] == {"devices.json": hashlib.sha256(b"{}").hexdigest()}
-    assert manifest["evidence"] == [{"path": "a.log", "sha256": "ab", "bytes": 7}]
+    assert manifest["evidence"] == [
+        {"path": "a.log", "blake3": "cd", "chain": "", "sha256": "ab", "bytes": 7}
+    ]
     (one,) = manifest["lists"]
     assert one["sha256"] == hashlib.sha256(listed.read_bytes()).hexdigest()
     assert (one["rows"], one["taken"], one["refused"]) == (2, 1, 1)

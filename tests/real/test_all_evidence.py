@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.captures.registry import decoders
+from quetsach.captures.registry import capture_readers
 from quetsach.formats.registry import FALL_BACK
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
@@ -15,7 +15,7 @@ from tests.real.sweeping import Swept, content_of, files_of, line_starts, swept
 
 pytestmark = pytest.mark.real
 
-KINDS = {decoder.kind for decoder in decoders()}
+KINDS = {decoder.kind for decoder in capture_readers()}
 # Files of which nothing is read, by folder and code: none.
 UNREAD: Counter[tuple[str, str]] = Counter()
 # A row edited by hand, and a line of Metricbeat among Suricata's (see test_formats.py); gateways

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from publicsuffixlist import PublicSuffixList
 
-from quetsach.captures.registry import decoders
+from quetsach.captures.registry import capture_readers
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.indicators.options import RefusalReason
 from tests.oracles import sieve as oracle
@@ -16,7 +16,7 @@ from tests.real.sweeping import Swept, content_of, line_starts, swept
 
 pytestmark = pytest.mark.real
 
-KINDS = {decoder.kind for decoder in decoders()}
+KINDS = {decoder.kind for decoder in capture_readers()}
 ROWS = 847
 """Tokens of the join; each names one to twelve files."""
 

@@ -9,7 +9,7 @@ import pytest
 from quetsach.scanning import activity
 from quetsach.scanning.activity import HOUR_US, HourlyActivity, hour_of
 from quetsach.sieve.address_sets import packed
-from quetsach.sieve.contract import HourTally, LineClock
+from quetsach.sieve.contract import LineClock, SplitHour
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -77,8 +77,8 @@ def test_an_offset_that_no_place_has_gives_no_hour() -> None:
     assert hour_of(b"2026-09-01T08", b'{"timestamp":"2026-09-01T08:15:22+99:99"}', SAIGON) is None
 
 
-def _tally(key: bytes, lines: int, alive: bytes, line: bytes = b"x") -> HourTally:
-    return HourTally(key, lines, (0, line), (0, line), alive)
+def _tally(key: bytes, lines: int, alive: bytes, line: bytes = b"x") -> SplitHour:
+    return SplitHour(key, lines, (0, line), (0, line), alive)
 
 
 @pytest.mark.parametrize("key", [b"1", b"70389526", b"277777777", b"999999999999"])

@@ -13,7 +13,7 @@ from quetsach.formats.contract import LogLayout
 from quetsach.scanning.plain_reader import PlainReader
 from quetsach.scanning.plan import Split
 from quetsach.scanning.split_reader import KernelReader, SplitReader
-from quetsach.sieve.contract import HourTally, LineChoice, LineSigns
+from quetsach.sieve.contract import LineChoice, LineSigns, SplitHour
 from quetsach.sieve.kernel import RustSieve, rust_available
 from quetsach.sieve.twin import PythonSieve
 from tests.sieve import lines
@@ -38,7 +38,7 @@ class Told:
     heads: list[int]
     lines: int
     stops: list[tuple[int, bytes]]
-    hours: list[list[HourTally]]
+    hours: list[list[SplitHour]]
     figures: tuple[object, ...]
     marks: dict[int, str]
 

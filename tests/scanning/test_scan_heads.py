@@ -35,7 +35,7 @@ def test_few_lines_hide_and_make_up_nothing(tools: WorkerTools, tmp_path: Path) 
         log.write_bytes(content if not content.endswith(b"\n") else content * 8)
         full, few = _both(log, tools)
         assert few.sightings == full.sightings, sample
-        assert (few.hours, few.leases, few.digest) == (full.hours, full.leases, full.digest)
+        assert (few.hours, few.leases, few.whole) == (full.hours, full.leases, full.whole)
         # A line that cannot be read is counted where it is parsed, as behind any full head.
         assert few.counts.rejects <= full.counts.rejects
         assert few.counts == replace(

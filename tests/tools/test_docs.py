@@ -9,7 +9,7 @@ import click
 
 from quetsach import schema
 from quetsach.blocklists.outputs.registry import OUTPUTS
-from quetsach.captures.registry import decoders
+from quetsach.captures.registry import capture_readers
 from quetsach.errors.catalogue import ProblemEntry
 from quetsach.errors.exceptions import CATALOGUE
 from quetsach.letters.model import DueDate, LetterTask, ReadLetter
@@ -46,7 +46,7 @@ class Described:
 
 def test_formats_stand_in_the_order_in_which_they_are_tried() -> None:
     forms = [Described("zeek", "Zeek", "dns"), Described("eve", "Suricata", "alerts")]
-    page = formats_page(forms, decoders())
+    page = formats_page(forms, capture_readers())
     assert "| `json` | JSON documents |" in page
     assert "| `zeek` | Zeek | dns |\n| `eve` | Suricata | alerts |\n" in page
 

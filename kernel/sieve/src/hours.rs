@@ -202,7 +202,7 @@ fn any_epoch_hour(rest: &[u8]) -> Hour<'static> {
     Hour::Epoch(seconds / 3600)
 }
 
-/// The lines of one hour; see `HourTally` in contract.py.
+/// The lines of one hour; see `SplitHour` in contract.py.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// The hour as text.

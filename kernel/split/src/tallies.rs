@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use memchr::memchr;
 use quetsach_sieve::Tally;
 
-/// The lines of one hour in a split; see `HourTally` in contract.py.
+/// The lines of one hour in a split; see `SplitHour` in contract.py.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SplitTally {
     /// Count of lines.

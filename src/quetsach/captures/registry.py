@@ -17,7 +17,7 @@ HEAD_BYTES = 64 * 1024
 
 
 @cache
-def decoders() -> tuple[Decoder, ...]:
+def capture_readers() -> tuple[Decoder, ...]:
     """Return every decoder, in the order in which they are tried; most sweeps need none."""
     from quetsach.captures.dnstap import Dnstap
     from quetsach.captures.evtx import EvtxFiles
@@ -90,7 +90,7 @@ def decoder_of(head: bytes, name: str) -> Decoder | None:
         return None
     if _is_text(head):
         return _json_documents() if _json_documents().recognise(head, name) else None
-    return next((decoder for decoder in decoders() if decoder.recognise(head, name)), None)
+    return next((decoder for decoder in capture_readers() if decoder.recognise(head, name)), None)
 
 
 def _is_text(head: bytes) -> bool:
@@ -108,4 +108,4 @@ def decoder_named(kind: str) -> Decoder:
 
     Errors: KeyError where there is none.
     """
-    return {decoder.kind: decoder for decoder in decoders()}[kind]
+    return {decoder.kind: decoder for decoder in capture_readers()}[kind]

@@ -124,7 +124,7 @@ def _languages(tesseract: str) -> list[str]:
 @click.option("--json", "as_json", is_flag=True, help=_("Print them as JSON."))
 def formats_command(as_json: bool) -> int:
     """Print the registry."""
-    from quetsach.captures.registry import decoders
+    from quetsach.captures.registry import capture_readers
     from quetsach.formats.registry import all_formats
 
     rows = [
@@ -132,7 +132,7 @@ def formats_command(as_json: bool) -> int:
     ]
     rows += [
         {"name": decoder.kind, "title": _(decoder.title), "reads": _(decoder.reads)}
-        for decoder in decoders()
+        for decoder in capture_readers()
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))

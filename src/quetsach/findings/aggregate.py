@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from quetsach.attribution.questions import TO_LOOK_AT, MissingEvidence, SightingRole
-from quetsach.findings.device_fold import DeviceFold
+from quetsach.findings.device_fold import DeviceTotals
 from quetsach.findings.row_groups import RowGroups, SightingRow
 from quetsach.findings.steps import lack_text
 from quetsach.findings.to_look_at import LinesToLookAt
@@ -26,15 +26,15 @@ _ASIDE = (
 class FoldedDevices(Protocol):
     """Sightings by device and role."""
 
-    def in_role(self, role: SightingRole) -> Iterator[DeviceFold]:
+    def in_role(self, role: SightingRole) -> Iterator[DeviceTotals]:
         """Yield each device that has this role, the strongest first."""
         ...
 
-    def nobody(self) -> DeviceFold | None:
+    def nobody(self) -> DeviceTotals | None:
         """Return what has no device, all of it together."""
         ...
 
-    def residue(self) -> Iterator[tuple[MissingEvidence, DeviceFold]]:
+    def residue(self) -> Iterator[tuple[MissingEvidence, DeviceTotals]]:
         """Yield what has no device by the reason, in order."""
         ...
 
@@ -111,7 +111,7 @@ class Aggregator:
 
 
 def _not_blamed(
-    device: DeviceFold, role: SightingRole, zone: ZoneInfo, because: Mapping[str, str]
+    device: DeviceTotals, role: SightingRole, zone: ZoneInfo, because: Mapping[str, str]
 ) -> dict[str, Any]:
     whole = device.to_json(zone)
     shown = ("device", "addresses", "indicators", "sightings", "first_seen", "last_seen")
@@ -132,7 +132,7 @@ def _not_blamed(
     }
 
 
-def _window_text(device: DeviceFold) -> str:
+def _window_text(device: DeviceTotals) -> str:
     """Return on which side of their validity the indicators were at the time of the contacts."""
     windows = {window for finding in device.findings for window in finding.windows}
     if windows == {"before"}:
@@ -167,7 +167,7 @@ def _unattributed(groups: FoldedDevices, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _residue_of(device: DeviceFold, zone: ZoneInfo) -> dict[str, Any]:
+def _residue_of(device: DeviceTotals, zone: ZoneInfo) -> dict[str, Any]:
     whole = device.to_json(zone)
     shown = ("sightings", "indicators", "samples", "first_seen", "last_seen", "best_grade")
     return {name: whole[name] for name in shown} | {

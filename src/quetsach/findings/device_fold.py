@@ -63,7 +63,7 @@ class SightingCounts:
 
 
 @dataclass
-class IndicatorFold:
+class IndicatorOfDevice:
     """All sightings of one indicator by one device; `met` is as its first sighting names it."""
 
     met: MetIndicator
@@ -119,7 +119,7 @@ def _order_of(rival: Rival) -> tuple[str, str, int]:
 
 
 @dataclass
-class DeviceFold:
+class DeviceTotals:
     """All sightings of one device in one role.
 
     Shapes: `hours` are sightings by the beginning of the hour, in hours since 1970 UTC, in order.
@@ -128,7 +128,7 @@ class DeviceFold:
     naming: DeviceNaming
     programs: list[str]
     hours: list[tuple[int, int]]
-    findings: list[IndicatorFold]
+    findings: list[IndicatorOfDevice]
     tally: SightingCounts = field(default_factory=SightingCounts)
 
     def __post_init__(self) -> None:

@@ -17,9 +17,9 @@ from quetsach.findings.device_fold import (
     HOUR_US,
     MOST_PROGRAMS,
     MOST_SAMPLES,
-    DeviceFold,
     DeviceNaming,
-    IndicatorFold,
+    DeviceTotals,
+    IndicatorOfDevice,
     SightingCounts,
     without_person,
 )
@@ -203,7 +203,7 @@ class DeviceGroups:
             self._key_of_indicator.append(self._keys.setdefault(met.key, len(self._keys)))
         return np.array(self._key_of_indicator, np.int64)
 
-    def in_role(self, role: SightingRole) -> Iterator[DeviceFold]:
+    def in_role(self, role: SightingRole) -> Iterator[DeviceTotals]:
         """Yield each device that has this role, the strongest first."""
         numbers = {
             place.device: number
@@ -212,19 +212,19 @@ class DeviceGroups:
         }
         yield from self._devices(numbers)
 
-    def nobody(self) -> DeviceFold | None:
+    def nobody(self) -> DeviceTotals | None:
         """Return what has no device, all of it together."""
         found = self._places.get(_Place(SightingRole.NOBODY, ""))
         return None if found is None else next(self._devices({"": found}))
 
-    def residue(self) -> Iterator[tuple[MissingEvidence, DeviceFold]]:
+    def residue(self) -> Iterator[tuple[MissingEvidence, DeviceTotals]]:
         """Yield what has no device by the reason, in order."""
         for lack, number in sorted(
             (place.lack, number) for place, number in self._places.items() if place.lack is not None
         ):
             yield lack, next(self._devices({"": number}))
 
-    def _devices(self, numbers: Mapping[str, int]) -> Iterator[DeviceFold]:
+    def _devices(self, numbers: Mapping[str, int]) -> Iterator[DeviceTotals]:
         """Yield the devices with these numbers of their places, the strongest first."""
         if not numbers:
             return
@@ -248,7 +248,7 @@ class DeviceGroups:
         )
         for *_, number in order:
             first, _last = slices.bounds(number)
-            yield DeviceFold(
+            yield DeviceTotals(
                 self._named[number],
                 self._program_names(programs.of(number)),
                 [(hour, count) for _, hour, count in zip(*hours.of(number), strict=True)],
@@ -258,7 +258,7 @@ class DeviceGroups:
                 ],
             )
 
-    def _finding(self, row: tuple[int, ...], pair: int, of_pair: "_OfPairs") -> IndicatorFold:
+    def _finding(self, row: tuple[int, ...], pair: int, of_pair: "_OfPairs") -> IndicatorOfDevice:
         count, connections, rank, first_us, last_us, confidence, what = row
         is_timed = last_us != NOTHING
         tally = SightingCounts(
@@ -269,7 +269,7 @@ class DeviceGroups:
             _GRADES[max(rank, SightingGrade.ASKED.rank)],
             [*zip(*of_pair.samples.of(pair)[1:], strict=True)],
         )
-        return IndicatorFold(
+        return IndicatorOfDevice(
             self._indicators[what],
             tally,
             of_pair.ports.of(pair)[1],

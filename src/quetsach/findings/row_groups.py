@@ -9,9 +9,9 @@ from quetsach.findings.device_fold import (
     HOUR_US,
     MOST_PROGRAMS,
     MOST_SAMPLES,
-    DeviceFold,
     DeviceNaming,
-    IndicatorFold,
+    DeviceTotals,
+    IndicatorOfDevice,
     SightingCounts,
     without_person,
 )
@@ -95,13 +95,13 @@ class _Device:
             self.met[sighting.met.key] = _Met(sighting.met)
         self.met[sighting.met.key].add(sighting)
 
-    def folded(self) -> DeviceFold:
-        return DeviceFold(
+    def folded(self) -> DeviceTotals:
+        return DeviceTotals(
             self.naming,
             list(self.programs),
             sorted(self.hours.items()),
             [
-                IndicatorFold(
+                IndicatorOfDevice(
                     one.met, one.tally, sorted(one.ports), sorted(one.windows), one.confidence_then
                 )
                 for one in self.met.values()
@@ -128,7 +128,7 @@ class RowGroups:
                 self._residue[attribution.lack] = _Device(DeviceNaming(attribution))
             self._residue[attribution.lack].add(sighting)
 
-    def in_role(self, role: SightingRole) -> Iterator[DeviceFold]:
+    def in_role(self, role: SightingRole) -> Iterator[DeviceTotals]:
         """Yield each device that has this role, the strongest first."""
         found = (one.folded() for (used, _), one in self._devices.items() if used is role)
         yield from sorted(
@@ -140,12 +140,12 @@ class RowGroups:
             ),
         )
 
-    def nobody(self) -> DeviceFold | None:
+    def nobody(self) -> DeviceTotals | None:
         """Return what has no device, all of it together."""
         device = self._devices.get((SightingRole.NOBODY, ""))
         return None if device is None else device.folded()
 
-    def residue(self) -> Iterator[tuple[MissingEvidence, DeviceFold]]:
+    def residue(self) -> Iterator[tuple[MissingEvidence, DeviceTotals]]:
         """Yield what has no device by the reason, in order."""
         for lack, device in sorted(self._residue.items()):
             yield lack, device.folded()

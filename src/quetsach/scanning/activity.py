@@ -14,7 +14,7 @@ from quetsach.scanning.grades import is_unknown
 from quetsach.scanning.public_resolvers import encrypted_resolver
 from quetsach.schema import Event
 from quetsach.sieve.address_sets import bitmap
-from quetsach.sieve.contract import HourTally, LineClock
+from quetsach.sieve.contract import LineClock, SplitHour
 
 HOUR_US = 3600 * MICROSECONDS
 
@@ -61,7 +61,7 @@ class HourlyActivity:
 
     def add(
         self,
-        tallies: Sequence[HourTally],
+        tallies: Sequence[SplitHour],
         clock: LineClock | None,
         zone: Zone,
         taken_us: int | None = None,
@@ -77,7 +77,7 @@ class HourlyActivity:
             if hour is not None:
                 self._keep_ends(hour, tally)
 
-    def _keep_ends(self, hour: int, tally: HourTally) -> None:
+    def _keep_ends(self, hour: int, tally: SplitHour) -> None:
         """Keep the lines that tell when the log begins and ends."""
         if self.first_line is None or hour < self.first_line[0]:
             self.first_line = hour, tally.first[1]
@@ -97,7 +97,7 @@ class HourlyActivity:
 
     def _hour(
         self,
-        tally: HourTally,
+        tally: SplitHour,
         clock: LineClock | None,
         zone: Zone,
         taken_us: int | None,

@@ -10,10 +10,10 @@ from quetsach.scanning.plan import Split
 from quetsach.sieve.address_sets import packed, unpacked
 from quetsach.sieve.contract import (
     HourCounts,
-    HourTally,
     LineChoice,
     LineSigns,
     Sieve,
+    SplitHour,
     SplitPart,
 )
 
@@ -35,7 +35,11 @@ class PlainReader:
     def figures(self) -> SplitFigures:
         """Return what was counted."""
         figures = self._stream.figures()
-        return replace(figures, pieces=self._split.own_pieces(figures.pieces))
+        return replace(
+            figures,
+            pieces=self._split.own_pieces(figures.pieces),
+            whole=figures.whole if self._split.is_whole else None,
+        )
 
     def turn_to(self, signs: LineSigns) -> None:
         """Take what the lines look like from here on; the tallies before it were taken."""
@@ -113,11 +117,11 @@ class PlainReader:
         tally.lines += counts.lines
         tally.alive.update(unpacked(counts.alive))
 
-    def take_hours(self) -> list[HourTally]:
+    def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""
         hours, self._hours = self._hours, {}
         return [
-            HourTally(key, tally.lines, tally.first, tally.last, packed(tally.alive))
+            SplitHour(key, tally.lines, tally.first, tally.last, packed(tally.alive))
             for key, tally in sorted(hours.items())
         ]
 

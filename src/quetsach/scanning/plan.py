@@ -90,6 +90,12 @@ class Split:
     declared: DeclaredSource | None = None
     head_lines: int = HEAD_LINES
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of its file."""
+        whole = not self.offset and self.length >= self.file_size
+        return whole or self.codec is not Codec.PLAIN
+
     def own_pieces(self, pieces: list[bytes]) -> list[bytes]:
         """Return those of `pieces`, the digest's from the split's first on, that end in it."""
         end = self.offset + self.length

@@ -13,7 +13,7 @@ from quetsach.containers.streams import Codec
 from quetsach.evidence.lines import BLOCK_BYTES, LONGEST_LINE, ShrunkError, SplitFigures
 from quetsach.evidence.packed import PackedFile
 from quetsach.scanning.plan import Split
-from quetsach.sieve.contract import HourTally, LineChoice, LineSigns, Sieve, SplitPart
+from quetsach.sieve.contract import LineChoice, LineSigns, Sieve, SplitHour, SplitPart
 from quetsach.sieve.kernel import RustSieve
 from quetsach.sieve.split import Extent
 
@@ -32,7 +32,7 @@ class SplitReader(Protocol):
         """Yield the parts as far as the file is good; `broke` says why it broke off."""
         ...
 
-    def take_hours(self) -> list[HourTally]:
+    def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""
         ...
 
@@ -98,7 +98,7 @@ class KernelReader:
         while (part := self._kernel.next_part()) is not None:
             yield part
 
-    def take_hours(self) -> list[HourTally]:
+    def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""
         return self._kernel.take_hours()
 
@@ -110,7 +110,7 @@ class KernelReader:
             raw_bytes=read.own_bytes if packed is None else packed.raw_bytes,
             text_bytes=read.own_bytes,
             pieces=self._split.own_pieces(pieces),
-            whole=whole,
+            whole=whole if self._split.is_whole else None,
             packed_digest=None if packed is None else packed.digest,
             lines_begun=read.lines_begun,
             odd_ends=read.odd_ends,

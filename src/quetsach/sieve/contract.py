@@ -112,7 +112,7 @@ class LineChoice:
 
 
 @dataclass(frozen=True)
-class HourTally:
+class SplitHour:
     """The lines of one hour in a split: as `HourCounts`, with its first and last line.
 
     Shapes: `first` and `last` are the line's offset in the evidence, and the line.

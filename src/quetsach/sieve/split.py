@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from quetsach.sieve.contract import HourTally, LineClock, LineSigns, SplitPart
+from quetsach.sieve.contract import LineClock, LineSigns, SplitHour, SplitPart
 
 
 class Extent(NamedTuple):
@@ -62,9 +62,9 @@ class RustSplit:
         told = self._reader.next_part()
         return None if told is None else SplitPart(*told)
 
-    def take_hours(self) -> list[HourTally]:
+    def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""
-        return [HourTally(*hour) for hour in self._reader.take_hours()]
+        return [SplitHour(*hour) for hour in self._reader.take_hours()]
 
     def figures(self) -> KernelFigures:
         """Return what was counted so far."""

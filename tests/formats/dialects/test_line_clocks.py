@@ -15,7 +15,7 @@ from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.activity import HOUR_US, HourlyActivity
 from quetsach.schema import Event
 from quetsach.sieve.address_sets import unpacked
-from quetsach.sieve.contract import LineClock, SieveKeys
+from quetsach.sieve.contract import LineClock, SieveKeys, SplitHour
 from quetsach.sieve.twin import PythonSieve
 from tests.formats.golden import TAKEN_US, ZONE, lines_of, samples
 
@@ -38,7 +38,10 @@ def _tallied(form: DialectFormat, line: bytes) -> tuple[set[int], set[str]]:
     tallies = SIEVE.scan(line + b"\n", layout.clock, None).hours
     activity = HourlyActivity()
     zone = UTC if layout.utc else ZONE
-    activity.add(tallies, line + b"\n", layout.clock, zone, layout.taken_us)
+    hours = [
+        SplitHour(tally.key, tally.lines, (0, line), (0, line), tally.alive) for tally in tallies
+    ]
+    activity.add(hours, layout.clock, zone, layout.taken_us)
     alive = {str(ip_address(one)) for tally in tallies for one in unpacked(tally.alive)}
     return {hour for hour in activity.lines if hour is not None}, alive
 

@@ -12,7 +12,7 @@ from quetsach_portal.intake.boundary import DaySeen, SweepOutcome, SweepTask, re
     "value",
     [
         SweepTask(release="/r.jsonl", release_sha256="ab", keys=("pem",), leases=("leases/a",)),
-        SweepOutcome(lines=3, days=(DaySeen("ab" * 32, date(2022, 9, 12), "dns", 3, 1),)),
+        SweepOutcome(lines=3, days=(DaySeen(("ab" * 32,), date(2022, 9, 12), "dns", 3, 1),)),
         refusal("H103", "evidence/a.zip", reason="link"),
     ],
     ids=["task", "outcome", "refusal"],
