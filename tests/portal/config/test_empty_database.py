@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations import RunSQL
 from django.db.migrations.executor import MigrationExecutor
 
-from quetsach_portal.audit.models import ChainHead
 from quetsach_portal.config import empty_database
 from quetsach_portal.config.empty_database import make_tables
 from tools.house.schema import structure_of
@@ -45,7 +44,6 @@ def test_all_migrations_are_noted_and_the_guards_stand(other: str) -> None:
     assert make_tables(other)
     executor = MigrationExecutor(connections[other])
     assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
-    assert ChainHead.objects.using(other).get().seq == 0
     with connections[other].cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_auditevent VALUES (1, '2026-01-01', 1, '', '', '', 'x', 'x', '', '',"
