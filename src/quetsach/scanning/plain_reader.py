@@ -38,7 +38,7 @@ class PlainReader:
         return replace(
             figures,
             pieces=self._split.own_pieces(figures.pieces),
-            whole=figures.whole if self._split.is_whole else None,
+            whole=figures.whole if self._split.ends_the_text else None,
         )
 
     def turn_to(self, signs: LineSigns) -> None:

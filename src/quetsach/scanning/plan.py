@@ -91,15 +91,14 @@ class Split:
     head_lines: int = HEAD_LINES
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it is all of its file."""
-        whole = not self.offset and self.length >= self.file_size
-        return whole or self.codec is not Codec.PLAIN
+    def ends_the_text(self) -> bool:
+        """Whether no other split of the file follows: its digest then reaches the end."""
+        return self.codec is not Codec.PLAIN or self.offset + self.length >= self.file_size
 
     def own_pieces(self, pieces: list[bytes]) -> list[bytes]:
         """Return those of `pieces`, the digest's from the split's first on, that end in it."""
         end = self.offset + self.length
-        if self.codec is not Codec.PLAIN or end >= self.file_size:
+        if self.ends_the_text:
             return pieces
         return pieces[: end // DIGEST_BYTES - self.offset // DIGEST_BYTES]
 

@@ -110,7 +110,7 @@ class KernelReader:
             raw_bytes=read.own_bytes if packed is None else packed.raw_bytes,
             text_bytes=read.own_bytes,
             pieces=self._split.own_pieces(pieces),
-            whole=whole if self._split.is_whole else None,
+            whole=whole if self._split.ends_the_text else None,
             packed_digest=None if packed is None else packed.digest,
             lines_begun=read.lines_begun,
             odd_ends=read.odd_ends,
