@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="makes dat
 
 
 @pytest.fixture
-def other(tmp_path: Path, django_db_blocker) -> Iterator[str]:
+def other(tmp_path: Path, django_db_setup: None, django_db_blocker) -> Iterator[str]:
     """The name of another database, a file that is not there yet."""
     settings = deepcopy(connection.settings_dict)
     settings["NAME"] = str(tmp_path / "other.sqlite3")
