@@ -22,6 +22,7 @@ from quetsach.findings.alive import (
     read_alive,
     read_alive_days,
     write_alive,
+    written_beside,
 )
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import digests_of
@@ -185,6 +186,16 @@ def test_rows_come_back_and_how_they_were_cut_makes_no_difference(
     assert (tmp_path / "again.parquet").read_bytes() == wanted
     assert list(read_alive(tmp_path) or ()) == rows
     assert list(digests_of(tmp_path)) == ["alive.parquet"]
+
+
+def test_what_is_written_beside_is_there_behind_the_block_and_its_error_is_not_lost(
+    tmp_path: Path,
+) -> None:
+    with written_beside(tmp_path / "alive.parquet", alive_rows([], Stays(), ZONE)):
+        pass
+    assert list(read_alive(tmp_path) or ()) == []
+    with pytest.raises(OSError), written_beside(tmp_path / "no" / "alive.parquet", []):  # noqa: PT011
+        pass
 
 
 def test_days_are_read_as_their_rows_are(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ known is named once for each period in which it was one device.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -20,7 +22,8 @@ from pyroaring import BitMap
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.coverage import SourceCoverage, hours_by_day
 from quetsach.findings.folder import ALIVE
-from quetsach.sieve.address_sets import by_count, parsed, texts_of
+from quetsach.findings.speakers import Speakers, number_array, text_array
+from quetsach.sieve.address_sets import by_count, parsed
 
 if TYPE_CHECKING:
     from quetsach.findings.changed_hands import ChangedHands, Stretches
@@ -70,10 +73,11 @@ def alive_rows(
     zone: ZoneInfo,
     offsets_us: Mapping[int, int] | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Yield who was alive in each source, in order; a file given twice counts once.
+    """Return who was alive in each source, in order; a file given twice counts once.
 
     `offsets_us` (by the number of a source) set its clock right before a device is named; the days
-    stay those that it wrote.
+    stay those that it wrote. All questions are asked before it returns: the rows may be taken in
+    another thread.
 
     An address that changed hands within a day has a row for each device.
     Shapes: batches of SCHEMA, one for each source and day.
@@ -84,7 +88,10 @@ def alive_rows(
         for number, source in enumerate(sources)
         if source.duplicate_of is None
     ]
-    devices = _Devices(spoken, names)
+    return _rows(spoken, _Devices(spoken, names), zone)
+
+
+def _rows(spoken: "_Spoken", devices: "_Devices", zone: ZoneInfo) -> Iterator[pa.RecordBatch]:
     for number, source, offset_us in spoken:
         for day, hours in hours_by_day(source.alive, zone).items():
             batch = devices.of_day(number, day, hours, offset_us)
@@ -97,10 +104,11 @@ _Spoken = Sequence[tuple[int, SourceCoverage, int]]
 
 
 class _Devices:
-    """Everybody who spoke, with the device of each that was one all the time.
+    """The devices of everybody who spoke and is more than an address.
 
-    Shapes: `_lasting` are the devices by address, None where that is in doubt; `_changed` are those
-    that changed hands, of which `_hands` knows.
+    Shapes: `_named` are addresses that were one device all the time, rising, `_lasting` that
+    device, null where it is in doubt; `_changed` are those that changed hands, of which `_hands`
+    knows.
     """
 
     def __init__(self, spoken: _Spoken, names: DeviceNames) -> None:
@@ -109,19 +117,20 @@ class _Devices:
             for hour, addresses in source.alive.items():
                 if hour is not None:
                     by_hour.setdefault(hour + offset_us, BitMap()).update(addresses)
-        everybody = BitMap.union(BitMap(), *by_hour.values())
-        self._texts = texts_of(everybody)
-        self._lasting: dict[int, str | None] = dict(self._texts)
+        known = parsed(names.known_addresses())
+        to_ask = BitMap.union(BitMap(), *(known & one for one in by_hour.values()))
         changing: dict[int, Stretches] = {}
-        to_ask = everybody & parsed(names.known_addresses())
+        lasting: list[str | None] = []
         firsts, lasts = _first_hours(by_hour, to_ask), _first_hours(by_hour, to_ask, latest=True)
-        for address in to_ask:
-            stretches = names.over(self._texts[address], firsts[address], lasts[address])
+        for address, text in zip(to_ask, Speakers(to_ask), strict=True):
+            stretches = names.over(text, firsts[address], lasts[address])
             if len(stretches) > 1:
                 changing[address] = stretches
             else:
-                self._lasting[address] = stretches[0][1]
+                lasting.append(stretches[0][1])
         self._changed = BitMap(changing)
+        self._named = number_array(to_ask - self._changed)
+        self._lasting = pa.array(lasting, pa.string())
         self._hands = _changed_hands(sorted(by_hour), changing) if changing else None
 
     def of_day(
@@ -129,24 +138,32 @@ class _Devices:
     ) -> pa.RecordBatch:
         """Return the rows of one source and day, by address and device."""
         addresses, counts = _counted(one - self._changed for one in hours.values())
-        devices = pa.array(map(self._lasting.get, addresses.to_pylist()), pa.string())
+        texts = text_array(addresses)
+        devices = self._of_lasting(addresses, texts)
         changed = {hour + offset_us: one & self._changed for hour, one in hours.items()}
         if self._hands is not None and any(changed.values()):
             others, their_devices, their_counts = self._hands.of_hours(changed)
             addresses = pa.concat_arrays([addresses, others])
             # Their rows are in order already, and the sort is a stable one.
             order = pc.array_sort_indices(addresses)
-            addresses = addresses.take(order)
+            texts = text_array(addresses.take(order))
             devices = pa.concat_arrays([devices, their_devices]).take(order)
             counts = pa.concat_arrays([counts, their_counts]).take(order)
         columns = [
-            pa.repeat(pa.scalar(source, pa.int32()), len(addresses)),
-            pa.repeat(pa.scalar(day), len(addresses)),
-            pa.array(map(self._texts.get, addresses.to_pylist()), pa.string()),
+            pa.repeat(pa.scalar(source, pa.int32()), len(texts)),
+            pa.repeat(pa.scalar(day), len(texts)),
+            texts,
             devices,
             counts,
         ]
         return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+    def _of_lasting(self, addresses: pa.UInt32Array, texts: pa.StringArray) -> pa.StringArray:
+        """Return the device of each address that never changed hands, by default its text."""
+        if not len(self._named):
+            return texts
+        places = pc.index_in(addresses, value_set=self._named)
+        return pc.if_else(places.is_valid(), self._lasting.take(places), texts)
 
 
 def _changed_hands(hours: Sequence[int], changing: Mapping[int, Stretches]) -> "ChangedHands":
@@ -159,10 +176,7 @@ def _changed_hands(hours: Sequence[int], changing: Mapping[int, Stretches]) -> "
 def _counted(sets: Iterable[BitMap]) -> tuple[pa.UInt32Array, pa.Int32Array]:
     """Return the addresses of all sets, rising, and how many sets hold each."""
     groups = by_count(sets)
-    addresses = pa.concat_arrays(
-        pa.Array.from_buffers(pa.uint32(), len(one), [None, pa.py_buffer(one.to_array())])
-        for one in (BitMap(), *groups.values())
-    )
+    addresses = pa.concat_arrays(number_array(one) for one in (BitMap(), *groups.values()))
     counts = pa.concat_arrays(
         pa.repeat(pa.scalar(count, pa.int32()), len(one))
         for count, one in [(0, BitMap()), *groups.items()]
@@ -190,6 +204,15 @@ def write_alive(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
     with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         for group in _groups(batches):
             writer.write_table(group.combine_chunks())
+
+
+@contextmanager
+def written_beside(path: Path, batches: Iterable[pa.RecordBatch]) -> Iterator[None]:
+    """Write as `write_alive` does while the block runs: most of it needs no lock of Python's."""
+    with ThreadPoolExecutor(1, "alive") as threads:
+        written = threads.submit(write_alive, path, batches)
+        yield
+        written.result()
 
 
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
+from quetsach.findings.speakers import Speakers
 from quetsach.findings.steps import format_hour, format_time, local_day
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.activity import RecordCounts
@@ -15,7 +16,6 @@ from quetsach.scanning.declared_sources import DeclaredSource
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.plan import YearSource
-from quetsach.sieve.address_sets import texts_of
 
 
 class ZoneOrigin(StrEnum):
@@ -151,13 +151,10 @@ def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str
         if source.duplicate_of is None:
             for day, addresses in _alive_by_day(source.alive, zone).items():
                 alive.setdefault(day, BitMap()).update(addresses)
-    texts = texts_of(BitMap.union(BitMap(), *alive.values()))
     return {
         "zone": zone.key,
         "sources": [source.to_json(zone) for source in sources],
-        "alive": {
-            day: [texts[one] for one in addresses] for day, addresses in sorted(alive.items())
-        },
+        "alive": {day: Speakers(addresses) for day, addresses in sorted(alive.items())},
     }
 
 

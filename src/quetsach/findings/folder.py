@@ -77,6 +77,9 @@ def _pieces(part: Any, line: bytes) -> Iterator[bytes]:
             yield (b"," if place else b"") + line + b"  " + msgspec.json.encode(name) + b": "
             yield from _pieces(part[name], line + b"  ")
         yield line + b"}"
+    elif hasattr(part, "json_lines"):
+        # Such as findings.speakers.Speakers, which is not loaded by those who only read.
+        yield part.json_lines(line)
     elif isinstance(part, list) and len(part) > _PIECE:
         for first in range(0, len(part), _PIECE):
             text = _formatted(part[first : first + _PIECE])

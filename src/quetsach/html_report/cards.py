@@ -188,7 +188,10 @@ def alive_days(
     drawn = {address for one in devices[:MOST_CARDS] for address in one["addresses"]}
     days: dict[str, set[date]] = {}
     for text, addresses in coverage["alive"].items() if drawn else ():
-        for address in drawn.intersection(addresses):
+        # A list that was read back is gone through once; findings.speakers.Speakers look it up.
+        is_list = isinstance(addresses, list)
+        spoke = drawn.intersection(addresses) if is_list else filter(addresses.__contains__, drawn)
+        for address in spoke:
             days.setdefault(address, set()).add(date.fromisoformat(text))
     return {address: frozenset(each) for address, each in days.items()}
 

@@ -37,11 +37,6 @@ def bitmap(addresses: bytes) -> BitMap:
     return BitMap(unpacked(addresses))
 
 
-def texts_of(addresses: Iterable[int]) -> dict[int, str]:
-    """Return the text of each address."""
-    return {one: f"{one >> 24}.{one >> 16 & 255}.{one >> 8 & 255}.{one & 255}" for one in addresses}
-
-
 def parsed(texts: Iterable[str]) -> BitMap:
     """Return the IPv4 addresses among `texts`, which are in their shortest form."""
     addresses = BitMap()

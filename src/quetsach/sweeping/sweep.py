@@ -17,7 +17,7 @@ from quetsach.evidence.digests import sha256_of_file
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.rendering import render_evidence
-from quetsach.findings.alive import alive_rows, write_alive
+from quetsach.findings.alive import alive_rows, written_beside
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
@@ -172,24 +172,23 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
     plan, tools, gathered = read.plan, read.tools, read.gathered
     zone = ZoneInfo(request.options.zone)
     picture = gather_network(gathered, plan, tools, request.knowledge)
-    fold = name_sightings(
-        gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
-    )
-    devices = with_places(fold.to_json(zone, picture.because), request.knowledge)
     alive = alive_rows(gathered.sources, picture.hourly, zone, picture.clocks.offsets_us)
-    write_alive(folder / ALIVE, alive)
-    coverage = {
-        **coverage_json(gathered.sources, zone),
-        "clocks": clocks_json(picture.clocks, gathered.sources, zone),
-        "blind_spots": blind_spots_json(gathered, picture),
-        "record_notes": record_notes_json(
-            [*picture.notes(), *years_away(gathered, picture.leases.notes())]
-        ),
-    }
-    rejects = rejects_json(gathered.sources, gathered.rejects)
-    pages = (devices, coverage, rejects)
-    for name, content in zip(PAGES, pages, strict=True):
-        write_json(folder / name, content)
+    with written_beside(folder / ALIVE, alive):
+        fold = name_sightings(
+            gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
+        )
+        devices = with_places(fold.to_json(zone, picture.because), request.knowledge)
+        coverage = {
+            **coverage_json(gathered.sources, zone),
+            "clocks": clocks_json(picture.clocks, gathered.sources, zone),
+            "blind_spots": blind_spots_json(gathered, picture),
+            "record_notes": record_notes_json(
+                [*picture.notes(), *years_away(gathered, picture.leases.notes())]
+            ),
+        }
+        pages = (devices, coverage, rejects_json(gathered.sources, gathered.rejects))
+        for name, content in zip(PAGES, pages, strict=True):
+            write_json(folder / name, content)
     problems: tuple[Problem, ...] = (
         *list_problems(request.indicators),
         *request.knowledge.problems,
