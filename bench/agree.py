@@ -28,7 +28,7 @@ def met_by_quetsach(findings: Path, number: str) -> Met:
 
 
 def met_by_duckdb(parquet: Path) -> Met:
-    """Return what DuckDB wrote."""
+    """Return what DuckDB or Polars wrote."""
     table = pq.read_table(parquet, columns=["number", "indicator"])
     return frozenset(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
@@ -38,12 +38,12 @@ def lines_in(met: Met) -> int:
     return len({number for number, _ in met})
 
 
-def check_same(quetsach: Met, duckdb: Met) -> None:
-    """Do nothing if both found the same.
+def check_same(quetsach: Met, other: Met, name: str = "DuckDB") -> None:
+    """Do nothing if quetsach and the program `name` found the same.
 
     Errors: DisagreementError that names some of what only one of them found.
     """
-    only = {"quetsach": quetsach - duckdb, "DuckDB": duckdb - quetsach}
+    only = {"quetsach": quetsach - other, name: other - quetsach}
     said = [
         f"only {name}: {len(pairs)}, as {sorted(pairs)[:3]}"
         for name, pairs in only.items()

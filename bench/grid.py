@@ -3,9 +3,11 @@
     python -m bench.grid                    # every knob; hours of work and up to 3 GB of disk
     python -m bench.grid --size 200         # smaller logs, in MB
     python -m bench.grid --only hosts       # one knob, or one kind of log (zeek, eve ...)
+    python -m bench.grid --peers DuckDB     # fewer peers
     python -m bench.grid --write            # also write the tables into docs/benchmarks.md
 
-DuckDB must find the same pairs of line and indicator, else the cell says so in the table's place.
+DuckDB and Polars must find the same pairs of line and indicator, else the cell says what did not
+agree.
 """
 
 import argparse
@@ -18,13 +20,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench import machine, page
-from bench.agree import DisagreementError, check_same, lines_in, met_by_duckdb, met_by_quetsach
+from bench import machine, page, peers
+from bench.agree import DisagreementError, lines_in, met_by_quetsach
 from bench.match import FOUND, PYTHON
-from bench.measure import Contestant, FailedError, Run, by_turns, ratios, run
+from bench.measure import Contestant, FailedError, Run, by_turns, ratios, run, spread
 from bench.shapes import KIND_OF, Shape, make
 
 BASE = Shape()
+OURS = "quetsach"
 KNOBS: dict[str, tuple[object, ...]] = {
     "hosts": (100, 2000, 10_000, 131_072),
     "days": (1, 5, 30),
@@ -36,7 +39,6 @@ KNOBS: dict[str, tuple[object, ...]] = {
 }
 """What each knob is turned to while all others stay at BASE."""
 
-DUCK_READS = ("plain", "gz", "zst")
 BEGIN, END = "<!-- grid: begin -->\n", "<!-- grid: end -->\n"
 
 
@@ -52,6 +54,14 @@ class Cell:
     def middle(self, name: str, what: str = "seconds") -> float:
         """Return the middle of the runs of one program."""
         return statistics.median(getattr(one, what) for one in self.runs[name])
+
+    def peak(self, name: str) -> float:
+        """Return the most memory that one program held, in MB."""
+        return max(one.peak_mb for one in self.runs[name])
+
+    def faster_than(self, name: str) -> tuple[float, float, float]:
+        """Return how many times as long the peer took: least, middle, greatest of the pairs."""
+        return spread(ratios(self.runs[name], self.runs[OURS]))
 
 
 def shapes(only: str | None, size: int) -> Iterator[Shape]:
@@ -74,35 +84,26 @@ def shapes(only: str | None, size: int) -> Iterator[Shape]:
         yield replace(base, kind=kind, hits="popular")
 
 
-def measure(shape: Shape, folder: Path, rounds: int) -> Cell:
-    """Return the runs on one made input."""
+def measure(shape: Shape, folder: Path, rounds: int, names: Sequence[str]) -> Cell:
+    """Return the runs of quetsach and of the named peers on one made input."""
     shutil.rmtree(folder, ignore_errors=True)
     logs, listed = make(shape, folder)
-    findings, parquet = folder / "findings", folder / "duckdb.parquet"
+    findings = folder / "findings"
     command = [PYTHON, "-m", "quetsach", "sweep", str(folder / "logs"), "-i", str(listed)]
-    contestants = [
-        Contestant(
-            "quetsach",
-            [*command, "-o", str(findings), "--quiet"],
-            before=lambda: shutil.rmtree(findings, ignore_errors=True),
-            good=FOUND,
-        )
-    ]
-    if shape.codec in DUCK_READS:
-        files = str(folder / "logs" / "*")
-        duck = [PYTHON, "-m", "bench.duck", shape.kind, files, str(listed), str(parquet)]
-        contestants.append(Contestant("DuckDB", duck))
-    if shape.codec == "plain" and shape.files == 1 and shutil.which("rg"):
-        search = ["rg", "-F", "-f", str(listed), str(logs[0])]
-        contestants.append(Contestant("rg -F -f", search, good=FOUND, output=folder / "rg"))
+    ours = Contestant(
+        OURS,
+        [*command, "-o", str(findings), "--quiet"],
+        before=lambda: shutil.rmtree(findings, ignore_errors=True),
+        good=FOUND,
+    )
+    others = peers.contestants(names, shape, logs, listed, folder)
     cell = Cell(shape)
     try:
-        run(contestants[0])
-        cell.runs = by_turns(contestants, rounds)
+        run(ours)
+        cell.runs = by_turns([ours, *others], rounds)
         met = met_by_quetsach(findings, KIND_OF[shape.kind].number)
         cell.lines = lines_in(met)
-        if "DuckDB" in cell.runs:
-            check_same(met, met_by_duckdb(parquet))
+        cell.odd = peers.disagreements(met, [one.name for one in others], folder)[:300]
     except (FailedError, DisagreementError) as error:
         cell.odd = str(error).replace("\n", " ")[:300]
     shutil.rmtree(folder, ignore_errors=True)
@@ -113,31 +114,32 @@ def table(cells: Sequence[Cell]) -> str:
     """Return the cells as Markdown."""
     lines = [
         "| input | quetsach: seconds, processor, peak MB | lines met | DuckDB: seconds, peak MB "
-        "| faster than DuckDB, pair by pair | ripgrep |",
+        "| faster than DuckDB, pair by pair | faster than the others |",
         "|---|---|---|---|---|---|",
     ]
     for cell in cells:
-        if "quetsach" not in cell.runs:
+        if OURS not in cell.runs:
             lines.append(f"| {cell.shape.title} | failed: {cell.odd} | | | | |")
             continue
-        ours = f"{cell.middle('quetsach'):.2f}, {cell.middle('quetsach', 'processor'):.2f}, "
-        ours += f"{max(one.peak_mb for one in cell.runs['quetsach']):,.0f}"
-        duck = faster = rg = "–"
-        if "DuckDB" in cell.runs:
-            duck = f"{cell.middle('DuckDB'):.2f}, "
-            duck += f"{max(one.peak_mb for one in cell.runs['DuckDB']):,.0f}"
-            pairs = ratios(cell.runs["DuckDB"], cell.runs["quetsach"])
-            faster = f"**{statistics.median(pairs):.1f}x** ({min(pairs):.1f} to {max(pairs):.1f})"
-            faster += f", but {cell.odd}" if cell.odd else ""
-        if "rg -F -f" in cell.runs:
-            rg = f"{statistics.median(ratios(cell.runs['rg -F -f'], cell.runs['quetsach'])):.1f}x"
-        lines.append(f"| {cell.shape.title} | {ours} | {cell.lines:,} | {duck} | {faster} | {rg} |")
+        ours = f"{cell.middle(OURS):.2f}, {cell.middle(OURS, 'processor'):.2f}, "
+        ours += f"{cell.peak(OURS):,.0f}"
+        duck = faster = "–"
+        if peers.DUCKDB in cell.runs:
+            duck = f"{cell.middle(peers.DUCKDB):.2f}, {cell.peak(peers.DUCKDB):,.0f}"
+            low, middle, high = cell.faster_than(peers.DUCKDB)
+            faster = f"**{middle:.1f}x** ({low:.1f} to {high:.1f})"
+        faster += f", but {cell.odd}" if cell.odd else ""
+        rest = (name for name in peers.ALL[1:] if name in cell.runs)
+        others = ", ".join(f"{name} {cell.faster_than(name)[1]:.1f}x" for name in rest) or "–"
+        lines.append(
+            f"| {cell.shape.title} | {ours} | {cell.lines:,} | {duck} | {faster} | {others} |"
+        )
     return "\n".join(lines)
 
 
 def growth(cells: Sequence[Cell]) -> str:
     """Return how the cost grows with each knob: its exponent, 1 where twice costs twice."""
-    by_shape = {cell.shape: cell for cell in cells if "quetsach" in cell.runs}
+    by_shape = {cell.shape: cell for cell in cells if OURS in cell.runs}
     lines = [
         "| knob | from | to | seconds | processor | exponent of the processor's time | peak MB |",
         "|---|---|---|---|---|---|---|",
@@ -157,9 +159,9 @@ def growth(cells: Sequence[Cell]) -> str:
 
 
 def _grown(knob: str, low: tuple[object, Cell], high: tuple[object, Cell]) -> str:
-    costs = [cell.middle("quetsach", "processor") for _, cell in (low, high)]
-    seconds = [cell.middle("quetsach") for _, cell in (low, high)]
-    peaks = [max(one.peak_mb for one in cell.runs["quetsach"]) for _, cell in (low, high)]
+    costs = [cell.middle(OURS, "processor") for _, cell in (low, high)]
+    seconds = [cell.middle(OURS) for _, cell in (low, high)]
+    peaks = [cell.peak(OURS) for _, cell in (low, high)]
     exponent = "–"
     if isinstance(low[0], int) and isinstance(high[0], int):
         exponent = f"{math.log(costs[1] / costs[0]) / math.log(high[0] / low[0]):.2f}"
@@ -180,6 +182,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=BASE.size, help="size of each log, in MB")
     parser.add_argument("--only", choices=[*KNOBS, *KIND_OF, "kinds"])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", nargs="*", choices=peers.ALL, default=peers.ALL)
     parser.add_argument("--out", type=Path, default=Path("out/grid"))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -187,7 +190,7 @@ def main() -> None:
     cells = []
     for shape in shapes(options.only, options.size):
         print(f"== {shape.title}", file=sys.stderr, flush=True)
-        cells.append(measure(shape, options.out, options.rounds))
+        cells.append(measure(shape, options.out, options.rounds, options.peers))
         print(table(cells[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
     text = "\n\n".join((described, table(cells), growth(cells)))
     print(text)

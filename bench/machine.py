@@ -4,10 +4,10 @@ import os
 import platform
 import shutil
 import subprocess
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("quetsach", "duckdb", "pyarrow", "isal")
+PACKAGES = ("quetsach", "duckdb", "pyarrow", "isal", "polars", "hyperscan")
 
 
 def described() -> str:
@@ -17,7 +17,7 @@ def described() -> str:
         "Memory": f"{_memory_gb():.0f} GB",
         "System": f"{platform.system()} {platform.release().split('-')[0]}",
         "Python": platform.python_version(),
-        "Packages": ", ".join(f"{one} {version(one)}" for one in PACKAGES),
+        "Packages": ", ".join(filter(None, map(_package, PACKAGES))),
         "Programs": ", ".join(filter(None, map(_first_line, ("rg", "grep")))),
         "Busy with other work": f"{os.getloadavg()[0]:.1f} of its cores when it began",
     }
@@ -32,6 +32,13 @@ def _processor() -> str:
 
 def _memory_gb() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+
+
+def _package(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return ""
 
 
 def _first_line(program: str) -> str:

@@ -108,6 +108,7 @@ def test_the_locks_hold_every_dependency_of_the_project() -> None:
         "base": project["dependencies"],
         "dev": project["dependencies"] + extras["dev"],
         "spark": project["dependencies"] + extras["dev"] + extras["spark"],
+        "bench": project["dependencies"] + extras["bench"],
     }
     for name, dependencies in wanted.items():
         text = (ROOT / f"requirements/{name}.txt").read_text()

@@ -19,3 +19,4 @@ lock() {
 lock requirements/base.txt
 lock requirements/dev.txt --extra dev
 lock requirements/spark.txt --extra dev --extra spark
+lock requirements/bench.txt --extra bench
