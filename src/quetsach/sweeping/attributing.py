@@ -1,6 +1,6 @@
 """The second pass: each sighting gets its number and its device, is folded, and is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -13,15 +13,10 @@ from quetsach.findings.coverage import SourceCoverage
 from quetsach.schema import SIGHTING
 from quetsach.sweeping.naming import DEVICE_COLUMNS, SightingNamer, device_columns
 from quetsach.sweeping.row_naming import named_rows
+from quetsach.sweeping.spools import NumberedBatch, batches, first_few, in_groups
 
 GROUP_ROWS = 65_536
 """Rows in one row group of sightings.parquet."""
-
-FEW = 1_000
-"""So many sightings are named one by one, in less time than it takes to load NumPy."""
-
-NumberedBatch = tuple[int, pa.RecordBatch]
-"""Sightings of one file, with its number."""
 
 
 def name_sightings(
@@ -31,8 +26,8 @@ def name_sightings(
     target: Path,
 ) -> Aggregator:
     """Write all sightings, with their devices, to `target` and return their fold."""
-    batches = _batches(spools)
-    first, are_few = _few(batches)
+    numbered = batches(spools)
+    first, are_few = first_few(numbered)
     fold = Aggregator()
     with pq.ParquetWriter(target, SIGHTING, compression="zstd") as writer:
         if are_few:
@@ -43,25 +38,13 @@ def name_sightings(
         from quetsach.sweeping.group_naming import GroupNamer
 
         namer = GroupNamer(naming, fold)
-        for group in _groups(chain(first, batches)):
+        for group in in_groups(chain(first, numbered), GROUP_ROWS):
             numbers = [one for batch in group for one in _numbers(*batch, sources)]
             writer.write_table(_filled(group, namer.named(group, numbers), sources), GROUP_ROWS)
             # The next group is as large: what this one leaves would otherwise stay beside it.
             group.clear()
             pa.default_memory_pool().release_unused()
     return fold
-
-
-def _few(batches: Iterator[NumberedBatch]) -> tuple[list[NumberedBatch], bool]:
-    """Return the first sightings, and whether they are all that there are."""
-    first: list[NumberedBatch] = []
-    rows = 0
-    for number, batch in batches:
-        first.append((number, batch))
-        rows += batch.num_rows
-        if rows > FEW:
-            return first, False
-    return first, True
 
 
 def _named_alone(
@@ -98,7 +81,7 @@ def _filled(
     group: list[NumberedBatch], filled: dict[str, pa.Array], sources: Sequence[SourceCoverage]
 ) -> pa.Table:
     """Return the sightings of `group`, in which `filled` are the columns of all their rows."""
-    batches, first = [], 0
+    filled_batches, first = [], 0
     for number, batch in group:
         own = {name: column.slice(first, batch.num_rows) for name, column in filled.items()}
         own["event.hash"] = pa.repeat(sources[number].blake3, batch.num_rows)
@@ -107,26 +90,5 @@ def _filled(
             own[field.name] if field.name in own else batch.column(place)
             for place, field in enumerate(SIGHTING)
         ]
-        batches.append(pa.RecordBatch.from_arrays(columns, schema=SIGHTING))
-    return pa.Table.from_batches(batches, SIGHTING)
-
-
-def _batches(spools: Sequence[tuple[int, Path]]) -> Iterator[NumberedBatch]:
-    for number, path in spools:
-        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
-            for batch in stream:
-                if batch.num_rows:
-                    yield number, batch
-
-
-def _groups(batches: Iterator[NumberedBatch]) -> Iterator[list[NumberedBatch]]:
-    group: list[NumberedBatch] = []
-    rows = 0
-    for number, batch in batches:
-        group.append((number, batch))
-        rows += batch.num_rows
-        if rows >= GROUP_ROWS:
-            yield group
-            group, rows = [], 0
-    if group:
-        yield group
+        filled_batches.append(pa.RecordBatch.from_arrays(columns, schema=SIGHTING))
+    return pa.Table.from_batches(filled_batches, SIGHTING)

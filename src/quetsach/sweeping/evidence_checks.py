@@ -1,8 +1,9 @@
 """Checks of the gathered evidence: clock offsets, DHCP servers, wrong years, empty lease files."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,12 @@ from quetsach.evidence.find import find_evidence
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.scanning.plan import PlannedFile
 from quetsach.schema import LEASE
+from quetsach.sweeping.common_connections import CommonConnections, SeenEvent, event_key
 from quetsach.sweeping.gather import GatheredEvidence, rows_of
 from quetsach.sweeping.own_network import OwnNetwork
 
 SMALL_US = 2_000_000
 """Clocks within two seconds are the same: logs stamp the start or the end of one connection."""
-
-_CONNECTION = (
-    "source.ip",
-    "source.port",
-    "destination.ip",
-    "destination.port",
-    "network.transport",
-)
 
 
 @dataclass(frozen=True)
@@ -74,9 +68,11 @@ def compare_clocks(
     """
     declared = {} if declared_us is None else declared_us
     trust = {**dict.fromkeys(trusted, 1), **dict.fromkeys(declared, 2)}
-    observations = (one.at(declared) for one in _observations(spools, leases))
+    common = CommonConnections(spools)
+    observations = (one.at(declared) for one in chain(common, _handouts(leases)))
     found = tuple(estimate(observations, computers, trust))
-    clocks = ClockEstimates(found, declared, _places(spools, leases, found), {**declared})
+    places = _places(chain(common, _handouts(leases)), found)
+    clocks = ClockEstimates(found, declared, places, {**declared})
     for clock_offset in found:
         if abs(clock_offset.offset_us) <= SMALL_US:
             continue
@@ -180,27 +176,8 @@ def is_notable(clock: Mapping[str, Any]) -> bool:
     return bool(abs(apart_s) * 1_000_000 > SMALL_US or clock["declared_s"])
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """An observation and its place; `what` are the parts of its name."""
-
-    observation: Observation
-    offset: int
-    what: tuple[Any, ...]
-
-    def at(self, declared_us: Mapping[int, int]) -> Observation:
-        one = self.observation
-        shift_us = declared_us.get(one.source, 0)
-        return replace(one, when_us=one.when_us + shift_us) if shift_us else one
-
-
-def _observations(spools: Sequence[tuple[int, Path]], leases: pa.Table) -> Iterator[_Seen]:
-    yield from _connections(spools)
-    yield from _handouts(leases)
-
-
 def _places(
-    spools: Sequence[tuple[int, Path]], leases: pa.Table, clock_offsets: Sequence[ClockOffset]
+    observed: Iterable[SeenEvent], clock_offsets: Sequence[ClockOffset]
 ) -> dict[tuple[int, Hashable], ExamplePlace]:
     """Return where the examples of `clock_offsets` are, by number of the file and key."""
     looked_for: set[tuple[int, Hashable]] = set()
@@ -208,33 +185,14 @@ def _places(
         for event in clock.examples:
             looked_for |= {(clock.source, event.key), (event.other, event.key)}
     places: dict[tuple[int, Hashable], ExamplePlace] = {}
-    for seen in _observations(spools, leases) if looked_for else ():
+    for seen in observed if looked_for else ():
         at = seen.observation.source, seen.observation.key
         if at in looked_for:
             places.setdefault(at, ExamplePlace(seen.offset, " ".join(map(str, seen.what))))
     return places
 
 
-def _connections(spools: Sequence[tuple[int, Path]]) -> Iterator[_Seen]:
-    for number, path in spools:
-        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
-            for batch in stream:
-                table = pa.Table.from_batches([batch])
-                when = table.column("@timestamp").cast(pa.int64()).to_pylist()
-                offsets = table.column("log.offset").to_pylist()
-                directions = table.column("network.direction").to_pylist()
-                ends = zip(*(table.column(name).to_pylist() for name in _CONNECTION), strict=True)
-                for moment, offset, direction, end in zip(
-                    when, offsets, directions, ends, strict=True
-                ):
-                    if moment is not None and None not in end[:4]:
-                        observation = Observation(number, _key("connection", end), moment)
-                        # The other end is an indicator, which may not be for everybody's eyes.
-                        own = end[2:4] if direction == "inbound" else end[:2]
-                        yield _Seen(observation, offset, own if direction else ())
-
-
-def _handouts(leases: pa.Table) -> Iterator[_Seen]:
+def _handouts(leases: pa.Table) -> Iterator[SeenEvent]:
     if leases.num_rows == 0 or len(leases.column("file").unique()) < 2:
         return
     names = ["file", "address", "mac", "act", "when_us", "offset"]
@@ -243,12 +201,8 @@ def _handouts(leases: pa.Table) -> Iterator[_Seen]:
             *(column.to_pylist() for column in batch.columns), strict=True
         ):
             if mac is not None and act == "given":
-                observation = Observation(file, _key("lease", (address, mac)), when)
-                yield _Seen(observation, offset, (address, mac))
-
-
-def _key(kind: str, parts: tuple[Any, ...]) -> str:
-    return "\x1f".join((kind, *map(str, parts)))
+                observation = Observation(file, event_key("lease", (address, mac)), when)
+                yield SeenEvent(observation, offset, (address, mac))
 
 
 _SOFTWARE: Mapping[str, str] = {
