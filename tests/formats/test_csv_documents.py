@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quetsach.formats.csv_documents import CsvDocuments
+from quetsach.formats.dialects.line_clocks import NOBODY
+from quetsach.sieve.contract import LineClock
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 RAW = "[1788225322] unbound[7:0] info: 10.20.3.41 bad.example. A IN"
@@ -37,3 +39,40 @@ def test_each_separator(separator: str) -> None:
 )
 def test_what_is_no_such_table(head: str) -> None:
     assert not CsvDocuments().recognise(head.encode())
+
+
+FLOWS = "StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,TotPkts,TotBytes\n"
+
+
+def flow(when: str, client: str = "10.20.3.41") -> str:
+    """Return a row of a table of flows."""
+    return f"{when},0.02,udp,{client},48427,  <->,203.0.113.9,53,CON,2,142\n"
+
+
+@pytest.mark.parametrize(
+    ("times", "clock"),
+    [
+        (["2026/09/01 08:15:22.325010", "2026/09/01 09:00:00"], LineClock(length=13)),
+        (["2026-09-01T08:15:22+07:00"], LineClock(length=13)),
+        (["1788225322.25"], LineClock(epoch=True)),
+        # One row that would be read wrong is enough.
+        (["2026-09-01 08:15:22", "1788225322"], None),
+        (["2026/09/01 08:15:22 PM"], None),
+        (["08:15:22"], None),
+    ],
+)
+def test_the_hours_of_a_table_are_tallied_by_its_first_column(
+    times: list[str], clock: LineClock | None
+) -> None:
+    form, head = CsvDocuments(), (FLOWS + "".join(map(flow, times))).encode()
+    assert form.recognise(head)
+    assert form.layout(head).clock == clock
+
+
+def test_who_is_no_client_is_not_alive_by_a_table() -> None:
+    head = (
+        b"StartTime,DstAddr,Dport,SrcAddr,Sport,Proto\n"
+        b"2026/09/01 08:15:22,10.20.3.1,53,10.20.3.41,4000,udp\n"
+    )
+    clock = CsvDocuments().layout(head).clock
+    assert clock is None or clock.client == NOBODY

@@ -5,16 +5,17 @@ forensic tools, hold the fields themselves.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.dialects.line_clocks import ReadLine, row_clock
 from quetsach.formats.dialects.tokens import split_row
 from quetsach.formats.line_forms import form_of, read_layers
 from quetsach.formats.shared import values
-from quetsach.formats.shared.peeling import peel_document
+from quetsach.formats.shared.peeling import NO_LAYER, peel_document
 from quetsach.formats.shared.text_lines import first_lines
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -47,9 +48,11 @@ class CsvDocuments:
         )
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return the separator and the names."""
-        header = _header(next(iter(first_lines(head)), b"")) or []
-        return LogLayout("csv", columns=tuple(header))
+        """Return the separator and the names, and the hour where the first column is the time."""
+        lines = list(first_lines(head))
+        header = _header(lines[0] if lines else b"") or []
+        clock = row_clock(list(_read(lines[1 : _ROWS + 1], *header))) if header else None
+        return LogLayout("csv", columns=tuple(header), clock=clock)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a row; a row with another number of cells is a reject."""
@@ -69,6 +72,15 @@ class CsvDocuments:
             else:
                 rows.add(offset, record)
         return rows
+
+
+def _read(lines: Iterable[bytes], separator: str, *names: str) -> Iterator[ReadLine]:
+    """Yield the rows of a known form as they are read in UTC."""
+    for line in lines:
+        document = _document(line, separator, list(names))
+        record = read_layers(peel_document(document, UTC, None), UTC, None) if document else None
+        if record is not None:
+            yield ReadLine(line, NO_LAYER, record)
 
 
 def _header(line: bytes) -> list[str] | None:

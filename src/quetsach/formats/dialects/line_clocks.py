@@ -8,10 +8,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from quetsach.clocks import HALF, Zone, zone_from_offset
+from quetsach.clocks import HALF, ZONE, Zone, zone_from_offset
 from quetsach.formats.dialects.dialect import Dialect
 from quetsach.formats.dialects.reading import (
     read_layer,
@@ -50,6 +51,7 @@ _ADDRESS = re.compile(rb"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?:\.\d{1,5})?(?![\
 _WORD = re.compile(rb"[A-Za-z0-9_.-]|[\x80-\xff]")
 # More words than one would be what these lines say, not how the form is written.
 _ONE_WORD = re.compile(rb"[^\w\x80-\xff]{0,4}(?:[A-Za-z_][\w.-]{0,38}[^\w\x80-\xff]{1,5})?")
+_DAY_SECONDS = 86_400
 _LETTER = re.compile(rb"[A-Za-z]")
 
 
@@ -108,6 +110,46 @@ def line_clock(
         # Without an hour, too, whoever is no client is not to be tallied as one.
         return LineClock(NOBODY, epoch=True, client=client) if read and client else None
     return hour if hour.client else replace(hour, client=client)
+
+
+_ROW_HOUR = re.compile(rb"(\d{4})([-/])(\d\d)\2(\d\d)[ T](\d\d)(?=:(\d\d):(\d\d))")
+_ROW_OFFSET = re.compile(rf":\d\d:\d\d(?:[.,]\d{{1,9}})? ?({ZONE})".encode())
+
+
+def row_clock(read: Sequence[ReadLine]) -> LineClock | None:
+    """Return the clock of a table whose first column is the time; None where it is not.
+
+    It is right for every row of `read` that tells a time; the rows were read in UTC.
+    """
+    timed = [row for row in read if row.record.get("@timestamp") is not None]
+    for needle in (b"", b'"'):
+        clocks = {_of_first_column(needle, row) for row in timed}
+        if len(clocks) == 1 and (clock := clocks.pop()) is not None:
+            # Another sign than a place in the row would be a word that some rows hold.
+            return replace(clock, client=b"" if _clients_behind(b"", read) else NOBODY)
+    return None
+
+
+def _of_first_column(needle: bytes, row: ReadLine) -> LineClock | None:
+    """Return the clock that reads the time of the row right, at its start behind `needle`."""
+    place, second = len(needle), row.record["@timestamp"] // 1_000_000
+    if not row.text.startswith(needle):
+        return None
+    if epoch := _EPOCH.match(row.text, place):
+        return LineClock(needle, epoch=True) if int(epoch[0][:10]) == second else None
+    hour = _ROW_HOUR.match(row.text, place)
+    if hour is None or _OF_TWELVE.match(row.text, hour.end()):
+        return None
+    has_offset = _ROW_OFFSET.match(row.text, hour.end()) is not None
+    # A time in the zone of the source is marked so; one without either is in UTC by definition,
+    # which who tallies the hours does not know.
+    if has_offset is ("event.timezone" in row.record):
+        return None
+    year, _, month, day, *clock = hour.groups()
+    written = datetime(*map(int, (year, month, day, *clock)), tzinfo=UTC).timestamp()  # type: ignore[misc,arg-type]
+    apart = abs(second - int(written))
+    right = apart < _DAY_SECONDS and apart % 900 == 0 if has_offset else apart == 0
+    return LineClock(needle, length=len(hour[0])) if right else None
 
 
 def _hour(dialect: Dialect, read: Sequence[ReadLine]) -> LineClock | None:
