@@ -1,6 +1,7 @@
 """The unpacked text of a packed file, with the digest of its bytes as they pass."""
 
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,25 +32,34 @@ class PackedFile:
 
         Errors: DamagedDataError, OSError; all pieces before it are good.
         """
-        with self._location.open("rb", buffering=0) as file:
-            hashing = _Hashing(file, self)
-            try:
-                yield from unpacked(hashing, self._codec)
-            finally:
-                # What follows a damaged place is not read as a log, but it is evidence too.
-                while hashing.read(_REST_BYTES):
-                    pass
+        with (
+            self._location.open("rb", buffering=0) as file,
+            closing(_Hashing(file, self)) as hashing,
+        ):
+            yield from unpacked(hashing, self._codec)
 
     def read_ahead(self, size: int) -> Generator[bytes, None, None]:
-        """Yield the same pieces, unpacked in a thread of its own unless the file's `size` is small.
+        """Yield the same text, unpacked in threads of its own unless the file's `size` is small.
 
-        Whoever breaks off closes the iterator.
+        Parts of the file that can be told apart beforehand are unpacked side by side. Whoever
+        breaks off closes the iterator. Errors: as `read`.
         """
         if size < AHEAD_BYTES:
-            return self.read()
-        from quetsach.evidence.ahead import made_ahead  # Few sweeps need it.
+            yield from self.read()
+            return
+        # Few sweeps need them.
+        from quetsach.evidence.ahead import made_ahead
+        from quetsach.evidence.side_by_side import side_by_side
 
-        return made_ahead(self.read())
+        with self._location.open("rb", buffering=0) as file:
+            hashing = _Hashing(file, self)
+            pieces = side_by_side(self._location, self._codec, hashing)
+            if pieces is not None:
+                with closing(hashing), closing(pieces):
+                    yield from pieces
+                return
+        with closing(made_ahead(self.read())) as pieces:
+            yield from pieces
 
     def take(self, piece: bytes) -> None:
         """Count `piece` as bytes of the file that were read."""
@@ -67,3 +77,8 @@ class _Hashing:
         piece = self._file.read(size)
         self._packed.take(piece)
         return piece
+
+    def close(self) -> None:
+        """Take the rest: what follows a damaged place is not read as a log, but it is evidence."""
+        while self.read(_REST_BYTES):
+            pass
