@@ -12,6 +12,7 @@ from quetsach.scanning.plan import (
     FEW_HEAD_LINES,
     FULL_HEADS,
     HEAD_LINES,
+    HEADER_LINES,
     Plan,
     YearSource,
     make_plan,
@@ -142,5 +143,5 @@ def test_of_many_files_of_a_kind_the_first_are_parsed_by_their_full_head(tmp_pat
         lines = [one.head_lines for one in splits if one.location.name.startswith(kind)][
             : FULL_HEADS + 3
         ]
-        assert lines == [HEAD_LINES] * FULL_HEADS + [FEW_HEAD_LINES] * 3
+        assert lines == [HEAD_LINES] * FULL_HEADS + [FEW_HEAD_LINES + HEADER_LINES] * 3
     assert splits[-1].head_lines == HEAD_LINES

@@ -7,11 +7,19 @@ import pytest
 
 from quetsach.evidence.find import find_evidence
 from quetsach.scanning.job import WorkerTools
-from quetsach.scanning.plan import FEW_HEAD_LINES, SAMPLED_FORMS, Split, make_plan
+from quetsach.scanning.plan import (
+    FEW_HEAD_LINES,
+    HEADER_LINES,
+    SAMPLED_FORMS,
+    Split,
+    make_plan,
+)
 from quetsach.scanning.scan import SplitResult, scan_split
 from tests.scanning.generated import indicators, sample_logs
 from tests.scanning.scanning import tools_for
 from tests.sweeping.evidence import HEADER, conn, write
+
+FEW = FEW_HEAD_LINES + HEADER_LINES
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +29,7 @@ def tools() -> WorkerTools:
 
 def _both(path: Path, tools: WorkerTools) -> tuple[SplitResult, SplitResult]:
     full: Split = next(iter(make_plan(*find_evidence([str(path)])).splits()))
-    return scan_split(full, tools), scan_split(replace(full, head_lines=FEW_HEAD_LINES), tools)
+    return scan_split(full, tools), scan_split(replace(full, head_lines=FEW), tools)
 
 
 def test_few_lines_hide_and_make_up_nothing(tools: WorkerTools, tmp_path: Path) -> None:
@@ -47,7 +55,7 @@ def test_few_lines_hide_and_make_up_nothing(tools: WorkerTools, tmp_path: Path) 
     assert sampled > 10
 
 
-@pytest.mark.parametrize(("good", "codes"), [(1, ["E108"]), (FEW_HEAD_LINES, [])])
+@pytest.mark.parametrize(("good", "codes"), [(1, ["E108"]), (FEW, [])])
 def test_what_looks_odd_by_few_lines_is_judged_by_all(
     good: int, codes: list[str], tools: WorkerTools, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 //! The sieve as the Python module `quetsach_kernel`.
 
+mod files;
 mod reader;
 
 use std::io::ErrorKind;
@@ -300,6 +301,8 @@ fn bytes_of(buffer: &PyBuffer<u8>) -> PyResult<&[u8]> {
 /// The fast parts of quetsach, compiled: the sieve, the reader of splits, and that of captures.
 #[pymodule]
 mod quetsach_kernel {
+    #[pymodule_export]
+    use super::files::read_files;
     #[pymodule_export]
     use super::{Capture, Kernel, Reader, TextDigest, blake3_each, joined_pieces};
 }

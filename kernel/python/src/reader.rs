@@ -8,7 +8,7 @@ use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PySet};
 use quetsach_digest::PIECE;
-use quetsach_split::{Bounds, Choice, LineEnds, Part, Signs, Stop};
+use quetsach_split::{Bounds, Choice, LineEnds, Part, Signs, SplitTally, Stop};
 
 use crate::{Kernel, Where, clock_of, packed};
 
@@ -27,7 +27,7 @@ type Told<'py> = (
 );
 
 /// Key, lines, first line, last line, addresses.
-type Hour<'py> = (
+pub type Hour<'py> = (
     Bound<'py, PyBytes>,
     u64,
     Line<'py>,
@@ -53,13 +53,7 @@ impl Reader {
         choice: (usize, u64),
         bounds: (usize, usize),
     ) -> PyResult<Self> {
-        let ends = match ends {
-            "newline" => LineEnds::Newline,
-            "json" => LineEnds::Json,
-            "carriage-return" => LineEnds::Return,
-            "unicode-separator" => LineEnds::Separator,
-            _ => return Err(PyValueError::new_err("no such line ends")),
-        };
+        let ends = ends_named(ends)?;
         let choice = Choice {
             head_lines: choice.0,
             sample_bytes: choice.1,
@@ -114,15 +108,7 @@ impl Reader {
     fn take_hours<'py>(&mut self, py: Python<'py>) -> PyResult<Vec<Hour<'py>>> {
         let reader = &mut *self.reader;
         let hours = py.detach(|| reader.take_hours());
-        let line = |(offset, line): (u64, Vec<u8>)| (offset, PyBytes::new(py, &line));
-        hours
-            .into_iter()
-            .map(|(key, tally)| {
-                let key = PyBytes::new(py, &key);
-                let (first, last) = (line(tally.first), line(tally.last));
-                Ok((key, tally.lines, first, last, packed(py, &tally.alive)?))
-            })
-            .collect()
+        as_hours(py, hours)
     }
 
     /// Return (own bytes, lines begun, odd line ends, whether the file has shrunk).
@@ -145,6 +131,30 @@ impl Reader {
         let whole = digest.whole().map(|whole| PyBytes::new(py, &whole));
         (crate::as_bytes(py, &digest.pieces()), whole)
     }
+}
+
+/// Return the line ends of this name, a value of `LineEnds` in Python.
+pub fn ends_named(name: &str) -> PyResult<LineEnds> {
+    match name {
+        "newline" => Ok(LineEnds::Newline),
+        "json" => Ok(LineEnds::Json),
+        "carriage-return" => Ok(LineEnds::Return),
+        "unicode-separator" => Ok(LineEnds::Separator),
+        _ => Err(PyValueError::new_err("no such line ends")),
+    }
+}
+
+/// Return tallies as Python has them.
+pub fn as_hours(py: Python<'_>, hours: Vec<(Vec<u8>, SplitTally)>) -> PyResult<Vec<Hour<'_>>> {
+    let line = |(offset, line): (u64, Vec<u8>)| (offset, PyBytes::new(py, &line));
+    hours
+        .into_iter()
+        .map(|(key, tally)| {
+            let key = PyBytes::new(py, &key);
+            let (first, last) = (line(tally.first), line(tally.last));
+            Ok((key, tally.lines, first, last, packed(py, &tally.alive)?))
+        })
+        .collect()
 }
 
 /// Read until a part is whole. One that breaks off gives its last lines by the next call.
@@ -171,8 +181,7 @@ fn as_told<'py>(py: Python<'py>, part: Part<'_>) -> PyResult<Told<'py>> {
     let marks = PyDict::new(py);
     let let_through = part.chosen.iter().filter(|one| one.is_candidate);
     for (line, value) in let_through.zip(&part.values) {
-        let piece = place(line.end).saturating_sub(1) / PIECE;
-        marks.set_item(place(line.start), mark(piece, value))?;
+        marks.set_item(place(line.start), mark(place(line.end), value))?;
     }
     let heads = part.chosen.iter().filter(|one| one.is_head);
     let heads = heads.map(|one| place(one.start)).collect();
@@ -193,9 +202,11 @@ fn as_told<'py>(py: Python<'py>, part: Part<'_>) -> PyResult<Told<'py>> {
     ))
 }
 
-/// Return how a line's place in the chain of its text is written; see `mark` in digests.py.
-fn mark(piece: u64, value: &[u8; 32]) -> String {
+/// Return how the place in the chain of its text is written of a line that ends at `end`; see
+/// `mark` in digests.py.
+pub fn mark(end: u64, value: &[u8; 32]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let piece = end.saturating_sub(1) / PIECE;
     let mut mark = format!("{piece}:");
     for byte in value {
         mark.push(char::from(DIGITS[usize::from(byte >> 4)]));

@@ -33,8 +33,11 @@ LOOKED_AT = 24
 HEAD_LINES = 200
 """How many first lines of a file are parsed in full, so that a misread log never looks clean."""
 
-FEW_HEAD_LINES = 16
+FEW_HEAD_LINES = 4
 """So many are of each further file of a kind, and all where these look odd."""
+
+HEADER_LINES = 8
+"""So many more where the form puts a header before its records."""
 
 SAMPLED_FORMS = frozenset(
     {
@@ -45,7 +48,7 @@ SAMPLED_FORMS = frozenset(
 )
 """Forms whose lines that say who held an address are all marked, wherever they stand in a file."""
 
-FULL_HEADS = 32
+FULL_HEADS = 8
 """So many files of a kind are parsed by their full head before further ones are sampled."""
 
 _YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
@@ -176,9 +179,8 @@ class Plan:
             kind = _kind_of(file)
             of_kind[kind] += 1
             is_full = of_kind[kind] <= FULL_HEADS or file.format not in SAMPLED_FORMS
-            yield from splits_of(
-                number, file, piece_bytes, HEAD_LINES if is_full else FEW_HEAD_LINES
-            )
+            few = FEW_HEAD_LINES + (HEADER_LINES if file.layout.header else 0)
+            yield from splits_of(number, file, piece_bytes, HEAD_LINES if is_full else few)
 
 
 _FIGURES = re.compile(r"\d+")

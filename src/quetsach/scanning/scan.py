@@ -19,7 +19,7 @@ from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.parsing import LineParser
 from quetsach.scanning.plan import HEAD_LINES, Split
-from quetsach.scanning.split_reader import open_reader
+from quetsach.scanning.split_reader import SplitReader, open_reader
 from quetsach.sieve.contract import LineSigns, SplitPart
 
 
@@ -59,19 +59,20 @@ class StoppedError(Exception):
     """The sweep was stopped: half of a split is no result."""
 
 
-def scan_split(split: Split, tools: WorkerTools) -> SplitResult:
+def scan_split(split: Split, tools: WorkerTools, reader: SplitReader | None = None) -> SplitResult:
     """Return what `split` holds. Never raises on what the evidence holds or how it breaks off.
 
+    `reader` has read it already, else it is read here.
     Errors: StoppedError once `tools.stopped` is set.
     """
-    result = _SplitScan(split, tools).run()
-    if split.head_lines < HEAD_LINES and not split.offset and _looks_odd(result):
+    result = _SplitScan(split, tools, reader).run()
+    if split.head_lines < HEAD_LINES and not split.offset and looks_odd(result):
         # Few lines may look worse than all: what is told of a file is told of its full head.
         return _SplitScan(replace(split, head_lines=HEAD_LINES), tools).run()
     return result
 
 
-def _looks_odd(result: SplitResult) -> bool:
+def looks_odd(result: SplitResult) -> bool:
     """Return whether something is wrong with what was parsed, or may seem so by few lines."""
     tallies = result.facts.records.values()
     return bool(
@@ -87,7 +88,7 @@ def _looks_odd(result: SplitResult) -> bool:
 class _SplitScan:
     """The state of one scan."""
 
-    def __init__(self, split: Split, tools: WorkerTools) -> None:
+    def __init__(self, split: Split, tools: WorkerTools, reader: SplitReader | None = None) -> None:
         self.split, self.tools = split, tools_for(split.declared, tools)
         self.format: Format = by_name(split.format)
         self.layout = split.layout
@@ -95,10 +96,10 @@ class _SplitScan:
         self.head_offsets: set[int] = set()
         self.account = SplitAccount(split, self.head_offsets)
         self.parser = LineParser(split, self.tools, self.account)
-        self.reader = open_reader(split, self.tools.sieve, choice_for(split))
+        self.reader = reader or open_reader(split, self.tools.sieve, choice_for(split))
 
     def run(self) -> SplitResult:
-        self.reader.turn_to(_signs_of(self.layout))
+        self.reader.turn_to(signs_of(self.layout))
         with closing(self.reader.parts()) as parts:
             for part in parts:
                 if self.tools.stopped.is_set():
@@ -133,7 +134,7 @@ class _SplitScan:
         if layout is not None:
             self._take_hours()
             self.layout = layout
-            self.reader.turn_to(_signs_of(layout))
+            self.reader.turn_to(signs_of(layout))
 
     def _take_hours(self) -> None:
         layout = self.layout
@@ -178,5 +179,6 @@ class _SplitScan:
         )
 
 
-def _signs_of(layout: LogLayout) -> LineSigns:
+def signs_of(layout: LogLayout) -> LineSigns:
+    """Return by which signs lines of this layout are read."""
     return LineSigns(layout.clock, layout.header, layout.marker)

@@ -10,10 +10,12 @@ from quetsach.sieve.contract import (
     HourCounts,
     LineChoice,
     LineClock,
+    LineSigns,
     Sieve,
     SieveKeys,
     SieveResult,
 )
+from quetsach.sieve.files import FileRead, file_read
 from quetsach.sieve.key_columns import KeyLines, KeyNumbers
 from quetsach.sieve.split import Extent, RustSplit, clock_parts
 from quetsach.sieve.twin import PythonSieve
@@ -109,6 +111,33 @@ class RustSieve:
             bounds=bounds,
         )
         return RustSplit(reader)
+
+    def read_files(
+        self,
+        files: Sequence[tuple[Path, int, LineChoice]],
+        ends: str,
+        signs: LineSigns,
+        bounds: tuple[int, int],
+    ) -> list[FileRead | None]:
+        """Return what each file gave, read by `signs` whatever headers it has, in order.
+
+        None stands for one that needs a reader of its own, as it cannot be read, has shrunk, or
+        holds too long a line or too many hours. `ends` and `bounds` are as for `open_reader`.
+        Shapes: `files` are where each lies, its size in bytes, and what is chosen of it.
+        """
+        import quetsach_kernel
+
+        each = quetsach_kernel.read_files(
+            self._kernel,
+            files=[(location, size) for location, size, _ in files],
+            ends=ends,
+            choice=[(choice.head_lines, choice.sample_bytes) for _, _, choice in files],
+            bounds=bounds,
+            clock=clock_parts(signs.clock),
+            header=signs.header,
+            marker=signs.marker,
+        )
+        return [None if one is None else file_read(*one) for one in each]
 
 
 def _as_lines(keys: Collection[bytes]) -> bytes:

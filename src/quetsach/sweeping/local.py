@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from quetsach.scanning.job import ScanJob, WorkerTools, prepare
 from quetsach.scanning.plan import Split
 from quetsach.scanning.scan import SplitResult, scan_split
+from quetsach.scanning.small_files import scan_small
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -17,7 +18,7 @@ SMALL_BYTES = 8 << 20
 """Less than this is scanned at once without any worker: starting one would take longer."""
 
 BATCH_FILES = 256
-BATCH_BYTES = 1 << 20
+BATCH_BYTES = 4 << 20
 """So many small splits are one task at most: handing one over takes longer than a small file."""
 
 _worker_tools: list[WorkerTools] = []
@@ -39,7 +40,8 @@ def run_local(
     worker_count = cores() if workers is None else workers
     total = sum(split.length for split in splits)
     if worker_count <= 1 or len(splits) <= 1 or total < small_bytes:
-        yield from (scan_split(split, tools) for split in splits)
+        for batch in batches(splits):
+            yield from _scan(batch, tools)
         return
     with _executor(worker_count, tools) as executor:
         try:
@@ -103,4 +105,4 @@ def _start_worker(job: ScanJob) -> None:
 
 def _scan(batch: Sequence[Split], tools: WorkerTools | None) -> list[SplitResult]:
     used = _worker_tools[0] if tools is None else tools
-    return [scan_split(split, used) for split in batch]
+    return scan_small(batch, used) if len(batch) > 1 else [scan_split(batch[0], used)]

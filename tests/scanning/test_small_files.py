@@ -1,0 +1,110 @@
+"""Small files scanned together give what each gives alone, whatever lies among them."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quetsach.evidence.find import find_evidence
+from quetsach.scanning.job import WorkerTools
+from quetsach.scanning.plan import FEW_HEAD_LINES, HEADER_LINES, SAMPLED_FORMS, Split, make_plan
+from quetsach.scanning.scan import StoppedError, scan_split
+from quetsach.scanning.small_files import scan_small
+from quetsach.sieve.kernel import rust_available
+from tests.scanning import scanning
+from tests.scanning.generated import generated, indicators, sample_logs
+from tests.sweeping.evidence import HEADER, conn, write
+
+CLEAN = HEADER + "".join(conn(n, f"10.0.0.{n}", "192.0.2.9") for n in range(9))
+
+
+@pytest.fixture(scope="module")
+def tools() -> WorkerTools:
+    return scanning.tools_for(indicators())
+
+
+def _few(splits: list[Split], lines: int) -> list[Split]:
+    return [replace(one, head_lines=lines) for one in splits]
+
+
+def _splits(folder: Path, lines: int = FEW_HEAD_LINES + HEADER_LINES) -> list[Split]:
+    return _few(list(make_plan(*find_evidence([str(folder)])).splits()), lines)
+
+
+def _few_of_each_form() -> list[Path]:
+    of_form = Counter[str]()
+    few = []
+    for sample in sample_logs():
+        of_form[sample.parent.name] += 1
+        if sample.parent.name in SAMPLED_FORMS and of_form[sample.parent.name] < 2:
+            few.append(sample)
+    return few
+
+
+def _check(splits: list[Split], tools: WorkerTools) -> None:
+    for split, result in zip(splits, scan_small(splits, tools), strict=True):
+        assert result == scan_split(split, tools), split.shown
+
+
+def test_files_of_all_forms_give_together_what_they_give_alone(
+    tools: WorkerTools, tmp_path: Path
+) -> None:
+    rng = random.Random(7)
+    for sample in _few_of_each_form():
+        content, name = sample.read_bytes(), f"{sample.parent.name}-{sample.name}"
+        quiet = b"".join(line for line in content.splitlines(keepends=True) if b"bad" not in line)
+        for number, text in enumerate((quiet, quiet, generated(sample, rng, 5))):
+            (tmp_path / f"{number}-{name}").write_bytes(text)
+        (tmp_path / f"3-{name}").write_bytes(quiet * 2)
+        (tmp_path / f"4-{name}").write_bytes(quiet[: len(quiet) // 2])
+    splits = _splits(tmp_path)
+    assert len(splits) > 60
+    _check(splits, tools)
+
+
+@pytest.mark.skipif(not rust_available(), reason="NOT TESTED: no kernel here")
+def test_most_files_of_a_kind_are_read_together(
+    tools: WorkerTools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "a": CLEAN,
+        "b": CLEAN.replace("192.0.2.9", "203.0.113.77"),
+        # A header that looks like one only to the form; one that changes the columns behind it.
+        "c": CLEAN + "  " + HEADER.replace("id.orig_h", "id.resp_h"),
+        "d": CLEAN + HEADER.replace("id.orig_h", "id.resp_h") + conn(9, "10.0.0.5", "192.0.2.9"),
+        "e": HEADER + "what is this\n" * 9,
+        "f": CLEAN.rstrip("\n"),
+        "g": CLEAN + "odd\rone\n",
+        "h": CLEAN,
+    }
+    for name, text in texts.items():
+        write(tmp_path / f"{name}.log", text)
+    splits = _splits(tmp_path)
+    (tmp_path / "h.log").unlink()
+    _check(splits, tools)
+    alone: list[str] = []
+
+    def told(split: Split, *given: object) -> object:
+        alone.append(split.location.stem)
+        return scan_split(split, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("quetsach.scanning.small_files.scan_split", told)
+    scan_small(splits, tools)
+    assert alone == ["b", "c", "d", "e", "g", "h"]
+
+
+def test_without_a_kernel_each_is_scanned_alone(tmp_path: Path) -> None:
+    for name in "ab":
+        write(tmp_path / f"{name}.log", CLEAN)
+    _check(_splits(tmp_path), scanning.tools_for(indicators(), "python"))
+
+
+def test_a_scan_that_is_stopped_gives_no_half_result(tmp_path: Path) -> None:
+    for name in "ab":
+        write(tmp_path / f"{name}.log", CLEAN)
+    tools = scanning.tools_for(indicators())
+    tools.stopped.set()
+    with pytest.raises(StoppedError):
+        scan_small(_splits(tmp_path), tools)
