@@ -57,7 +57,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard bench bench-grid bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard bench bench-grid bench-spark bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -184,6 +184,9 @@ bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 
 bench-grid: ready ## one knob of the input at a time, beside DuckDB, and how the cost grows; an hour
 	@$(BIN)/python -m bench.grid
+
+bench-spark: ready ## the Spark engine beside the local one: 20 files of 256 MB, start-up apart (Java 17)
+	@$(BIN)/python -m bench.spark
 
 bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts, mails (PostgreSQL)
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_tree

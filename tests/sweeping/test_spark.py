@@ -314,7 +314,7 @@ class _Sent:
 def test_a_worker_of_another_version_refuses(district: Path) -> None:
     sent = _Sent(pickle.dumps(_job(district)))
     with pytest.raises(RuntimeError, match=r"0\.0\.0"):
-        list(spark.scan_rows(sent, "digest", "0.0.0", []))
+        list(spark.scan_tasks(sent, "digest", "0.0.0", []))
 
 
 def test_the_reason_is_the_line_that_tells_what_happened() -> None:
@@ -335,3 +335,16 @@ def test_the_reason_is_the_line_that_tells_what_happened() -> None:
     assert spark.reason_in(log) == "Backend: Reason: All masters are silent"
     assert spark.reason_in("quite other words") == "quite other words"
     assert spark.reason_in("") == ""
+
+
+def test_a_task_is_large_where_there_is_much_to_do(district: Path) -> None:
+    split = _splits(district, 1 << 20)[0]
+    small = [replace(split, length=1000)] * 600
+    assert [len(task) for task in spark._tasks(small, spark._task_bytes(small, 2))] == [
+        256,
+        256,
+        88,
+    ]
+    large = [replace(split, length=64 << 20)] * 40
+    assert [len(task) for task in spark._tasks(large, spark._task_bytes(large, 1))] == [2] * 20
+    assert spark._task_bytes(large * 1000, 1) == 512 << 20

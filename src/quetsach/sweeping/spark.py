@@ -1,5 +1,6 @@
 """The Spark engine: the same scan of the same splits, mapped by a cluster. PySpark lives here."""
 
+import gc
 import hashlib
 import logging
 import os
@@ -20,8 +21,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pyarrow as pa
-
 import quetsach
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.lines import PIECE_BYTES
@@ -39,20 +38,20 @@ QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 WORKER_MB = 1024
 """Memory of the Java half of each such worker; less does not start an executor."""
 
-MOST_SPLITS = 8
+MOST_SPLITS = 256
 """Small files are sent so many at a time: each is quicker to scan than to hand over."""
+
+TASK_BYTES = (PIECE_BYTES, 8 * PIECE_BYTES)
+"""Least and most of a task that holds several splits: handing one over costs as much as 30 MB."""
+
+TASKS_EACH = 16
+"""Tasks for each processor in the whole sweep, within these bounds: enough to end together."""
 
 WINDOW_TASKS = 4
 """Tasks for each processor of the cluster in one window; the driver holds three windows at most."""
 
-MOST_PARTITIONS = 1 << 20
-"""More than any window has rows."""
-
 WINDOWS_AHEAD = 2
 """Under way at once: while the last tasks of one end, free processors work on the next."""
-
-_ROW = pa.schema([("index", pa.int64()), ("split", pa.binary())])
-_RESULT = pa.schema([("index", pa.int64()), ("result", pa.binary())])
 
 _ERROR_WORDS = ("Error", "Exception", " ERROR ")
 
@@ -112,19 +111,15 @@ def _in_order(
     threads: ThreadPoolExecutor, session: Any, splits: Sequence[Split], job: ScanJob
 ) -> Iterator[SplitResult]:
     context = session.sparkContext
-    # A session of our own, so that its settings change nothing in the one that we were lent.
-    session = session.newSession()
-    # A task is one row, and one partition; otherwise Spark would make one for each processor.
-    session.conf.set("spark.sql.leafNodeDefaultParallelism", str(MOST_PARTITIONS))
     body = pickle.dumps(job)
     digest = hashlib.sha256(body).hexdigest()
-    scan = partial(scan_rows, context.broadcast(body), digest, quetsach.__version__)
+    scan = partial(scan_tasks, context.broadcast(body), digest, quetsach.__version__)
     group = f"quetsach-{uuid4().hex}"
-    tasks = _tasks(splits)
+    tasks = _tasks(splits, _task_bytes(splits, context.defaultParallelism))
     waiting: deque[Future[list[SplitResult]]] = deque()
     try:
         while window := list(islice(tasks, WINDOW_TASKS * context.defaultParallelism)):
-            waiting.append(threads.submit(_run_window, session, scan, window, group))
+            waiting.append(threads.submit(_run_window, context, scan, window, group))
             if len(waiting) > WINDOWS_AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
@@ -134,12 +129,19 @@ def _in_order(
             context.cancelJobGroup(group)
 
 
-def _tasks(splits: Sequence[Split]) -> Iterator[list[tuple[int, Split]]]:
+def _task_bytes(splits: Sequence[Split], processors: int) -> int:
+    """Return how much a task may hold: the fewer there are, the less is spent on handing over."""
+    least, most = TASK_BYTES
+    total = sum(split.length for split in splits)
+    return min(most, max(least, total // (TASKS_EACH * processors)))
+
+
+def _tasks(splits: Sequence[Split], task_bytes: int) -> Iterator[list[tuple[int, Split]]]:
     """Yield the splits with their index, in order, as many together as make one task."""
     task: list[tuple[int, Split]] = []
     size = 0
     for index, split in enumerate(splits):
-        if task and (len(task) == MOST_SPLITS or size + split.length > PIECE_BYTES):
+        if task and (len(task) == MOST_SPLITS or size + split.length > task_bytes):
             yield task
             task, size = [], 0
         # A worker is in another folder.
@@ -150,15 +152,12 @@ def _tasks(splits: Sequence[Split]) -> Iterator[list[tuple[int, Split]]]:
 
 
 def _run_window(
-    session: Any, scan: Any, window: list[list[tuple[int, Split]]], group: str
+    context: Any, scan: Any, window: list[list[tuple[int, Split]]], group: str
 ) -> list[SplitResult]:
-    session.sparkContext.setJobGroup(group, "quetsach", interruptOnCancel=True)
-    rows = [{"index": task[0][0], "split": pickle.dumps(task)} for task in window]
-    frame = session.createDataFrame(pa.Table.from_pylist(rows, _ROW))
-    table = frame.mapInArrow(scan, "index long, result binary").toArrow()
-    result_by_index = dict(
-        zip(table["index"].to_pylist(), table["result"].to_pylist(), strict=True)
-    )
+    context.setJobGroup(group, "quetsach", interruptOnCancel=True)
+    # A task is one element, and one partition. A frame would be planned and turned into rows, too.
+    tasks = context.parallelize([pickle.dumps(task) for task in window], len(window))
+    result_by_index = dict(tasks.mapPartitions(scan).collect())
     indexes = [index for task in window for index, _split in task]
     if sorted(result_by_index) != indexes:
         facts = {"got": len(result_by_index), "wanted": len(indexes)}
@@ -191,24 +190,26 @@ def reason_in(said: str) -> str:
 # On a worker.
 
 
-def scan_rows(
-    job: Any, digest: str, version: str, batches: Iterable[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """Yield the results of the tasks in `batches`; what each worker of the cluster runs.
+def scan_tasks(
+    job: Any, digest: str, version: str, tasks: Iterable[bytes]
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the results of `tasks` with their indexes; what each worker of the cluster runs.
 
-    Shapes: `job` is the broadcast of a pickled Job, and `digest` identifies the job.
+    Shapes: `job` is the broadcast of a pickled Job, and `digest` identifies the job; a task is
+    pickled pairs of index and split.
     """
     if version != quetsach.__version__:
         raise RuntimeError(f"quetsach is {quetsach.__version__} on a worker, {version} here")
     if digest not in _worker_tools:
         _worker_tools.clear()
         _worker_tools[digest] = prepare(pickle.loads(job.value))  # noqa: S301 - sent by our driver
+        # PySpark collects garbage after each task; the job lives as long as the process.
+        gc.collect()
+        gc.freeze()
     tools = _worker_tools[digest]
-    for batch in batches:
-        for body in batch.column(1).to_pylist():
-            for index, split in pickle.loads(body):  # noqa: S301 - sent by our driver
-                result = pickle.dumps(scan_split(split, tools))
-                yield pa.RecordBatch.from_pylist([{"index": index, "result": result}], _RESULT)
+    for body in tasks:
+        for index, split in pickle.loads(body):  # noqa: S301 - sent by our driver
+            yield index, pickle.dumps(scan_split(split, tools))
 
 
 # Starting and stopping.
