@@ -57,7 +57,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard bench bench-grid bench-spark bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard bench bench-spark bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -179,11 +179,9 @@ format: ready ## put the format right, and what the linter can mend
 scoreboard: ready ## what is read in third parties' messages, held against what they read
 	@$(BIN)/python -m tools.scoreboard
 
-bench: ready ## the benchmarks; figures go into docs/benchmarks.md
-	@$(BIN)/python -m bench
-
-bench-grid: ready ## one knob of the input at a time, beside DuckDB, and how the cost grows; an hour
+bench: ready ## the benchmarks of a sweep, one knob of the input at a time beside its peers: an hour, 5 GB of disk
 	@$(BIN)/python -m bench.grid
+	@$(BIN)/python -m bench
 
 bench-spark: ready ## the Spark engine beside the local one: 20 files of 256 MB, start-up apart (Java 17)
 	@$(BIN)/python -m bench.spark

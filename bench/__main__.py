@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m bench [--size MB] [--only NAME] [--write] [--keep]`."""
+"""What is measured alone: start-up, a packed log, a great list, the plain sieve, documents."""
 
 import argparse
 import shutil
@@ -9,7 +9,6 @@ from bench import machine, page
 from bench.alone import MEGABYTE, Row, asides
 from bench.lists import make_lists, make_pools
 from bench.logs import KINDS, write_log
-from bench.match import Compared, compare
 from bench.papers import documents
 
 NAMES, ADDRESSES = 100_000, 20_000
@@ -17,10 +16,10 @@ REST, PAPERS = "rest", "papers"
 
 
 def main() -> None:
-    """Make the logs, run everything, print the tables."""
+    """Measure, print, and write the table where asked."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--size", type=int, default=1000, help="size of each log, in MB")
-    parser.add_argument("--only", choices=[*(kind.name for kind in KINDS), REST, PAPERS])
+    parser.add_argument("--only", choices=[REST, PAPERS])
     parser.add_argument("--write", action="store_true", help="write the tables into the page")
     parser.add_argument("--keep", action="store_true", help="leave the logs where they are made")
     parser.add_argument("--out", type=Path, default=Path("out/bench"))
@@ -38,30 +37,20 @@ def main() -> None:
 
 def _measured(folder: Path, size: int, only: str | None) -> str:
     described = machine.described()
-    listed = make_lists(NAMES, ADDRESSES)
-    pools = make_pools(listed)
-    path = folder / "list.txt"
-    path.write_text(listed.text())
-    results: list[Compared] = []
     rows: list[Row] = []
-    for kind in KINDS:
-        log = folder / kind.file
-        also = kind is KINDS[0] and only in (None, REST)
-        if only not in (None, kind.name) and not also:
-            continue
-        _say(f"Making {size // MEGABYTE:,} MB of {kind.title}")
-        write_log(kind, pools, size, log)
-        if only in (None, kind.name):
-            _say(f"Comparing on {kind.title}")
-            results.append(compare(kind, log, path, folder))
-        if also:
-            _say("Measuring the rest")
-            rows += asides(folder, log, (path, listed), pools, size)
+    if only in (None, REST):
+        listed = make_lists(NAMES, ADDRESSES)
+        pools = make_pools(listed)
+        path, log = folder / "list.txt", folder / KINDS[0].file
+        path.write_text(listed.text())
+        _say(f"Making {size // MEGABYTE:,} MB of {KINDS[0].title}")
+        write_log(KINDS[0], pools, size, log)
+        _say("Measuring")
+        rows += asides(folder, log, (path, listed), pools, size)
     if only in (None, PAPERS):
         _say("Reading documents")
         rows += documents(folder)
-    tables = [page.comparison(results)] * bool(results) + [page.rest(rows)] * bool(rows)
-    return "\n\n".join([described, *tables])
+    return f"{described}\n\n{page.rest(rows)}"
 
 
 def _say(what: str) -> None:

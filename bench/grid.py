@@ -22,8 +22,8 @@ from pathlib import Path
 
 from bench import machine, page, peers
 from bench.agree import DisagreementError, lines_in, met_by_quetsach
-from bench.match import FOUND, PYTHON
-from bench.measure import Contestant, FailedError, Run, by_turns, ratios, run, spread
+from bench.match import sweep
+from bench.measure import FailedError, Run, by_turns, ratios, run, spread
 from bench.shapes import KIND_OF, Shape, make
 
 BASE = Shape()
@@ -89,14 +89,9 @@ def measure(shape: Shape, folder: Path, rounds: int, names: Sequence[str]) -> Ce
     shutil.rmtree(folder, ignore_errors=True)
     logs, listed = make(shape, folder)
     findings = folder / "findings"
-    command = [PYTHON, "-m", "quetsach", "sweep", str(folder / "logs"), "-i", str(listed)]
-    ours = Contestant(
-        OURS,
-        [*command, "-o", str(findings), "--quiet"],
-        before=lambda: shutil.rmtree(findings, ignore_errors=True),
-        good=FOUND,
-    )
-    others = peers.contestants(names, shape, logs, listed, folder)
+    ours = sweep(folder / "logs", listed, findings, OURS)
+    wanted = [name for name in names if name == peers.DUCKDB or shape in usual(shape)]
+    others = peers.contestants(wanted, shape, logs, listed, folder)
     cell = Cell(shape)
     try:
         run(ours)
@@ -108,6 +103,11 @@ def measure(shape: Shape, folder: Path, rounds: int, names: Sequence[str]) -> Ce
         cell.odd = str(error).replace("\n", " ")[:300]
     shutil.rmtree(folder, ignore_errors=True)
     return cell
+
+
+def usual(shape: Shape) -> tuple[Shape, ...]:
+    """Return the usual shapes of the size of `shape`, one for each kind; they meet all peers."""
+    return tuple(replace(BASE, kind=kind, size=shape.size) for kind in KIND_OF)
 
 
 def table(cells: Sequence[Cell]) -> str:
