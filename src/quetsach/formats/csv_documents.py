@@ -5,18 +5,18 @@ forensic tools, hold the fields themselves.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
-from quetsach.formats.dialects.line_clocks import ReadLine, row_clock
 from quetsach.formats.dialects.tokens import split_row
 from quetsach.formats.line_forms import form_of, read_layers
 from quetsach.formats.shared import values
 from quetsach.formats.shared.peeling import NO_LAYER, peel_document
 from quetsach.formats.shared.text_lines import first_lines
+from quetsach.sieve.contract import LineClock
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NAME = re.compile(r"[A-Za-z_@#][\w .@/()#:\-]{0,79}")
@@ -51,7 +51,7 @@ class CsvDocuments:
         """Return the separator and the names, and the hour where the first column is the time."""
         lines = list(first_lines(head))
         header = _header(lines[0] if lines else b"") or []
-        clock = row_clock(list(_read(lines[1 : _ROWS + 1], *header))) if header else None
+        clock = _clock(lines[1 : _ROWS + 1], *header) if header else None
         return LogLayout("csv", columns=tuple(header), clock=clock)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
@@ -74,13 +74,18 @@ class CsvDocuments:
         return rows
 
 
-def _read(lines: Iterable[bytes], separator: str, *names: str) -> Iterator[ReadLine]:
-    """Yield the rows of a known form as they are read in UTC."""
+def _clock(lines: Iterable[bytes], separator: str, *names: str) -> LineClock | None:
+    """Return where the rows carry their hour, by those of a known form, as they are in UTC."""
+    # Every sweep asks this form whether a log is one of its own; few are.
+    from quetsach.formats.dialects.line_clocks import ReadLine, row_clock
+
+    read = []
     for line in lines:
         document = _document(line, separator, list(names))
         record = read_layers(peel_document(document, UTC, None), UTC, None) if document else None
         if record is not None:
-            yield ReadLine(line, NO_LAYER, record)
+            read.append(ReadLine(line, NO_LAYER, record))
+    return row_clock(read)
 
 
 def _header(line: bytes) -> list[str] | None:
