@@ -5,12 +5,12 @@ known is named once for each period in which it was one device.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -209,10 +209,22 @@ def write_alive(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
 @contextmanager
 def written_beside(path: Path, batches: Iterable[pa.RecordBatch]) -> Iterator[None]:
     """Write as `write_alive` does while the block runs: most of it needs no lock of Python's."""
-    with ThreadPoolExecutor(1, "alive") as threads:
-        written = threads.submit(write_alive, path, batches)
+    failed: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            write_alive(path, batches)
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
+            failed.append(error)
+
+    writer = Thread(target=write, name="alive")
+    writer.start()
+    try:
         yield
-        written.result()
+    finally:
+        writer.join()
+    if failed:
+        raise failed[0]
 
 
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
