@@ -9,9 +9,9 @@ from quetsach.errors.exceptions import Problem, problem_json, problem_words
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.manifest import SummaryTotals, summary_json
 from quetsach.indicators.model import IndicatorSet
+from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.log_signs import FormCounts
-from quetsach.scanning.plan import FileSetAside
 from quetsach.texts import in_language, use_language
 
 NOTHING: dict[str, Any] = {

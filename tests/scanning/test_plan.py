@@ -8,9 +8,9 @@ import pytest
 
 from quetsach.containers.streams import Codec
 from quetsach.evidence.find import EvidenceFile, find_evidence
+from quetsach.scanning.heads import FULL_HEADS
 from quetsach.scanning.plan import (
     FEW_HEAD_LINES,
-    FULL_HEADS,
     HEAD_LINES,
     HEADER_LINES,
     Plan,

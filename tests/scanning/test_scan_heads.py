@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from quetsach.evidence.find import find_evidence
+from quetsach.scanning.heads import SAMPLED_FORMS
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.plan import (
     FEW_HEAD_LINES,
     HEADER_LINES,
-    SAMPLED_FORMS,
     Split,
     make_plan,
 )

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from quetsach.evidence.find import find_evidence
+from quetsach.scanning.heads import SAMPLED_FORMS
 from quetsach.scanning.job import WorkerTools
-from quetsach.scanning.plan import FEW_HEAD_LINES, HEADER_LINES, SAMPLED_FORMS, Split, make_plan
+from quetsach.scanning.plan import FEW_HEAD_LINES, HEADER_LINES, Split, make_plan
 from quetsach.scanning.scan import StoppedError, scan_split
 from quetsach.scanning.small_files import scan_small
 from quetsach.sieve.kernel import rust_available

@@ -8,8 +8,8 @@ import pytest
 from quetsach.api import problems
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.scanning.activity import RecordCounts
+from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.log_signs import FormCounts
-from quetsach.scanning.plan import FileSetAside
 from quetsach.sweeping.unknown_forms import broken_forms, files_set_aside, unknown_forms
 from tests.sweeping.evidence import HEADER, conn, swept, write
 

@@ -14,8 +14,8 @@ from quetsach.formats.contract import Reject
 from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
 from quetsach.indicators.options import SET_ASIDE
+from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.line_outcomes import LineCounts
-from quetsach.scanning.plan import FileSetAside
 
 _DEVICE_KEYS = (
     "device",

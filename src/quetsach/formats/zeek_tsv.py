@@ -193,8 +193,12 @@ def _layout(columns: tuple[str, ...], path: str | None) -> LogLayout:
 
 
 def _header_lines(head: bytes) -> Iterable[bytes]:
-    for raw in head.removeprefix(_BOM).split(b"\n"):
-        line = raw.strip()
+    place, size = (len(_BOM) if head.startswith(_BOM) else 0), len(head)
+    while place < size:
+        end = head.find(b"\n", place)
+        end = size if end < 0 else end
+        line = head[place:end].strip()
+        place = end + 1
         if line.startswith(b"#"):
             yield line
         elif line:

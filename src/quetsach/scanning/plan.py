@@ -1,6 +1,5 @@
 """The plan: every evidence file, how it is read, and the splits it is scanned in."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,18 +10,25 @@ from typing import Literal
 
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.containers.refusal import DamagedDataError
-from quetsach.containers.signatures import archive_kind, binary_kind
-from quetsach.containers.streams import Codec, codec_of, unpacked
+from quetsach.containers.streams import Codec
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.digests import PIECE_BYTES as DIGEST_BYTES
 from quetsach.evidence.find import EvidenceFile, RenderedFrom, capture_time
-from quetsach.evidence.line_ends import LineEnds, line_ends_of, rewritten
+from quetsach.evidence.line_ends import LineEnds, rewritten
 from quetsach.evidence.lines import PIECE_BYTES
-from quetsach.evidence.no_logs import no_log
-from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
-from quetsach.formats.registry import FALL_BACK, by_name, recognise
+from quetsach.formats.contract import Format, LogLayout
+from quetsach.formats.registry import FALL_BACK, by_name
 from quetsach.scanning.declared_sources import DeclaredSource, patterns_unmet, source_for
 from quetsach.scanning.grades import is_unknown
+from quetsach.scanning.heads import (
+    FULL_HEADS,
+    SAMPLED_FORMS,
+    FileSetAside,
+    HeadTold,
+    KnownKinds,
+    head_of,
+    kind_name,
+)
 
 LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
 """How much later than all dated evidence a log without years may lie before it is doubted."""
@@ -38,18 +44,6 @@ FEW_HEAD_LINES = 4
 
 HEADER_LINES = 8
 """So many more where the form puts a header before its records."""
-
-SAMPLED_FORMS = frozenset(
-    {
-        *("zeek-tsv", "zeek-json", "suricata-eve", "fortigate", "paloalto", "cisco-asa", "squid"),
-        *("web-log", "windows-dns", "windows-firewall", "conntrack", "natlog", "ios-nat"),
-        *("dnsmasq", "unbound", "bind"),
-    }
-)
-"""Forms whose lines that say who held an address are all marked, wherever they stand in a file."""
-
-FULL_HEADS = 8
-"""So many files of a kind are parsed by their full head before further ones are sampled."""
 
 _YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
 
@@ -129,14 +123,6 @@ class PlannedFile:
 
 
 @dataclass(frozen=True)
-class FileSetAside:
-    """A file that is surely no log, and what it is: picture, document, sound, program or text."""
-
-    path: str
-    kind: str
-
-
-@dataclass(frozen=True)
 class _Planned:
     """A planned file, and the zone that holds where its lines name none."""
 
@@ -156,7 +142,7 @@ class _Planned:
             # What is only guessed in a file of unknown format dates no other file.
             return None
         try:
-            head = rewritten(_head(self.file.location, self.file.codec), self.file.line_ends)
+            head = rewritten(head_of(self.file.location, self.file.codec), self.file.line_ends)
         except (OSError, DamagedDataError):
             return None
         # A line of unknown form among others dates no other file either.
@@ -183,14 +169,17 @@ class Plan:
             yield from splits_of(number, file, piece_bytes, HEAD_LINES if is_full else few)
 
 
-_FIGURES = re.compile(r"\d+")
-
-
 def _kind_of(file: PlannedFile) -> tuple[object, ...]:
     """Return what files of one kind share: folder, name but for its figures, form and layout."""
     layout = file.layout
-    name = _FIGURES.sub("0", file.shown)
-    return name, file.format, layout.dataset, layout.columns, file.codec, file.declared
+    return (
+        kind_name(file.shown),
+        file.format,
+        layout.dataset,
+        layout.columns,
+        file.codec,
+        file.declared,
+    )
 
 
 def make_plan(
@@ -206,8 +195,9 @@ def make_plan(
     planned: list[_Planned] = []
     all_problems = [*problems, *patterns_unmet(sources, [file.shown for file in files])]
     set_aside: list[FileSetAside] = []
+    kinds = KnownKinds()
     for file in files:
-        outcome = _plan_file(file, zone, source_for(file.shown, sources))
+        outcome = _plan_file(file, zone, source_for(file.shown, sources), kinds)
         if isinstance(outcome, Problem):
             all_problems.append(outcome)
             continue
@@ -285,45 +275,31 @@ def splits_of(
 
 
 def _plan_file(
-    file: EvidenceFile, zone: Zone, declared: DeclaredSource | None
+    file: EvidenceFile, zone: Zone, declared: DeclaredSource | None, kinds: KnownKinds
 ) -> _Planned | Problem | FileSetAside:
-    if file.size == 0:
-        return Problem("E103", file.shown)
-    try:
-        codec, head, modified = _codec_and_head(file.location)
-    except OSError as error:
-        return Problem("E104", file.shown, {"reason": error.strerror or str(error)})
-    except DamagedDataError:
-        return Problem("E106", file.shown, {"offset": 0})
-    if not head:
-        return Problem("E103", file.shown)
-    if codec is Codec.PLAIN and (kind := no_log(file.location, head)) is not None:
-        return FileSetAside(file.shown, kind)
-    if archive := archive_kind(head):
-        return Problem("E110", file.shown, {"kind": archive})
-    if binary := binary_kind(head):
-        return Problem("E105", file.shown, {"kind": binary})
-    ends = line_ends_of(head)
-    head = rewritten(head, ends)
-    chosen = recognise(head)
+    told = kinds.told_by_head(file)
+    if not isinstance(told, HeadTold):
+        return told
     zone = zone if declared is None else declared.zone_or(zone)
-    layout = replace(chosen.layout(head), ours=file.origin is not None and file.origin.ours)
+    layout = told.layout
+    if file.origin is not None and file.origin.ours:
+        layout = replace(layout, ours=True)
     yearless = False
     if layout.needs_date:
-        taken_us, from_name = capture_time(file.shown, modified, zone)
+        taken_us, from_name = capture_time(file.shown, told.modified_s, zone)
         layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
-        yearless = _leaves_out_years(chosen, layout, head, zone)
+        yearless = _leaves_out_years(told.form, layout, told.head, zone)
     layout = _as_declared(layout, declared, zone, yearless=yearless)
     planned = PlannedFile(
         file.shown,
         file.location,
         file.size,
-        codec,
-        chosen.name,
+        told.codec,
+        told.form.name,
         layout,
         yearless,
         file.origin,
-        ends,
+        told.ends,
         declared=declared,
         dated_by_name=layout.needs_date
         and layout.taken_from_name
@@ -370,32 +346,3 @@ def _times(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> list[int
     events = form.parse(lines, layout, zone).events
     times = (event.get("@timestamp") for _, event in events if not is_unknown(event))
     return [when for when in times if when is not None]
-
-
-def _codec_and_head(location: Path) -> tuple[Codec, bytes, float]:
-    """Return how a file is packed, its first unpacked bytes, and when it was last changed, in s.
-
-    Most files are opened once.
-    """
-    with location.open("rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
-        start = file.read(HEAD_BYTES) or b""
-    codec = codec_of(start)
-    # A short read is not the end of a file.
-    is_whole = codec is Codec.PLAIN and len(start) == min(HEAD_BYTES, status.st_size)
-    return codec, start if is_whole else _head(location, codec), status.st_mtime
-
-
-def _head(location: Path, codec: Codec) -> bytes:
-    """Return the first unpacked bytes; damage behind the first good byte is found by the scan."""
-    head = b""
-    with location.open("rb") as file:
-        try:
-            for piece in unpacked(file, codec):
-                head += piece
-                if len(head) >= HEAD_BYTES:
-                    break
-        except DamagedDataError:
-            if not head:
-                raise
-    return head[:HEAD_BYTES]

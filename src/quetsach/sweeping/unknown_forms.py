@@ -10,7 +10,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import MANIFEST
 from quetsach.findings.coverage import CONNECTION, DNS, WEB, SourceCoverage, kind_of
 from quetsach.formats.promises import promises_of
-from quetsach.scanning.plan import FileSetAside
+from quetsach.scanning.heads import FileSetAside
 from quetsach.sweeping.mapped_tables import columns_of, shown_columns
 
 _PROMISING = frozenset({DNS, CONNECTION, WEB})
