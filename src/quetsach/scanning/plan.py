@@ -277,29 +277,29 @@ def splits_of(
 def _plan_file(
     file: EvidenceFile, zone: Zone, declared: DeclaredSource | None, kinds: KnownKinds
 ) -> _Planned | Problem | FileSetAside:
-    told = kinds.told_by_head(file)
-    if not isinstance(told, HeadTold):
-        return told
+    begins = kinds.told_by_head(file)
+    if not isinstance(begins, HeadTold):
+        return begins
     zone = zone if declared is None else declared.zone_or(zone)
-    layout = told.layout
+    layout = begins.layout
     if file.origin is not None and file.origin.ours:
         layout = replace(layout, ours=True)
     yearless = False
     if layout.needs_date:
-        taken_us, from_name = capture_time(file.shown, told.modified_s, zone)
+        taken_us, from_name = capture_time(file.shown, begins.modified_s, zone)
         layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
-        yearless = _leaves_out_years(told.form, layout, told.head, zone)
+        yearless = _leaves_out_years(begins.form, layout, begins.head, zone)
     layout = _as_declared(layout, declared, zone, yearless=yearless)
     planned = PlannedFile(
         file.shown,
         file.location,
         file.size,
-        told.codec,
-        told.form.name,
+        begins.codec,
+        begins.form.name,
         layout,
         yearless,
         file.origin,
-        told.ends,
+        begins.ends,
         declared=declared,
         dated_by_name=layout.needs_date
         and layout.taken_from_name
