@@ -31,7 +31,7 @@ PLAIN = {
 def _columns(*rows: dict[str, Any]) -> SightingColumns:
     records = [PLAIN | row for row in rows]
     read = pa.Table.from_pylist(records, SIGHTING).select(READ).combine_chunks()
-    numbers = [f"{place:016x}" for place in range(len(rows))]
+    numbers = b"".join(place.to_bytes(8, "big") for place in range(len(rows)))
     who = pa.array([0] * len(rows)).to_numpy()
     return ColumnReader(str.upper).columns(read, numbers, who, {})
 
@@ -82,6 +82,6 @@ def test_each_row_of_a_group_is_filled() -> None:
         for offset, address in enumerate(["10.0.0.5", "10.0.0.6", "10.0.0.5"])
     ]
     batches = [pa.RecordBatch.from_pylist(each, SIGHTING) for each in (rows[:1], rows[1:])]
-    filled = namer.named([(0, batches[0]), (1, batches[1])], [f"{one:016x}" for one in range(3)])
+    filled = namer.named([(0, batches[0]), (1, batches[1])], bytes(24))
     assert filled["quetsach.device"].to_pylist() == ["10.0.0.5", "10.0.0.6", "10.0.0.5"]
     assert fold.keys_met() == ["bad.example"]

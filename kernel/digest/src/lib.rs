@@ -4,6 +4,10 @@
 //! are made, and the value of a piece up to any line's end, from which a sighting has its number.
 //! The twin in `src/quetsach/evidence/blake3_twin.py` gives the same values.
 
+mod numbers;
+
+pub use numbers::{Texts, sighting_numbers};
+
 use blake3::Hasher;
 use blake3::hazmat::{
     ChainingValue, HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root,

@@ -1,6 +1,7 @@
 //! The sieve as the Python module `quetsach_kernel`.
 
 mod files;
+mod numbers;
 mod reader;
 
 use std::io::ErrorKind;
@@ -303,6 +304,8 @@ fn bytes_of(buffer: &PyBuffer<u8>) -> PyResult<&[u8]> {
 mod quetsach_kernel {
     #[pymodule_export]
     use super::files::read_files;
+    #[pymodule_export]
+    use super::numbers::sighting_numbers;
     #[pymodule_export]
     use super::{Capture, Kernel, Reader, TextDigest, blake3_each, joined_pieces};
 }

@@ -44,7 +44,7 @@ class TextDigest(Protocol):
 
 
 @cache
-def _kernel() -> Any:
+def loaded_kernel() -> Any:
     """Return the kernel, None where it was not built."""
     if find_spec("quetsach_kernel") is None:
         return None
@@ -55,7 +55,7 @@ def _kernel() -> Any:
 
 def text_digest(offset: int = 0) -> TextDigest:
     """Return the digest of a text from `offset` on, where a piece begins."""
-    if (kernel := _kernel()) is not None:
+    if (kernel := loaded_kernel()) is not None:
         return kernel.TextDigest(offset)  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import TwinDigest
 
@@ -64,7 +64,7 @@ def text_digest(offset: int = 0) -> TextDigest:
 
 def file_digest(pieces: Sequence[bytes]) -> bytes | None:
     """Return the digest of the file whose pieces have these values; None for less than two."""
-    if (kernel := _kernel()) is not None:
+    if (kernel := loaded_kernel()) is not None:
         return kernel.joined_pieces(list(pieces))  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import joined
 
@@ -73,7 +73,7 @@ def file_digest(pieces: Sequence[bytes]) -> bytes | None:
 
 def blake3_each(messages: Sequence[bytes]) -> list[bytes]:
     """Return the BLAKE3 digest of each message, 32 bytes."""
-    if (kernel := _kernel()) is not None:
+    if (kernel := loaded_kernel()) is not None:
         return kernel.blake3_each(messages)  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import digests
 

@@ -1,17 +1,18 @@
 """The second pass: each sighting gets its number and its device, is folded, and is written."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.evidence.digests import sighting_numbers
 from quetsach.findings.aggregate import Aggregator
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.schema import SIGHTING
 from quetsach.sweeping.naming import DEVICE_COLUMNS, SightingNamer, device_columns
+from quetsach.sweeping.numbering import numbers_in, written
 from quetsach.sweeping.row_naming import named_rows
 from quetsach.sweeping.spools import NumberedBatch, batches, first_few, in_groups
 
@@ -38,13 +39,27 @@ def name_sightings(
         from quetsach.sweeping.group_naming import GroupNamer
 
         namer = GroupNamer(naming, fold)
-        for group in in_groups(chain(first, numbered), GROUP_ROWS):
-            numbers = [one for batch in group for one in _numbers(*batch, sources)]
-            writer.write_table(_filled(group, namer.named(group, numbers), sources), GROUP_ROWS)
-            # The next group is as large: what this one leaves would otherwise stay beside it.
-            group.clear()
-            pa.default_memory_pool().release_unused()
+        with ThreadPoolExecutor(1) as beside:
+            writing: Future[None] | None = None
+            for group in in_groups(chain(first, numbered), GROUP_ROWS):
+                texts = (numbers_in(batch, sources[number].links) for number, batch in group)
+                table = _filled(group, namer.named(group, b"".join(texts)), sources)
+                if writing is not None:
+                    writing.result()
+                # Parquet needs no lock: the next group is named meanwhile.
+                writing = beside.submit(_write, writer, table)
+                # The next group is as large: what this one leaves would otherwise stay beside it.
+                group.clear()
+                del table
+            if writing is not None:
+                writing.result()
     return fold
+
+
+def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
+    writer.write_table(table, GROUP_ROWS)
+    del table
+    pa.default_memory_pool().release_unused()
 
 
 def _named_alone(
@@ -57,7 +72,7 @@ def _named_alone(
     rows = [
         row
         for number, batch in group
-        for row in named_rows(batch, _numbers(number, batch, sources), number, naming)
+        for row in named_rows(batch, _texts(batch, sources[number].links), number, naming)
     ]
     fold.add(rows)
     texts = zip(*(device_columns(row.attribution) for row in rows), strict=True)
@@ -69,12 +84,9 @@ def _named_alone(
     return _filled(group, filled, sources)
 
 
-def _numbers(number: int, batch: pa.RecordBatch, sources: Sequence[SourceCoverage]) -> list[str]:
-    # The marks of their lines stand where the numbers will.
-    columns = ("quetsach.sighting.id", "quetsach.indicator.key")
-    return sighting_numbers(
-        sources[number].links, *(batch.column(name).to_pylist() for name in columns)
-    )
+def _texts(batch: pa.RecordBatch, links: Sequence[bytes]) -> list[str]:
+    texts: list[str] = written(numbers_in(batch, links)).to_pylist()
+    return texts
 
 
 def _filled(

@@ -103,12 +103,13 @@ def _in_several(numbered: Iterator[NumberedBatch]) -> "Codes":
         marks.append(_marks(rows))
         counts = [batch.num_rows for _, batch in group]
         files.append(np.repeat(np.array([one for one, _ in group], np.int32), counts))
-    order = np.argsort(found := np.concatenate(marks))
-    found, of_file = found[order], np.concatenate(files)[order]
-    del marks, files, order
+    whole = np.concatenate(marks)
+    order = np.argsort(whole)
+    ordered, of_file = whole[order], np.concatenate(files)[order]
+    del whole, marks, files, order
     # Of equal marks in a row, two neighbours are of different files where not all are of one.
-    differs = (found[1:] == found[:-1]) & (of_file[1:] != of_file[:-1])
-    common: Codes = np.unique(found[1:][differs])
+    differs = (ordered[1:] == ordered[:-1]) & (of_file[1:] != of_file[:-1])
+    common: Codes = np.unique(ordered[1:][differs])
     return common
 
 

@@ -14,6 +14,7 @@ from quetsach.scanning.grades import SightingGrade
 from quetsach.schema import SIGHTING
 from quetsach.sweeping.lasting_codes import NONE, Codes, LastingCodes, LastingRows, numbers_of
 from quetsach.sweeping.naming import SightingNamer
+from quetsach.sweeping.numbering import written
 from quetsach.sweeping.row_naming import (
     CONNECTIONS,
     INDICATOR,
@@ -42,14 +43,14 @@ class ColumnReader:
     def columns(
         self,
         table: pa.Table,
-        numbers: Sequence[str],
+        numbers: bytes,
         who: Codes,
         answers: Mapping[int, Attribution],
     ) -> SightingColumns:
         """Return the sightings of `table` to be folded.
 
-        Shapes: `table` has READ in single pieces; `numbers` are those of its sightings, and `who`
-        keys of `answers`.
+        Shapes: `table` has READ in single pieces; `numbers` are those of its sightings, eight
+        bytes each, and `who` keys of `answers`.
         """
 
         def whole(name: str) -> pa.Array:
@@ -63,7 +64,7 @@ class ColumnReader:
         kinds = self._datasets
         of_rows = kinds.of(whole("event.dataset"))
         return SightingColumns(
-            numbers=np.frombuffer(bytes.fromhex("".join(numbers)), ">u8").astype(np.uint64),
+            numbers=np.frombuffer(numbers, ">u8").astype(np.uint64),
             who=who,
             what=self._indicators.of([whole(name) for name in INDICATOR]),
             ranks=_looked_up([_RANKS[str(one)] for one in self._grades.values], ranks),
@@ -114,12 +115,12 @@ class GroupNamer:
         self._reader = ColumnReader(naming.label)
 
     def named(
-        self, group: Sequence[tuple[int, pa.RecordBatch]], numbers: Sequence[str]
+        self, group: Sequence[tuple[int, pa.RecordBatch]], numbers: bytes
     ) -> dict[str, pa.Array]:
         """Return what the columns of a group are filled with, once it is folded.
 
         Shapes: a batch of `group` goes with the number of its file; `numbers` are those of the
-        sightings, of all rows of the group.
+        sightings, of all rows of the group, eight bytes each.
         """
         table = pa.Table.from_batches([batch for _number, batch in group]).select(READ)
         table = table.combine_chunks()
@@ -127,4 +128,4 @@ class GroupNamer:
         who = self._questions.answer(table, files, self._reader.times(table))
         answers = self._questions.answers
         self._fold.add_columns(self._reader.columns(table, numbers, who, answers.by_number))
-        return {"quetsach.sighting.id": pa.array(numbers), **answers.columns(who, SIGHTING)}
+        return {"quetsach.sighting.id": written(numbers), **answers.columns(who, SIGHTING)}
