@@ -4,6 +4,7 @@ Tests run in any order, so what one speaks is given back before the next.
 """
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -15,8 +16,10 @@ from hypothesis import settings
 from quetsach.indicators.allow import lists
 from quetsach.indicators.allow.lists import AllowList
 from quetsach.sandbox import run as sandbox_run
+from quetsach.sandbox.environment import clean_environment
+from quetsach.sandbox.warm import WarmProcess
 from quetsach.texts import language, use_language
-from tests.sandbox.forking import ForkedProcesses
+from tests.sandbox.carrying_out import ROOT
 from tests.whole import daily
 
 settings.register_profile(
@@ -88,8 +91,10 @@ def _well_known_lists_are_read_once() -> Iterator[None]:
 
 
 @cache
-def _processes() -> ForkedProcesses:
-    return ForkedProcesses()
+def _processes() -> WarmProcess:
+    environment = clean_environment()
+    environment["PYTHONPATH"] += f"{os.pathsep}{ROOT}"
+    return WarmProcess(["tests.sandbox.loading:load_ahead"], environment)
 
 
 def pytest_sessionfinish() -> None:

@@ -34,5 +34,6 @@ def assert_only_fixed(environment: Mapping[str, str]) -> None:
     """Check that an environment names nothing but what a program needs to start."""
     assert set(environment) <= {
         *("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LANG", "TMPDIR", "SYSTEMROOT"),
-        *("MALLOC_ARENA_MAX", "ARROW_DEFAULT_MEMORY_POOL", "OMP_NUM_THREADS"),
+        *("MALLOC_ARENA_MAX", "ARROW_DEFAULT_MEMORY_POOL", "JE_ARROW_MALLOC_CONF"),
+        "OMP_NUM_THREADS",
     }

@@ -3,7 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
@@ -20,10 +21,21 @@ from quetsach.sandbox.contract import (
     SandboxLimits,
     SandboxProgress,
 )
-from quetsach.sandbox.run import call, clean_environment, run
+from quetsach.sandbox.environment import clean_environment
+from quetsach.sandbox.run import call, run
 from quetsach.sandbox.shut_in import offered
+from quetsach.sandbox.warm import is_offered, kept_warm
 from tests.sandbox.carrying_out import LIMITS, POSIX, ROOT, act, evaluated, failure_of, is_gone
-from tests.sandbox.planted import assert_clean, assert_only_fixed, plant
+from tests.sandbox.planted import assert_clean, plant
+
+
+@pytest.fixture(scope="module", autouse=True, params=["new", "forked"] if is_offered() else ["new"])
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Start each process anew, or fork each off a warm one: the same must hold of both."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        with kept_warm(["tests.sandbox.acts"]) if request.param == "forked" else nullcontext():
+            yield request.param
 
 
 def attempts(
@@ -48,22 +60,14 @@ def test_much_is_handed_over_and_handed_back() -> None:
 # Environment
 
 
-def test_the_environment_names_programs_and_modules_and_no_secret(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_process_sees_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    plant(monkeypatch, tmp_path)
-    environment = clean_environment(tmp_path)
-    assert_only_fixed(environment)
-    assert "hush-hush" not in str(environment)
-    assert environment["PATH"] == os.environ["PATH"]
-    assert str(tmp_path) in environment["PYTHONPATH"].split(os.pathsep)
-
-
-def test_the_process_sees_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = plant(monkeypatch, tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(tmp_path))))
     assert "hush-hush" not in evaluated("dict(os.environ)")
-    assert_clean(written)
+    if way == "new":
+        assert_clean(written)
 
 
 def test_the_folder_one_stands_in_is_no_place_for_modules(

@@ -9,11 +9,13 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach.sandbox.warm import kept_warm
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import campaign as campaigns
 from quetsach_portal.demo_district import evidence, public, reports
 from quetsach_portal.demo_district.accounts import DemoPerson, make_accounts, write_district
+from quetsach_portal.intake.sandboxed import LOADED_AHEAD
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.reports.models.report import ReportVersion
@@ -40,6 +42,11 @@ def load(announce: Told, *, public_url: str = "") -> LoadedDemo:
     Errors: Refused where there are units already."""
     if OrgUnit.objects.exists():
         raise Refused(_("This portal already has units; the demo needs an empty portal."))
+    with kept_warm([LOADED_AHEAD]):
+        return _loaded(announce, public_url)
+
+
+def _loaded(announce: Told, public_url: str) -> LoadedDemo:
     week = _last_monday()
     with tempfile.TemporaryDirectory() as folder:
         announce(_("The logs of a made-up week in the district Trà Cú"))

@@ -1,4 +1,7 @@
-"""The two acts in the sandbox: sweep a submission, and trace notices; no Django in here."""
+"""The two acts in the sandbox: sweep a submission, and trace notices; no Django in here.
+
+What they load is loaded ahead for a worker, whose processes are forked off one that has done so.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +21,19 @@ from quetsach_portal.intake.boundary import SweepOutcome, SweepTask, refusal
 
 SWEEP = "quetsach_portal.intake.sandboxed:sweep_in_sandbox"
 TRACE = "quetsach_portal.intake.sandboxed:trace_in_sandbox"
+LOADED_AHEAD = "quetsach_portal.intake.sandboxed:load_ahead"
 TRACE_LIMITS = SandboxLimits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
+
+
+def load_ahead() -> None:
+    """Load what these acts and those of letters, lists and pictures come to."""
+    from quetsach.api import loading
+
+    loading.load_ahead()
+    import quetsach_portal.campaigns.sandboxed_reading
+    import quetsach_portal.files.pictures
+    import quetsach_portal.intake.from_home
+    import quetsach_portal.intake.sweep_task  # noqa: F401 - loaded, and no more
 
 
 def look_through(task: SweepTask, folder: Path, on_progress: OnProgress) -> SweepOutcome:

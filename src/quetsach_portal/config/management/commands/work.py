@@ -3,12 +3,15 @@
 import signal
 import threading
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext_noop
 
+from quetsach.sandbox.warm import kept_warm
 from quetsach_portal.config.jobs import JOBS
+from quetsach_portal.intake.sandboxed import LOADED_AHEAD
 from quetsach_portal.jobs.worker import JobLane, run_ready, work_forever, worker_name
 
 
@@ -38,4 +41,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        work_forever(JOBS, worker_name(), lane=options["lane"], stop=stop)
+        lane = options["lane"]
+        with nullcontext() if lane is JobLane.LIGHT else kept_warm([LOADED_AHEAD]):
+            work_forever(JOBS, worker_name(), lane=lane, stop=stop)
