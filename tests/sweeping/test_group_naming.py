@@ -15,6 +15,7 @@ from quetsach.schema import SIGHTING
 from quetsach.sweeping.group_naming import ColumnReader, GroupNamer
 from quetsach.sweeping.naming import SightingNamer
 from quetsach.sweeping.row_naming import READ
+from quetsach.sweeping.spools import NumberedBatch
 from tests.attribution.lease_rows import table
 
 PLAIN = {
@@ -82,6 +83,7 @@ def test_each_row_of_a_group_is_filled() -> None:
         for offset, address in enumerate(["10.0.0.5", "10.0.0.6", "10.0.0.5"])
     ]
     batches = [pa.RecordBatch.from_pylist(each, SIGHTING) for each in (rows[:1], rows[1:])]
-    filled = namer.named([(0, batches[0]), (1, batches[1])], bytes(24))
+    group = [NumberedBatch(file, one, bytes(8 * len(one))) for file, one in enumerate(batches)]
+    filled = namer.named(group)
     assert filled["quetsach.device"].to_pylist() == ["10.0.0.5", "10.0.0.6", "10.0.0.5"]
     assert fold.keys_met() == ["bad.example"]

@@ -29,13 +29,13 @@ def _kept(tmp_path: Path) -> list[tuple[int, Path]]:
 
 
 def _offsets(numbered: list[spools.NumberedBatch]) -> list[tuple[int, list[int]]]:
-    return [(number, batch.column("log.offset").to_pylist()) for number, batch in numbered]
+    return [(number, batch.column("log.offset").to_pylist()) for number, batch, _ in numbered]
 
 
 def test_only_the_columns_that_are_named_are_read(tmp_path: Path) -> None:
     found = list(batches(_kept(tmp_path), [OFFSET]))
     assert _offsets(found) == [(4, [0, 1]), (4, [2]), (7, [3, 4, 5])]
-    assert {tuple(batch.schema.names) for _, batch in found} == {("log.offset",)}
+    assert {tuple(batch.schema.names) for _, batch, _ in found} == {("log.offset",)}
 
 
 def test_it_is_told_whether_the_first_are_all(
@@ -51,5 +51,5 @@ def test_it_is_told_whether_the_first_are_all(
 
 def test_groups_are_of_so_many_rows_at_least(tmp_path: Path) -> None:
     groups = in_groups(batches(_kept(tmp_path)), 3)
-    assert [sum(batch.num_rows for _, batch in one) for one in groups] == [3, 3]
+    assert [sum(batch.num_rows for _, batch, _ in one) for one in groups] == [3, 3]
     assert [len(one) for one in in_groups(batches(_kept(tmp_path)), 4)] == [3]

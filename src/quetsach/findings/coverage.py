@@ -42,7 +42,8 @@ class SourceCoverage:
     Shapes: `zone` is the one applied to times written without any, `zone_applied` whether a line of
     known form needed it; `zone_from` is None where no line has a time. `blake3` is the digest
     of its bytes as they lie there, in hex, `links` the chain of its text (decision 15); `sha256`
-    is None where nobody asked for it.
+    is None where nobody asked for it. `shared_with` is the file that also has, and counts, so many
+    of its sightings as `shared_sightings` says: the two share a beginning.
     Units: `hours` and `alive` by hour in us since 1970 UTC, None where no hour was read.
     """
 
@@ -71,8 +72,17 @@ class SourceCoverage:
     first_us: int | None = None
     last_us: int | None = None
     duplicate_of: str | None = None
+    shared_with: str | None = None
+    shared_sightings: int = 0
     year_source: YearSource | None = None
     forms: FormCounts = field(default_factory=FormCounts)
+
+    def leave_out(self, path: str, sightings: int, mentions: int) -> None:
+        """Take so many sightings and mentions out: `path` has them as well, and counts them."""
+        self.shared_with = path
+        self.shared_sightings += sightings + mentions
+        self.sighting_rows -= sightings
+        self.mention_rows -= mentions
 
     @property
     def chain(self) -> str:
@@ -118,8 +128,15 @@ class SourceCoverage:
             "declared": self._declared_json(),
             "year_source": self._year_json(zone),
             "duplicate_of": self.duplicate_of,
+            **self._shared_json(),
             "set_aside": self.is_set_aside,
         }
+
+    def _shared_json(self) -> dict[str, Any]:
+        """Return which file counts the sightings of a common beginning, where there is one."""
+        if self.shared_with is None:
+            return {}
+        return {"shared_with": self.shared_with, "shared_sightings": self.shared_sightings}
 
     def _declared_json(self) -> dict[str, Any] | None:
         """Return what was declared of the source, None where nothing was."""

@@ -174,6 +174,7 @@ class SourceView:
     sightings: str
     rejects: str
     duplicate_of: str
+    shared: str
     year: str
     declared: Sequence[str]
 
@@ -251,9 +252,20 @@ def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> SourceView:
         sightings=number(source["sightings"]),
         rejects=number(source["rejects"]),
         duplicate_of="" if source["duplicate_of"] is None else foreign(source["duplicate_of"]),
+        shared=_shared(source),
         year=_year(source.get("year_source")),
         declared=list(_declared(source.get("declared"))),
     )
+
+
+def _shared(source: Mapping[str, Any]) -> str:
+    """Return which file counts the sightings of a common beginning, "" where none does."""
+    if not source.get("shared_with"):
+        return ""
+    return _("%(n)s more are in %(path)s as well and count there: both files begin alike") % {
+        "n": number(source["shared_sightings"]),
+        "path": foreign(source["shared_with"]),
+    }
 
 
 def _is_assumed(source: Mapping[str, Any]) -> bool:

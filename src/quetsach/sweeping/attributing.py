@@ -1,7 +1,6 @@
 """The second pass: each sighting gets its number and its device, is folded, and is written."""
 
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from quetsach.schema import SIGHTING
 from quetsach.sweeping.naming import DEVICE_COLUMNS, SightingNamer, device_columns
 from quetsach.sweeping.numbering import numbers_in, written
 from quetsach.sweeping.row_naming import named_rows
+from quetsach.sweeping.shared_beginnings import SharedBeginnings
 from quetsach.sweeping.spools import NumberedBatch, batches, first_few, in_groups
 
 GROUP_ROWS = 65_536
@@ -27,7 +27,7 @@ def name_sightings(
     target: Path,
 ) -> Aggregator:
     """Write all sightings, with their devices, to `target` and return their fold."""
-    numbered = batches(spools)
+    numbered = _numbered(spools, sources)
     first, are_few = first_few(numbered)
     fold = Aggregator()
     with pq.ParquetWriter(target, SIGHTING, compression="zstd") as writer:
@@ -36,14 +36,15 @@ def name_sightings(
                 writer.write_table(_named_alone(first, sources, naming, fold), GROUP_ROWS)
             return fold
         # A small sweep has no need of NumPy.
+        from concurrent.futures import Future, ThreadPoolExecutor
+
         from quetsach.sweeping.group_naming import GroupNamer
 
         namer = GroupNamer(naming, fold)
         with ThreadPoolExecutor(1) as beside:
             writing: Future[None] | None = None
             for group in in_groups(chain(first, numbered), GROUP_ROWS):
-                texts = (numbers_in(batch, sources[number].links) for number, batch in group)
-                table = _filled(group, namer.named(group, b"".join(texts)), sources)
+                table = _filled(group, namer.named(group), sources)
                 if writing is not None:
                     writing.result()
                 # Parquet needs no lock: the next group is named meanwhile.
@@ -54,6 +55,24 @@ def name_sightings(
             if writing is not None:
                 writing.result()
     return fold
+
+
+def _numbered(
+    spools: Sequence[tuple[int, Path]], sources: Sequence[SourceCoverage]
+) -> Iterator[NumberedBatch]:
+    """Yield the sightings with their numbers; what two files have alike counts for the first."""
+    shared = SharedBeginnings() if len({number for number, _ in spools}) > 1 else None
+    for file, batch, _ in batches(spools):
+        source = sources[file]
+        numbers = numbers_in(batch, source.links)
+        if shared is None:
+            yield NumberedBatch(file, batch, numbers)
+            continue
+        kept = shared.kept(file, batch, numbers)
+        if kept.file is not None:
+            source.leave_out(sources[kept.file].path, kept.sightings, kept.mentions)
+        if kept.batch.num_rows:
+            yield NumberedBatch(file, kept.batch, kept.numbers)
 
 
 def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
@@ -71,8 +90,8 @@ def _named_alone(
     """Return a few sightings with their numbers and devices, once they are folded."""
     rows = [
         row
-        for number, batch in group
-        for row in named_rows(batch, _texts(batch, sources[number].links), number, naming)
+        for file, batch, numbers in group
+        for row in named_rows(batch, written(numbers).to_pylist(), file, naming)
     ]
     fold.add(rows)
     texts = zip(*(device_columns(row.attribution) for row in rows), strict=True)
@@ -84,17 +103,12 @@ def _named_alone(
     return _filled(group, filled, sources)
 
 
-def _texts(batch: pa.RecordBatch, links: Sequence[bytes]) -> list[str]:
-    texts: list[str] = written(numbers_in(batch, links)).to_pylist()
-    return texts
-
-
 def _filled(
     group: list[NumberedBatch], filled: dict[str, pa.Array], sources: Sequence[SourceCoverage]
 ) -> pa.Table:
     """Return the sightings of `group`, in which `filled` are the columns of all their rows."""
     filled_batches, first = [], 0
-    for number, batch in group:
+    for number, batch, _numbers in group:
         own = {name: column.slice(first, batch.num_rows) for name, column in filled.items()}
         own["event.hash"] = pa.repeat(sources[number].blake3, batch.num_rows)
         first += batch.num_rows

@@ -74,9 +74,9 @@ class CommonConnections:
         """Yield each of them as each file saw it, in the order of the evidence."""
         if self._common is not None and not len(self._common):
             return
-        for number, batch in batches(self._spools, _COLUMNS):
-            rows = batch if self._common is None else _those(batch, self._common)
-            yield from _events(number, rows)
+        for kept in batches(self._spools, _COLUMNS):
+            rows = kept.batch if self._common is None else _those(kept.batch, self._common)
+            yield from _events(kept.file, rows)
 
 
 def _events(number: int, rows: pa.RecordBatch) -> Iterator[SeenEvent]:
@@ -98,11 +98,11 @@ def _in_several(numbered: Iterator[NumberedBatch]) -> "Codes":
 
     marks, files = [], []
     for group in in_groups(numbered, _GROUP_ROWS):
-        table = pa.Table.from_batches([batch for _, batch in group]).combine_chunks()
+        table = pa.Table.from_batches([one.batch for one in group]).combine_chunks()
         (rows,) = table.to_batches()
         marks.append(_marks(rows))
-        counts = [batch.num_rows for _, batch in group]
-        files.append(np.repeat(np.array([one for one, _ in group], np.int32), counts))
+        counts = [one.batch.num_rows for one in group]
+        files.append(np.repeat(np.array([one.file for one in group], np.int32), counts))
     whole = np.concatenate(marks)
     order = np.argsort(whole)
     ordered, of_file = whole[order], np.concatenate(files)[order]

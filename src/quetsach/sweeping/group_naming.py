@@ -24,6 +24,7 @@ from quetsach.sweeping.row_naming import (
     program_of,
 )
 from quetsach.sweeping.same_questions import SameQuestions
+from quetsach.sweeping.spools import NumberedBatch
 
 _RANKS = {str(grade): grade.rank for grade in SightingGrade}
 
@@ -114,17 +115,12 @@ class GroupNamer:
         self._questions = SameQuestions(naming)
         self._reader = ColumnReader(naming.label)
 
-    def named(
-        self, group: Sequence[tuple[int, pa.RecordBatch]], numbers: bytes
-    ) -> dict[str, pa.Array]:
-        """Return what the columns of a group are filled with, once it is folded.
-
-        Shapes: a batch of `group` goes with the number of its file; `numbers` are those of the
-        sightings, of all rows of the group, eight bytes each.
-        """
-        table = pa.Table.from_batches([batch for _number, batch in group]).select(READ)
+    def named(self, group: Sequence[NumberedBatch]) -> dict[str, pa.Array]:
+        """Return what the columns of a group are filled with, once it is folded."""
+        table = pa.Table.from_batches([one.batch for one in group]).select(READ)
         table = table.combine_chunks()
-        files = np.repeat([number for number, _ in group], [one.num_rows for _, one in group])
+        files = np.repeat([one.file for one in group], [one.batch.num_rows for one in group])
+        numbers = b"".join(one.numbers for one in group)
         who = self._questions.answer(table, files, self._reader.times(table))
         answers = self._questions.answers
         self._fold.add_columns(self._reader.columns(table, numbers, who, answers.by_number))

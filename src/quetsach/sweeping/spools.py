@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 
 FEW = 1_000
 """So many sightings are handled one by one, in less time than it takes to load NumPy."""
 
-NumberedBatch = tuple[int, pa.RecordBatch]
-"""Sightings of one file, with its number."""
+
+class NumberedBatch(NamedTuple):
+    """Sightings of one file, with its number; their own `numbers` are eight bytes each."""
+
+    file: int
+    batch: pa.RecordBatch
+    numbers: bytes = b""
 
 
 def batches(
@@ -24,16 +30,16 @@ def batches(
         with path.open("rb") as file, pa.ipc.open_stream(file, options=options) as stream:
             for batch in stream:
                 if batch.num_rows:
-                    yield number, batch
+                    yield NumberedBatch(number, batch)
 
 
 def first_few(numbered: Iterator[NumberedBatch]) -> tuple[list[NumberedBatch], bool]:
     """Return the first sightings, and whether they are all that there are: at most FEW."""
     first: list[NumberedBatch] = []
     rows = 0
-    for number, batch in numbered:
-        first.append((number, batch))
-        rows += batch.num_rows
+    for one in numbered:
+        first.append(one)
+        rows += one.batch.num_rows
         if rows > FEW:
             return first, False
     return first, True
@@ -43,9 +49,9 @@ def in_groups(numbered: Iterator[NumberedBatch], rows: int) -> Iterator[list[Num
     """Yield the batches in groups, each of at least so many rows but for the last."""
     group: list[NumberedBatch] = []
     count = 0
-    for number, batch in numbered:
-        group.append((number, batch))
-        count += batch.num_rows
+    for one in numbered:
+        group.append(one)
+        count += one.batch.num_rows
         if count >= rows:
             yield group
             group, count = [], 0
