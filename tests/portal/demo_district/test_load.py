@@ -1,5 +1,7 @@
 """The demo district, loaded whole by the acts of its people."""
 
+from unittest.mock import MagicMock
+
 import pytest
 
 from quetsach_portal.audit.record import first_break
@@ -14,6 +16,7 @@ from quetsach_portal.cases.models.notice import NoticeItem
 from quetsach_portal.cases.rechecks.queries import results_of
 from quetsach_portal.dashboards.models import CounterDay
 from quetsach_portal.demo_district import evidence
+from quetsach_portal.demo_district import load as loading
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.intake.models import Submission, SubmissionState
@@ -89,3 +92,19 @@ def _has_reports_in_every_state(district: ReportVersion) -> None:
     printed = ReportDocument.objects.get(version=district, number=1302)
     assert printed.state == DocumentState.MADE
     assert recount_reports(district.slot.node.campaign) == []
+
+
+def test_sqlite_waits_for_the_disk_at_the_end_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    cursor = MagicMock()
+    cursor.execute.side_effect = told.append
+    cursor.fetchone.return_value = (2,)
+    database = MagicMock(vendor="sqlite", in_atomic_block=False)
+    database.cursor.return_value.__enter__.return_value = cursor
+    monkeypatch.setattr(loading, "connection", database)
+    with loading._kept_at_the_end():
+        assert told == ["PRAGMA synchronous", "PRAGMA synchronous=OFF"]
+    assert told[2:] == ["PRAGMA synchronous=2", "PRAGMA wal_checkpoint(TRUNCATE)"]
+    database.in_atomic_block = True
+    with loading._kept_at_the_end():
+        assert len(told) == 4
