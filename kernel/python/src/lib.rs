@@ -302,10 +302,20 @@ fn bytes_of(buffer: &PyBuffer<u8>) -> PyResult<&[u8]> {
 /// The fast parts of quetsach, compiled: the sieve, the reader of splits, and that of captures.
 #[pymodule]
 mod quetsach_kernel {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use super::files::read_files;
     #[pymodule_export]
     use super::numbers::sighting_numbers;
     #[pymodule_export]
     use super::{Capture, Kernel, Reader, TextDigest, blake3_each, joined_pieces};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("INTERFACE", super::INTERFACE)
+    }
 }
+
+/// Rises with what Python and the kernel say to each other; `src/quetsach/compiled.py` has it, too.
+const INTERFACE: u32 = 1;

@@ -2,6 +2,8 @@
 //!
 //! What a code is, is laid down in `contract.py`; such a line is decoded and looked at again.
 
+use crate::bytes::{CLASSES, ESCAPE, NEWLINE};
+
 /// Return the byte that the code at the start of `rest` stands for, and the code's length.
 pub fn code(rest: &[u8]) -> Option<(u8, usize)> {
     match rest {
@@ -32,14 +34,55 @@ pub fn decode(line: &[u8], decoded: &mut Vec<u8>) {
     }
 }
 
+/// Whether `byte` parts any two tokens: it is of none and begins no code.
+#[inline(always)]
+pub fn parts(byte: u8) -> bool {
+    CLASSES[byte as usize] & !NEWLINE == 0
+}
+
+/// Write what `rest` says to `decoded` up to a byte that parts tokens; return where that is.
+///
+/// A newline that a code stands for is written as a blank, so that a line stays a line.
+pub fn decode_token(rest: &[u8], decoded: &mut Vec<u8>) -> usize {
+    let mut place = 0;
+    while place < rest.len() {
+        let byte = rest[place];
+        let meaning = if CLASSES[byte as usize] & ESCAPE == 0 {
+            None
+        } else {
+            code(&rest[place..])
+        };
+        if let Some((byte, length)) = meaning {
+            decoded.push(if byte == b'\n' { b' ' } else { byte });
+            place += length;
+        } else if parts(byte) {
+            break;
+        } else {
+            decoded.push(byte);
+            place += 1;
+        }
+    }
+    place
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{code, decode};
+    use super::{code, decode, decode_token};
 
     fn decoded(line: &[u8]) -> Vec<u8> {
         let mut decoded = Vec::new();
         decode(line, &mut decoded);
         decoded
+    }
+
+    #[test]
+    fn a_token_is_over_where_no_token_goes_on() {
+        let mut text = Vec::new();
+        assert_eq!(decode_token(b"(3)bad(7)example(0) (1)", &mut text), 19);
+        assert_eq!(text, b".bad.example.");
+        text.clear();
+        assert_eq!(decode_token(b"%0a%3a:%\n%41", &mut text), 8);
+        assert_eq!(text, b" ::%");
     }
 
     #[test]

@@ -40,14 +40,23 @@ struct Walk<'a> {
     decoded: Other<'a>,
     wire: WireReader,
     line: Vec<u8>,
-    /// Lines before this place were decoded, runs before this one read.
+    spelled: Spelled,
+    /// What was decoded before this place, up to where lines hold no zero, which runs were read.
     decoded_to: usize,
+    zero_free_to: usize,
     codes_read: usize,
     /// Of the line in hand.
     line_start: usize,
     is_candidate: bool,
     has_address: bool,
     alive: Option<u32>,
+}
+
+/// Tokens decoded, one a line, and where each is over, with the place of a code of it.
+#[derive(Default)]
+struct Spelled {
+    text: Vec<u8>,
+    ends: Vec<(usize, usize)>,
 }
 
 /// Looks through other texts than the block.
@@ -64,9 +73,15 @@ impl Other<'_> {
 
     /// Whether `text` holds a key.
     fn holds(&mut self, text: &[u8]) -> bool {
+        !self.hits(text).is_empty()
+    }
+
+    /// Return a place in each line of `text` that holds a key.
+    fn hits(&mut self, text: &[u8]) -> &[usize] {
         let keys = self.keys;
         let finder = self.finder.get_or_insert_with(|| Finder::new(keys, false));
-        simd::holds(self.path, finder, text)
+        simd::look_through(self.path, finder, text);
+        &finder.hits
     }
 }
 
@@ -87,7 +102,9 @@ impl<'a> Walk<'a> {
             },
             line: Vec::new(),
             wire: WireReader::new(sieve.path),
+            spelled: Spelled::default(),
             decoded_to: 0,
+            zero_free_to: 0,
             codes_read: 0,
             line_start: 0,
             is_candidate: false,
@@ -122,51 +139,98 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Look at the lines that hold a code as they read without it.
+    /// Look at what is written in codes as it reads without them.
+    ///
+    /// A code changes only the tokens around it: those are decoded and looked through together.
     #[inline(always)]
     fn look_at_escapes(&mut self, base: usize) {
         let mut steps = self.finder.escape_steps;
         if steps == 0 {
             return;
         }
-        self.finder.hits.sort_unstable();
-        let known = self.finder.hits.len();
         while steps != 0 {
-            self.look_at_escapes_of(base, steps.trailing_zeros() as usize, known);
+            self.look_at_escapes_of(base, steps.trailing_zeros() as usize);
             steps &= steps - 1;
         }
+        self.look_at_spelled();
     }
 
     #[inline(never)]
-    fn look_at_escapes_of(&mut self, base: usize, step: usize, known: usize) {
+    fn look_at_escapes_of(&mut self, base: usize, step: usize) {
         let mut escapes = self.finder.escapes(step);
         while escapes != 0 {
             let place = base + step * 64 + escapes.trailing_zeros() as usize;
             escapes &= escapes - 1;
             if place >= self.decoded_to && encoded::code(&self.block[place..]).is_some() {
-                self.look_at_decoded(place, known);
+                self.spell(place);
             }
         }
     }
 
-    /// Look at the line around `place`, which holds a code; the first `known` hits are sorted.
-    fn look_at_decoded(&mut self, place: usize, known: usize) {
-        let (block, seen) = (self.block, self.decoded_to);
-        let start = memrchr(b'\n', &block[seen..place]).map_or(seen, |newline| seen + newline + 1);
-        let end = memchr(b'\n', &block[place..]).map_or(block.len(), |newline| place + newline);
-        self.decoded_to = end + 1;
-        let hits = &self.finder.hits[..known];
-        let first = hits.get(hits.partition_point(|&hit| hit < start));
-        let is_known = self.is_candidate && start == self.line_start;
-        if is_known || first.is_some_and(|&hit| hit <= end) {
+    /// Decode what stands around the code at `place`, up to bytes that part any two tokens.
+    fn spell(&mut self, place: usize) {
+        let block = self.block;
+        let begin = self.spelled.text.len();
+        let before = block[..place].iter().rev();
+        let start = place - before.take_while(|&&byte| !encoded::parts(byte)).count();
+        let text = &mut self.spelled.text;
+        text.extend_from_slice(&block[start..place]);
+        let end = place + encoded::decode_token(&block[place..], text);
+        // Names as they go over the wire stand in the whole line, which then holds a zero.
+        if self.decoded.has_names() && self.has_zero(place, begin) {
+            self.spelled.text.truncate(begin);
+            self.look_at_decoded(place);
             return;
         }
+        self.decoded_to = end;
+        let text = &mut self.spelled.text;
+        if self.decoded.has_names() && text.len() - begin >= SHORTEST {
+            let names = self.wire.names_within(&text[begin..]);
+            if !names.is_empty() && self.decoded.holds(names) {
+                self.finder.hits.push(place);
+            }
+        }
+        text.push(b'\n');
+        self.spelled.ends.push((text.len(), place));
+    }
+
+    /// Look through what was decoded in this piece.
+    fn look_at_spelled(&mut self) {
+        if self.spelled.ends.is_empty() {
+            return;
+        }
+        let ends = &self.spelled.ends;
+        for &hit in self.decoded.hits(&self.spelled.text) {
+            let token = ends.partition_point(|&(end, _)| end <= hit);
+            self.finder
+                .hits
+                .extend(ends.get(token).map(|token| token.1));
+        }
+        self.spelled.text.clear();
+        self.spelled.ends.clear();
+    }
+
+    /// Whether the line around `place` holds a zero, or what was decoded of it from `begin` on.
+    fn has_zero(&mut self, place: usize, begin: usize) -> bool {
+        if place >= self.zero_free_to {
+            let (start, end) = self.line_around(place);
+            if memchr(0, &self.block[start..end]).is_some() {
+                return true;
+            }
+            self.zero_free_to = end;
+        }
+        memchr(0, &self.spelled.text[begin..]).is_some()
+    }
+
+    /// Look at the whole line around `place`, which holds a code, as it reads without codes.
+    #[cold]
+    fn look_at_decoded(&mut self, place: usize) {
+        let (start, end) = self.line_around(place);
+        self.decoded_to = end + 1;
         let mut line = std::mem::take(&mut self.line);
-        encoded::decode(&block[start..end], &mut line);
-        let is_hit = self.decoded.has_names() && {
-            let names = self.wire.names_within(&line);
-            !names.is_empty() && self.decoded.holds(names)
-        };
+        encoded::decode(&self.block[start..end], &mut line);
+        let names = self.wire.names_within(&line);
+        let is_hit = !names.is_empty() && self.decoded.holds(names);
         // A line stays a line.
         for byte in line.iter_mut().filter(|byte| **byte == b'\n') {
             *byte = b' ';
@@ -175,6 +239,14 @@ impl<'a> Walk<'a> {
             self.finder.hits.push(place);
         }
         self.line = line;
+    }
+
+    /// Return where the line around `place`, which is in this piece, begins and ends.
+    fn line_around(&self, place: usize) -> (usize, usize) {
+        let (block, seen) = (self.block, self.line_start);
+        let start = memrchr(b'\n', &block[seen..place]).map_or(seen, |newline| seen + newline + 1);
+        let end = memchr(b'\n', &block[place..]).map_or(block.len(), |newline| place + newline);
+        (start, end)
     }
 
     /// End the lines that the piece at `base` ends.

@@ -162,14 +162,15 @@ _BZIP2_HEAD = re.compile(rb"BZh[1-9]1AY&SY")
 
 def _bzip2(file: BinaryIO) -> Iterator[int]:
     """Yield where each stream ends, as far as the head of the next one shows it."""
-    place, seen, begin = 0, b"", 0
+    place, begin = 0, 0
+    border = b""
     while block := _at(file, place, 1 << 20):
-        text, start = seen + block, place - len(seen)
+        text, start = border + block, place - len(border)
         for head in _BZIP2_HEAD.finditer(text):
             if head.start() + start > begin:
                 begin = head.start() + start
                 yield begin
-        seen = text[-9:]
+        border = text[-9:]
         place += len(block)
         if place - begin > _MOST_PACKED:
             return

@@ -87,10 +87,10 @@ pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
     }
 }
 
-/// Whether `text` holds a key of `finder`.
-pub fn holds(path: Path, finder: &mut Finder, text: &[u8]) -> bool {
+/// Look through `text`, another one than before; `finder` then has its hits.
+pub fn look_through(path: Path, finder: &mut Finder, text: &[u8]) {
     finder.begin();
-    (0..text.len()).step_by(PIECE).any(|base| {
+    for base in (0..text.len()).step_by(PIECE) {
         match path.0 {
             Kind::Portable => finder.look(text, base, PORTABLE_TOOLS),
             // SAFETY: a Path of this kind is only made after the processor was asked.
@@ -100,8 +100,7 @@ pub fn holds(path: Path, finder: &mut Finder, text: &[u8]) -> bool {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512 => unsafe { avx512::look(finder, text, base) },
         }
-        !finder.hits.is_empty()
-    })
+    }
 }
 
 /// Write what `piece` of base64 stands for to `bytes`; return whether a name may be in it.
