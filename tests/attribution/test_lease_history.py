@@ -66,13 +66,6 @@ def test_one_machine_may_hold_several_addresses() -> None:
     assert history.notes() == ()
 
 
-def test_a_source_whose_clock_is_a_year_off_is_named() -> None:
-    records = [Record(400_000 + n) for n in range(5)]
-    records.append(Record(400_000 - 366 * 24, B, file=1))
-    (note,) = LeaseHistory(table(records), ["good.log", "old.log"]).notes()
-    assert (note.kind, note.count, note.places) == ("year-off", 1, (RecordPlace("old.log", 0),))
-
-
 def test_nothing_at_all_is_an_answer() -> None:
     history = LeaseHistory(table([]), [])
     assert history.holder(ADDRESS, 0) is None

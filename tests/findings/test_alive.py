@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings import alive
 from quetsach.findings.alive import (
@@ -24,6 +27,7 @@ from quetsach.findings.alive import (
     write_alive,
     written_beside,
 )
+from quetsach.findings.changed_hands import listed
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import digests_of
 from quetsach.findings.steps import local_day
@@ -64,6 +68,16 @@ class Stays:
             if first_us < since <= last_us and device != stretches[-1][1]:
                 stretches.append((since, device))
         return stretches
+
+    def columns(self, asked: AskedHours) -> DeviceStretches:
+        """Return every second address, as `over` does."""
+        places = range(0, len(asked.texts), 2)
+        firsts, lasts = asked.first.tolist(), asked.last.tolist()
+        found = listed([self.over(asked.texts[one], firsts[one], lasts[one]) for one in places])
+        answered = np.array(places, np.int64)
+        return DeviceStretches(
+            answered, answered[found.place], found.since, found.device, found.names
+        )
 
 
 def told(batches: Iterable[pa.RecordBatch]) -> list[AliveAddress]:
@@ -128,16 +142,19 @@ STAYS = st.dictionaries(
     STAYS,
     st.dictionaries(st.integers(0, 3), st.sampled_from([0, HOUR, -1, 90 * 60_000_000])),
     st.sampled_from([ZONE, ZoneInfo("Asia/Kabul"), ZoneInfo("America/New_York")]),
+    st.sampled_from([0, 2, 2000]),
 )
 def test_rows_are_those_of_one_question_for_each_hour(
     sources: list[SourceCoverage],
     stays: dict[str, list[tuple[int, str | None]]],
     offsets: dict[int, int],
     zone: ZoneInfo,
+    many: int,
 ) -> None:
     names = Stays(stays)
     before = [{hour: set(one) for hour, one in each.alive.items()} for each in sources]
-    rows = told(alive_rows(sources, names, zone, offsets))
+    with patch.object(alive, "MANY", many):
+        rows = told(alive_rows(sources, names, zone, offsets))
     assert rows == slowly(sources, names.at, zone, offsets)
     assert len(names.asked) == len(set(names.asked))
     assert before == [{hour: set(one) for hour, one in each.alive.items()} for each in sources]

@@ -1,14 +1,19 @@
 """Which device had an address throughout each hour, once for each period instead of each hour."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from quetsach.attribution.devices import Attributor
 from quetsach.attribution.model import Certainty, device_key, weaker
 from quetsach.attribution.questions import Corrections, Leases, MachineKeys
-from quetsach.attribution.steady import ALWAYS, Period
+from quetsach.attribution.steady import ALWAYS, HALF_HOUR_US, Period
 from quetsach.attribution.sure_holders import NOBODY, MachineParts
 
-HALF_HOUR_US = 1_800_000_000
+if TYPE_CHECKING:
+    # They load NumPy, which a sweep with few leases does not need.
+    from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches, Numbers
+    from quetsach.attribution.sure_columns import SureLeases
+
 _SURE = frozenset({Certainty.CERTAIN, Certainty.LIKELY})
 
 Stretch = tuple[int, str | None]
@@ -68,6 +73,57 @@ class HourlyDevices:
                 stretches.append((until, None))
         return stretches
 
+    def columns(self, question: "AskedHours") -> "DeviceStretches":
+        """Return what `over` does for many addresses, those left out that it must be asked for.
+
+        Shapes: the codes of devices are places in `names`. Loads NumPy.
+        """
+        from quetsach.attribution.hourly_columns import joined, stretches
+
+        places = {text: place for place, text in enumerate(question.texts)}
+        codes: dict[str, int] = {}
+        parts = []
+        for leases in self._leases.all_sure_holders(HALF_HOUR_US):
+            by_period, left_out = self._codes(leases, codes)
+            of_plain = [places.get(one, -1) for one in leases.addresses]
+            for place in left_out:
+                of_plain[place] = -1
+            parts.append(stretches(leases.periods, of_plain, by_period, question))
+        return joined(parts, [*codes])
+
+    def _codes(self, leases: "SureLeases", codes: dict[str, int]) -> "tuple[Numbers, set[int]]":
+        """Return the device of each period, by its place in `codes`, and addresses to be asked for.
+
+        These are the ones of which a person, or the inventory, may say something else.
+        """
+        from quetsach.attribution.hourly_columns import IN_DOUBT, codes_of
+
+        overrides = self._overrides
+        macs = set() if overrides is None else {*overrides.macs()}
+        addresses = leases.addresses
+        named = {*self._names.addresses(), *(() if overrides is None else overrides.addresses())}
+        left_out = {place for place, text in enumerate(addresses) if text in named}
+
+        def code_of(machine: int, place: int) -> int | None:
+            parts = leases.parts(machine)
+            if parts.mac in macs:
+                return None
+            device = self._device(parts, addresses[place])
+            return IN_DOUBT if device is None else codes.setdefault(device, len(codes))
+
+        def code_of_text(place: int) -> int:
+            return codes.setdefault(addresses[place], len(codes))
+
+        here = [self._names.whereabouts(one) for one in addresses]
+        by_period, to_ask = codes_of(leases.periods, here, code_of, code_of_text)
+        return by_period, left_out | to_ask
+
+    def _device(self, machine: MachineParts, address: str) -> str | None:
+        """Return which device a machine is that had an address by a lease, None where in doubt."""
+        named = self._names.of(*machine, address)
+        device = named.device or device_key(machine.mac, machine.host_name) or machine.client_id
+        return device if weaker(Certainty.LIKELY, named.grade) in _SURE else None
+
     def _asked(self, address: str, first_us: int, last_us: int) -> Iterator[_Held]:
         """Yield who had an address when, by one question for each period."""
         when_us = first_us + HALF_HOUR_US
@@ -93,10 +149,7 @@ class HourlyDevices:
                     return None
                 devices[machine] = alone.device if alone.grade in _SURE else None
                 continue
-            named = self._names.of(*machine, address)
-            device = named.device or device_key(machine.mac, machine.host_name) or machine.client_id
-            is_sure = weaker(Certainty.LIKELY, named.grade) in _SURE
-            devices[machine] = device if is_sure else None
+            devices[machine] = self._device(machine, address)
         return [(period, devices[machine]) for machine, period in holders]
 
     def _is_corrected(self, address: str, mac: str) -> bool:

@@ -154,6 +154,18 @@ class Identities:
         """Yield each fixed address of the inventory, in its shortest form."""
         return self._inventory.fixed_addresses()
 
+    def whereabouts(self, address: str) -> str:
+        """Return a text that is the same for addresses of which `of` says the same.
+
+        It does so of any machine with a hardware address, an identifier or a name: of an IPv4
+        address counts whether a machine has it as its fixed one, and whose unit it belongs to.
+        """
+        if not self._inventory.machines and ":" not in address:
+            return ""
+        if ":" in address or self._inventory.by_address(address):
+            return address
+        return f"/{self._inventory.plan.unit_of(address).casefold()}"
+
     def called(self, device: str) -> InventoryMachine | None:
         """Return the one machine of the inventory that a person calls so, by name or by key."""
         found = self._inventory.by_name(device)

@@ -18,15 +18,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from operator import itemgetter
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from quetsach.attribution.columns import array_of
 from quetsach.attribution.holders import Doubt, HolderChoice, answer
+from quetsach.attribution.lease_notes import notes_of
 from quetsach.attribution.lease_runs import ACTS, GIVEN, NEVER, UNTOLD, LeaseRuns, runs_of
 from quetsach.attribution.model import Holder, Interval, LeaseAct, RecordPlace, Rival
-from quetsach.attribution.record_notes import SHOWN, NoteKind, OddRecords, RecordNote, placed
+from quetsach.attribution.record_notes import RecordNote
 from quetsach.attribution.steady import (
     ALWAYS,
     Period,
@@ -36,79 +38,9 @@ from quetsach.attribution.steady import (
 )
 from quetsach.attribution.sure_holders import NOBODY, MachineParts, SureHolder, sure_spans
 from quetsach.attribution.timeline import CROWD, AddressTimeline, HolderSpan, timeline_of
-from quetsach.clocks import MICROSECONDS
 
-_YEAR_OFF_US = 300 * 86_400 * MICROSECONDS
-"""A source so far from every other has a clock that is a year off, or is of another year."""
-
-
-def notes_of(
-    runs: LeaseRuns, odd: Sequence[OddRecords], sources: Sequence[str]
-) -> tuple[RecordNote, ...]:
-    """Return what is wrong with the records behind `runs`, and with those that are none."""
-
-    def place(file: int, offset: int) -> RecordPlace:
-        return RecordPlace(sources[file] if 0 <= file < len(sources) else "", offset)
-
-    notes = [*placed(odd, sources)]
-    count, found = _two_servers(runs)
-    if count:
-        rows = [runs.first[one] for one in found]
-        places = tuple(place(runs.file[row], runs.offset[row]) for row in rows)
-        notes.append(RecordNote(NoteKind.TWO_SERVERS, count, places))
-    for file, records in _years_off(runs):
-        notes.append(RecordNote(NoteKind.YEAR_OFF, records, (place(file, 0),)))
-    return tuple(sorted(notes, key=lambda one: (one.kind, one.places)))
-
-
-def _two_servers(runs: LeaseRuns) -> tuple[int, list[int]]:
-    """Return how many leases of one server began within one of another, and the first few."""
-    count = len(runs.start)
-    if count < 2:
-        return 0, []
-    address, machine, server, act, start, end = (
-        array_of(one)
-        for one in (runs.address, runs.machine, runs.server, runs.act, runs.start, runs.end)
-    )
-    overlaps = pc.less(start.slice(1), end.slice(0, count - 1))
-    for column, same in ((address, True), (machine, False), (server, False)):
-        compare = pc.equal if same else pc.not_equal
-        overlaps = pc.and_(overlaps, compare(column.slice(1), column.slice(0, count - 1)))
-    for column, least in ((machine, 0), (server, 0)):
-        told = pc.greater_equal(column, least)
-        overlaps = pc.and_(overlaps, pc.and_(told.slice(1), told.slice(0, count - 1)))
-    given = pc.equal(act, GIVEN)
-    overlaps = pc.and_(overlaps, pc.and_(given.slice(1), given.slice(0, count - 1)))
-    places = pc.add(pc.indices_nonzero(overlaps).cast(pa.int64()), 1)
-    return len(places), places[:SHOWN].to_pylist()
-
-
-def _years_off(runs: LeaseRuns) -> list[tuple[int, int]]:
-    """Return the files that lie far in time from most records, with how many they have."""
-    if not len(runs.start):
-        return []
-    files = array_of(runs.file).take(array_of(runs.first))
-    spans = (
-        pa.table({"file": files, "start": array_of(runs.start)})
-        .group_by("file")
-        .aggregate([("start", "min"), ("start", "max")])
-    )
-    sizes = {
-        one["values"]: one["counts"] for one in pc.value_counts(array_of(runs.file)).to_pylist()
-    }
-    rows = sorted(
-        zip(*(spans[name].to_pylist() for name in ("start_min", "start_max", "file")), strict=True)
-    )
-    groups: list[list[int]] = []
-    reach = 0
-    for least, most, file in rows:
-        if not groups or least - reach > _YEAR_OFF_US:
-            groups.append([])
-        groups[-1].append(file)
-        reach = max(reach, most)
-    groups.sort(key=lambda group: sum(sizes[one] for one in group))
-    return [(one, sizes[one]) for group in groups[:-1] for one in sorted(group)]
-
+if TYPE_CHECKING:
+    from quetsach.attribution.sure_columns import SureLeases
 
 FAR = 4096
 """How many runs around a time are looked at, and no more; in a usual log it is a dozen."""
@@ -251,6 +183,20 @@ class LeaseHistory:
             (NOBODY if machine == UNTOLD else MachineParts(*self._parts_of(machine)), period)
             for machine, period in spans
         ]
+
+    def all_sure_holders(self, slack_us: int) -> Iterator["SureLeases"]:
+        """Yield the answers of `sure_holders` by columns, of all addresses that it gives them of.
+
+        Those whose records are more than leases of one server are left out. Loads NumPy.
+        """
+        from quetsach.attribution.sure_columns import SureLeases, sure_columns
+
+        def parts(machine: int) -> MachineParts:
+            return MachineParts(*self._parts_of(machine))
+
+        for periods in sure_columns(self._runs, slack_us):
+            texts = [self._runs.addresses.text(code) for code in periods.plain.tolist()]
+            yield SureLeases(texts, periods, parts)
 
     def addresses(self) -> Iterator[str]:
         """Yield each address that a record names, once."""

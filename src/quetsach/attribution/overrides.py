@@ -88,6 +88,10 @@ class Overrides:
         """Yield each address that a correction names, in its shortest form."""
         return (one.address for one in self.all if one.address)
 
+    def macs(self) -> Iterator[str]:
+        """Yield each hardware address that a correction names."""
+        return (one.mac for one in self.all if one.mac)
+
     def steady(self, address: str, when_us: int | None, mac: str = "") -> Period:
         """Return a period around `when_us` in which `for_` answers the same at all times."""
         if when_us is None:

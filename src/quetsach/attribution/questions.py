@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from quetsach.addresses import Network
 from quetsach.attribution.clues import Identity
@@ -23,6 +23,10 @@ from quetsach.attribution.overrides import Override
 from quetsach.attribution.steady import Period
 from quetsach.attribution.sure_holders import SureHolder
 from quetsach.inventory.model import InventoryMachine, NetworkRole
+
+if TYPE_CHECKING:
+    # It loads NumPy, which a sweep with few leases does not need.
+    from quetsach.attribution.sure_columns import SureLeases
 
 
 class SightingRole(StrEnum):
@@ -239,6 +243,13 @@ class Leases(Protocol):
         """
         ...
 
+    def all_sure_holders(self, slack_us: int) -> Iterator["SureLeases"]:
+        """Yield the answers of `sure_holders` by columns, of all addresses that it gives them of.
+
+        It may leave out addresses; loads NumPy.
+        """
+        ...
+
     def addresses(self) -> Iterator[str]:
         """Yield at least each address for which `holder` ever answers."""
         ...
@@ -269,6 +280,13 @@ class MachineKeys(Protocol):
         """Yield at least each IPv4 address that tells a machine by itself."""
         ...
 
+    def whereabouts(self, address: str) -> str:
+        """Return a text that is the same for addresses of which `of` says the same.
+
+        It does so of any machine with a hardware address, an identifier or a name.
+        """
+        ...
+
 
 class Corrections(Protocol):
     """Anything that knows what a person decided on an address at a time."""
@@ -283,6 +301,10 @@ class Corrections(Protocol):
 
     def addresses(self) -> Iterator[str]:
         """Yield at least each address of which anything was decided."""
+        ...
+
+    def macs(self) -> Iterator[str]:
+        """Yield each hardware address of which anything was decided."""
         ...
 
 

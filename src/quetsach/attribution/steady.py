@@ -11,6 +11,8 @@ from quetsach.attribution.holders import FAR_US
 from quetsach.attribution.lease_runs import NEVER, UNTOLD, LeaseRuns
 from quetsach.attribution.timeline import AddressTimeline
 
+HALF_HOUR_US = 1_800_000_000
+
 
 class Period(NamedTuple):
     """From `since_us` until before `until_us`, in us since 1970, UTC."""

@@ -26,6 +26,7 @@ from quetsach.findings.speakers import Speakers, number_array, text_array
 from quetsach.sieve.address_sets import by_count, parsed
 
 if TYPE_CHECKING:
+    from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches
     from quetsach.findings.changed_hands import ChangedHands, Stretches
 else:
     Stretches = Sequence
@@ -43,6 +44,9 @@ SCHEMA = pa.schema(
 
 GROUP_ROWS = 65_536
 
+MANY = 2000
+"""Of more addresses than this the devices are told by columns."""
+
 
 class DeviceNames(Protocol):
     """Anything that knows which device had an address in an hour; any other is its own text."""
@@ -53,6 +57,10 @@ class DeviceNames(Protocol):
 
     def over(self, address: str, first_us: int, last_us: int) -> Stretches:
         """Return which device it was in these hours, the first stretch from `first_us`."""
+        ...
+
+    def columns(self, asked: "AskedHours") -> "DeviceStretches":
+        """Return what `over` does for many addresses, but those that it must be asked for."""
         ...
 
 
@@ -81,7 +89,8 @@ def alive_rows(
 
     An address that changed hands within a day has a row for each device.
     Shapes: batches of SCHEMA, one for each source and day.
-    Cost: one call of `names.over` for each address that it knows; memory for those, and one day.
+    Cost: one call of `names.over` for each address that it knows, of more than MANY one of
+    `names.columns` for most; memory for those, and one day.
     """
     spoken = [
         (number, source, (offsets_us or {}).get(number, 0))
@@ -119,19 +128,32 @@ class _Devices:
                     by_hour.setdefault(hour + offset_us, BitMap()).update(addresses)
         known = parsed(names.known_addresses())
         to_ask = BitMap.union(BitMap(), *(known & one for one in by_hour.values()))
-        changing: dict[int, Stretches] = {}
-        lasting: list[str | None] = []
         firsts, lasts = _first_hours(by_hour, to_ask), _first_hours(by_hour, to_ask, latest=True)
-        for address, text in zip(to_ask, Speakers(to_ask), strict=True):
-            stretches = names.over(text, firsts[address], lasts[address])
-            if len(stretches) > 1:
-                changing[address] = stretches
-            else:
-                lasting.append(stretches[0][1])
-        self._changed = BitMap(changing)
+        texts = [*Speakers(to_ask)]
+        spans = [firsts[one] for one in to_ask], [lasts[one] for one in to_ask]
+
+        def over(place: int) -> Stretches:
+            return names.over(texts[place], spans[0][place], spans[1][place])
+
+        self._hands: ChangedHands | None = None
+        if len(to_ask) > MANY:
+            # They load NumPy, which a sweep with few such addresses does not need.
+            from quetsach.findings.many_devices import changed_hands, held_by, lasting
+
+            columns = held_by(names, over, texts, spans)
+            places, self._lasting = lasting(columns, len(texts))
+            numbers = to_ask.to_array()
+            self._changed = BitMap(numbers[place] for place in places.tolist())
+            if self._changed:
+                self._hands = changed_hands(sorted(by_hour), numbers, places, columns)
+        else:
+            stretches = [over(place) for place in range(len(texts))]
+            changing = {one: each for one, each in zip(to_ask, stretches, strict=True) if each[1:]}
+            self._changed = BitMap(changing)
+            self._lasting = pa.array([one[0][1] for one in stretches if not one[1:]], pa.string())
+            if changing:
+                self._hands = _changed_hands(sorted(by_hour), changing)
         self._named = number_array(to_ask - self._changed)
-        self._lasting = pa.array(lasting, pa.string())
-        self._hands = _changed_hands(sorted(by_hour), changing) if changing else None
 
     def of_day(
         self, source: int, day: str, hours: Mapping[int, BitMap], offset_us: int
@@ -168,9 +190,11 @@ class _Devices:
 
 def _changed_hands(hours: Sequence[int], changing: Mapping[int, Stretches]) -> "ChangedHands":
     # Loads NumPy, which a sweep without such addresses does not need.
-    from quetsach.findings.changed_hands import ChangedHands
+    import numpy as np
 
-    return ChangedHands(hours, changing)
+    from quetsach.findings.changed_hands import ChangedHands, listed
+
+    return ChangedHands(hours, np.array([*changing], np.int64), listed([*changing.values()]))
 
 
 def _counted(sets: Iterable[BitMap]) -> tuple[pa.UInt32Array, pa.Int32Array]:

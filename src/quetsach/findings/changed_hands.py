@@ -1,13 +1,13 @@
 """Who had each address that changed hands in which hour, for all addresses of an hour at once."""
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from pyroaring import BitMap
+
+from quetsach.attribution.hourly_columns import IN_DOUBT, DeviceStretches
 
 Stretches: TypeAlias = Sequence[tuple[int, str | None]]
 """From which hour on (us) an address was which device, in order; None where that is in doubt."""
@@ -18,25 +18,27 @@ _CODE_BITS = 32
 
 
 class ChangedHands:
-    """Answers for the addresses of `changing` in any of `hours` (us, rising).
+    """Answers for addresses that changed hands in any of `hours` (us, rising).
 
     Shapes: a stretch is one number, the place of its address above that of its first hour; a device
     is a code, by the order of the texts.
     """
 
-    def __init__(self, hours: Sequence[int], changing: Mapping[int, Stretches]) -> None:
+    def __init__(
+        self, hours: Sequence[int], addresses: _Numbers, stretches: DeviceStretches
+    ) -> None:
+        """Take who had each of `addresses` (rising): `stretches.place` is a place in these."""
         self._places = {hour: place for place, hour in enumerate(hours)}
-        self._addresses = np.array(sorted(changing), np.int64)
-        texts = sorted({device or "" for one in changing.values() for _since, device in one})
-        codes = {text: code for code, text in enumerate(texts)}
+        self._addresses = addresses
+        texts = sorted({"", *stretches.names})
+        ranks = {text: rank for rank, text in enumerate(texts)}
+        # The last is for IN_DOUBT.
+        rank_of = np.array([*(ranks[one] for one in stretches.names), 0], np.int64)
         self._devices = pa.array([text or None for text in texts], pa.string())
-        begins, code_of = array("q"), array("q")
-        for place, address in enumerate(sorted(changing)):
-            for since, device in changing[address]:
-                begins.append(place << _CODE_BITS | bisect_left(hours, since))
-                code_of.append(codes[device or ""])
-        self._begins: _Numbers = np.frombuffer(begins, np.int64)
-        self._codes: _Numbers = np.frombuffer(code_of, np.int64)
+        begins = stretches.place << _CODE_BITS | np.searchsorted(np.array(hours), stretches.since)
+        order = np.argsort(begins, kind="stable")
+        self._begins: _Numbers = begins[order]
+        self._codes: _Numbers = rank_of[stretches.device[order]].astype(np.int32)
 
     def of_hours(
         self, hours: Mapping[int, BitMap]
@@ -48,11 +50,11 @@ class ChangedHands:
         pairs = [self._held(self._places[hour], one) for hour, one in hours.items() if one]
         pair, counts = np.unique(np.concatenate(pairs), return_counts=True)
         addresses = self._addresses[pair >> _CODE_BITS].astype(np.uint32)
-        codes = _arrow(pair & ((1 << _CODE_BITS) - 1), pa.int64())
+        codes = arrow_of(pair & ((1 << _CODE_BITS) - 1), pa.int64())
         return (
-            _arrow(addresses, pa.uint32()),
+            arrow_of(addresses, pa.uint32()),
             self._devices.take(codes),
-            _arrow(counts.astype(np.int32), pa.int32()),
+            arrow_of(counts.astype(np.int32), pa.int32()),
         )
 
     def _held(self, hour: int, speakers: BitMap) -> _Numbers:
@@ -64,7 +66,21 @@ class ChangedHands:
         return held
 
 
-def _arrow(numbers: "np.ndarray[Any, np.dtype[Any]]", kind: pa.DataType) -> pa.Array:
+def listed(changing: Sequence[Stretches], known: Sequence[str] = ()) -> DeviceStretches:
+    """Return the stretches of addresses, by their places, as columns; `known` devices first."""
+    names = {name: code for code, name in enumerate(known)}
+    rows = [
+        (place, since, IN_DOUBT if device is None else names.setdefault(device, len(names)))
+        for place, one in enumerate(changing)
+        for since, device in one
+    ]
+    columns = np.array(rows, np.int64).reshape(-1, 3).T
+    answered = np.arange(len(changing))
+    return DeviceStretches(answered, columns[0], columns[1], columns[2], [*names])
+
+
+def arrow_of(numbers: "np.ndarray[Any, np.dtype[Any]]", kind: pa.DataType) -> pa.Array:
+    """Return an array of NumPy as one of Arrow."""
     # A pyarrow that was loaded without NumPy takes its memory, and not the array itself.
     memory = pa.py_buffer(np.ascontiguousarray(numbers))
     return pa.Array.from_buffers(kind, len(numbers), [None, memory])

@@ -6,7 +6,7 @@ the neighbour or the translation that the naming leans on.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach.attribution.clock_offsets import ClockOffset
@@ -24,6 +24,9 @@ from quetsach.errors.catalogue import N_
 from quetsach.findings.coverage import ConfirmedClock, SourceCoverage, ZoneOrigin
 from quetsach.scanning.job import ReadOptions
 from quetsach.scanning.plan import PlannedFile
+
+if TYPE_CHECKING:
+    from quetsach.attribution.sure_columns import SureLeases
 
 YEAR_GUESSED = N_(
     "the log leaves out the year; it was guessed from when the file was changed last, so that the "
@@ -154,6 +157,10 @@ class DoubtedLeases:
     def sure_holders(self, address: str, slack_us: int) -> list[SureHolder] | None:
         """Return all that `holder` names likely at least, by time; None where it must be asked."""
         return self.leases.sure_holders(address, slack_us)
+
+    def all_sure_holders(self, slack_us: int) -> Iterator["SureLeases"]:
+        """Yield the answers of `sure_holders` by columns, of most addresses."""
+        return self.leases.all_sure_holders(slack_us)
 
     def addresses(self) -> Iterator[str]:
         """Yield at least each address for which `holder` ever answers."""
