@@ -168,6 +168,28 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
         N_("the column map of a table of evidence is not sound: %(reason)s"),
         N_("Mend it; docs/captures.md shows one, docs/schema.md names the fields."),
     ),
+    "E134": ProblemEntry(
+        N_("the storage has no such bucket, folder or file"),
+        N_("Check the address, and whether it was removed while it was read."),
+    ),
+    "E135": ProblemEntry(
+        N_("the storage gives no right to it (%(reason)s)"),
+        N_(
+            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, of a reader of this "
+            "bucket; for HDFS, get a ticket with kinit."
+        ),
+    ),
+    "E136": ProblemEntry(
+        N_("the storage did not answer, or broke off (%(reason)s)"),
+        N_("Look at the network and the storage, then sweep again: what is missing was not read."),
+    ),
+    "E137": ProblemEntry(
+        N_("this address of a storage is not taken: %(reason)s"),
+        N_(
+            "Write s3://bucket/folder or hdfs://host:port/folder, and leave keys and passwords to "
+            "the environment or a profile."
+        ),
+    ),
 }
 
 

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
+from quetsach.evidence.storage import RemoteFile, opened
+
 PIECE_BYTES = 64 << 20
 """Bytes of one piece: 65,536 chunks of BLAKE3."""
 
@@ -80,13 +82,13 @@ def blake3_each(messages: Sequence[bytes]) -> list[bytes]:
     return digests(messages)
 
 
-def blake3_of_file(location: Path) -> str:
-    """Return the BLAKE3 of the file at `location` in hex, as `b3sum` prints it.
+def blake3_of_file(location: Path, stored: RemoteFile | None = None) -> str:
+    """Return the BLAKE3 of a file, in its storage if it lies there, in hex, as `b3sum` prints it.
 
-    Errors: OSError.
+    Errors: OSError; ShrunkError of a stored one.
     """
     digest = text_digest()
-    with location.open("rb") as file:
+    with opened(location, stored) as file:
         while text := file.read(_READ_BYTES):
             digest.add(text, [])
     return whole_digest(digest).hex()
@@ -101,10 +103,16 @@ def whole_digest(digest: TextDigest) -> bytes:
     return whole
 
 
-def sha256_of_file(location: Path) -> str:
-    """Return the SHA-256 of the file at `location` in hex. Errors: OSError."""
-    with location.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256_of_file(location: Path, stored: RemoteFile | None = None) -> str:
+    """Return the SHA-256 of a file, in its storage if it lies there, in hex.
+
+    Errors: OSError; ShrunkError of a stored one.
+    """
+    digest = hashlib.sha256()
+    with opened(location, stored) as file:
+        while text := file.read(_READ_BYTES):
+            digest.update(text)
+    return digest.hexdigest()
 
 
 def sha256_by_pieces(location: Path, *, is_packed: bool) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from quetsach.clocks import MICROSECONDS, Zone, within
 from quetsach.errors.exceptions import Problem
+from quetsach.evidence.storage import RemoteFile, is_stored
 from quetsach.texts import _, plain
 
 
@@ -38,13 +39,15 @@ class RenderedFrom:
 class EvidenceFile:
     """One file of evidence: how it was named, where it lies, and its size in bytes when found.
 
-    With `origin` it is the rendering of that file, whose name it has.
+    With `origin` it is the rendering of that file, whose name it has. With `stored` it is read
+    from its storage, and only its first bytes lie at `location`.
     """
 
     shown: str
     location: Path
     size: int
     origin: RenderedFrom | None = None
+    stored: RemoteFile | None = None
 
 
 STANDARD_INPUT = "-"
@@ -54,12 +57,13 @@ _COPY_BYTES = 1 << 20
 
 
 def find_evidence(
-    arguments: Sequence[str], spool: Path | None = None
+    arguments: Sequence[str], spool: Path | None = None, *, whole: bool = False
 ) -> tuple[list[EvidenceFile], list[Problem]]:
     """Return the files that `arguments` name, each once, and a problem for each that is no file.
 
     Order: as named; within a folder by path. Links to folders are not followed. Standard input is
-    copied to the folder `spool`, to be read like a file; without one it cannot be named.
+    copied to the folder `spool`, to be read like a file, and what must be whole of a storage; with
+    `whole` that is each file. Without a spool neither can be named.
     Errors: OSError when `spool` will not take the copy.
     """
     files: list[EvidenceFile] = []
@@ -67,11 +71,11 @@ def find_evidence(
     locations: set[str] = set()
     folders: dict[Path, str] = {}
     for argument in arguments:
-        for file in _found(argument, spool):
+        for file in _found(argument, spool, whole=whole):
             if isinstance(file, Problem):
                 problems.append(file)
                 continue
-            location = _real_path(file.location, folders)
+            location = file.stored.shown if file.stored else _real_path(file.location, folders)
             if location not in locations:
                 locations.add(location)
                 files.append(file)
@@ -92,9 +96,15 @@ def printable_path(path: str | Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _found(argument: str, spool: Path | None) -> Iterator[EvidenceFile | Problem]:
+def _found(argument: str, spool: Path | None, *, whole: bool) -> Iterator[EvidenceFile | Problem]:
     if argument == STANDARD_INPUT and spool is not None:
         yield _standard_input(spool)
+    elif is_stored(argument) and spool is not None:
+        # Who has no storage does not load what reads one.
+        from quetsach.evidence.fetching import stored_evidence
+
+        for file in stored_evidence(argument, spool, MANIFEST, whole=whole):
+            yield file if isinstance(file, Problem) else EvidenceFile(**vars(file))
     else:
         yield from _named_by(argument)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec
@@ -11,6 +10,7 @@ from quetsach.evidence.digests import PIECE_BYTES as DIGEST_BYTES
 from quetsach.evidence.digests import TextDigest, text_digest
 from quetsach.evidence.line_ends import LineEndRewriter, LineEnds, OddEnds
 from quetsach.evidence.packed import PackedFile
+from quetsach.evidence.storage import RemoteFile, SeekableReader, ShrunkError, opened
 
 BLOCK_BYTES = 4 << 20
 """How much is gathered before whole lines are handed on, in bytes."""
@@ -126,10 +126,6 @@ _MOST_WAITING = 2 * LONGEST_LINE + 4 * BLOCK_BYTES
 """More than a block and its longest line: what lies further back was looked through."""
 
 
-class ShrunkError(Exception):
-    """The file is shorter than it was when the sweep was planned."""
-
-
 @dataclass(frozen=True)
 class SplitFigures:
     """What was counted of a split, once it is read out, and why its file broke off, if it did.
@@ -165,8 +161,9 @@ class SplitStream:
         offset: int,
         length: int,
         ends: LineEnds = LineEnds.NEWLINE,
+        stored: RemoteFile | None = None,
     ) -> None:
-        self._location = location
+        self._location, self._stored = location, stored
         self._codec = codec
         self._offset = offset
         self._length = length
@@ -263,12 +260,12 @@ class SplitStream:
 
     def _pieces(self, file_size: int) -> Iterator[bytes]:
         if self._codec is not Codec.PLAIN:
-            yield from self._unpacked(PackedFile(self._location, self._codec))
+            yield from self._unpacked(PackedFile(self._location, self._codec, self._stored))
             return
-        with self._location.open("rb", buffering=0) as file:
+        with opened(self._location, self._stored) as file:
             yield from self._plain(file, file_size)
 
-    def _plain(self, file: BinaryIO, file_size: int) -> Iterator[bytes]:
+    def _plain(self, file: SeekableReader, file_size: int) -> Iterator[bytes]:
         if self._offset:
             file.seek(self._offset - 1)
             before = file.read(1)
@@ -301,7 +298,7 @@ class SplitStream:
         finally:
             self.raw_bytes, self.packed_digest = file.raw_bytes, file.digest
 
-    def _digest_before(self, file: BinaryIO) -> None:
+    def _digest_before(self, file: SeekableReader) -> None:
         """Digest what lies between the beginning of the first piece and the split."""
         place = self._offset - self._offset % DIGEST_BYTES
         file.seek(place)

@@ -3,10 +3,10 @@
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO
 
-from quetsach.containers.streams import Codec, unpacked
+from quetsach.containers.streams import ByteReader, Codec, unpacked
 from quetsach.evidence.digests import text_digest, whole_digest
+from quetsach.evidence.storage import RemoteFile, opened
 
 _REST_BYTES = 4 << 20
 
@@ -17,8 +17,8 @@ AHEAD_BYTES = 1 << 20
 class PackedFile:
     """A one-time stream over a packed file; what it counted is right once it is read out."""
 
-    def __init__(self, location: Path, codec: Codec) -> None:
-        self._location, self._codec = location, codec
+    def __init__(self, location: Path, codec: Codec, stored: RemoteFile | None = None) -> None:
+        self._location, self._codec, self._stored = location, codec, stored
         self._digest = text_digest()
         self.raw_bytes = 0
 
@@ -30,10 +30,10 @@ class PackedFile:
     def read(self) -> Generator[bytes, None, None]:
         """Yield the unpacked pieces as far as they are good; all its bytes are digested.
 
-        Errors: DamagedDataError, OSError; all pieces before it are good.
+        Errors: DamagedDataError, OSError, ShrunkError of a stored file; all pieces before are good.
         """
         with (
-            self._location.open("rb", buffering=0) as file,
+            opened(self._location, self._stored) as file,
             closing(_Hashing(file, self)) as hashing,
         ):
             yield from unpacked(hashing, self._codec)
@@ -51,13 +51,14 @@ class PackedFile:
         from quetsach.evidence.ahead import made_ahead
         from quetsach.evidence.side_by_side import side_by_side
 
-        with self._location.open("rb", buffering=0) as file:
-            hashing = _Hashing(file, self)
-            pieces = side_by_side(self._location, self._codec, hashing)
-            if pieces is not None:
-                with closing(hashing), closing(pieces):
-                    yield from pieces
-                return
+        if self._stored is None:
+            with self._location.open("rb", buffering=0) as file:
+                hashing = _Hashing(file, self)
+                pieces = side_by_side(self._location, self._codec, hashing)
+                if pieces is not None:
+                    with closing(hashing), closing(pieces):
+                        yield from pieces
+                    return
         with closing(made_ahead(self.read())) as pieces:
             yield from pieces
 
@@ -70,7 +71,7 @@ class PackedFile:
 class _Hashing:
     """A file whose bytes are counted as they are read."""
 
-    def __init__(self, file: BinaryIO, packed: PackedFile) -> None:
+    def __init__(self, file: ByteReader, packed: PackedFile) -> None:
         self._file, self._packed = file, packed
 
     def read(self, size: int = -1) -> bytes:

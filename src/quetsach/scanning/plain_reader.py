@@ -29,7 +29,12 @@ class PlainReader:
         self._signs = LineSigns()
         self._hours: dict[bytes, _Tally] = {}
         self._stream = SplitStream(
-            split.location, split.codec, split.offset, split.length, split.line_ends
+            split.location,
+            split.codec,
+            split.offset,
+            split.length,
+            split.line_ends,
+            split.stored,
         )
 
     def figures(self) -> SplitFigures:

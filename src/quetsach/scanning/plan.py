@@ -16,6 +16,8 @@ from quetsach.evidence.digests import PIECE_BYTES as DIGEST_BYTES
 from quetsach.evidence.find import EvidenceFile, RenderedFrom, capture_time
 from quetsach.evidence.line_ends import LineEnds, rewritten
 from quetsach.evidence.lines import PIECE_BYTES
+from quetsach.evidence.storage import HEAD_BYTES as STORED_HEAD_BYTES
+from quetsach.evidence.storage import RemoteFile
 from quetsach.formats.contract import Format, LogLayout
 from quetsach.formats.registry import FALL_BACK, by_name
 from quetsach.scanning.declared_sources import DeclaredSource, patterns_unmet, source_for
@@ -86,6 +88,12 @@ class Split:
     line_ends: LineEnds = LineEnds.NEWLINE
     declared: DeclaredSource | None = None
     head_lines: int = HEAD_LINES
+    stored: RemoteFile | None = None
+
+    def read_here(self) -> "Split":
+        """Return it as it is read on this machine: what was copied whole is not fetched again."""
+        is_whole_here = self.stored is not None and self.file_size <= STORED_HEAD_BYTES
+        return replace(self, stored=None) if is_whole_here else self
 
     @property
     def ends_the_text(self) -> bool:
@@ -120,6 +128,7 @@ class PlannedFile:
     year_source: YearSource | None = None
     declared: DeclaredSource | None = None
     dated_by_name: bool = False
+    stored: RemoteFile | None = None
 
 
 @dataclass(frozen=True)
@@ -257,6 +266,9 @@ def splits_of(
     whole = file.codec is not Codec.PLAIN or file.layout.record is not None
     whole |= file.line_ends is LineEnds.SEPARATOR
     step = file.size if whole else piece_bytes
+    if file.stored is not None:
+        # What lies between the beginning of a piece of the digest and a split is not fetched twice.
+        step = max(step // DIGEST_BYTES, 1) * DIGEST_BYTES if not whole else step
     for offset in range(0, file.size, step):
         yield Split(
             file=number,
@@ -271,6 +283,7 @@ def splits_of(
             line_ends=file.line_ends,
             declared=file.declared,
             head_lines=head_lines,
+            stored=file.stored,
         )
 
 
@@ -304,6 +317,7 @@ def _plan_file(
         dated_by_name=layout.needs_date
         and layout.taken_from_name
         and not (declared is not None and declared.taken),
+        stored=file.stored,
     )
     return _Planned(planned, zone)
 

@@ -9,7 +9,8 @@ from datetime import UTC
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.lines import LONGEST_LINE, ShrunkError, SplitFigures
+from quetsach.evidence.lines import LONGEST_LINE, SplitFigures
+from quetsach.evidence.storage import ShrunkError, StorageError
 from quetsach.formats.contract import Format, LogLayout, Reject, relayout
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
@@ -148,6 +149,8 @@ class _SplitScan:
             self.account.report("E106", offset=figures.text_bytes)
         elif isinstance(broke, ShrunkError):
             self.account.report("E109")
+        elif isinstance(broke, StorageError):
+            self.account.report(broke.code, **broke.facts)
         elif broke is not None:
             self.account.report("E104", reason=broke.strerror or str(broke))
         if figures.odd_ends:

@@ -10,8 +10,10 @@ from typing import Protocol
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec
-from quetsach.evidence.lines import BLOCK_BYTES, LONGEST_LINE, ShrunkError, SplitFigures
+from quetsach.evidence.line_ends import LineEnds
+from quetsach.evidence.lines import BLOCK_BYTES, LONGEST_LINE, SplitFigures
 from quetsach.evidence.packed import PackedFile
+from quetsach.evidence.storage import RemoteFile, ShrunkError
 from quetsach.scanning.plan import Split
 from quetsach.sieve.contract import LineChoice, LineSigns, Sieve, SplitHour, SplitPart
 from quetsach.sieve.kernel import RustSieve
@@ -19,6 +21,10 @@ from quetsach.sieve.split import Extent
 
 WHOLE_TEXT = (1 << 64) - 1
 """More bytes than any text has: how long one is shows when it is unpacked."""
+
+
+_STORED_PIECES_AHEAD = 2
+"""So many pieces of 4 MiB are fetched ahead for each split under way."""
 
 
 class SplitReader(Protocol):
@@ -65,14 +71,16 @@ class KernelReader:
     ) -> None:
         self._split = split
         self._packed = (
-            None if split.codec is Codec.PLAIN else PackedFile(split.location, split.codec)
+            None
+            if split.codec is Codec.PLAIN
+            else PackedFile(split.location, split.codec, split.stored)
         )
         length = split.length if self._packed is None else WHOLE_TEXT
         whole = split.length >= split.file_size
         self._kernel = sieve.open_reader(
             Extent(split.offset, length, whole), split.line_ends, choice, bounds
         )
-        self._broke: DamagedDataError | OSError | None = None
+        self._broke: DamagedDataError | ShrunkError | OSError | None = None
 
     def turn_to(self, signs: LineSigns) -> None:
         """Take what the lines look like from here on; the tallies before it were taken."""
@@ -81,18 +89,23 @@ class KernelReader:
     def parts(self) -> Generator[SplitPart, None, None]:
         """Yield the parts as far as the file is good; `broke` says why it broke off."""
         try:
-            if self._packed is None:
+            if self._packed is not None:
+                yield from self._fed(self._packed.read_ahead(self._split.file_size))
+            elif self._split.stored is not None:
+                yield from self._fed(_stored_pieces(self._split, self._split.stored))
+            else:
                 self._kernel.open(self._split.location, self._split.file_size)
                 yield from self._each()
-            else:
-                with closing(self._packed.read_ahead(self._split.file_size)) as pieces:
-                    for piece in pieces:
-                        self._kernel.feed(piece)
-                        yield from self._each()
-        except (DamagedDataError, OSError) as error:
+        except (DamagedDataError, ShrunkError, OSError) as error:
             self._broke = error
         self._kernel.finish()
         yield from self._each()
+
+    def _fed(self, pieces: Generator[bytes, None, None]) -> Generator[SplitPart, None, None]:
+        with closing(pieces):
+            for piece in pieces:
+                self._kernel.feed(piece)
+                yield from self._each()
 
     def _each(self) -> Generator[SplitPart, None, None]:
         while (part := self._kernel.next_part()) is not None:
@@ -116,3 +129,14 @@ class KernelReader:
             odd_ends=read.odd_ends,
             broke=ShrunkError() if read.has_shrunk else self._broke,
         )
+
+
+def _stored_pieces(split: Split, stored: RemoteFile) -> Generator[bytes, None, None]:
+    """Yield the bytes of a plain split out of its storage, fetched while others are looked at."""
+    from quetsach.evidence.ahead import made_ahead  # Few sweeps need them.
+    from quetsach.evidence.storage import pieces_of_split
+
+    line_end = b"\r" if split.line_ends is LineEnds.RETURN else b"\n"
+    return made_ahead(
+        pieces_of_split(stored, split.offset, split.length, line_end), _STORED_PIECES_AHEAD
+    )

@@ -11,6 +11,7 @@ from quetsach.containers.streams import Codec
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.digests import blake3_of_file, chain, file_digest
 from quetsach.evidence.line_ends import LineEnds
+from quetsach.evidence.storage import ShrunkError
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.formats.contract import LogLayout, Reject
 from quetsach.scanning.activity import RecordCounts
@@ -139,8 +140,8 @@ def _blake3(file: PlannedFile, pieces: Sequence[bytes], whole: bytes | None) -> 
     if file.line_ends not in (LineEnds.NEWLINE, LineEnds.JSON):
         # Its text is no copy of its bytes.
         try:
-            return blake3_of_file(file.location)
-        except OSError:
+            return blake3_of_file(file.location, file.stored)
+        except (OSError, ShrunkError):
             return ""
     digest = whole if len(pieces) < 2 or file.codec is not Codec.PLAIN else file_digest(pieces)
     return "" if digest is None else digest.hex()

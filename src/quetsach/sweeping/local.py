@@ -104,5 +104,11 @@ def _start_worker(job: ScanJob) -> None:
 
 
 def _scan(batch: Sequence[Split], tools: WorkerTools | None) -> list[SplitResult]:
-    used = _worker_tools[0] if tools is None else tools
-    return scan_small(batch, used) if len(batch) > 1 else [scan_split(batch[0], used)]
+    return scan_batch(batch, _worker_tools[0] if tools is None else tools)
+
+
+def scan_batch(batch: Sequence[Split], tools: WorkerTools) -> list[SplitResult]:
+    """Return the result of each split of a batch, in order."""
+    if len(batch) > 1 and all(split.stored is None for split in batch):
+        return scan_small(batch, tools)
+    return [scan_split(split, tools) for split in batch]

@@ -26,7 +26,8 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.scanning.job import ScanJob, WorkerTools, prepare
 from quetsach.scanning.plan import Split
-from quetsach.scanning.scan import SplitResult, scan_split
+from quetsach.scanning.scan import SplitResult
+from quetsach.sweeping.local import batches, scan_batch
 from quetsach.texts import _
 
 LOCAL_WORKERS = 2
@@ -208,8 +209,11 @@ def scan_tasks(
         gc.freeze()
     tools = _worker_tools[digest]
     for body in tasks:
-        for index, split in pickle.loads(body):  # noqa: S301 - sent by our driver
-            yield index, pickle.dumps(scan_split(split, tools))
+        numbered = pickle.loads(body)  # noqa: S301 - sent by our driver
+        indexes = iter([index for index, _split in numbered])
+        for batch in batches(split for _index, split in numbered):
+            for result in scan_batch(batch, tools):
+                yield next(indexes), pickle.dumps(result)
 
 
 # Starting and stopping.

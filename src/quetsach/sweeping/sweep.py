@@ -17,6 +17,7 @@ from quetsach.evidence.digests import sha256_of_file
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.rendering import render_evidence
+from quetsach.evidence.storage import ShrunkError
 from quetsach.findings.alive import alive_rows, written_beside
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
@@ -124,7 +125,9 @@ def read_evidence(
 ) -> ReadEvidence:
     """Return what the evidence of `request` holds; sightings and leases are kept in `spool`."""
     tools = prepare(ScanJob(request.indicators, request.options))
-    found = open_archives(*find_evidence(request.evidence, spool), spool)
+    found = open_archives(
+        *find_evidence(request.evidence, spool, whole=bool(request.table_maps)), spool
+    )
     files, problems = render_evidence(*found, spool)
     files, told = map_tables(files, request.table_maps, tools.zone, spool)
     plan = make_plan(files, [*problems, *told], tools.zone, request.options.sources)
@@ -141,8 +144,10 @@ def read_evidence(
 def _add_sha256(plan: Plan, gathered: GatheredEvidence) -> None:
     for file, source in zip(plan.files, gathered.sources, strict=True):
         try:
-            source.sha256 = sha256_of_file(file.origin.location if file.origin else file.location)
-        except OSError:
+            source.sha256 = sha256_of_file(
+                file.origin.location if file.origin else file.location, file.stored
+            )
+        except (OSError, ShrunkError):
             # That it cannot be read was told by its scan, or it went away since: no digest.
             source.sha256 = None
 
@@ -154,7 +159,9 @@ def _results(
         from quetsach.sweeping.spark import run_spark
 
         return run_spark(splits, tools.job, request.workers)
-    return run_local(splits, tools, request.workers, request.small_bytes)
+    return run_local(
+        [split.read_here() for split in splits], tools, request.workers, request.small_bytes
+    )
 
 
 def _reported(
