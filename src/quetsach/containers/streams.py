@@ -79,6 +79,8 @@ _MAGIC = (
     (b"\xfe\xff", Codec.UTF16),
 )
 
+_FIRST_BYTES = frozenset(magic[:1] for magic, _codec in _MAGIC)
+
 _MOST_XZ_MEMORY = 128 << 20
 """An XZ file says how much memory it wants, up to 4 GiB; `xz -9` makes files that want 65 MiB."""
 
@@ -92,9 +94,12 @@ _UNMARKED = (
 
 def codec_of(start: bytes) -> Codec:
     """Return the codec of a file that begins with `start`, of which 8 bytes tell it."""
-    for magic, codec in _MAGIC:
-        if start.startswith(magic):
-            return codec
+    if start[:1] in _FIRST_BYTES:
+        for magic, codec in _MAGIC:
+            if start.startswith(magic):
+                return codec
+    if b"\x00" not in start[:8]:
+        return Codec.PLAIN
     return next((codec for form, codec in _UNMARKED if form.match(start)), Codec.PLAIN)
 
 

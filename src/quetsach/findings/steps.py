@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,12 +86,14 @@ def format_time(when_us: int | None, zone: ZoneInfo) -> str | None:
     return None if when_us is None else iso_from_us(when_us // MICROSECONDS * MICROSECONDS, zone)
 
 
+@lru_cache(maxsize=4096)
 def format_hour(when_us: int, zone: ZoneInfo) -> str:
     """Return the beginning of the local hour that holds `when_us`."""
     local = datetime.fromtimestamp(when_us // MICROSECONDS, tz=zone)
     return local.replace(minute=0, second=0).isoformat(timespec="seconds")
 
 
+@lru_cache(maxsize=4096)
 def local_day(when_us: int, zone: ZoneInfo) -> str:
     """Return the local day that holds `when_us`, as 2022-09-12."""
     moment = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(microseconds=when_us)

@@ -50,21 +50,9 @@ class ZeekTsv:
 
     def layout(self, head: bytes) -> LogLayout:
         """Return separators, column names and `#path` as the header in `head` declares them."""
-        separator, others, path = "\t", [",", "(empty)", "-"], None
-        names: tuple[str, ...] = ()
-        for line in _header_lines(head):
-            word, rest = _header(line, separator)
-            if word == "#separator":
-                separator = _unescaped(rest) or separator
-            elif word in _OTHERS:
-                others[_OTHERS[word]] = _unescaped(rest)
-            elif word == "#path":
-                path = rest
-            elif word == "#fields":
-                names = tuple(rest.split(separator))
-                break
-        columns = (separator, *others, *names)
-        return _layout(columns, path or zeek_fields.guess(names))
+        # When a log was opened is all that differs between the headers of one kind.
+        lines = (line for line in _header_lines(head) if not line.startswith((b"#open", b"#close")))
+        return _declared(tuple(lines))
 
     def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout that a further `#fields` line declares, as in logs glued together.
@@ -190,6 +178,25 @@ def _layout(columns: tuple[str, ...], path: str | None) -> LogLayout:
         marker=b"" if path == "dhcp" else None,
         header=_MARKER,
     )
+
+
+@lru_cache(maxsize=256)
+def _declared(header: tuple[bytes, ...]) -> LogLayout:
+    separator, others, path = "\t", [",", "(empty)", "-"], None
+    names: tuple[str, ...] = ()
+    for line in header:
+        word, rest = _header(line, separator)
+        if word == "#separator":
+            separator = _unescaped(rest) or separator
+        elif word in _OTHERS:
+            others[_OTHERS[word]] = _unescaped(rest)
+        elif word == "#path":
+            path = rest
+        elif word == "#fields":
+            names = tuple(rest.split(separator))
+            break
+    columns = (separator, *others, *names)
+    return _layout(columns, path or zeek_fields.guess(names))
 
 
 def _header_lines(head: bytes) -> Iterable[bytes]:

@@ -55,8 +55,12 @@ class LineCounts:
 
     def add(self, other: "LineCounts") -> None:
         """Add the counts of another split."""
-        for name in vars(self):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.lines += other.lines
+        self.candidates += other.candidates
+        self.sieved_out += other.sieved_out
+        self.no_match += other.no_match
+        self.sighting_lines += other.sighting_lines
+        self.rejects += other.rejects
 
 
 @dataclass

@@ -59,8 +59,10 @@ class FormCounts:
 
     def add(self, other: "FormCounts") -> None:
         """Add the counts of other lines."""
-        for name in vars(self):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.lines += other.lines
+        self.unknown += other.unknown
+        self.like_log += other.like_log
+        self.named += other.named
 
     @property
     def is_unread_log(self) -> bool:

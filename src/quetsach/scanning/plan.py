@@ -41,7 +41,7 @@ LOOKED_AT = 24
 HEAD_LINES = 200
 """How many first lines of a file are parsed in full, so that a misread log never looks clean."""
 
-FEW_HEAD_LINES = 4
+FEW_HEAD_LINES = 2
 """So many are of each further file of a kind, and all where these look odd."""
 
 HEADER_LINES = 8

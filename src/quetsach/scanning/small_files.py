@@ -128,7 +128,9 @@ class _Kind:
         }
         hours = {place: self._hours_of(file) for place, file in plain.items()}
         parsed = self._parsed({place: file.part.chosen for place, file in plain.items()})
-        ends = self._parsed({place: _ends_of(one) for place, one in hours.items()})
+        ends = self._parsed(
+            {place: _ends_of(one, plain[place].part.chosen) for place, one in hours.items()}
+        )
         return [
             self._result(split, plain[place], hours[place], (parsed[place], ends[place]))
             if place in parsed and place in ends
@@ -222,7 +224,11 @@ class _Kind:
         return scan_split(split, self._tools, ReadFile(file))
 
 
-def _ends_of(hours: HourlyActivity) -> list[Line]:
-    """Return the first and the last line of a file, as far as it has hours."""
+def _ends_of(hours: HourlyActivity, chosen: Iterable[Line]) -> list[Line]:
+    """Return the first and the last line of a file that has hours, but for `chosen` ones.
+
+    Those are parsed already, and tell their times.
+    """
+    known = {line for _, line in chosen}
     ends = (hours.first_line, hours.last_line)
-    return [(number, end[1]) for number, end in enumerate(ends) if end]
+    return [(number, end[1]) for number, end in enumerate(ends) if end and end[1] not in known]

@@ -280,6 +280,9 @@ def broken_promises(
     A folder, a glob or an archive keeps its promise when one of its files does. What could not be
     read at all was reported already.
     """
+    own = knowledge.own
+    if not own.leases and not own.nat:
+        return ()
     # Of files with the same bytes only the first keeps its rows.
     chains = {gathered.sources[number].chain for number, _ in gathered.lease_spools}
     leasing = {number for number, source in enumerate(gathered.sources) if source.chain in chains}
@@ -292,7 +295,6 @@ def broken_promises(
     for number, file in enumerate(files):
         for path in _paths(file):
             by_path.setdefault(path, set()).add(number)
-    own = knowledge.own
     return (
         *_broken("E120", own.leases, by_path, leasing),
         *_broken("E121", own.nat, by_path, translating),

@@ -4,6 +4,7 @@ Each is a problem that names the file and what would help, so that "no device" n
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from quetsach.errors.exceptions import Problem
@@ -33,11 +34,15 @@ def unknown_forms(
     Order: `locations` are where the lines of the sources lie, in the same order.
     """
     tables = {_folder(one.path) for one in sources if one.format.startswith("host-")}
-    listed = {_folder(one.path) for one in sources if one.path == _folder(one.path) + MANIFEST}
+    collected = tables & {
+        _folder(one.path)
+        for one in sources
+        if one.path.endswith(MANIFEST) and one.path == _folder(one.path) + MANIFEST
+    }
     for source, location in zip(sources, locations, strict=True):
         forms = source.forms
         # What our collector writes of a machine beside its tables is no log.
-        if _folder(source.path) in tables & listed and not forms.named:
+        if collected and not forms.named and _folder(source.path) in collected:
             continue
         if source.duplicate_of is None and forms.is_unread_log:
             names = columns_of(location, source.codec)
@@ -45,6 +50,14 @@ def unknown_forms(
                 yield Problem("E132", source.path, {"columns": shown_columns(names)})
             else:
                 yield Problem("E125", source.path, {"named": forms.named})
+
+
+@cache
+def _promised(dataset: str) -> frozenset[str]:
+    promised = promises_of(dataset)
+    if promised is None:
+        return _BOTH if kind_of(dataset) in _PROMISING else frozenset()
+    return promised
 
 
 def broken_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
@@ -56,9 +69,7 @@ def broken_forms(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
         if source.duplicate_of is not None:
             continue
         for dataset, tally in sorted(source.records.items()):
-            promised = promises_of(dataset)
-            if promised is None:
-                promised = _BOTH if kind_of(dataset) in _PROMISING else frozenset()
+            promised = _promised(dataset)
             facts = {"dataset": dataset}
             if "time" in promised and tally.timed * 2 < tally.records:
                 yield Problem("E126", source.path, facts)
