@@ -1,5 +1,6 @@
 """The summary: counts over all sources, each file once, and an exit code that never flatters."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from quetsach.api.problems import exit_code
 from quetsach.errors.exceptions import Problem, problem_json, problem_words
 from quetsach.findings.coverage import SourceCoverage
-from quetsach.findings.manifest import SummaryTotals, summary_json
+from quetsach.findings.manifest import MOST_DEVICES, SummaryTotals, manifest_json, summary_json
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.line_outcomes import LineCounts
@@ -96,3 +97,14 @@ def test_a_problem_of_strangers_is_told_as_one_plain_line() -> None:
     other_facts = {**no_facts, "facts": {"size": "3"}}
     with in_language("en"):
         assert problem_words(other_facts)[0] == "3"
+
+
+def test_the_manifest_repeats_the_first_of_many_devices(tmp_path: Path) -> None:
+    many = [{"device": f"PC-{number}"} for number in range(MOST_DEVICES + 3)]
+    totals = SummaryTotals([], [], IndicatorSet(()), [])
+    summary = {"devices": many, "not_blamed": many[:MOST_DEVICES], "lines": 1}
+    told = manifest_json(totals, {}, summary, tmp_path)["summary"]
+    assert told["devices"] == many[:MOST_DEVICES]
+    assert (told["not_blamed"], told["lines"]) == (many[:MOST_DEVICES], 1)
+    assert told["left_out"] == {"devices": 3}
+    assert len(summary["devices"]) == MOST_DEVICES + 3, "who swept is told all"

@@ -25,7 +25,8 @@ from quetsach.evidence.rendering import (
     rendered_again,
     wants_beside,
 )
-from quetsach.findings.folder import Findings, read_folder
+from quetsach.findings.folder import read_manifest
+from quetsach.findings.lookups import device_in, sighting_in
 from quetsach.findings.steps import lack_text, steps_in
 from quetsach.formats.contract import HEAD_BYTES
 from quetsach.formats.table_maps import TableMap, mapped
@@ -47,11 +48,6 @@ class _Known(msgspec.Struct):
     device: str
     rivals: list[str] = []
     rivals_because: list[_Because] = []
-
-
-class _Devices(msgspec.Struct):
-    devices: list[_Known]
-    not_blamed: list[_Known]
 
 
 class _Origin(msgspec.Struct):
@@ -136,45 +132,49 @@ def why(folder: Path, number: str) -> SightingBasis:
 
     Errors: E303, E305 for the folder; E304 when there is no such sighting.
     """
-    findings = read_folder(folder)
-    sighting = findings.sighting(number)
-    steps, lack = _checked(findings, sighting)
-    how = _line_reading(findings)
+    manifest = read_manifest(folder)
+    sighting = sighting_in(folder, number)
+    named = sighting["quetsach.device"]
+    device = device_in(folder, named) if isinstance(named, str) else None
+    steps, lack = _checked(folder, manifest, sighting, device)
+    how = _line_reading(folder, manifest)
     state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], how)
-    origins = _origins(findings.manifest, sighting)
-    devices = [*findings.devices["devices"], *findings.devices["not_blamed"]]
+    origins = _origins(manifest, sighting)
     return SightingBasis(
         sighting=sighting,
         raw_line=line,
         evidence_state=state,
         steps=[_shown_step(one, how) for one in steps],
         lack=lack_text(lack),
-        list_row=_list_row(findings.manifest, sighting, origins),
-        zone=findings.manifest["options"]["zone"],
-        device=next((one for one in devices if one["device"] == sighting["quetsach.device"]), None),
+        list_row=_list_row(manifest, sighting, origins),
+        zone=manifest["options"]["zone"],
+        device=device,
         origins=origins,
     )
 
 
-def _line_reading(findings: Findings) -> LineReading:
+def _line_reading(folder: Path, manifest: Mapping[str, Any]) -> LineReading:
     """Errors: E305 for maps that are none."""
-    options = findings.manifest["options"]
+    options = manifest["options"]
     try:
         maps = msgspec.convert(options.get("table_maps", ()), tuple[TableMap, ...])
         for table_map in maps:
             mapped(table_map)
     except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise QuetsachError("E305", str(findings.folder), reason=str(error)) from error
+        raise QuetsachError("E305", str(folder), reason=str(error)) from error
     digests = {
         # Folders of an earlier version have no BLAKE3.
         one["path"]: ("blake3", one["blake3"]) if one.get("blake3") else ("sha256", one["sha256"])
-        for one in findings.manifest["evidence"]
+        for one in manifest["evidence"]
     }
     return LineReading(digests, maps, ZoneInfo(options["zone"]))
 
 
 def _checked(
-    findings: Findings, sighting: dict[str, Any]
+    folder: Path,
+    manifest: Mapping[str, Any],
+    sighting: dict[str, Any],
+    device: dict[str, Any] | None,
 ) -> tuple[list[dict[str, Any]], MissingEvidence]:
     """Return the steps of a sighting and what is missing, once all that is shown has its shape.
 
@@ -182,15 +182,15 @@ def _checked(
     """
     try:
         msgspec.convert(sighting, _Seen)
-        msgspec.convert(findings.devices, _Devices)
-        msgspec.convert(findings.manifest.get("met", []), list[_Met])
+        msgspec.convert(device, _Known | None)
+        msgspec.convert(manifest.get("met", []), list[_Met])
         steps = steps_in(sighting)
         for one in msgspec.convert(steps, list[_Step]):
             if any(when is not None and within(when) is None for when in (one.start, one.end)):
-                raise QuetsachError("E305", str(findings.folder), reason="time")
+                raise QuetsachError("E305", str(folder), reason="time")
         return steps, MissingEvidence(sighting.get("quetsach.device.lack") or "")
     except (msgspec.MsgspecError, ValueError) as error:
-        raise QuetsachError("E305", str(findings.folder), reason=str(error)) from error
+        raise QuetsachError("E305", str(folder), reason=str(error)) from error
 
 
 def _shown_step(step: dict[str, Any], how: LineReading) -> StepView:

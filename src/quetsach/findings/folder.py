@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.lookups import DEVICES, sighting_in
+from quetsach.findings.lookups import SIGHTINGS as SIGHTINGS
 
 FORMAT = "quetsach-findings/1"
-SIGHTINGS = "sightings.parquet"
 ALIVE = "alive.parquet"
 MANIFEST = "manifest.json"
-PAGES = ("devices.json", "coverage.json", "rejects.json")
+PAGES = (DEVICES, "coverage.json", "rejects.json")
 
 
 @contextmanager
@@ -139,26 +140,21 @@ class Findings:
 
         Errors: E304 when there is none, or more than one.
         """
-        # Imported where it is used: who signs or checks a folder reads no rows.
-        import pyarrow.compute as pc
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(self.folder / SIGHTINGS) as file:
-            column = file.read(["quetsach.sighting.id"]).column(0)
-            numbers = column.filter(pc.starts_with(column, number))
-            if not number or len(numbers.unique()) != 1:
-                raise QuetsachError("E304", number)
-            place = pc.index(column, numbers[0]).as_py()
-            group = 0
-            # Of a million rows only those beside it are read.
-            while place >= file.metadata.row_group(group).num_rows:
-                place -= file.metadata.row_group(group).num_rows
-                group += 1
-            return dict(file.read_row_group(group).slice(place, 1).to_pylist()[0])
+        return sighting_in(self.folder, number)
 
 
 def read_folder(folder: Path) -> Findings:
     """Return the findings in `folder`.
+
+    Errors: E303 when it is no findings folder; E305 when a file is missing or was changed.
+    """
+    manifest = read_manifest(folder)
+    devices, coverage, rejects = (_read_json(folder / name) for name in PAGES)
+    return Findings(folder, devices, coverage, rejects, manifest)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the findings in `folder`, once all that it lists has its digest.
 
     Errors: E303 when it is no findings folder; E305 when a file is missing or was changed.
     """
@@ -171,8 +167,7 @@ def read_folder(folder: Path) -> Findings:
     _check_shape(manifest_path, manifest)
     if digests_of(folder) != manifest.get("files"):
         raise QuetsachError("E305", str(folder), reason="digest")
-    devices, coverage, rejects = (_read_json(folder / name) for name in PAGES)
-    return Findings(folder, devices, coverage, rejects, manifest)
+    return manifest
 
 
 def _read_json(path: Path) -> dict[str, Any]:

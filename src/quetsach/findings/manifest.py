@@ -87,6 +87,9 @@ def _set_aside(indicators: IndicatorSet) -> dict[str, int]:
 MOST_REFUSALS = 1000
 """How many refused rows of lists are named; all are counted."""
 
+MOST_DEVICES = 1000
+"""How many devices of each kind the summary repeats; devices.json has all of them."""
+
 MOST_ORIGINS = 20
 """How many rows of lists are named for one indicator that was met; `more` counts the rest."""
 
@@ -129,7 +132,19 @@ def manifest_json(
         ],
         "files": digests_of(folder),
         "signature": None,
-        "summary": summary,
+        "summary": _bounded(summary),
+    }
+
+
+def _bounded(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return the summary with the first devices of many, and how many are left out."""
+    long = [name for name in ("devices", "not_blamed") if len(summary.get(name, ())) > MOST_DEVICES]
+    if not long:
+        return summary
+    return {
+        **summary,
+        **{name: summary[name][:MOST_DEVICES] for name in long},
+        "left_out": {name: len(summary[name]) - MOST_DEVICES for name in long},
     }
 
 
