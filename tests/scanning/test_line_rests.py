@@ -1,5 +1,7 @@
 """A host goes out of a line only where it stands alone, and only if it is all that it says."""
 
+import random
+
 import pytest
 
 from quetsach.scanning.line_rests import (
@@ -7,8 +9,10 @@ from quetsach.scanning.line_rests import (
     dotted_runs,
     has_wide_name,
     is_all_it_says,
+    lines_taken_out,
     taken_out,
 )
+from quetsach.sieve.kernel import rust_available
 
 
 def _left(line: bytes, token: bytes) -> bytes:
@@ -68,3 +72,20 @@ def test_names_with_letters_outside_ascii_are_seen_in_codes_too() -> None:
 
 def test_runs_are_those_with_a_dot() -> None:
     assert dotted_runs(b"a b.c x,1.2.3.4. \xff.d") == ["b.c", "1.2.3.4.", "\ufffd.d"]
+
+
+def test_lines_are_rid_of_their_hosts_in_the_kernel_as_in_python() -> None:
+    rng = random.Random(3)
+    pieces = [b"bad.test", b"203.0.113.7", b"2001:db8::7", b"x", b".", b":", b":443", b":123456"]
+    pieces += [b" ", b"%", b"\\", b"(3)", b"\xc3\xa1", b"-", b"="]
+    lines = [b"".join(rng.choices(pieces, k=rng.randrange(9))) for _ in range(600)]
+    tokens = [(one, one.translate(APART)) for one in pieces[:3]]
+    sets = [[], tokens[:1], tokens[1:], tokens]
+    which = [rng.randrange(len(sets)) for _ in lines]
+    block = b"".join(line + b"\n" for line in lines)
+    by_python = lines_taken_out(block, which, sets, compiled=False)
+    assert by_python.count(b"bad.test") < block.count(b"bad.test")
+    if rust_available():
+        assert lines_taken_out(block, which, sets, compiled=True) == by_python
+        with pytest.raises(ValueError, match="sets"):
+            lines_taken_out(block, which[1:], sets, compiled=True)

@@ -3,6 +3,7 @@
 mod files;
 mod numbers;
 mod reader;
+mod rests;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -308,6 +309,8 @@ mod quetsach_kernel {
     use super::files::read_files;
     #[pymodule_export]
     use super::numbers::sighting_numbers;
+    #[pymodule_export]
+    use super::rests::lines_without;
     #[pymodule_export]
     use super::{Capture, Kernel, Reader, TextDigest, blake3_each, joined_pieces};
 

@@ -1,10 +1,10 @@
 r"""Zeek logs as tables: `#fields` names the columns, `#separator` what separates them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
@@ -12,6 +12,9 @@ from quetsach.formats import zeek_fields
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values
 from quetsach.sieve.contract import LineClock
+
+if TYPE_CHECKING:
+    from quetsach.formats.shared.event_columns import EventColumns
 
 _MARKER = b"#fields"
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|\\)")
@@ -97,6 +100,21 @@ class ZeekTsv:
             zeek_fields.complete(record, rest, path)
             rows.add(offset, record)
         return rows
+
+    def parse_columns(
+        self, lines: Sequence[Line], layout: LogLayout, zone: Zone
+    ) -> "EventColumns | None":
+        """Return the events of the plain ones of `lines`; of leases and odd layouts None."""
+        plan = _plan(layout.columns)
+        path = layout.dataset.partition(".")[2]
+        fields = [field for _, field, _, _ in plan.direct]
+        is_odd = len(plan.separator) != 1 or len(plan.set_separator) != 1 or plan.time < 0
+        # Of two columns that fill one field the later one counts where it has a value.
+        if is_odd or path == "dhcp" or len({*fields}) < len(fields):
+            return None
+        from quetsach.formats.shared.zeek_columns import zeek_columns
+
+        return zeek_columns(lines, plan, layout.dataset, zone)
 
 
 _OTHERS = {"#set_separator": 0, "#empty_field": 1, "#unset_field": 2}

@@ -212,13 +212,10 @@ class TrafficPairs:
             if not is_unknown(event):
                 self._add_time(event.get("@timestamp"))
                 self.zone_applied |= "event.timezone" in event
-            self._tally(event)
+            self.tally(event)
             self.zone = event.get("event.timezone", self.zone)
-            if event.get("destination.port") in PROXY_PORTS:
-                self._add_pair(self.relays, event)
-            self._add_encrypted(event)
-            if "host.ip" not in event and event.get("event.dataset", "").endswith(".dns"):
-                self._add_question(event)
+            self.add_encrypted(event)
+            self.add_ends(event)
 
     def add_times(self, events: Iterable[tuple[int, Event]]) -> None:
         """Take only the period out of `events`; lines of unknown form tell none."""
@@ -226,23 +223,41 @@ class TrafficPairs:
             if not is_unknown(event):
                 self._add_time(event.get("@timestamp"))
 
-    def _tally(self, event: Event) -> None:
+    def add_period(self, first_us: int | None, last_us: int | None) -> None:
+        """Take the times of the first and the last of some lines of known form."""
+        self._add_time(first_us)
+        self._add_time(last_us)
+
+    def has_room(self, count: int) -> bool:
+        """Return whether `count` more pairs are kept, so that it does not matter which come."""
+        return max(len(self.asks), len(self.relays)) + count < self.most
+
+    def add_ends(self, event: Event) -> None:
+        """Take client and server of `event`, where it is a question or goes to a web proxy."""
+        if event.get("destination.port") in PROXY_PORTS:
+            self._add_pair(self.relays, event)
+        if "host.ip" not in event and event.get("event.dataset", "").endswith(".dns"):
+            self._add_question(event)
+
+    def tally(self, event: Event, count: int = 1) -> None:
+        """Count `count` contacts that tell the same as `event` does."""
         if event.get("event.type") == "info":
             return
         dataset = event.get("event.dataset", "")
         tally = self.records.get(dataset)
         if tally is None:
             tally = self.records[dataset] = RecordCounts()
-        tally.records += 1
-        tally.timed += "@timestamp" in event
-        tally.with_client += any(name in event for name in WHO_IT_WAS)
+        tally.records += count
+        tally.timed += count * ("@timestamp" in event)
+        tally.with_client += count * any(name in event for name in WHO_IT_WAS)
 
     def _add_time(self, when: int | None) -> None:
         if when is not None:
             self.first_us = when if self.first_us is None else min(self.first_us, when)
             self.last_us = when if self.last_us is None else max(self.last_us, when)
 
-    def _add_encrypted(self, event: Event) -> None:
+    def add_encrypted(self, event: Event) -> None:
+        """Take the client of `event` that may have asked a public resolver unseen."""
         client, resolver = event.get("source.ip"), encrypted_resolver(event)
         if client is None or resolver is None or len(self.encrypted) >= self.most:
             return

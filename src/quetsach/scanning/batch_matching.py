@@ -46,6 +46,7 @@ MOST_HOSTS = 65_536
 """How many different hosts are remembered with what they meet, before all are forgotten."""
 
 _LONGEST_SITE = 300
+_LATE_US = 1 << 61
 
 Row: TypeAlias = tuple[bytes, Event]
 """A line without its newline, and an event that was read from it."""
@@ -56,13 +57,13 @@ _HitKey: TypeAlias = tuple[str, SightingGrade, Direction | None, ValidityWindow 
 _PLAIN = re.compile(
     r"(?=[^.]*\.)[A-Za-z0-9_\-.]{1,253}|(?=[^:]*:[^:]*:)(?!.*::ffff:)[0-9a-f:]{2,45}"
 )
-_HOST_FIELDS = (
+HOST_FIELDS = (
     *(of for of in NAME_FIELDS if of != "url.full"),
     "dns.answers",
     *ADDRESS_FIELDS,
 )
-_HASHES = ("file.hash.md5", "file.hash.sha1", "file.hash.sha256")
-_SPECIAL = frozenset({*_HASHES, *FIELDS, "url.full"})
+HASHES = ("file.hash.md5", "file.hash.sha1", "file.hash.sha256")
+_SPECIAL = frozenset({*HASHES, *FIELDS, "url.full"})
 
 # What decides which listed web addresses may be met: all before path and query.
 _SITE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3})?[^/?#\\]*")
@@ -80,12 +81,13 @@ class _Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Host:
+class KnownHost:
     """What a host meets.
 
     Shapes: `always` is what it meets on every port and at any time. An `address` has it empty
     where `listed` depends on them. `token` is how it stands in a line, `rest` the same without its
     dots; b"" where it must not be taken out of a line. With `is_odd` the event goes the slow way.
+    `is_timed` says that what is met, or how much it counts, depends on the time.
     """
 
     always: tuple[_Meeting, ...] = ()
@@ -95,9 +97,10 @@ class _Host:
     token: bytes = b""
     rest: bytes = b""
     is_odd: bool = False
+    is_timed: bool = False
 
 
-_Hosts: TypeAlias = Sequence[tuple[str, _Host]]
+KnownHosts: TypeAlias = Sequence[tuple[str, KnownHost]]
 """Field by field, in the order of `match_event`: the hosts of an event in which there is a key."""
 
 
@@ -110,7 +113,7 @@ class BatchMatcher:
     def __init__(self, lookup: IndicatorLookup, sieve: Sieve, clock_us: int = 0) -> None:
         self._lookup, self._sieve, self._clock_us = lookup, sieve, clock_us
         # None for a host that is known to meet nothing.
-        self._hosts: dict[str, _Host | None] = {}
+        self._hosts: dict[str, KnownHost | None] = {}
         self._meetings: dict[tuple[str, IndicatorKind, int], _Meeting] = {}
         self._sites: dict[str, bool] = {}
 
@@ -139,11 +142,11 @@ class BatchMatcher:
 
     def _keyed(
         self, events: Sequence[Event], present: set[str]
-    ) -> dict[int, list[tuple[str, _Host]]]:
+    ) -> dict[int, list[tuple[str, KnownHost]]]:
         """Return the hosts in which there is a key, by the place of their event."""
         columns: list[tuple[str, Sequence[tuple[int, str | None]]]] = []
         values = cast("Sequence[Mapping[str, Any]]", events)
-        for of in _HOST_FIELDS:
+        for of in HOST_FIELDS:
             if of not in present:
                 continue
             if of == "dns.answers":
@@ -153,7 +156,7 @@ class BatchMatcher:
                 columns.append((of, list(enumerate([event.get(of) for event in values]))))
         different = [{name for _, name in column} - {None} for _, column in columns]
         self._learn(cast("set[str]", set().union(*different)))
-        keyed: dict[int, list[tuple[str, _Host]]] = {}
+        keyed: dict[int, list[tuple[str, KnownHost]]] = {}
         for (of, column), names in zip(columns, different, strict=True):
             hosts = {
                 name: host
@@ -244,27 +247,32 @@ class BatchMatcher:
         numbers = {start: number for number, start in enumerate(begun)}
         return [numbers[start] for start in starts]
 
-    def _plain_host(self, host: str) -> _Host:
+    def _plain_host(self, host: str) -> KnownHost:
         text, address, behind = split_host(host)
         token = host.encode("ascii") if is_all_it_says(host, address) else b""
         rest = token.translate(APART)
         if address is None:
-            return _Host(self._named(text), token=token, rest=rest, is_odd=text != host)
+            named, is_odd = self._named(text), text != host
+            is_timed = any(_fades(one.indicator) for one in named)
+            return KnownHost(named, token=token, rest=rest, is_odd=is_odd, is_timed=is_timed)
         if address != host or behind is not None:
-            return _Host(is_odd=True)
+            return KnownHost(is_odd=True)
         listed = tuple(self._lookup.by_address(address, None))
         has_port = any(one.port is not None for one in listed)
         if has_port or not all(map(_is_always_valid, listed)):
-            return _Host((), address, listed, has_port, token, rest)
+            return KnownHost((), address, listed, has_port, token, rest, is_timed=True)
         met = listed_met(listed, (), None)
-        return _Host(tuple(self._meeting(one, 0) for one in met), address, token=token, rest=rest)
+        always = tuple(self._meeting(one, 0) for one in met)
+        is_timed = any(map(_fades, met))
+        return KnownHost(always, address, token=token, rest=rest, is_timed=is_timed)
 
-    def _odd_host(self, host: str) -> _Host | None:
+    def _odd_host(self, host: str) -> KnownHost | None:
         text, address, _ = split_host(host)
         if address is not None:
-            return _Host(is_odd=True) if self._lookup.lists_address(address) else None
+            return KnownHost(is_odd=True) if self._lookup.lists_address(address) else None
         named = self._named(text)
-        return _Host(named) if named else None
+        is_timed = any(_fades(one.indicator) for one in named)
+        return KnownHost(named, is_timed=is_timed) if named else None
 
     def _named(self, name: str) -> tuple[_Meeting, ...]:
         return tuple(self._meeting(one, below) for one, below in names_met(name, self._lookup))
@@ -278,7 +286,7 @@ class BatchMatcher:
 
     def _is_special(self, event: Event) -> bool:
         values = cast("Mapping[str, object]", event)
-        for of in _HASHES:
+        for of in HASHES:
             if of in values and self._lookup.by_hash(str(values[of])) is not None:
                 return True
         if self._lookup.has_fingerprints and any(of in values for of in FIELDS):
@@ -319,7 +327,7 @@ class BatchMatcher:
                 self._sites[site] = is_listed
         return is_listed
 
-    def _without(self, line: bytes, keyed: _Hosts, event: Event) -> bytes | None:
+    def _without(self, line: bytes, keyed: KnownHosts, event: Event) -> bytes | None:
         """Return `line` without the hosts `keyed`; None where they may tell more in the line."""
         for _, host in keyed:
             if host.is_odd or (host.has_port and not ports_of(event, host.address)):
@@ -328,7 +336,7 @@ class BatchMatcher:
                 line = taken_out(line, host.token, host.rest)
         return line
 
-    def _hits(self, keyed: _Hosts, event: Event) -> list[EventMatch]:
+    def _hits(self, keyed: KnownHosts, event: Event) -> list[EventMatch]:
         written_us = event.get("@timestamp")
         when_us = None if written_us is None else written_us + self._clock_us
         best: dict[tuple[str, IndicatorKind], EventMatch] = {}
@@ -364,6 +372,13 @@ def _hit(
             indicator, of, rule, meeting.below, grade, direction, window, confidence
         )
     return made_before
+
+
+def _fades(indicator: Indicator) -> bool:
+    """Return whether what is left of its confidence, or its validity, depends on the time."""
+    if not _is_always_valid(indicator):
+        return True
+    return confidence_at(indicator, 0) != confidence_at(indicator, _LATE_US)
 
 
 def _is_always_valid(indicator: Indicator) -> bool:

@@ -37,9 +37,9 @@ _ONE_SIDED = frozenset(
      "pf.filterlog", "pf.pflog"}
 )  # fmt: skip
 """Data sets whose lines tell one packet, or what one side sent."""
-_OF_SERVERS = frozenset({*range(1, 1024), 1433, 3306, 3389, 5432, 8000, 8080, 8443, 8888})
-_FIRST_HIGH = 1024
-_OF_PEERS = frozenset({(500, 4500)})
+SERVER_PORTS = frozenset({*range(1, 1024), 1433, 3306, 3389, 5432, 8000, 8080, 8443, 8888})
+FIRST_HIGH_PORT = 1024
+PEER_PORTS = frozenset({(500, 4500)})
 """Ports of both sides, of which either may begin."""
 
 RAW_LINE = "event.original"
@@ -79,9 +79,9 @@ def looks_like_an_answer(event: Event) -> bool:
     from outside would be taken for its client.
     """
     ours, theirs = event.get("source.port"), event.get("destination.port")
-    if ours is None or theirs is None or theirs < _FIRST_HIGH or ours not in _OF_SERVERS:
+    if ours is None or theirs is None or theirs < FIRST_HIGH_PORT or ours not in SERVER_PORTS:
         return False
-    if (ours, theirs) in _OF_PEERS or "dns.question.name" in event or "url.domain" in event:
+    if (ours, theirs) in PEER_PORTS or "dns.question.name" in event or "url.domain" in event:
         return False
     is_alone = event.get("event.dataset") in _ONE_SIDED or event.get("event.type") == "denied"
     return is_alone or "rule.name" in event or event.get("event.action") == "permitted"

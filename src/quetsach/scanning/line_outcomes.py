@@ -166,13 +166,14 @@ def judge(
 def _keep_best(by_key: dict[str, RecordSighting], sighting: RecordSighting) -> None:
     """Keep one sighting per line and indicator, the strongest, when a line holds many records."""
     known = by_key.setdefault(sighting.hit.indicator.key, sighting)
-    if known is not sighting and _rank(sighting) > _rank(known):
+    if known is not sighting and rank_of(sighting.hit) > rank_of(known.hit):
         by_key[sighting.hit.indicator.key] = sighting
 
 
-def _rank(sighting: RecordSighting) -> tuple[bool, int]:
+def rank_of(hit: EventMatch) -> tuple[bool, int]:
+    """Return by what the strongest of several hits is known."""
     # What counts as a contact comes before what only a list that is over names.
-    return sighting.hit.window is None, sighting.hit.grade.rank
+    return hit.window is None, hit.grade.rank
 
 
 def _in_span(event: Event, tools: WorkerTools) -> bool:

@@ -5,10 +5,13 @@ may go only where it is sure that it says nothing more in its place than it does
 """
 
 import re
+from array import array
+from collections.abc import Sequence
 from ipaddress import ip_address
 from itertools import pairwise
 
 from quetsach.sieve import twin
+from quetsach.sieve.kernel import lines_without
 
 _RUN_BYTES = frozenset(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
@@ -56,6 +59,29 @@ def taken_out(line: bytes, token: bytes, rest: bytes) -> bytes:
             ends = _PORT.match(right) is not None
         pieces += [rest if begins and ends else token, right]
     return b"".join(pieces)
+
+
+def lines_taken_out(
+    block: bytes,
+    which: Sequence[int],
+    sets: Sequence[Sequence[tuple[bytes, bytes]]],
+    *,
+    compiled: bool,
+) -> bytes:
+    """Return the lines of `block`, each with the hosts of one of `sets` taken out of it.
+
+    Shapes: `which` numbers the set of each line, which ends with a newline; a set has for each host
+    how it stands in the line and what comes in its place; see `taken_out`.
+    """
+    if compiled:
+        return lines_without(block, array("I", which).tobytes(), sets)
+    rests: list[bytes] = []
+    for line, number in zip(block.split(b"\n"), which, strict=False):
+        rest_of_line = line
+        for token, rest in sets[number]:
+            rest_of_line = taken_out(rest_of_line, token, rest)
+        rests += [rest_of_line, b"\n"]
+    return b"".join(rests)
 
 
 def has_wide_name(line: bytes) -> bool:

@@ -6,7 +6,7 @@ the offset of the line that begins it, which stands for all of it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from quetsach.formats.contract import Format, Line, LogLayout, ParsedLines, Reject
 from quetsach.formats.line_forms import second_look
@@ -16,14 +16,25 @@ from quetsach.formats.shared import text_lines
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.batch_matching import BatchMatcher
 from quetsach.scanning.job import WorkerTools
-from quetsach.scanning.line_outcomes import SplitAccount, judge
+from quetsach.scanning.line_outcomes import (
+    LineOutcome,
+    RecordSighting,
+    SplitAccount,
+    judge,
+)
 from quetsach.scanning.matching import match_event
 from quetsach.scanning.plan import Split
 from quetsach.scanning.rows import LeaseRows, SightingRows
 from quetsach.schema import Event
 
+if TYPE_CHECKING:
+    from quetsach.scanning.column_parsing import ColumnOutcome, ColumnParser
+
 LINES_AT_ONCE = 4096
 """How many lines are parsed at a time: a block may hold a million, and each becomes an event."""
+
+FEWEST_IN_COLUMNS = 64
+"""From how many candidates at a time on it is worth while to take lines in columns."""
 
 MOST_LINES = 4096
 """A record with more lines is not a record; the lines so far are handed on."""
@@ -37,6 +48,7 @@ class LineParser:
         self._format: Format = by_name(split.format)
         starts = split.layout.record
         self._matcher = BatchMatcher(tools.lookup, tools.sieve, tools.clock_us)
+        self._columns: ColumnParser | None = None
         self._records = None if starts is None else WholeRecords(starts)
         self.sightings = SightingRows(split.shown, mask_persons=tools.job.options.mask_persons)
         self.leases = LeaseRows()
@@ -69,23 +81,68 @@ class LineParser:
         hours.first_line = hours.last_line = None
 
     def _parse(self, lines: list[Line], candidates: set[int], layout: LogLayout) -> None:
-        rows = self._format.parse(lines, layout, self._tools.zone)
+        columns = self._in_columns(len(candidates))
+        outcome = None if columns is None else columns.parse(lines, candidates, layout)
+        if outcome is not None:
+            lines = self._count(outcome)
+            candidates = {offset for offset, _ in lines if offset in candidates}
+        rows = self._format.parse(lines, layout, self._tools.zone) if lines else ParsedLines()
         if self._records is None:
             rows = second_look(rows, lines, self._tools.zone, layout.taken_us)
             rows = look_at_rejects(rows, lines, candidates, self._tools)
-        self.traffic.add(rows.events)
         self.leases.add(rows.events, self._file)
+        if columns is not None and outcome is None:
+            outcome = columns.judge(lines, rows, candidates)
+            if outcome is not None:
+                lines = self._count(outcome)
+                left = {offset for offset, _ in lines}
+                candidates = candidates & left
+                rows.events = [event for event in rows.events if event[0] in left]
+        self.traffic.add(rows.events)
+        sightings = self._judge(lines, rows, candidates)
+        if outcome is None:
+            self.sightings.add(sightings)
+        else:
+            self.sightings.add_columns(outcome.columns, outcome.met, sightings)
+
+    def _in_columns(self, count: int) -> "ColumnParser | None":
+        """Return what takes lines in columns, None where `count` candidates are too few for it."""
+        tools = self._tools
+        if count < FEWEST_IN_COLUMNS or self._records is not None or tools.job.options.mask_persons:
+            return None
+        if self._columns is None:
+            # Few splits have so many lines to parse that they need it.
+            from quetsach.scanning.column_matching import ColumnMatcher
+            from quetsach.scanning.column_parsing import ColumnParser
+
+            matcher = ColumnMatcher(tools.lookup, tools.sieve, tools.clock_us)
+            self._columns = ColumnParser(self._format, tools, matcher, self.traffic)
+            self._matcher = matcher
+        return self._columns
+
+    def _count(self, told: "ColumnOutcome") -> list[Line]:
+        """Count the lines that were taken in columns; return the others."""
+        lines = LineOutcome(sighting_lines=told.sighting_lines, no_match=told.no_match)
+        lines.forms.lines = told.taken
+        self._account.add(lines)
+        return told.rest
+
+    def _judge(
+        self, lines: list[Line], rows: ParsedLines, candidates: set[int]
+    ) -> list[RecordSighting]:
         if self._records is not None:
             parsed = {offset for offset, _ in rows.events}
             parsed |= {reject.offset for reject in rows.rejects}
             before = len(candidates)
             lines, candidates = self._records.join_by_event(lines, candidates, parsed)
             self._account.joined(before - len(candidates))
+        if not lines:
+            return []
         outcome = judge(lines, rows, candidates, self._tools, self._matcher)
         self._account.add(outcome)
         for reject in rows.rejects:
             self._account.reject(self._kept(reject))
-        self.sightings.add(outcome.sightings)
+        return outcome.sightings
 
     def _kept(self, reject: Reject) -> Reject:
         if not self._tools.job.options.mask_persons:

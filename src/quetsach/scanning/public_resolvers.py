@@ -49,9 +49,13 @@ ADDRESSES: frozenset[str] = frozenset(
 TLS_PORT = 853
 """DNS over TLS and over QUIC, whoever answers (RFC 7858, RFC 9250)."""
 
-_LOOK_AT = 300
-_PORTS = frozenset({443, TLS_PORT, 784, 8853})
-_NAME_FIELDS = (
+LOOK_AT = 300
+"""How much of a name is looked at."""
+
+PORTS = frozenset({443, TLS_PORT, 784, 8853})
+"""Where they are asked unseen."""
+
+NAME_FIELDS = (
     *("tls.client.server_name", "url.domain", "destination.domain", "dns.question.name"),
 )
 
@@ -64,14 +68,14 @@ def encrypted_resolver(event: Event) -> str | None:
     if event.get("event.type") == "denied":
         return None
     values: Mapping[str, object] = event
-    for field in _NAME_FIELDS:
+    for field in NAME_FIELDS:
         text = values.get(field)
-        if isinstance(text, str) and (name := _resolver_name(text[:_LOOK_AT])):
+        if isinstance(text, str) and (name := resolver_called(text[:LOOK_AT])):
             return name
     port, written = event.get("destination.port"), event.get("destination.ip")
-    if port not in _PORTS or written is None:
+    if port not in PORTS or written is None:
         return None
-    address = _address_of(written[:_LOOK_AT])
+    address = _address_of(written[:LOOK_AT])
     return address if address in ADDRESSES or (port == TLS_PORT and address) else None
 
 
@@ -81,7 +85,8 @@ def _address_of(written: str) -> str | None:
 
 
 @lru_cache(maxsize=16_384)
-def _resolver_name(text: str) -> str | None:
+def resolver_called(text: str) -> str | None:
+    """Return the resolver that `text`, a name as a log writes it, is or lies below; else None."""
     rest = name_from_log(text)
     while rest:
         if rest in NAMES:

@@ -3,9 +3,10 @@
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from quetsach.addresses import parse_address
 from quetsach.evidence.digests import record_mark
@@ -14,6 +15,10 @@ from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.line_outcomes import RecordSighting
 from quetsach.scanning.matching import EventMatch
 from quetsach.schema import LEASE, SIGHTING, Event
+
+if TYPE_CHECKING:
+    from quetsach.formats.shared.event_columns import EventColumns
+    from quetsach.scanning.column_matching import ColumnHits
 
 SIGHTING_BATCH_ROWS = 4096
 PACKED_ROWS = 256
@@ -37,6 +42,8 @@ class SightingRows:
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
         self.count = self.mentions = 0
+        self._hits: list[EventMatch] = []
+        self._hit_table = _hit_table([])
 
     def mark(self, marks: Mapping[int, str]) -> None:
         """Take the marks, by offset, of the lines that come next; see digests.py."""
@@ -44,6 +51,11 @@ class SightingRows:
 
     def add(self, sightings: Sequence[RecordSighting]) -> None:
         """Take `sightings` in; those that are mere mentions are counted apart."""
+        self._take(sightings)
+        if len(self._open) >= self._batch_rows:
+            self._flush()
+
+    def _take(self, sightings: Sequence[RecordSighting]) -> None:
         mentions = sum(one.hit.grade is SightingGrade.MENTIONED for one in sightings)
         self.mentions += mentions
         self.count += len(sightings) - mentions
@@ -51,8 +63,27 @@ class SightingRows:
         self._open_marks += [
             self._marks.get(one.offset) or record_mark(one.offset) for one in sightings
         ]
-        if len(self._open) >= self._batch_rows:
-            self._flush()
+
+    def add_columns(
+        self, columns: "EventColumns", met: "ColumnHits", others: Sequence[RecordSighting]
+    ) -> None:
+        """Take in what the events of `columns` met, and `others` of the lines among them."""
+        self._flush()
+        self._take(others)
+        if not len(met.rows):
+            return
+        hits = self._known_hits(met.hits).take(met.numbers)
+        is_mention = pc.equal(hits["quetsach.grade"], SightingGrade.MENTIONED.value)
+        mentions = pc.sum(is_mention).as_py()
+        self.mentions += mentions
+        self.count += len(met.rows) - mentions
+        batch = self._batch_of(columns, met, hits)
+        if self._open:
+            table = pa.Table.from_batches([batch, self._batch()])
+            self._open, self._open_marks = [], []
+            # Each line is in one of the two; the sightings of one line keep their order.
+            batch = table.sort_by("log.offset").combine_chunks().to_batches()[0]
+        self._write(batch)
 
     def to_ipc(self) -> bytes:
         """Return all rows as an Arrow IPC stream; b"" when there are none."""
@@ -63,13 +94,45 @@ class SightingRows:
         return self._sink.getvalue()
 
     def _flush(self) -> None:
-        if not self._open:
-            return
+        if self._open:
+            self._write(self._batch())
+            self._open, self._open_marks = [], []
+
+    def _write(self, batch: pa.RecordBatch) -> None:
         if self._writer is None:
             options = _options(len(self._open))
             self._writer = pa.ipc.new_stream(self._sink, SIGHTING, options=options)
-        self._writer.write_batch(self._batch())
-        self._open, self._open_marks = [], []
+        self._writer.write_batch(batch)
+
+    def _known_hits(self, hits: list[EventMatch]) -> pa.Table:
+        """Return the columns of `hits`, to which some were added since the last call."""
+        if self._hits is not hits:
+            self._hits, self._hit_table = hits, _hit_table([])
+        known = self._hit_table.num_rows
+        if known < len(hits):
+            new = _hit_table(hits[known:])
+            self._hit_table = pa.concat_tables([self._hit_table, new]).combine_chunks()
+        return self._hit_table
+
+    def _batch_of(
+        self, columns: "EventColumns", met: "ColumnHits", hits: pa.Table
+    ) -> pa.RecordBatch:
+        """Return the sightings of events in columns, whose lines are short."""
+        count = len(met.rows)
+        arrays = {name: hits[name].combine_chunks() for name in hits.column_names}
+        lines = [columns.lines[row] for row in met.rows.to_pylist()]
+        marks = [self._marks.get(offset) or record_mark(offset) for offset, _ in lines]
+        arrays["quetsach.sighting.id"] = pa.array(marks, pa.string())
+        arrays["log.file.path"] = pa.repeat(self._shown, count)
+        arrays["log.offset"] = pa.array([offset for offset, _ in lines], pa.int64())
+        originals = [line.decode("utf-8", "backslashreplace") for _, line in lines]
+        arrays["event.original"] = pa.array(originals, pa.string())
+        arrays |= {name: column.take(met.rows) for name, column in columns.fields.items()}
+        chosen = [
+            arrays[of.name].cast(of.type) if of.name in arrays else pa.nulls(count, of.type)
+            for of in SIGHTING
+        ]
+        return pa.RecordBatch.from_arrays(chosen, schema=SIGHTING)
 
     def _batch(self) -> pa.RecordBatch:
         """Return the open rows column by column; a field that no row has costs nothing."""
@@ -111,6 +174,22 @@ def _hit_columns(hits: Sequence[EventMatch]) -> dict[str, pa.Array]:
         name: pa.array([row[name] for row in rows], SIGHTING.field(name).type).take(taken)
         for name in rows[0]
     }
+
+
+def _hit_table(hits: Sequence[EventMatch]) -> pa.Table:
+    schema = pa.schema([SIGHTING.field(name) for name in _HIT_FIELDS])
+    return pa.Table.from_pylist([_of_hit(hit) for hit in hits], schema)
+
+
+_HIT_FIELDS = (
+    *("network.direction", "threat.indicator.name", "threat.indicator.type"),
+    *("threat.indicator.marking.tlp", "threat.indicator.confidence"),
+    *("threat.indicator.last_seen", "threat.software.name", "quetsach.indicator.key"),
+    *("quetsach.indicator.list", "quetsach.indicator.row", "quetsach.indicator.status"),
+    *("quetsach.indicator.confidence_then", "quetsach.indicator.window"),
+    *("quetsach.indicator.allow", "quetsach.match.field", "quetsach.match.rule"),
+    *("quetsach.match.labels_below", "quetsach.grade"),
+)
 
 
 def _of_hit(hit: EventMatch) -> dict[str, Any]:

@@ -181,3 +181,12 @@ def build_sieve(keys: SieveKeys, prefer: Literal["auto", "rust", "python"] = "au
         return PythonSieve(keys)
 
     return RustSieve(keys)
+
+
+def lines_without(
+    block: bytes, which: bytes, sets: Sequence[Sequence[tuple[bytes, bytes]]]
+) -> bytes:
+    """Return the lines of `block` with the hosts taken out; see `lines_taken_out` of line_rests."""
+    import quetsach_kernel
+
+    return bytes(quetsach_kernel.lines_without(block, which, sets))
