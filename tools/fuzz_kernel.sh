@@ -8,8 +8,8 @@ export FUZZ_SECONDS
 target=$(rustc -vV | sed -n 's/^host: //p')
 if cargo +nightly --version >/dev/null 2>&1; then
     RUSTFLAGS="-Zsanitizer=address -Cdebug-assertions=on" CARGO_TARGET_DIR=target/sanitized \
-        cargo +nightly test --quiet --release --locked --target "$target" -p quetsach-sieve -- --nocapture
+        cargo +nightly test --quiet --release --locked --target "$target" -p quetsach-sieve -p quetsach-split -- --nocapture
 else
     echo "   No nightly Rust here: without the sanitizer." >&2
-    cargo test --quiet --locked -p quetsach-sieve -- --nocapture
+    cargo test --quiet --locked -p quetsach-sieve -p quetsach-split -- --nocapture
 fi

@@ -208,3 +208,23 @@ def test_a_damaged_file_of_keys_is_refused(tmp_path: Path) -> None:
         RustSieve.opened(tmp_path / "absent")
     with pytest.raises(ValueError, match="prefix"):
         RustSieve.opened(path, ((0, 33),))
+
+
+# What codes are made of, what they may write, and what stands around them.
+SPELLED = (
+    *(b"(3)", b"(7)", b"(12)", b"(0)", b"(", b")", b"%2e", b"%2E", b"%00", b"%0a", b"%31", b"%3a"),
+    *(b"%", b"\\x2e", b"\\x00", b"\\u002e", b"\\.", b"\\\\.", b"\\", b"\0", b" ", b"\n", b",", b'"'),
+    *(b"bad", b".", b"example", b"evil.com.vn", b"192.0.2.1", b"198.51.100.7", b"2001:db8::1"),
+    *(b"a", b"_", b"-", b"/", b"+", b":", b"\xc3\xa9", b"%c3", b"0123456789abcdef" * 2),
+    *(b"\x03bad\x07example\x00", b"\\x03bad\\x07example\\x00"),
+    *(b"AAABAAABAAAAAAAAA2JhZAdleGFtcGxlAAABAAE", b"00000003626164076578616d706c6500"),
+)
+
+
+@pytest.mark.parametrize("seed", range(daily(4, whole=40)))
+def test_codes_in_any_mixture_are_undone_alike(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(50):
+        few = rng.sample(SPELLED, rng.randrange(2, len(SPELLED)))
+        block = b"".join(rng.choice(few) for _ in range(rng.choice((3, 8, 20, 60))))
+        assert_agreed(block, None, None)

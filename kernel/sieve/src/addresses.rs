@@ -128,6 +128,12 @@ impl<'a> AddressSet<'a> {
         }
     }
 
+    /// Ask for the memory that `may_have` reads.
+    #[inline(always)]
+    pub fn fetch(&self, address: u32) {
+        self.filter.fetch(hash(address));
+    }
+
     /// Whether the set may hold `address`.
     #[inline(always)]
     pub fn may_have(&self, address: u32) -> bool {

@@ -223,6 +223,7 @@ impl<'a> Finder<'a> {
         for (asked, &place) in self.asked.iter_mut().zip(self.names.list()) {
             let (end, labels) = name_end(label, base, place);
             *asked = names.tails_of(text, end, labels);
+            names.fetch(asked);
         }
         let mut likely = 0;
         for (asked, &place) in self.asked.iter().zip(&self.names.at[..self.names.count]) {
@@ -246,6 +247,7 @@ impl<'a> Finder<'a> {
         base: usize,
         read: impl Fn(&[u8], usize) -> Reading,
     ) {
+        let addresses = self.keys.addresses;
         let mut met = 0;
         for &place in self.numbers.list() {
             let fourth = base + usize::from(place);
@@ -262,10 +264,10 @@ impl<'a> Finder<'a> {
             };
             // Written in any case, and kept if it counts.
             self.met[met % MOST] = Met { place, address };
+            addresses.fetch(address);
             met += usize::from(is_met);
         }
         self.met_count = met;
-        let addresses = self.keys.addresses;
         if addresses.is_empty() {
             return;
         }

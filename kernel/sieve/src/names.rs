@@ -6,6 +6,7 @@ use memchr::memchr_iter;
 use crate::bytes::{is_label, is_run};
 use crate::image::{Facts, Image, Section};
 use crate::keys::{HAS_NAMES, HAS_NUMERIC_TAIL, HAS_SINGLE_LABEL};
+use crate::simd;
 
 /// Labels longer than this, taken together, are not filtered but compared.
 const WINDOW: u32 = 63;
@@ -163,6 +164,13 @@ impl<'a> NameSet<'a> {
         }
     }
 
+    /// Ask for the memory that `may_have` reads.
+    #[inline(always)]
+    pub fn fetch(&self, asked: &Tails) {
+        self.tails.fetch(asked.two);
+        self.tails.fetch(asked.three);
+    }
+
     /// Whether a name of the set may end so.
     #[inline(always)]
     pub fn may_have(&self, asked: &Tails) -> bool {
@@ -277,6 +285,12 @@ impl<'a> Filter<'a> {
             words,
             mask: words.len() as u64 - 1,
         }
+    }
+
+    /// Ask for the memory that `has` reads.
+    #[inline(always)]
+    pub fn fetch(&self, hash: u64) {
+        simd::fetch(&self.words[((hash >> 12) & self.mask) as usize]);
     }
 
     #[inline(always)]

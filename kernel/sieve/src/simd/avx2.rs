@@ -8,40 +8,9 @@ use std::arch::x86_64::{
     _mm256_srli_epi16, _mm256_storeu_si256,
 };
 
-use super::quads;
-use crate::addresses::Reading;
 use crate::bytes::Masks;
-use crate::finder::{Finder, Tools};
-use crate::{Clock, Scan, Sieve, wire};
 
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
-    let tools = Tools {
-        classify: |bytes: &[u8; 64]| {
-            quads::fetch(bytes);
-            classify(bytes)
-        },
-        read: |text: &[u8], fourth| -> Reading { quads::read(text, fourth) },
-    };
-    crate::walk::walk(sieve, block, clock, tools)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn look(finder: &mut Finder, text: &[u8], base: usize) {
-    let tools = Tools {
-        classify: |bytes: &[u8; 64]| {
-            quads::fetch(bytes);
-            classify(bytes)
-        },
-        read: |text: &[u8], fourth| -> Reading { quads::read(text, fourth) },
-    };
-    finder.look(text, base, tools);
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn decode(piece: &[u8], bytes: &mut [u8]) -> bool {
-    wire::decode_with(piece, bytes, |chunk, bytes| decode_chunk(chunk, bytes))
-}
+super::entries!("avx2,bmi1,bmi2,lzcnt,popcnt", classify, decode_chunk);
 
 #[target_feature(enable = "avx2")]
 fn classify(bytes: &[u8; 64]) -> Masks {

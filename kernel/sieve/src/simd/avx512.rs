@@ -7,40 +7,14 @@ use std::arch::x86_64::{
     _mm512_storeu_si512, _mm512_test_epi8_mask,
 };
 
-use super::quads;
-use crate::addresses::Reading;
 use crate::bytes::{CLASSES, CODE, DIGIT, ESCAPE, LABEL, Masks};
-use crate::finder::{Finder, Tools};
-use crate::{Clock, Scan, Sieve, wire};
+use crate::wire;
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
-    let tools = Tools {
-        classify: |bytes: &[u8; 64]| {
-            quads::fetch(bytes);
-            classify(bytes)
-        },
-        read: |text: &[u8], fourth| -> Reading { quads::read(text, fourth) },
-    };
-    crate::walk::walk(sieve, block, clock, tools)
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn look(finder: &mut Finder, text: &[u8], base: usize) {
-    let tools = Tools {
-        classify: |bytes: &[u8; 64]| {
-            quads::fetch(bytes);
-            classify(bytes)
-        },
-        read: |text: &[u8], fourth| -> Reading { quads::read(text, fourth) },
-    };
-    finder.look(text, base, tools);
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn decode(piece: &[u8], bytes: &mut [u8]) -> bool {
-    wire::decode_with(piece, bytes, |chunk, bytes| decode_chunk(chunk, bytes))
-}
+super::entries!(
+    "avx512f,avx512bw,avx512vl,avx512vbmi,avx2,bmi1,bmi2,lzcnt,popcnt",
+    classify,
+    decode_chunk
+);
 
 /// The 64 bytes at each half of a table of 128.
 #[target_feature(enable = "avx512f")]

@@ -3,6 +3,49 @@
 //! Code for a kind of processor is unsafe to call; it is called only by a `Path` of that kind,
 //! which is made only after the processor was asked for each feature.
 
+/// What a kind of processor is called by: the code of all, compiled with its features around how
+/// it classifies 64 bytes and decodes 64 characters.
+#[cfg(target_arch = "x86_64")]
+macro_rules! entries {
+    ($features:literal, $classify:ident, $decode_chunk:ident) => {
+        #[target_feature(enable = $features)]
+        pub fn walk(
+            sieve: &crate::Sieve,
+            block: &[u8],
+            clock: Option<&crate::Clock>,
+        ) -> crate::Scan {
+            crate::walk::walk(sieve, block, clock, tools())
+        }
+
+        #[target_feature(enable = $features)]
+        pub fn look(finder: &mut crate::finder::Finder, text: &[u8], base: usize) {
+            finder.look(text, base, tools());
+        }
+
+        #[target_feature(enable = $features)]
+        pub fn decode(piece: &[u8], bytes: &mut [u8]) -> bool {
+            crate::wire::decode_with(piece, bytes, |chunk, bytes| $decode_chunk(chunk, bytes))
+        }
+
+        #[inline]
+        #[target_feature(enable = $features)]
+        fn tools() -> crate::finder::Tools<
+            impl Fn(&[u8; 64]) -> crate::bytes::Masks + Copy,
+            impl Fn(&[u8], usize) -> crate::addresses::Reading + Copy,
+        > {
+            crate::finder::Tools {
+                classify: |bytes: &[u8; 64]| {
+                    super::quads::fetch(bytes);
+                    $classify(bytes)
+                },
+                read: |text: &[u8], fourth| super::quads::read(text, fourth),
+            }
+        }
+    };
+}
+#[cfg(target_arch = "x86_64")]
+use entries;
+
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -114,6 +157,15 @@ pub fn decode(path: Path, piece: &[u8], bytes: &mut [u8]) -> bool {
         #[cfg(target_arch = "x86_64")]
         Kind::Avx512 => unsafe { avx512::decode(piece, bytes) },
     }
+}
+
+/// Ask for the memory at `word`, which is soon read; where that cannot be asked, nothing is done.
+#[inline(always)]
+pub fn fetch<T>(word: &T) {
+    #[cfg(target_arch = "x86_64")]
+    quads::fetch_word(std::ptr::from_ref(word).cast());
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = word;
 }
 
 type Classify = fn(&[u8; 64]) -> bytes::Masks;

@@ -93,7 +93,12 @@ fn join(bytes: &[u8; WINDOW], lengths: [u32; 4]) -> (u32, bool) {
 /// Ask for the memory a piece behind `bytes`: what the processor fetches by itself ends with a page.
 #[inline(always)]
 pub fn fetch(bytes: &[u8; 64]) {
-    let ahead = bytes.as_ptr().wrapping_add(PIECE).cast::<i8>();
+    fetch_word(bytes.as_ptr().wrapping_add(PIECE).cast());
+}
+
+/// Ask for the memory at `place`.
+#[inline(always)]
+pub fn fetch_word(place: *const i8) {
     // SAFETY: a prefetch reads nothing and never faults, whatever the address.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead) };
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(place) };
 }

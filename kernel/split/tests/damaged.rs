@@ -1,0 +1,130 @@
+//! Damaged texts: a split gives the same however its text is fed, and its digest is that of the text.
+//!
+//! `make fuzz-kernel` runs this longer, and with the sanitizer for addresses where there is one.
+
+use std::env;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use memchr::memmem::Finder;
+use quetsach_digest::TextDigest;
+use quetsach_sieve::{Clock, Keys, Sieve};
+use quetsach_split::{Bounds, Choice, LineEnds, Reader, Signs, Stop};
+
+/// Numbers that look like chance; the same for the same seed.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) as usize % count.max(1)
+    }
+}
+
+const PIECES: [&[u8]; 14] = [
+    b"1662955200.5\t10.1.2.3\twww.bad.example",
+    b"1662958800 10.9.8.7 ",
+    b"bad%2eexample",
+    b"#fields\ta",
+    b"192.0.2.1",
+    b"\n",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"\xe2\x80\xa8",
+    b"\xc2\x85",
+    b"\xe2",
+    b"\0",
+    b" x ",
+];
+
+/// All that a split gave, as text, without the borders of its parts.
+fn given(sieve: &Arc<Sieve>, text: &[u8], ends: LineEnds, how: (usize, Bounds)) -> String {
+    let choice = Choice {
+        head_lines: 3,
+        sample_bytes: 64,
+    };
+    let length = text.len() as u64;
+    let mut reader = Reader::new(sieve.clone(), (0, length, true), ends, choice, how.1);
+    reader.turn_to(Signs {
+        clock: Some(Clock::epoch(b"")),
+        header: Some(Finder::new(b"#fields").into_owned()),
+        marker: Some(b"x".to_vec()),
+    });
+    let (mut lines, mut values, mut told) = (0, Vec::new(), String::new());
+    let mut take = |reader: &mut Reader| {
+        while let Some(part) = reader.next_part() {
+            lines += part.lines;
+            for line in &part.chosen {
+                let place = part.offset + line.start as u64;
+                let text = &part.text[line.start..line.end];
+                told += &format!("{place} {} {} {text:?}\n", line.is_candidate, line.is_head);
+            }
+            values.extend_from_slice(&part.values);
+            if part.stop != Stop::BlockEnd {
+                told += &format!("{:?}\n", part.stop);
+            }
+        }
+    };
+    for piece in text.chunks(how.0) {
+        reader.feed(piece);
+        take(&mut reader);
+    }
+    reader.finish();
+    take(&mut reader);
+    assert!(reader.is_done());
+    told += &format!("{values:?}\n");
+    let digest = (reader.digest().pieces(), reader.digest().whole());
+    let figures = (reader.figures().lines_begun(), reader.odd_ends());
+    format!(
+        "{told}{lines} {figures:?} {digest:?} {:?}",
+        reader.take_hours()
+    )
+}
+
+#[test]
+fn a_split_gives_the_same_however_it_is_fed() {
+    let keys = Keys {
+        names: b"bad.example",
+        addresses: &[0xc000_0201],
+        ..Keys::default()
+    };
+    let sieve = Arc::new(Sieve::new(&keys, &[(0x0a00_0000, 8)]));
+    let seconds = env::var("FUZZ_SECONDS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let (began, longest) = (Instant::now(), Duration::from_secs(seconds.unwrap_or(0)));
+    let (mut chance, mut texts) = (Chance(16), 0);
+    while texts < 150 || began.elapsed() < longest {
+        texts += 1;
+        let mut text = Vec::new();
+        for _ in 0..chance.below(60) {
+            text.extend_from_slice(PIECES[chance.below(PIECES.len())]);
+        }
+        let all = [
+            LineEnds::Newline,
+            LineEnds::Json,
+            LineEnds::Return,
+            LineEnds::Separator,
+        ];
+        let ends = all[chance.below(4)];
+        let bounds = |block_bytes| Bounds {
+            block_bytes,
+            longest_line: 200,
+        };
+        let expected = given(&sieve, &text, ends, (usize::MAX, bounds(1 << 20)));
+        for _ in 0..4 {
+            let how = (1 + chance.below(90), bounds(1 + chance.below(300)));
+            let found = given(&sieve, &text, ends, how);
+            assert_eq!(found, expected, "{how:?} {ends:?} {text:?}");
+        }
+        if ends == LineEnds::Newline {
+            let mut digest = TextDigest::new(0);
+            digest.add(&text, &[]);
+            assert!(expected.contains(&format!("{:?}", digest.whole())));
+        }
+    }
+}
