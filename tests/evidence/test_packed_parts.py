@@ -124,3 +124,39 @@ def test_a_part_is_its_bytes_exactly_or_nothing(tmp_path: Path, name: str) -> No
         assert unpacked_part(wrong, part, codec) is None
     small = PackedPart(part.offset, part.ends, 10, part.head, part.foot)
     assert unpacked_part(packed, small, codec) is None
+
+
+def _bomb(codec: Codec, count: int) -> bytes:
+    text = bytes(60_000)
+    member = {
+        Codec.GZIP: bgzf(text, 60_000)[:-28],
+        Codec.BZIP2: bz2.compress(text),
+        Codec.ZSTD: zstd(text),
+        Codec.XZ: lzma.compress(text),
+    }
+    return member[codec] * count
+
+
+@pytest.mark.parametrize("codec", [Codec.GZIP, Codec.BZIP2, Codec.ZSTD, Codec.XZ])
+def test_no_part_of_a_bomb_has_more_text_than_is_to_be_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: Codec
+) -> None:
+    monkeypatch.setattr(packed_parts, "_MOST_TEXT", 150_000)
+    content = _bomb(codec, 40)
+    parts = _parts(tmp_path, codec, content)
+    assert len(parts) > 1 or codec in (Codec.GZIP, Codec.BZIP2)
+    for part in parts:
+        packed = content[part.offset : part.offset + part.length]
+        assert sum(map(len, unpacked_part(packed, part, codec) or [])) <= 150_000
+
+
+def test_a_file_of_blocks_without_text_is_not_walked_through(tmp_path: Path) -> None:
+    frame = b"\x28\xb5\x2f\xfd\x00\x38" + bytes(3 * 60_000) + b"\x01\x00\x00"
+    assert not _parts(tmp_path, Codec.ZSTD, frame + zstd(TEXTS[0]))
+
+
+def test_too_many_blocks_of_xz_are_not_kept_in_mind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed_parts, "_MOST_BLOCKS", 2)
+    assert not _parts(tmp_path, *FILES["xz-streams"])

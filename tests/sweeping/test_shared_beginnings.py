@@ -73,3 +73,33 @@ def test_files_that_begin_otherwise_are_left_as_they_are() -> None:
         numbers = random.Random(file).randbytes(24)
         kept = shared.kept(file, _batch(["asked"] * 3), numbers)
         assert (kept.batch.num_rows, kept.numbers, kept.file) == (3, numbers, None)
+
+
+def test_what_another_date_moves_in_time_is_not_left_out(tmp_path: Path) -> None:
+    lines = [
+        f"Sep  {day} 08:03:22 dnsmasq[7]: query[A] bad.example from 10.0.0.{day}\n"
+        for day in range(1, 9)
+    ]
+    logs = [
+        write(tmp_path / "a-2019-12-31.log", "".join(lines)),
+        write(tmp_path / "b-2026-09-20.log", "".join(lines)),
+        write(tmp_path / "c-2026-09-21.log", "".join([*lines, lines[0]])),
+    ]
+    assert swept(tmp_path, *logs, listed="bad.example")["sightings"] == 8 + 8 + 1
+    table = pq.read_table(tmp_path / "findings" / "sightings.parquet")
+    years = Counter(when.year for when in table.column("@timestamp").to_pylist())
+    assert years == {2019: 8, 2026: 9}
+    assert len(set(table.column("quetsach.sighting.id").to_pylist())) == 17
+
+
+def test_rows_without_a_time_are_met_again() -> None:
+    numbers = random.Random(3).randbytes(16)
+    shared = SharedBeginnings()
+    rows = [{"quetsach.grade": "asked", "@timestamp": when} for when in (None, 5)]
+    batch = pa.RecordBatch.from_pylist(rows, SIGHTING)
+    assert shared.kept(0, batch, numbers).batch.num_rows == 2
+    assert shared.kept(1, batch, numbers).sightings == 2
+    moved = pa.RecordBatch.from_pylist([rows[0], {**rows[1], "@timestamp": 6}], SIGHTING)
+    kept = shared.kept(2, moved, numbers)
+    assert (kept.batch.num_rows, kept.sightings) == (1, 1)
+    assert kept.numbers not in (numbers[:8], numbers[8:])

@@ -28,6 +28,12 @@ _MOST_PACKED = 32 << 20
 _MOST_TEXT = 32 << 20
 """A part that is larger, packed or not, is not unpacked apart: some are in memory at a time."""
 
+_MOST_BLOCKS = 1 << 16
+"""So many blocks of xz are kept in mind: a file of more has far smaller ones than any packer."""
+
+_FEWEST_BYTES = 256
+"""Where blocks of zstd have fewer bytes than this, looking for their ends costs too much."""
+
 _MOST_XZ_MEMORY = 48 << 20
 _MOST_INDEX = 1 << 20
 
@@ -69,14 +75,18 @@ def known_parts(file: BinaryIO, codec: Codec) -> Iterator[PackedPart]:
 
 
 def unpacked_part(packed: bytes, part: PackedPart, codec: Codec) -> list[bytes] | None:
-    """Return the text of each member of `part`; None unless all of them are whole and exact."""
-    members, start = [], 0
+    """Return the text of each member of `part`; None unless all of them are whole and exact.
+
+    None, too, where they have more text together than is to be in memory, as bombs have.
+    """
+    members, start, room = [], 0, _MOST_TEXT
     for end in part.ends:
-        text = _unpack(part.head + packed[start:end] + part.foot, part.most, codec)
+        most = min(part.most, room)
+        text = _unpack(part.head + packed[start:end] + part.foot, most, codec)
         if text is None:
             return None
         members.append(text)
-        start = end
+        start, room = end, room - len(text)
     return [text for text in members if text] if start == len(packed) else None
 
 
@@ -187,10 +197,14 @@ def _zstd(file: BinaryIO) -> Iterator[PackedPart]:
     place, size = 0, os.fstat(file.fileno()).st_size
     start, text = 0, 0
     parts = []
+    walked = _Walked(file)
     while place < size:
-        frame = _zstd_frame(_Walked(file, place))
+        frame = _zstd_frame(walked, place)
         if frame is None or place + frame[0] > size or place + frame[0] - start > _MOST_PACKED:
             return
+        if start < place and text + frame[1] > _MOST_TEXT:
+            parts.append(PackedPart(start, (place - start,), text))
+            start, text = place, 0
         place += frame[0]
         text += frame[1]
         if place - start >= 4 * _PART_BYTES or place == size:
@@ -202,17 +216,24 @@ def _zstd(file: BinaryIO) -> Iterator[PackedPart]:
 class _Walked:
     """A file that is looked at in places that rise: few bytes here and there."""
 
-    def __init__(self, file: BinaryIO, begin: int) -> None:
-        self._file, self._begin = file, begin
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._looks = 0
 
     def at(self, place: int, size: int) -> bytes:
-        """Return the bytes at `place`, counted from where the frame begins."""
-        return os.pread(self._file.fileno(), size, self._begin + place)
+        """Return the bytes at `place`; none after too many looks for so few bytes."""
+        self._looks += 1
+        if self._looks > 1000 + place // _FEWEST_BYTES:
+            return b""
+        return os.pread(self._file.fileno(), size, place)
 
 
-def _zstd_frame(file: _Walked) -> tuple[int, int] | None:
-    """Return how many bytes a frame has, and its text at most; None where it does not say so."""
-    head = file.at(0, 18)
+def _zstd_frame(file: _Walked, begin: int) -> tuple[int, int] | None:
+    """Return how many bytes the frame at `begin` has, and its text at most.
+
+    None where it does not say so, or its text is too large.
+    """
+    head = file.at(begin, 18)
     if len(head) >= 8 and head[0] & 0xF0 == 0x50 and head[1:4] == b"\x2a\x4d\x18":
         return 8 + int.from_bytes(head[4:8], "little"), 0
     if len(head) < 9 or head[:4] != _ZSTD_MAGIC:
@@ -222,13 +243,13 @@ def _zstd_frame(file: _Walked) -> tuple[int, int] | None:
     place = 5 + (1 - is_one) + (0, 1, 2, 4)[sign & 3] + (is_one, 2, 4, 8)[sign >> 6]
     text = 0
     while text <= _MOST_TEXT:
-        block = int.from_bytes(file.at(place, 3).ljust(3, b"\xff"), "little")
+        block = int.from_bytes(file.at(begin + place, 3).ljust(3, b"\xff"), "little")
         kind, size = block >> 1 & 3, block >> 3
         if kind == 3 or (kind != 1 and size > _ZSTD_BLOCK):
             return None
         place += 3 + (1 if kind == 1 else size)
         text += _ZSTD_BLOCK if kind == 2 else size
-        if block & 1:
+        if block & 1 and text <= _MOST_TEXT:
             return place + 4 * (sign >> 2 & 1), text
     return None
 
@@ -244,9 +265,11 @@ def _xz(file: BinaryIO) -> Iterator[PackedPart]:
     """Yield the blocks of all streams, if the index of each is sound."""
     end = os.fstat(file.fileno()).st_size
     streams: list[list[PackedPart]] = []
+    count = 0
     while end:
         stream, end = _xz_stream(file, end)
-        if not stream:
+        count += len(stream)
+        if not stream or count > _MOST_BLOCKS:
             return
         streams.append(stream)
     for stream in reversed(streams):

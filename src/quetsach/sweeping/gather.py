@@ -171,10 +171,14 @@ def _add_result(source: SourceCoverage, result: SplitResult) -> None:
 
 
 def _mark_duplicates(gathered: GatheredEvidence) -> None:
-    """Mark files with the same text as an earlier one, packed or not; leave their sightings out."""
-    first: dict[str, str] = {}
+    """Mark files with the same text as an earlier one, packed or not; leave their sightings out.
+
+    Where the date of a file, as by its name, gives its lines other times, they are not the same.
+    """
+    first: dict[tuple[object, ...], str] = {}
     for source in gathered.sources:
-        known = first.setdefault(source.chain, source.path)
+        text = source.chain, source.first_us, source.last_us
+        known = first.setdefault(text, source.path)
         if known != source.path:
             source.duplicate_of = known
     twins = {one.path for one in gathered.sources if one.duplicate_of is not None}

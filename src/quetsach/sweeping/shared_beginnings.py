@@ -1,13 +1,17 @@
 """Two files that share a beginning, as a log and its grown copy: what both have counts once.
 
-The lines of a common beginning have the same numbers in both files, and come first in both.
+The lines of a common beginning have the same numbers in both files, and come first in both. They
+are the same sightings only where both files tell the same time of them: whoever puts a copy with an
+old date in its name beside a log without years would else take what happened out of its time.
 """
 
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from quetsach.evidence.digests import blake3_each
 from quetsach.scanning.grades import SightingGrade
 
 if TYPE_CHECKING:
@@ -21,18 +25,28 @@ _FIRST = 16
 
 @dataclass
 class _Family:
-    """Files that share a beginning: the first one, and the numbers of all of their sightings."""
+    """Files that share a beginning: the first one, and numbers and times of their sightings.
+
+    Shapes: eight bytes for each; a sighting without a time has zeros.
+    """
 
     file: int
     numbers: list[bytes] = field(default_factory=list)
+    times: list[bytes] = field(default_factory=list)
+
+    def add(self, numbers: bytes, batch: pa.RecordBatch) -> None:
+        """Take the sightings of `batch`, which have these numbers."""
+        self.numbers.append(numbers)
+        self.times.append(_times_of(batch))
 
 
 @dataclass(frozen=True)
 class KeptRows:
     """What of a batch no earlier file has; `sightings` and `mentions` count what is left out.
 
-    Shapes: `numbers` has eight bytes for each row; `file` is the one that has the rest, None where
-    nothing is left out.
+    Shapes: `numbers` has eight bytes for each row, those of what an earlier file has at another
+    time made anew of number and time; `file` is the one that has the rest, None where nothing is
+    left out.
     """
 
     batch: pa.RecordBatch
@@ -45,22 +59,22 @@ class KeptRows:
 class SharedBeginnings:
     """Finds sightings that an earlier file of the sweep has too.
 
-    Cost: the eight bytes of each number are kept, and a few for each file; rows are looked at one
-    by one only in files that share a beginning with another.
+    Cost: 16 bytes of each sighting are kept, and a few for each file; rows are looked at one by
+    one only in files that share a beginning with another.
     """
 
     def __init__(self) -> None:
         self._families: dict[bytes, _Family] = {}
         self._file = -1
         self._own = _Family(-1)
-        self._earlier: Codes | None = None
+        self._earlier: tuple[Codes, Codes] | None = None
 
     def kept(self, file: int, batch: pa.RecordBatch, numbers: bytes) -> KeptRows:
         """Return the rows of the next batch that count; those of one file come together."""
         if file != self._file:
             self._begin(file, numbers)
         if self._earlier is None:
-            self._own.numbers.append(numbers)
+            self._own.add(numbers, batch)
             return KeptRows(batch, numbers)
         return self._new(batch, numbers, self._earlier)
 
@@ -79,25 +93,54 @@ class SharedBeginnings:
             # Seldom, so that a sweep of few sightings has no need of NumPy.
             import numpy as np
 
-            self._earlier = np.unique(_as_numbers(b"".join(family.numbers)))
+            earlier, first_of = np.unique(_as_numbers(b"".join(family.numbers)), return_index=True)
+            self._earlier = earlier, _as_numbers(b"".join(family.times))[first_of]
 
-    def _new(self, batch: pa.RecordBatch, numbers: bytes, earlier: "Codes") -> KeptRows:
+    def _new(
+        self, batch: pa.RecordBatch, numbers: bytes, earlier: "tuple[Codes, Codes]"
+    ) -> KeptRows:
         import numpy as np
 
         from quetsach.sweeping.lasting_codes import arrow_of
 
-        own = _as_numbers(numbers)
-        near = np.minimum(np.searchsorted(earlier, own), len(earlier) - 1)
-        is_new = earlier[near] != own
+        own, times = _as_numbers(numbers), _as_numbers(_times_of(batch))
+        near = np.minimum(np.searchsorted(earlier[0], own), len(earlier[0]) - 1)
+        is_met = earlier[0][near] == own
+        moved = np.flatnonzero(is_met & (earlier[1][near] != times))
+        if len(moved):
+            own = _renumbered(own, times, moved)
+            near = np.minimum(np.searchsorted(earlier[0], own), len(earlier[0]) - 1)
+            is_met = earlier[0][near] == own
+        is_new = ~is_met
         if is_new.all():
-            self._own.numbers.append(numbers)
-            return KeptRows(batch, numbers)
+            self._own.add(own.tobytes(), batch)
+            return KeptRows(batch, own.tobytes())
         grades = batch.column("quetsach.grade").take(arrow_of(np.flatnonzero(~is_new))).to_pylist()
         mentions = grades.count(str(SightingGrade.MENTIONED))
         kept = own[is_new].tobytes()
-        self._own.numbers.append(kept)
         rows = batch.take(arrow_of(np.flatnonzero(is_new)))
+        self._own.add(kept, rows)
         return KeptRows(rows, kept, len(grades) - mentions, mentions, self._own.file)
+
+
+def _times_of(batch: pa.RecordBatch) -> bytes:
+    """Return the time of each row, eight bytes each, zeros where it has none."""
+    column = batch.column("@timestamp")
+    if column.null_count == len(column):
+        return bytes(8 * len(column))
+    if column.null_count:
+        return array("q", (one or 0 for one in column.view(pa.int64()).to_pylist())).tobytes()
+    times: bytes = column.buffers()[1].slice(8 * column.offset, 8 * len(column)).to_pybytes()
+    return times
+
+
+def _renumbered(numbers: "Codes", times: "Codes", places: "Codes") -> "Codes":
+    """Return `numbers`, of which those at `places` are made anew of number and time."""
+    changed = numbers.copy()
+    pairs = [numbers[place].tobytes() + times[place].tobytes() for place in places]
+    digests = blake3_each(pairs)
+    changed[places] = _as_numbers(b"".join(digest[:_NUMBER_BYTES] for digest in digests))
+    return changed
 
 
 def _as_numbers(numbers: bytes) -> "Codes":
