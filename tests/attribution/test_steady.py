@@ -170,7 +170,8 @@ def test_a_device_stays_as_long_as_is_said(
     ]
     answers = [attributor.at(ADDRESS, when, slack) for when in times]
     for when, wanted in zip(times, answers, strict=True):
-        answer, (since, until) = attributor.steady_at(ADDRESS, when, slack)
+        answer = attributor.at(ADDRESS, when, slack)
+        since, until = attributor.period_at(ADDRESS, when, slack)
         assert answer == wanted
         assert all(
             other == wanted for other, at in zip(answers, times, strict=True) if since <= at < until
@@ -231,4 +232,4 @@ def test_an_address_of_which_nothing_is_known_is_a_device_of_its_own(
     )
     for when in (None, *_times(records, slack)[::4]):
         assert attributor.at(address, when, slack) == alone
-        assert when is None or attributor.steady_at(address, when, slack) == (alone, ALWAYS)
+        assert when is None or attributor.period_at(address, when, slack) == ALWAYS

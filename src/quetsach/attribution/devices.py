@@ -112,15 +112,13 @@ class Attributor:
         device = self._unleased(address) if holder is None else self._by_lease(address, holder)
         return self._corrected(device, when_us)
 
-    def steady_at(
-        self, address: str, when_us: int | None, slack_us: int = 0
-    ) -> tuple[Attribution, Period]:
-        """Return the answer of `at`, and a period in which it is the same at all times."""
-        answer = self.at(address, when_us, slack_us)
+    def period_at(self, address: str, when_us: int | None, slack_us: int) -> Period:
+        """Return a period in which `at` answers the same at all times."""
         period = self._leases.steady(address, when_us, slack_us=slack_us)
         if self._overrides is not None:
-            period = period.common(self._overrides.steady(address, when_us, answer.mac))
-        return answer, period
+            mac = self.at(address, when_us, slack_us).mac
+            return period.common(self._overrides.steady(address, when_us, mac))
+        return period
 
     def steady(self, sighting: SightingEnds) -> Period:
         """Return a period in which `attribute` answers the same of such a sighting at all times."""
@@ -137,7 +135,7 @@ class Attributor:
             addresses.update(() if resolver is None else resolver.clients[:MOST_RIVALS])
             addresses.update(self._around.proxies.get(address, ())[:MOST_RIVALS])
         for address in addresses:
-            period = period.common(self.steady_at(address, when_us, sighting.slack_us)[1])
+            period = period.common(self.period_at(address, when_us, sighting.slack_us))
         return period
 
     def named_addresses(self) -> frozenset[str]:

@@ -128,7 +128,8 @@ class HourlyDevices:
         """Yield who had an address when, by one question for each period."""
         when_us = first_us + HALF_HOUR_US
         while when_us <= last_us + HALF_HOUR_US:
-            answer, period = self._attributor.steady_at(address, when_us, HALF_HOUR_US)
+            answer = self._attributor.at(address, when_us, HALF_HOUR_US)
+            period = self._attributor.period_at(address, when_us, HALF_HOUR_US)
             yield period, answer.device if answer.grade in _SURE else None
             when_us = period.until_us
 

@@ -34,6 +34,10 @@ _BY_KEY = 32
 """A device and an indicator make one number: so many bits are the indicator's."""
 
 
+_AT_ONCE = 1_000
+"""So many devices are taken out of the columns together."""
+
+
 @dataclass(frozen=True)
 class _Place:
     """Of whom sightings are counted together; `lack` parts those of nobody by what is missing."""
@@ -231,32 +235,36 @@ class DeviceGroups:
         pairs = self._pairs.rows()
         of_place = np.arange(len(self._named) + 1)
         in_place = pairs[0] >> _BY_KEY
-        slices = _Slices((in_place, *pairs), of_place)
-        hours = _Slices(self._hours.rows(), of_place)
-        programs = _Slices(self._programs.rows(), of_place)
-        of_pair = _OfPairs(
-            *(
-                _Slices(groups.rows(), pairs[0])
-                for groups in (self._samples, self._ports, self._windows)
-            )
-        )
         ranks = np.maximum(pairs[3], SightingGrade.ASKED.rank)
         _places, counts, ranks = totals(1, (np.add, np.maximum))((in_place, pairs[1], ranks))
         order = sorted(
             (-int(ranks[number]), -int(counts[number]), device, number)
             for device, number in numbers.items()
         )
-        for *_, number in order:
-            first, _last = slices.bounds(number)
-            yield DeviceTotals(
-                self._named[number],
-                self._program_names(programs.of(number)),
-                [(hour, count) for _, hour, count in zip(*hours.of(number), strict=True)],
-                [
-                    self._finding(row, first + place, of_pair)
-                    for place, row in enumerate(zip(*slices.of(number)[2:], strict=True))
-                ],
-            )
+        by_place = [
+            _Slices(columns, of_place)
+            for columns in ((in_place, *pairs), self._hours.rows(), self._programs.rows())
+        ]
+        by_pair = [
+            _Slices(groups.rows(), pairs[0])
+            for groups in (self._samples, self._ports, self._windows)
+        ]
+        for first in range(0, len(order), _AT_ONCE):
+            chosen = np.array([number for *_, number in order[first : first + _AT_ONCE]], np.int64)
+            of_device, hours, programs = (slices.of(chosen) for slices in by_place)
+            of_pair = _OfPairs(*(slices.of(of_device.rows) for slices in by_pair))
+            for place, number in enumerate(chosen.tolist()):
+                yield DeviceTotals(
+                    self._named[number],
+                    self._program_names(programs.at(place)),
+                    [(hour, count) for _, hour, count in zip(*hours.at(place), strict=True)],
+                    [
+                        self._finding(row, pair, of_pair)
+                        for pair, row in enumerate(
+                            zip(*of_device.at(place)[2:], strict=True), of_device.ends[place]
+                        )
+                    ],
+                )
 
     def _finding(self, row: tuple[int, ...], pair: int, of_pair: "_OfPairs") -> IndicatorOfDevice:
         count, connections, rank, first_us, last_us, confidence, what = row
@@ -267,13 +275,13 @@ class DeviceGroups:
             first_us if is_timed else None,
             last_us if is_timed else None,
             _GRADES[max(rank, SightingGrade.ASKED.rank)],
-            [*zip(*of_pair.samples.of(pair)[1:], strict=True)],
+            [*zip(*of_pair.samples.at(pair)[1:], strict=True)],
         )
         return IndicatorOfDevice(
             self._indicators[what],
             tally,
-            of_pair.ports.of(pair)[1],
-            [self._texts[one] for one in of_pair.windows.of(pair)[1]],
+            of_pair.ports.at(pair)[1],
+            [self._texts[one] for one in of_pair.windows.at(pair)[1]],
             None if confidence == NOTHING else confidence,
         )
 
@@ -294,22 +302,36 @@ class _Slices:
         self._first = np.searchsorted(self._columns[0], keys)
         self._last = np.searchsorted(self._columns[0], keys, "right")
 
-    def bounds(self, place: int) -> tuple[int, int]:
-        """Return from where to before where the rows of the key at `place` are."""
-        return int(self._first[place]), int(self._last[place])
+    def of(self, places: Numbers) -> "_Chosen":
+        """Return the rows of the keys at `places`, in their order."""
+        first = self._first[places]
+        counts = self._last[places] - first
+        ends = np.concatenate([[0], np.cumsum(counts)])
+        rows = np.repeat(first - ends[:-1], counts) + np.arange(ends[-1])
+        return _Chosen(rows, ends.tolist(), [column[rows].tolist() for column in self._columns])
 
-    def of(self, place: int) -> list[list[int]]:
-        """Return the columns of the rows of the key at `place`, in order."""
-        first, last = self._first[place], self._last[place]
-        if first == last:
-            return [[] for _ in self._columns]
-        return [column[first:last].tolist() for column in self._columns]
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Rows of some keys one behind the other, as plain numbers; those of a key end at `ends`.
+
+    Shapes: `rows` are their places in the groups; `ends` begins with 0.
+    """
+
+    rows: Numbers
+    ends: list[int]
+    columns: list[list[int]]
+
+    def at(self, place: int) -> list[list[int]]:
+        """Return the columns of the rows of the key at `place`."""
+        first, last = self.ends[place], self.ends[place + 1]
+        return [column[first:last] for column in self.columns]
 
 
 @dataclass(frozen=True)
 class _OfPairs:
     """What is told of each pair of device and indicator beside its totals."""
 
-    samples: _Slices
-    ports: _Slices
-    windows: _Slices
+    samples: _Chosen
+    ports: _Chosen
+    windows: _Chosen

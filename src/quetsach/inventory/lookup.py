@@ -65,6 +65,8 @@ class Inventory:
 
     def by_address(self, address: str) -> tuple[InventoryMachine, ...]:
         """Return the machines with this fixed address."""
+        if not self._addresses:
+            return ()
         return tuple(self._addresses.get(canonical_address(address) or "", ()))
 
     def fixed_addresses(self) -> Iterator[str]:
