@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach.attribution.model import OutsideEndpoint
@@ -22,7 +22,6 @@ from quetsach.scanning.declared_sources import DeclaredSource as DeclaredSource
 from quetsach.scanning.declared_sources import declared_source as declared_source
 from quetsach.scanning.declared_sources import read_declared
 from quetsach.scanning.job import ReadOptions, moment_us, network_of, zone_of
-from quetsach.signing.keys import SigningKey
 from quetsach.sweeping.network_context import gather_network
 from quetsach.sweeping.own_network import OwnNetwork, read_knowledge
 from quetsach.sweeping.own_network import OwnTables as OwnTables
@@ -30,6 +29,9 @@ from quetsach.sweeping.sweep import Engine, read_evidence
 from quetsach.sweeping.sweep import SweepRequest as SweepRequest
 from quetsach.sweeping.sweep import sweep as sweep
 from quetsach.texts import _
+
+if TYPE_CHECKING:
+    from quetsach.signing.keys import SigningKey
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def sweep_request(
     )
 
 
-def _signing_key(path: Path, passphrase: bytes | None) -> SigningKey:
+def _signing_key(path: Path, passphrase: bytes | None) -> "SigningKey":
     from quetsach.api.signing import read_signing_key
 
     return read_signing_key(path, passphrase)

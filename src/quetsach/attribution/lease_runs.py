@@ -263,6 +263,8 @@ def _looked_up(code: pa.Array, names: pa.Array, words: int, first: int) -> pa.Ar
     both = pa.table({"code": code, "known": names}).filter(
         pc.and_(pc.is_valid(code), pc.is_valid(names))
     )
+    if not len(both):
+        return own.take(code)
     by_code = both.group_by("code").aggregate([("known", "min"), ("known", "max")])
     by_code = by_code.filter(pc.equal(by_code["known_min"], by_code["known_max"]))
     if len(by_code):
@@ -281,6 +283,8 @@ def _latest(machine: pa.Array, code: pa.Array, when: pa.Array, count: int) -> me
     uses = pa.table({"machine": machine, "code": code, "when": when}).filter(
         pc.and_(pc.is_valid(machine), pc.is_valid(code))
     )
+    if not len(uses):
+        return numbers(pa.repeat(pa.scalar(-1, pa.int32()), count))
     pairs = uses.group_by(["machine", "code"]).aggregate([("when", "max")])
     del uses
     order = pc.sort_indices(
@@ -288,8 +292,6 @@ def _latest(machine: pa.Array, code: pa.Array, when: pa.Array, count: int) -> me
         sort_keys=[("machine", "ascending"), ("when_max", "ascending"), ("code", "ascending")],
     )
     owner, last = (flat(pairs[name]).take(order) for name in ("machine", "code"))
-    if not len(owner):
-        return numbers(pa.repeat(pa.scalar(-1, pa.int32()), count))
     is_last = pa.concat_arrays([changes(owner).slice(1), pa.array([True])])
     owner, last = owner.filter(is_last), last.filter(is_last)
     where = pc.index_in(_count_up(0, count), value_set=owner)

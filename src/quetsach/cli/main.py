@@ -16,6 +16,7 @@ import click
 from quetsach import __version__
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.late_dataclasses import late_methods
 from quetsach.texts import Language, _, language_of, use_language
 
 
@@ -178,7 +179,8 @@ def _without_language(words: list[str]) -> tuple[list[str], Language | None]:
 
 def _run(words: list[str]) -> int:
     try:
-        result: Any = _build().main(words, prog_name="quetsach", standalone_mode=False)
+        with late_methods():
+            result: Any = _build().main(words, prog_name="quetsach", standalone_mode=False)
     except QuetsachError as error:
         click.echo(error, err=True)
         return 2

@@ -95,7 +95,8 @@ from quetsach.texts import _, language, plain, plain_json
 def command(**options: Any) -> int:
     """Run the sweep and print its answer."""
     if options["engine"] != "spark":
-        load_arrow()
+        named = (*options["evidence"], *options["leases"], *options["nat"])
+        load_arrow(remote=any("://" in str(one) for one in named))
     from quetsach.api import problems, sweeps
     from quetsach.cli.terminal import progress_bar
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from quetsach.inventory import cells
 from quetsach.inventory.headings import InventoryColumn, folded
@@ -12,7 +13,9 @@ from quetsach.inventory.model import (
     NetworkRole,
     SourceRow,
 )
-from quetsach.inventory.sections import GroupedRow, TableHeading
+
+if TYPE_CHECKING:
+    from quetsach.inventory.sections import GroupedRow, TableHeading
 
 LONGEST_VALUE = 300
 LONGEST_EXCERPT = 80
@@ -47,7 +50,7 @@ class _Draft:
 
 
 def machine_of(
-    placed: GroupedRow, heading: TableHeading, source_row: SourceRow, *, unit: str = ""
+    placed: "GroupedRow", heading: "TableHeading", source_row: SourceRow, *, unit: str = ""
 ) -> tuple[InventoryMachine | None, list[InventoryProblem]]:
     """Return the machine that a row names, or None, and what is wrong with the row.
 
@@ -115,7 +118,7 @@ def _is_host_name(value: str) -> bool:
     return value.isascii() and telling and _HOST_NAME.fullmatch(value) is not None
 
 
-def _has_content(placed: GroupedRow, heading: TableHeading) -> bool:
+def _has_content(placed: "GroupedRow", heading: "TableHeading") -> bool:
     counts = heading.at(InventoryColumn.NUMBER)
     return any(cell.strip() for n, cell in enumerate(placed.line.cells) if n not in counts)
 

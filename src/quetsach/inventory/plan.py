@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 from quetsach.addresses import (
     AddressScope,
@@ -25,7 +26,9 @@ from quetsach.inventory.model import (
     PlannedNetwork,
     SourceRow,
 )
-from quetsach.inventory.sections import GroupedRow, TableHeading
+
+if TYPE_CHECKING:
+    from quetsach.inventory.sections import GroupedRow, TableHeading
 
 _MOST_ADDRESSES = 16
 """A network of more addresses has a duty only if the cell holds nothing else."""
@@ -116,7 +119,7 @@ class NetworkPlan:
 
 
 def networks_of(
-    placed: GroupedRow, heading: TableHeading, source_row: SourceRow, *, unit: str = ""
+    placed: "GroupedRow", heading: "TableHeading", source_row: SourceRow, *, unit: str = ""
 ) -> tuple[list[PlannedNetwork], list[InventoryProblem]]:
     """Return the networks and addresses that a row of a plan names, and what is wrong with it."""
     cells = {column: _text(placed, heading, column) for column in InventoryColumn}
@@ -235,7 +238,7 @@ def _duty(network: Network, role: str) -> NetworkRole | None:
     return duty_of(role)
 
 
-def _text(placed: GroupedRow, heading: TableHeading, column: InventoryColumn) -> str:
+def _text(placed: "GroupedRow", heading: "TableHeading", column: InventoryColumn) -> str:
     texts = (placed.text(place) for place in heading.at(column))
     return "\n".join(one for one in texts if one)[:2_000]
 

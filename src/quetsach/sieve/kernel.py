@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from quetsach.sieve.contract import (
     HourCounts,
@@ -15,10 +15,12 @@ from quetsach.sieve.contract import (
     SieveKeys,
     SieveResult,
 )
-from quetsach.sieve.files import FileRead, file_read
 from quetsach.sieve.key_columns import KeyLines, KeyNumbers
 from quetsach.sieve.split import Extent, RustSplit, clock_parts
 from quetsach.sieve.twin import PythonSieve
+
+if TYPE_CHECKING:
+    from quetsach.sieve.files import FileRead
 
 IMAGE_ENDING = ".qskeys"
 """The ending of a file of compiled keys."""
@@ -118,7 +120,7 @@ class RustSieve:
         ends: str,
         signs: LineSigns,
         bounds: tuple[int, int],
-    ) -> list[FileRead | None]:
+    ) -> list["FileRead | None"]:
         """Return what each file gave, read by `signs` whatever headers it has, in order.
 
         None stands for one that needs a reader of its own, as it cannot be read, has shrunk, or
@@ -126,6 +128,8 @@ class RustSieve:
         Shapes: `files` are where each lies, its size in bytes, and what is chosen of it.
         """
         import quetsach_kernel
+
+        from quetsach.sieve.files import file_read  # Few sweeps have so many files.
 
         each = quetsach_kernel.read_files(
             self._kernel,

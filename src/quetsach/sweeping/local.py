@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from quetsach.scanning.job import ScanJob, WorkerTools, prepare
 from quetsach.scanning.plan import Split
 from quetsach.scanning.scan import SplitResult, scan_split
-from quetsach.scanning.small_files import scan_small
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -110,5 +109,7 @@ def _scan(batch: Sequence[Split], tools: WorkerTools | None) -> list[SplitResult
 def scan_batch(batch: Sequence[Split], tools: WorkerTools) -> list[SplitResult]:
     """Return the result of each split of a batch, in order."""
     if len(batch) > 1 and all(split.stored is None for split in batch):
+        from quetsach.scanning.small_files import scan_small  # A sweep of one file has none.
+
         return scan_small(batch, tools)
     return [scan_split(split, tools) for split in batch]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -15,10 +15,8 @@ from quetsach.attribution.hourly_devices import HourlyDevices
 from quetsach.attribution.identity import Identities
 from quetsach.attribution.lease_history import LeaseHistory
 from quetsach.attribution.model import InsideEndpoint, OutsideEndpoint
-from quetsach.attribution.port_blocks import PortBlockRule, resolve
 from quetsach.attribution.questions import NetworkContext, Resolver, find_proxies, find_resolvers
 from quetsach.attribution.record_notes import RecordNote
-from quetsach.attribution.translations import TranslationHistory
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.plan import Plan, splits_of
 from quetsach.scanning.translations import PublicEndpoints, scan_translations, translation_search
@@ -42,6 +40,10 @@ from quetsach.sweeping.source_times import (
 )
 from quetsach.texts import _
 
+if TYPE_CHECKING:
+    from quetsach.attribution.port_blocks import PortBlockRule
+    from quetsach.attribution.translations import TranslationHistory
+
 MOST_NATS = 3
 """An office's router, its provider's, and one to spare."""
 
@@ -50,13 +52,15 @@ MOST_NATS = 3
 class TranslationChains:
     """The translations found, asked from the outside inwards."""
 
-    history: TranslationHistory
+    history: "TranslationHistory"
     doubts: Mapping[str, str] = field(default_factory=dict)
 
     def chains(
         self, seen: OutsideEndpoint, *, slack_us: int = 0
     ) -> list[tuple[InsideEndpoint, ...]]:
         """Return each chain that can be meant, best first; the last of a chain is inside."""
+        from quetsach.attribution.port_blocks import resolve
+
         chains = resolve(seen, [self.history], slack_us=slack_us)
         return [tuple(doubted(inner, self.doubts) for inner in chain) for chain in chains]
 
@@ -66,7 +70,7 @@ def read_translations(
     endpoints: Iterable[OutsideEndpoint],
     tools: WorkerTools,
     *,
-    rules: tuple[PortBlockRule, ...] = (),
+    rules: "tuple[PortBlockRule, ...]" = (),
     offsets: Mapping[int, int] | None = None,
     left_out: frozenset[int] = frozenset(),
 ) -> TranslationChains:
@@ -75,6 +79,10 @@ def read_translations(
     Each pass looks for the addresses that the one before led to: behind a provider's translation
     there is the office's own. `left_out` are files that were read already under another name.
     """
+    # Few sweeps ask who was behind a public address.
+    from quetsach.attribution.port_blocks import resolve
+    from quetsach.attribution.translations import TranslationHistory
+
     questions = list(endpoints)
     sources = [one.shown for one in plan.files]
     tables: list[pa.Table] = []
@@ -311,6 +319,8 @@ def _encoded(rows: pa.Table) -> pa.Table:
 
 def _machines(rows: pa.Table) -> Iterator[tuple[str, str, str]]:
     """Yield each machine that records name: hardware address, client id, name."""
+    if not rows.num_rows:
+        return
     columns = rows.select(["mac", "client_id", "host_name"]).group_by(
         ["mac", "client_id", "host_name"], use_threads=False
     )
