@@ -1,7 +1,6 @@
 """The Spark engine gives the findings of the local one, whatever happens to its workers."""
 
 import os
-import pickle
 import shutil
 import signal
 import stat
@@ -23,7 +22,9 @@ from quetsach.evidence.find import find_evidence
 from quetsach.scanning.job import ReadOptions, ScanJob, prepare
 from quetsach.scanning.plan import Split, make_plan
 from quetsach.scanning.scan import SplitResult, scan_split
-from quetsach.sweeping import spark
+from quetsach.scanning.staged import STAGED_BYTES, StagedRows, keep_rows
+from quetsach.sweeping import cluster_tasks, gather, spark
+from tests.sweeping.evidence import HEADER, conn
 from tests.waiting import wait_until
 from tests.whole import fault_run
 
@@ -40,6 +41,9 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo district: files of all formats, small ones, packed ones, one cut off."""
     folder = tmp_path_factory.mktemp("district")
     build_district(folder, 2022, "small", None)
+    (folder / "indicators" / "many.txt").write_text("203.0.113.77\n")
+    many = HEADER + "".join(conn(n, f"10.9.{n % 200}.7", "203.0.113.77") for n in range(1500))
+    (folder / "evidence" / "many.log").write_text(many)
     return folder
 
 
@@ -48,6 +52,13 @@ def session() -> Iterator[Any]:
     """One cluster of two worker processes for all tests that need one."""
     with spark.spark_session(2) as opened:
         yield opened
+
+
+@pytest.fixture
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many windows of small tasks, so that some are under way when something is killed."""
+    monkeypatch.setattr(cluster_tasks, "MOST_SPLITS", 2)
+    monkeypatch.setattr(cluster_tasks, "TASK_BYTES", (1 << 10, 1 << 10))
 
 
 def _request(district: Path, out: Path, engine: Any) -> sweeps.SweepRequest:
@@ -111,17 +122,32 @@ def _executors() -> list[int]:
 @needs_spark
 @pytest.mark.spark
 def test_the_findings_are_those_of_the_local_engine(
-    district: Path, expected: dict[str, bytes], session: Any, tmp_path: Path
+    district: Path,
+    expected: dict[str, bytes],
+    session: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sweeps.sweep(_request(district, tmp_path / "findings", "spark"))
+    kept: list[object] = []
+
+    def keep(rows: bytes | StagedRows, target: Path) -> None:
+        kept.append(rows)
+        keep_rows(rows, target)
+
+    monkeypatch.setattr(gather, "keep_rows", keep)
+    said = sweeps.sweep(_request(district, tmp_path / "findings", "spark"))
     assert _content(tmp_path / "findings") == expected
+    # The workers wrote many rows themselves, and sent few.
+    assert {type(one) for one in kept} == {bytes, StagedRows}
+    assert all(len(one) < STAGED_BYTES for one in kept if isinstance(one, bytes))
+    assert "engine_notes" not in said
 
 
 @fault_run
 @needs_spark
 @pytest.mark.spark
 def test_a_killed_executor_loses_nothing(
-    district: Path, expected: dict[str, bytes], session: Any, tmp_path: Path
+    district: Path, expected: dict[str, bytes], session: Any, tmp_path: Path, small_tasks: None
 ) -> None:
     killed: list[int] = []
 
@@ -140,7 +166,9 @@ def test_a_killed_executor_loses_nothing(
 
 @needs_spark
 @pytest.mark.spark
-def test_a_killed_python_worker_loses_nothing(district: Path, session: Any) -> None:
+def test_a_killed_python_worker_loses_nothing(
+    district: Path, session: Any, small_tasks: None
+) -> None:
     job = _job(district)
     tools = prepare(job)
     splits = _splits(district, 16 << 10)
@@ -304,19 +332,6 @@ def test_a_cluster_is_taken_from_what_spark_itself_is_told(tmp_path: Path) -> No
     assert not spark.names_master({"SPARK_CONF_DIR": str(tmp_path)}, tmp_path)
 
 
-class _Sent:
-    """What Spark hands a worker: a value that is fetched when it is asked for."""
-
-    def __init__(self, value: bytes) -> None:
-        self.value = value
-
-
-def test_a_worker_of_another_version_refuses(district: Path) -> None:
-    sent = _Sent(pickle.dumps(_job(district)))
-    with pytest.raises(RuntimeError, match=r"0\.0\.0"):
-        list(spark.scan_tasks(sent, "digest", "0.0.0", []))
-
-
 def test_the_reason_is_the_line_that_tells_what_happened() -> None:
     said = (
         "An error occurred while calling o91.collectToPython.\n"
@@ -335,16 +350,3 @@ def test_the_reason_is_the_line_that_tells_what_happened() -> None:
     assert spark.reason_in(log) == "Backend: Reason: All masters are silent"
     assert spark.reason_in("quite other words") == "quite other words"
     assert spark.reason_in("") == ""
-
-
-def test_a_task_is_large_where_there_is_much_to_do(district: Path) -> None:
-    split = _splits(district, 1 << 20)[0]
-    small = [replace(split, length=1000)] * 600
-    assert [len(task) for task in spark._tasks(small, spark._task_bytes(small, 2))] == [
-        256,
-        256,
-        88,
-    ]
-    large = [replace(split, length=64 << 20)] * 40
-    assert [len(task) for task in spark._tasks(large, spark._task_bytes(large, 1))] == [2] * 20
-    assert spark._task_bytes(large * 1000, 1) == 512 << 20

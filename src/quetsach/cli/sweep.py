@@ -173,6 +173,10 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_blind_spots(summary.get("blind_spots", 0)),
         *_table_flaws(summary.get("table_flaws", 0)),
         *_set_aside(summary.get("set_aside_rows", {})),
+        *(
+            f"{one['code']}: {one['what']}. {one['todo']}"
+            for one in summary.get("engine_notes", ())
+        ),
         *_looked_at(summary),
     ]
     return "\n".join(map(plain, lines))
@@ -195,6 +199,11 @@ def _headline(summary: dict[str, Any]) -> Iterator[str]:
         )
     else:
         yield _("No contact of a device with a listed address was found in the evidence read.")
+
+
+def _engine_notes(notes: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for one in notes:
+        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "")
 
 
 def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:

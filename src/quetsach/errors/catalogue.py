@@ -295,6 +295,10 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),
     ),
     "E502": ProblemEntry(N_("a part of the sweep failed: %(reason)s"), N_("Please report this.")),
+    "E503": ProblemEntry(
+        N_("the workers do not see %(folder)s; what they found was sent through the driver"),
+        N_("Give -o a folder that all workers see by the same path; else findings must be few."),
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

@@ -6,6 +6,7 @@ The split is read part by part, each of one layout; the lines chosen from it go 
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC
+from typing import TYPE_CHECKING
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.errors.exceptions import Problem
@@ -23,6 +24,9 @@ from quetsach.scanning.plan import HEAD_LINES, Split
 from quetsach.scanning.split_reader import SplitReader, open_reader
 from quetsach.sieve.contract import LineSigns, SplitPart
 
+if TYPE_CHECKING:
+    from quetsach.scanning.staged import StagedRows
+
 
 @dataclass(frozen=True)
 class SplitResult:
@@ -30,7 +34,7 @@ class SplitResult:
 
     Shapes: `sightings` is an Arrow IPC stream of SIGHTING rows, device columns still null;
     `sighting_rows` counts them but for `mention_rows`, which are lines to look at;
-    `leases` is one of LEASE rows, and `facts` are the others;
+    `leases` is one of LEASE rows, and `facts` are the others; many rows may lie in a file;
     `pieces`, `whole` and `packed_digest` are as in `SplitFigures`; `layout` is the one its last
     line had.
     """
@@ -44,12 +48,12 @@ class SplitResult:
     whole: bytes | None
     packed_digest: bytes | None
     layout: LogLayout
-    sightings: bytes
+    sightings: "bytes | StagedRows"
     sighting_rows: int
     mention_rows: int
     hours: HourlyActivity
     facts: TrafficPairs
-    leases: bytes
+    leases: "bytes | StagedRows"
     rejects: tuple[Reject, ...]
     reject_reasons: dict[str, int]
     problems: tuple[Problem, ...]

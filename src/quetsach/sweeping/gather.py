@@ -17,6 +17,7 @@ from quetsach.formats.contract import LogLayout, Reject
 from quetsach.scanning.activity import RecordCounts
 from quetsach.scanning.plan import Plan, PlannedFile, Split
 from quetsach.scanning.scan import SplitResult
+from quetsach.scanning.staged import keep_rows
 
 MOST_REJECTS = 1000
 """How many rejects are shown with their excerpt; all are counted."""
@@ -125,7 +126,7 @@ def _add_file(
         ):
             if content:
                 path = spool / f"{kind}-{len(kept):06d}.arrow"
-                path.write_bytes(content)
+                keep_rows(content, path)
                 kept.append((number, path))
     source.links = chain(pieces)
     source.blake3 = _blake3(file, pieces, whole)

@@ -1,6 +1,5 @@
 """The Spark engine: the same scan of the same splits, mapped by a cluster. PySpark lives here."""
 
-import gc
 import hashlib
 import logging
 import os
@@ -10,10 +9,10 @@ import signal
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module  # noqa: TID251 - PySpark is not always installed
 from itertools import islice
@@ -22,12 +21,12 @@ from typing import Any
 from uuid import uuid4
 
 import quetsach
-from quetsach.errors.exceptions import QuetsachError
-from quetsach.evidence.lines import PIECE_BYTES
-from quetsach.scanning.job import ScanJob, WorkerTools, prepare
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.scanning.job import ScanJob
 from quetsach.scanning.plan import Split
 from quetsach.scanning.scan import SplitResult
-from quetsach.sweeping.local import batches, scan_batch
+from quetsach.scanning.staged import Staging
+from quetsach.sweeping.cluster_tasks import scan_tasks, tasks_of, unsent_told
 from quetsach.texts import _
 
 LOCAL_WORKERS = 2
@@ -39,15 +38,6 @@ QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 WORKER_MB = 1024
 """Memory of the Java half of each such worker; less does not start an executor."""
 
-MOST_SPLITS = 256
-"""Small files are sent so many at a time: each is quicker to scan than to hand over."""
-
-TASK_BYTES = (PIECE_BYTES, 8 * PIECE_BYTES)
-"""Least and most of a task that holds several splits: handing one over costs as much as 30 MB."""
-
-TASKS_EACH = 16
-"""Tasks for each processor in the whole sweep, within these bounds: enough to end together."""
-
 WINDOW_TASKS = 4
 """Tasks for each processor of the cluster in one window; the driver holds three windows at most."""
 
@@ -58,11 +48,18 @@ _ERROR_WORDS = ("Error", "Exception", " ERROR ")
 
 _log = logging.getLogger(__name__)
 
-_worker_tools: dict[str, WorkerTools] = {}
 
-
-def run_spark(splits: Sequence[Split], job: ScanJob, workers: int | None) -> Iterator[SplitResult]:
+def run_spark(
+    splits: Sequence[Split],
+    job: ScanJob,
+    workers: int | None,
+    staging: Staging | None = None,
+    tell: Callable[[Problem], None] = lambda _problem: None,
+) -> Iterator[SplitResult]:
     """Yield the result of each split, in order, holding only a few windows of them at a time.
+
+    Many rows are written to `staging` by the workers. Where they do not see it, the rows come with
+    the answers, through the driver: `tell` is then given E503, once.
 
     Spark's own configuration says which cluster; where it names none, one of `workers` processes
     is started on this machine. A Spark session that is open already is used, and left open.
@@ -73,7 +70,7 @@ def run_spark(splits: Sequence[Split], job: ScanJob, workers: int | None) -> Ite
     # The session ends first: it is what the threads may be waiting for.
     with ThreadPoolExecutor(WINDOWS_AHEAD) as threads, spark_session(workers) as session:
         try:
-            yield from _in_order(threads, session, splits, job)
+            yield from unsent_told(_in_order(threads, session, splits, job, staging), staging, tell)
         except _spark_errors() as error:
             _log.debug("spark failed", exc_info=error)
             raise QuetsachError("E502", "spark", reason=reason_in(_message_of(error))) from error
@@ -109,14 +106,18 @@ def spark_session(workers: int | None = None) -> Iterator[Any]:
 
 
 def _in_order(
-    threads: ThreadPoolExecutor, session: Any, splits: Sequence[Split], job: ScanJob
+    threads: ThreadPoolExecutor,
+    session: Any,
+    splits: Sequence[Split],
+    job: ScanJob,
+    staging: Staging | None,
 ) -> Iterator[SplitResult]:
     context = session.sparkContext
     body = pickle.dumps(job)
     digest = hashlib.sha256(body).hexdigest()
-    scan = partial(scan_tasks, context.broadcast(body), digest, quetsach.__version__)
+    scan = partial(scan_tasks, context.broadcast(body), digest, quetsach.__version__, staging)
     group = f"quetsach-{uuid4().hex}"
-    tasks = _tasks(splits, _task_bytes(splits, context.defaultParallelism))
+    tasks = tasks_of(splits, context.defaultParallelism)
     waiting: deque[Future[list[SplitResult]]] = deque()
     try:
         while window := list(islice(tasks, WINDOW_TASKS * context.defaultParallelism)):
@@ -128,28 +129,6 @@ def _in_order(
     finally:
         with suppress(*_spark_errors()):
             context.cancelJobGroup(group)
-
-
-def _task_bytes(splits: Sequence[Split], processors: int) -> int:
-    """Return how much a task may hold: the fewer there are, the less is spent on handing over."""
-    least, most = TASK_BYTES
-    total = sum(split.length for split in splits)
-    return min(most, max(least, total // (TASKS_EACH * processors)))
-
-
-def _tasks(splits: Sequence[Split], task_bytes: int) -> Iterator[list[tuple[int, Split]]]:
-    """Yield the splits with their index, in order, as many together as make one task."""
-    task: list[tuple[int, Split]] = []
-    size = 0
-    for index, split in enumerate(splits):
-        if task and (len(task) == MOST_SPLITS or size + split.length > task_bytes):
-            yield task
-            task, size = [], 0
-        # A worker is in another folder.
-        task.append((index, replace(split, location=split.location.absolute())))
-        size += split.length
-    if task:
-        yield task
 
 
 def _run_window(
@@ -186,34 +165,6 @@ def reason_in(said: str) -> str:
     else:
         errors = [line for line in lines if any(word in line for word in _ERROR_WORDS)]
     return (errors or lines or [""])[0].split(" ERROR ")[-1][:300].rstrip(".")
-
-
-# On a worker.
-
-
-def scan_tasks(
-    job: Any, digest: str, version: str, tasks: Iterable[bytes]
-) -> Iterator[tuple[int, bytes]]:
-    """Yield the results of `tasks` with their indexes; what each worker of the cluster runs.
-
-    Shapes: `job` is the broadcast of a pickled Job, and `digest` identifies the job; a task is
-    pickled pairs of index and split.
-    """
-    if version != quetsach.__version__:
-        raise RuntimeError(f"quetsach is {quetsach.__version__} on a worker, {version} here")
-    if digest not in _worker_tools:
-        _worker_tools.clear()
-        _worker_tools[digest] = prepare(pickle.loads(job.value))  # noqa: S301 - sent by our driver
-        # PySpark collects garbage after each task; the job lives as long as the process.
-        gc.collect()
-        gc.freeze()
-    tools = _worker_tools[digest]
-    for body in tasks:
-        numbered = pickle.loads(body)  # noqa: S301 - sent by our driver
-        indexes = iter([index for index, _split in numbered])
-        for batch in batches(split for _index, split in numbered):
-            for result in scan_batch(batch, tools):
-                yield next(indexes), pickle.dumps(result)
 
 
 # Starting and stopping.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.errors.exceptions import Problem, QuetsachError, problem_json
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.digests import sha256_of_file
 from quetsach.evidence.find import find_evidence
@@ -96,7 +96,8 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
     with new_folder(request.target) as folder:
         spool = folder / ".spool"
         spool.mkdir()
-        read = read_evidence(request, spool, progress)
+        notes: list[Problem] = []
+        read = read_evidence(request, spool, progress, notes.append)
         summary = _write(request, read, folder)
         shutil.rmtree(spool)
         if request.key is not None:
@@ -108,6 +109,7 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
         "findings": str(request.target),
         "seconds": round(time.monotonic() - started, 3),
         **({"list_cache": request.list_cache_use} if request.list_cache_use else {}),
+        **({"engine_notes": [problem_json(one) for one in notes]} if notes else {}),
     }
 
 
@@ -121,9 +123,15 @@ class ReadEvidence:
 
 
 def read_evidence(
-    request: SweepRequest, spool: Path, progress: Progress | None = None
+    request: SweepRequest,
+    spool: Path,
+    progress: Progress | None = None,
+    tell: Callable[[Problem], None] = lambda _problem: None,
 ) -> ReadEvidence:
-    """Return what the evidence of `request` holds; sightings and leases are kept in `spool`."""
+    """Return what the evidence of `request` holds; sightings and leases are kept in `spool`.
+
+    `tell` is given what concerns the engine and not the evidence.
+    """
     tools = prepare(ScanJob(request.indicators, request.options))
     found = open_archives(
         *find_evidence(request.evidence, spool, whole=bool(request.table_maps)), spool
@@ -132,7 +140,7 @@ def read_evidence(
     files, told = map_tables(files, request.table_maps, tools.zone, spool)
     plan = make_plan(files, [*problems, *told], tools.zone, request.options.sources)
     splits = list(plan.splits(request.piece_bytes))
-    results = _results(request, splits, tools)
+    results = _results(request, splits, tools, spool, tell)
     if progress is not None:
         results = _reported(results, sum(split.length for split in splits), progress)
     gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
@@ -153,12 +161,18 @@ def _add_sha256(plan: Plan, gathered: GatheredEvidence) -> None:
 
 
 def _results(
-    request: SweepRequest, splits: list[Split], tools: WorkerTools
+    request: SweepRequest,
+    splits: list[Split],
+    tools: WorkerTools,
+    spool: Path,
+    tell: Callable[[Problem], None],
 ) -> Iterator[SplitResult]:
     if request.engine == "spark":
+        from quetsach.scanning.staged import new_staging
         from quetsach.sweeping.spark import run_spark
 
-        return run_spark(splits, tools.job, request.workers)
+        staging = new_staging(spool / "staged")
+        return run_spark(splits, tools.job, request.workers, staging, tell)
     return run_local(
         [split.read_here() for split in splits], tools, request.workers, request.small_bytes
     )
