@@ -22,7 +22,7 @@ from pyarrow import fs
 
 from quetsach.api import sweeps
 from quetsach.evidence import storage
-from quetsach.evidence.fetching import FetchedFile, stored_evidence
+from quetsach.evidence.fetching import FetchedFile, fetched_whole, stored_evidence
 from quetsach.evidence.find import MANIFEST, find_evidence
 from quetsach.sieve.kernel import rust_available
 from quetsach.sweeping.sweep import sweep
@@ -158,6 +158,14 @@ def test_all_of_a_collection_is_copied_so_that_it_can_be_checked(
     assert all(isinstance(one, FetchedFile) and one.stored is None for one in files)
     assert isinstance(files[1], FetchedFile)
     assert files[1].location.read_bytes() == text
+
+
+def test_a_stored_file_is_had_again_to_show_a_line_of_it(office: Path, tmp_path: Path) -> None:
+    copy = fetched_whole("s3://office/2026/packed/conn.log.gz", tmp_path / "copy")
+    assert copy is not None
+    assert copy.read_bytes() == (office / "packed/conn.log.gz").read_bytes()
+    for gone in ("s3://office/2026/none.log", "s3://office/2026"):
+        assert fetched_whole(gone, tmp_path / "none") is None
 
 
 @pytest.mark.parametrize(

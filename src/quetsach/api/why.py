@@ -25,6 +25,7 @@ from quetsach.evidence.rendering import (
     rendered_again,
     wants_beside,
 )
+from quetsach.evidence.storage import ShrunkError, is_stored
 from quetsach.findings.folder import read_manifest
 from quetsach.findings.lookups import device_in, sighting_in
 from quetsach.findings.steps import lack_text, steps_in
@@ -234,7 +235,7 @@ def _raw_lines(shown: str, offset: int, how: LineReading) -> tuple[str, list[str
             path = rendered_again(file, folder, _others(file, Path(spool), how.digests))
             path = _mapped(file, path, how, Path(spool)) or path
             text = _text_at(file.location if path is None else path, offset)
-        except (OSError, DamagedDataError):
+        except (OSError, DamagedDataError, ShrunkError):
             return "unreadable", []
         return "same", _record_in(text)
 
@@ -267,7 +268,12 @@ def _file_of(shown: str, spool: Path) -> EvidenceFile | None:
 
     Errors: OSError.
     """
-    path = Path(shown) if Path(shown).is_file() else member_of(shown, spool)
+    if is_stored(shown):
+        from quetsach.evidence.fetching import fetched_whole
+
+        path = fetched_whole(shown, spool)
+    else:
+        path = Path(shown) if Path(shown).is_file() else member_of(shown, spool)
     return None if path is None else EvidenceFile(shown, path, path.stat().st_size)
 
 

@@ -80,6 +80,25 @@ def stored_evidence(
         yield from threads.map(fetch, enumerate(files))
 
 
+def fetched_whole(shown: str, folder: Path) -> Path | None:
+    """Return a copy, in the new `folder`, of a file as a sweep has shown it; None if it is gone.
+
+    Errors: StorageError; ShrunkError when it changes meanwhile; OSError for the copy.
+    """
+    try:
+        files = listed(*parsed(shown))
+    except StorageError as error:
+        if error.code == "E134":
+            return None
+        raise
+    if [file.shown for file in files] != [shown]:
+        return None
+    folder.mkdir(parents=True)
+    copy = folder / "0"
+    _copy(files[0], copy)
+    return copy
+
+
 def _folder(file: RemoteFile) -> str:
     return file.path[: file.path.rfind("/") + 1]
 
