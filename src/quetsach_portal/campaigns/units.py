@@ -189,7 +189,11 @@ def _off_of_node() -> Q:
 
 
 WITHOUT_USABLE: Mapping[str, Callable[[], tuple[Q, ...]]] = {
-    "off": lambda: (_off_of_node(), ~_usable_of_node()),
+    # Few addresses are off: they are gathered first, and not asked for at each unit.
+    "off": lambda: (
+        Q(unit_id__in=UnitContact.objects.exclude(disabled_reason="").values("unit_id")),
+        ~_usable_of_node(),
+    ),
     "none": lambda: (~_usable_of_node(), ~_off_of_node()),
 }
 """The states of contact in which no mail can go to a unit, each with its condition on a node."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from quetsach_portal.campaigns.tree.waiting import WaitingChange
@@ -172,8 +172,7 @@ def _units_with(contacts: QuerySet[UnitContact]) -> Q:
 
 
 def _missing() -> Q:
-    known = _open_contacts().filter(~Q(disabled_reason="") | ~Q(mail=""), unit=OuterRef("pk"))
-    return ~Q(Exists(known))
+    return ~_units_with(_open_contacts().filter(~Q(disabled_reason="") | ~Q(mail="")))
 
 
 def _bounced() -> Q:
@@ -183,7 +182,9 @@ def _bounced() -> Q:
 def _shared() -> Q:
     # Few addresses are written down more than once: only those are looked up.
     addresses = _open_contacts().exclude(mail="").values("mail")
-    shared = addresses.annotate(units=Count("unit_id", distinct=True)).filter(units__gt=1)
+    # Of two units one has the greater number: nothing is sorted, as to count different ones would.
+    ends = addresses.annotate(first=Min("unit_id"), last=Max("unit_id"))
+    shared = ends.filter(first__lt=F("last"))
     return _units_with(_open_contacts().filter(mail__in=shared.values("mail")))
 
 

@@ -70,6 +70,13 @@ class OrgUnit(models.Model):
     opened_on = models.DateField(default=timezone.localdate)
     closed_on = models.DateField(null=True)
 
+    class Meta:
+        """Most questions are about the open units below one."""
+
+        indexes = [
+            models.Index(fields=["path"], condition=Q(closed_on__isnull=True), name="unit_open")
+        ]
+
     def __str__(self) -> str:
         return self.name
 
@@ -184,7 +191,19 @@ class UnitContact(models.Model):
                 name="contact_once",
             )
         ]
-        indexes = [models.Index(fields=["mail"])]
+        indexes = [
+            models.Index(fields=["mail"]),
+            # Whether a unit can be reached is told by these alone, without the row.
+            models.Index(
+                fields=["unit", "disabled_reason", "valid_from", "valid_to", "mail"],
+                name="contact_usable",
+            ),
+            models.Index(
+                fields=["mail", "unit", "disabled_reason", "valid_from"],
+                condition=Q(valid_to__isnull=True),
+                name="contact_open",
+            ),
+        ]
 
 
 class Headcount(models.Model):
