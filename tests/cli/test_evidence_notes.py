@@ -7,6 +7,7 @@ from quetsach.cli.evidence_notes import (
     clock_text,
     note_text,
     record_note_lines,
+    unread_lines,
     zone_lines,
 )
 from quetsach.texts import use_language
@@ -91,3 +92,17 @@ def test_one_flaw_of_many_files_does_not_fill_the_screen() -> None:
     lines = list(record_note_lines(notes))
     assert len(lines) == 5
     assert "17 more files" in lines[-1]
+
+
+def test_many_files_that_could_not_be_read_alike_are_told_once() -> None:
+    use_language("en")
+    empty = {"code": "E103", "what": "empty", "todo": "Check it."}
+    unread = [{**empty, "path": f"{number}.log"} for number in range(1000)]
+    unread.insert(7, {"code": "E104", "path": "x.log", "what": "not readable", "todo": "Ask."})
+    assert list(unread_lines(unread)) == [
+        "  E103 0.log, 1.log, 2.log and 997 more files: empty. Check it.",
+        "  E104 x.log: not readable. Ask.",
+    ]
+    apart = [{**empty, "path": "a", "what": str(number)} for number in range(100)]
+    assert len(list(unread_lines(apart))) == 31
+    assert list(unread_lines(apart))[-1] == "  ... and 70 more; the report lists all"

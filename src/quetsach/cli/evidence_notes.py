@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from quetsach.cli.terminal import wrapped
 from quetsach.errors.catalogue import N_
 from quetsach.html_report.words import foreign, number
 from quetsach.texts import _
@@ -122,6 +123,20 @@ def record_note_lines(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
         if len(alike) > MOST_ALIKE:
             left = {"what": alike[0]["what"], "count": number(len(alike) - MOST_ALIKE)}
             yield "  " + _("%(what)s: in %(count)s more files; the report lists all") % left
+
+
+def unread_lines(unread: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield what could not be read (shape: `unread` of a summary); one text for many files."""
+    groups = _grouped(unread, "code", "what", "todo")
+    for alike in groups[:MOST_NAMED]:
+        paths = ", ".join(one["path"] for one in alike[:MOST_ALIKE])
+        if len(alike) > MOST_ALIKE:
+            facts = {"paths": paths, "count": number(len(alike) - MOST_ALIKE)}
+            paths = _("%(paths)s and %(count)s more files") % facts
+        one = alike[0]
+        yield from wrapped(f"{one['code']} {paths}: {one['what']}. {one['todo']}", "  ")
+    if left := sum(map(len, groups[MOST_NAMED:])):
+        yield "  " + _("... and %(count)s more; the report lists all") % {"count": number(left)}
 
 
 def _grouped(rows: Sequence[dict[str, Any]], *keys: str) -> list[list[dict[str, Any]]]:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from quetsach.cli import terminal as shared
-from quetsach.cli.evidence_notes import clock_lines, record_note_lines, zone_lines
-from quetsach.cli.terminal import role_word, wrapped
+from quetsach.cli.evidence_notes import clock_lines, record_note_lines, unread_lines, zone_lines
+from quetsach.cli.terminal import role_word
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, language, plain, plain_json
@@ -295,9 +295,7 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
     unread = summary["unread"]
     if unread:
         yield _("NOT ALL WAS READ:")
-    for one in unread[:MOST_SHOWN]:
-        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "  ")
-    yield from _more(len(unread))
+    yield from unread_lines(unread)
     if summary["rejects"]:
         yield "  " + _("%(count)s lines could not be read; see rejects.json") % {
             "count": number(summary["rejects"])
