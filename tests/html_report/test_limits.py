@@ -43,6 +43,9 @@ def test_a_page_of_large_findings_is_cut_and_says_so() -> None:
     indicators = f"{MANY - MOST_ROWS:,}. All of them are in manifest.json."
     for text in (indicators, "All of them are in devices.csv.", "in coverage.json."):
         assert text in words
+    # Said before the first card as well, and nowhere that none is left out.
+    assert words.count("All of them are in devices.csv.") == 3
+    assert "none is left out" not in words
     assert read(page.html).faults == []
 
 

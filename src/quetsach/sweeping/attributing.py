@@ -16,8 +16,8 @@ from quetsach.sweeping.row_naming import named_rows
 from quetsach.sweeping.shared_beginnings import SharedBeginnings
 from quetsach.sweeping.spools import NumberedBatch, batches, first_few, in_groups
 
-GROUP_ROWS = 65_536
-"""Rows in one row group of sightings.parquet."""
+GROUP_ROWS = 16_384
+"""Rows that are named together: one row group of sightings.parquet."""
 
 
 def name_sightings(
