@@ -90,6 +90,8 @@ def test_lines_may_come_in_any_parts(cuts: list[int], looked_at: set[int]) -> No
     parsers[0].parse_lines(lines, looked_at, layout)
     for first, last in pairs:
         parsers[1].parse_lines(lines[first:last], looked_at, layout)
+    for parser in parsers:
+        parser.finish(layout)
     whole, parts = (parser.sightings.to_ipc() for parser in parsers)
     assert whole == parts
     assert bool(whole) == bool(looked_at - {1, 5, 9})

@@ -54,7 +54,7 @@ Row: TypeAlias = tuple[bytes, Event]
 _HitKey: TypeAlias = tuple[str, SightingGrade, Direction | None, ValidityWindow | None, int | None]
 
 # A host for which the sieve, shown it alone, finds a key wherever the look-up finds an indicator.
-_PLAIN = re.compile(
+PLAIN_HOST = re.compile(
     r"(?=[^.]*\.)[A-Za-z0-9_\-.]{1,253}|(?=[^:]*:[^:]*:)(?!.*::ffff:)[0-9a-f:]{2,45}"
 )
 HOST_FIELDS = (
@@ -228,12 +228,12 @@ class BatchMatcher:
             learnt.clear()
             self._meetings.clear()
         new = [value for value in values if value not in learnt]
-        plain = [value for value in new if _PLAIN.fullmatch(value)]
+        plain = [value for value in new if PLAIN_HOST.fullmatch(value)]
         for number in self._with_keys([value.encode("ascii") for value in plain]):
             learnt[plain[number]] = self._plain_host(plain[number])
         if len(plain) < len(new):
             for value in new:
-                if _PLAIN.fullmatch(value) is None:
+                if PLAIN_HOST.fullmatch(value) is None:
                     learnt[value] = self._odd_host(value)
 
     def _with_keys(self, lines: Sequence[bytes]) -> list[int]:

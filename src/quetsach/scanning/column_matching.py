@@ -23,6 +23,13 @@ from quetsach.scanning.batch_matching import (
     BatchMatcher,
     KnownHost,
 )
+from quetsach.scanning.column_hosts import (
+    Slot,
+    are_plain,
+    numbered_hosts,
+    numbered_lists,
+    parts_of,
+)
 from quetsach.scanning.grades import FIRST_HIGH_PORT, PEER_PORTS, SERVER_PORTS, SightingGrade
 from quetsach.scanning.line_outcomes import rank_of
 from quetsach.scanning.line_rests import has_wide_name, lines_taken_out
@@ -30,8 +37,6 @@ from quetsach.scanning.matching import Direction, EventMatch, grade_and_directio
 from quetsach.schema import Event
 from quetsach.sieve.contract import Sieve
 
-_PLAIN_NAME = r"^[A-Za-z0-9_\-.]{1,253}$"
-_PLAIN_V6 = r"^[0-9a-f:]{2,45}$"
 _NUMBER = pa.int32()
 _NUMBERS = pa.list_(_NUMBER)
 # What decides a grade beside the field that meets: by its value, or only whether it is there.
@@ -150,11 +155,7 @@ class ColumnMatcher(BatchMatcher):
 
     def _kinds(self, columns: EventColumns) -> _Kinds:
         fields, count = columns.fields, len(columns.lines)
-        keyed = [
-            (of, *met_in)
-            for of in HOST_FIELDS
-            if of in fields and (met_in := self._slots(fields[of])) is not None
-        ]
+        keyed = self._keyed_columns({of: fields[of] for of in HOST_FIELDS if of in fields})
         ways, heads = numbered(_decides_a_grade(fields), count)
         events = columns.events(heads, _GRADE_FIELDS)
         kinds_of_way = [_Way(cast("Event", event)) for event in events]
@@ -178,43 +179,35 @@ class ColumnMatcher(BatchMatcher):
                 return self._told.add((made_before,))
         return self._told.add(self._strongest(met, way.event))
 
-    def _slots(self, column: Column) -> tuple[pa.Array, list[tuple[KnownHost, ...]]] | None:
-        """Return for each row the number of the hosts with a key in it, 0 for none, and these.
+    def _keyed_columns(self, columns: dict[str, Column]) -> list[tuple[str, pa.Array, list[Slot]]]:
+        """Return the columns of hosts in which there is a key: name, numbers, hosts of a number.
 
-        None where there are none at all.
+        Number 0 is that of no host.
         """
-        slots: list[tuple[KnownHost, ...]] = [()]
-        if isinstance(column, pa.DictionaryArray):
-            keyed = self._keyed_hosts(column.dictionary)
-            if not keyed:
-                return None
-            numbers = [0] * len(column.dictionary)
-            for place, host in keyed.items():
-                numbers[place] = len(slots)
-                slots.append((host,))
-            return pa.array(numbers, _NUMBER).take(column.indices).fill_null(0), slots
-        parts = column.flatten().dictionary_encode()
-        keyed = self._keyed_hosts(parts.dictionary)
-        if not keyed:
-            return None
-        is_keyed = [place in keyed for place in range(len(parts.dictionary))]
-        mask = pa.array(is_keyed, pa.bool_()).take(parts.indices).fill_null(False)
-        met: dict[int, tuple[KnownHost, ...]] = {}
-        owners = pc.list_parent_indices(column).filter(mask).to_pylist()
-        for row, place in zip(owners, parts.indices.filter(mask).to_pylist(), strict=True):
-            met[row] = (*met.get(row, ()), keyed[place])
-        numbers = [0] * len(column)
-        known: dict[tuple[int, ...], int] = {}
-        for row, hosts in met.items():
-            numbers[row] = known.setdefault(tuple(map(id, hosts)), len(slots))
-            if numbers[row] == len(slots):
-                slots.append(hosts)
-        return pa.array(numbers, _NUMBER), slots
+        parts = {
+            of: column if isinstance(column, pa.DictionaryArray) else parts_of(column)
+            for of, column in columns.items()
+        }
+        if not parts:
+            return []
+        # All at once: a short column costs as much as a long one.
+        keyed = self._keyed_hosts(pa.concat_arrays([one.dictionary for one in parts.values()]))
+        columns_met: list[tuple[str, pa.Array, list[Slot]]] = []
+        begin = 0
+        for of, coded in parts.items():
+            end = begin + len(coded.dictionary)
+            hosts = {place - begin: host for place, host in keyed.items() if begin <= place < end}
+            begin = end
+            if hosts and coded is columns[of]:
+                columns_met.append((of, *numbered_hosts(coded, hosts)))
+            elif hosts:
+                columns_met.append((of, *numbered_lists(columns[of], coded, hosts)))
+        return columns_met
 
     def _keyed_hosts(self, different: pa.StringArray) -> dict[int, KnownHost]:
         """Return the hosts among `different` in which there is a key, by their place."""
         keyed: dict[int, KnownHost] = {}
-        is_plain = _are_plain(different)
+        is_plain = are_plain(different)
         places = pc.indices_nonzero(is_plain)
         plain = different.take(places)
         numbers = pa.array([*self._places_with_keys(plain)], _NUMBER)
@@ -356,19 +349,6 @@ def _decides_a_grade(fields: dict[str, Column]) -> list[pa.Array]:
 
 
 _SERVERS = pa.array(sorted(SERVER_PORTS), pa.int64())
-
-
-def _are_plain(texts: pa.StringArray) -> pa.Array:
-    """Return for which hosts the sieve, shown them alone, finds a key wherever one is listed."""
-    is_name = pc.and_(pc.match_substring_regex(texts, _PLAIN_NAME), pc.match_substring(texts, "."))
-    if not pc.any(pc.match_substring(texts, ":")).as_py():
-        return is_name.fill_null(False)
-    is_v6 = pc.and_(
-        pc.match_substring_regex(texts, _PLAIN_V6),
-        pc.greater(pc.count_substring(texts, ":"), 1),
-    )
-    is_v6 = pc.and_(is_v6, pc.invert(pc.match_substring(texts, "::ffff:")))
-    return pc.or_(is_name, is_v6).fill_null(False)
 
 
 def _rows_where(column: Column, is_meant: Callable[[str], object]) -> list[int]:

@@ -1,6 +1,5 @@
 """What `TrafficPairs` takes out of events, taken out of columns: the same pairs and tallies."""
 
-import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -24,11 +23,10 @@ from quetsach.schema import Event
 
 _ENDS = ("source.ip", "destination.ip", "destination.port", "host.ip")
 _ASKED = (*NAME_FIELDS, *_ENDS, "event.type", "@timestamp")
-# What is a resolver's name, or a name that has to be read first.
-_MAY_BE_RESOLVER = (
-    r"(?i)(?:^|\.)(?:" + "|".join(sorted(map(re.escape, NAMES))) + r")\.*$"
-    rf"|[^a-z0-9_.\-]|^.{{{LOOK_AT}}}"
-)
+# How a resolver's name ends; none is shorter. What else may be one has to be read first.
+_END = 6
+_ENDINGS = pa.array(sorted({name[-_END:] for name in NAMES}), pa.string())
+_IS_NOT_PLAIN = r"[^A-Za-z0-9_.\-]"
 
 
 def add_columns(traffic: TrafficPairs, columns: EventColumns) -> None:
@@ -113,12 +111,18 @@ def _may_ask_unseen(fields: dict[str, Column], count: int) -> pa.Array:
 
 
 def _is_resolver(names: pa.DictionaryArray) -> pa.Array:
-    may_be = pc.match_substring_regex(names.dictionary, _MAY_BE_RESOLVER).fill_null(False)
+    texts = names.dictionary
+    ends = pc.utf8_slice_codeunits(pc.ascii_rtrim(pc.ascii_lower(texts), "."), -_END)
+    is_odd = pc.or_(
+        pc.match_substring_regex(texts, _IS_NOT_PLAIN),
+        pc.greater_equal(pc.binary_length(texts), LOOK_AT),
+    )
+    may_be = pc.or_(pc.is_in(ends, value_set=_ENDINGS), is_odd).fill_null(False)
     places = pc.indices_nonzero(may_be)
-    texts = names.dictionary.take(places).to_pylist()
+    named = texts.take(places).to_pylist()
     ours = [
         place
-        for place, one in zip(places.to_pylist(), texts, strict=True)
+        for place, one in zip(places.to_pylist(), named, strict=True)
         if resolver_called(one[:LOOK_AT])
     ]
     if not ours:

@@ -4,7 +4,7 @@ An event of a record of several lines has
 the offset of the line that begins it, which stands for all of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
@@ -36,6 +36,9 @@ LINES_AT_ONCE = 4096
 FEWEST_IN_COLUMNS = 64
 """From how many candidates at a time on it is worth while to take lines in columns."""
 
+_MOST_WAITING = 4 << 20
+"""How many bytes of lines wait for others at most."""
+
 MOST_LINES = 4096
 """A record with more lines is not a record; the lines so far are handed on."""
 
@@ -49,27 +52,58 @@ class LineParser:
         starts = split.layout.record
         self._matcher = BatchMatcher(tools.lookup, tools.sieve, tools.clock_us)
         self._columns: ColumnParser | None = None
+        self._layout: LogLayout | None = None
+        self._waiting: list[Line] = []
+        self._among: set[int] = set()
+        self._bytes = 0
+        self._marks: dict[int, str] = {}
         self._records = None if starts is None else WholeRecords(starts)
         self.sightings = SightingRows(split.shown, mask_persons=tools.job.options.mask_persons)
         self.leases = LeaseRows()
         self.traffic = TrafficPairs()
 
+    def mark(self, marks: Mapping[int, str]) -> None:
+        """Take the marks, by offset, of the candidates that come next; see digests.py."""
+        if self._records is None:
+            self._marks.update(marks)
+
     def parse_lines(self, lines: list[Line], candidates: set[int], layout: LogLayout) -> None:
         """Parse chosen lines, in the order of the file; `candidates` (offsets) are among them.
 
-        Any number may come at once; they are parsed LINES_AT_ONCE at a time.
+        Any number may come at once; they are parsed LINES_AT_ONCE at a time. Some may wait for
+        others of the same layout, until `parse_waiting` or `finish` is called.
         """
+        if self._records is None:
+            if layout is not self._layout:
+                self.parse_waiting()
+                self._layout = layout
+            self._waiting += lines
+            self._among |= candidates
+            self._bytes += sum(len(line) for _, line in lines)
+            if len(self._waiting) >= LINES_AT_ONCE or self._bytes >= _MOST_WAITING:
+                self.parse_waiting()
+            return
         for place in range(0, len(lines), LINES_AT_ONCE):
             batch = lines[place : place + LINES_AT_ONCE]
             among = {offset for offset, _ in batch if offset in candidates}
-            if self._records is None:
+            for whole, inside in self._records.add(batch, among):
+                self._parse(whole, inside, layout)
+
+    def parse_waiting(self) -> None:
+        """Parse the lines that wait."""
+        lines, candidates, layout = self._waiting, self._among, self._layout
+        self._waiting, self._among, self._bytes = [], set(), 0
+        self.sightings.mark(self._marks)
+        for place in range(0, len(lines), LINES_AT_ONCE):
+            batch = lines[place : place + LINES_AT_ONCE]
+            among = {offset for offset, _ in batch if offset in candidates}
+            if layout is not None:
                 self._parse(batch, among, layout)
-            else:
-                for whole, inside in self._records.add(batch, among):
-                    self._parse(whole, inside, layout)
+        self._marks = {}
 
     def finish(self, layout: LogLayout) -> None:
-        """Parse the lines of the last record."""
+        """Parse the lines that wait, and those of the last record."""
+        self.parse_waiting()
         for whole, among in self._records.rest() if self._records is not None else ():
             self._parse(whole, among, layout)
 
@@ -120,12 +154,12 @@ class LineParser:
             self._matcher = matcher
         return self._columns
 
-    def _count(self, told: "ColumnOutcome") -> list[Line]:
+    def _count(self, outcome: "ColumnOutcome") -> list[Line]:
         """Count the lines that were taken in columns; return the others."""
-        lines = LineOutcome(sighting_lines=told.sighting_lines, no_match=told.no_match)
-        lines.forms.lines = told.taken
+        lines = LineOutcome(sighting_lines=outcome.sighting_lines, no_match=outcome.no_match)
+        lines.forms.lines = outcome.taken
         self._account.add(lines)
-        return told.rest
+        return outcome.rest
 
     def _judge(
         self, lines: list[Line], rows: ParsedLines, candidates: set[int]

@@ -121,10 +121,10 @@ class _SplitScan:
     def _take(self, part: SplitPart) -> None:
         self.account.sieved(part.lines, len(part.candidates))
         self.head_offsets.update(part.heads)
-        if self.layout.record is None:
-            self.parser.sightings.mark(part.marks)
+        self.parser.mark(part.marks)
         self.parser.parse_lines(part.chosen, part.candidates, self.layout)
         if part.too_long is not None:
+            self.parser.parse_waiting()
             self.account.counts.lines += 1
             self.account.reject(Reject(part.too_long[0], "too-long", part.too_long[1]))
             self.account.report("E107", limit=LONGEST_LINE)
