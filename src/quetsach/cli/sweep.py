@@ -10,7 +10,7 @@ import click
 
 from quetsach.cli import terminal as shared
 from quetsach.cli.evidence_notes import clock_lines, record_note_lines, unread_lines, zone_lines
-from quetsach.cli.terminal import role_word
+from quetsach.cli.terminal import role_word, wrapped
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, language, plain, plain_json
