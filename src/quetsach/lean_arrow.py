@@ -4,6 +4,7 @@ Where both are installed, as beside PySpark, they take three times as long to lo
 Source: the installation page of pyarrow: NumPy is optional from 18 on, pandas always.
 """
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ def load_arrow(*, remote: bool = True) -> None:
     away |= _without_documents()
     if not remote:
         away |= dict.fromkeys(_REMOTE) | _without_certificates()
+    if sys.platform == "linux":
+        # It gives back what was freed, where the usual one keeps tens of megabytes that are needed
+        # once. The wheels for Linux have it.
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
     with _replaced(away):
         import pyarrow as pa
 

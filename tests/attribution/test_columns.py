@@ -1,11 +1,12 @@
 """Words and numbers of columns, however they come in."""
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.attribution.columns import array_of, changes, flat, numbers, worded
+from quetsach.attribution.columns import array_of, by_word, changes, flat, numbers, worded
 
 
 @given(st.lists(st.none() | st.text(max_size=5), max_size=20), st.booleans(), st.integers(0, 20))
@@ -16,7 +17,10 @@ def test_codes_give_back_the_words_in_order(
     parts = [pa.array(part, pa.string()) for part in (kept[:cut], kept[cut:])]
     if encoded:
         parts = [part.dictionary_encode() for part in parts]
-    codes, words = worded(pa.chunked_array(parts))
+    column = pa.chunked_array(parts)
+    lengths = by_word(column, pc.utf8_length).to_pylist()
+    assert lengths == [None if one is None else len(one) for one in kept]
+    codes, words = worded(column)
     told = [None if one is None else words.text(one) for one in codes.to_pylist()]
     assert told == [one or None for one in kept]
     every = [words.text(code) for code in range(len(words))]

@@ -4,7 +4,7 @@ No Python object is made for a row: a history of ten million records stays a few
 numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -61,11 +61,19 @@ def worded(column: pa.ChunkedArray) -> tuple[pa.Array, TextColumn]:
         fresh = pc.and_(kept, pc.fill_null(pc.not_equal(ordered, before), True))
     else:
         fresh = kept
-    ranks = pc.subtract(pc.cumulative_sum(fresh.cast(pa.int32())), 1)
+    ranks = pc.subtract(pc.cumulative_sum(fresh.cast(pa.int32())), pa.scalar(1, pa.int32()))
     places = pc.if_else(kept, ranks, pa.scalar(None, pa.int32()))
     by_place = places.take(pc.sort_indices(order))
     codes = by_place.take(chunk.indices)
     return codes, _words(ordered.filter(fresh))
+
+
+def by_word(column: pa.ChunkedArray, of_words: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return what `of_words` gives for each text of a column, asked once for each word of it."""
+    chunk = flat(column)
+    if not pa.types.is_dictionary(chunk.type):
+        return of_words(chunk)
+    return of_words(chunk.dictionary).take(chunk.indices)
 
 
 def _words(ordered: pa.Array) -> TextColumn:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from quetsach.attribution.columns import (
     TextColumn,
+    by_word,
     changes,
     flat,
     numbers,
@@ -122,8 +123,7 @@ def runs_of(
     address, addresses = worded(leases["address"])
     server, servers = worded(leases["server"])
     machine, machines = _machines(leases, when)
-    act = pc.index_in(flat(leases["act"].cast(pa.string())), value_set=pa.array([*ACTS]))
-    act = act.cast(pa.int8())
+    act = by_word(leases["act"], lambda words: pc.index_in(words, value_set=_ACTS)).cast(pa.int8())
     keys = {
         "address": address,
         "when": when,
@@ -144,6 +144,7 @@ def runs_of(
     def at(name: str, places: pa.Array) -> memoryview:
         return numbers(columns.pop(name).take(places))
 
+    pa.default_memory_pool().release_unused()
     runs = LeaseRuns(
         addresses,
         machines,
@@ -162,15 +163,17 @@ def runs_of(
 def _usable(leases: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     """Return the records that can be used, and count those that cannot, or that look broken."""
     when = leases["when_us"]
-    known_acts = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array([*ACTS]))
+    known_acts = by_word(leases["act"], lambda words: pc.is_in(words, value_set=_ACTS))
+    known_acts = pc.fill_null(known_acts, False)
     in_time = pc.and_(pc.greater_equal(when, 0), pc.less(when, LATEST_US))
-    addressed = pc.greater(pc.utf8_length(leases["address"].cast(pa.string())), 0)
+    addressed = by_word(leases["address"], _is_told)
     mac, client, name = (
-        pc.fill_null(pc.greater(pc.utf8_length(leases[name].cast(pa.string())), 0), False)
+        pc.fill_null(by_word(leases[name], _is_told), False)
         for name in ("mac", "client_id", "host_name")
     )
     nobody = pc.invert(pc.or_(pc.or_(mac, client), name))
-    holding = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array(_HOLDING))
+    holding = by_word(leases["act"], lambda words: pc.is_in(words, value_set=_HOLDING))
+    holding = pc.fill_null(holding, False)
     negative = pc.less(leases["seconds"], 0)
     odd = [
         odd_records(NoteKind.UNKNOWN_ACT, pc.invert(known_acts), leases),
@@ -185,7 +188,12 @@ def _usable(leases: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     return leases, [one for one in odd if one.count]
 
 
-_HOLDING = [str(LeaseAct.GIVEN), str(LeaseAct.RESERVED), str(LeaseAct.SEEN)]
+_ACTS = pa.array([*ACTS], pa.string())
+_HOLDING = pa.array([str(LeaseAct.GIVEN), str(LeaseAct.RESERVED), str(LeaseAct.SEEN)])
+
+
+def _is_told(words: pa.Array) -> pa.Array:
+    return pc.greater(pc.utf8_length(words), 0)
 
 
 def _ends(act: pa.Array, when: pa.Array, lengths: pa.ChunkedArray) -> pa.Array:

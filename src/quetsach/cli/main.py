@@ -151,8 +151,6 @@ def main(arguments: list[str] | None = None) -> None:
     speak(asked or language_of(os.environ))
     _utf8(sys.stdout)
     _utf8(sys.stderr)
-    # Its own store keeps what was freed: 30 MB of a sweep that needed it once.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # Under nohup a hang-up is ignored, and stays so.

@@ -231,7 +231,7 @@ def with_servers(leases: pa.Table, formats: Sequence[str]) -> pa.Table:
     if len(pc.unique(servers.drop_null())) < 2:
         return leases
     place = leases.schema.get_field_index("server")
-    return leases.set_column(place, leases.schema.field(place), servers)
+    return leases.set_column(place, "server", servers.dictionary_encode())
 
 
 _YEAR_US = 300 * 86_400 * MICROSECONDS

@@ -1,6 +1,6 @@
 """The picture of the own network that a sweep has gathered: who is who, seen from its evidence."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain
@@ -187,13 +187,13 @@ def gather_network(
 
     `outside_questions` come from notices; the sightings themselves ask others.
     """
-    rows = with_servers(
-        rows_of(gathered.lease_spools, LEASE), [one.format for one in gathered.sources]
-    )
+    rows = with_servers(lease_rows(gathered.lease_spools), [one.format for one in gathered.sources])
     clocks = _clocks(gathered, plan, rows, tools)
     doubts = time_doubts(gathered.sources)
     sources = [one.path for one in gathered.sources]
-    leases = LeaseHistory(_encoded(rows), sources, offsets=clocks.offsets_us)
+    names = Identities(knowledge.inventory, _machines(rows))
+    leases = LeaseHistory(rows, sources, offsets=clocks.offsets_us)
+    del rows
     insides = {
         number: networks
         for number, file in enumerate(plan.files)
@@ -207,7 +207,6 @@ def gather_network(
     translations = _translations(gathered, plan, tools, knowledge, outside_questions, clocks)
     if translations is not None:
         translations = replace(translations, doubts=doubts.records)
-    names = Identities(knowledge.inventory, _machines(rows))
 
     told_leases = DoubtedLeases(leases, doubts.records)
 
@@ -308,12 +307,27 @@ def _of_computers(plan: Plan) -> frozenset[int]:
     return frozenset(own)
 
 
-def _encoded(rows: pa.Table) -> pa.Table:
-    """Return `rows` with each text kept once: millions of leases repeat the same few."""
-    for place, column_type in enumerate(rows.schema.types):
-        if pa.types.is_string(column_type):
-            column = rows.column(place).dictionary_encode()
-            rows = rows.set_column(place, rows.schema.names[place], column)
+def lease_rows(spools: Sequence[tuple[int, Path]]) -> pa.Table:
+    """Return the rows of LEASE in some spools, with each text kept once.
+
+    Millions of leases repeat the same few.
+    """
+    parts = []
+    for spool in spools:
+        rows = rows_of([spool], LEASE)
+        columns = [
+            column.dictionary_encode()
+            if pa.types.is_string(column.type)
+            # Copied, or it would keep all that was read with it.
+            else pa.concat_arrays([pa.array([], column.type), *column.chunks])
+            for column in rows.columns
+        ]
+        parts.append(pa.table(columns, names=LEASE.names))
+    if not parts:
+        return LEASE.empty_table()
+    rows = pa.concat_tables(parts).unify_dictionaries()
+    parts.clear()
+    pa.default_memory_pool().release_unused()
     return rows
 
 
