@@ -48,7 +48,7 @@ class PackedFile:
             yield from self.read()
             return
         # Few sweeps need them.
-        from quetsach.evidence.ahead import made_ahead
+        from quetsach.evidence.ahead import PIECES_AHEAD, made_ahead
         from quetsach.evidence.side_by_side import side_by_side
 
         if self._stored is None:
@@ -56,8 +56,10 @@ class PackedFile:
                 hashing = _Hashing(file, self)
                 pieces = side_by_side(self._location, self._codec, hashing)
                 if pieces is not None:
-                    with closing(hashing), closing(pieces):
-                        yield from pieces
+                    # Small pieces come many at a time; of large ones enough are in memory already.
+                    most = PIECES_AHEAD if self._codec is Codec.GZIP else 1
+                    with closing(hashing), closing(made_ahead(pieces, most)) as ahead:
+                        yield from ahead
                     return
         with closing(made_ahead(self.read())) as pieces:
             yield from pieces
