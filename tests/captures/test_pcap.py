@@ -1,7 +1,6 @@
 """Captures: every container and link gives the same events, damaged ones never raise."""
 
 import struct
-import sys
 from ipaddress import ip_address
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from quetsach.captures import pcap
 from quetsach.captures.contract import UnreadReason
 from quetsach.captures.pcap import Pcap
 from tests.captures import packets
@@ -221,7 +221,7 @@ def test_a_damaged_block_of_pcapng_costs_itself_alone() -> None:
 
 
 def test_a_capture_is_told_where_no_kernel_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "quetsach_kernel", None)
+    monkeypatch.setattr(pcap, "kernel_module", lambda: None)
     assert events_of(DECODER, packets.pcap(QUESTION)) == ([], {UnreadReason.NO_KERNEL: 1})
 
 

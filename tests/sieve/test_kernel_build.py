@@ -10,7 +10,7 @@ from tests.sieve import lines
 
 
 def test_without_the_kernel_the_plain_sieve_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "find_spec", lambda name: None)
+    monkeypatch.setattr(kernel, "kernel_module", lambda: None)
     assert not kernel.rust_available()
     assert kernel.build_sieve(lines.KEYS).name == "python"
 

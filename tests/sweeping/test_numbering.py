@@ -32,7 +32,7 @@ def test_a_number_is_that_of_its_mark_and_key(
     monkeypatch: pytest.MonkeyPatch, is_fast: bool
 ) -> None:
     if not is_fast:
-        monkeypatch.setattr(numbering, "loaded_kernel", lambda: None)
+        monkeypatch.setattr(numbering, "kernel_module", lambda: None)
     links = [random.Random(place).randbytes(32) for place in range(4)]
     for batch in (_batch(90), _batch(90).slice(17, 40), _batch(0), _batch(9).slice(9)):
         columns = (batch.column("quetsach.sighting.id"), batch.column("quetsach.indicator.key"))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from quetsach.captures.contract import CaptureDamaged, CaptureSource, LineSink, UnreadReason
 from quetsach.captures.netflow import decode_packets
+from quetsach.compiled import kernel_module
 from quetsach.errors.catalogue import N_
 
 _CHUNK_BYTES = 1 << 18
@@ -61,13 +62,10 @@ class Pcap:
 
     def decode(self, source: CaptureSource, sink: LineSink) -> None:
         """Write an event a line, in the order in which the kernel completes them."""
-        try:
-            from quetsach_kernel import Capture
-        except ImportError:
-            # Not built, or one of before captures were read.
+        if (kernel := kernel_module()) is None:
             sink.miss(UnreadReason.NO_KERNEL)
             return
-        capture, exports = Capture(), _Exports()
+        capture, exports = kernel.Capture(), _Exports()
         with source.path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 _write(capture.feed(chunk), sink)

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from quetsach import __version__
+from quetsach.compiled import misfit
 from quetsach.texts import _
 
 _NEEDED = ("pyarrow", "isal", "idna", "msgspec", "lxml", "pypdfium2", "cryptography", "typst")
@@ -66,12 +67,12 @@ def _extras() -> Iterator[DoctorCheck]:
     from quetsach.sandbox.shut_in import offered
     from quetsach.sieve.kernel import rust_available
 
-    rust = rust_available()
+    rust, other = rust_available(), misfit()
     yield DoctorCheck(
         _("sieve"),
         rust,
-        _("Rust kernel") if rust else _("pure Python, slower"),
-        _("Install a Rust toolchain, then run: make setup"),
+        _("Rust kernel") if rust else other.what() if other else _("pure Python, slower"),
+        other.todo() if other else _("Install a Rust toolchain, then run: make setup"),
     )
     face = find_face()
     yield DoctorCheck(

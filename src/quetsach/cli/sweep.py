@@ -11,6 +11,7 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.cli.evidence_notes import clock_lines, record_note_lines, unread_lines, zone_lines
 from quetsach.cli.terminal import role_word, wrapped
+from quetsach.compiled import misfit
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, language, plain, plain_json
@@ -147,6 +148,8 @@ def command(**options: Any) -> int:
     gc.set_threshold(20_000, 50, 50)
     with progress_bar(quiet=options["quiet"]) as progress:
         summary = sweeps.sweep(request, progress)
+    if (other := misfit()) is not None:
+        click.echo(str(other), err=True)
     if options["as_json"]:
         click.echo(plain_json(summary))
     elif not options["quiet"]:

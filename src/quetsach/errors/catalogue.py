@@ -299,6 +299,13 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("the workers do not see %(folder)s; what they found was sent through the driver"),
         N_("Give -o a folder that all workers see by the same path; else findings must be few."),
     ),
+    "E504": ProblemEntry(
+        N_(
+            "the compiled kernel is of another version (interface %(found)s, %(wanted)s wanted) "
+            "and is not used: the answers are the same, but slower"
+        ),
+        N_("Run: make ready; or install the kernel that came with this version."),
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

@@ -10,11 +10,10 @@ not either. See docs/decisions/0015.
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from quetsach.compiled import kernel_module
 from quetsach.evidence.storage import RemoteFile, opened
 
 PIECE_BYTES = 64 << 20
@@ -45,19 +44,9 @@ class TextDigest(Protocol):
         ...
 
 
-@cache
-def loaded_kernel() -> Any:
-    """Return the kernel, None where it was not built."""
-    if find_spec("quetsach_kernel") is None:
-        return None
-    import quetsach_kernel
-
-    return quetsach_kernel
-
-
 def text_digest(offset: int = 0) -> TextDigest:
     """Return the digest of a text from `offset` on, where a piece begins."""
-    if (kernel := loaded_kernel()) is not None:
+    if (kernel := kernel_module()) is not None:
         return kernel.TextDigest(offset)  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import TwinDigest
 
@@ -66,7 +55,7 @@ def text_digest(offset: int = 0) -> TextDigest:
 
 def file_digest(pieces: Sequence[bytes]) -> bytes | None:
     """Return the digest of the file whose pieces have these values; None for less than two."""
-    if (kernel := loaded_kernel()) is not None:
+    if (kernel := kernel_module()) is not None:
         return kernel.joined_pieces(list(pieces))  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import joined
 
@@ -75,7 +64,7 @@ def file_digest(pieces: Sequence[bytes]) -> bytes | None:
 
 def blake3_each(messages: Sequence[bytes]) -> list[bytes]:
     """Return the BLAKE3 digest of each message, 32 bytes."""
-    if (kernel := loaded_kernel()) is not None:
+    if (kernel := kernel_module()) is not None:
         return kernel.blake3_each(messages)  # type: ignore[no-any-return]
     from quetsach.evidence.blake3_twin import digests
 

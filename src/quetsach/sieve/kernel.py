@@ -1,11 +1,11 @@
-"""The compiled sieve, used where it is installed; the only file that imports it."""
+"""The compiled sieve, used where it is installed."""
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from quetsach.compiled import kernel_module
 from quetsach.sieve.contract import (
     HourCounts,
     LineChoice,
@@ -36,11 +36,8 @@ class RustSieve:
 
     def __init__(self, keys: SieveKeys, *, portable: bool = False) -> None:
         """Compile `keys`; `portable` keeps to the code for any processor, to test it."""
-        # Where it is not built, only this is missing.
-        import quetsach_kernel
-
         try:
-            self._kernel = quetsach_kernel.Kernel(
+            self._kernel = _module().Kernel(
                 names=_as_lines(keys.names),
                 addresses=_as_numbers(keys.addresses),
                 networks=list(keys.networks),
@@ -65,13 +62,9 @@ class RustSieve:
         it must not be changed in place while one has it open. Errors: OSError; ValueError for a
         file that is damaged, cut, or of another version or kind of machine, as for a range.
         """
-        import quetsach_kernel
-
         sieve = cls.__new__(cls)
         try:
-            sieve._kernel = quetsach_kernel.Kernel.open(
-                path, inside=list(inside), portable=portable
-            )
+            sieve._kernel = _module().Kernel.open(path, inside=list(inside), portable=portable)
         except OverflowError as err:
             raise ValueError("an address or prefix length is out of range") from err
         return sieve
@@ -103,9 +96,7 @@ class RustSieve:
 
         Units: `bounds` are the bytes of a block and of the longest line.
         """
-        import quetsach_kernel
-
-        reader = quetsach_kernel.Reader(
+        reader = _module().Reader(
             self._kernel,
             split=tuple(extent),
             ends=ends,
@@ -127,11 +118,9 @@ class RustSieve:
         holds too long a line or too many hours. `ends` and `bounds` are as for `open_reader`.
         Shapes: `files` are where each lies, its size in bytes, and what is chosen of it.
         """
-        import quetsach_kernel
-
         from quetsach.sieve.files import file_read  # Few sweeps have so many files.
 
-        each = quetsach_kernel.read_files(
+        each = _module().read_files(
             self._kernel,
             files=[(location, size) for location, size, _ in files],
             ends=ends,
@@ -156,8 +145,14 @@ def _as_numbers(keys: Collection[int]) -> Sequence[int]:
 
 
 def rust_available() -> bool:
-    """Return whether the compiled kernel is installed."""
-    return find_spec("quetsach_kernel") is not None
+    """Return whether a compiled kernel is installed that fits."""
+    return kernel_module() is not None
+
+
+def _module() -> Any:
+    if (module := kernel_module()) is None:
+        raise ModuleNotFoundError("no quetsach_kernel of this version", name="quetsach_kernel")
+    return module
 
 
 def mapped_sieve(
@@ -191,6 +186,4 @@ def lines_without(
     block: bytes, which: bytes, sets: Sequence[Sequence[tuple[bytes, bytes]]]
 ) -> bytes:
     """Return the lines of `block` with the hosts taken out; see `lines_taken_out` of line_rests."""
-    import quetsach_kernel
-
-    return bytes(quetsach_kernel.lines_without(block, which, sets))
+    return bytes(_module().lines_without(block, which, sets))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from quetsach.evidence.digests import loaded_kernel, sighting_numbers
+from quetsach.compiled import kernel_module
+from quetsach.evidence.digests import sighting_numbers
 
 DIGITS = 16
 """Hex digits of a number."""
@@ -20,7 +21,7 @@ def numbers_in(batch: pa.RecordBatch, links: Sequence[bytes]) -> bytes:
     marks, keys = (
         batch.column(name) for name in ("quetsach.sighting.id", "quetsach.indicator.key")
     )
-    fast = getattr(loaded_kernel(), "sighting_numbers", None)
+    fast = getattr(kernel_module(), "sighting_numbers", None)
     if fast is None:
         texts = sighting_numbers(links, marks.to_pylist(), keys.to_pylist())
         return bytes.fromhex("".join(texts))
