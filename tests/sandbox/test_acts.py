@@ -1,4 +1,7 @@
-"""Each act is a string, "module:function"; each one in the tree can be imported and takes two."""
+"""Each act is a string, "module:function"; each one in the tree can be imported and takes two.
+
+What is loaded ahead (`load_ahead`) is named the same way and takes nothing.
+"""
 
 import ast
 import inspect
@@ -26,7 +29,8 @@ def acts() -> Iterator[str]:
                 yield node.value
 
 
-ACTS = tuple(acts())
+NAMED = tuple(acts())
+ACTS = tuple(one for one in NAMED if not one.endswith(":load_ahead"))
 
 
 def test_the_walk_finds_those_of_engine_and_portal() -> None:
@@ -41,3 +45,9 @@ def test_an_act_takes_bytes_and_a_report_of_progress_and_returns_bytes(act: str)
     given, report = signature.parameters.values()
     assert (given.annotation, signature.return_annotation) in ((bytes, bytes), ("bytes", "bytes"))
     assert "ReportProgress" in str(report.annotation) or "Callable" in str(report.annotation)
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMED) - set(ACTS)))
+def test_what_is_loaded_ahead_takes_nothing(name: str) -> None:
+    module, _colon, function = name.partition(":")
+    assert not inspect.signature(getattr(import_module(module), function)).parameters
