@@ -1,9 +1,11 @@
 """FortiGate: units of its time, the translated port, and lines that only look like its own."""
 
+import random
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from quetsach.formats import fortigate
 from quetsach.formats.fortigate import FortiGate
 
 FORTIGATE = FortiGate()
@@ -77,3 +79,11 @@ def test_what_a_sniffer_saw_has_no_states() -> None:
     line = HEAD.replace('subtype="forward"', 'subtype="sniffer"').encode()
     ((_, event),) = FORTIGATE.parse([(0, line)], FORTIGATE.layout(line), HANOI).events
     assert event["event.dataset"] == "fortigate.sniffer"
+
+
+def test_lines_of_ascii_give_the_pairs_that_any_line_gives() -> None:
+    rng = random.Random(9)
+    parts = ["a", "key", "=", '"', "\\", " ", ",", "\x1c", "-", ".", "_", "9", "x" * 70, 'q="v w"']
+    for _ in range(400):
+        text = "".join(rng.choices(parts, k=rng.randrange(14)))
+        assert fortigate._PLAIN_PAIR.findall(text) == fortigate._PAIR.findall(text)

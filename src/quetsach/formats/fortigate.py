@@ -17,6 +17,10 @@ from quetsach.formats.shared.values import page
 from quetsach.sieve.contract import LineClock
 
 _PAIR = re.compile(r'([A-Za-z][\w.\-]{0,63})=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s,"]*))')
+# The same for lines of ASCII, in a third less time.
+_PLAIN_PAIR = re.compile(
+    r'([A-Za-z][A-Za-z0-9_.\-]{0,63})=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s,"]*))'
+)
 # What must stand before these is looked at behind the search: that finds the letters at once.
 _TYPE = re.compile(
     rb'type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp'
@@ -152,7 +156,7 @@ def _pairs(line: bytes) -> dict[str, str]:
     # Of a key that comes twice the first counts: what a stranger sends comes later.
     pairs = {
         key: value
-        for key, quoted, plain in reversed(_PAIR.findall(text))
+        for key, quoted, plain in reversed((_PLAIN_PAIR if line.isascii() else _PAIR).findall(text))
         if (value := quoted or plain) not in _ABSENT
     }
     if '\\"' in text:
