@@ -1,6 +1,7 @@
 """A split is read by the kernel where there is one, and what breaks off is told."""
 
 import gzip
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +49,20 @@ def test_what_a_file_lost_since_the_plan_is_told(sieve: Sieve, tmp_path: Path) -
     found, figures = _read(_split(log, 10_000), sieve)
     assert (found, figures.lines_begun) == (30, 30)
     assert isinstance(figures.broke, ShrunkError)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="NOT TESTED: no pipes here")
+@pytest.mark.parametrize("codec", [Codec.PLAIN, Codec.GZIP])
+@each_sieve
+def test_a_pipe_in_place_of_the_planned_file_is_not_waited_for(
+    sieve: Sieve, codec: Codec, tmp_path: Path
+) -> None:
+    log = tmp_path / "a.log"
+    os.mkfifo(log)
+    found, figures = _read(_split(log, 2 << 20, codec), sieve)
+    assert (found, figures.raw_bytes) == (0, 0)
+    assert isinstance(figures.broke, OSError)
+    assert "No such device" in str(figures.broke)
 
 
 @each_sieve

@@ -15,7 +15,7 @@ pub struct Source {
 impl Source {
     /// Open the file at `path`, of `size` bytes, to be read from `at` on.
     pub fn open(path: &Path, at: u64, size: u64) -> io::Result<Self> {
-        let file = File::open(path)?;
+        let file = opened(path)?;
         Ok(Self { file, at, size })
     }
 
@@ -42,6 +42,32 @@ impl Source {
         }
         Ok(count)
     }
+}
+
+/// `O_NONBLOCK`: to open a pipe would wait for whoever writes into it.
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+const NO_WAITING: i32 = 0o4000;
+/// "No such device or address", as in `evidence/storage.py`.
+const NO_FILE: i32 = 6;
+
+/// Open a file that may have been replaced by a pipe or a device since it was planned.
+fn opened(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(all(
+        target_os = "linux",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    ))]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, NO_WAITING);
+    let file = options.open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() || kind.is_dir() {
+        return Ok(file);
+    }
+    Err(io::Error::from_raw_os_error(NO_FILE))
 }
 
 #[cfg(unix)]

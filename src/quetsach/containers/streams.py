@@ -2,11 +2,16 @@
 
 import bz2
 import codecs
+import errno
 import lzma
+import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from io import FileIO
 from itertools import chain
+from pathlib import Path
 from typing import Protocol
 
 from isal import isal_zlib
@@ -46,6 +51,23 @@ class ByteReader(Protocol):
     def read(self, size: int = -1, /) -> bytes:
         """Return at most `size` bytes."""
         ...
+
+
+def opened_here(location: Path) -> FileIO:
+    """Return a file on this machine opened; a pipe or device that took its place is none.
+
+    To open a pipe would wait for whoever writes into it. Errors: OSError.
+    """
+    return FileIO(location, opener=_without_waiting)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        os.close(descriptor)
+        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), path)
+    return descriptor
 
 
 class PieceReader:

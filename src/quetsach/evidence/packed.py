@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
-from quetsach.containers.streams import ByteReader, Codec, unpacked
+from quetsach.containers.streams import ByteReader, Codec, opened_here, unpacked
 from quetsach.evidence.digests import text_digest, whole_digest
 from quetsach.evidence.storage import RemoteFile, opened
 
@@ -52,7 +52,7 @@ class PackedFile:
         from quetsach.evidence.side_by_side import side_by_side
 
         if self._stored is None:
-            with self._location.open("rb", buffering=0) as file:
+            with opened_here(self._location) as file:
                 hashing = _Hashing(file, self)
                 pieces = side_by_side(self._location, self._codec, hashing)
                 if pieces is not None:

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
 
-from quetsach.containers.streams import READ_BYTES, ByteReader, Codec, unpacked
+from quetsach.containers.streams import READ_BYTES, ByteReader, Codec, opened_here, unpacked
 from quetsach.evidence.packed_parts import PackedPart, known_parts, unpacked_part
 
 _MOST_THREADS = 4
@@ -35,7 +35,7 @@ def side_by_side(
 
 
 def _parts(location: Path, codec: Codec) -> Generator[PackedPart, None, None]:
-    with location.open("rb", buffering=0) as file:
+    with opened_here(location) as file:
         yield from known_parts(file, codec)
 
 
@@ -75,7 +75,7 @@ def _read(
 
 def _rest(location: Path, codec: Codec, done: int, length: int) -> Generator[bytes, None, None]:
     """Yield what comes behind the first `length` bytes of text, packed in the first `done`."""
-    with location.open("rb", buffering=0) as file:
+    with opened_here(location) as file:
         if codec not in _RESUMED:
             yield from _behind(unpacked(file, codec), length)
             return

@@ -10,15 +10,16 @@ import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from quetsach.containers.streams import opened_here
 from quetsach.errors.exceptions import Problem
 from quetsach.texts import _, plain
 
 if TYPE_CHECKING:
+    from io import FileIO
     from types import TracebackType
 
     from pyarrow.fs import FileInfo, FileSystem
@@ -325,7 +326,7 @@ class SeekableReader(Protocol):
 
 def opened(location: Path, stored: RemoteFile | None) -> "StoredStream | FileIO":
     """Return a file of evidence opened, in its storage if it lies there. Errors: OSError."""
-    return FileIO(location) if stored is None else StoredStream(stored)
+    return opened_here(location) if stored is None else StoredStream(stored)
 
 
 def pieces_of_split(

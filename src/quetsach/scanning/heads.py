@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.signatures import archive_kind, binary_kind
-from quetsach.containers.streams import Codec, codec_of, unpacked
+from quetsach.containers.streams import Codec, codec_of, opened_here, unpacked
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import EvidenceFile
 from quetsach.evidence.line_ends import LineEnds, line_ends_of, rewritten
@@ -129,7 +129,7 @@ def _codec_and_head(location: Path, head_bytes: int) -> tuple[Codec, bytes, floa
 
     Most files are opened once.
     """
-    with location.open("rb", buffering=0) as file:
+    with opened_here(location) as file:
         status = os.fstat(file.fileno())
         start = file.read(head_bytes) or b""
     codec = codec_of(start)
@@ -144,7 +144,7 @@ def head_of(location: Path, codec: Codec, head_bytes: int = HEAD_BYTES) -> bytes
     Errors: OSError; DamagedDataError where not even the first byte is good.
     """
     head = b""
-    with location.open("rb") as file:
+    with opened_here(location) as file:
         try:
             for piece in unpacked(file, codec):
                 head += piece

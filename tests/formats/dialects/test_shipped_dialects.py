@@ -2,7 +2,11 @@
 
 import pytest
 
-from quetsach.formats.dialects.shipped_dialects import DialectFormat, dialect_formats
+from quetsach.formats.dialects.shipped_dialects import (
+    DialectFormat,
+    dialect_format,
+    dialect_formats,
+)
 from tests.formats.golden import samples
 
 each = pytest.mark.parametrize("form", dialect_formats(), ids=lambda form: form.name)
@@ -34,3 +38,11 @@ def test_the_sample_shows_each_kind_of_verdict(form: DialectFormat) -> None:
     }
     assert "denied" in types
     assert types - {"denied"}
+
+
+@pytest.mark.parametrize("name", ["bind", "unbound", "powerdns"])
+def test_leases_in_the_syslog_of_a_name_server_are_read_wherever_they_stand(name: str) -> None:
+    """Only among the first lines they were: who held an address later was lost."""
+    marker = dialect_format(name).layout(b"").marker
+    assert marker
+    assert marker in b"gw dhcpd: DHCPACK on 10.20.3.41 to 00:17:a4:b2:c3:d4 via eth0"

@@ -1,5 +1,6 @@
 """A compiled file gives back what was put in; a damaged, cut or foreign one is refused."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,6 @@ def test_what_was_written_is_read_back(written: Path) -> None:
 
 
 def test_the_digest_of_the_file_is_told_where_it_is_asked_for(written: Path) -> None:
-    import hashlib
-
     assert open_compiled(written).sha256 == hashlib.sha256(written.read_bytes()).hexdigest()
     quiet = open_compiled(written, own_only=True, wants_sha256=False)
     assert (quiet.sha256, quiet.identity) == ("", open_compiled(written).identity)
@@ -73,6 +72,15 @@ def test_no_damage_goes_unseen(written: Path) -> None:
     written.write_bytes(whole + b"\n")
     with pytest.raises(QuetsachError, match="E271"):
         open_compiled(written)
+
+
+def test_a_forged_description_with_a_fitting_checksum_is_refused(written: Path) -> None:
+    whole = written.read_bytes()
+    for before, after in ((b"key_starts", b"key_star_s"), (b"great.txt", b"great\xfftxt")):
+        forged = whole.replace(before, after)
+        written.write_bytes(forged[:16] + hashlib.sha256(forged[48:]).digest() + forged[48:])
+        with pytest.raises(QuetsachError, match="E27"):
+            open_compiled(written)
 
 
 def test_what_another_version_wrote_is_refused(

@@ -141,7 +141,11 @@ def open_compiled(path: Path, *, own_only: bool = False, wants_sha256: bool = Tr
     if identity.digest() != digest:
         raise QuetsachError("E271", path.name, reason=_("its checksum does not fit"))
     described = mapped[_HEAD.size : _HEAD.size + described_length]
-    return _opened(path, mapped, described, whole.hexdigest() if whole is not None else "")
+    try:
+        return _opened(path, mapped, described, whole.hexdigest() if whole is not None else "")
+    except (LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
+        # Whoever forges a file gives it the checksum that fits.
+        raise QuetsachError("E271", path.name, reason=_("it is cut or was added to")) from error
 
 
 def _check_head(path: Path, head: bytes, size: int) -> None:
