@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SCHEMES = ("s3", "hdfs")
 
-READ_BYTES = 4 << 20
+READ_BYTES = 8 << 20
 """So much is asked for at a time."""
 
 HEAD_BYTES = 1 << 20

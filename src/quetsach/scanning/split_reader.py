@@ -23,8 +23,8 @@ WHOLE_TEXT = (1 << 64) - 1
 """More bytes than any text has: how long one is shows when it is unpacked."""
 
 
-_STORED_PIECES_AHEAD = 2
-"""So many pieces of 4 MiB are fetched ahead for each split under way."""
+_STORED_PIECES_AHEAD = 1
+"""So many pieces of 8 MiB are fetched ahead for each split under way."""
 
 
 class SplitReader(Protocol):

@@ -20,6 +20,9 @@ BATCH_FILES = 256
 BATCH_BYTES = 4 << 20
 """So many small splits are one task at most: handing one over takes longer than a small file."""
 
+STORED_EACH = 3
+"""So many threads has each worker where splits come from a storage: most wait for that."""
+
 _worker_tools: list[WorkerTools] = []
 
 
@@ -42,6 +45,8 @@ def run_local(
         for batch in batches(splits):
             yield from _scan(batch, tools)
         return
+    if tools.sieve.name == "rust" and any(split.stored is not None for split in splits):
+        worker_count *= STORED_EACH
     with _executor(worker_count, tools) as executor:
         try:
             yield from _in_order(executor, splits, tools, 2 * worker_count)
