@@ -17,7 +17,7 @@ from quetsach.sweeping.shared_beginnings import SharedBeginnings
 from quetsach.sweeping.spools import NumberedBatch, batches, first_few, in_groups
 
 GROUP_ROWS = 16_384
-"""Rows that are named together: one row group of sightings.parquet."""
+"""At least so many rows are named together: one row group of sightings.parquet."""
 
 
 def name_sightings(
@@ -76,7 +76,8 @@ def _numbered(
 
 
 def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
-    writer.write_table(table, GROUP_ROWS)
+    # What is named together is one row group, however large its last batch was.
+    writer.write_table(table, max(table.num_rows, GROUP_ROWS))
     del table
     pa.default_memory_pool().release_unused()
 
