@@ -34,6 +34,15 @@ def test_a_line_keeps_its_number_when_the_log_grows_or_is_packed(tmp_path: Path)
     assert all(re.fullmatch("[0-9a-f]{16}", one) for one in long)
 
 
+def test_a_line_of_syslog_keeps_its_number_when_the_log_grows(tmp_path: Path) -> None:
+    line = "Sep  9 08:03:22 gw dnsmasq[7]: query[A] bad.example from 10.0.0.5\n"
+    log = write(tmp_path / "messages", line * 3)
+    swept(tmp_path, log, listed="bad.example", out=tmp_path / "short")
+    write(log, line * 5)
+    swept(tmp_path, log, listed="bad.example", out=tmp_path / "long")
+    assert _numbers(tmp_path / "long")[:3] == _numbers(tmp_path / "short")
+
+
 def test_a_log_and_its_packed_copy_count_once(tmp_path: Path) -> None:
     log = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
     packed = tmp_path / "old.log.gz"

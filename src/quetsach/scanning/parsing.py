@@ -99,7 +99,9 @@ class LineParser:
             among = {offset for offset, _ in batch if offset in candidates}
             if layout is not None:
                 self._parse(batch, among, layout)
-        self._marks = {}
+        # Those of lines that come next, of another layout, are here already.
+        last = lines[-1][0] if lines else -1
+        self._marks = {offset: mark for offset, mark in self._marks.items() if offset > last}
 
     def finish(self, layout: LogLayout) -> None:
         """Parse the lines that wait, and those of the last record."""
