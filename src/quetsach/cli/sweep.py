@@ -148,13 +148,17 @@ def command(**options: Any) -> int:
     gc.set_threshold(20_000, 50, 50)
     with progress_bar(quiet=options["quiet"]) as progress:
         summary = sweeps.sweep(request, progress)
+    _answer(summary, as_json=options["as_json"], quiet=options["quiet"])
+    return problems.exit_code(summary)
+
+
+def _answer(summary: dict[str, Any], *, as_json: bool, quiet: bool) -> None:
     if (other := misfit()) is not None:
         click.echo(str(other), err=True)
-    if options["as_json"]:
+    if as_json:
         click.echo(plain_json(summary))
-    elif not options["quiet"]:
+    elif not quiet:
         click.echo(sweep_text(summary))
-    return problems.exit_code(summary)
 
 
 MOST_SHOWN = 30
