@@ -249,3 +249,24 @@ def test_only_storages_are_told_by_their_address() -> None:
     assert not storage.is_stored("a/b.log")
     assert not storage.is_stored("http://a.example/b.log")
     assert storage.is_stored("s3://a/b")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("s3://AKIA:abc/GEHEIM@bucket/logs", "s3://bucket/logs"),
+        ("s3://AKIA:a#GEHEIM@bucket/x?region=y", "s3://bucket/x"),
+        ("s3://AKIA:123/GEHEIM@bucket/x", "s3://bucket/x"),
+        ("s3://AKIA:GEHEIM", "s3://AKIA"),
+        ("hdfs://an:GEHEIM/x@node:8020/logs", "hdfs://node:8020/logs"),
+        ("hdfs://node:8020/a@b/c", "hdfs://node:8020/a@b/c"),
+        ("s3://bucket/a@b/c?scheme=http", "s3://bucket/a@b/c"),
+        ("s3://[GEHEIM@x", "s3://x"),
+    ],
+)
+def test_no_key_is_shown_however_it_is_written(address: str, shown: str) -> None:
+    assert without_secrets(address) == shown
+    if "GEHEIM" in address:
+        with pytest.raises(StorageError) as caught:
+            parsed(address)
+        assert "GEHEIM" not in str(caught.value.facts)

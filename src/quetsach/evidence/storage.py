@@ -40,6 +40,8 @@ _CONNECT_S, _ANSWER_S = 10.0, 60.0
 _OPTIONS = frozenset({"region", "scheme", "endpoint_override"})
 _LONGEST_REASON = 200
 
+_ENDS_HOST, _OPTIONS_BEGIN = re.compile(r"[/?#]"), re.compile(r"[?#]")
+
 
 @dataclass(frozen=True)
 class Storage:
@@ -99,9 +101,15 @@ def is_stored(address: str) -> bool:
 
 
 def without_secrets(address: str) -> str:
-    """Return an address without user, password and options, so that it can be shown."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    """Return an address without user, password and options, so that it can be shown.
+
+    A key of Amazon's may hold a slash: it then looks like a port and a path. Errors: none.
+    """
+    scheme, _sign, rest = address.partition("://")
+    host, colon, port = _ENDS_HOST.split(rest, maxsplit=1)[0].rpartition(":")
+    if "@" in host + port or (colon and (scheme.lower() == "s3" or not port.isdecimal())):
+        rest = rest.rpartition("@")[2] if "@" in rest else host
+    return f"{scheme.lower()}://{_OPTIONS_BEGIN.split(rest, maxsplit=1)[0]}"
 
 
 def parsed(address: str) -> tuple[Storage, str]:
@@ -111,9 +119,13 @@ def parsed(address: str) -> tuple[Storage, str]:
     """
     try:
         parts = urlsplit(address)
-        _ = parts.port
+        has_port = parts.port is not None
     except ValueError as error:
-        raise StorageError("E137", reason=plain(str(error))) from error
+        # The words of the error may hold a part of a key.
+        raise StorageError("E137", reason=_("it names no bucket or cluster")) from error
+    if has_port and parts.scheme.lower() == "s3":
+        # A bucket has no port: it is the beginning of a key.
+        raise StorageError("E137", reason=_("it holds a key or a password"))
     options = tuple(parse_qsl(parts.query, keep_blank_values=True))
     _check(parts.scheme.lower(), parts.netloc, options)
     path = unquote(parts.path)
