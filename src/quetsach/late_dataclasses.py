@@ -29,12 +29,12 @@ def late_methods() -> Iterator[None]:
 
 
 def _late(compiler: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:
-    def create(name: str, *given: Any, **named: Any) -> Callable[..., Any]:
+    def create(name: str, *parts: Any, **settings: Any) -> Callable[..., Any]:
         ready: list[Callable[..., Any]] = []
 
         def method(self: Any, *values: Any, **by_name: Any) -> Any:
             if not ready:
-                ready.append(compiler(name, *given, **named))
+                ready.append(compiler(name, *parts, **settings))
                 ready[0].__qualname__ = method.__qualname__
                 _put(type(self), name, method, ready[0])
             return ready[0](self, *values, **by_name)

@@ -99,6 +99,14 @@ def test_a_short_head_of_a_sample_tells_what_a_long_one_does_or_is_not_taken(
         assert by_kind.is_as(alone)
 
 
+def test_a_syslog_is_told_by_its_long_head_however_many_there_are(tmp_path: Path) -> None:
+    line = "Sep  1 08:15:22 gw dnsmasq[7]: query[A] a.example from 10.20.3.41\n"
+    for number in range(FULL_HEADS + 2):
+        write(tmp_path / f"messages-{number:02}", line * 200)
+    lengths = {len(one.head) for one in _told(tmp_path) if isinstance(one, HeadTold)}
+    assert lengths == {len(line) * 200}
+
+
 def test_figures_in_a_name_do_not_make_a_kind() -> None:
     assert kind_name("a/dns.2026-09-01.log") == kind_name("a/dns.2026-12-31.log")
     assert kind_name("a/dns.log") != kind_name("b/dns.log")

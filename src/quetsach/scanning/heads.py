@@ -35,6 +35,11 @@ SAMPLED_FORMS = frozenset(
 )
 """Forms whose lines that say who held an address are all marked, wherever they stand in a file."""
 
+_UNSHARED_FORMS = frozenset(
+    {"zeek-tsv", "zeek-json", "suricata-eve", "squid", "web-log", "windows-dns", "windows-firewall"}
+)
+"""Forms in whose files nobody else writes: a syslog is told by what most of a long head is."""
+
 _FIGURES = re.compile(r"\d+")
 
 
@@ -84,7 +89,7 @@ class KnownKinds:
         """Return what the head of `file` tells."""
         name = kind_name(file.shown)
         before, count = self._met.get(name, (None, 0))
-        if before is not None and count >= FULL_HEADS and before.form.name in SAMPLED_FORMS:
+        if before is not None and count >= FULL_HEADS and before.form.name in _UNSHARED_FORMS:
             outcome = told_by_head(file, SHORT_HEAD_BYTES)
             if isinstance(outcome, HeadTold) and outcome.is_as(before):
                 return outcome

@@ -59,10 +59,17 @@ class TranslationChains:
         self, seen: OutsideEndpoint, *, slack_us: int = 0
     ) -> list[tuple[InsideEndpoint, ...]]:
         """Return each chain that can be meant, best first; the last of a chain is inside."""
-        from quetsach.attribution.port_blocks import resolve
-
-        chains = resolve(seen, [self.history], slack_us=slack_us)
+        chains = _resolve(seen, [self.history], slack_us=slack_us)
         return [tuple(doubted(inner, self.doubts) for inner in chain) for chain in chains]
+
+
+def _resolve(
+    outside: OutsideEndpoint, histories: "list[TranslationHistory]", **slack_us: int
+) -> list[tuple[InsideEndpoint, ...]]:
+    # Few sweeps ask who was behind a public address.
+    from quetsach.attribution.port_blocks import resolve
+
+    return resolve(outside, histories, **slack_us)
 
 
 def read_translations(
@@ -79,8 +86,6 @@ def read_translations(
     Each pass looks for the addresses that the one before led to: behind a provider's translation
     there is the office's own. `left_out` are files that were read already under another name.
     """
-    # Few sweeps ask who was behind a public address.
-    from quetsach.attribution.port_blocks import resolve
     from quetsach.attribution.translations import TranslationHistory
 
     questions = list(endpoints)
@@ -98,7 +103,7 @@ def read_translations(
         inner = [
             OutsideEndpoint(chain[-1].address, chain[-1].port, question.when_us)
             for question in questions
-            for chain in resolve(question, [history])
+            for chain in _resolve(question, [history])
         ]
         unread = _unread(inner, done)
     return TranslationChains(history)
