@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from quetsach.evidence.find import find_evidence
@@ -94,6 +95,16 @@ def test_most_files_of_a_kind_are_read_together(
     monkeypatch.setattr("quetsach.scanning.small_files.scan_split", told)
     scan_small(splits, tools)
     assert alone == ["b", "c", "d", "e", "g", "h"]
+
+
+def test_the_first_line_of_a_file_without_a_header_has_its_number(
+    tools: WorkerTools, tmp_path: Path
+) -> None:
+    write(tmp_path / "a.log", "2026-09-01 08:15:22 gw: deny 10.20.3.41 to 203.0.113.77\n" * 3)
+    (split,) = make_plan(*find_evidence([str(tmp_path)])).splits()
+    with pa.ipc.open_stream(scan_split(split, tools).sightings) as rows:
+        marks = rows.read_all()["quetsach.sighting.id"].to_pylist()
+    assert [mark.startswith("0:") for mark in marks] == [True] * 3
 
 
 def test_without_a_kernel_each_is_scanned_alone(tmp_path: Path) -> None:
