@@ -54,7 +54,7 @@ _Met: TypeAlias = list[tuple[str, KnownHost]]
 
 
 @dataclass(frozen=True)
-class ColumnHits:
+class ColumnMatches:
     """What some events meet.
 
     Shapes: `rows` rise, one for each hit, whose place in `hits` is in `numbers`; `hits` are all of
@@ -128,7 +128,7 @@ class ColumnMatcher(BatchMatcher):
         super().__init__(lookup, sieve, clock_us)
         self._told = _Told()
 
-    def match_columns(self, columns: EventColumns) -> ColumnHits:
+    def match_columns(self, columns: EventColumns) -> ColumnMatches:
         """Return what the events of `columns`, each of a line without a newline, meet."""
         if len(self._told.hits) > MOST_HOSTS:
             self._told = _Told()
@@ -151,7 +151,7 @@ class ColumnMatcher(BatchMatcher):
         several = [row for row in kinds.rows(timed) if row not in odd]
         if several:
             rows, numbers = self._with_timed(columns, kinds, several, (rows, numbers))
-        return ColumnHits(rows, numbers, self._told.hits, sorted(odd), len(pc.unique(rows)))
+        return ColumnMatches(rows, numbers, self._told.hits, sorted(odd), len(pc.unique(rows)))
 
     def _kinds(self, columns: EventColumns) -> _Kinds:
         fields, count = columns.fields, len(columns.lines)

@@ -15,7 +15,7 @@ from quetsach.formats.shared.event_columns import (
     is_there,
 )
 from quetsach.scanning.activity import TrafficPairs
-from quetsach.scanning.column_matching import ColumnHits, ColumnMatcher
+from quetsach.scanning.column_matching import ColumnMatcher, ColumnMatches
 from quetsach.scanning.column_traffic import add_columns
 from quetsach.scanning.grades import is_unknown
 from quetsach.scanning.job import WorkerTools
@@ -33,7 +33,7 @@ class ColumnOutcome:
     """
 
     columns: EventColumns
-    met: ColumnHits
+    met: ColumnMatches
     rest: list[Line]
     taken: int
     sighting_lines: int

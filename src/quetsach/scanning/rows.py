@@ -18,7 +18,7 @@ from quetsach.schema import LEASE, SIGHTING, Event
 
 if TYPE_CHECKING:
     from quetsach.formats.shared.event_columns import EventColumns
-    from quetsach.scanning.column_matching import ColumnHits
+    from quetsach.scanning.column_matching import ColumnMatches
 
 SIGHTING_BATCH_ROWS = 4096
 PACKED_ROWS = 256
@@ -65,7 +65,7 @@ class SightingRows:
         ]
 
     def add_columns(
-        self, columns: "EventColumns", met: "ColumnHits", others: Sequence[RecordSighting]
+        self, columns: "EventColumns", met: "ColumnMatches", others: Sequence[RecordSighting]
     ) -> None:
         """Take in what the events of `columns` met, and `others` of the lines among them."""
         self._flush()
@@ -115,7 +115,7 @@ class SightingRows:
         return self._hit_table
 
     def _batch_of(
-        self, columns: "EventColumns", met: "ColumnHits", hits: pa.Table
+        self, columns: "EventColumns", met: "ColumnMatches", hits: pa.Table
     ) -> pa.RecordBatch:
         """Return the sightings of events in columns, whose lines are short."""
         count = len(met.rows)

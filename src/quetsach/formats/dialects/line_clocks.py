@@ -130,20 +130,20 @@ def row_clock(read: Sequence[ReadLine]) -> LineClock | None:
     return None
 
 
-def _of_first_column(needle: bytes, row: ReadLine) -> LineClock | None:
+def _of_first_column(needle: bytes, sampled: ReadLine) -> LineClock | None:
     """Return the clock that reads the time of the row right, at its start behind `needle`."""
-    place, second = len(needle), row.record["@timestamp"] // 1_000_000
-    if not row.text.startswith(needle):
+    place, second = len(needle), sampled.record["@timestamp"] // 1_000_000
+    if not sampled.text.startswith(needle):
         return None
-    if epoch := _EPOCH.match(row.text, place):
+    if epoch := _EPOCH.match(sampled.text, place):
         return LineClock(needle, epoch=True) if int(epoch[0][:10]) == second else None
-    hour = _ROW_HOUR.match(row.text, place)
-    if hour is None or _OF_TWELVE.match(row.text, hour.end()):
+    hour = _ROW_HOUR.match(sampled.text, place)
+    if hour is None or _OF_TWELVE.match(sampled.text, hour.end()):
         return None
-    has_offset = _ROW_OFFSET.match(row.text, hour.end()) is not None
+    has_offset = _ROW_OFFSET.match(sampled.text, hour.end()) is not None
     # A time in the zone of the source is marked so; one without either is in UTC by definition,
     # which who tallies the hours does not know.
-    if has_offset is ("event.timezone" in row.record):
+    if has_offset is ("event.timezone" in sampled.record):
         return None
     year, _, month, day, *clock = hour.groups()
     written = datetime(*map(int, (year, month, day, *clock)), tzinfo=UTC).timestamp()  # type: ignore[misc,arg-type]
