@@ -138,6 +138,11 @@ class SourceCoverage:
             return {}
         return {"shared_with": self.shared_with, "shared_sightings": self.shared_sightings}
 
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """The networks that were declared for it; () where the usual ones hold."""
+        return () if self.declared is None else self.declared.inside
+
     def _declared_json(self) -> dict[str, Any] | None:
         """Return what was declared of the source, None where nothing was."""
         if self.declared is None:

@@ -1,8 +1,9 @@
 """Two files that share a beginning, as a log and its grown copy: what both have counts once.
 
 The lines of a common beginning have the same numbers in both files, and come first in both. They
-are the same sightings only where both files tell the same time of them: whoever puts a copy with an
-old date in its name beside a log without years would else take what happened out of its time.
+are the same sightings only where both files tell the same time of them, and where the same networks
+are inside: whoever puts a copy with an old date in its name beside a log without years would else
+take what happened out of its time.
 """
 
 from array import array
@@ -27,10 +28,12 @@ _FIRST = 16
 class _Family:
     """Files that share a beginning: the first one, and numbers and times of their sightings.
 
-    Shapes: eight bytes for each; a sighting without a time has zeros.
+    Shapes: `inside` are the networks that were declared for the first; eight bytes for each number
+    and time, zeros for a sighting without a time.
     """
 
     file: int
+    inside: tuple[str, ...] = ()
     numbers: list[bytes] = field(default_factory=list)
     times: list[bytes] = field(default_factory=list)
 
@@ -68,11 +71,20 @@ class SharedBeginnings:
         self._file = -1
         self._own = _Family(-1)
         self._earlier: tuple[Codes, Codes] | None = None
+        self._is_alike = True
 
-    def kept(self, file: int, batch: pa.RecordBatch, numbers: bytes) -> KeptRows:
-        """Return the rows of the next batch that count; those of one file come together."""
+    def kept(
+        self, file: int, batch: pa.RecordBatch, numbers: bytes, inside: tuple[str, ...] = ()
+    ) -> KeptRows:
+        """Return the rows of the next batch that count; those of one file come together.
+
+        Shapes: `inside` are the networks that were declared for the file, () where the usual hold.
+        """
         if file != self._file:
             self._begin(file, numbers)
+            self._is_alike = self._own.inside == inside
+            if self._own.file == file:
+                self._own.inside, self._is_alike = inside, True
         if self._earlier is None:
             self._own.add(numbers, batch)
             return KeptRows(batch, numbers)
@@ -106,7 +118,7 @@ class SharedBeginnings:
         own, times = _as_numbers(numbers), _as_numbers(_times_of(batch))
         near = np.minimum(np.searchsorted(earlier[0], own), len(earlier[0]) - 1)
         is_met = earlier[0][near] == own
-        moved = np.flatnonzero(is_met & (earlier[1][near] != times))
+        moved = np.flatnonzero(is_met & ((earlier[1][near] != times) | (not self._is_alike)))
         if len(moved):
             own = _renumbered(own, times, moved)
             near = np.minimum(np.searchsorted(earlier[0], own), len(earlier[0]) - 1)
