@@ -1,6 +1,7 @@
 """A guessed zone or year makes no device certain; declared or confirmed ones do."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,17 @@ def test_the_inside_of_a_source_holds_for_its_lines_alone(tmp_path: Path) -> Non
         ("10.50.0.5", 1),
         ("192.0.2.5", 1),
     ]
+
+
+def test_what_two_machines_tell_of_themselves_alike_is_no_copy(tmp_path: Path) -> None:
+    cache = (
+        "\nWindows IP Configuration\n\n    bad.example\n    {}\n"
+        "    Record Name . . . . . : bad.example\n    Record Type . . . . . : 1\n"
+        "    A (Host) Record . . . : 203.0.113.9\n\n\n"
+    ).format("-" * 40)
+    files = [write(tmp_path / name / "dns.txt", cache) for name in ("PC-01", "PC-02", "PC-03")]
+    write(files[2], cache + "\n")
+    for file in files:
+        os.utime(file, (1_788_225_322, 1_788_225_322))
+    summary = swept(tmp_path, *files, listed="bad.example\n")
+    assert summary["unattributed"] == 3

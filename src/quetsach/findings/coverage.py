@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -139,9 +140,14 @@ class SourceCoverage:
         return {"shared_with": self.shared_with, "shared_sightings": self.shared_sightings}
 
     @property
-    def inside(self) -> tuple[str, ...]:
-        """The networks that were declared for it; () where the usual ones hold."""
-        return () if self.declared is None else self.declared.inside
+    def circumstances(self) -> tuple[str, ...]:
+        """What decides, beside its text, what it says: of two that differ neither is a copy.
+
+        The networks declared inside; the folder of what a machine tells of itself, which names it.
+        """
+        inside = () if self.declared is None else self.declared.inside
+        tells_of_itself = (self.format or "").startswith("host-")
+        return (*inside, str(PurePath(self.path).parent)) if tells_of_itself else inside
 
     def _declared_json(self) -> dict[str, Any] | None:
         """Return what was declared of the source, None where nothing was."""

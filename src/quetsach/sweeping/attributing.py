@@ -68,7 +68,7 @@ def _numbered(
         if shared is None:
             yield NumberedBatch(file, batch, numbers)
             continue
-        kept = shared.kept(file, batch, numbers, source.inside)
+        kept = shared.kept(file, batch, numbers, source.circumstances)
         if kept.file is not None:
             source.leave_out(sources[kept.file].path, kept.sightings, kept.mentions)
         if kept.batch.num_rows:

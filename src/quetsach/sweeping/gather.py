@@ -174,12 +174,12 @@ def _add_result(source: SourceCoverage, result: SplitResult) -> None:
 def _mark_duplicates(gathered: GatheredEvidence) -> None:
     """Mark files with the same text as an earlier one, packed or not; leave their sightings out.
 
-    Where the date of a file, as by its name, gives its lines other times, or other networks are
-    inside for it, they are not the same.
+    Where the date of a file, as by its name, gives its lines other times, or its circumstances
+    differ, they are not the same.
     """
     first: dict[tuple[object, ...], str] = {}
     for source in gathered.sources:
-        text = source.chain, source.first_us, source.last_us, source.inside
+        text = source.chain, source.first_us, source.last_us, source.circumstances
         known = first.setdefault(text, source.path)
         if known != source.path:
             source.duplicate_of = known

@@ -1,9 +1,9 @@
 """Two files that share a beginning, as a log and its grown copy: what both have counts once.
 
 The lines of a common beginning have the same numbers in both files, and come first in both. They
-are the same sightings only where both files tell the same time of them, and where the same networks
-are inside: whoever puts a copy with an old date in its name beside a log without years would else
-take what happened out of its time.
+are the same sightings only where both files tell the same time of them, in the same circumstances
+(see SourceCoverage): whoever puts a copy with an old date in its name beside a log without years
+would else take what happened out of its time.
 """
 
 from array import array
@@ -28,12 +28,12 @@ _FIRST = 16
 class _Family:
     """Files that share a beginning: the first one, and numbers and times of their sightings.
 
-    Shapes: `inside` are the networks that were declared for the first; eight bytes for each number
-    and time, zeros for a sighting without a time.
+    Shapes: `circumstances` are those of the first; eight bytes for each number and time, zeros for
+    a sighting without a time.
     """
 
     file: int
-    inside: tuple[str, ...] = ()
+    circumstances: tuple[str, ...] = ()
     numbers: list[bytes] = field(default_factory=list)
     times: list[bytes] = field(default_factory=list)
 
@@ -71,20 +71,18 @@ class SharedBeginnings:
         self._file = -1
         self._own = _Family(-1)
         self._earlier: tuple[Codes, Codes] | None = None
-        self._is_alike = True
+        self._apart = b""
 
     def kept(
-        self, file: int, batch: pa.RecordBatch, numbers: bytes, inside: tuple[str, ...] = ()
+        self, file: int, batch: pa.RecordBatch, numbers: bytes, circumstances: tuple[str, ...] = ()
     ) -> KeptRows:
-        """Return the rows of the next batch that count; those of one file come together.
-
-        Shapes: `inside` are the networks that were declared for the file, () where the usual hold.
-        """
+        """Return the rows of the next batch that count; those of one file come together."""
         if file != self._file:
             self._begin(file, numbers)
-            self._is_alike = self._own.inside == inside
             if self._own.file == file:
-                self._own.inside, self._is_alike = inside, True
+                self._own.circumstances = circumstances
+            is_alike = self._own.circumstances == circumstances
+            self._apart = b"" if is_alike else repr(circumstances).encode()
         if self._earlier is None:
             self._own.add(numbers, batch)
             return KeptRows(batch, numbers)
@@ -118,9 +116,9 @@ class SharedBeginnings:
         own, times = _as_numbers(numbers), _as_numbers(_times_of(batch))
         near = np.minimum(np.searchsorted(earlier[0], own), len(earlier[0]) - 1)
         is_met = earlier[0][near] == own
-        moved = np.flatnonzero(is_met & ((earlier[1][near] != times) | (not self._is_alike)))
+        moved = np.flatnonzero(is_met & ((earlier[1][near] != times) | bool(self._apart)))
         if len(moved):
-            own = _renumbered(own, times, moved)
+            own = _renumbered(own, times, moved, self._apart)
             near = np.minimum(np.searchsorted(earlier[0], own), len(earlier[0]) - 1)
             is_met = earlier[0][near] == own
         is_new = ~is_met
@@ -146,10 +144,10 @@ def _times_of(batch: pa.RecordBatch) -> bytes:
     return times
 
 
-def _renumbered(numbers: "Codes", times: "Codes", places: "Codes") -> "Codes":
-    """Return `numbers`, of which those at `places` are made anew of number and time."""
+def _renumbered(numbers: "Codes", times: "Codes", places: "Codes", apart: bytes) -> "Codes":
+    """Return `numbers`, of which those at `places` are made anew of number, time and `apart`."""
     changed = numbers.copy()
-    pairs = [numbers[place].tobytes() + times[place].tobytes() for place in places]
+    pairs = [numbers[place].tobytes() + times[place].tobytes() + apart for place in places]
     digests = blake3_each(pairs)
     changed[places] = _as_numbers(b"".join(digest[:_NUMBER_BYTES] for digest in digests))
     return changed
