@@ -41,6 +41,16 @@ def test_all_rows_come_back_in_order(count: int) -> None:
     assert rows.count == count
 
 
+def test_many_rows_are_packed_whatever_came_first() -> None:
+    few, many = SightingRows("a.log", batch_rows=4), SightingRows("a.log", batch_rows=4)
+    few.add([_sighting(offset) for offset in range(4)])
+    for place in range(0, 400, 4):
+        many.add([_sighting(offset) for offset in range(place, place + 4)])
+    # A batch of few rows is hardly smaller when it is packed, but for its empty columns.
+    assert len(many.to_ipc()) < 60 * len(few.to_ipc())
+    assert _table(many).num_rows == 400
+
+
 def test_a_row_says_where_it_stands_and_what_it_met() -> None:
     rows = SightingRows("a.log")
     rows.add([_sighting(7, b"\xff\x1b" + b"x" * 2 * ORIGINAL_BYTES)])

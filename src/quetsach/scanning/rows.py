@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SIGHTING_BATCH_ROWS = 4096
 PACKED_ROWS = 256
-"""Fewer rows are written as they are: to begin a packer for each column takes 3 ms."""
+"""Fewer rows, if they are all, are written as they are: to begin packing each column takes 3 ms."""
 
 ORIGINAL_BYTES = 4096
 """How much of a raw line a sighting keeps, in bytes."""
@@ -41,6 +41,7 @@ class SightingRows:
         self._open_marks: list[str] = []
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
+        self._few: pa.RecordBatch | None = None
         self.count = self.mentions = 0
         self._hits: list[EventMatch] = []
         self._hit_table = _hit_table([])
@@ -88,6 +89,8 @@ class SightingRows:
     def to_ipc(self) -> bytes:
         """Return all rows as an Arrow IPC stream; b"" when there are none."""
         self._flush()
+        if self._few is not None:
+            self._write_as(None, self._few)
         if self._writer is None:
             return b""
         self._writer.close()
@@ -99,8 +102,16 @@ class SightingRows:
             self._open, self._open_marks = [], []
 
     def _write(self, batch: pa.RecordBatch) -> None:
+        few, self._few = self._few, None
+        if few is None and self._writer is None and batch.num_rows < PACKED_ROWS:
+            self._few = batch
+            return
+        for each in (batch,) if few is None else (few, batch):
+            self._write_as("zstd", each)
+
+    def _write_as(self, packer: str | None, batch: pa.RecordBatch) -> None:
         if self._writer is None:
-            options = _options(len(self._open))
+            options = pa.ipc.IpcWriteOptions(compression=packer)
             self._writer = pa.ipc.new_stream(self._sink, SIGHTING, options=options)
         self._writer.write_batch(batch)
 
@@ -217,10 +228,6 @@ def _of_hit(hit: EventMatch) -> dict[str, Any]:
     }
 
 
-def _options(rows: int) -> pa.ipc.IpcWriteOptions:
-    return pa.ipc.IpcWriteOptions(compression="zstd" if rows >= PACKED_ROWS else None)
-
-
 LEASE_BATCH_ROWS = 65_536
 
 _HARDWARE = re.compile(r"(?:[0-9A-F]{2}[:-]?){5}[0-9A-F]{2}", re.IGNORECASE)
@@ -281,7 +288,8 @@ class LeaseRows:
         if not self._open:
             return
         if self._writer is None:
-            options = _options(len(self._open))
+            packer = "zstd" if len(self._open) >= PACKED_ROWS else None
+            options = pa.ipc.IpcWriteOptions(compression=packer)
             self._writer = pa.ipc.new_stream(self._sink, LEASE, options=options)
         columns = [
             pa.array(column, field.type)
