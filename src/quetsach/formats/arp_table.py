@@ -49,6 +49,10 @@ class ArpTable:
     def recognise(self, head: bytes) -> bool:
         """Return whether rows fill more than half of the first lines, or follow a heading."""
         lines = list(tables.first_lines(head))
+        # Cheap to say of a log: no line with a time of its own is a row or an entry.
+        may_be = sum(not _NOT_A_ROW.search(line[:_HEADING_REACH]) for line in lines)
+        if may_be * _SPARSEST < len(lines):
+            return False
         if any(family_of(line) is not None for line in lines):
             return False
         kinds = [_kind(line) for line in lines]
