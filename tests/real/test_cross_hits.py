@@ -40,17 +40,6 @@ def is_public_suffix(token: str, file: str, found: Swept) -> bool:
     return refused_as(token, found) == RefusalReason.PUBLIC_SUFFIX and suffix == token
 
 
-def is_in_a_reject(token: str, file: str, found: Swept) -> bool:
-    """The row has not the columns of its table; it is counted and shown as a reject."""
-    if not file.startswith("evidence/zeek-tsv/") or not found.sources[file]["rejects"]:
-        return False
-    lines = content_of(found.root / file).split(b"\n")
-    columns = next(line for line in lines if line.startswith(b"#fields")).count(b"\t") - 1
-    holding = [line for line in lines if token.encode() in line]
-    broken = all(line.count(b"\t") != columns for line in holding)
-    return broken and len(holding) == found.sources[file]["rejects"]
-
-
 def is_twin(token: str, file: str, found: Swept) -> bool:
     """The file has the same bytes as another one, and that one has the sighting."""
     source = found.sources.get(file)
@@ -64,7 +53,6 @@ def is_twin(token: str, file: str, found: Swept) -> bool:
 EXPLANATIONS: dict[str, tuple[Callable[[str, str, Swept], bool], int]] = {
     "a piece of a page's address, no host": (is_no_host, 9),
     "a public suffix": (is_public_suffix, 15),
-    "in a row without the columns of its table": (is_in_a_reject, 1),
     "in a second copy of a file": (is_twin, 1),
 }
 
