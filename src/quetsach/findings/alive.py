@@ -20,10 +20,11 @@ import pyarrow.parquet as pq
 from pyroaring import BitMap
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.alive_days import DaysTogether, SpokenDay, counted
 from quetsach.findings.coverage import SourceCoverage, hours_by_day
 from quetsach.findings.folder import ALIVE
 from quetsach.findings.speakers import Speakers, number_array, text_array
-from quetsach.sieve.address_sets import by_count, parsed
+from quetsach.sieve.address_sets import parsed
 
 if TYPE_CHECKING:
     from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches
@@ -88,9 +89,9 @@ def alive_rows(
     another thread.
 
     An address that changed hands within a day has a row for each device.
-    Shapes: batches of SCHEMA, one for each source and day.
+    Shapes: batches of SCHEMA, each of some days of some sources.
     Cost: one call of `names.over` for each address that it knows, of more than MANY one of
-    `names.columns` for most; memory for those, and one day.
+    `names.columns` for most; memory for those, and one batch.
     """
     spoken = [
         (number, source, (offsets_us or {}).get(number, 0))
@@ -101,11 +102,15 @@ def alive_rows(
 
 
 def _rows(spoken: "_Spoken", devices: "_Devices", zone: ZoneInfo) -> Iterator[pa.RecordBatch]:
+    days = DaysTogether()
     for number, source, offset_us in spoken:
         for day, hours in hours_by_day(source.alive, zone).items():
-            batch = devices.of_day(number, day, hours, offset_us)
-            if batch.num_rows:
-                yield batch
+            days.add(number, day, devices.apart(hours, offset_us))
+            if days.rows >= GROUP_ROWS:
+                yield devices.of_days(days)
+                days = DaysTogether()
+    if days.rows:
+        yield devices.of_days(days)
 
 
 _Spoken = Sequence[tuple[int, SourceCoverage, int]]
@@ -155,29 +160,21 @@ class _Devices:
                 self._hands = _changed_hands(sorted(by_hour), changing)
         self._named = number_array(to_ask - self._changed)
 
-    def of_day(
-        self, source: int, day: str, hours: Mapping[int, BitMap], offset_us: int
-    ) -> pa.RecordBatch:
-        """Return the rows of one source and day, by address and device."""
-        addresses, counts = _counted(one - self._changed for one in hours.values())
-        texts = text_array(addresses)
-        devices = self._of_lasting(addresses, texts)
+    def apart(self, hours: Mapping[int, BitMap], offset_us: int) -> SpokenDay:
+        """Return who spoke on a day, and those apart who changed hands."""
+        if not self._changed:
+            return SpokenDay(counted([*hours.values()]), None)
+        lasting = counted([one - self._changed for one in hours.values()])
         changed = {hour + offset_us: one & self._changed for hour, one in hours.items()}
-        if self._hands is not None and any(changed.values()):
-            others, their_devices, their_counts = self._hands.of_hours(changed)
-            addresses = pa.concat_arrays([addresses, others])
-            # Their rows are in order already, and the sort is a stable one.
-            order = pc.array_sort_indices(addresses)
-            texts = text_array(addresses.take(order))
-            devices = pa.concat_arrays([devices, their_devices]).take(order)
-            counts = pa.concat_arrays([counts, their_counts]).take(order)
-        columns = [
-            pa.repeat(pa.scalar(source, pa.int32()), len(texts)),
-            pa.repeat(pa.scalar(day), len(texts)),
-            texts,
-            devices,
-            counts,
-        ]
+        if self._hands is None or not any(changed.values()):
+            return SpokenDay(lasting, None)
+        return SpokenDay(lasting, self._hands.of_hours(changed))
+
+    def of_days(self, days: DaysTogether) -> pa.RecordBatch:
+        """Return the rows of some days, by source, day, address and device."""
+        rows = days.lasting()
+        texts = text_array(rows.address)
+        columns = days.in_order(rows, texts, self._of_lasting(rows.address, texts))
         return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
     def _of_lasting(self, addresses: pa.UInt32Array, texts: pa.StringArray) -> pa.StringArray:
@@ -195,18 +192,6 @@ def _changed_hands(hours: Sequence[int], changing: Mapping[int, Stretches]) -> "
     from quetsach.findings.changed_hands import ChangedHands, listed
 
     return ChangedHands(hours, np.array([*changing], np.int64), listed([*changing.values()]))
-
-
-def _counted(sets: Iterable[BitMap]) -> tuple[pa.UInt32Array, pa.Int32Array]:
-    """Return the addresses of all sets, rising, and how many sets hold each."""
-    groups = by_count(sets)
-    addresses = pa.concat_arrays(number_array(one) for one in (BitMap(), *groups.values()))
-    counts = pa.concat_arrays(
-        pa.repeat(pa.scalar(count, pa.int32()), len(one))
-        for count, one in [(0, BitMap()), *groups.items()]
-    )
-    order = pc.array_sort_indices(addresses)
-    return addresses.take(order), counts.take(order)
 
 
 def _first_hours(
