@@ -1,6 +1,6 @@
 """What findings of several sweeps say together, as plain values for a portal that keeps them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -38,7 +38,6 @@ from quetsach.verdicts.evidence import gather_evidence
 from quetsach.verdicts.model import DayCoverage, VerdictContact
 
 _NUMBER = "quetsach.sighting.id"
-_GROUP = ["quetsach.device", "quetsach.device.role", "quetsach.indicator.key", "event.hash"]
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,8 @@ class KnownFindings:
     """All findings together.
 
     Shapes: `contacts` by device, the first and the last of each hour, kind, unit and indicator;
-    `counts` are sightings by (device, key of the indicator); `coverage` by unit, kind and day;
-    `zone` is the one in which days are meant.
+    `counts` are distinct sightings by (device, key of the indicator); `coverage` by unit, kind and
+    day; `zone` is the one in which days are meant.
     """
 
     contacts: Mapping[str, Sequence[VerdictContact]]
@@ -75,7 +74,7 @@ def merge_known_findings(folders: Sequence[Path], unproven: Collection[Path] = (
     silence = evidence if len(proving) == len(read) else gather_evidence(proving, unit_of)
     return KnownFindings(
         contacts=evidence.contacts,
-        counts=_counts(read),
+        counts=evidence.counts,
         coverage=day_coverage(silence.sources, unit_of),
         zone=zone_of_findings(read[0]),
         problems=tuple(evidence.problems),
@@ -138,30 +137,6 @@ def write_page(folder: Path, out: Path, audience: Audience) -> int:
 def confidential_indicators(findings: Findings) -> int:
     """Return how many indicators that were met may be shown to the sweeper alone (TLP:RED)."""
     return withheld_in(findings.devices, Audience.ORGANISATION)
-
-
-def _counts(folders: Sequence[Findings]) -> dict[tuple[str, str], int]:
-    """Return the sightings by device and indicator; a file that several sweeps read counts once."""
-    best: dict[tuple[str, str, str], int] = {}
-    for findings in folders:
-        for device, role, key, file, count in _grouped(findings):
-            if role == "client" and device:
-                of = (device, key or "", file or "")
-                best[of] = max(count, best.get(of, 0))
-    counts: dict[tuple[str, str], int] = {}
-    for (device, key, _file), count in best.items():
-        counts[device, key] = counts.get((device, key), 0) + count
-    return counts
-
-
-def _grouped(findings: Findings) -> Iterator[tuple[str | None, str, str | None, str | None, int]]:
-    path = findings.folder / SIGHTINGS
-    try:
-        table = pq.read_table(path, columns=_GROUP).group_by(_GROUP).aggregate([([], "count_all")])
-        columns = [table.column(name).to_pylist() for name in (*_GROUP, "count_all")]
-    except (pa.ArrowException, KeyError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
-    yield from zip(*columns, strict=True)
 
 
 # The devices of a findings folder in a checked shape: an unsigned folder may hold anything.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.clocks import HERE
+from quetsach.evidence.beginnings import KnownText as KnownText
 from quetsach.findings.steps import lack_text, machine_json, steps_json
 from quetsach.formats.table_maps import split_maps
 from quetsach.indicators.allow.exam_marks import set_marks_aside
@@ -138,13 +139,14 @@ def sweep_request(
     own: OwnTables | None = None,
     list_cache: Path | None = None,
     sha256: bool = False,
+    earlier_texts: Sequence[KnownText] = (),
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
-    Shapes: `columns` are saved column maps, or folders of them; `own` says where own tables and
-    records lie, which are evidence too. A zone that is named is known. `sources` are a
-    `sources.toml`, or what `declared_source` returns; `list_cache` is of `list_cache_folder`.
-    Errors: E202 for a list that cannot be read; E133, E218 for a column map; E230, E231 for the
+    Shapes: `columns` are column maps, or folders of them; `own` says where own tables and records
+    lie, which are evidence too. A zone that is named is known. `sources` are a `sources.toml`, or
+    of `declared_source`; `list_cache` of `list_cache_folder`; `earlier_texts` of `known_texts`.
+    Errors: E202 for a list, E133, E218 for a column map that cannot be read; E230, E231 for the
     private key `sign`; E267 for `sources`; E601 for a wrong value.
     """
     key = None if sign is None else _signing_key(sign, passphrase)
@@ -169,11 +171,11 @@ def sweep_request(
         _indicators(cached.indicators, decisions, allow),
         out if out is not None else _free_folder(),
         options,
-        *(engine, workers, key),
-        knowledge,
+        *(engine, workers, key, knowledge),
         table_maps=tuple(of_evidence),
         list_cache_use=cached.use.value,
         sha256=sha256 or key is not None,
+        earlier_texts=earlier_texts,
     )
 
 

@@ -64,6 +64,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("why", "why:command", N_("Show what one sighting rests on, down to the raw line.")),
     ("verdict", "verdict:command", N_("Show which devices are proven clean, and what is missing.")),
+    (
+        "ledger",
+        "ledger:command",
+        N_("Show what each sweep brought of the same logs: known, grown, new."),
+    ),
     ("report", "report:command", N_("Fill an official form from findings (DOCX and PDF).")),
     ("card", "card:command", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (

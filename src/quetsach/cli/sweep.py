@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,11 @@ from quetsach.compiled import misfit
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, language, plain, plain_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from quetsach.api.sweeps import KnownText
 
 
 @click.command(
@@ -91,6 +96,16 @@ from quetsach.texts import _, language, plain, plain_json
     is_flag=True,
     help=_("Give the SHA-256 of each file of evidence as well; signed findings have it anyway."),
 )
+@click.option(
+    "--earlier",
+    metavar="DIR",
+    multiple=True,
+    type=shared.PATH,
+    help=_(
+        "Findings of an earlier sweep: logs that have grown since are recognised, for quetsach "
+        "ledger; may be given several times."
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
@@ -134,6 +149,7 @@ def command(**options: Any) -> int:
         out=options["out"],
         columns=options["columns"],
         sha256=options["sha256"],
+        earlier_texts=_earlier_texts(options["earlier"]),
         sign=options["sign"],
         passphrase=passphrase,
         list_cache=None if options["no_cache"] else sweeps.list_cache_folder(os.environ),
@@ -150,6 +166,14 @@ def command(**options: Any) -> int:
         summary = sweeps.sweep(request, progress)
     _answer(summary, as_json=options["as_json"], quiet=options["quiet"])
     return problems.exit_code(summary)
+
+
+def _earlier_texts(folders: Sequence["Path"]) -> Sequence["KnownText"]:
+    if not folders:
+        return ()
+    from quetsach.api.ledger import known_texts
+
+    return known_texts(folders)
 
 
 def _answer(summary: dict[str, Any], *, as_json: bool, quiet: bool) -> None:

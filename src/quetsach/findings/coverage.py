@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
+from quetsach.evidence.beginnings import KnownText
 from quetsach.findings.speakers import Speakers
 from quetsach.findings.steps import format_hour, format_time, local_day
 from quetsach.formats.shared.text_lines import UNKNOWN
@@ -43,9 +44,12 @@ class SourceCoverage:
     Shapes: `zone` is the one applied to times written without any, `zone_applied` whether a line of
     known form needed it; `zone_from` is None where no line has a time. `blake3` is the digest
     of its bytes as they lie there, in hex, `links` the chain of its text (decision 15); `sha256`
-    is None where nobody asked for it. `shared_with` is the file that also has, and counts, so many
-    of its sightings as `shared_sightings` says: the two share a beginning.
-    Units: `hours` and `alive` by hour in us since 1970 UTC, None where no hour was read.
+    is None where nobody asked for it; `head` is that of its first line. Of the texts that were
+    read before, `compared_with` were compared with its beginning, and with `begins_with` it begins.
+    `shared_with` is the file that also has, and counts, so many of its sightings as
+    `shared_sightings` says: the two share a beginning.
+    Units: `text_bytes` is the length of its text in bytes, unpacked; `hours` and `alive` by hour in
+    us since 1970 UTC, None where no hour was read.
     """
 
     path: str
@@ -57,6 +61,10 @@ class SourceCoverage:
     links: Sequence[bytes] = ()
     sha256: str | None = None
     read_bytes: int = 0
+    text_bytes: int = 0
+    head: str = ""
+    compared_with: Sequence[KnownText] = ()
+    begins_with: frozenset[KnownText] = frozenset()
     sighting_rows: int = 0
     mention_rows: int = 0
     records: dict[str, RecordCounts] = field(default_factory=dict)

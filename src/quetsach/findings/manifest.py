@@ -10,6 +10,7 @@ from quetsach import __version__
 from quetsach.errors.exceptions import Problem, problem_json
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import FORMAT, digests_of
+from quetsach.findings.streams import streams_json
 from quetsach.formats.contract import Reject
 from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
@@ -130,6 +131,7 @@ def manifest_json(
             }
             for one in totals.sources
         ],
+        "streams": streams_json(totals.sources),
         "files": digests_of(folder),
         "signature": None,
         "summary": _bounded(summary),

@@ -12,6 +12,7 @@ from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.containers.streams import Codec
 from quetsach.errors.exceptions import Problem
+from quetsach.evidence.beginnings import head_digest
 from quetsach.evidence.digests import PIECE_BYTES as DIGEST_BYTES
 from quetsach.evidence.find import EvidenceFile, RenderedFrom, capture_time
 from quetsach.evidence.line_ends import LineEnds, rewritten
@@ -113,7 +114,8 @@ class PlannedFile:
     """One file that will be read, and how; `yearless` says that its lines leave the year out.
 
     With `origin` its lines are the rendering of that file; `declared` holds of it. `dated_by_name`
-    says that a date in its name, to which a zone was applied, gives times to its lines.
+    says that a date in its name, to which a zone was applied, gives times to its lines; `head` is
+    the digest of its first line (evidence/beginnings.py).
     """
 
     shown: str
@@ -129,6 +131,7 @@ class PlannedFile:
     declared: DeclaredSource | None = None
     dated_by_name: bool = False
     stored: RemoteFile | None = None
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -318,6 +321,7 @@ def _plan_file(
         and layout.taken_from_name
         and not (declared is not None and declared.taken),
         stored=file.stored,
+        head=head_digest(begins.head),
     )
     return _Planned(planned, zone)
 

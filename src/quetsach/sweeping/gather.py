@@ -70,6 +70,7 @@ def _source(file: PlannedFile) -> SourceCoverage:
     )
     source = SourceCoverage(file.shown, file.format, file.layout.dataset, codec, size)
     source.year_source = file.year_source
+    source.head = file.head
     return source
 
 
@@ -151,6 +152,7 @@ def _blake3(file: PlannedFile, pieces: Sequence[bytes], whole: bytes | None) -> 
 def _add_result(source: SourceCoverage, result: SplitResult) -> None:
     source.counts.add(result.counts)
     source.read_bytes += result.raw_bytes
+    source.text_bytes += result.text_bytes
     source.sighting_rows += result.sighting_rows
     source.mention_rows += result.mention_rows
     source.forms.add(result.forms)

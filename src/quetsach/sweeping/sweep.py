@@ -13,6 +13,7 @@ import msgspec
 
 from quetsach.errors.exceptions import Problem, QuetsachError, problem_json
 from quetsach.evidence.archives import open_archives
+from quetsach.evidence.beginnings import KnownText
 from quetsach.evidence.digests import sha256_of_file
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
@@ -63,6 +64,8 @@ class SweepRequest:
     `exam` is the one that tells how often the names were right, None where none was made. With
     `sha256` each file of evidence is read once more for that digest, which other tools compute.
 
+    `earlier_texts` are texts that were read before: the stream of a log says which it begins with.
+
     `list_cache_use` is what became of the lists in the cache, told back with the summary.
 
     Units: a plain file is cut into pieces of `piece_bytes`; less than `small_bytes` in all is read
@@ -83,6 +86,7 @@ class SweepRequest:
     exam: "ExamStanding | None" = None
     list_cache_use: str = ""
     sha256: bool = False
+    earlier_texts: Sequence[KnownText] = ()
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -146,6 +150,10 @@ def read_evidence(
     gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
     if request.sha256:
         _add_sha256(plan, gathered)
+    if request.earlier_texts:
+        from quetsach.sweeping.grown_logs import compare_beginnings
+
+        compare_beginnings(plan.files, gathered.sources, request.earlier_texts)
     return ReadEvidence(plan, tools, gathered)
 
 

@@ -89,13 +89,15 @@ class VerdictEvidence:
     """All findings together.
 
     Shapes: `contacts` by device, the first and the last of each hour, kind and unit; `names` are
-    the devices that a name or address may mean, in lower case; `untraced` counts by unit the
-    sightings that name no device, `untimed` the files whose lines carry no time.
+    the devices that a name or address may mean, in lower case; `counts` are distinct sightings by
+    (device, key of the indicator); `untraced` counts by unit the sightings that name no device,
+    `untimed` the files whose lines carry no time.
     """
 
     sources: list[SourceRead] = field(default_factory=list)
     contacts: dict[str, list[VerdictContact]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
     untraced: dict[str, int] = field(default_factory=dict)
     untimed: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -120,6 +122,8 @@ def gather_evidence(
     kept: dict[_Slot, tuple[VerdictContact, VerdictContact]] = {}
     for row, zone in _sightings(folders, blamed):
         if row["quetsach.device"]:
+            met = (row["quetsach.device"], row["quetsach.indicator.key"] or "")
+            evidence.counts[met] = evidence.counts.get(met, 0) + 1
             _keep(kept, _contact(row, zone, unit_of), row, by_indicator=by_indicator)
         else:
             unit = unit_of("", row["log.file.path"] or "")

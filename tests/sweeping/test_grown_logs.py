@@ -1,0 +1,31 @@
+"""A sweep says which of the texts that were read before a log begins with."""
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+from quetsach.api.ledger import KnownText, known_texts
+from quetsach.findings.folder import read_folder
+from tests.sweeping.evidence import HEADER, conn, swept, write
+
+LINES = [conn(n, "10.0.0.5", "203.0.113.77") for n in range(15)]
+
+
+def test_the_longest_beginning_is_told_and_what_is_no_beginning(tmp_path: Path) -> None:
+    folders = []
+    for count in (5, 10):
+        log = write(tmp_path / "conn.log", HEADER + "".join(LINES[:count]))
+        folders.append(tmp_path / f"findings-{count}")
+        swept(tmp_path, log, out=folders[-1])
+    known = known_texts(folders)
+    altered = replace(known[0], chain="0" * 64)
+    longer = KnownText(known[0].head, 1 << 40, "1" * 64)
+    packed = write(tmp_path / "c.log.gz", gzip.compress((HEADER + "".join(LINES)).encode()))
+    other = write(tmp_path / "o.log", HEADER + "".join(LINES[1:]))
+    asked = [*known, altered, longer]
+    swept(tmp_path, packed, other, out=tmp_path / "third", earlier_texts=asked)
+    grown, unlike = read_folder(tmp_path / "third").manifest["streams"]
+    assert grown["begins_with"] == [{"chain": known[1].chain, "to": known[1].length}]
+    assert grown["differs_from"] == [{"chain": altered.chain, "to": altered.length}]
+    assert (grown["from"], grown["to"]) == (0, len(HEADER) + len("".join(LINES)))
+    assert not {"begins_with", "differs_from"} & set(unlike)
