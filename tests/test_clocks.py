@@ -161,6 +161,29 @@ def test_what_is_no_offset_is_no_zone(text: str) -> None:
 
 def test_a_time_is_shown_with_its_offset() -> None:
     assert clocks.iso_from_us(WHEN, HANOI) == "2026-09-01T08:15:22+07:00"
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        *("Asia/Ho_Chi_Minh", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"),
+        *("Asia/Gaza", "America/New_York", "Pacific/Apia", "UTC"),
+    ],
+)
+def test_a_moment_is_written_as_the_module_datetime_writes_it(zone: str) -> None:
+    # St John's and Gaza have turned their clocks at one minute past midnight.
+    turned = datetime(2010, 11, 7, 2, 31, tzinfo=UTC)
+    around = [turned + timedelta(seconds=second) for second in range(-3600, 3600, 59)]
+    chosen = random.Random(zone)
+    latest = clocks.LATEST_US // clocks.MICROSECONDS
+    moments = [
+        *around,
+        *(datetime.fromtimestamp(chosen.randrange(latest), UTC) for _ in range(300)),
+    ]
+    for moment in moments:
+        when_us = int(moment.timestamp()) * clocks.MICROSECONDS + chosen.randrange(1_000_000)
+        expected = moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+        assert clocks.iso_from_us(when_us, ZoneInfo(zone)) == expected
     assert clocks.zone_from_offset("Z") is UTC
 
 

@@ -41,7 +41,29 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
 
 def iso_from_us(when_us: int, zone: Zone = UTC) -> str:
     """Return `when_us` as ISO 8601 with offset, in `zone`, to the second."""
+    if EARLIEST_US <= when_us < LATEST_US:
+        quarter, second = divmod(when_us // MICROSECONDS, _QUARTER)
+        written = _quarter_text(quarter, zone)
+        if written is not None:
+            before, minute, offset = written
+            return f"{before}{minute + second // 60:02}:{second % 60:02}{offset}"
     return datetime.fromtimestamp(when_us / MICROSECONDS, tz=zone).isoformat(timespec="seconds")
+
+
+_QUARTER = 900
+
+
+@lru_cache(maxsize=65_536)
+def _quarter_text(quarter: int, zone: Zone) -> tuple[str, int, str] | None:
+    """Return what stands before the minute, the first minute, and the offset of a quarter of an
+    hour since 1970; None where its minutes do not follow each other on the clock of `zone`."""
+    first, last = (
+        datetime.fromtimestamp(quarter * _QUARTER + second, tz=zone) for second in (0, _QUARTER - 1)
+    )
+    if first.second or first.minute % 15 or first.utcoffset() != last.utcoffset():
+        return None
+    text = first.isoformat(timespec="seconds")
+    return text[:14], first.minute, text[19:]
 
 
 def us_from_epoch(text: str) -> int | None:

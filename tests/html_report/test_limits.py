@@ -1,8 +1,16 @@
 """A page of large findings stays small, and says what it leaves out and where the rest is."""
 
+from functools import cache
 from typing import Any
 
-from quetsach.html_report.limits import MOST_BYTES, MOST_ROWS, PageLimits, are_large
+from quetsach.html_report.cards import FIRST_FINDINGS
+from quetsach.html_report.limits import (
+    FINDING_BYTES,
+    MOST_BYTES,
+    MOST_ROWS,
+    PageLimits,
+    are_large,
+)
 from quetsach.html_report.page import ReportPage, render
 from tests.html_report import example
 from tests.html_report.reading import read
@@ -30,12 +38,17 @@ def _large() -> example.Findings:
     return devices, coverage, rejects, manifest
 
 
+@cache
+def _large_page() -> ReportPage:
+    return _page(_large())
+
+
 def _page(found: Any) -> ReportPage:
     return render(*found, "en", example.ZONE, "devices.csv")
 
 
 def test_a_page_of_large_findings_is_cut_and_says_so() -> None:
-    page = _page(_large())
+    page = _large_page()
     assert page.is_cut
     assert len(page.html.encode()) <= MOST_BYTES
     words = " ".join(read(page.html).words)
@@ -50,7 +63,7 @@ def test_a_page_of_large_findings_is_cut_and_says_so() -> None:
 
 
 def test_each_anchor_that_a_step_leads_to_is_there() -> None:
-    source = _page(_large()).html
+    source = _large_page().html
     assert all(f'id="device-{number}"' in source for number in range(1, 12))
 
 
@@ -74,3 +87,30 @@ def test_many_devices_are_large() -> None:
     assert not are_large(found)
     devices["devices"] = devices["devices"] * 1001
     assert are_large(found)
+
+
+def test_a_card_with_many_indicators_shows_the_first_and_says_where_the_rest_is() -> None:
+    devices, *others = example.findings()
+    model = devices["devices"][0]
+    every = [model["findings"][0] | {"indicator": f"n{one}.example"} for one in range(450)]
+    devices["devices"] = [model | {"device": f"PC-{one}", "findings": every} for one in range(12)]
+    page = _page((devices, *others))
+    assert page.is_cut
+    text = read("").section(page.html, "devices")
+    assert f"n{FIRST_FINDINGS - 1}.example" in text
+    assert f"n{FIRST_FINDINGS}.example" not in text
+    assert text.count("Not shown here: 430. All of them are in devices.json.") == 12
+
+
+def test_no_indicator_takes_less_of_the_page_than_is_reckoned() -> None:
+    sizes = []
+    for count in (100, 101):
+        devices, *others = example.findings()
+        device = devices["devices"][0]
+        least = device["findings"][0] | {"indicator": "a.vn", "label": "", "list": "l", "row": 1}
+        least |= {"sightings": 1, "connections": 0, "ports": [], "allow": []}
+        least |= {"first_seen": None, "last_seen": None, "samples": least["samples"][:1]}
+        device["findings"] = [least] * count
+        html = render(devices, *others, "en", example.ZONE, "devices.csv").html
+        sizes.append(len(html.encode()))
+    assert sizes[1] - sizes[0] >= FINDING_BYTES

@@ -101,13 +101,21 @@ def _formatted(part: Any) -> bytes:
     64 bits.
     """
     try:
-        quick = msgspec.json.format(msgspec.json.encode(part, order="sorted"), indent=2)
+        text = msgspec.json.encode(part, order="sorted")
+        quick = msgspec.json.format(text, indent=2)
     except (TypeError, ValueError, OverflowError):
-        quick = b""
-    if quick and not _FAR_FROM_ONE.search(quick):
+        text = quick = b""
+    # Where no sign of such a number is, which is soon seen, the whole text is not gone through.
+    may_be_far = b"0.0000" in text or any(sign.search(text) for sign in _SIGNS_OF_FAR)
+    if quick and not (may_be_far and _FAR_FROM_ONE.search(quick)):
         return quick
     return json.dumps(part, ensure_ascii=False, indent=2, sort_keys=True).encode()
 
+
+_SIGNS_OF_FAR = [
+    re.compile(before + rb"-?[0-9.]+[eE]") for before in (rb"\A", rb",", rb"\[", rb'":')
+]
+"""An exponent in JSON without blanks; a text may look alike. Each begins with a fixed sign."""
 
 _FAR_FROM_ONE = re.compile(rb"(?:^| )(?:-?[0-9.]+[eE][0-9+-]+|-?0\.0000[0-9]*),?$", re.MULTILINE)
 

@@ -163,13 +163,15 @@ Origins = Mapping[tuple[str, str, str, int], Mapping[str, Any]]
 class CardContext:
     """What a card needs to know of the whole sweep.
 
-    Shapes: `hours` covered; who was `alive`; the `zone`; `origins` as origins_of gives them.
+    Shapes: `hours` covered; who was `alive`; the `zone`; `origins` as origins_of gives them;
+    `most_findings` is how many indicators a card shows.
     """
 
     hours: CoveredHours
     alive: Mapping[str, frozenset[date]]
     zone: tzinfo
     origins: Origins = field(default_factory=dict)
+    most_findings: int = MOST_FINDINGS
 
 
 def origins_of(manifest: Mapping[str, Any]) -> Origins:
@@ -216,7 +218,7 @@ def why(sighting: str) -> str:
 
 
 def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> DeviceCard:
-    matches = [_match(each, looked) for each in device["findings"][:MOST_FINDINGS]]
+    matches = [_match(each, looked) for each in device["findings"][: looked.most_findings]]
     return DeviceCard(
         anchor=f"device-{position}",
         position=number(position),

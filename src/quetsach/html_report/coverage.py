@@ -1,12 +1,13 @@
 """The coverage section: each source, the days it covers, and the live inside addresses."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from quetsach.html_report.words import day, foreign, number, short_day, size, span
 from quetsach.texts import _
@@ -58,88 +59,75 @@ class Plot:
 def drawn(plot: Plot) -> Markup:
     """Return `plot` as an inline SVG; its hatching is the pattern `no-log` of the page."""
     height = _TOP + _ROW * len(plot.rows) + 2
-    head = Markup(
-        '<svg class="plot" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{k}-t {k}-d">'
-        '<title id="{k}-t">{title}</title><desc id="{k}-d">{desc}</desc>'
-    ).format(w=WIDTH, h=height, k=plot.key, title=plot.title, desc=plot.description)
+    key = escape(plot.key)
     wide = (WIDTH - _LABEL - _NOTE) / plot.columns
-    parts = [head, *(_tick(at, text, wide) for at, text in plot.ticks)]
-    parts.append(_note(plot.note_head, 11, "tick"))
-    for index, row in enumerate(plot.rows):
-        parts.append(_row(row, _TOP + _ROW * index, wide))
-    parts += [_rule(at, height, wide) for at, _text in plot.ticks]
-    return Markup("").join([*parts, Markup("</svg>")])
-
-
-def _rule(at: int, height: int, wide: float) -> Markup:
-    x = _at(_LABEL + at * wide)
-    return Markup('<line class="rule" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>').format(
-        x, _TOP - 2, height - 4
-    )
-
-
-def _tick(at: int, text: str, wide: float) -> Markup:
-    return Markup('<text class="tick" x="{}" y="11">{}</text>').format(
-        _at(_LABEL + at * wide), text
-    )
-
-
-def _row(grid_row: GridRow, y: int, wide: float) -> Markup:
-    if not grid_row.cells:
-        return Markup('<text class="gap" x="{}" y="{}">{}</text>').format(
-            _LABEL, y + 12, grid_row.note
-        )
     parts = [
-        Markup('<text class="label" x="{}" y="{}">{}</text>').format(
-            _LABEL - 5, y + 12, grid_row.label
-        )
+        f'<svg class="plot" viewBox="0 0 {WIDTH} {height}" role="img"'
+        f' aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(plot.title)}</title>'
+        f'<desc id="{key}-d">{escape(plot.description)}</desc>',
+        *(_tick(at, text, wide) for at, text in plot.ticks),
+        _note(plot.note_head, 11, "tick"),
     ]
-    parts += _ground(grid_row.cells, y, wide)
+    for index, row in enumerate(plot.rows):
+        parts += _row(row, _TOP + _ROW * index, wide)
+    parts += [_rule(at, height, wide) for at, _text in plot.ticks]
+    return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - each foreign text was escaped
+
+
+def _rule(at: int, height: int, wide: float) -> str:
+    x = _at(_LABEL + at * wide)
+    return f'<line class="rule" x1="{x}" y1="{_TOP - 2}" x2="{x}" y2="{height - 4}"/>'
+
+
+def _tick(at: int, text: str, wide: float) -> str:
+    return f'<text class="tick" x="{_at(_LABEL + at * wide)}" y="11">{escape(text)}</text>'
+
+
+def _row(grid_row: GridRow, y: int, wide: float) -> Iterator[str]:
+    if not grid_row.cells:
+        yield f'<text class="gap" x="{_LABEL}" y="{y + 12}">{escape(grid_row.note)}</text>'
+        return
+    yield f'<text class="label" x="{_LABEL - 5}" y="{y + 12}">{escape(grid_row.label)}</text>'
+    yield from _ground(grid_row.cells, y, wide)
     for index, cell in enumerate(grid_row.cells):
         if cell is not None and cell.count:
-            parts.append(_dot(cell, _LABEL + (index + 0.5) * wide, y))
-    parts.append(_note(grid_row.note, y + 12, "note"))
-    return Markup("").join(parts)
+            yield _dot(cell, _LABEL + (index + 0.5) * wide, y)
+    yield _note(grid_row.note, y + 12, "note")
 
 
-def _note(text: str, y: int, kind: str) -> Markup:
-    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(
-        kind, WIDTH - _NOTE + 5, y, text
-    )
+def _note(text: str, y: int, kind: str) -> str:
+    return f'<text class="{kind}" x="{WIDTH - _NOTE + 5}" y="{y}">{escape(text)}</text>'
 
 
-def _ground(cells: Sequence[GridCell | None], y: int, wide: float) -> list[Markup]:
-    """Return the ground under a row, cells of the same kind drawn as one rectangle."""
-    parts: list[Markup] = []
+def _ground(cells: Sequence[GridCell | None], y: int, wide: float) -> Iterator[str]:
+    """Yield the ground under a row, cells of the same kind drawn as one rectangle."""
+    shares = [None if cell is None else cell.covered for cell in cells]
     start = 0
     for index in range(1, len(cells) + 1):
-        if index < len(cells) and _share(cells[index]) == _share(cells[start]):
+        share = shares[start]
+        if index < len(cells) and shares[index] == share:
             continue
-        if cells[start] is not None:
-            parts.append(_span(_share(cells[start]), start * wide, (index - start) * wide, y))
+        if share is not None:
+            yield from _span(share, start * wide, (index - start) * wide, y)
         start = index
-    return parts
 
 
-def _share(cell: GridCell | None) -> float | None:
-    return None if cell is None else cell.covered
-
-
-def _span(share: float | None, x: float, width: float, y: int) -> Markup:
+def _span(share: float, x: float, width: float, y: int) -> Iterator[str]:
     tall = _ROW - 3
-    box = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>')
-    start = _at(_LABEL + x)
-    if not share:
-        return box.format("none", start, y, _at(width), tall)
-    filled = max(2.0, tall * min(share, 1.0))
-    part = box.format("log", start, _at(y + tall - filled), _at(width), _at(filled))
-    return part if filled >= tall else box.format("part", start, y, _at(width), tall) + part
+    filled = max(2.0, tall * min(share, 1.0)) if share else 0.0
+    place = f'x="{_at(_LABEL + x)}" y="{{}}" width="{_at(width)}" height="{{}}"/>'
+    if filled < tall:
+        yield f'<rect class="{"part" if filled else "none"}" {place.format(y, tall)}'
+    if filled:
+        yield f'<rect class="log" {place.format(_at(y + tall - filled), _at(filled))}'
 
 
-def _dot(cell: GridCell, x: float, y: int) -> Markup:
+def _dot(cell: GridCell, x: float, y: int) -> str:
     radius = 2.2 if cell.count < _FEW else 3.2 if cell.count < _SOME else 4.4
-    return Markup('<circle class="hit" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
-        _at(x), _at(y + (_ROW - 3) / 2), radius, cell.name
+    middle = _at(y + (_ROW - 3) / 2)
+    return (
+        f'<circle class="hit" cx="{_at(x)}" cy="{middle}" r="{radius}">'
+        f"<title>{escape(cell.name)}</title></circle>"
     )
 
 
@@ -201,13 +189,22 @@ class CoverageSection:
     alive: Sequence[AliveDay]
 
 
-def coverage_of(coverage: Mapping[str, Any], zone: tzinfo) -> CoverageSection:
-    """Return the table and the plot of `coverage` (shape: coverage.json)."""
+def coverage_of(
+    coverage: Mapping[str, Any],
+    zone: tzinfo,
+    shown: Callable[[Sequence[Any]], Sequence[Any]] = list,
+) -> CoverageSection:
+    """Return the table and the plot of `coverage` (shape: coverage.json).
+
+    `shown` returns those of the sources that the table has a row for, the first of them.
+    """
     sources = [one for one in coverage["sources"] if not one.get("set_aside")]
     days = [_hours_by_day(source, zone) for source in sources]
     svg, step = _plot(days)
     return CoverageSection(
-        sources=[_source(one, len(each), zone) for one, each in zip(sources, days, strict=True)],
+        sources=[
+            _source(one, len(each), zone) for one, each in zip(shown(sources), days, strict=False)
+        ],
         assumed=sum(map(_is_assumed, sources)),
         zone=foreign(coverage.get("zone", "")),
         in_the_open=IN_THE_OPEN,
@@ -231,6 +228,7 @@ def covered_hours(coverage: Mapping[str, Any], zone: tzinfo) -> frozenset[dateti
     )
 
 
+@lru_cache(maxsize=65_536)
 def in_zone(text: str, zone: tzinfo) -> datetime:
     """Return the ISO 8601 time `text` in `zone`."""
     return datetime.fromisoformat(text).astimezone(zone)

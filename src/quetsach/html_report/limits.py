@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from quetsach.html_report.coverage import CoverageSection
+from quetsach.html_report.cards import FIRST_FINDINGS, MOST_CARDS, MOST_FINDINGS
 from quetsach.html_report.gaps import UnattributedSection, UnreadSection
 from quetsach.html_report.lists import ListsSection
 from quetsach.html_report.summary import RunSection
@@ -25,6 +25,9 @@ MOST_ROWS = 200
 _LARGE = 1000
 """With more devices, sources or rows than this the page would be too large for certain."""
 
+FINDING_BYTES = 400
+"""The least that one indicator of a device takes on the page, in bytes."""
+
 Row = TypeVar("Row")
 
 
@@ -32,7 +35,10 @@ def are_large(findings: Mapping[str, Mapping[str, Any]]) -> bool:
     """Return whether a page with all of these findings would be too large for certain."""
     devices, coverage = findings["devices"], findings["coverage"]
     manifest = findings["manifest"]
-    return any(
+    on_cards = sum(
+        min(len(one["findings"]), MOST_FINDINGS) for one in devices["devices"][:MOST_CARDS]
+    )
+    return on_cards * FINDING_BYTES > MOST_BYTES or any(
         len(rows) > _LARGE
         for rows in (
             devices["devices"],
@@ -55,12 +61,13 @@ class PageLimits:
     table: str
     most_rows: int | None = None
     card_bytes: int | None = None
+    card_findings: int = MOST_FINDINGS
     left_out: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def tight(cls, table: str) -> "PageLimits":
         """Return the limits of a page of large findings."""
-        return cls(table, MOST_ROWS, CARD_BYTES)
+        return cls(table, MOST_ROWS, CARD_BYTES, FIRST_FINDINGS)
 
     def rows(self, part: str, rows: Sequence[Row], times: int = 1) -> Sequence[Row]:
         """Return the rows of a part that are shown, a multiple of the usual ones."""
@@ -84,10 +91,6 @@ class PageLimits:
             hits=self.rows("hits", section.hits),
             refusals=self.rows("refusals", section.refusals),
         )
-
-    def coverage(self, section: CoverageSection) -> CoverageSection:
-        """Return the section as it is shown."""
-        return replace(section, sources=self.rows("sources", section.sources))
 
     def unread(self, section: UnreadSection) -> UnreadSection:
         """Return the section as it is shown."""

@@ -69,6 +69,7 @@ def _render(
         cards.alive_days(findings["coverage"], devices["devices"]),
         zone,
         cards.origins_of(findings["manifest"]),
+        limits.card_findings,
     )
     shown = _fitting(cards.cards(devices["devices"], looked), limits)
     aside = limits.rows("not_blamed", devices["not_blamed"])
@@ -93,7 +94,9 @@ def _render(
             met=len(sweep_summary["indicators_hit"]),
             refused=len(findings["manifest"]["refusals"]),
             indicators=sweep_summary["indicators"],
-            coverage=limits.coverage(coverage.coverage_of(findings["coverage"], zone)),
+            coverage=coverage.coverage_of(
+                findings["coverage"], zone, lambda sources: limits.rows("sources", sources)
+            ),
             blind_spots=limits.rows("spots", gaps.blind_spots(findings["coverage"])),
             clocks=gaps.clocks_of(findings["coverage"]),
             unread=limits.unread(gaps.unread(findings["rejects"], sweep_summary)),
