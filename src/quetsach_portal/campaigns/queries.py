@@ -150,22 +150,30 @@ def units_in_tree(campaign: Campaign) -> QuerySet[CampaignNode]:
 
 
 def listed_units(
-    campaign: Campaign, roots: Sequence[CampaignNode], words: str = "", contact: str = ""
+    campaign: Campaign, roots: Sequence[CampaignNode], words: str = ""
 ) -> QuerySet[CampaignNode]:
-    """Return the units of the tree, by code or name, or by how they can be reached.
+    """Return the units of the tree, by code or name.
 
-    Shapes: `roots` are those of the tree; `contact` is none or off. A page of them is read in the
-    order of the paths, from an index; what else its rows show is asked for them alone
-    (`with_contacts_of`).
+    Shapes: `roots` are those of the tree. A page of them is read in the order of the paths, from an
+    index; what else its rows show is asked for them alone (`with_contacts_of`).
     """
     # All paths of a tree with one root lie in one range of the index.
     in_tree = below(roots[0].path) if len(roots) == 1 else Q(campaign=campaign)
     nodes = CampaignNode.objects.filter(in_tree, state__in=COUNTED).only("pk", "path")
     if words.strip():
         nodes = nodes.filter(_called(campaign, words.strip()[:100]))
-    if contact in WITHOUT_USABLE:
-        nodes = nodes.filter(*WITHOUT_USABLE[contact]())
     return nodes
+
+
+def unreached_units(campaign: Campaign, contact: str) -> QuerySet[CampaignNode]:
+    """Return the units that mail does not reach, each with its `unit_path` in the register.
+
+    Shapes: `contact` is none or off. In the order of `unit_path` an index of the register gives
+    those alone, however many can be reached; what else rows show is asked as for `listed_units`.
+    """
+    nodes = CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED)
+    unreached = nodes.filter(*WITHOUT_USABLE[contact]()).only("pk")
+    return unreached.annotate(unit_path=F("unit__path"))
 
 
 def _called(campaign: Campaign, text: str) -> Q:
@@ -184,7 +192,8 @@ def _called(campaign: Campaign, text: str) -> Q:
 def with_contacts_of(campaign: Campaign, page: KeyPage[CampaignNode]) -> KeyPage[CampaignNode]:
     """Return the same page with what its rows show. Cost: one query."""
     ids = [node.pk for node in page.rows]
-    return replace(page, rows=list(units_in_tree(campaign).filter(pk__in=ids)))
+    nodes = {node.pk: node for node in units_in_tree(campaign).filter(pk__in=ids)}
+    return replace(page, rows=[nodes[pk] for pk in ids if pk in nodes])
 
 
 def figures(node: CampaignNode, phase: Phase | None) -> Mapping[str, Any]:

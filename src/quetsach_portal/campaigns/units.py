@@ -179,8 +179,20 @@ def usable() -> QuerySet[UnitContact]:
     )
 
 
-def _usable_of_node() -> Q:
+def usable_of_node() -> Q:
+    """Return the condition "its unit has a usable contact", asked of the contacts."""
     return Q(Exists(usable().filter(unit_id=OuterRef("unit_id"))))
+
+
+def reached() -> Q:
+    """Return the same condition as the unit tells it; the contacts are asked where it cannot."""
+    return Q(unit__is_reached=True) | Q(usable_of_node(), unit__reach_asked=True)
+
+
+def _unreached() -> Q:
+    # Not the negation of the other: the few units for which it holds are those of an index.
+    is_unasked = Q(unit__reach_asked=False) | ~usable_of_node()
+    return Q(is_unasked, unit__is_reached=False)
 
 
 def _off_of_node() -> Q:
@@ -192,9 +204,9 @@ WITHOUT_USABLE: Mapping[str, Callable[[], tuple[Q, ...]]] = {
     # Few addresses are off: they are gathered first, and not asked for at each unit.
     "off": lambda: (
         Q(unit_id__in=UnitContact.objects.exclude(disabled_reason="").values("unit_id")),
-        ~_usable_of_node(),
+        _unreached(),
     ),
-    "none": lambda: (~_usable_of_node(), ~_off_of_node()),
+    "none": lambda: (_unreached(), ~_off_of_node()),
 }
 """The states of contact in which no mail can go to a unit, each with its condition on a node."""
 
@@ -203,7 +215,7 @@ def with_contact(campaign: Campaign) -> QuerySet[CampaignNode]:
     """Return the units of `campaign`, each with `state_of_contact`: ok, off or none."""
     return CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED).annotate(
         state_of_contact=Case(
-            When(_usable_of_node(), then=Value("ok")),
+            When(reached(), then=Value("ok")),
             When(_off_of_node(), then=Value("off")),
             default=Value("none"),
             output_field=CharField(),
@@ -212,10 +224,10 @@ def with_contact(campaign: Campaign) -> QuerySet[CampaignNode]:
 
 
 def health(campaign: Campaign) -> ContactHealth:
-    """Return how many units can be reached. Cost: the root's counter, and one count."""
+    """Return how many units can be reached. Cost: the root's counter, and a count of the others."""
     nodes = CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED)
-    reachable = nodes.filter(_usable_of_node()).count()
-    return ContactHealth(units_of(campaign), reachable)
+    units = units_of(campaign)
+    return ContactHealth(units, units - nodes.filter(_unreached()).count())
 
 
 def units_of(campaign: Campaign) -> int:

@@ -50,9 +50,10 @@ CHANGES_ROWS = frozenset(
         ("account", "0008_emailaddress_unique_primary_email_fixup"),
         ("auth", "0011_update_proxy_permissions"),
         ("contenttypes", "0002_remove_content_type_name"),
+        ("units", "0004_keep_contacts"),
     }
 )
-"""Others' whose Python changes rows that are there: in an empty database none."""
+"""Those whose Python changes rows that are there: in an empty database none."""
 
 _TELLS_ITS_STATE = frozenset(
     {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.counters import SLOT_FIGURES
@@ -24,10 +25,12 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.campaigns.models.checks import CounterCheck
 from quetsach_portal.campaigns.tree.moves import NodeAncestors
 from quetsach_portal.campaigns.tree.waiting import history
+from quetsach_portal.campaigns.units import reached, usable_of_node
 from quetsach_portal.cases import history as cases
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.participation import actions as participation
 from quetsach_portal.units.dated import ids_on
+from quetsach_portal.units.models import UnitContact
 
 NODE_FIGURES = ("units", "told", "received", "deployed", "staff")
 SHOWN = 50
@@ -47,14 +50,15 @@ class Difference:
 def recount(campaign: Campaign) -> list[Difference]:
     """Return every counter of `campaign` that differs from a count of its nodes and slots.
 
-    Participation and cases count what they themselves move.
+    Participation and cases count what they themselves move; what units keep of their contacts is
+    held against the contacts.
     Cost: reads all nodes, slots and counters once, and adds each to all above it.
     """
     paths = {
         pk: ids_on(path)
         for pk, path in CampaignNode.objects.filter(campaign=campaign).values_list("pk", "path")
     }
-    return [*_of_nodes(campaign, paths), *_of_slots(campaign, paths)]
+    return [*_of_nodes(campaign, paths), *_of_slots(campaign, paths), *unlike_contacts(campaign)]
 
 
 def check(campaign: Campaign) -> CounterCheck:
@@ -146,3 +150,42 @@ def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
             number = counted[node_id, phase_id, name]
             if stored != number:
                 yield Difference(node_id, phase_id, name, stored, number)
+
+
+def unlike_contacts(campaign: Campaign) -> Iterator[Difference]:
+    """Return what units keep of their contacts and the contacts do not say."""
+    nodes = CampaignNode.objects.filter(campaign=campaign)
+    still = UnitContact.objects.filter(valid_to__isnull=True)
+    mails = still.exclude(mail="").values("mail").annotate(first=Min("unit"), last=Max("unit"))
+    shared = mails.filter(first__lt=F("last")).values("mail")
+    asked = {
+        "no_contact": ~_has(still.filter(~Q(disabled_reason="") | ~Q(mail=""))),
+        "has_bounced": _has(still.exclude(disabled_reason="")),
+        "shares_address": _has(still.filter(mail__in=shared)),
+    }
+    for figure, condition in asked.items():
+        yield from _unlike(nodes, figure, Q(**{f"unit__{figure}": True}), condition)
+    yield from _unlike(nodes, "is_reached", reached(), usable_of_node())
+    day = Subquery(
+        still.filter(unit_id=OuterRef("unit_id"), disabled_reason="")
+        .order_by("valid_from")
+        .values("valid_from")[:1]
+    )
+    dates = nodes.annotate(day=day).values_list("pk", "unit__contact_since", "day")
+    for node_id, kept, counted in dates.iterator(chunk_size=5000):
+        if kept != counted:
+            stored, number = (0 if one is None else one.toordinal() for one in (kept, counted))
+            yield Difference(node_id, None, "contact_since", stored, number)
+
+
+def _has(contacts: QuerySet[UnitContact]) -> Q:
+    return Q(unit_id__in=contacts.values("unit_id"))
+
+
+def _unlike(nodes: QuerySet[CampaignNode], figure: str, kept: Q, asked: Q) -> Iterator[Difference]:
+    for stored, rows in (
+        (1, nodes.filter(kept).exclude(asked)),
+        (0, nodes.filter(asked).exclude(kept)),
+    ):
+        for node_id in rows.values_list("pk", flat=True):
+            yield Difference(node_id, None, figure, stored, 1 - stored)

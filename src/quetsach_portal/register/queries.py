@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from quetsach_portal.campaigns.tree.waiting import WaitingChange
@@ -162,35 +162,14 @@ def _child_counts(ids: Sequence[int]) -> dict[int, int]:
     return {pk: count for pk, count in rows.annotate(Count("pk")) if pk is not None}
 
 
-def _open_contacts() -> QuerySet[UnitContact]:
-    return UnitContact.objects.filter(valid_to__isnull=True)
-
-
-def _units_with(contacts: QuerySet[UnitContact]) -> Q:
-    # The contacts are read once, and not once for each of fifty thousand units.
-    return Q(pk__in=contacts.values("unit_id"))
-
-
-def _missing() -> Q:
-    return ~_units_with(_open_contacts().filter(~Q(disabled_reason="") | ~Q(mail="")))
-
-
-def _bounced() -> Q:
-    return _units_with(_open_contacts().exclude(disabled_reason=""))
-
-
-def _shared() -> Q:
-    # Few addresses are written down more than once: only those are looked up.
-    addresses = _open_contacts().exclude(mail="").values("mail")
-    # Of two units one has the greater number: nothing is sorted, as to count different ones would.
-    ends = addresses.annotate(first=Min("unit_id"), last=Max("unit_id"))
-    shared = ends.filter(first__lt=F("last"))
-    return _units_with(_open_contacts().filter(mail__in=shared.values("mail")))
-
-
 def _stale() -> Q:
-    day = timezone.localdate() - STALE
-    return _units_with(_open_contacts().filter(valid_from__lt=day, disabled_reason=""))
+    return Q(contact_since__lt=timezone.localdate() - STALE)
 
 
-_HEALTH = {"missing": _missing, "bounced": _bounced, "shared": _shared, "stale": _stale}
+_HEALTH = {
+    "missing": lambda: Q(no_contact=True),
+    "bounced": lambda: Q(has_bounced=True),
+    "shared": lambda: Q(shares_address=True),
+    "stale": _stale,
+}
+"""Each problem as what is kept in a unit tells it (`units/contact_rows.py`)."""

@@ -21,7 +21,7 @@ from quetsach_portal.units.areas.read import rows_of
 from quetsach_portal.units.searching import suggestions
 from quetsach_portal.units.unit_fields import offer_units
 from quetsach_portal.web.acts import attempt, run_and_show, succeeds
-from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.paging import key_page_of, page_of
 from quetsach_portal.web.request import PortalRequest
 
 
@@ -156,7 +156,7 @@ def contacts_health(request: PortalRequest) -> HttpResponse:
     context = {
         "counts": counts,
         "problem": problem,
-        "page": page_of(queries.health(request.scope, problem), request),
+        "page": key_page_of(queries.health(request.scope, problem), request, "path"),
     }
     return render(request, "register/health.html", context)
 

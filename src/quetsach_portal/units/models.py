@@ -1,10 +1,14 @@
 """The register of units: everything with its days, nothing ever overwritten."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.units.contact_rows import ContactRows, settle
 
 
 class UnitKind(models.TextChoices):
@@ -52,7 +56,10 @@ class OrgUnit(models.Model):
 
     Shapes: `code` never changes. `path` is today's path on its first line, "/1/34/567/" by ids with
     both slashes, kept by the tree events; `name` is today's full name; `search` its letters without
-    marks, lower case.
+    marks, lower case. What its contacts say is kept by `contact_rows.settle`: `no_contact` that
+    none is open, the other three what is wrong with the open ones (`contact_since`: the oldest that
+    is used); `is_reached` that mail gets there on any day from now on, `reach_asked` that this
+    depends on the day, so that only the contacts can tell.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -69,12 +76,38 @@ class OrgUnit(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField(default=timezone.localdate)
     closed_on = models.DateField(null=True)
+    no_contact = models.BooleanField(default=True)
+    has_bounced = models.BooleanField(default=False)
+    shares_address = models.BooleanField(default=False)
+    contact_since = models.DateField(null=True)
+    is_reached = models.BooleanField(default=False)
+    reach_asked = models.BooleanField(default=False)
 
     class Meta:
-        """Most questions are about the open units below one."""
+        """Most questions are about the open units below one, or the few with a problem."""
 
         indexes = [
-            models.Index(fields=["path"], condition=Q(closed_on__isnull=True), name="unit_open")
+            models.Index(fields=["path"], condition=Q(closed_on__isnull=True), name="unit_open"),
+            *(
+                models.Index(
+                    fields=["path"], condition=Q(closed_on__isnull=True, **{flag: True}), name=name
+                )
+                for flag, name in (
+                    ("no_contact", "unit_no_contact"),
+                    ("has_bounced", "unit_bounced"),
+                    ("shares_address", "unit_shares"),
+                )
+            ),
+            models.Index(
+                fields=["path", "contact_since"],
+                condition=Q(closed_on__isnull=True, contact_since__isnull=False),
+                name="unit_contact_since",
+            ),
+            models.Index(
+                fields=["path", "id", "reach_asked"],
+                condition=Q(is_reached=False),
+                name="unit_not_reached",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -181,6 +214,8 @@ class UnitContact(models.Model):
     valid_to = models.DateField(null=True)
     disabled_reason = models.CharField(max_length=200, blank=True)
 
+    objects = ContactRows.as_manager()
+
     class Meta:
         """One open contact per unit, role and address."""
 
@@ -204,6 +239,22 @@ class UnitContact(models.Model):
                 name="contact_open",
             ),
         ]
+
+    def save(self, *args: Any, **named: Any) -> None:
+        """Write it, and settle its unit and the one that it was of."""
+        with transaction.atomic():
+            before = list(
+                UnitContact.objects.filter(pk=self.pk).values_list("unit_id", "mail")
+                if self.pk
+                else ()
+            )
+            super().save(*args, **named)
+            units = {self.unit_id, *(unit for unit, _mail in before)}
+            settle(units, {mail for _unit, mail in before})
+
+    def delete(self, *args: Any, **named: Any) -> tuple[int, dict[str, int]]:
+        """Delete it, and settle its unit."""
+        return UnitContact.objects.filter(pk=self.pk).delete()
 
 
 class Headcount(models.Model):

@@ -17,7 +17,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.web.compiled_queries import CompiledQuery, count_anew
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +145,10 @@ def _all_of(row: Any, steps: int = 2) -> Any:
     own = {name: one for name, one in vars(row).items() if name != "_state"}
     along = row._state.fields_cache if steps else {}
     return type(row), own, {name: _all_of(one, steps - 1) for name, one in along.items()}
+
+
+def test_counting_anew_is_left_to_databases_that_plan_by_counts(
+    django_assert_num_queries: Any,
+) -> None:
+    with django_assert_num_queries(2 if connection.vendor == "postgresql" else 0):
+        count_anew(OrgUnit, Campaign)

@@ -8,7 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare, record_act
-from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    ExpectedReport,
+    NodeCounter,
+    ReportCounter,
+)
 from quetsach_portal.campaigns.tree.freezing import OnProgress, write_slots, write_tree
 from quetsach_portal.campaigns.units import subtree_on
 from quetsach_portal.jobs.models import Job
@@ -17,6 +23,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.scope import below
 from quetsach_portal.units.models import OrgUnit, ReportingLine
 from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.compiled_queries import MANY_ROWS, count_anew
 
 AT_ONCE = 500
 """Units that are copied while the page waits; larger trees are copied by a job."""
@@ -52,6 +59,8 @@ def freeze(
         campaign.frozen_on = day
         campaign.tree_rev += 1
         changed(campaign, "lines", "frozen_on", "tree_rev")
+        if len(planned) > MANY_ROWS:
+            count_anew(CampaignNode, NodeCounter, ExpectedReport, ReportCounter)
     return len(planned)
 
 

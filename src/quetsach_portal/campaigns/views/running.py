@@ -184,8 +184,7 @@ def contacts(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units that cannot be reached."""
     campaign = own_campaign(request.scope, campaign_id)
     only = "off" if request.GET.get("only") == "off" else "none"
-    units = queries.listed_units(campaign, queries.roots_of(campaign), contact=only)
-    page = key_page_of(units, request, "path")
+    page = key_page_of(queries.unreached_units(campaign, only), request, "unit_path")
     context = {
         "campaign": campaign,
         "page": queries.with_contacts_of(campaign, page),

@@ -23,13 +23,14 @@ from quetsach_portal.units.models import (
     UnitContact,
 )
 from quetsach_portal.units.register_file.rows import UnitRow
+from quetsach_portal.web.compiled_queries import MANY_ROWS, count_anew
 
 _ROWS = 1000
 
 
 @dataclass
 class _Saving:
-    """The rows to create by one save, and the day they count from."""
+    """The rows to create by one save, the day they count from, and the contacts to end on it."""
 
     day: date
     source_doc: str
@@ -37,6 +38,7 @@ class _Saving:
     names: list[OrgName] = field(default_factory=list)
     edges: list[OrgEdge] = field(default_factory=list)
     contacts: list[UnitContact] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
     heads: list[Headcount] = field(default_factory=list)
 
 
@@ -51,6 +53,9 @@ def save(preview: ImportPreview, day: date, source_doc: str) -> None:
     _more_edges(preview, saving)
     OrgName.objects.bulk_create(saving.names, batch_size=_ROWS)
     OrgEdge.objects.bulk_create(saving.edges, batch_size=_ROWS)
+    for start in range(0, len(saving.ended), _ROWS):
+        ended = UnitContact.objects.filter(pk__in=saving.ended[start : start + _ROWS])
+        ended.update(valid_to=saving.day)
     UnitContact.objects.bulk_create(saving.contacts, batch_size=_ROWS)
     Headcount.objects.bulk_create(
         saving.heads,
@@ -59,6 +64,8 @@ def save(preview: ImportPreview, day: date, source_doc: str) -> None:
         unique_fields=["unit", "as_of"],
         update_fields=["staff_count", "source_doc"],
     )
+    if len(preview.new) > MANY_ROWS:
+        count_anew(OrgUnit, OrgName, OrgEdge)
 
 
 def _make_units(rows: Sequence[UnitRow], saving: _Saving) -> None:
@@ -176,7 +183,7 @@ def _change_contact(
         return
     for old in now.contacts.get(unit.pk, []):
         if old.source == ContactSource.IMPORT and old.mail and unit_row.mail:
-            UnitContact.objects.filter(pk=old.pk).update(valid_to=saving.day)
+            saving.ended.append(old.pk)
     saving.contacts.append(_contact(unit_row, unit, now, saving.day))
 
 
