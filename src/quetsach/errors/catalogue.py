@@ -190,6 +190,13 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
             "the environment or a profile."
         ),
     ),
+    "E138": ProblemEntry(
+        N_("a link that leads out of its folder was put where a followed file was, or lies there"),
+        N_(
+            "It is not followed. If it is meant, name the link itself, or the file that it leads "
+            "to, when you start the watch."
+        ),
+    ),
 }
 
 
@@ -305,6 +312,13 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "and is not used: the answers are the same, but slower"
         ),
         N_("Run: make ready; or install the kernel that came with this version."),
+    ),
+    "E505": ProblemEntry(
+        N_("the state of a watch cannot be used: %(reason)s"),
+        N_(
+            "Give another folder with --state, end the other watch, or free disk space. Without "
+            "its state a watch would read everything again."
+        ),
     ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),

@@ -1,7 +1,8 @@
 """The reader of a split in plain Python: the judge of the kernel's, and what runs without one."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from quetsach.evidence.digests import mark
 from quetsach.evidence.lines import LineBlock, SplitFigures, SplitStream, line_blocks
@@ -18,17 +19,41 @@ from quetsach.sieve.contract import (
 )
 
 
+class TextStream(Protocol):
+    """Anything that gives the text of a split once, digested as it passes: see `SplitStream`."""
+
+    def read(self, *, file_size: int) -> Iterator[bytes]:
+        """Yield the text; the byte before it comes first, unless it begins at 0."""
+        ...
+
+    def digest_to(self, place: int, ends: Sequence[int] = ()) -> list[bytes]:
+        """Digest the text up to `place`; return the value of its piece at each of `ends`."""
+        ...
+
+    def figures(self) -> SplitFigures:
+        """Return what was counted; right when the text was taken."""
+        ...
+
+
 class PlainReader:
-    """A split read block by block; see `SplitReader` for what it promises."""
+    """A split read block by block; see `SplitReader` for what it promises.
+
+    `stream` gives its text where it is not read from the file of the split.
+    """
 
     def __init__(
-        self, split: Split, sieve: Sieve, choice: LineChoice, bounds: tuple[int, int]
+        self,
+        split: Split,
+        sieve: Sieve,
+        choice: LineChoice,
+        bounds: tuple[int, int],
+        stream: TextStream | None = None,
     ) -> None:
         self._split, self._sieve, self._bounds = split, sieve, bounds
         self._chooser = LineChooser(choice)
         self._signs = LineSigns()
         self._hours: dict[bytes, _Tally] = {}
-        self._stream = SplitStream(
+        self._stream: TextStream = stream or SplitStream(
             split.location,
             split.codec,
             split.offset,

@@ -196,7 +196,7 @@ def gather_network(
     clocks = _clocks(gathered, plan, rows, tools)
     doubts = time_doubts(gathered.sources)
     sources = [one.path for one in gathered.sources]
-    names = Identities(knowledge.inventory, _machines(rows))
+    names = Identities(knowledge.inventory, machines_in(rows))
     leases = LeaseHistory(rows, sources, offsets=clocks.offsets_us)
     del rows
     insides = {
@@ -336,7 +336,7 @@ def lease_rows(spools: Sequence[tuple[int, Path]]) -> pa.Table:
     return rows
 
 
-def _machines(rows: pa.Table) -> Iterator[tuple[str, str, str]]:
+def machines_in(rows: pa.Table) -> Iterator[tuple[str, str, str]]:
     """Yield each machine that records name: hardware address, client id, name."""
     if not rows.num_rows:
         return

@@ -1,0 +1,221 @@
+"""What a round found, kept: new sightings with their devices, leases, roles, problems, figures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from quetsach.errors.exceptions import Problem
+from quetsach.scanning.rows import PACKED_ROWS
+from quetsach.scanning.scan import SplitResult
+from quetsach.schema import SIGHTING
+from quetsach.sweeping.naming import DEVICE_COLUMNS, device_columns
+from quetsach.watch.instant_names import ASKS, RELAYS, YEAR_KIND, ZONE_KIND, InstantNames
+from quetsach.watch.state import WatchState
+from quetsach.watch.streams import TextStep
+
+MOST_PAIRS = 200_000
+"""So many pairs of client and server are kept to know resolvers and proxies by."""
+
+_HEAD_CODES = frozenset({"E102", "E108"})
+"""Told of a file's first lines; of the few lines of a chunk they may be said too soon."""
+
+_AT_ONCE = 500
+
+
+@dataclass
+class RoundFigures:
+    """What a round looked at and found. `shared` sightings are known by another file."""
+
+    lines: int = 0
+    bytes: int = 0
+    sightings: int = 0
+    shared: int = 0
+    rejects: int = 0
+
+
+@dataclass
+class Kept:
+    """The new sightings of a round, still without devices, and its figures.
+
+    Shapes: `rows` are a stream's number and rows of SIGHTING with their numbers.
+    """
+
+    rows: list[tuple[int, pa.RecordBatch]] = field(default_factory=list)
+    figures: RoundFigures = field(default_factory=RoundFigures)
+
+
+def keep_step(state: WatchState, step: TextStep, kept: Kept, now_us: int) -> bool:
+    """Keep a step; its new sightings go to `kept`. Return whether leases or roles changed."""
+    stream, result = step.stream, step.chunk.result
+    if step.is_anew or step.from_place is not None:
+        forget_from(state, stream.number, 0 if step.is_anew else step.from_place or 0)
+    state.save(stream)
+    kept.figures.lines += result.counts.lines
+    kept.figures.bytes += result.raw_bytes
+    kept.figures.rejects += result.counts.rejects
+    new_rows(state, stream.number, step.chunk.rows, kept, now_us)
+    forget_moved(state, stream.number)
+    keep_problems(state, _sound(result), now_us)
+    return keep_facts(state, stream.number, result, is_year_guessed=step.is_year_guessed)
+
+
+def forget_from(state: WatchState, stream: int, place: int) -> None:
+    """Take back what was read of a stream from `place` on; a sighting met again stays shown."""
+    state.run("DELETE FROM row_batch WHERE stream = ? AND first >= ?", stream, place)
+    state.run("UPDATE sighting SET place = -1 WHERE stream = ? AND place >= ?", stream, place)
+
+
+def forget_moved(state: WatchState, stream: int) -> None:
+    """Forget the sightings of a stream that were taken back and not met again."""
+    state.run("DELETE FROM sighting WHERE stream = ? AND place = -1", stream)
+
+
+def _sound(result: SplitResult) -> list[Problem]:
+    few = result.counts.lines < 10
+    return [one for one in result.problems if not (few and one.code in _HEAD_CODES)]
+
+
+def new_rows(
+    state: WatchState, stream: int, batches: Iterable[pa.RecordBatch], kept: Kept, now_us: int
+) -> None:
+    """Keep the numbers of the sightings in `batches`; those that are new go to `kept.rows`."""
+    for batch in batches:
+        numbers = [signed(text) for text in batch.column("quetsach.sighting.id").to_pylist()]
+        places = batch.column("log.offset").to_pylist()
+        met_before = _known(state, numbers)
+        state.each(
+            "UPDATE sighting SET place = ? WHERE number = ? AND place = -1 AND stream = ?",
+            (
+                (place, number, stream)
+                for number, place in zip(numbers, places, strict=True)
+                if met_before.get(number) == (stream, -1)
+            ),
+        )
+        is_new = [number not in met_before for number in numbers]
+        state.each(
+            "INSERT INTO sighting VALUES(?, ?, ?, ?, 0)",
+            (
+                (number, stream, place, now_us)
+                for number, place in zip(numbers, places, strict=True)
+                if number not in met_before
+            ),
+        )
+        again = [met_before.get(number) == (stream, -1) for number in numbers]
+        count = sum(is_new)
+        kept.figures.sightings += count
+        kept.figures.shared += len(numbers) - count - sum(again)
+        chosen = [new or old for new, old in zip(is_new, again, strict=True)]
+        if all(chosen):
+            kept.rows.append((stream, batch))
+        elif any(chosen):
+            kept.rows.append((stream, batch.filter(pa.array(chosen))))
+
+
+def _known(state: WatchState, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+    places: dict[int, tuple[int, int]] = {}
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        statement = f"SELECT number, stream, place FROM sighting WHERE number IN ({marks})"  # noqa: S608
+        places |= {number: (stream, place) for number, stream, place in state.run(statement, *some)}
+    return places
+
+
+def signed(text: str) -> int:
+    """Return the number of a sighting as SQLite keeps it: 64 bits with a sign."""
+    return int.from_bytes(bytes.fromhex(text), "big", signed=True)
+
+
+def keep_facts(
+    state: WatchState, stream: int, result: SplitResult, *, is_year_guessed: bool
+) -> bool:
+    """Keep leases and pairs of a result; return whether there were any that are new."""
+    leases, facts = result.leases, result.facts
+    if leases:
+        assert isinstance(leases, bytes), "staged rows are a cluster's"
+        keep_rows_of(state, "lease", stream, result.offset, leases)
+    pairs = [
+        *((ASKS, *pair) for pair in facts.asks),
+        *((RELAYS, *pair) for pair in facts.relays),
+        *([(ZONE_KIND, str(stream), "")] if facts.zone_applied else []),
+        *([(YEAR_KIND, str(stream), "")] if is_year_guessed else []),
+    ]
+    return bool(leases) | keep_pairs(state, pairs)
+
+
+def keep_pairs(state: WatchState, pairs: Sequence[tuple[str, str, str]]) -> bool:
+    """Keep pairs of (kind, client, server); return whether one of them is new."""
+    if not pairs:
+        return False
+    count = "SELECT COUNT(*) FROM pair"
+    before = state.run(count)[0][0]
+    room = max(MOST_PAIRS - before, 0)
+    state.each("INSERT OR IGNORE INTO pair VALUES(?, ?, ?)", pairs[:room])
+    return bool(state.run(count)[0][0] > before)
+
+
+def keep_rows_of(state: WatchState, kind: str, stream: int, first: int, rows: bytes) -> None:
+    """Keep rows, an Arrow IPC stream of SIGHTING or LEASE, of a stream from `first` on."""
+    state.run(
+        "INSERT INTO row_batch(kind, stream, first, rows) VALUES(?, ?, ?, ?)",
+        *(kind, stream, first, rows),
+    )
+
+
+def keep_problems(state: WatchState, problems: Iterable[Problem], now_us: int) -> None:
+    """Count each problem by its code and place."""
+    state.each(
+        "INSERT INTO problem VALUES(?, ?, ?, ?, 1) "
+        "ON CONFLICT(code, path) DO UPDATE SET count = count + 1, facts = excluded.facts",
+        ((one.code, one.where, msgspec.json.encode(_plain_facts(one)), now_us) for one in problems),
+    )
+
+
+def _plain_facts(problem: Problem) -> dict[str, Any]:
+    return {
+        name: fact if isinstance(fact, int) else str(fact) for name, fact in problem.facts.items()
+    }
+
+
+def name_rows(state: WatchState, kept: Kept, names: InstantNames) -> list[pa.RecordBatch]:
+    """Return the new sightings of a round with their devices, and keep them."""
+    named = []
+    for stream, batch in kept.rows:
+        columns = zip(*(device_columns(one) for one in names.of(batch, stream)), strict=True)
+        filled = {
+            name: pa.array(column, SIGHTING.field(name).type)
+            for name, column in zip(DEVICE_COLUMNS, columns, strict=True)
+        }
+        rows = pa.RecordBatch.from_arrays(
+            [
+                filled[of.name] if of.name in filled else batch.column(place)
+                for place, of in enumerate(SIGHTING)
+            ],
+            schema=SIGHTING,
+        )
+        first = rows.column("log.offset")[0].as_py()
+        keep_rows_of(state, "sighting", stream, first, _written(rows))
+        named.append(rows)
+    return named
+
+
+def _written(rows: pa.RecordBatch) -> bytes:
+    sink = pa.BufferOutputStream()
+    packer = "zstd" if rows.num_rows >= PACKED_ROWS else None
+    options = pa.ipc.IpcWriteOptions(compression=packer)
+    with pa.ipc.new_stream(sink, SIGHTING, options=options) as writer:
+        writer.write_batch(rows)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def sightings_in(state: WatchState, where: str = "1", *facts: Any) -> list[pa.RecordBatch]:
+    """Return the rows of SIGHTING that are kept, in order; `where` is a condition on row_batch."""
+    batches: list[pa.RecordBatch] = []
+    statement = f"SELECT rows FROM row_batch WHERE kind = 'sighting' AND {where} ORDER BY number"  # noqa: S608
+    for (rows,) in state.run(statement, *facts):
+        with pa.ipc.open_stream(rows) as stream:
+            batches += list(stream)
+    return batches

@@ -1,0 +1,206 @@
+"""The watch itself: round after round, each kept in one transaction."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import Problem
+from quetsach.scanning.job import WorkerTools
+from quetsach.sweeping.own_network import OwnNetwork
+from quetsach.watch.files import Follow, SeenFile
+from quetsach.watch.instant_names import InstantNames
+from quetsach.watch.keeping import (
+    Kept,
+    RoundFigures,
+    keep_problems,
+    keep_step,
+    name_rows,
+)
+from quetsach.watch.roster import CLOSE_S, REST_S, LiveFile, Roster
+from quetsach.watch.state import Stream, StreamState, WatchState
+from quetsach.watch.streams import ReplacedError
+from quetsach.watch.whole_files import keep_whole, read_whole
+
+LOOK_S = 1.0
+"""How often files are looked for; those that are open are asked four times a second."""
+
+MOST_OPEN = 400
+
+
+@dataclass
+class WatchRound:
+    """What a round gave, once it is kept: new sightings with their devices, and its figures.
+
+    `lag` are bytes that are there and not read yet; `problems` were not told before.
+    """
+
+    rows: list[pa.RecordBatch] = field(default_factory=list)
+    figures: RoundFigures = field(default_factory=RoundFigures)
+    lag: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Watch:
+    """Follows files; whoever calls `round` again and again misses nothing."""
+
+    def __init__(
+        self,
+        state: WatchState,
+        follow: Sequence[str],
+        tools: WorkerTools,
+        knowledge: OwnNetwork,
+        now_s: Callable[[], float],
+    ) -> None:
+        self.state, self._tools, self._now_s = state, tools, now_s
+        self._names = InstantNames(state, tools, knowledge)
+        self.roster = Roster(state, Follow(tuple(follow)), tools)
+        self._looked_s = 0.0
+        self._seen_s = 0.0
+        self._told: set[tuple[str, str]] = set()
+
+    def use(self, tools: WorkerTools) -> None:
+        """Look for another list from the next chunk on."""
+        self._tools = self.roster.tools = tools
+        self._names.change(tools)
+
+    def close(self) -> None:
+        """Close all files."""
+        self.roster.close_all()
+
+    def round(self, *, to_end: bool = False) -> WatchRound:
+        """Read a chunk of each text that grew; keep and return what is in it.
+
+        With `to_end` last lines without end are read as they are.
+        Errors: sqlite3.Error where the state cannot be written: nothing of the round is kept, and
+        the next one reads it again.
+        """
+        try:
+            with self.state.round():
+                outcome = self._read(to_end=to_end)
+        except sqlite3.Error:
+            # What is in memory went further than what is kept.
+            self.roster.close_all()
+            self._names.change()
+            self._looked_s = 0.0
+            raise
+        return outcome
+
+    def _read(self, *, to_end: bool) -> WatchRound:
+        now_s = self._now_s()
+        kept, outcome = Kept(), WatchRound()
+        problems: list[Problem] = []
+        if now_s - self._looked_s >= LOOK_S or to_end:
+            problems += self.roster.look(now_s)
+            self._looked_s = now_s
+        has_changed = False
+        for identity, file in list(self.roster.files.items()):
+            has_changed |= self._advance(identity, file, kept, now_s, to_end=to_end)
+        for whole in self.roster.settled_wholes(now_s):
+            self._read_whole(whole, kept, now_s)
+            has_changed = True
+        if has_changed:
+            self._names.change()
+        outcome.rows = name_rows(self.state, kept, self._names)
+        outcome.figures = kept.figures
+        outcome.lag = sum(self._lag(file) for file in self.roster.files.values())
+        self._keep_seen(now_s, outcome.lag)
+        outcome.problems = self._new(problems)
+        keep_problems(self.state, outcome.problems, _us(now_s))
+        return outcome
+
+    def _advance(
+        self,
+        identity: tuple[int, int],
+        file: LiveFile,
+        kept: Kept,
+        now_s: float,
+        *,
+        to_end: bool,
+    ) -> bool:
+        """Read a chunk of one text; return whether leases or roles changed."""
+        live = file.live
+        try:
+            step = live.step(self._tools)
+            if step is None and (to_end or self._rests(file, now_s)):
+                step = live.step(self._tools, to_end=True)
+        except ReplacedError:
+            self.roster.replaced(identity, now_s)
+            self._looked_s = 0.0
+            return False
+        except OSError as error:
+            reason = error.strerror or str(error)
+            live.forget()
+            keep_problems(
+                self.state, [Problem("E104", live.stream.path, {"reason": reason})], _us(now_s)
+            )
+            return False
+        if step is None:
+            self._close_resting(identity, file, now_s)
+            return False
+        has_changed = keep_step(self.state, step, kept, _us(now_s))
+        live.take(step)
+        file.grown_s = now_s
+        return has_changed
+
+    def _rests(self, file: LiveFile, now_s: float) -> bool:
+        """Return whether a text is at its end, so that its last line is read as it is."""
+        if file.packed is not None:
+            return True
+        try:
+            changed_s = file.live.text.status().st_mtime
+        except OSError:
+            return False
+        return now_s - max(changed_s, file.gone_s or 0.0) >= REST_S
+
+    def _close_resting(self, identity: tuple[int, int], file: LiveFile, now_s: float) -> None:
+        rests_s = now_s - file.grown_s
+        if file.packed is not None:
+            self.roster.close(identity, StreamState.PACKED)
+        elif file.gone_s is not None and now_s - max(file.gone_s, file.grown_s) >= REST_S:
+            self.roster.close(identity, StreamState.DONE)
+        elif rests_s >= CLOSE_S or (len(self.roster.files) > MOST_OPEN and rests_s >= LOOK_S):
+            self.roster.close(identity, StreamState.RESTING)
+
+    def _read_whole(self, file: SeenFile, kept: Kept, now_s: float) -> None:
+        streams = self.state.streams("dev = ? AND ino = ?", *file.identity)
+        number = streams[-1].number if streams else self.state.next_number()
+        stream = Stream(number, str(file.path), *file.identity, size=file.size)
+        stream.mtime_ns = file.mtime_ns
+        spool = Path(tempfile.mkdtemp(dir=self.state.folder, prefix="whole-"))
+        try:
+            read = read_whole(file, self._tools, spool)
+            keep_whole(self.state, stream, read, kept, _us(now_s))
+        finally:
+            shutil.rmtree(spool, ignore_errors=True)
+
+    def _lag(self, file: LiveFile) -> int:
+        try:
+            return file.live.lag()
+        except OSError:
+            return 0
+
+    def _keep_seen(self, now_s: float, lag: int) -> None:
+        """Keep when all that was there had been read: what is older need not be looked for."""
+        if lag or now_s - self._seen_s < 5 * LOOK_S:
+            return
+        self._seen_s = now_s
+        paths = {file.live.stream.path for file in self.roster.files.values()}
+        paths |= set(self.roster.follow.arguments)
+        self.state.each(
+            "INSERT OR REPLACE INTO source VALUES(?, ?)", ((path, _us(now_s)) for path in paths)
+        )
+
+    def _new(self, problems: Sequence[Problem]) -> list[Problem]:
+        fresh = [one for one in problems if (one.code, one.where) not in self._told]
+        self._told |= {(one.code, one.where) for one in fresh}
+        return fresh
+
+
+def _us(now_s: float) -> int:
+    return int(now_s * MICROSECONDS)

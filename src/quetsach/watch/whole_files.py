@@ -1,0 +1,99 @@
+"""Files that do not grow line by line: archives, captures, tables, records of several lines.
+
+Such a file is swept as a whole when it did not change for a while, and again when it changed.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from quetsach.evidence.archives import open_archives
+from quetsach.evidence.find import find_evidence
+from quetsach.evidence.rendering import render_evidence
+from quetsach.scanning.job import WorkerTools
+from quetsach.scanning.line_outcomes import LineCounts
+from quetsach.scanning.plan import Plan, make_plan
+from quetsach.scanning.scan import scan_split
+from quetsach.schema import LEASE
+from quetsach.sweeping.gather import GatheredEvidence, gather
+from quetsach.watch.chunks import numbered
+from quetsach.watch.files import SeenFile
+from quetsach.watch.instant_names import ASKS, RELAYS, YEAR_KIND, ZONE_KIND
+from quetsach.watch.keeping import (
+    Kept,
+    forget_from,
+    forget_moved,
+    keep_pairs,
+    keep_problems,
+    keep_rows_of,
+    new_rows,
+)
+from quetsach.watch.state import Stream, StreamState, WatchState
+
+
+def read_whole(file: SeenFile, tools: WorkerTools, spool: Path) -> tuple[Plan, GatheredEvidence]:
+    """Return what a file holds, with all that is packed in it. Errors: OSError of `spool`."""
+    found = open_archives(*find_evidence([str(file.path)], spool), spool)
+    files, problems = render_evidence(*found, spool)
+    plan = make_plan(files, problems, tools.zone, tools.job.options.sources)
+    splits = list(plan.splits())
+    results = (scan_split(split, tools) for split in splits)
+    return plan, gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+
+
+def keep_whole(
+    state: WatchState,
+    stream: Stream,
+    read: tuple[Plan, GatheredEvidence],
+    kept: Kept,
+    now_us: int,
+) -> None:
+    """Keep what a whole file holds in the place of what it held before."""
+    plan, gathered = read
+    number = stream.number
+    counts = LineCounts()
+    for source in gathered.sources:
+        counts.add(source.counts)
+        kept.figures.bytes += source.read_bytes
+    stream.state, stream.lines, stream.counts = StreamState.WHOLE, counts.lines, vars(counts)
+    stream.cursor = 0
+    stream.form = next((source.format for source in gathered.sources), "")
+    forget_from(state, number, 0)
+    state.save(stream)
+    kept.figures.lines += counts.lines
+    kept.figures.rejects += counts.rejects
+    for place, path in gathered.spools:
+        batches = numbered(path.read_bytes(), gathered.sources[place].links)
+        new_rows(state, number, batches, kept, now_us)
+    forget_moved(state, number)
+    for _place, path in gathered.lease_spools:
+        keep_rows_of(state, "lease", number, 0, _leases_of(number, path.read_bytes()))
+    keep_problems(state, (*plan.problems, *gathered.problems), now_us)
+    is_zoned = any(source.zone_applied for source in gathered.sources)
+    years = (source.year_source for source in gathered.sources)
+    is_guessed = any(year is not None and year.is_guess for year in years)
+    pairs = [
+        *((ASKS, *pair) for pair in gathered.asks),
+        *((RELAYS, *pair) for pair in gathered.relays),
+        *([(ZONE_KIND, str(number), "")] if is_zoned else []),
+        *([(YEAR_KIND, str(number), "")] if is_guessed else []),
+    ]
+    keep_pairs(state, pairs)
+
+
+def _leases_of(stream: int, rows: bytes) -> bytes:
+    """Return rows of LEASE as those of one stream."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, LEASE) as writer:
+        for batch in _batches(rows):
+            place = LEASE.get_field_index("file")
+            own = pa.repeat(pa.scalar(stream, LEASE.field("file").type), batch.num_rows)
+            columns = [*batch.columns[:place], own, *batch.columns[place + 1 :]]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=LEASE))
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _batches(rows: bytes) -> Iterator[pa.RecordBatch]:
+    with pa.ipc.open_stream(rows) as stream:
+        yield from stream
