@@ -1,5 +1,6 @@
 //! The sieve as the Python module `quetsach_kernel`.
 
+mod alike;
 mod files;
 mod numbers;
 mod reader;
@@ -306,6 +307,8 @@ mod quetsach_kernel {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use super::alike::alike_lines;
+    #[pymodule_export]
     use super::files::read_files;
     #[pymodule_export]
     use super::numbers::sighting_numbers;
@@ -321,4 +324,4 @@ mod quetsach_kernel {
 }
 
 /// Rises with what Python and the kernel say to each other; `src/quetsach/compiled.py` has it, too.
-const INTERFACE: u32 = 1;
+const INTERFACE: u32 = 2;

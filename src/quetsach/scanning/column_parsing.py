@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from quetsach.formats.alike_keys import ALIKE
 from quetsach.formats.contract import Format, Line, LogLayout, ParsedLines
+from quetsach.formats.shared.alike_lines import alike_lines
 from quetsach.formats.shared.event_columns import (
     ColumnFormat,
     EventColumns,
@@ -46,7 +48,7 @@ class ColumnParser:
     def __init__(
         self, form: Format, tools: WorkerTools, matcher: ColumnMatcher, traffic: TrafficPairs
     ) -> None:
-        self._form = form if isinstance(form, ColumnFormat) else None
+        self._form, self._keys = form, ALIKE.get(form.name)
         self._tools, self._matcher, self._traffic = tools, matcher, traffic
         self._is_off = False
 
@@ -54,16 +56,26 @@ class ColumnParser:
         self, lines: Sequence[Line], candidates: set[int], layout: LogLayout
     ) -> ColumnOutcome | None:
         """Return what became of the lines that are plain; None where that is not worth it."""
-        if self._form is None or self._is_off:
+        if self._is_off:
             return None
-        short = [line for line in lines if len(line[1]) <= ORIGINAL_BYTES]
-        columns = self._form.parse_columns(short, layout, self._tools.zone)
+        columns = self._columns(lines, layout)
         if columns is None:
             return None
         if "host.ip" in columns.fields:
             # Who held an address is taken line by line.
             columns = _only(columns, pc.invert(is_there(columns.fields["host.ip"])))
         return self._judged(lines, candidates, columns)
+
+    def _columns(self, lines: Sequence[Line], layout: LogLayout) -> EventColumns | None:
+        form, zone = self._form, self._tools.zone
+        if self._keys is None and not isinstance(form, ColumnFormat):
+            return None
+        short = [line for line in lines if len(line[1]) <= ORIGINAL_BYTES]
+        if isinstance(form, ColumnFormat):
+            return form.parse_columns(short, layout, zone)
+        if self._keys is None or self._tools.sieve.name != "rust":
+            return None
+        return alike_lines(form.parse, self._keys, layout, zone).columns(short)
 
     def judge(
         self, lines: Sequence[Line], rows: ParsedLines, candidates: set[int]
