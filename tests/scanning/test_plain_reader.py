@@ -12,8 +12,15 @@ from quetsach.evidence.line_ends import LineEnds
 from quetsach.formats.contract import LogLayout
 from quetsach.scanning.plain_reader import PlainReader
 from quetsach.scanning.plan import Split
-from quetsach.scanning.split_reader import KernelReader, SplitReader
-from quetsach.sieve.contract import LineChoice, LineSigns, SplitHour
+from quetsach.scanning.split_reader import KernelReader, TokenReader
+from quetsach.sieve.contract import (
+    LineChoice,
+    LineSigns,
+    OutsideTokens,
+    SplitHour,
+    SplitWants,
+    TokenWants,
+)
 from quetsach.sieve.kernel import RustSieve, rust_available
 from quetsach.sieve.twin import PythonSieve
 from tests.sieve import lines
@@ -24,6 +31,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 LONGEST = 256
+WANTS = SplitWants(keys=True, tokens=TokenWants(hashes=True))
 HEADERS = (None, b"#", b"bad", b"", b"a\nb")
 MARKERS = (None, b"", b"example", b"10.")
 SIGNS = ("\n", "\r\n", "\r", "\u2028", "\u0085", "\n\n", "\r\r\n")
@@ -41,17 +49,20 @@ class Told:
     hours: list[list[SplitHour]]
     figures: tuple[object, ...]
     marks: dict[int, str]
+    keys: dict[int, tuple[int, ...]]
+    tokens: OutsideTokens
 
 
-def _told(reader: SplitReader, forms: list[LineSigns]) -> Told:
+def _told(reader: TokenReader, forms: list[LineSigns]) -> Told:
     """Return what `reader` tells while each header but every third turns to the next form."""
-    told = Told([], set(), [], 0, [], [], (), {})
+    told = Told([], set(), [], 0, [], [], (), {}, {}, OutsideTokens())
     reader.turn_to(forms[0])
     for part in reader.parts():
         told.chosen += part.chosen
         told.candidates |= part.candidates
         told.marks |= part.marks
-        assert part.marks.keys() == part.candidates
+        told.keys |= part.keys
+        assert part.marks.keys() == part.candidates == part.keys.keys()
         told.heads += part.heads
         told.lines += part.lines
         if part.too_long is not None:
@@ -62,6 +73,8 @@ def _told(reader: SplitReader, forms: list[LineSigns]) -> Told:
                 told.hours.append(reader.take_hours())
                 reader.turn_to(forms[len(told.stops) % len(forms)])
     told.hours.append(reader.take_hours())
+    told.tokens = reader.take_tokens()
+    assert reader.take_tokens() == OutsideTokens()
     figures = reader.figures()
     told.figures = replace(figures, broke=None), type(figures.broke)
     return told
@@ -79,8 +92,8 @@ def _assert_agreed(
     forms: list[LineSigns],
     blocks: tuple[int, int],
 ) -> Told:
-    plain = _told(PlainReader(split, sieves[0], choice, (blocks[0], LONGEST)), forms)
-    kernel = _told(KernelReader(split, sieves[1], choice, (blocks[1], LONGEST)), forms)
+    plain = _told(PlainReader(split, sieves[0], choice, (blocks[0], LONGEST), wants=WANTS), forms)
+    kernel = _told(KernelReader(split, sieves[1], choice, (blocks[1], LONGEST), WANTS), forms)
     assert kernel == plain
     return kernel
 

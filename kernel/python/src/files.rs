@@ -4,19 +4,16 @@ use std::path::PathBuf;
 
 use memchr::memmem::Finder;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PySet};
-use quetsach_split::{Bounds, Choice, LineEnds, Reader, Signs, SplitTally, Stop};
+use pyo3::types::PyBytes;
+use quetsach_split::{Bounds, Choice, Chosen, LineEnds, Reader, Signs, SplitTally, Stop};
 
-use crate::reader::{Hour, as_hours, ends_named, mark};
+use crate::reader::{Hour, Lines, as_hours, as_lines, ends_named};
 use crate::{Kernel, Where, as_bytes, clock_of};
 
 /// What one file gave; see `FileRead` in `sieve/files.py`.
 type Told<'py> = (
     usize,
-    Bound<'py, PyList>,
-    Bound<'py, PySet>,
-    Vec<u64>,
-    Bound<'py, PyDict>,
+    Lines<'py>,
     Vec<Bound<'py, PyBytes>>,
     Vec<Hour<'py>>,
     (u64, u64, u64),
@@ -24,15 +21,14 @@ type Told<'py> = (
     Option<Bound<'py, PyBytes>>,
 );
 
-/// A chosen line: where it begins, its bytes, whether the sieve let it through, whether it is one
-/// of the first.
-type Line = (u64, Vec<u8>, bool, bool);
+/// A chosen line: where it begins in the file, its bytes, what it was chosen for.
+type Line = (u64, Vec<u8>, Chosen);
 
 #[derive(Default)]
 struct FileRead {
     lines: usize,
     chosen: Vec<Line>,
-    marks: Vec<(u64, String)>,
+    values: Vec<[u8; 32]>,
     headers: Vec<Vec<u8>>,
     hours: Vec<(Vec<u8>, SplitTally)>,
     figures: (u64, u64, u64),
@@ -132,17 +128,12 @@ impl Manner<'_> {
                 return None;
             }
             file.lines += part.lines;
-            let candidates = part.chosen.iter().filter(|line| line.is_candidate);
-            for (line, value) in candidates.zip(&part.values) {
-                let start = part.offset + line.start as u64;
-                file.marks
-                    .push((start, mark(part.offset + line.end as u64, value)));
-            }
+            file.values.extend_from_slice(&part.values);
             let text = part.text;
             file.chosen.extend(part.chosen.iter().map(|line| {
                 let start = part.offset + line.start as u64;
                 let bytes = text[line.start..line.end].to_vec();
-                (start, bytes, line.is_candidate, line.is_head)
+                (start, bytes, *line)
             }));
         }
         let figures = reader.figures();
@@ -159,22 +150,11 @@ impl Manner<'_> {
 }
 
 fn as_told(py: Python<'_>, file: FileRead) -> PyResult<Told<'_>> {
-    let places = |keep: fn(&Line) -> bool| {
-        let kept = file.chosen.iter().filter(move |line| keep(line));
-        kept.map(|line| line.0)
-    };
-    let lines = file.chosen.iter();
-    let lines = PyList::new(py, lines.map(|line| (line.0, PyBytes::new(py, &line.1))))?;
-    let marks = PyDict::new(py);
-    for (place, mark) in &file.marks {
-        marks.set_item(place, mark)?;
-    }
+    let chosen = file.chosen.iter();
+    let chosen = chosen.map(|(place, text, line)| (*place, &text[..], *line));
     Ok((
         file.lines,
-        lines,
-        PySet::new(py, places(|line| line.2))?,
-        places(|line| line.3).collect(),
-        marks,
+        as_lines(py, chosen, file.values.iter())?,
         file.headers
             .iter()
             .map(|line| PyBytes::new(py, line))

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyBufferError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
-use quetsach_sieve::{Clock, Keys, Path, Sieve};
+use pyo3::types::{PyBytes, PyTuple};
+use quetsach_sieve::{Clock, Keys, PackedTokens, Path, Sieve};
 
 use reader::Reader;
 
@@ -29,6 +29,14 @@ type Hour<'py> = (
     Bound<'py, PyBytes>,
 );
 type Found<'py> = (usize, Vec<Span>, Vec<Span>, Vec<Hour<'py>>);
+/// Names, addresses of IPv4, of IPv6, hashes, whether they are all; see `OutsideTokens`.
+type Tokens<'py> = (
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+    bool,
+);
 
 /// The keys, compiled; any number of threads may scan with it at once.
 #[pyclass(frozen)]
@@ -119,17 +127,8 @@ impl Kernel {
         marker: Option<&[u8]>,
     ) -> PyResult<Found<'py>> {
         let buffer = PyBuffer::<u8>::get(block)?;
-        if !buffer.is_c_contiguous() {
-            return Err(PyBufferError::new_err("the block is not contiguous"));
-        }
+        let bytes = bytes_of(&buffer)?;
         let clock = clock.map(clock_of);
-        let bytes: &[u8] = if buffer.len_bytes() == 0 {
-            &[]
-        } else {
-            // SAFETY: the buffer is held until the scan is over, so that it is neither freed nor
-            // resized; `scan` in kernel.py asks that nobody writes to it meanwhile.
-            unsafe { std::slice::from_raw_parts(buffer.buf_ptr().cast(), buffer.len_bytes()) }
-        };
         let found = py.detach(|| self.sieve.scan(bytes, clock.as_ref(), marker));
         buffer.release(py);
         let hour = |tally: quetsach_sieve::Tally| {
@@ -140,6 +139,63 @@ impl Kernel {
         let hours = found.hours.into_iter().map(hour).collect::<PyResult<_>>()?;
         Ok((found.lines, found.candidates, found.marked, hours))
     }
+
+    /// Return the numbers of the keys that each of `lines` of `block` holds.
+    fn keys_of<'py>(
+        &self,
+        py: Python<'py>,
+        block: &Bound<'py, PyAny>,
+        lines: Vec<Span>,
+    ) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        let buffer = PyBuffer::<u8>::get(block)?;
+        let bytes = bytes_of(&buffer)?;
+        let are_within = |&(start, end): &Span| start <= end && end <= bytes.len();
+        if !lines.iter().all(are_within) {
+            return Err(PyValueError::new_err("a line is not within the block"));
+        }
+        let keys = py.detach(|| self.sieve.keys_of(bytes, &lines));
+        buffer.release(py);
+        keys.each()
+            .map(|numbers| PyTuple::new(py, numbers))
+            .collect()
+    }
+
+    /// Return the outside tokens of `block`, up to `most`; `hashes` says whether those are kept.
+    fn tokens_of<'py>(
+        &self,
+        py: Python<'py>,
+        block: &Bound<'py, PyAny>,
+        hashes: bool,
+        most: usize,
+    ) -> PyResult<Tokens<'py>> {
+        let buffer = PyBuffer::<u8>::get(block)?;
+        let bytes = bytes_of(&buffer)?;
+        let found = py.detach(|| {
+            let mut tokens = self.sieve.token_set(hashes, most);
+            let _ = self
+                .sieve
+                .scan_and_keep(bytes, None, None, Some(&mut tokens));
+            tokens.take()
+        });
+        buffer.release(py);
+        as_tokens(py, &found)
+    }
+}
+
+fn as_tokens<'py>(py: Python<'py>, tokens: &PackedTokens) -> PyResult<Tokens<'py>> {
+    let addresses6 = PyBytes::new_with(py, tokens.addresses6.len() * 16, |bytes| {
+        for (place, number) in bytes.chunks_exact_mut(16).zip(&tokens.addresses6) {
+            place.copy_from_slice(&number.to_be_bytes());
+        }
+        Ok(())
+    })?;
+    Ok((
+        PyBytes::new(py, &tokens.names),
+        packed(py, &tokens.addresses)?,
+        addresses6,
+        PyBytes::new(py, &tokens.hashes),
+        tokens.is_complete,
+    ))
 }
 
 /// Four bytes a number, the least first.

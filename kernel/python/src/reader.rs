@@ -6,24 +6,30 @@ use std::path::PathBuf;
 use memchr::memmem::Finder;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PySet};
+use pyo3::types::{PyBytes, PyDict, PyList, PySet, PyTuple};
 use quetsach_digest::PIECE;
-use quetsach_split::{Bounds, Choice, LineEnds, Part, Signs, SplitTally, Stop};
+use quetsach_split::{Bounds, Choice, Chosen, LineEnds, Part, Signs, SplitTally, Stop};
 
-use crate::{Kernel, Where, clock_of, packed};
+use crate::{Kernel, Tokens, Where, as_tokens, clock_of, packed};
 
 type Line<'py> = (u64, Bound<'py, PyBytes>);
 
-/// Lines, chosen lines, candidates, first lines, the header's line, a too long one, fullness.
-type Told<'py> = (
-    usize,
+/// Chosen lines, candidates, first lines, the marks of candidates.
+pub type Lines<'py> = (
     Bound<'py, PyList>,
     Bound<'py, PySet>,
     Vec<u64>,
     Bound<'py, PyDict>,
+);
+
+/// Lines, those chosen, the header's line, a too long one, fullness, the keys of candidates.
+type Told<'py> = (
+    usize,
+    Lines<'py>,
     Option<Bound<'py, PyBytes>>,
     Option<Line<'py>>,
     bool,
+    Bound<'py, PyDict>,
 );
 
 /// Key, lines, first line, last line, addresses.
@@ -81,6 +87,24 @@ impl Reader {
             header: header.map(|header| Finder::new(&header).into_owned()),
             marker,
         });
+    }
+
+    /// Give the keys of each candidate from here on, and keep the outside tokens: whether hashes
+    /// are kept, and how many.
+    fn want(&mut self, keys: bool, tokens: Option<(bool, usize)>) {
+        if keys {
+            self.reader.give_keys();
+        }
+        if let Some((hashes, most)) = tokens {
+            self.reader.keep_tokens(hashes, most);
+        }
+    }
+
+    /// Return the tokens since the last call; None where they are not kept.
+    fn take_tokens<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Tokens<'py>>> {
+        let reader = &mut *self.reader;
+        let tokens = py.detach(|| reader.take_tokens());
+        tokens.map(|tokens| as_tokens(py, &tokens)).transpose()
     }
 
     /// Take the next text.
@@ -169,42 +193,52 @@ fn next_part(reader: &mut quetsach_split::Reader) -> io::Result<Option<Part<'_>>
 }
 
 fn as_told<'py>(py: Python<'py>, part: Part<'_>) -> PyResult<Told<'py>> {
-    let line = |start: usize, end: usize| PyBytes::new(py, &part.text[start..end]);
     let place = |start: usize| part.offset + start as u64;
     let lines = part
         .chosen
         .iter()
-        .map(|one| (place(one.start), line(one.start, one.end)));
-    let lines = PyList::new(py, lines)?;
+        .map(|one| (place(one.start), &part.text[one.start..one.end], *one));
+    let keys = PyDict::new(py);
     let candidates = part.chosen.iter().filter(|one| one.is_candidate);
-    let candidates = PySet::new(py, candidates.map(|one| place(one.start)))?;
-    let marks = PyDict::new(py);
-    let let_through = part.chosen.iter().filter(|one| one.is_candidate);
-    for (line, value) in let_through.zip(&part.values) {
-        marks.set_item(place(line.start), mark(place(line.end), value))?;
+    for (line, numbers) in candidates.zip(part.keys.each()) {
+        keys.set_item(place(line.start), PyTuple::new(py, numbers)?)?;
     }
-    let heads = part.chosen.iter().filter(|one| one.is_head);
-    let heads = heads.map(|one| place(one.start)).collect();
+    let lines = as_lines(py, lines, part.values.iter())?;
     let (header, too_long) = match part.stop {
         Stop::BlockEnd => (None, None),
         Stop::Header(line) => (Some(PyBytes::new(py, &line)), None),
         Stop::TooLong(offset, line) => (None, Some((offset, PyBytes::new(py, &line)))),
     };
-    Ok((
-        part.lines,
-        lines,
-        candidates,
-        heads,
-        marks,
-        header,
-        too_long,
-        part.is_full,
-    ))
+    Ok((part.lines, lines, header, too_long, part.is_full, keys))
+}
+
+/// Return chosen lines as Python has them: where each begins in the evidence, its text, what it was
+/// chosen for; and the value at the end of each candidate.
+pub fn as_lines<'py, 'a>(
+    py: Python<'py>,
+    chosen: impl Iterator<Item = (u64, &'a [u8], Chosen)>,
+    mut values: impl Iterator<Item = &'a [u8; 32]>,
+) -> PyResult<Lines<'py>> {
+    let (lines, candidates) = (PyList::empty(py), PySet::empty(py)?);
+    let (mut heads, marks) = (Vec::new(), PyDict::new(py));
+    for (place, text, line) in chosen {
+        lines.append((place, PyBytes::new(py, text)))?;
+        if line.is_candidate {
+            candidates.add(place)?;
+            if let Some(value) = values.next() {
+                marks.set_item(place, mark(place + text.len() as u64, value))?;
+            }
+        }
+        if line.is_head {
+            heads.push(place);
+        }
+    }
+    Ok((lines, candidates, heads, marks))
 }
 
 /// Return how the place in the chain of its text is written of a line that ends at `end`; see
 /// `mark` in digests.py.
-pub fn mark(end: u64, value: &[u8; 32]) -> String {
+fn mark(end: u64, value: &[u8; 32]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let piece = end.saturating_sub(1) / PIECE;
     let mut mark = format!("{piece}:");

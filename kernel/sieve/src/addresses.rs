@@ -21,7 +21,7 @@ pub struct Ranges<'a> {
 }
 
 /// Ranges with memory of their own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OwnRanges {
     coarse: Box<Coarse>,
     ranges: Vec<[u32; 2]>,
@@ -143,6 +143,11 @@ impl<'a> AddressSet<'a> {
 
     pub fn is_empty(&self) -> bool {
         self.addresses.is_empty() && self.networks.is_empty()
+    }
+
+    /// Return the place of `address` among the sorted addresses.
+    pub fn place_of(&self, address: u32) -> Option<usize> {
+        self.addresses.binary_search(&address).ok()
     }
 
     /// Whether the set holds `address`.

@@ -30,6 +30,8 @@ pub struct Columns {
     third: Column,
     /// Where a last label's end is a dot.
     at_dot: Column,
+    /// Where a run that began with digits and dots goes on with another byte, or is over.
+    number_ends: Column,
     /// See `find_names`, `find_numbers`, `find_codes`.
     pub names: Column,
     pub numbers: Column,
@@ -51,6 +53,7 @@ impl Columns {
             second: NONE,
             third: NONE,
             at_dot: NONE,
+            number_ends: NONE,
             names: NONE,
             numbers: NONE,
             codes: NONE,
@@ -129,6 +132,28 @@ impl Columns {
             let behind_end_dot = Eight::moved(&self.at_dot, row, 1);
             let names = Eight::of(&self.names, row) & !Eight::of(&self.dot, row)
                 | behind_end_dot & !Eight::of(&self.label, row);
+            names.put(&mut self.names, row);
+        }
+    }
+
+    /// Leave out of the places behind names those behind runs of digits and dots, but for the few
+    /// that end with several dots. `carry` is whether such a run goes on from the step before.
+    #[inline(always)]
+    pub fn leave_numbers_out(&mut self, count: usize, carry: &mut bool) {
+        for row in eights(count) {
+            let before = Eight::moved(&self.label, row, 1) | Eight::moved(&self.dot, row, 1);
+            let numbers = Eight::of(&self.digit, row) | Eight::of(&self.dot, row);
+            (numbers & !before).put(&mut self.number_ends, row);
+        }
+        for row in 1..=count.min(ROWS) {
+            let numbers = self.digit[row] | self.dot[row];
+            let (sum, first) = numbers.overflowing_add(self.number_ends[row]);
+            let (sum, second) = sum.overflowing_add(u64::from(*carry));
+            *carry = first | second;
+            self.number_ends[row] = sum & !numbers;
+        }
+        for row in eights(count) {
+            let names = Eight::of(&self.names, row) & !Eight::of(&self.number_ends, row);
             names.put(&mut self.names, row);
         }
     }

@@ -5,12 +5,15 @@
 //! one cannot be foretold; each list is then gone through in one go, with the memory that its
 //! filter waits for asked for many at once.
 
+use memchr::memchr;
+
 use crate::addresses::{Reading, read_whole};
 use crate::bytes::{Masks, is_code, is_run};
 use crate::columns::{Column, Columns, STEPS, steps_of};
 use crate::keys::Compiled;
 use crate::names::Tails;
 use crate::rare::ReadTo;
+use crate::said::{Said, Wants};
 use crate::wire::SHORTEST;
 
 /// Bytes in a piece.
@@ -78,6 +81,11 @@ pub struct Finder<'a> {
     pub keys: Compiled<'a>,
     /// Whether addresses are read: there are such keys, or who is alive is asked.
     reads_addresses: bool,
+    /// Whether names are, as they stand or go over the wire: there are such keys, or they are listed.
+    reads_names: bool,
+    pub reads_wire: bool,
+    /// What the text says, where that is asked.
+    pub said: Said,
     columns: Box<Columns>,
     names: Places,
     numbers: Places,
@@ -89,6 +97,8 @@ pub struct Finder<'a> {
     likely: Box<[u16; MOST]>,
     /// Whether a last label goes on from the step before.
     in_last_label: bool,
+    /// Whether a run of digits and dots does.
+    in_number: bool,
     /// Numbers before this place have been read.
     numbers_read: usize,
     rare_read: ReadTo,
@@ -100,9 +110,15 @@ pub struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    pub fn new(keys: Compiled<'a>, wants_alive: bool) -> Self {
+    pub fn new(keys: Compiled<'a>, wants_alive: bool, wants: Wants) -> Self {
         Self {
-            reads_addresses: wants_alive || !keys.addresses.is_empty(),
+            reads_addresses: wants_alive || wants.addresses || !keys.addresses.is_empty(),
+            reads_names: wants.names || !keys.names.is_empty,
+            reads_wire: wants.wire || !keys.names.is_empty,
+            said: Said {
+                wants,
+                ..Said::default()
+            },
             keys,
             columns: Box::new(Columns::NONE),
             names: Places::new(),
@@ -113,6 +129,7 @@ impl<'a> Finder<'a> {
             likely: Box::new([0; MOST]),
             met_count: 0,
             in_last_label: false,
+            in_number: false,
             numbers_read: 0,
             rare_read: ReadTo::default(),
             code_steps: 0,
@@ -125,9 +142,11 @@ impl<'a> Finder<'a> {
     pub fn begin(&mut self) {
         self.columns.begin();
         self.in_last_label = false;
+        self.in_number = false;
         self.numbers_read = 0;
         self.rare_read = ReadTo::default();
         self.hits.clear();
+        self.said.forget();
     }
 
     /// Return the newlines of the piece, within it.
@@ -166,8 +185,15 @@ impl<'a> Finder<'a> {
         self.list(count);
         self.look_at_names(text, base);
         self.look_at_numbers(text, base, tools.read);
-        if !self.keys.rare.is_empty {
+        if !self.keys.rare.is_empty || self.said.wants.any() {
             self.look_at_rare(text, base, count);
+        }
+        if self.said.wants.names {
+            self.list_runs(text, base);
+        }
+        if self.said.wants.addresses {
+            let met = self.met[..self.met_count].iter().map(|met| met.address);
+            self.said.addresses.extend(met);
         }
         self.columns.turn(count);
     }
@@ -181,14 +207,19 @@ impl<'a> Finder<'a> {
         self.newlines.count = 0;
         self.code_steps = 0;
         self.escape_steps = steps_of(&columns.escape, count);
-        if !self.keys.names.is_empty {
-            let numeric_tails = self.keys.names.has_numeric_tail;
+        if self.reads_names {
+            let numeric_tails = self.keys.names.has_numeric_tail | self.said.wants.names;
             columns.find_names(count, numeric_tails, &mut self.in_last_label);
-            columns.find_codes(count);
-            self.code_steps = steps_of(&columns.codes, count);
+            if numeric_tails {
+                columns.leave_numbers_out(count, &mut self.in_number);
+            }
             for row in 0..count {
                 self.names.add::<2>(columns.names[row + 1], row * 64);
             }
+        }
+        if self.reads_wire {
+            columns.find_codes(count);
+            self.code_steps = steps_of(&columns.codes, count);
         }
         if self.reads_addresses {
             columns.find_numbers(count);
@@ -203,11 +234,22 @@ impl<'a> Finder<'a> {
 
     #[inline(never)]
     fn look_at_rare(&mut self, text: &[u8], base: usize, count: usize) {
+        let rare = self.keys.rare;
+        let wants = self.said.wants;
+        let colons = steps_of(&self.columns.colon, count);
         for row in 0..count {
+            if colons >> row & 1 == 0 && !rare.looks_at_all(wants) {
+                continue;
+            }
             let (before, now) = (self.columns.row(row), self.columns.row(row + 1));
             let first = base + row * 64;
-            let rare = self.keys.rare;
-            let mut met = rare.places(text, first, [&before, &now], &mut self.rare_read);
+            let mut met = rare.places(
+                text,
+                first,
+                [&before, &now],
+                &mut self.rare_read,
+                &mut self.said,
+            );
             while met != 0 {
                 self.hits.push(first + met.trailing_zeros() as usize);
                 met &= met - 1;
@@ -237,6 +279,41 @@ impl<'a> Finder<'a> {
             if !(end < place && goes_on(text, place)) && names.ends_at(text, end) {
                 self.hits.push(place);
             }
+        }
+    }
+
+    /// List the dotted runs that are no numbers.
+    #[inline(always)]
+    fn list_runs(&mut self, text: &[u8], base: usize) {
+        let columns = &*self.columns;
+        for &place in self.names.list() {
+            let (end, _) = name_end(&columns.label, base, place);
+            let place_in_text = base + usize::from(place);
+            let before = |column: &Column| {
+                let step = usize::from(place) / 64 % (STEPS + 1);
+                let bits = last_64(column[step + 1], column[step], u32::from(place) % 64);
+                bits << (place_in_text - end)
+            };
+            let (labels, dots, digits) = (
+                before(&columns.label),
+                before(&columns.dot),
+                before(&columns.digit),
+            );
+            let length = (labels | dots).leading_ones();
+            let is_number = length < 63 && (digits | dots).leading_ones() >= length;
+            if is_number || end < place_in_text && goes_on(text, place_in_text) {
+                continue;
+            }
+            let run = if length < 63 {
+                // Up to its first label; a dot must stand behind that.
+                let bits = labels & !u64::MAX.unbounded_shr(length);
+                let length = 64 - bits.trailing_zeros();
+                let is_dotted = dots.unbounded_shr(64 - length) != 0;
+                is_dotted.then(|| (end - length as usize, end))
+            } else {
+                long_run(text, end)
+            };
+            self.said.runs.extend(run);
         }
     }
 
@@ -337,6 +414,21 @@ fn name_end(label: &Column, base: usize, place: u16) -> (usize, u64) {
     // Where it is no label's byte, it is the first dot behind the name.
     let dots = !labels >> 63;
     (base + usize::from(place) - dots as usize, labels << dots)
+}
+
+/// Return the run that ends with a label at `end`, without the dots before it; None where it has no
+/// dot within or is of digits and dots.
+#[inline(never)]
+fn long_run(text: &[u8], end: usize) -> Option<(usize, usize)> {
+    let before = text[..end].iter().rposition(|&byte| !is_run(byte));
+    let start = before.map_or(0, |other| other + 1);
+    let first = text[start..end].iter().position(|&byte| byte != b'.')?;
+    let run = &text[start + first..end];
+    let is_name = memchr(b'.', run).is_some()
+        && run
+            .iter()
+            .any(|&byte| byte != b'.' && !byte.is_ascii_digit());
+    is_name.then_some((start + first, end))
 }
 
 /// Whether the run whose first trailing dots are before `place` goes on behind more dots.

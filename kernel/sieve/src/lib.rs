@@ -11,23 +11,30 @@ mod finder;
 mod hours;
 mod image;
 mod keys;
+mod line_keys;
 mod names;
 mod prints;
 mod rare;
+mod said;
 mod simd;
+mod tokens;
 mod walk;
 mod wire;
 
 use std::io;
+use std::sync::OnceLock;
 
 use addresses::OwnRanges;
 use image::{Image, Section};
+use line_keys::Prefixes;
 use memchr::{memchr, memmem, memrchr};
 use prints::PrintSet;
 
 pub use hours::{Clock, Tally};
 pub use keys::Keys;
+pub use line_keys::LineKeys;
 pub use simd::Path;
+pub use tokens::{PackedTokens, TokenSet};
 
 /// What was found in one block; offsets count from its start, line ends leave out the newline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +55,7 @@ pub struct Sieve {
     image: Image,
     inside: OwnRanges,
     prints: PrintSet,
+    prefixes: OnceLock<Prefixes>,
     path: Path,
 }
 
@@ -76,6 +84,7 @@ impl Sieve {
     fn of(image: Image, inside: &[(u32, u8)]) -> Self {
         Self {
             prints: PrintSet::new(image.section(Section::Prints)),
+            prefixes: OnceLock::new(),
             image,
             inside: OwnRanges::new(inside),
             path: Path::fastest(),
@@ -107,10 +116,35 @@ impl Sieve {
     /// Return the tally of `block`, which ends at a line's end or at the end of the evidence.
     #[must_use]
     pub fn scan(&self, block: &[u8], clock: Option<&Clock>, marker: Option<&[u8]>) -> Scan {
-        let mut scan = simd::walk(self, block, clock);
+        self.scan_and_keep(block, clock, marker, None)
+    }
+
+    /// Return the tally of `block`, as `scan` does, and add what else it says to `tokens`.
+    #[must_use]
+    pub fn scan_and_keep(
+        &self,
+        block: &[u8],
+        clock: Option<&Clock>,
+        marker: Option<&[u8]>,
+        tokens: Option<&mut TokenSet>,
+    ) -> Scan {
+        let listener = tokens.map(|tokens| tokens as &mut dyn said::Listener);
+        let mut scan = simd::walk(self, block, clock, listener);
         self.prints.add_lines(block, &mut scan.candidates);
         scan.marked = marker.map_or_else(Vec::new, |marker| marked(block, marker));
         scan
+    }
+
+    /// Return an empty set for up to `most` outside tokens; `hashes` says whether those are kept.
+    #[must_use]
+    pub fn token_set(&self, hashes: bool, most: usize) -> TokenSet {
+        TokenSet::new(self.inside.clone(), hashes, most)
+    }
+
+    /// Return the keys that each of `lines` of `block` holds, such as its candidates.
+    #[must_use]
+    pub fn keys_of(&self, block: &[u8], lines: &[(usize, usize)]) -> LineKeys {
+        line_keys::keys_of(self, block, lines)
     }
 }
 

@@ -204,6 +204,20 @@ impl<'a> NameSet<'a> {
     }
 }
 
+impl NameSet<'_> {
+    /// Call `met` with the number of each name of the set that ends `run`, a dotted run that is no
+    /// number, without the dots at its ends.
+    pub fn each_in(&self, run: &[u8], mut met: impl FnMut(u32)) {
+        let mut hash = self.table.seed;
+        for start in (run.len().saturating_sub(self.table.longest)..run.len()).rev() {
+            hash = mix(hash, run[start]);
+            if start == 0 || run[start - 1] == b'.' {
+                self.table.find(hash, &run[start..]).map(&mut met);
+            }
+        }
+    }
+}
+
 /// Whether more than dots stands before `start` in its run.
 fn is_dotted(block: &[u8], start: usize) -> bool {
     let before = block[..start].iter().rev().find(|&&byte| byte != b'.');

@@ -1,8 +1,10 @@
 //! Fingerprints of TLS: digests with a colon between each two bytes, and JA4.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use memchr::{memchr, memrchr};
+
+use crate::names::listed;
 
 /// How many characters a digest of 16, 20 or 32 bytes has with its colons.
 const COLONED: [usize; 3] = [47, 59, 95];
@@ -12,17 +14,17 @@ const JA4: usize = 36;
 /// The fingerprints that are looked for; few lists hold any.
 #[derive(Debug)]
 pub struct PrintSet {
-    prints: HashSet<Vec<u8>>,
+    /// With the place of each among them in order.
+    prints: HashMap<Vec<u8>, u32>,
 }
 
 impl PrintSet {
     /// Take the fingerprints, one a line.
     pub fn new(prints: &[u8]) -> Self {
-        let prints = prints.split(|&byte| byte == b'\n');
+        let prints = listed(prints).into_iter().zip(0..);
         Self {
             prints: prints
-                .filter(|print| !print.is_empty())
-                .map(<[u8]>::to_vec)
+                .map(|(print, number)| (print.to_vec(), number))
                 .collect(),
         }
     }
@@ -36,7 +38,7 @@ impl PrintSet {
         let mut seen = 0;
         // Each is bordered by what is no letter, digit or `_`; a digest by no colon either.
         for (start, word) in words(block) {
-            if start >= seen && self.holds(word) {
+            if start >= seen && self.numbers_of(word).next().is_some() {
                 let first = memrchr(b'\n', &block[..start]).map_or(0, |newline| newline + 1);
                 let end = memchr(b'\n', &block[start..]).map_or(block.len(), |place| start + place);
                 candidates.push((first, end));
@@ -49,17 +51,32 @@ impl PrintSet {
         }
     }
 
-    /// Whether a run of letters, digits, `_` and `:` is, or holds, a fingerprint.
-    fn holds(&self, word: &[u8]) -> bool {
-        if COLONED.contains(&word.len())
-            && let Some(digest) = without_colons(word)
-        {
-            return self.prints.contains(&digest);
+    /// Call `met` with the number of each fingerprint that `line` holds.
+    pub fn each_in(&self, line: &[u8], mut met: impl FnMut(u32)) {
+        if !self.prints.is_empty() {
+            for (_, word) in words(line) {
+                self.numbers_of(word).for_each(&mut met);
+            }
         }
-        word.len() >= JA4
-            && word
-                .split(|&byte| byte == b':')
-                .any(|part| is_ja4(part) && self.prints.contains(&part.to_ascii_lowercase()))
+    }
+
+    /// Return the numbers of the fingerprints that a run of letters, digits, `_` and `:` is or holds.
+    fn numbers_of(&self, word: &[u8]) -> impl Iterator<Item = u32> {
+        let digest = if COLONED.contains(&word.len()) {
+            without_colons(word)
+        } else {
+            None
+        };
+        let parts = if digest.is_none() && word.len() >= JA4 {
+            word
+        } else {
+            b""
+        };
+        let parts = parts
+            .split(|&byte| byte == b':')
+            .filter(|part| is_ja4(part));
+        let texts = parts.map(<[u8]>::to_ascii_lowercase).chain(digest);
+        texts.filter_map(|text| self.prints.get(&text).copied())
     }
 }
 

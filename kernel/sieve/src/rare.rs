@@ -8,6 +8,7 @@ use crate::bytes::{Masks, is_letter, is_run};
 use crate::finder::shift;
 use crate::image::{Image, Section};
 use crate::keys::{ANY_UNICODE_NAME, Keys, sorted};
+use crate::said::{Said, Wants};
 
 /// The lengths of MD5, SHA-1 and SHA-256 in hex digits.
 const HASH_LENGTHS: [usize; 3] = [32, 40, 64];
@@ -18,7 +19,7 @@ const LONGEST_ADDRESS: usize = 45;
 /// A hash as it stands in an image: its bytes, zeros up to 32, their count, three zeros.
 pub type Hash = [u8; 36];
 /// Both halves of a number of 128 bits, the upper one first, so that they sort as it does.
-type Halves = [u64; 2];
+pub type Halves = [u64; 2];
 
 /// The keys that few lists hold, as their sections hold them: sorted, each once.
 pub struct Lists {
@@ -88,7 +89,7 @@ pub struct RareKeys<'a> {
     addresses: &'a [Halves],
     ranges: &'a [[u64; 4]],
     hashes: &'a [Hash],
-    any_unicode_name: bool,
+    pub any_unicode_name: bool,
     pub is_empty: bool,
 }
 
@@ -118,20 +119,53 @@ impl<'a> RareKeys<'a> {
         }
     }
 
-    /// Return a bit in each run of this step that is met; `before` are the masks of the last one.
-    pub fn places(&self, block: &[u8], base: usize, masks: [&Masks; 2], read: &mut ReadTo) -> u64 {
+    pub fn has_addresses(&self) -> bool {
+        !self.addresses.is_empty() || !self.ranges.is_empty()
+    }
+
+    pub fn has_hashes(&self) -> bool {
+        !self.hashes.is_empty()
+    }
+
+    /// Whether more than the steps with a colon are to be looked at.
+    pub fn looks_at_all(&self, wants: Wants) -> bool {
+        self.any_unicode_name || wants.hashes || self.has_hashes()
+    }
+
+    /// Return a bit in each run of this step that is met, and list what is said; `before` are the
+    /// masks of the last one.
+    pub fn places(
+        &self,
+        block: &[u8],
+        base: usize,
+        masks: [&Masks; 2],
+        read: &mut ReadTo,
+        said: &mut Said,
+    ) -> u64 {
         let [before, now] = masks;
         let mut met = 0;
-        if !self.addresses.is_empty() || !self.ranges.is_empty() {
+        if said.wants.addresses6 || self.has_addresses() {
             let pairs = colon_pairs(before, now);
             met |= each_run(base, pairs, &mut read.address, |place| {
                 let (start, end) = run_around(block, place, is_address_byte);
-                (self.has_address(block, start, end), end)
+                let found = addresses_in(block, start, end);
+                if said.wants.addresses6 {
+                    said.addresses6.extend(found.iter().flatten());
+                }
+                let is_met = found.iter().flatten().any(|&address| self.has(address));
+                (is_met, end)
             });
         }
-        if !self.hashes.is_empty() {
+        if said.wants.hashes || self.has_hashes() {
             met |= each_run(base, long_runs(before, now), &mut read.hash, |place| {
-                self.has_hash(block, place)
+                let (hash, end) = hash_at(block, place);
+                if said.wants.hashes {
+                    said.hashes.extend(hash);
+                }
+                (
+                    hash.is_some_and(|hash| self.place_of_hash(&hash).is_some()),
+                    end,
+                )
             });
         }
         if self.any_unicode_name {
@@ -143,57 +177,18 @@ impl<'a> RareKeys<'a> {
         met
     }
 
-    fn has_hash(&self, block: &[u8], place: usize) -> (bool, usize) {
-        // One byte more than a hash, as `place` may be the one behind its run.
-        let start = place.saturating_sub(LONGEST_HASH + 1);
-        let window = &block[start..block.len().min(place + LONGEST_HASH + 1)];
-        let (first, end) = run_around(window, place - start, u8::is_ascii_alphanumeric);
-        let run = &window[first..end];
-        let hash = hash_of(run);
-        let is_met = hash.is_some_and(|hash| self.hashes.binary_search(&hash).is_ok());
-        (is_met, start + end)
+    /// Return the place of `hash` among the sorted hashes.
+    pub fn place_of_hash(&self, hash: &Hash) -> Option<usize> {
+        self.hashes.binary_search(hash).ok()
     }
 
-    fn has_address(&self, block: &[u8], start: usize, end: usize) -> bool {
-        // A time of day has two colons as well; an address has a gap, or six colons and more.
-        let colons = block[start..end].iter().filter(|&&byte| byte == b':');
-        if colons.count() < 6 && memmem::find(&block[start..end], b"::").is_none() {
-            return false;
-        }
-        let is_letter_at = |place: Option<usize>| {
-            place
-                .and_then(|place| block.get(place))
-                .is_some_and(|&byte| is_letter(byte))
-        };
-        let mut run = &block[start..end];
-        if is_letter_at(start.checked_sub(1)) {
-            let colon = run.iter().position(|&byte| byte == b':');
-            run = &run[colon.unwrap_or(0)..];
-        }
-        if is_letter_at(Some(end)) {
-            let colon = run.iter().rposition(|&byte| byte == b':');
-            run = &run[..colon.map_or(0, |colon| colon + 1)];
-        }
-        let text = trimmed(run);
-        let last = text.iter().rposition(|&byte| byte == b':' || byte == b'.');
-        self.has_text(text) || last.is_some_and(|last| self.has_text(&text[..last]))
+    /// Return the place of `address` among the sorted addresses.
+    pub fn place_of_address(&self, address: Halves) -> Option<usize> {
+        self.addresses.binary_search(&address).ok()
     }
 
-    fn has_text(&self, text: &[u8]) -> bool {
-        if text.len() > LONGEST_ADDRESS {
-            return false;
-        }
-        let Some(address) = std::str::from_utf8(text)
-            .ok()
-            .and_then(|text| text.parse().ok())
-        else {
-            return false;
-        };
-        let address: Ipv6Addr = address;
-        if address.to_ipv4_mapped().is_some() {
-            return false;
-        }
-        let address = halves(address.into());
+    /// Whether a listed address or network holds `address`.
+    fn has(&self, address: Halves) -> bool {
         let first_of = |range: &[u64; 4]| [range[0], range[1]];
         let after = self
             .ranges
@@ -202,8 +197,59 @@ impl<'a> RareKeys<'a> {
             let [_, _, high, low] = self.ranges[after - 1];
             address <= [high, low]
         };
-        is_within || self.addresses.binary_search(&address).is_ok()
+        is_within || self.place_of_address(address).is_some()
     }
+}
+
+/// Return the hash that the run around `place` writes, and where it ends.
+fn hash_at(block: &[u8], place: usize) -> (Option<Hash>, usize) {
+    // One byte more than a hash, as `place` may be the one behind its run.
+    let start = place.saturating_sub(LONGEST_HASH + 1);
+    let window = &block[start..block.len().min(place + LONGEST_HASH + 1)];
+    let (first, end) = run_around(window, place - start, u8::is_ascii_alphanumeric);
+    (hash_of(&window[first..end]), start + end)
+}
+
+/// Return the addresses that a run of hex digits, colons and dots may write: with its last group,
+/// and without it, as that may be a port.
+fn addresses_in(block: &[u8], start: usize, end: usize) -> [Option<Halves>; 2] {
+    // A time of day has two colons as well; an address has a gap, or six colons and more.
+    let colons = block[start..end].iter().filter(|&&byte| byte == b':');
+    if colons.count() < 6 && memmem::find(&block[start..end], b"::").is_none() {
+        return [None; 2];
+    }
+    let is_letter_at = |place: Option<usize>| {
+        place
+            .and_then(|place| block.get(place))
+            .is_some_and(|&byte| is_letter(byte))
+    };
+    let mut run = &block[start..end];
+    if is_letter_at(start.checked_sub(1)) {
+        let colon = run.iter().position(|&byte| byte == b':');
+        run = &run[colon.unwrap_or(0)..];
+    }
+    if is_letter_at(Some(end)) {
+        let colon = run.iter().rposition(|&byte| byte == b':');
+        run = &run[..colon.map_or(0, |colon| colon + 1)];
+    }
+    let text = trimmed(run);
+    let last = text.iter().rposition(|&byte| byte == b':' || byte == b'.');
+    [
+        address_of(text),
+        last.and_then(|last| address_of(&text[..last])),
+    ]
+}
+
+/// Return the address that `text` writes; None also for one that maps an IPv4.
+fn address_of(text: &[u8]) -> Option<Halves> {
+    if text.len() > LONGEST_ADDRESS {
+        return None;
+    }
+    let address: Ipv6Addr = std::str::from_utf8(text).ok()?.parse().ok()?;
+    address
+        .to_ipv4_mapped()
+        .is_none()
+        .then(|| halves(address.into()))
 }
 
 /// Return the bits of `places` whose run `look` says is met; a run read already is passed by.
@@ -211,7 +257,7 @@ fn each_run(
     base: usize,
     mut places: u64,
     read: &mut usize,
-    look: impl Fn(usize) -> (bool, usize),
+    mut look: impl FnMut(usize) -> (bool, usize),
 ) -> u64 {
     let mut met = 0;
     while places != 0 {

@@ -8,25 +8,46 @@ use crate::encoded;
 use crate::finder::{Finder, PIECE, Tools};
 use crate::hours::{Clock, Tallies};
 use crate::keys::Compiled;
+use crate::said::{Listener, Wants};
 use crate::simd::{self, Path};
 use crate::wire::{SHORTEST, WireReader};
 use crate::{Scan, Sieve};
 
-/// Return what `sieve` finds in `block`.
+/// Return what `sieve` finds in `block`; `listener` hears what the block says.
 #[inline(always)]
-pub fn walk<C, R>(sieve: &Sieve, block: &[u8], clock: Option<&Clock>, tools: Tools<C, R>) -> Scan
+pub fn walk<'a, C, R>(
+    sieve: &'a Sieve,
+    block: &'a [u8],
+    clock: Option<&'a Clock>,
+    listener: Option<&'a mut (dyn Listener + 'a)>,
+    tools: Tools<C, R>,
+) -> Scan
 where
     C: Fn(&[u8; 64]) -> Masks + Copy,
     R: Fn(&[u8], usize) -> Reading + Copy,
 {
-    let mut walk = Walk::new(sieve, block, clock);
+    let mut walk = Walk::new(sieve, block, clock, listener);
     for base in (0..block.len()).step_by(PIECE) {
         walk.finder.look(block, base, tools);
         walk.look_at_codes(base);
         walk.look_at_escapes(base);
+        walk.hear();
         walk.end_lines(base);
     }
     walk.finish()
+}
+
+/// Let `listener` hear what each of `lines` of `block` says, line by line.
+pub fn hear_lines<'a>(
+    sieve: &'a Sieve,
+    block: &'a [u8],
+    lines: &[(usize, usize)],
+    listener: &'a mut (dyn Listener + 'a),
+) {
+    let mut walk = Walk::new(sieve, block, None, Some(listener));
+    for &(start, end) in lines {
+        walk.hear_line(&block[start..end], sieve.path);
+    }
 }
 
 struct Walk<'a> {
@@ -64,11 +85,13 @@ struct Other<'a> {
     path: Path,
     keys: Compiled<'a>,
     finder: Option<Finder<'a>>,
+    listener: Option<&'a mut (dyn Listener + 'a)>,
 }
 
 impl Other<'_> {
-    fn has_names(&self) -> bool {
-        !self.keys.names.is_empty
+    fn wants(&self) -> Wants {
+        let listener = self.listener.as_ref();
+        listener.map_or_else(Wants::default, |listener| listener.wants())
     }
 
     /// Whether `text` holds a key.
@@ -78,28 +101,40 @@ impl Other<'_> {
 
     /// Return a place in each line of `text` that holds a key.
     fn hits(&mut self, text: &[u8]) -> &[usize] {
-        let keys = self.keys;
-        let finder = self.finder.get_or_insert_with(|| Finder::new(keys, false));
+        let (keys, wants) = (self.keys, self.wants());
+        let finder = self
+            .finder
+            .get_or_insert_with(|| Finder::new(keys, false, wants));
         simd::look_through(self.path, finder, text);
+        if let Some(listener) = &mut self.listener {
+            listener.hear(text, &finder.said);
+        }
         &finder.hits
     }
 }
 
 impl<'a> Walk<'a> {
-    fn new(sieve: &'a Sieve, block: &'a [u8], clock: Option<&'a Clock>) -> Self {
+    fn new(
+        sieve: &'a Sieve,
+        block: &'a [u8],
+        clock: Option<&'a Clock>,
+        listener: Option<&'a mut (dyn Listener + 'a)>,
+    ) -> Self {
         let (inside, keys) = (sieve.inside.view(), Compiled::new(&sieve.image));
+        let decoded = Other {
+            path: sieve.path,
+            keys,
+            finder: None,
+            listener,
+        };
         Self {
             block,
             clock,
             inside,
             tallies: Tallies::new(clock),
             scan: Scan::default(),
-            finder: Finder::new(keys, !inside.is_empty()),
-            decoded: Other {
-                path: sieve.path,
-                keys,
-                finder: None,
-            },
+            finder: Finder::new(keys, !inside.is_empty(), decoded.wants()),
+            decoded,
             line: Vec::new(),
             wire: WireReader::new(sieve.path),
             spelled: Spelled::default(),
@@ -110,6 +145,34 @@ impl<'a> Walk<'a> {
             is_candidate: false,
             has_address: false,
             alive: None,
+        }
+    }
+
+    /// Look through `line` as a text of its own, for who listens alone.
+    fn hear_line(&mut self, line: &'a [u8], path: Path) {
+        self.block = line;
+        self.decoded_to = 0;
+        self.zero_free_to = 0;
+        self.codes_read = 0;
+        self.finder.begin();
+        for base in (0..line.len()).step_by(PIECE) {
+            simd::look(path, &mut self.finder, line, base);
+            self.look_at_codes(base);
+            self.look_at_escapes(base);
+            self.hear();
+            self.finder.hits.clear();
+        }
+        if let Some(listener) = &mut self.decoded.listener {
+            listener.end_line(line);
+        }
+    }
+
+    /// Let who listens hear what the block said since the last time.
+    #[inline(always)]
+    fn hear(&mut self) {
+        if let Some(listener) = &mut self.decoded.listener {
+            listener.hear(self.block, &self.finder.said);
+            self.finder.said.forget();
         }
     }
 
@@ -177,14 +240,14 @@ impl<'a> Walk<'a> {
         text.extend_from_slice(&block[start..place]);
         let end = place + encoded::decode_token(&block[place..], text);
         // Names as they go over the wire stand in the whole line, which then holds a zero.
-        if self.decoded.has_names() && self.has_zero(place, begin) {
+        if self.finder.reads_wire && self.has_zero(place, begin) {
             self.spelled.text.truncate(begin);
             self.look_at_decoded(place);
             return;
         }
         self.decoded_to = end;
         let text = &mut self.spelled.text;
-        if self.decoded.has_names() && text.len() - begin >= SHORTEST {
+        if self.finder.reads_wire && text.len() - begin >= SHORTEST {
             let names = self.wire.names_within(&text[begin..]);
             if !names.is_empty() && self.decoded.holds(names) {
                 self.finder.hits.push(place);
@@ -235,7 +298,8 @@ impl<'a> Walk<'a> {
         for byte in line.iter_mut().filter(|byte| **byte == b'\n') {
             *byte = b' ';
         }
-        if is_hit || self.decoded.holds(&line) {
+        // Both are looked through, for who listens.
+        if is_hit | self.decoded.holds(&line) {
             self.finder.hits.push(place);
         }
         self.line = line;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use memchr::memmem::Finder;
 use quetsach_digest::{PIECE, TextDigest};
-use quetsach_sieve::{Clock, Sieve};
+use quetsach_sieve::{Clock, LineKeys, PackedTokens, Sieve, TokenSet};
 
 pub use choice::{Choice, Chosen};
 pub use ends::LineEnds;
@@ -63,6 +63,8 @@ pub struct Part<'a> {
     /// For each candidate among them the value of the piece of text that holds its last byte, up
     /// to there.
     pub values: Vec<[u8; 32]>,
+    /// For each candidate the keys that it holds, where they are wanted.
+    pub keys: LineKeys,
     /// Why it is over.
     pub stop: Stop,
     /// Whether the tallies are to be taken before the reader goes on.
@@ -79,6 +81,8 @@ pub struct Reader {
     sieve: Arc<Sieve>,
     signs: Signs,
     choice: Choice,
+    wants_keys: bool,
+    tokens: Option<TokenSet>,
     ends: LineEnds,
     cutter: LineCutter,
     tallies: SplitTallies,
@@ -144,6 +148,8 @@ impl Reader {
             sieve,
             signs: Signs::default(),
             choice,
+            wants_keys: false,
+            tokens: None,
             ends,
             cutter: LineCutter::new(offset.saturating_sub(1), end, is_later, bounds),
             tallies: SplitTallies::default(),
@@ -185,6 +191,21 @@ impl Reader {
     /// Take what the lines look like from here on; the tallies before it were taken.
     pub fn turn_to(&mut self, signs: Signs) {
         self.signs = signs;
+    }
+
+    /// Give the keys of each candidate from here on.
+    pub fn give_keys(&mut self) {
+        self.wants_keys = true;
+    }
+
+    /// Keep the outside tokens from here on, up to `most`; `hashes` says whether those are kept.
+    pub fn keep_tokens(&mut self, hashes: bool, most: usize) {
+        self.tokens = Some(self.sieve.token_set(hashes, most));
+    }
+
+    /// Return the tokens since the last call, where they are kept.
+    pub fn take_tokens(&mut self) -> Option<PackedTokens> {
+        self.tokens.as_mut().map(TokenSet::take)
     }
 
     /// Take the next text of the split.
@@ -248,11 +269,17 @@ impl Reader {
         self.was_asked = matches!(stop.stop, Stop::Header(_));
         let text = &self.text[stop.start..stop.end];
         let is_every = self.signs.marker.as_ref().is_some_and(Vec::is_empty);
-        let scan = self.sieve.scan(
+        let scan = self.sieve.scan_and_keep(
             text,
             self.signs.clock.as_ref(),
             self.signs.marker.as_deref(),
+            self.tokens.as_mut(),
         );
+        let keys = if self.wants_keys {
+            self.sieve.keys_of(text, &scan.candidates)
+        } else {
+            LineKeys::default()
+        };
         let chosen = self.choice.of(text, stop.offset, &scan, is_every);
         self.tallies.add(scan.hours, text, stop.offset);
         let values = self.digest_part(&stop, &chosen);
@@ -260,6 +287,7 @@ impl Reader {
             lines: scan.lines,
             chosen,
             values,
+            keys,
             stop: stop.stop,
             is_full: self.tallies.is_full(),
             text: &self.text[stop.start..stop.end],

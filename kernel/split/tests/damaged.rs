@@ -54,7 +54,10 @@ fn given(sieve: &Arc<Sieve>, text: &[u8], ends: LineEnds, how: (usize, Bounds)) 
         header: Some(Finder::new(b"#fields").into_owned()),
         marker: Some(b"x".to_vec()),
     });
+    reader.give_keys();
+    reader.keep_tokens(true, 1 << 20);
     let (mut lines, mut values, mut told) = (0, Vec::new(), String::new());
+    let mut keys_told = String::new();
     let mut take = |reader: &mut Reader| {
         while let Some(part) = reader.next_part() {
             lines += part.lines;
@@ -64,6 +67,11 @@ fn given(sieve: &Arc<Sieve>, text: &[u8], ends: LineEnds, how: (usize, Bounds)) 
                 told += &format!("{place} {} {} {text:?}\n", line.is_candidate, line.is_head);
             }
             values.extend_from_slice(&part.values);
+            let keys: Vec<&[u64]> = part.keys.each().collect();
+            assert_eq!(keys.len(), part.values.len());
+            for line in keys {
+                keys_told += &format!("{line:?}\n");
+            }
             if part.stop != Stop::BlockEnd {
                 told += &format!("{:?}\n", part.stop);
             }
@@ -80,8 +88,9 @@ fn given(sieve: &Arc<Sieve>, text: &[u8], ends: LineEnds, how: (usize, Bounds)) 
     let digest = (reader.digest().pieces(), reader.digest().whole());
     let figures = (reader.figures().lines_begun(), reader.odd_ends());
     format!(
-        "{told}{lines} {figures:?} {digest:?} {:?}",
-        reader.take_hours()
+        "{told}{keys_told}{lines} {figures:?} {digest:?} {:?} {:?}",
+        reader.take_hours(),
+        reader.take_tokens()
     )
 }
 
@@ -90,6 +99,7 @@ fn a_split_gives_the_same_however_it_is_fed() {
     let keys = Keys {
         names: b"bad.example",
         addresses: &[0xc000_0201],
+        networks: &[(0xc000_0200, 24)],
         ..Keys::default()
     };
     let sieve = Arc::new(Sieve::new(&keys, &[(0x0a00_0000, 8)]));

@@ -10,13 +10,22 @@ from quetsach.scanning.choosing import LineChooser
 from quetsach.scanning.plan import Split
 from quetsach.sieve.address_sets import packed, unpacked
 from quetsach.sieve.contract import (
+    NOTHING_MORE,
     HourCounts,
     LineChoice,
     LineSigns,
+    OutsideTokens,
     Sieve,
     SplitHour,
     SplitPart,
+    SplitWants,
+    TokenWants,
 )
+from quetsach.sieve.line_keys import line_keys
+from quetsach.sieve.outside_tokens import joined, tokens_of
+
+_MOST_BLOCKS = 32
+"""The tokens of so many blocks are joined, as each block has its own."""
 
 
 class TextStream(Protocol):
@@ -48,8 +57,12 @@ class PlainReader:
         choice: LineChoice,
         bounds: tuple[int, int],
         stream: TextStream | None = None,
+        wants: SplitWants = NOTHING_MORE,
     ) -> None:
         self._split, self._sieve, self._bounds = split, sieve, bounds
+        self._keys_of = line_keys(sieve) if wants.keys else None
+        self._wanted_tokens = wants.tokens
+        self._tokens: list[OutsideTokens] = []
         self._chooser = LineChooser(choice)
         self._signs = LineSigns()
         self._hours: dict[bytes, _Tally] = {}
@@ -125,6 +138,11 @@ class PlainReader:
             self._add(tally, segment, base)
         ends = {base + first: base + last for first, last in scan.candidates}
         values = self._stream.digest_to(base + len(segment), list(ends.values()))
+        keys = [] if self._keys_of is None else self._keys_of(segment, scan.candidates)
+        if (wants := self._wanted_tokens) is not None:
+            self._tokens.append(tokens_of(self._sieve, segment, wants))
+            if len(self._tokens) >= _MOST_BLOCKS:
+                self._tokens = [joined(self._tokens, wants)]
         return SplitPart(
             lines=scan.lines,
             chosen=[(base + first, segment[first:last]) for first, last in chosen],
@@ -135,6 +153,7 @@ class PlainReader:
                 for (first, end), value in zip(ends.items(), values, strict=True)
             },
             header=header,
+            keys=dict(zip(ends, keys, strict=False)),
         )
 
     def _add(self, counts: HourCounts, segment: bytes, base: int) -> None:
@@ -146,6 +165,11 @@ class PlainReader:
         tally.last = last
         tally.lines += counts.lines
         tally.alive.update(unpacked(counts.alive))
+
+    def take_tokens(self) -> OutsideTokens:
+        """Return the outside tokens since the last call, none where they are not wanted."""
+        tokens, self._tokens = self._tokens, []
+        return joined(tokens, self._wanted_tokens or TokenWants())
 
     def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""

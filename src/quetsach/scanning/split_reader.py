@@ -15,7 +15,16 @@ from quetsach.evidence.lines import BLOCK_BYTES, LONGEST_LINE, SplitFigures
 from quetsach.evidence.packed import PackedFile
 from quetsach.evidence.storage import RemoteFile, ShrunkError
 from quetsach.scanning.plan import Split
-from quetsach.sieve.contract import LineChoice, LineSigns, Sieve, SplitHour, SplitPart
+from quetsach.sieve.contract import (
+    NOTHING_MORE,
+    LineChoice,
+    LineSigns,
+    OutsideTokens,
+    Sieve,
+    SplitHour,
+    SplitPart,
+    SplitWants,
+)
 from quetsach.sieve.kernel import RustSieve
 from quetsach.sieve.split import Extent
 
@@ -47,27 +56,44 @@ class SplitReader(Protocol):
         ...
 
 
+class TokenReader(SplitReader, Protocol):
+    """A reader that gives more than the chosen lines where that is wanted."""
+
+    def take_tokens(self) -> OutsideTokens:
+        """Return the outside tokens since the last call, none where they are not wanted.
+
+        They may be taken behind any part: who wants those of each day takes them where a day ends.
+        """
+        ...
+
+
 def open_reader(
     split: Split,
     sieve: Sieve,
     choice: LineChoice,
     *,
+    wants: SplitWants = NOTHING_MORE,
     block_bytes: int = BLOCK_BYTES,
     longest_line: int = LONGEST_LINE,
-) -> SplitReader:
+) -> TokenReader:
     """Return the reader of `split`; what it gives does not depend on which one it is."""
     if isinstance(sieve, RustSieve):
-        return KernelReader(split, sieve, choice, (block_bytes, longest_line))
+        return KernelReader(split, sieve, choice, (block_bytes, longest_line), wants)
     from quetsach.scanning.plain_reader import PlainReader  # The kernel's is used nearly always.
 
-    return PlainReader(split, sieve, choice, (block_bytes, longest_line))
+    return PlainReader(split, sieve, choice, (block_bytes, longest_line), wants=wants)
 
 
 class KernelReader:
     """A split read by the kernel; packed text is unpacked here and fed to it."""
 
     def __init__(
-        self, split: Split, sieve: RustSieve, choice: LineChoice, bounds: tuple[int, int]
+        self,
+        split: Split,
+        sieve: RustSieve,
+        choice: LineChoice,
+        bounds: tuple[int, int],
+        wants: SplitWants = NOTHING_MORE,
     ) -> None:
         self._split = split
         self._packed = (
@@ -80,6 +106,7 @@ class KernelReader:
         self._kernel = sieve.open_reader(
             Extent(split.offset, length, whole), split.line_ends, choice, bounds
         )
+        self._kernel.want(wants)
         self._broke: DamagedDataError | ShrunkError | OSError | None = None
 
     def turn_to(self, signs: LineSigns) -> None:
@@ -114,6 +141,10 @@ class KernelReader:
     def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""
         return self._kernel.take_hours()
+
+    def take_tokens(self) -> OutsideTokens:
+        """Return the outside tokens since the last call, none where they are not wanted."""
+        return self._kernel.take_tokens()
 
     def figures(self) -> SplitFigures:
         """Return what was counted."""

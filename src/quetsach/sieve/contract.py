@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Protocol
 
 
@@ -111,6 +112,70 @@ class LineChoice:
     sample_bytes: int = 0
 
 
+class KeyKind(IntEnum):
+    """Of which kind a key is: the upper half of its number.
+
+    The lower 32 bits are its place among the keys of its kind, sorted, each once: names and prints
+    as bytes, empty ones left out; networks by first address without host bits, then length; hashes
+    by what their digits stand for. A number is that of a key only with the same list.
+    `UNICODE_NAME` stands for `SieveKeys.any_unicode_name`, with 0.
+    """
+
+    NAME = 0
+    ADDRESS = 1
+    NETWORK = 2
+    ADDRESS6 = 3
+    NETWORK6 = 4
+    HASH = 5
+    PRINT = 6
+    UNICODE_NAME = 7
+
+
+MOST_TOKENS = 1 << 20
+
+
+@dataclass(frozen=True)
+class TokenWants:
+    """Which outside tokens are kept: names and addresses, `hashes` or not, up to `most` in all.
+
+    Names have room for 64 bytes for each of `most`.
+    """
+
+    hashes: bool = False
+    most: int = MOST_TOKENS
+
+
+@dataclass(frozen=True)
+class SplitWants:
+    """What a reader gives beside the chosen lines: the keys of each candidate, and the tokens."""
+
+    keys: bool = False
+    tokens: TokenWants | None = None
+
+
+NOTHING_MORE = SplitWants()
+
+
+@dataclass(frozen=True)
+class OutsideTokens:
+    """The distinct tokens of a text that no inside network holds, in any way that a sieve reads it.
+
+    Whatever key a sieve meets in a line, a token of the line covers it: a name that is it or ends
+    with it behind a dot, an address that is it or lies in it, a hash that is it. Fingerprints of
+    TLS are not kept. And a key that is such a token is met in the line, be it by a sieve that looks
+    for names, too. A name of more than 255 bytes is kept from the first dot on that leaves fewer.
+    Shapes: `names` in lower case and `hashes` stand one a line, sorted; `addresses` are packed as
+    in `HourCounts`; `addresses6` have 16 bytes each, the greatest first, rising. Where it is not
+    `is_complete`, there were too many, and some are left out.
+    """
+
+    names: bytes = b""
+    addresses: bytes = b""
+    addresses6: bytes = b""
+    hashes: bytes = b""
+    is_complete: bool = True
+
+
 @dataclass(frozen=True)
 class SplitHour:
     """The lines of one hour in a split: as `HourCounts`, with its first and last line.
@@ -134,7 +199,8 @@ class SplitPart:
     `marks` by the offset of a candidate say where its last byte stands in the text; see digests.py.
     `header` is the line that comes next, where it may change the form of the lines. `too_long` is
     a line that came last, left out of `lines`: its offset, and how it begins. Where `is_full`, the
-    tallies are to be taken, as they begin to take much memory.
+    tallies are to be taken, as they begin to take much memory. `keys` by the offset of a candidate
+    are the numbers of the keys that it holds, rising, if they are wanted; see `KeyKind`.
     """
 
     lines: int
@@ -145,6 +211,7 @@ class SplitPart:
     header: bytes | None = None
     too_long: tuple[int, bytes] | None = None
     is_full: bool = False
+    keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Sieve(Protocol):

@@ -27,10 +27,7 @@ class FileRead(NamedTuple):
 
 def file_read(
     lines: int,
-    chosen: list[tuple[int, bytes]],
-    candidates: set[int],
-    heads: list[int],
-    marks: dict[int, str],
+    chosen: tuple[list[tuple[int, bytes]], set[int], list[int], dict[int, str]],
     headers: list[bytes],
     hours: list[tuple[bytes, int, tuple[int, bytes], tuple[int, bytes], bytes]],
     figures: tuple[int, int, int],
@@ -39,7 +36,7 @@ def file_read(
 ) -> FileRead:
     """Return what the kernel told of a file."""
     return FileRead(
-        SplitPart(lines, chosen, candidates, heads, marks),
+        SplitPart(lines, *chosen),
         headers,
         [SplitHour(*hour) for hour in hours],
         KernelFigures(*figures, has_shrunk=False),

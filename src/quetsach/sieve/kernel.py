@@ -11,9 +11,11 @@ from quetsach.sieve.contract import (
     LineChoice,
     LineClock,
     LineSigns,
+    OutsideTokens,
     Sieve,
     SieveKeys,
     SieveResult,
+    TokenWants,
 )
 from quetsach.sieve.key_columns import KeyLines, KeyNumbers
 from quetsach.sieve.split import Extent, RustSplit, clock_parts
@@ -88,6 +90,18 @@ class RustSieve:
         lines, candidates, marked, hours = self._kernel.scan(block, clock_parts(clock), marker)
         tallies = [HourCounts(*hour) for hour in hours]
         return SieveResult(lines, candidates, marked, tallies)
+
+    def keys_of(self, block: bytes, lines: list[tuple[int, int]]) -> list[tuple[int, ...]]:
+        """Return the numbers of the keys that each of `lines` holds; see line_keys.py.
+
+        Errors: ValueError for a line that is not within the block.
+        """
+        keys: list[tuple[int, ...]] = self._kernel.keys_of(block, lines)
+        return keys
+
+    def tokens_of(self, block: bytes, wants: TokenWants) -> OutsideTokens:
+        """Return the outside tokens of `block`; see outside_tokens.py."""
+        return OutsideTokens(*self._kernel.tokens_of(block, wants.hashes, wants.most))
 
     def open_reader(
         self, extent: Extent, ends: str, choice: LineChoice, bounds: tuple[int, int]

@@ -3,7 +3,14 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from quetsach.sieve.contract import LineClock, LineSigns, SplitHour, SplitPart
+from quetsach.sieve.contract import (
+    LineClock,
+    LineSigns,
+    OutsideTokens,
+    SplitHour,
+    SplitPart,
+    SplitWants,
+)
 
 
 class Extent(NamedTuple):
@@ -60,7 +67,19 @@ class RustSplit:
         Errors: OSError from reading; what was read before still comes.
         """
         told = self._reader.next_part()
-        return None if told is None else SplitPart(*told)
+        if told is None:
+            return None
+        lines, (chosen, candidates, heads, marks), header, too_long, is_full, keys = told
+        return SplitPart(lines, chosen, candidates, heads, marks, header, too_long, is_full, keys)
+
+    def want(self, wants: SplitWants) -> None:
+        """Give from here on what is wanted beside the chosen lines."""
+        tokens = wants.tokens
+        self._reader.want(wants.keys, None if tokens is None else (tokens.hashes, tokens.most))
+
+    def take_tokens(self) -> OutsideTokens:
+        """Return the outside tokens since the last call, none where they are not wanted."""
+        return OutsideTokens(*(self._reader.take_tokens() or ()))
 
     def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""

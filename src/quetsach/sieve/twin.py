@@ -240,9 +240,10 @@ class PythonSieve:
     def __init__(self, keys: SieveKeys) -> None:
         if any(not 0 <= address < 1 << 32 for address in keys.addresses):
             raise ValueError("an address is out of range")
+        self.keys = keys
         self._names = frozenset(key for key in keys.names if b"" not in key.split(b"."))
         # A name in upper case is never met.
-        self._has_names = any(name == name.lower() for name in self._names)
+        self.has_names = any(name == name.lower() for name in self._names)
         self._addresses = frozenset(keys.addresses)
         self._networks = NetworkSet(keys.networks)
         self._inside = NetworkSet(keys.inside)
@@ -323,7 +324,7 @@ class PythonSieve:
 
     def _holds_encoded(self, line: bytes, runs: dict[bytes, _Run]) -> bool:
         texts = [decoded(line)]
-        if self._has_names:
+        if self.has_names:
             texts.append(b" ".join(wire_names(line)))
         return any(
             text not in (line, b"")

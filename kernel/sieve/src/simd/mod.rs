@@ -9,12 +9,13 @@
 macro_rules! entries {
     ($features:literal, $classify:ident, $decode_chunk:ident) => {
         #[target_feature(enable = $features)]
-        pub fn walk(
-            sieve: &crate::Sieve,
-            block: &[u8],
-            clock: Option<&crate::Clock>,
+        pub fn walk<'a>(
+            sieve: &'a crate::Sieve,
+            block: &'a [u8],
+            clock: Option<&'a crate::Clock>,
+            listener: Option<&'a mut (dyn crate::said::Listener + 'a)>,
         ) -> crate::Scan {
-            crate::walk::walk(sieve, block, clock, tools())
+            crate::walk::walk(sieve, block, clock, listener, tools())
         }
 
         #[target_feature(enable = $features)]
@@ -54,6 +55,7 @@ mod avx512;
 mod quads;
 
 use crate::finder::{Finder, PIECE, Tools};
+use crate::said::Listener;
 use crate::{Clock, Scan, Sieve};
 use crate::{addresses, bytes, walk, wire};
 
@@ -118,15 +120,20 @@ impl Path {
 }
 
 /// Walk `block` on the path that `sieve` was compiled for.
-pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
+pub fn walk<'a>(
+    sieve: &'a Sieve,
+    block: &'a [u8],
+    clock: Option<&'a Clock>,
+    listener: Option<&'a mut (dyn Listener + 'a)>,
+) -> Scan {
     match sieve.path.0 {
-        Kind::Portable => walk::walk(sieve, block, clock, PORTABLE_TOOLS),
+        Kind::Portable => walk::walk(sieve, block, clock, listener, PORTABLE_TOOLS),
         // SAFETY: a Path of this kind is only made after the processor was asked for each feature.
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => unsafe { avx2::walk(sieve, block, clock) },
+        Kind::Avx2 => unsafe { avx2::walk(sieve, block, clock, listener) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => unsafe { avx512::walk(sieve, block, clock) },
+        Kind::Avx512 => unsafe { avx512::walk(sieve, block, clock, listener) },
     }
 }
 
@@ -134,15 +141,20 @@ pub fn walk(sieve: &Sieve, block: &[u8], clock: Option<&Clock>) -> Scan {
 pub fn look_through(path: Path, finder: &mut Finder, text: &[u8]) {
     finder.begin();
     for base in (0..text.len()).step_by(PIECE) {
-        match path.0 {
-            Kind::Portable => finder.look(text, base, PORTABLE_TOOLS),
-            // SAFETY: a Path of this kind is only made after the processor was asked.
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => unsafe { avx2::look(finder, text, base) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => unsafe { avx512::look(finder, text, base) },
-        }
+        look(path, finder, text, base);
+    }
+}
+
+/// Look through the piece of `text` that starts at `base`.
+pub fn look(path: Path, finder: &mut Finder, text: &[u8], base: usize) {
+    match path.0 {
+        Kind::Portable => finder.look(text, base, PORTABLE_TOOLS),
+        // SAFETY: a Path of this kind is only made after the processor was asked.
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx2 => unsafe { avx2::look(finder, text, base) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx512 => unsafe { avx512::look(finder, text, base) },
     }
 }
 
