@@ -45,6 +45,9 @@ HEAD_LINES = 200
 FEW_HEAD_LINES = 2
 """So many are of each further file of a kind, and all where these look odd."""
 
+SAMPLED_BYTES = 4_000_000
+"""In a file of more bytes all are parsed at once: to read it anew where it looks odd costs more."""
+
 HEADER_LINES = 8
 """So many more where the form puts a header before its records."""
 
@@ -176,7 +179,8 @@ class Plan:
         for number, file in enumerate(self.files):
             kind = _kind_of(file)
             of_kind[kind] += 1
-            is_full = of_kind[kind] <= FULL_HEADS or file.format not in SAMPLED_FORMS
+            is_first = of_kind[kind] <= FULL_HEADS
+            is_full = is_first or file.size > SAMPLED_BYTES or file.format not in SAMPLED_FORMS
             few = FEW_HEAD_LINES + (HEADER_LINES if file.layout.header else 0)
             yield from splits_of(number, file, piece_bytes, HEAD_LINES if is_full else few)
 

@@ -20,7 +20,7 @@ from quetsach.scanning.job import WorkerTools, tools_for
 from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.parsing import LineParser
-from quetsach.scanning.plan import HEAD_LINES, Split
+from quetsach.scanning.plan import HEAD_LINES, HEADER_LINES, Split
 from quetsach.scanning.split_reader import SplitReader, open_reader
 from quetsach.sieve.contract import LineSigns, SplitPart
 
@@ -86,8 +86,20 @@ def looks_odd(result: SplitResult) -> bool:
         or result.forms.is_unread_log
         or result.forms.is_no_log
         or not tallies
+        or _changes_its_form(result)
         or any(2 * one.timed < one.records or not one.with_client for one in tallies)
     )
+
+
+def _changes_its_form(result: SplitResult) -> bool:
+    """Return whether more lines have no hour than a header explains, while others have one.
+
+    Lines of another form may say who held an address, and the marks of this one pass over them.
+    """
+    by_hour = result.hours.lines
+    # A file in the form of Zeek ends with one more such line.
+    header = HEADER_LINES + 1 if result.layout.header else 0
+    return len(by_hour) > 1 and by_hour.get(None, 0) > header
 
 
 class _SplitScan:
