@@ -100,3 +100,33 @@ def days_left(due_at: datetime, now: datetime) -> int:
     """Return the days from today to the last day in time; 0 on that day, negative afterwards."""
     last = timezone.localtime(due_at - timedelta(microseconds=1)).date()
     return (last - timezone.localtime(now).date()).days
+
+
+# Silence is counted in hours of work, not in nights and weekends.
+
+WORKING_HOURS = ((time(7, 30), time(11, 30)), (time(13), time(17)))
+"""The eight hours of a working day; Monday to Friday."""
+
+MORNING = WORKING_HOURS[0][0]
+
+
+def is_working_day(moment: datetime) -> bool:
+    """True from Monday to Friday, here; public holidays are not known."""
+    return timezone.localtime(moment).weekday() < SATURDAY
+
+
+def after_working_hours(start: datetime, hours: float) -> datetime:
+    """Return when `hours` of work have gone by since `start`."""
+    owed = timedelta(hours=hours)
+    day = timezone.localtime(start)
+    while True:
+        for begin, end in WORKING_HOURS if is_working_day(day) else ():
+            opens = max(day.replace(hour=begin.hour, minute=begin.minute, second=0), day)
+            closes = day.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
+            if closes <= opens:
+                continue
+            if opens + owed <= closes:
+                return opens + owed
+            owed -= closes - opens
+        following = (day + timedelta(days=1)).date()
+        day = timezone.make_aware(datetime.combine(following, time()))

@@ -37,7 +37,7 @@ def record_handling(
     *,
     kind: HandlingKind,
     at: datetime,
-    actor: User,
+    actor: User | None,
     version: int | None = None,
     tool: str = "",
     result: str = "",
@@ -89,7 +89,7 @@ def _check_handling(
             raise Refused(_("Give the reason for accepting the risk."), field="told")
 
 
-def _follow(case: Case, handling: Handling, actor: User) -> None:
+def _follow(case: Case, handling: Handling, actor: User | None) -> None:
     before = history.counted(case)
     case.version += 1
     if handling.kind == HandlingKind.ISOLATED:

@@ -29,6 +29,7 @@ from quetsach_portal.cases.models.case import (
     Device,
     FolderRead,
 )
+from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
 
 KEPT = (
@@ -219,6 +220,7 @@ def attach(
         fresh = write_known_findings(node, known_findings)
         place_notices(node)
         set_aside_standing(node)
+        alert_about(node, f"findings:{folder_row.pk}", folder_row.read_at)
         return _brought(node, written, fresh, before=before, actor=actor, source=folder_row.source)
 
 
@@ -255,6 +257,12 @@ def _brought(
         and (closed_at is not None or cases[root].recurrences > recurrences)
     ]
     return AttachResult(opened, extended, len(again), sum(fresh.values()))
+
+
+def alert_about(node: CampaignNode, why: str, since: datetime) -> None:
+    """Ask for alerts about what happens to cases of `node` from `since` on, in this transaction."""
+    payload = {"node": node.pk, "since": since.isoformat()}
+    enqueue("alerts.raise", key=f"alerts.raise:{why}", payload=payload, unit_path=node.unit.path)
 
 
 def open_case(node: CampaignNode, device: Device, *, by: User | None, why: str) -> Case:

@@ -16,7 +16,7 @@ from quetsach.api import findings
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases import history
-from quetsach_portal.cases.attaching import folders_of, open_case, place_notices
+from quetsach_portal.cases.attaching import alert_about, folders_of, open_case, place_notices
 from quetsach_portal.cases.finding_rows import write_known_findings
 from quetsach_portal.cases.judging import (
     judge_cases,
@@ -216,7 +216,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
     same batch told is taken back first. The caller holds the transaction.
     Cost: where a machine had no case before, one pass over all findings folders of the node.
     """
-    node = batch.node
+    node, began = batch.node, timezone.now()
     cases = {case.device_id: case for case in locked_cases(node.pk)}
     CaseContact.objects.filter(
         finding__origin__node=node, by_notice=True, number__startswith=f"N{batch.pk}."
@@ -250,6 +250,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
         write_known_findings(node, findings.merge_known_findings(list(folders)))
     place_notices(node)
     judge_cases(list(cases.values()))
+    alert_about(node, f"notices:{batch.pk}:{began.isoformat()}", began)
 
 
 def _by_hardware(key: str, devices: dict[str, Device]) -> Device | None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from quetsach_portal.alerts import escalation, raising
+from quetsach_portal.alerts import mails as alert_mails
 from quetsach_portal.api import device_lists
 from quetsach_portal.campaigns.actions import freezing, phases, preparing
 from quetsach_portal.cases import jobs
@@ -45,6 +47,7 @@ COMPOSERS: Mapping[MailPurpose, Composer] = {
     MailPurpose.INVITATION: invitations.compose,
     MailPurpose.NEW_PASSWORD: sign_in_forms.compose,
     MailPurpose.ACCOUNT_NOTICE: notices.compose,
+    MailPurpose.ALERT: alert_mails.compose,
 }
 """Who writes the mail about an object; it is written right before it is sent."""
 
@@ -54,6 +57,7 @@ OBSERVERS: Mapping[MailPurpose, Observer] = {
     MailPurpose.INVITATION: invitations.observe,
     MailPurpose.NEW_PASSWORD: _observe_nothing,
     MailPurpose.ACCOUNT_NOTICE: notices.observe,
+    MailPurpose.ALERT: alert_mails.observe,
 }
 """Who keeps the state of a mail on a row of its own."""
 
@@ -67,6 +71,8 @@ FILE_CHECKED: Mapping[str, str] = {"evidence": "intake.checked", "findings": "in
 """What is enqueued when a file was checked: its purpose -> the kind of job, with {"file": id}."""
 
 HANDLERS: Mapping[str, Handler] = {
+    "alerts.look_after": escalation.look_after,
+    "alerts.raise": raising.raise_alerts,
     "intake.checked": actions.file_checked,
     "intake.destroy_raw": retention.destroy_raw,
     "intake.sweep": sweeping.sweep_submission,
@@ -128,6 +134,7 @@ HEAVY = frozenset(
 """Long work: it has workers of its own, and at most two jobs of a person run at a time."""
 
 PERIODIC: Mapping[str, int] = {
+    "alerts.look_after": 60,
     "intake.destroy_raw": 24 * 3600,
     "intake.tidy": 24 * 3600,
     "files.expire": 3600,

@@ -31,6 +31,7 @@ PORTAL_APPS = [
     "quetsach_portal.publishing",
     "quetsach_portal.dashboards",
     "quetsach_portal.reports",
+    "quetsach_portal.alerts",
     "quetsach_portal.cases",
     "quetsach_portal.participation",
     "quetsach_portal.letters",

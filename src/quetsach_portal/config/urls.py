@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_GET
 
+from quetsach_portal.alerts.views import answer as alert_answer
 from quetsach_portal.api.interface import interface
 from quetsach_portal.api.views import device_list
 from quetsach_portal.campaigns import urls as campaigns
@@ -36,6 +37,8 @@ urlpatterns = [
     path("language", switch_language, name="switch_language"),
     path("account/", include(people.account_urlpatterns)),
     path("account/invitation/<str:token>/", accept, name="invitation"),
+    path("alerts/", include("quetsach_portal.alerts.urls")),
+    path("alert/<int:mail_id>/<slug:signature>/", alert_answer, name="alert"),
     path("cases/", include("quetsach_portal.cases.urls")),
     path(
         "campaigns/",

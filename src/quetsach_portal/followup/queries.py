@@ -33,7 +33,8 @@ from quetsach_portal.followup.models import (
 from quetsach_portal.followup.rates import state_word
 from quetsach_portal.followup.reminders import silent_of, still_silent
 from quetsach_portal.followup.tasks import page_of_app
-from quetsach_portal.mail.models import MailPurpose, MailQueue
+from quetsach_portal.mail.models import MailPurpose
+from quetsach_portal.mail.outbox import why_waiting
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import below
 
@@ -257,8 +258,7 @@ def mails_not_arrived(campaign: Campaign, seats: NodeScope) -> QuerySet[Followup
 
 def why_mails_wait() -> str:
     """Return why the mails of the follow-up wait, "" when nothing keeps them."""
-    queues = MailQueue.objects.filter(name=MailPurpose.FOLLOWUP)
-    return queues.values_list("problem", flat=True).first() or ""
+    return why_waiting(MailPurpose.FOLLOWUP)
 
 
 def _rungs(

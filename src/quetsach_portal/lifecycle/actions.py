@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from quetsach_portal.alerts.retention import purge as purge_alerts
 from quetsach_portal.campaigns.actions.state import (
     locked_to_archive,
     mark_archived,
@@ -74,6 +75,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_intake(campaign))
     removed.update(purge_followup(campaign))
     removed.update(purge_letters(campaign))
+    removed.update(purge_alerts(campaign))
     removed.update(purge_cases(campaign))
     removed.update(purge_rechecks(campaign))
     removed.update(purge_publishing(campaign))
@@ -136,6 +138,7 @@ LIFECYCLE_STEPS = (
         "Addresses of dispatches, printed covering sheets, and contacts of units that no other "
         "campaign needs.",
     ),
+    LifecycleStep("purge", purge_alerts, "Alerts about machines, their answers and mails."),
     LifecycleStep(
         "purge",
         purge_cases,

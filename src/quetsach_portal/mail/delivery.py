@@ -70,8 +70,9 @@ MOST_ATTEMPTS = 12
 PRINTED = frozenset({MailPurpose.INVITATION, MailPurpose.NEW_PASSWORD, MailPurpose.ACCOUNT_NOTICE})
 """Without a mail server the worker prints these; nobody could sign in without their links."""
 
-MOST_ATTEMPTS_OF = {MailPurpose.LETTER: 42}
-"""About three days of trying, as mail servers do among themselves (RFC 5321, 4.5.4.1)."""
+MOST_ATTEMPTS_OF = {MailPurpose.LETTER: 42, MailPurpose.ALERT: 18}
+"""About three days of trying, as mail servers do among themselves (RFC 5321, 4.5.4.1); an alert is
+tried for a day, then its next address is."""
 
 
 @dataclass

@@ -17,6 +17,7 @@ class MailPurpose(StrEnum):
     INVITATION = "invitation"
     NEW_PASSWORD = "new_password"  # noqa: S105  # names a purpose
     ACCOUNT_NOTICE = "account_notice"
+    ALERT = "alert"
 
 
 class OutboxState(models.TextChoices):

@@ -130,6 +130,12 @@ def resume(work: RunningJob) -> None:
                 wake(row)
 
 
+def why_waiting(purpose: MailPurpose) -> str:
+    """Return why the mails of a purpose wait, "" when nothing keeps them."""
+    queues = MailQueue.objects.filter(name=purpose)
+    return queues.values_list("problem", flat=True).first() or ""
+
+
 def mail_about(purpose: MailPurpose, object_id: int) -> OutboxMail:
     """Return the newest mail about this object, its row locked; the caller holds the transaction.
 

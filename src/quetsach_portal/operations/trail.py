@@ -176,6 +176,7 @@ PURPOSES = {
     MailPurpose.INVITATION: _lazy("Invitations"),
     MailPurpose.NEW_PASSWORD: _lazy("Links to a new password"),
     MailPurpose.ACCOUNT_NOTICE: _lazy("Notices about accounts"),
+    MailPurpose.ALERT: _lazy("Alerts about machines"),
 }
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quetsach_portal.alerts.queries import today_for_office
 from quetsach_portal.campaigns.deadlines import due_sentence
 from quetsach_portal.campaigns.models.campaign import (
     Campaign,
@@ -208,7 +209,7 @@ def _office(
         items += preparation(campaign)
     if node is not None and seats.has_role_in(node, *DECIDES):
         items += for_office(node, scope) + needs_of_office(node)
-    items += events_to_decide(scope) + today_for_lead(scope)
+    items += today_for_office(scope) + events_to_decide(scope) + today_for_lead(scope)
     return items if scope.has_role(Role.OPERATOR) else items + failed_jobs(scope)
 
 

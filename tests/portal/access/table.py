@@ -2,6 +2,7 @@
 
 from tests.portal.access import (
     account,
+    alerts,
     api,
     calendars,
     campaigns,
@@ -40,6 +41,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "rechecks": rechecks.ROWS,
     "trace": trace.ROWS,
     "files": files.ROWS,
+    "alerts": alerts.ROWS,
     "cases": cases.ROWS,
     "handouts": handouts.ROWS,
     "participation": participation.ROWS,

@@ -1,0 +1,122 @@
+"""What a unit answers by the link of a mail; none of it closes a case."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.alerts.models import OPEN_STATES, Alert, AlertAnswer, AlertMail, AlertState
+from quetsach_portal.cases import history
+from quetsach_portal.cases.actions import record_handling
+from quetsach_portal.cases.models.case import Finding, HandlingKind
+from quetsach_portal.web.acts import Refused
+from quetsach_public.limits import PaceLimits
+
+MOST_SHOWN = 50
+"""Machines on the page of a link; whoever has more signs in."""
+
+ANSWERS_AN_HOUR = 120
+
+_of_mail = PaceLimits(ANSWERS_AN_HOUR / 3600, ANSWERS_AN_HOUR)
+
+BY_LINK = (AlertAnswer.FOUND, AlertAnswer.CLEANED, AlertAnswer.NOT_OURS, AlertAnswer.HELP)
+
+
+def answer_by_link(mail: AlertMail, alert_id: int, answer: str, remark: str = "") -> Alert:
+    """Write down what whoever has the link of `mail` says about one of its alerts.
+
+    "Cleaned" becomes a declared handling by nobody's account: it proves nothing.
+    Errors: Refused for an alert of another mail, an old link, one that was answered or is over.
+    """
+    if answer not in BY_LINK:
+        raise Refused(_("Choose one of the answers."), field="answer")
+    if mail.expires_at <= timezone.now():
+        raise Refused(_("This link is no longer valid. Sign in, or ask the office above."))
+    if not _of_mail.within(mail.pk):
+        raise Refused(_("Too many answers in a short time. Try again in an hour."))
+    if not mail.alerts.filter(pk=alert_id).exists():
+        raise Refused(_("This mail is about other machines."))
+    with transaction.atomic():
+        rows = Alert.objects.select_for_update(of=("self",)).select_related("case__node__unit")
+        alert = rows.get(pk=alert_id)
+        if alert.state not in OPEN_STATES:
+            raise Refused(_("This was answered already: %(answer)s.") % {"answer": said_of(alert)})
+        case = history.locked(alert.case_id)
+        history.audit("alert.answered", case, None, {"answer": answer})
+        alert.state, alert.answer, alert.remark = AlertState.ANSWERED, answer, remark[:300]
+        alert.answered_at, alert.due_at = timezone.now(), None
+        alert.save()
+        detail = {"answer": answer}
+        history.note(case, "answered", by=None, detail=detail, remark=remark)
+        if answer == AlertAnswer.CLEANED:
+            record_handling(
+                alert.case_id,
+                kind=HandlingKind.CLEANED,
+                at=alert.answered_at,
+                actor=None,
+                remark=remark or _("Declared by the link of a mail, without an account."),
+            )
+    return alert
+
+
+@dataclass(frozen=True)
+class AlertedMachine:
+    """A machine of a mail as its page shows it, for whoever has the link.
+
+    Shapes: `addresses` are inside ones; no indicator and no line of a log is in it, so that no
+    marking forbids to show it. `first` and `last` are when it was seen.
+    """
+
+    alert: Alert
+    name: str
+    place: str
+    addresses: Sequence[str]
+    grade: str
+    best: str
+    first: datetime | None
+    last: datetime | None
+    sightings: int
+    is_open: bool
+
+
+def machines_of(mail: AlertMail) -> list[AlertedMachine]:
+    """Return what the mail is about, what was not answered first. Cost: three queries."""
+    rows = mail.alerts.select_related("case__device", "case__node")
+    alerts = sorted(rows.order_by("pk"), key=lambda alert: alert.state not in OPEN_STATES)
+    of_device: dict[int, list[Finding]] = defaultdict(list)
+    devices = [alert.case.device_id for alert in alerts]
+    findings = Finding.objects.filter(
+        Q(device__in=devices) | Q(device__merged_into__in=devices), set_aside__isnull=True
+    )
+    for finding in findings.select_related("device"):
+        of_device[finding.device.merged_into_id or finding.device_id].append(finding)
+    return [_machine(alert, of_device[alert.case.device_id]) for alert in alerts]
+
+
+def _machine(alert: Alert, findings: Sequence[Finding]) -> AlertedMachine:
+    device = alert.case.device
+    return AlertedMachine(
+        alert=alert,
+        name=str(device),
+        place=device.place,
+        addresses=device.addresses,
+        grade=device.grade,
+        best=max((one.best_grade for one in findings), key=_GRADES.index, default=""),
+        first=min((one.first_seen for one in findings if one.first_seen), default=None),
+        last=max((one.last_seen for one in findings if one.last_seen), default=None),
+        sightings=sum(one.sightings for one in findings),
+        is_open=alert.state in OPEN_STATES,
+    )
+
+
+_GRADES = ("", "mentioned", "asked", "answered", "blocked", "connected", "moved")
+
+
+def said_of(alert: Alert) -> str:
+    """Return the answer in words, or that the alert is over."""
+    return str(alert.get_answer_display() if alert.answer else alert.get_state_display())

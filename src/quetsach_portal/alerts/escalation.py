@@ -1,0 +1,136 @@
+"""Look after alerts each minute: tell what waits, report who is silent, mail the day's digest."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach_portal.alerts.mails import addresses_above, addresses_for, ask_for, mail_about
+from quetsach_portal.alerts.models import (
+    OPEN_STATES,
+    Alert,
+    AlertLevel,
+    AlertMail,
+    AlertMailKind,
+    AlertState,
+)
+from quetsach_portal.alerts.raising import SILENT_HOURS, tell
+from quetsach_portal.alerts.retention import settle
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.deadlines import MORNING, after_working_hours, is_working_day
+from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
+from quetsach_portal.jobs.queue import RunningJob
+
+LATEST_DIGEST_HOUR = 12
+"""A portal that was away in the morning sends the digest until noon."""
+
+
+def look_after(work: RunningJob) -> None:
+    """Do all that time asks of the open alerts; a periodic job, safe to repeat."""
+    settle()
+    now = timezone.now()
+    for node in _nodes(state=AlertState.RAISED, level=AlertLevel.UNIT):
+        with transaction.atomic():
+            tell(_locked(node))
+        work.renew()
+    for node in _nodes(state__in=OPEN_STATES, due_at__lte=now):
+        with transaction.atomic():
+            report_silence(_locked(node), now)
+        work.renew()
+    local = timezone.localtime(now)
+    if is_working_day(now) and local.time() >= MORNING and local.hour < LATEST_DIGEST_HOUR:
+        for node in _nodes(state=AlertState.TOLD):
+            with transaction.atomic():
+                send_digest(_locked(node), now)
+            work.renew()
+
+
+def _nodes(**condition: object) -> list[int]:
+    """Return the nodes with such alerts, in campaigns that run."""
+    rows = Alert.objects.filter(node__campaign__state=CampaignState.LIVE, **condition)
+    return list(rows.order_by("node_id").values_list("node_id", flat=True).distinct())
+
+
+def _locked(node_id: int) -> CampaignNode:
+    nodes = CampaignNode.objects.select_for_update(of=("self",))
+    return nodes.select_related("campaign", "unit", "parent__unit").get(pk=node_id)
+
+
+def report_silence(node: CampaignNode, now: datetime) -> list[AlertMail]:
+    """Ask the next office about what `node` has not answered; return the mails to it.
+
+    First the office above, after as long again the lead office; one mail a unit, level and day.
+    """
+    due = list(
+        Alert.objects.filter(node=node, state__in=OPEN_STATES, due_at__lte=now).order_by("pk")
+    )
+    by_level: dict[AlertLevel, list[Alert]] = defaultdict(list)
+    for alert in due:
+        by_level[_next_level(node, AlertLevel(alert.level))].append(alert)
+    mails: list[AlertMail] = []
+    for level, alerts in by_level.items():
+        again = None if level == AlertLevel.LEAD else after_working_hours(now, SILENT_HOURS)
+        rows = Alert.objects.filter(pk__in=[alert.pk for alert in alerts])
+        rows.update(level=level, due_at=again)
+        _audit(node, level, len(alerts))
+        mails += _mails_above(node, level, alerts, now)
+    ask_for(mails)
+    return mails
+
+
+def _next_level(node: CampaignNode, level: AlertLevel) -> AlertLevel:
+    """Return who is asked next; directly below the lead office both are the same."""
+    is_near_lead = node.parent is None or node.parent.parent_id is None
+    return AlertLevel.LEAD if is_near_lead or level > AlertLevel.UNIT else AlertLevel.PARENT
+
+
+def _mails_above(
+    node: CampaignNode, level: AlertLevel, alerts: Sequence[Alert], now: datetime
+) -> list[AlertMail]:
+    office = node.parent if level == AlertLevel.PARENT else _root(node)
+    if office is None:
+        return []
+    day = timezone.localtime(now).date().isoformat()
+    key = f"silent:{node.pk}:{level}:{day}"
+    return [
+        mail_about(node, AlertMailKind.SILENT, key, address, alerts)
+        for address in addresses_above(office)
+    ]
+
+
+def _root(node: CampaignNode) -> CampaignNode | None:
+    return CampaignNode.objects.filter(campaign_id=node.campaign_id, parent__isnull=True).first()
+
+
+def send_digest(node: CampaignNode, now: datetime) -> AlertMail | None:
+    """Ask for the day's one mail about what `node` has not answered; None where it was sent.
+
+    What was told today is not told again.
+    """
+    local = timezone.localtime(now)
+    morning = local.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)
+    key = f"digest:{node.pk}:{local.date().isoformat()}"
+    if AlertMail.objects.filter(key=key).exists():
+        return None
+    alerts = list(
+        Alert.objects.filter(node=node, state=AlertState.TOLD, told_at__lt=morning).order_by("pk")
+    )
+    address = next(iter(addresses_for(node)), "")
+    if not alerts or not address:
+        return None
+    mail = mail_about(node, AlertMailKind.DIGEST, key, address, alerts)
+    ask_for([mail])
+    return mail
+
+
+def _audit(node: CampaignNode, level: AlertLevel, count: int) -> None:
+    record(
+        "alert.silent",
+        actor=None,
+        kind="campaign",
+        object_id=node.campaign_id,
+        unit_path=node.unit.path,
+        detail={"unit": node.unit_id, "alerts": count, "asked": int(level)},
+    )

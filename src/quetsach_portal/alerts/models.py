@@ -1,0 +1,140 @@
+"""Alerts about machines, the mails that tell them, and what units answer."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.models.case import Case, CaseEvent
+
+LINK_DAYS = 14
+"""For so long the link of a mail can be answered without an account."""
+
+
+class AlertKind(models.TextChoices):
+    """What happened."""
+
+    NEW = "new", _lazy("New machine")
+    RECURRED = "recurred", _lazy("Infected again")
+
+
+class AlertState(models.TextChoices):
+    """How far an alert is; it ends with an answer or with its case."""
+
+    RAISED = "raised", _lazy("Not yet told")
+    TOLD = "told", _lazy("Told, not answered")
+    ANSWERED = "answered", _lazy("Answered")
+    CLOSED = "closed", _lazy("Over")
+
+
+class AlertLevel(models.IntegerChoices):
+    """Who has to see to it."""
+
+    UNIT = 0, _lazy("the unit")
+    PARENT = 1, _lazy("the office above")
+    LEAD = 2, _lazy("the lead office")
+
+
+class AlertAnswer(models.TextChoices):
+    """What a unit says; none of it closes a case."""
+
+    FOUND = "found", _lazy("We have found the machine")
+    CLEANED = "cleaned", _lazy("We have cleaned it")
+    NOT_OURS = "not-ours", _lazy("It is not a machine of ours")
+    HELP = "help", _lazy("We need help")
+    ACTED = "acted", _lazy("Somebody worked on the case")
+
+
+OPEN_STATES = (AlertState.RAISED, AlertState.TOLD)
+
+
+class Alert(models.Model):
+    """Something about a case that its unit has to know now.
+
+    Shapes: `event` is what raised it, once. `level` is who was asked last, `due_at` when the next
+    office is asked unless an answer comes; None at the last one.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="alerts")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="alerts")
+    event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="alert")
+    kind = models.CharField(max_length=10, choices=AlertKind.choices)
+    state = models.CharField(max_length=8, choices=AlertState.choices, default=AlertState.RAISED)
+    level = models.PositiveSmallIntegerField(choices=AlertLevel.choices, default=AlertLevel.UNIT)
+    raised_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=8, choices=AlertAnswer.choices, blank=True)
+    remark = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """An answer has its time; open alerts are asked for by unit, and by when they are due."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="alert_answer_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["node", "state"]),
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=["raised", "told"]), name="alert_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.case.number}"
+
+
+class AlertMailKind(models.TextChoices):
+    """Why a mail about alerts is sent."""
+
+    AT_ONCE = "at-once", _lazy("At once")
+    DIGEST = "digest", _lazy("In the morning")
+    SILENT = "silent", _lazy("A unit below stays silent")
+
+
+def fresh_secret() -> str:
+    """Return what makes the link of a mail different from all others, 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+def link_end() -> datetime:
+    """Return until when the link of a mail made now can be answered."""
+    return timezone.now() + timedelta(days=LINK_DAYS)
+
+
+class AlertMail(models.Model):
+    """One mail to one address about alerts of one unit, without its text.
+
+    Shapes: `node` is the unit that the alerts are about, whoever the mail goes to. `state`,
+    `problem` and `done_at` are as the outbox has them.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="alert_mails")
+    kind = models.CharField(max_length=8, choices=AlertMailKind.choices)
+    address = models.EmailField()
+    key = models.CharField(max_length=120)
+    alerts = models.ManyToManyField(Alert, related_name="mails")
+    secret = models.CharField(max_length=32, default=fresh_secret)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(default=link_end)
+    state = models.CharField(max_length=8, default="queued")
+    problem = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The same thing goes to an address once."""
+
+        constraints = [models.UniqueConstraint(fields=["key", "address"], name="alert_mail_once")]
+        indexes = [models.Index(fields=["node", "kind", "made_at"])]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,135 @@
+"""Who sees which alerts, and what of them stands on the first page."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quetsach_portal.alerts.models import OPEN_STATES, Alert, AlertAnswer, AlertLevel, AlertMail
+from quetsach_portal.cases.access import COUNTERS, WORKERS
+from quetsach_portal.cases.worklist import CaseTask
+from quetsach_portal.mail.models import MailPurpose
+from quetsach_portal.mail.outbox import why_waiting
+from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.units.models import UnitContact
+from quetsach_portal.web.compiled_queries import CompiledQuery
+
+WANTS_OFFICE = (AlertAnswer.HELP, AlertAnswer.NOT_OURS)
+"""Answers after which the office above has to do something."""
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """An alert as the list shows it.
+
+    Shapes: `mail` is the newest mail to the unit, None where none went out; `phones` are numbers
+    of the unit, for offices above it; `is_own` says whether the person works its case.
+    """
+
+    alert: Alert
+    mail: AlertMail | None
+    phones: Sequence[str]
+    is_own: bool
+
+
+def readers_only(scope: Scope) -> None:
+    """Do nothing for who sees alerts of some unit. Errors: PermissionDenied."""
+    if not scope.has_role(*WORKERS, *COUNTERS):
+        raise PermissionDenied(_("Your role has no access to cases."))
+
+
+def alerts_for(scope: Scope, *, everything: bool = False) -> QuerySet[Alert]:
+    """Return the open alerts of the person's units and of those directly below, the newest first.
+
+    An office sees of the units further down what nobody between answered in time. With `everything`
+    those that ended as well.
+    """
+    rows = Alert.objects.filter(_seen(scope.own_units(*WORKERS), scope.own_units(*COUNTERS)))
+    if not everything:
+        rows = rows.filter(Q(state__in=OPEN_STATES) | Q(answer__in=WANTS_OFFICE))
+        rows = rows.filter(case__closed_at__isnull=True)
+    related = ("case", "node__campaign", "node__unit")
+    return rows.select_related(*related).order_by("-raised_at", "-pk")
+
+
+def _seen(own: Collection[int], above: Collection[int]) -> Q:
+    further_down = Q(level=AlertLevel.LEAD) | Q(answer__in=WANTS_OFFICE)
+    return (
+        Q(node__unit_id__in=[*own, *above])
+        | Q(node__parent__unit_id__in=above)
+        | (further_down & Q(node__campaign__lead_unit_id__in=above))
+    )
+
+
+def rows_of(scope: Scope, alerts: Sequence[Alert]) -> list[AlertRow]:
+    """Return the rows of a page. Cost: two queries."""
+    own = scope.own_units(*WORKERS)
+    mails: dict[int, AlertMail] = {}
+    links = AlertMail.alerts.through.objects.filter(alert__in=[alert.pk for alert in alerts])
+    for link in links.exclude(alertmail__kind="silent").select_related("alertmail").order_by("pk"):
+        mails[link.alert_id] = link.alertmail
+    phones: dict[int, list[str]] = {}
+    contacts = UnitContact.objects.filter(
+        unit__in=[alert.node.unit_id for alert in alerts], valid_to__isnull=True
+    ).exclude(phone="")
+    for contact in contacts.order_by("pk"):
+        phones.setdefault(contact.unit_id, []).append(contact.phone)
+    return [
+        AlertRow(
+            alert=alert,
+            mail=mails.get(alert.pk),
+            phones=[] if alert.node.unit_id in own else phones.get(alert.node.unit_id, []),
+            is_own=alert.node.unit_id in own,
+        )
+        for alert in alerts
+    ]
+
+
+def why_mails_wait() -> str:
+    """Return why mails about alerts wait, "" when nothing keeps them."""
+    return why_waiting(MailPurpose.ALERT)
+
+
+def today_for_office(scope: Scope) -> list[CaseTask]:
+    """Return what the offices of the person have to see to: units to telephone, help, not ours.
+
+    Cost: one query.
+    """
+    above = scope.own_units(*COUNTERS)
+    if not above:
+        return []
+    lines = (
+        ("silent", _("Units to telephone: no answer to an alert"), "bad"),
+        (AlertAnswer.HELP, _("Units that need help with a machine"), "bad"),
+        (AlertAnswer.NOT_OURS, _("Machines that a unit says are not theirs"), "warn"),
+    )
+    counts = {row["answer"] or "silent": row["nodes"] for row in _WAITING(units=above)}
+    return [
+        CaseTask(title, str(counts[code]), reverse("alerts:index"), tone)
+        for code, title, tone in lines
+        if counts.get(code)
+    ]
+
+
+def _waiting(units: Collection[int]) -> QuerySet[Any, Any]:
+    """Return how many units wait for an office, by their answer."""
+    below = Q(node__parent__unit_id__in=units)
+    led = Q(node__campaign__lead_unit_id__in=units)
+    silent = Q(state__in=OPEN_STATES) & (
+        (below & Q(level__gte=AlertLevel.PARENT)) | (led & Q(level=AlertLevel.LEAD))
+    )
+    return (
+        Alert.objects.filter(
+            silent | (Q(answer__in=WANTS_OFFICE) & (below | led)), case__closed_at__isnull=True
+        )
+        .order_by()
+        .values("answer")
+        .annotate(nodes=Count("node_id", distinct=True))
+    )
+
+
+_WAITING = CompiledQuery(_waiting)

@@ -1,0 +1,107 @@
+"""What happened to cases becomes alerts, once each; their unit is told within a minute."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from quetsach_portal.alerts.mails import addresses_for, ask_for, mail_about
+from quetsach_portal.alerts.models import (
+    OPEN_STATES,
+    Alert,
+    AlertKind,
+    AlertLevel,
+    AlertMail,
+    AlertMailKind,
+    AlertState,
+)
+from quetsach_portal.campaigns.deadlines import after_working_hours
+from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
+from quetsach_portal.cases.models.case import CaseEvent
+from quetsach_portal.jobs.queue import RunningJob
+
+SILENT_HOURS = 8
+"""Working hours until the office above is asked; as many again until the lead office is."""
+
+ONE_MAIL_IN = timedelta(minutes=15)
+"""What comes later in this time is told in one mail at its end."""
+
+_GOING_OUT = ("queued", "sending", "sent", "in_doubt")
+
+
+def raise_alerts(work: RunningJob) -> None:
+    """Raise alerts about the events of a node since a moment and tell its unit; a job's handler."""
+    since = datetime.fromisoformat(work.payload["since"])
+    node = CampaignNode.objects.select_related("campaign", "parent").get(pk=work.payload["node"])
+    with work.finishing():
+        if node.campaign.state == CampaignState.LIVE:
+            raise_for(node, since)
+            tell(node)
+
+
+def raise_for(node: CampaignNode, since: datetime) -> list[Alert]:
+    """Return the new alerts about `node`: one for each case that was opened or came back.
+
+    A case that already has an open alert gets none: it is still to be seen to.
+    Doing it again raises none. The caller holds the transaction.
+    """
+    CampaignNode.objects.select_for_update(of=("self",)).get(pk=node.pk)
+    is_open = Alert.objects.filter(case=OuterRef("case"), state__in=OPEN_STATES)
+    events = CaseEvent.objects.filter(
+        ~Exists(is_open),
+        case__node=node,
+        case__closed_at__isnull=True,
+        at__gte=since,
+        kind__in=["opened", "recurred", "reopened"],
+        alert__isnull=True,
+    ).order_by("pk")
+    alerts: dict[int, Alert] = {}
+    for event in events:
+        kind = _kind_of(event)
+        if kind is not None and event.case_id not in alerts:
+            alerts[event.case_id] = Alert(
+                node=node,
+                case_id=event.case_id,
+                event=event,
+                kind=kind,
+                raised_at=event.at,
+                due_at=after_working_hours(event.at, SILENT_HOURS),
+            )
+    return Alert.objects.bulk_create(list(alerts.values()))
+
+
+def _kind_of(event: CaseEvent) -> AlertKind | None:
+    if event.kind == "reopened":
+        return AlertKind.RECURRED if event.detail.get("because") == "sighting" else None
+    return AlertKind.NEW if event.kind == "opened" else AlertKind.RECURRED
+
+
+def tell(node: CampaignNode) -> AlertMail | None:
+    """Ask for one mail about all alerts of `node` that none tells yet; None where that waits.
+
+    At most one in a quarter of an hour. A unit without an address that works cannot be told: the
+    office above is asked at once. The caller holds the transaction.
+    """
+    telling = AlertMail.alerts.through.objects.filter(
+        alert=OuterRef("pk"), alertmail__state__in=_GOING_OUT
+    ).exclude(alertmail__kind=AlertMailKind.SILENT)
+    untold = list(
+        Alert.objects.filter(
+            ~Exists(telling), node=node, state=AlertState.RAISED, level=AlertLevel.UNIT
+        ).order_by("pk")
+    )
+    if not untold:
+        return None
+    now = timezone.now()
+    mails = AlertMail.objects.filter(node=node, kind=AlertMailKind.AT_ONCE)
+    failed = set(mails.filter(state="failed").values_list("address", flat=True))
+    recent = mails.filter(made_at__gt=now - ONE_MAIL_IN).exclude(state="failed")
+    if recent.exists():
+        return None
+    address = next((one for one in addresses_for(node) if one not in failed), "")
+    if not address:
+        Alert.objects.filter(pk__in=[alert.pk for alert in untold]).update(due_at=now)
+        return None
+    mail = mail_about(node, AlertMailKind.AT_ONCE, f"at-once:{untold[0].pk}", address, untold)
+    ask_for([mail])
+    return mail

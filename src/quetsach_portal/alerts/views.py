@@ -1,0 +1,92 @@
+"""Pages: the alerts that a person sees, and what the link of a mail opens without an account."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quetsach_portal.alerts import answering, queries
+from quetsach_portal.alerts.answering import BY_LINK, answer_by_link
+from quetsach_portal.alerts.mails import by_link
+from quetsach_portal.cases.history import STEPS
+from quetsach_portal.web.acts import attempt
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
+
+SHOWN_STEPS = 3
+
+
+class AlertAnswerForm(forms.Form):
+    """What a unit says about one machine."""
+
+    alert = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    answer = forms.ChoiceField(
+        label=_lazy("Your answer"),
+        widget=forms.RadioSelect,
+        choices=[(one.value, one.label) for one in BY_LINK],
+    )
+    remark = forms.CharField(
+        label=_lazy("Remark"), required=False, max_length=300, help_text=_lazy("Not needed.")
+    )
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Return the alerts of the person's units and of those below."""
+    queries.readers_only(request.scope)
+    everything = request.GET.get("all") == "1"
+    page = page_of(queries.alerts_for(request.scope, everything=everything), request)
+    rows = queries.rows_of(request.scope, page.rows)
+    context = {
+        "page": page,
+        "rows": rows,
+        "everything": everything,
+        "mails_wait": queries.why_mails_wait(),
+    }
+    return render(request, "alerts/index.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, mail_id: int, signature: str) -> HttpResponse:
+    """Show what a mail is about, or take an answer; no account is asked, no cookie read or set.
+
+    Programs that look at links in mails open this page: looking changes nothing.
+    """
+    mail = by_link(mail_id, signature)
+    if mail is None:
+        return _private(render(request, "alerts/ended.html", status=410))
+    form = None
+    if request.method == "POST":
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            return HttpResponseForbidden(_("Send this form from its own page."))
+        form = AlertAnswerForm(request.POST)
+        if form.is_valid():
+            said = form.cleaned_data
+            attempt(
+                form,
+                lambda: answer_by_link(mail, said["alert"], said["answer"], said["remark"]),
+            )
+        if not form.errors:
+            return _private(redirect("alert", mail_id, signature))
+    machines = answering.machines_of(mail)
+    context = {
+        "mail": mail,
+        "machines": machines[: answering.MOST_SHOWN],
+        "more": max(0, len(machines) - answering.MOST_SHOWN),
+        "steps": STEPS[:SHOWN_STEPS],
+        "answers": BY_LINK,
+        "form": form,
+    }
+    status = 422 if form is not None else 200
+    return _private(render(request, "alerts/answer.html", context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Keep the address of the page, which is a secret, from other sites and search engines."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

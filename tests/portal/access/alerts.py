@@ -1,0 +1,41 @@
+"""Who may open the pages of the app `alerts`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from quetsach_portal.alerts.mails import signature_of
+from quetsach_portal.alerts.models import Alert, AlertMail
+from quetsach_portal.people.models.roles import Role
+from tests.portal.access.row import EVERYWHERE, Row
+from tests.portal.alerts.alerted import alerted
+from tests.portal.world import World, make_campaign
+
+
+def _mail(world: World, code: str) -> Mapping[str, Any]:
+    if code not in world.nodes:
+        make_campaign(world, lead=code)
+    world.user(code, Role.FOCAL_POINT)
+    alerted(world, code)
+    mail = AlertMail.objects.latest("pk")
+    return {"mail_id": mail.pk, "signature": signature_of(mail)}
+
+
+def _answer(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    alert = Alert.objects.filter(mails=arguments["mail_id"]).latest("pk")
+    return {"alert": alert.pk, "answer": "found", "remark": ""}
+
+
+ROWS = (
+    Row("alerts:index", get="LO LA CO FP TE"),
+    # Whoever holds the link may use it: that is what it is for.
+    Row(
+        "alert",
+        make=_mail,
+        get=EVERYWHERE,
+        post=EVERYWHERE,
+        public=True,
+        without_seat=200,
+        data=_answer,
+        csrf=False,
+    ),
+)

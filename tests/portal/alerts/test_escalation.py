@@ -1,0 +1,88 @@
+"""Silence climbs twice, by working hours; what waits goes out; the digest is one a day."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from quetsach_portal.alerts import escalation
+from quetsach_portal.alerts.escalation import report_silence, send_digest
+from quetsach_portal.alerts.models import Alert, AlertLevel, AlertMail, AlertState
+from quetsach_portal.people.models.roles import Role
+from tests.portal.alerts.alerted import alerted, at, let_time_go_by, node
+from tests.portal.working import run_ready
+from tests.portal.world import World
+
+
+def look_after() -> None:
+    """Run the periodic job."""
+    from quetsach_portal.jobs.queue import enqueue
+
+    enqueue("alerts.look_after", key=f"alerts.look_after:{timezone.now().isoformat()}")
+    run_ready()
+
+
+def test_silence_climbs_to_the_office_above_and_then_to_the_lead(world: World, sink) -> None:
+    compiler = world.user("TC01", Role.COMPILER).email
+    lead = world.user("TC", Role.COMPILER).email
+    world.user("TC01A", Role.FOCAL_POINT)
+    alerted(world, "TC01A", count=2)
+    run_ready()
+    let_time_go_by(timedelta(days=5))
+    look_after()
+    assert set(Alert.objects.values_list("level", flat=True)) == {AlertLevel.PARENT}
+    assert sink.recipients().count(compiler) == 1
+    look_after()
+    assert sink.recipients().count(compiler) == 1
+    let_time_go_by(timedelta(days=5))
+    look_after()
+    assert set(Alert.objects.values_list("level", "due_at")) == {(AlertLevel.LEAD, None)}
+    assert sink.recipients().count(lead) == 1
+
+
+def test_directly_below_the_lead_office_silence_climbs_once(world: World) -> None:
+    alerted(world, "TC01")
+    let_time_go_by(timedelta(days=5))
+    (mail,) = report_silence(node(world, "TC01"), timezone.now())
+    assert Alert.objects.get().level == AlertLevel.LEAD
+    assert mail.address == world.user("TC", Role.LEAD_OWNER).email
+    assert report_silence(node(world, "TC01"), timezone.now()) == []
+
+
+def test_who_answered_in_time_is_not_reported(world: World, sink) -> None:
+    alerted(world)
+    Alert.objects.update(state=AlertState.ANSWERED, answer="found", answered_at=timezone.now())
+    let_time_go_by(timedelta(days=5))
+    look_after()
+    assert Alert.objects.get().level == AlertLevel.UNIT
+
+
+def test_one_digest_a_morning_of_what_was_told_before(world: World, sink) -> None:
+    alerted(world, count=3)
+    Alert.objects.update(state=AlertState.TOLD, told_at=at(20, days=-1))
+    mail = send_digest(node(world, "TC01"), at(7, 30))
+    assert mail is not None
+    assert mail.alerts.count() == 3
+    assert send_digest(node(world, "TC01"), at(7, 31)) is None
+    Alert.objects.update(told_at=at(8))
+    assert send_digest(node(world, "TC01"), at(9, days=0)) is None
+    assert AlertMail.objects.filter(kind="digest").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "goes"),
+    [(at(7, 29), 0), (at(7, 30), 1), (at(11, 59), 1), (at(12), 0), (at(8, days=3), 0)],
+)
+def test_the_digest_goes_out_in_the_morning_of_working_days(
+    world: World, monkeypatch: pytest.MonkeyPatch, now, goes: int
+) -> None:
+    alerted(world)
+    Alert.objects.update(state=AlertState.TOLD, told_at=at(9, days=-5), due_at=None)
+    monkeypatch.setattr(escalation.timezone, "now", lambda: now)
+
+    class Work:
+        def renew(self) -> None:
+            """Nothing to prolong."""
+
+    escalation.look_after(Work())
+    assert AlertMail.objects.filter(kind="digest").count() == goes

@@ -1,0 +1,60 @@
+"""The page of a mail's link needs no account, and looking changes nothing; the office's list."""
+
+from django.test import Client
+
+from quetsach_portal.alerts.mails import link_of
+from quetsach_portal.alerts.models import Alert, AlertMail, AlertState
+from quetsach_portal.people.models.roles import Role
+from tests.portal.alerts.alerted import alerted
+from tests.portal.cases.rows import RAW
+from tests.portal.world import World
+
+
+def path_of(mail: AlertMail) -> str:
+    return "/alert/" + link_of(mail).partition("/alert/")[2]
+
+
+def test_a_program_that_looks_at_the_link_answers_nothing(world: World, client: Client) -> None:
+    (alert,) = alerted(world)
+    path = path_of(AlertMail.objects.get())
+    for act in (client.get, client.head):
+        response = act(path)
+        assert response.status_code == 200
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert not response.cookies
+    assert Alert.objects.get().state == AlertState.RAISED
+    text = client.get(path).content.decode()
+    assert alert.case.number in text
+    assert alert.case.device.label in text
+    assert "xau.example" not in text
+    assert RAW not in text
+
+
+def test_an_answer_by_the_link(world: World, client: Client) -> None:
+    (alert,) = alerted(world)
+    path = path_of(AlertMail.objects.get())
+    assert client.post(path, {"alert": alert.pk}).status_code == 422
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    given = {"alert": alert.pk, "answer": "found", "remark": ""}
+    assert client.post(path, given, headers=elsewhere).status_code == 403
+    assert client.post(path, given).status_code == 302
+    assert Alert.objects.get().answer == "found"
+    assert client.post(path, given).status_code == 422
+
+
+def test_a_link_cut_short_is_told(world: World, client: Client) -> None:
+    alerted(world)
+    path = path_of(AlertMail.objects.get())
+    assert client.get(f"{path[:-2]}/").status_code == 410
+    assert client.get(f"/alert/999/{'0' * 32}/").status_code == 410
+
+
+def test_the_list_of_an_office(world: World, client: Client) -> None:
+    (alert,) = alerted(world)
+    client.force_login(world.user("TC", Role.COMPILER))
+    text = client.get("/alerts/").content.decode()
+    assert alert.case.number in text
+    assert alert.case.device.label not in text
+    Alert.objects.update(state="closed")
+    assert alert.case.number not in client.get("/alerts/").content.decode()
+    assert alert.case.number in client.get("/alerts/?all=1").content.decode()
