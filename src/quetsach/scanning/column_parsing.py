@@ -70,7 +70,9 @@ class ColumnParser:
         form, zone = self._form, self._tools.zone
         if self._keys is None and not isinstance(form, ColumnFormat):
             return None
-        short = [line for line in lines if len(line[1]) <= ORIGINAL_BYTES]
+        short = lines
+        if max(map(len, [line for _, line in lines])) > ORIGINAL_BYTES:
+            short = [line for line in lines if len(line[1]) <= ORIGINAL_BYTES]
         if isinstance(form, ColumnFormat):
             return form.parse_columns(short, layout, zone)
         if self._keys is None or self._tools.sieve.name != "rust":
@@ -103,9 +105,13 @@ class ColumnParser:
     def _judged(
         self, lines: Sequence[Line], candidates: set[int], columns: EventColumns
     ) -> ColumnOutcome:
-        is_looked_at = pa.array([offset in candidates for offset, _ in columns.lines], pa.bool_())
-        let_through = pc.sum(is_looked_at).as_py() or 0
-        looked_at = _only(columns, pc.and_(is_looked_at, self._in_span(columns)))
+        offsets = [offset for offset, _ in columns.lines]
+        is_looked_at, let_through = self._in_span(columns), len(offsets)
+        if not candidates.issuperset(offsets):
+            are_candidates = pa.array([offset in candidates for offset in offsets], pa.bool_())
+            let_through = pc.sum(are_candidates).as_py() or 0
+            is_looked_at = pc.and_(is_looked_at, are_candidates)
+        looked_at = _only(columns, is_looked_at)
         met = self._matcher.match_columns(looked_at)
         # Most lines of some logs say something beside their fields: there it is no use.
         self._is_off = len(met.odd) > _MOST_ODD * len(lines)
@@ -114,11 +120,14 @@ class ColumnParser:
             kept = pa.array([offset not in gone for offset, _ in columns.lines], pa.bool_())
             columns = _only(columns, kept)
             let_through -= len(gone)
-        whole = {offset for offset, _ in columns.lines}
-        if whole:
+        taken = len(columns.lines)
+        if taken:
             add_columns(self._traffic, columns)
-        rest = [line for line in lines if line[0] not in whole] if len(whole) < len(lines) else []
-        return ColumnOutcome(looked_at, met, rest, len(whole), met.lines, let_through - met.lines)
+        rest: list[Line] = []
+        if taken < len(lines):
+            whole = {offset for offset, _ in columns.lines}
+            rest = [line for line in lines if line[0] not in whole]
+        return ColumnOutcome(looked_at, met, rest, taken, met.lines, let_through - met.lines)
 
     def _in_span(self, columns: EventColumns) -> pa.Array:
         """Return which events are within the span that is asked for; a time may be unknown."""

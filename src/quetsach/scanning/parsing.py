@@ -79,7 +79,7 @@ class LineParser:
                 self._layout = layout
             self._waiting += lines
             self._among |= candidates
-            self._bytes += sum(len(line) for _, line in lines)
+            self._bytes += sum(map(len, [line for _, line in lines]))
             if len(self._waiting) >= LINES_AT_ONCE or self._bytes >= _MOST_WAITING:
                 self.parse_waiting()
             return

@@ -107,7 +107,7 @@ class SightingRows:
             self._few = batch
             return
         for each in (batch,) if few is None else (few, batch):
-            self._write_as("zstd", each)
+            self._write_as("lz4", each)
 
     def _write_as(self, packer: str | None, batch: pa.RecordBatch) -> None:
         if self._writer is None:
@@ -131,14 +131,19 @@ class SightingRows:
         """Return the sightings of events in columns, whose lines are short."""
         count = len(met.rows)
         arrays = {name: hits[name].combine_chunks() for name in hits.column_names}
-        lines = [columns.lines[row] for row in met.rows.to_pylist()]
-        marks = [self._marks.get(offset) or record_mark(offset) for offset, _ in lines]
-        arrays["quetsach.sighting.id"] = pa.array(marks, pa.string())
+        offsets = [offset for offset, _ in columns.lines]
+        marks = list(map(self._marks.get, offsets))
+        if None in marks:
+            pairs = zip(marks, offsets, strict=True)
+            marks = [mark or record_mark(offset) for mark, offset in pairs]
+        told = {
+            "quetsach.sighting.id": pa.array(marks, pa.string()),
+            "log.offset": pa.array(offsets, pa.int64()),
+            "event.original": _as_texts([line for _, line in columns.lines]),
+            **columns.fields,
+        }
         arrays["log.file.path"] = pa.repeat(self._shown, count)
-        arrays["log.offset"] = pa.array([offset for offset, _ in lines], pa.int64())
-        originals = [line.decode("utf-8", "backslashreplace") for _, line in lines]
-        arrays["event.original"] = pa.array(originals, pa.string())
-        arrays |= {name: column.take(met.rows) for name, column in columns.fields.items()}
+        arrays |= {name: column.take(met.rows) for name, column in told.items()}
         chosen = [
             arrays[of.name].cast(of.type) if of.name in arrays else pa.nulls(count, of.type)
             for of in SIGHTING
@@ -173,6 +178,14 @@ class SightingRows:
             else:
                 columns.append(pa.nulls(count, field.type))
         return pa.RecordBatch.from_arrays(columns, schema=SIGHTING)
+
+
+def _as_texts(lines: list[bytes]) -> pa.Array:
+    """Return `lines` as they are shown; bytes that are no text are written as codes."""
+    try:
+        return pa.array(lines, pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([line.decode("utf-8", "backslashreplace") for line in lines], pa.string())
 
 
 def _hit_columns(hits: Sequence[EventMatch]) -> dict[str, pa.Array]:
