@@ -120,14 +120,14 @@ class ColumnParser:
             kept = pa.array([offset not in gone for offset, _ in columns.lines], pa.bool_())
             columns = _only(columns, kept)
             let_through -= len(gone)
-        taken = len(columns.lines)
-        if taken:
+        in_columns = len(columns.lines)
+        if in_columns:
             add_columns(self._traffic, columns)
         rest: list[Line] = []
-        if taken < len(lines):
+        if in_columns < len(lines):
             whole = {offset for offset, _ in columns.lines}
             rest = [line for line in lines if line[0] not in whole]
-        return ColumnOutcome(looked_at, met, rest, taken, met.lines, let_through - met.lines)
+        return ColumnOutcome(looked_at, met, rest, in_columns, met.lines, let_through - met.lines)
 
     def _in_span(self, columns: EventColumns) -> pa.Array:
         """Return which events are within the span that is asked for; a time may be unknown."""

@@ -136,14 +136,14 @@ class SightingRows:
         if None in marks:
             pairs = zip(marks, offsets, strict=True)
             marks = [mark or record_mark(offset) for mark, offset in pairs]
-        told = {
+        of_lines = {
             "quetsach.sighting.id": pa.array(marks, pa.string()),
             "log.offset": pa.array(offsets, pa.int64()),
             "event.original": _as_texts([line for _, line in columns.lines]),
             **columns.fields,
         }
         arrays["log.file.path"] = pa.repeat(self._shown, count)
-        arrays |= {name: column.take(met.rows) for name, column in told.items()}
+        arrays |= {name: column.take(met.rows) for name, column in of_lines.items()}
         chosen = [
             arrays[of.name].cast(of.type) if of.name in arrays else pa.nulls(count, of.type)
             for of in SIGHTING
