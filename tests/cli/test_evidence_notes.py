@@ -5,6 +5,7 @@ from typing import Any
 from quetsach.cli.evidence_notes import (
     clock_lines,
     clock_text,
+    hourless_lines,
     note_text,
     record_note_lines,
     unread_lines,
@@ -67,6 +68,17 @@ def test_an_assumed_zone_is_one_sentence_that_says_what_to_do() -> None:
     assert "\x1b" not in text
     (confirmed,) = zone_lines({"zones_confirmed": [{"path": "a", "reference": "b", "pairs": 7}]})
     assert "7 common events with b" in confirmed
+
+
+def test_a_log_without_hours_in_most_lines_is_told_with_its_share() -> None:
+    use_language("en")
+    assert not list(hourless_lines([]))
+    sources = [{"path": f"{n}\x1b.log", "lines": 1112, "without": 1106} for n in range(7)]
+    (text,) = hourless_lines(sources)
+    assert "In 7 logs" in text
+    assert "(1,106 of 1,112 lines)" in text
+    assert text.endswith(" ....")
+    assert "\x1b" not in text
 
 
 def test_the_year_of_lines_without_one_is_told_with_where_it_is_from() -> None:

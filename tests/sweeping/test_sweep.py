@@ -263,3 +263,10 @@ def test_a_server_that_was_only_reached_is_no_device_and_in_no_figure(tmp_path: 
     assert (one["device"], one["role"], one["sightings"]) == ("10.0.0.80", "target", 3)
     report = (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
     assert "was reached from outside" in report or "bị truy cập từ bên ngoài" in report
+
+
+def test_a_log_without_hours_in_most_lines_is_told(tmp_path: Path) -> None:
+    timed = "2022-09-12T08:30:00+07:00 ns1 dnsmasq[7]: query[A] fine.example from 10.0.0.5\n"
+    log = write(tmp_path / "dns.log", timed * 6 + "    and so on\n" * 106)
+    summary = swept(tmp_path, log)
+    assert summary["without_hours"] == [{"path": str(log), "lines": 112, "without": 106}]

@@ -181,6 +181,26 @@ def zone_lines(summary: dict[str, Any]) -> Iterator[str]:
     yield from _year_lines(summary.get("years_told", ()))
 
 
+def hourless_lines(sources: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield the logs of which most lines have no hour (shape: `without_hours` of a summary)."""
+    if sources:
+        text = _(
+            "In %(count)s logs no hour could be read in most lines, so that what was looked at is "
+            "told by the others alone: %(paths)s."
+        )
+        shares = [
+            _("%(path)s (%(n)s of %(lines)s lines)")
+            % {
+                "path": foreign(one["path"]),
+                "n": number(one["without"]),
+                "lines": number(one["lines"]),
+            }
+            for one in sources[:5]
+        ]
+        paths = ", ".join(shares) + (" ..." if len(sources) > len(shares) else "")
+        yield text % {"count": number(len(sources)), "paths": paths}
+
+
 def _year_lines(years: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield from where the year is of logs whose lines leave it out, the guessed ones first."""
     by_kind = {kind: [year for year in years if year["kind"] == kind] for kind in _YEAR_TEXTS}

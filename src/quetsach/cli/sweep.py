@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quetsach.cli import terminal as shared
-from quetsach.cli.evidence_notes import clock_lines, record_note_lines, unread_lines, zone_lines
+from quetsach.cli.evidence_notes import (
+    clock_lines,
+    hourless_lines,
+    record_note_lines,
+    unread_lines,
+    zone_lines,
+)
 from quetsach.cli.terminal import role_word, wrapped
 from quetsach.compiled import misfit
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
@@ -200,6 +206,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_unread(summary),
         *record_note_lines(summary.get("record_notes", ())),
         *zone_lines(summary),
+        *hourless_lines(summary.get("without_hours", ())),
         *clock_lines(summary.get("clocks", ())),
         *_blind_spots(summary.get("blind_spots", 0)),
         *_table_flaws(summary.get("table_flaws", 0)),

@@ -75,8 +75,8 @@ def drawn(plot: Plot) -> Markup:
 
 
 def _rule(at: int, height: int, wide: float) -> str:
-    x = _at(_LABEL + at * wide)
-    return f'<line class="rule" x1="{x}" y1="{_TOP - 2}" x2="{x}" y2="{height - 4}"/>'
+    across = _at(_LABEL + at * wide)
+    return f'<line class="rule" x1="{across}" y1="{_TOP - 2}" x2="{across}" y2="{height - 4}"/>'
 
 
 def _tick(at: int, text: str, wide: float) -> str:
@@ -122,11 +122,11 @@ def _span(share: float, x: float, width: float, y: int) -> Iterator[str]:
         yield f'<rect class="log" {place.format(_at(y + tall - filled), _at(filled))}'
 
 
-def _dot(cell: GridCell, x: float, y: int) -> str:
+def _dot(cell: GridCell, across: float, y: int) -> str:
     radius = 2.2 if cell.count < _FEW else 3.2 if cell.count < _SOME else 4.4
     middle = _at(y + (_ROW - 3) / 2)
     return (
-        f'<circle class="hit" cx="{_at(x)}" cy="{middle}" r="{radius}">'
+        f'<circle class="hit" cx="{_at(across)}" cy="{middle}" r="{radius}">'
         f"<title>{escape(cell.name)}</title></circle>"
     )
 
@@ -157,6 +157,7 @@ class SourceView:
     lines: str
     bytes: str
     hours: str
+    without_hour: str
     alive: str
     zone: str
     sightings: str
@@ -245,6 +246,7 @@ def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> SourceView:
         bytes=size(source["bytes"]),
         hours=_("%(hours)s hours on %(days)s days")
         % {"hours": number(hours), "days": number(days)},
+        without_hour=number(source["lines_without_hour"]) if lacks_hours(source) else "",
         alive=_alive(source["alive"]),
         zone=_zone(source),
         sightings=number(source["sightings"]),
@@ -254,6 +256,23 @@ def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> SourceView:
         year=_year(source.get("year_source")),
         declared=list(_declared(source.get("declared"))),
     )
+
+
+MOST_HOURLESS = 20
+"""So many lines without an hour are the header of a table, or of a few that follow each other."""
+
+
+def lacks_hours(source: Mapping[str, Any]) -> bool:
+    """Return whether a log tells times, and no hour could be read in most of its lines.
+
+    Shapes: `source` is one of coverage.json. Tables of leases, and of what a machine tells of
+    itself, have no hours by their nature.
+    """
+    without = source.get("lines_without_hour", 0)
+    is_table = source.get("dataset", "").endswith(".lease") or source["format"].startswith("host-")
+    has_times = source["hours"] or source["first"] is not None
+    most = without > MOST_HOURLESS and 2 * without > source["lines"]
+    return bool(most and has_times and not is_table)
 
 
 def _shared(source: Mapping[str, Any]) -> str:

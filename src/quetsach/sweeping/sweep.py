@@ -241,6 +241,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         "record_notes": coverage["record_notes"],
         "clocks": [one for one in coverage["clocks"] if is_notable(one)],
         **zones_json(gathered.sources, zone),
+        "without_hours": _without_hours(coverage["sources"]),
         "blind_spots": len({one["device"] for one in coverage["blind_spots"]}),
         "table_flaws": len(request.knowledge.flaws()),
         **_exam_json(request.exam, gathered),
@@ -270,6 +271,17 @@ def _write_report(
         from quetsach.html_report.device_table import device_table
 
         (folder / DEVICE_TABLE).write_bytes(device_table(devices))
+
+
+def _without_hours(sources: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the logs of which few lines tell what was looked at; coverage.json has `sources`."""
+    from quetsach.html_report.coverage import lacks_hours
+
+    return [
+        {"path": one["path"], "lines": one["lines"], "without": one["lines_without_hour"]}
+        for one in sources
+        if one["duplicate_of"] is None and not one["set_aside"] and lacks_hours(one)
+    ]
 
 
 def _maps_json(maps: Sequence[TableMap]) -> dict[str, Any]:
