@@ -1,8 +1,10 @@
 """Small files scanned together give what each gives alone, whatever lies among them."""
 
+import os
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +13,13 @@ import pytest
 from quetsach.evidence.find import find_evidence
 from quetsach.scanning.heads import SAMPLED_FORMS
 from quetsach.scanning.job import WorkerTools
-from quetsach.scanning.plan import FEW_HEAD_LINES, HEADER_LINES, Split, make_plan
+from quetsach.scanning.plan import (
+    FEW_HEAD_LINES,
+    HEADER_LINES,
+    MORE_HEAD_LINES,
+    Split,
+    make_plan,
+)
 from quetsach.scanning.scan import StoppedError, scan_split
 from quetsach.scanning.small_files import scan_small
 from quetsach.sieve.kernel import rust_available
@@ -95,6 +103,40 @@ def test_most_files_of_a_kind_are_read_together(
     monkeypatch.setattr("quetsach.scanning.small_files.scan_split", told)
     scan_small(splits, tools)
     assert alone == ["b", "c", "d", "e", "g", "h"]
+
+
+SYSLOG = (
+    "dnsmasq[9]: query[A] a{second}.example from 10.0.0.{second}",
+    "dnsmasq[9]: reply a{second}.example is 192.0.2.{second}",
+    "kernel: FW-DROP IN=br0 OUT=eth1 MAC= SRC=10.0.0.{second} DST=192.0.2.9 LEN=60 TOS=0x00 "
+    "TTL=63 ID=1 PROTO=TCP SPT=40000 DPT=443",
+    "sshd[7]: Accepted publickey for can.bo from 10.0.0.{second} port 48789 ssh2",
+)
+
+
+@pytest.mark.skipif(not rust_available(), reason="NOT TESTED: no kernel here")
+def test_syslogs_without_years_are_read_together_whenever_each_was_taken(
+    tools: WorkerTools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [("Dec", 30), ("Dec", 31), ("Jan", 1)]
+    for number, (month, day) in enumerate(days):
+        rows = [
+            f"{month} {day:2} 08:00:{second:02} gw "
+            + SYSLOG[second % (2 if second < 9 else 4)].format(second=second)
+            for second in range(32)
+        ]
+        log = write(tmp_path / f"messages-{number}", "\n".join(rows) + "\n")
+        # Each at noon of its day; the year turns between them.
+        os.utime(log, ((1_672_394_400 + number * 86_400),) * 2)
+    splits = _splits(tmp_path, MORE_HEAD_LINES)
+    assert {one.format for one in splits} == {"dnsmasq"}
+    _check(splits, tools)
+    monkeypatch.setattr("quetsach.scanning.small_files.scan_split", None)
+    years = [
+        datetime.fromtimestamp((one.facts.last_us or 0) // 1_000_000, UTC).year
+        for one in scan_small(splits, tools)
+    ]
+    assert years == [2022, 2022, 2023]
 
 
 def test_the_first_line_of_a_file_without_a_header_has_its_number(

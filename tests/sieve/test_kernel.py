@@ -3,13 +3,14 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
-from quetsach.sieve.kernel import build_sieve, rust_available
+from quetsach.sieve.kernel import build_sieve, literals_held, rust_available
 from quetsach.sieve.twin import PythonSieve
 from tests.sieve import lines
 from tests.whole import daily
@@ -228,3 +229,11 @@ def test_codes_in_any_mixture_are_undone_alike(seed: int) -> None:
         few = rng.sample(SPELLED, rng.randrange(2, len(SPELLED)))
         block = b"".join(rng.choice(few) for _ in range(rng.choice((3, 8, 20, 60))))
         assert_agreed(block, None, None)
+
+
+@pytest.mark.parametrize("text", [b"", b"FW-DROP IN=br0 \xff", b"aaab", b"b\na"])
+def test_literals_are_found_as_python_finds_them(text: bytes) -> None:
+    literals = [b"", b"a", b"aab", b"IN=", b"\xff", b"DROP IN=br0 \xff", b"\n", b"bb"]
+    assert literals_held(text, literals) == {one for one in literals if one in text}
+    with patch("quetsach.sieve.kernel.kernel_module", lambda: None):
+        assert literals_held(text, literals) == {one for one in literals if one in text}

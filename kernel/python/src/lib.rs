@@ -2,6 +2,7 @@
 
 mod alike;
 mod files;
+mod literals;
 mod numbers;
 mod reader;
 mod rests;
@@ -366,6 +367,8 @@ mod quetsach_kernel {
     use super::alike::alike_lines;
     #[pymodule_export]
     use super::files::read_files;
+    #[pymodule_export]
+    use super::literals::literals_held;
     #[pymodule_export]
     use super::numbers::sighting_numbers;
     #[pymodule_export]

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from quetsach.formats import loading
 from quetsach.formats.contract import Format
 from quetsach.formats.shared.text_lines import FIRST_LINES_LOOK_AT, first_lines
+from quetsach.sieve.kernel import literals_held
 
 _TABLE_LINES = 200
 """In so many first lines the tables of machines and devices are looked for."""
@@ -22,6 +23,11 @@ class FileHead:
 
     def __init__(self, head: bytes) -> None:
         self.whole = head
+
+    @cached_property
+    def held(self) -> frozenset[bytes]:
+        """The literals of all forms that are in it."""
+        return literals_held(self.whole, _literals())
 
     @cached_property
     def lines(self) -> bytes:
@@ -60,11 +66,16 @@ class CodedForm:
         """Return False where the format surely does not recognise `head`."""
         if not self.literals and not self.pattern:
             return True
-        if any(literal in head.whole for literal in self.literals):
+        if not head.held.isdisjoint(self.literals):
             return True
         if not self.pattern:
             return False
         return re.search(self.pattern, head.table if self.is_table else head.lines) is not None
+
+
+@cache
+def _literals() -> list[bytes]:
+    return sorted({literal for form in (*CODED, *LENIENT) for literal in form.literals})
 
 
 class PortBlocksForm(CodedForm):

@@ -13,6 +13,7 @@ from quetsach.clocks import Zone
 from quetsach.formats import loading
 from quetsach.formats.contract import Format, Line, ParsedLines
 from quetsach.formats.dialects.indexing import DialectEntry, shipped_index
+from quetsach.formats.form_needs import FormNeeds
 from quetsach.formats.shared.ecs_fields import says_nothing
 from quetsach.formats.shared.line_fronts import is_in_anothers
 from quetsach.formats.shared.peeling import LineLayer, peel
@@ -212,60 +213,13 @@ def line_forms() -> tuple[LineForm, ...]:
     return tuple(sorted(coded + dialects, key=lambda form: form.order))
 
 
-_RARE_SIGNS = '%|"[]<>;{}=_,'
-"""Signs that many lines lack altogether: what needs one is not looked for in these."""
-
-
-class _Needs:
-    """Which forms a layer may be of, by the texts and keys that their lines cannot do without.
-
-    Shapes: a form is its place in `line_forms()`; literals are grouped by a rare sign in them.
-    """
-
-    def __init__(self) -> None:
-        self._literals: dict[str, dict[str, list[int]]] = {}
-        self._keys: dict[str, list[int]] = {}
-        self._always: list[int] = []
-
-    def add(self, place: int, literals: Sequence[str], keys: Sequence[str] = ()) -> None:
-        """Note that the form at `place` needs one of `keys`, else one of `literals`."""
-        for key in keys:
-            self._keys.setdefault(key, []).append(place)
-        for literal in () if keys else literals:
-            sign = next((one for one in _RARE_SIGNS if one in literal), "")
-            self._literals.setdefault(sign, {}).setdefault(literal, []).append(place)
-        if not keys and not literals:
-            self._always.append(place)
-
-    def narrowed(self, text: str) -> "_Needs":
-        """Return the needs of the forms that some part of `text` may be of."""
-        made = _Needs()
-        made._literals = {one: of for one, of in self._literals.items() if one in text}
-        made._keys, made._always = self._keys, self._always
-        return made
-
-    def places(self, text: str, document: Mapping[str, Any] | None = None) -> list[int]:
-        """Return the forms that a layer may be of, some of them more than once."""
-        places = [*self._always]
-        for sign, literals in self._literals.items():
-            if sign not in text:
-                continue
-            for literal, several in literals.items():
-                if literal in text:
-                    places += several
-        if self._keys and document is not None:
-            for key in self._keys.keys() & document.keys():
-                places += self._keys[key]
-        return places
-
-
-_Tables: TypeAlias = tuple[_Needs, _Needs, _Needs]
+_Tables: TypeAlias = tuple[FormNeeds, FormNeeds, FormNeeds]
 
 
 @cache
 def _tables() -> _Tables:
     """Return what coded forms need in a whole line, and dialects in a text and in a document."""
-    coded, plain, json = _Needs(), _Needs(), _Needs()
+    coded, plain, json = FormNeeds(), FormNeeds(), FormNeeds()
     for place, form in enumerate(line_forms()):
         if isinstance(form, DialectLine):
             entry = form.entry
@@ -308,10 +262,10 @@ def accounts_of(layer: LineLayer) -> set[str]:
     return persons_of(layer.text, layer.document)
 
 
-def form_of(layers: Iterable[LineLayer]) -> LineForm | None:
+def form_of(layers: Iterable[LineLayer], tables: _Tables | None = None) -> LineForm | None:
     """Return the form of a line by its layers, the innermost first; None for an unknown one."""
     for layer in layers:
-        for form in forms_asked(layer):
+        for form in forms_asked(layer, tables):
             if form.takes(layer):
                 return form
     return None

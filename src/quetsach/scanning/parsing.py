@@ -112,7 +112,11 @@ class LineParser:
     def read_ends(self, hours: HourlyActivity, layout: LogLayout) -> None:
         """Take the period of the log from its first and last line, and forget those."""
         ends = [end[1] for end in (hours.first_line, hours.last_line) if end]
-        rows = self._format.parse(list(enumerate(ends)), layout, self._tools.zone)
+        lines = list(enumerate(ends))
+        rows = self._format.parse(lines, layout, self._tools.zone)
+        if self._records is None:
+            # The last line of a server's syslog may be of any program.
+            rows = second_look(rows, lines, self._tools.zone, layout.taken_us)
         self.traffic.add_times(rows.events)
         hours.first_line = hours.last_line = None
 

@@ -48,6 +48,12 @@ FEW_HEAD_LINES = 2
 SAMPLED_BYTES = 4_000_000
 """In a file of more bytes all are parsed at once: to read it anew where it looks odd costs more."""
 
+REPLIES_AMONG = frozenset({"dnsmasq"})
+"""Forms in which half of the lines are replies, which name no client."""
+
+MORE_HEAD_LINES = 10
+"""So many are of such a form: seldom are all of these replies, which would look odd."""
+
 HEADER_LINES = 8
 """So many more where the form puts a header before its records."""
 
@@ -181,7 +187,8 @@ class Plan:
             of_kind[kind] += 1
             is_first = of_kind[kind] <= FULL_HEADS
             is_full = is_first or file.size > SAMPLED_BYTES or file.format not in SAMPLED_FORMS
-            few = FEW_HEAD_LINES + (HEADER_LINES if file.layout.header else 0)
+            few = MORE_HEAD_LINES if file.format in REPLIES_AMONG else FEW_HEAD_LINES
+            few += HEADER_LINES if file.layout.header else 0
             yield from splits_of(number, file, piece_bytes, HEAD_LINES if is_full else few)
 
 

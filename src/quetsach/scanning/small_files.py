@@ -6,19 +6,19 @@ out of the ordinary goes the way of any other split, with what was read of it.
 """
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
-from typing import TypeAlias
 
 from quetsach.containers.streams import Codec
 from quetsach.evidence.lines import BLOCK_BYTES, LONGEST_LINE, SplitFigures
-from quetsach.formats.contract import Format, Line, LogLayout, relayout
+from quetsach.formats.contract import Format, Line, LogLayout, ParsedLines, relayout
+from quetsach.formats.line_forms import second_look
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.choosing import choice_for
-from quetsach.scanning.grades import is_unknown
 from quetsach.scanning.job import WorkerTools, tools_for
 from quetsach.scanning.line_outcomes import LineCounts
-from quetsach.scanning.log_signs import FormCounts
+from quetsach.scanning.log_signs import tally_forms
 from quetsach.scanning.plan import HEAD_LINES, Split
 from quetsach.scanning.scan import (
     SplitResult,
@@ -27,15 +27,13 @@ from quetsach.scanning.scan import (
     scan_split,
     signs_of,
 )
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineSigns, SplitHour, SplitPart
 from quetsach.sieve.files import FileRead
 from quetsach.sieve.kernel import RustSieve
 
 _FILE_BITS = 40
+_OFFSET_BITS = (1 << _FILE_BITS) - 1
 """A file that is read at once has less than a terabyte: its number fits before an offset."""
-
-_Events: TypeAlias = Sequence[tuple[int, Event]]
 
 
 def scan_small(splits: Sequence[Split], tools: WorkerTools) -> list[SplitResult]:
@@ -64,9 +62,14 @@ def _kinds(splits: Sequence[Split], tools: WorkerTools) -> Mapping[object, list[
     for place, split in enumerate(splits):
         is_whole = not split.offset and split.length >= split.file_size
         if is_whole and split.codec is Codec.PLAIN and split.head_lines < HEAD_LINES:
-            key = (split.format, split.layout, split.line_ends, split.declared)
+            key = (split.format, _undated(split.layout), split.line_ends, split.declared)
             kinds.setdefault(key, []).append(place)
     return {key: places for key, places in kinds.items() if len(places) > 1}
+
+
+def _undated(layout: LogLayout) -> LogLayout:
+    """Return what files share that were taken at different times, where lines leave out years."""
+    return layout if layout.taken_us is None else replace(layout, taken_us=None)
 
 
 class ReadFile:
@@ -104,7 +107,10 @@ class ReadFile:
 
 
 class _Kind:
-    """Files that share format, layout and everything else but their text."""
+    """Files that share format, layout and everything else but their text and when they were taken.
+
+    Shapes: `_layout` is that of the first.
+    """
 
     def __init__(self, split: Split, tools: WorkerTools) -> None:
         self._tools = tools
@@ -126,14 +132,19 @@ class _Kind:
             for place, file in enumerate(read)
             if file is not None and self._is_plain(file)
         }
-        hours = {place: self._hours_of(file) for place, file in plain.items()}
-        parsed = self._parsed({place: file.part.chosen for place, file in plain.items()})
-        ends = self._parsed(
-            {place: _ends_of(one, plain[place].part.chosen) for place, one in hours.items()}
-        )
+        layouts = {place: splits[place].layout for place in plain}
+        hours = {place: self._hours_of(file, layouts[place]) for place, file in plain.items()}
+        chosen = {place: file.part.chosen for place, file in plain.items()}
+        parsed, odd = self._parsed(chosen, layouts)
+        ends = {
+            place: _ends_of(hours[place], plain[place].part.chosen)
+            for place in plain
+            if place not in odd
+        }
+        times, _odd = self._parsed(ends, layouts)
         return [
-            self._result(split, plain[place], hours[place], (parsed[place], ends[place]))
-            if place in parsed and place in ends
+            self._result(split, plain[place], hours[place], (parsed[place], times[place]))
+            if place in times
             else self._alone(split, read[place])
             for place, split in enumerate(splits)
         ]
@@ -163,36 +174,45 @@ class _Kind:
             self._harmless[line] = relayout(self._format, line, self._layout) is None
         return self._harmless[line]
 
-    def _hours_of(self, file: FileRead) -> HourlyActivity:
-        layout, activity = self._layout, HourlyActivity()
+    def _hours_of(self, file: FileRead, layout: LogLayout) -> HourlyActivity:
+        activity = HourlyActivity()
         zone = UTC if layout.utc else self._own.zone
         activity.add(file.hours, layout.clock, zone, layout.taken_us)
         return activity
 
-    def _parsed(self, lines: Mapping[int, Iterable[Line]]) -> dict[int, _Events]:
-        """Return the events of each file, but of those with lines that do not read as the form."""
-        together = [
-            (place << _FILE_BITS | offset, line)
-            for place, of in lines.items()
-            for offset, line in of
-        ]
-        rows = self._format.parse(together, self._layout, self._own.zone)
-        events: dict[int, list[tuple[int, Event]]] = {place: [] for place in lines}
-        odd = {reject.offset >> _FILE_BITS for reject in rows.rejects}
-        for number, event in rows.events:
-            place = number >> _FILE_BITS
-            events[place].append((number & ((1 << _FILE_BITS) - 1), event))
-            if is_unknown(event) or "host.ip" in event:
-                odd.add(place)
-        return {place: of for place, of in events.items() if place not in odd}
+    def _parsed(
+        self, lines: Mapping[int, Sequence[Line]], layouts: Mapping[int, LogLayout]
+    ) -> tuple[dict[int, ParsedLines], set[int]]:
+        """Return the lines of each file as they are read, and the files that go their own way."""
+        of_files = {place: ParsedLines() for place in lines}
+        odd: set[int] = set()
+        of_times: dict[int | None, list[Line]] = {}
+        for place, some in lines.items():
+            together = of_times.setdefault(layouts[place].taken_us, [])
+            together += ((place << _FILE_BITS | offset, line) for offset, line in some)
+        zone = self._own.zone
+        for taken_us, some in of_times.items():
+            rows = self._format.parse(some, replace(self._layout, taken_us=taken_us), zone)
+            rows = second_look(rows, some, zone, taken_us)
+            odd.update(reject.offset >> _FILE_BITS for reject in rows.rejects)
+            for number, event in rows.events:
+                place = number >> _FILE_BITS
+                of_files[place].events.append((number & _OFFSET_BITS, event))
+                if "host.ip" in event:
+                    odd.add(place)
+        return of_files, odd
 
     def _result(
-        self, split: Split, file: FileRead, hours: HourlyActivity, parsed: tuple[_Events, _Events]
+        self,
+        split: Split,
+        file: FileRead,
+        hours: HourlyActivity,
+        parsed: tuple[ParsedLines, ParsedLines],
     ) -> SplitResult:
-        events, ends = parsed
+        heads, ends = parsed
         traffic = TrafficPairs()
-        traffic.add(events)
-        traffic.add_times(ends)
+        traffic.add(heads.events)
+        traffic.add_times(ends.events)
         hours.first_line = hours.last_line = None
         lines, size = file.part.lines, file.figures.own_bytes
         result = SplitResult(
@@ -204,7 +224,7 @@ class _Kind:
             pieces=tuple(file.pieces),
             whole=file.whole,
             packed_digest=None,
-            layout=self._layout,
+            layout=split.layout,
             sightings=b"",
             sighting_rows=0,
             mention_rows=0,
@@ -214,7 +234,7 @@ class _Kind:
             rejects=(),
             reject_reasons={},
             problems=(),
-            forms=FormCounts(lines=len(events)),
+            forms=tally_forms(heads, dict(file.part.chosen), frozenset()),
         )
         return self._alone(split, file) if looks_odd(result) else result
 

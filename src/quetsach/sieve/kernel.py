@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -201,3 +202,11 @@ def lines_without(
 ) -> bytes:
     """Return the lines of `block` with the hosts taken out; see `lines_taken_out` of line_rests."""
     return bytes(_module().lines_without(block, which, sets))
+
+
+def literals_held(text: bytes, literals: Sequence[bytes]) -> frozenset[bytes]:
+    """Return those of `literals` that `text` holds; a kernel looks through it once for all."""
+    held = getattr(kernel_module(), "literals_held", None)
+    if held is None:
+        return frozenset(literal for literal in literals if literal in text)
+    return frozenset(compress(literals, held(text, literals)))
