@@ -148,6 +148,8 @@ def calling(environ: Mapping[str, object], proxies: ProxyNetworks) -> ClientAddr
     if not header:
         return caller_of(address)
     rest = str(header)[-LONGEST:]
+    if "," not in rest:
+        return caller_of(rest.strip())
     while True:
         rest, comma, address = rest.rpartition(",")
         address = address.strip()

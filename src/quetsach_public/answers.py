@@ -48,6 +48,7 @@ class CheckAnswer(NamedTuple):
 
 _TOO_OLD, _NOT_SEEN = CheckAnswer(AnswerKind.TOO_OLD), CheckAnswer(AnswerKind.NOT_SEEN)
 _CANNOT_TELL = {why: CheckAnswer(AnswerKind.CANNOT_TELL, why) for why in UnknownReason}
+_ELSEWHERE = _CANNOT_TELL[UnknownReason.ELSEWHERE]
 
 
 def answer(table: AddressTable | None, caller: ClientAddress | None, now: datetime) -> CheckAnswer:
@@ -60,12 +61,12 @@ def answer(table: AddressTable | None, caller: ClientAddress | None, now: dateti
         return _CANNOT_TELL[UnknownReason.INSIDE]
     if table.is_shared(caller):
         return _CANNOT_TELL[UnknownReason.SHARED]
-    seen = table.seen(caller)
-    if seen is not None:
-        return CheckAnswer(AnswerKind.SEEN, seen=seen, age=_age(seen, now))
-    if not table.covers(caller):
-        return _CANNOT_TELL[UnknownReason.ELSEWHERE]
-    return _NOT_SEEN
+    seen = table.look_up(caller)
+    if seen is True:
+        return _NOT_SEEN
+    if seen is False:
+        return _ELSEWHERE
+    return CheckAnswer(AnswerKind.SEEN, seen=seen, age=_age(seen, now))
 
 
 def _age(seen: ListedSince, now: datetime) -> Age:
@@ -128,6 +129,12 @@ def hints(agent: str) -> tuple[Hint, ...]:
     elif (named := _CHROME.search(agent)) and int(named[1]) < OLDEST_CHROME:
         outdated.append(Hint(f"Chrome {named[1]}", None))
     return tuple(outdated)
+
+
+@lru_cache(MOST_AGENTS)
+def told_by(agent: str) -> tuple[tuple[Hint, ...], str]:
+    """Return the hints and the platform of a browser by its name."""
+    return hints(agent), platform(agent)
 
 
 @lru_cache(MOST_AGENTS)

@@ -35,7 +35,11 @@ from quetsach_public.watched_files import WatchedFile, WatchedTable
 CATALOGUE = "/cong-cu/tools.json"
 """Where programs ask for the newest catalogue of tools; its own address changes with its bytes."""
 
+CHECK = "/kiem-tra"
+"""What most ask for, and each for himself: no cache holds it, so nothing needless is done."""
+
 _PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
+_CHECKS = {f"{prefix(one)}{CHECK}": (one, CHECK) for one in LANGUAGES}
 
 
 class Application:
@@ -74,10 +78,12 @@ class Application:
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        code = code_in(str(environ.get("QUERY_STRING", "")))
+        query = environ.get("QUERY_STRING")
         reply, pace = self._paced(environ)
-        reply = carrying(reply, code)
-        reply = reply.slowed(is_held=self._is_held) if pace is RequestPace.SLOWED else reply
+        if query and (code := code_in(str(query))):
+            reply = carrying(reply, code)
+        if pace is RequestPace.SLOWED:
+            reply = reply.slowed(is_held=self._is_held)
         return reply.send(environ, start)
 
     def busy(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -105,7 +111,7 @@ class Application:
         frames = site.frames[language]
         if environ.get("REQUEST_METHOD") == "POST":
             return self._taken(environ, frames, language, path, _number(caller))
-        if path == "/kiem-tra":
+        if path == CHECK:
             return self._checked(environ, frames, language, caller)
         if path.startswith("/tai-lieu"):
             number = _number(caller)
@@ -194,6 +200,8 @@ class Application:
 
 
 def _language_of(path: str) -> tuple[str, str]:
+    if check := _CHECKS.get(path):
+        return check
     for language, start, below in _PREFIXES:
         if path.startswith(start) and (path == start or path.startswith(below)):
             return language, path[len(start) :] or "/"

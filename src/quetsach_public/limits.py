@@ -29,6 +29,10 @@ Behind a carrier's address they may be a neighbour's; more of them hear "busy".
 """
 
 
+_KEY_BITS = 66
+"""More than the number of an address has: the upper half of IPv6, and its version."""
+
+
 class RequestPace(Enum):
     """How a request is served."""
 
@@ -47,7 +51,7 @@ class PaceLimits:
 
     def __init__(self, rate: float = RATE, burst: float = BURST, most: int = MOST_KEPT) -> None:
         self._rate, self._burst, self._most = rate, burst, most
-        self._salt = secrets.randbits(61)
+        self._salt = secrets.randbits(_KEY_BITS)
         self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -57,7 +61,7 @@ class PaceLimits:
         With `take` 0 it is only told whether the next one would be within.
         """
         now = time.monotonic() if now is None else now
-        key = hash((self._salt, number))
+        key = number ^ self._salt
         with self._lock:
             tokens, since = self._left.pop(key, (self._burst, now))
             tokens += (now - since) * self._rate

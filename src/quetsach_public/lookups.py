@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quetsach_public.addresses import ClientAddress
-from quetsach_public.answers import LONGEST, CheckAnswer, Hint, answer, hints, platform
+from quetsach_public.answers import LONGEST, CheckAnswer, Hint, answer, told_by
 from quetsach_public.codes import Codes, CodeUnit, read_codes
 from quetsach_public.limits import PaceLimits
 from quetsach_public.pages.filling import result_page
@@ -91,7 +91,7 @@ class CodeLookups:
 MOST_PAGES = 2_000
 """Filled pages of a language that are held; they say what is said to many, and not to whom."""
 
-_Key = tuple[CheckAnswer, tuple[Hint, ...], str]
+_Key = tuple[CheckAnswer, tuple[tuple[Hint, ...], str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +123,10 @@ class CheckResponder:
         if cache is None or cache.table is not table or cache.frames is not frames:
             cache = self._held[language] = _Held(table, frames)
         check = answer(table, caller, now)
-        key = check, hints(agent), platform(agent)
+        key = check, told_by(agent)
         reply = cache.replies.get(key)
         if reply is None:
-            plain = result_page(frames, check, table, key[1], key[2])
+            plain = result_page(frames, check, table, *key[1])
             reply = padded_reply(plain)
             if len(cache.replies) < MOST_PAGES:
                 cache.replies[key] = reply

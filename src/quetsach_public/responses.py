@@ -57,7 +57,7 @@ class PublicResponse:
 
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""
-        if self.status.startswith(("204", "304")):
+        if not self.body and self.status.startswith(("204", "304")):
             start(self.status, [self._policy, *_ALWAYS, *self.headers])
             return []
         is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", ""))

@@ -137,6 +137,16 @@ class AddressTable:
             raise TableError("a fact names a family that is not there")
         return ListedSince(self.families[family], day_of(first), day_of(last))
 
+    def look_up(self, caller: ClientAddress) -> ListedSince | bool:
+        """Return what `seen` says of the address, else what `covers` does; both by one search."""
+        if caller.version != 4:
+            return self.seen(caller) or self.covers(caller)
+        bit = self._bit_of(caller.number)
+        if bit is None:
+            return False
+        is_listed = self._bits[bit >> 3] & 1 << (bit & 7)
+        return (self.seen(caller) or True) if is_listed else True
+
     def _bit_of(self, number: int) -> int | None:
         place = bisect_right(self._firsts4, number) - 1
         if place < 0 or number > self._lasts4[place]:

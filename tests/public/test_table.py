@@ -69,6 +69,7 @@ def test_it_says_what_looking_at_every_row_says(
         found = table.seen(caller)
         said = None if found is None else (found.family.name, found.first, found.last)
         assert said == oracle(listed, address), address
+        assert table.look_up(caller) == (found or table.covers(caller)), address
 
 
 def test_ranges_and_shared_networks(tmp_path: Path) -> None:
