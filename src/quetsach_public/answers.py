@@ -61,12 +61,12 @@ def answer(table: AddressTable | None, caller: ClientAddress | None, now: dateti
         return _CANNOT_TELL[UnknownReason.INSIDE]
     if table.is_shared(caller):
         return _CANNOT_TELL[UnknownReason.SHARED]
-    seen = table.look_up(caller)
-    if seen is True:
+    listing = table.look_up(caller)
+    if listing is True:
         return _NOT_SEEN
-    if seen is False:
+    if listing is False:
         return _ELSEWHERE
-    return CheckAnswer(AnswerKind.SEEN, seen=seen, age=_age(seen, now))
+    return CheckAnswer(AnswerKind.SEEN, seen=listing, age=_age(listing, now))
 
 
 def _age(seen: ListedSince, now: datetime) -> Age:

@@ -181,11 +181,14 @@ def _called(campaign: Campaign, text: str) -> Q:
 
     Shapes: the name is that of today without marks, or that of the freeze where it was another.
     """
-    codes = Q(code__startswith=text) | Q(code__startswith=text.upper())
+    codes = Q(code__startswith=text)
+    if text.upper() != text:
+        codes |= Q(code__startswith=text.upper())
     plain = folded(text)
     units = OrgUnit.objects.filter(codes | Q(search__contains=plain) if plain else codes)
-    renamed = CampaignNode.objects.filter(campaign=campaign).exclude(name_at_freeze=F("unit__name"))
-    once = renamed.filter(name_at_freeze__icontains=text)
+    # Few have had another name: only those are compared.
+    renamed = CampaignNode.objects.filter(campaign=campaign, unit__has_old_name=True)
+    once = renamed.exclude(name_at_freeze=F("unit__name")).filter(name_at_freeze__icontains=text)
     return Q(unit_id__in=units.values("pk")) | Q(pk__in=once.values("pk"))
 
 

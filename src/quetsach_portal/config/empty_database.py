@@ -51,6 +51,7 @@ CHANGES_ROWS = frozenset(
         ("auth", "0011_update_proxy_permissions"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("units", "0004_keep_contacts"),
+        ("campaigns", "0003_old_names"),
     }
 )
 """Those whose Python changes rows that are there: in an empty database none."""

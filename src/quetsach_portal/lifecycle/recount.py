@@ -58,7 +58,7 @@ def recount(campaign: Campaign) -> list[Difference]:
         pk: ids_on(path)
         for pk, path in CampaignNode.objects.filter(campaign=campaign).values_list("pk", "path")
     }
-    return [*_of_nodes(campaign, paths), *_of_slots(campaign, paths), *unlike_contacts(campaign)]
+    return [*_of_nodes(campaign, paths), *_of_slots(campaign, paths), *unlike_units(campaign)]
 
 
 def check(campaign: Campaign) -> CounterCheck:
@@ -152,20 +152,23 @@ def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
                 yield Difference(node_id, phase_id, name, stored, number)
 
 
-def unlike_contacts(campaign: Campaign) -> Iterator[Difference]:
-    """Return what units keep of their contacts and the contacts do not say."""
+def unlike_units(campaign: Campaign) -> Iterator[Difference]:
+    """Return what units keep of their contacts and old names, and those do not say."""
     nodes = CampaignNode.objects.filter(campaign=campaign)
     still = UnitContact.objects.filter(valid_to__isnull=True)
     mails = still.exclude(mail="").values("mail").annotate(first=Min("unit"), last=Max("unit"))
     shared = mails.filter(first__lt=F("last")).values("mail")
-    asked = {
+    conditions = {
         "no_contact": ~_has(still.filter(~Q(disabled_reason="") | ~Q(mail=""))),
         "has_bounced": _has(still.exclude(disabled_reason="")),
         "shares_address": _has(still.filter(mail__in=shared)),
     }
-    for figure, condition in asked.items():
+    for figure, condition in conditions.items():
         yield from _unlike(nodes, figure, Q(**{f"unit__{figure}": True}), condition)
     yield from _unlike(nodes, "is_reached", reached(), usable_of_node())
+    other = nodes.exclude(name_at_freeze=F("unit__name")).filter(unit__has_old_name=False)
+    for node_id in other.values_list("pk", flat=True):
+        yield Difference(node_id, None, "has_old_name", 0, 1)
     day = Subquery(
         still.filter(unit_id=OuterRef("unit_id"), disabled_reason="")
         .order_by("valid_from")

@@ -42,6 +42,7 @@ def on_day(day: date) -> Q:
 def end_names(unit_ids: Sequence[int], day: date) -> None:
     """End the open names of these units on `day`; one that began that day or later is dropped."""
     for some in in_batches(unit_ids):
+        OrgUnit.objects.filter(pk__in=some, has_old_name=False).update(has_old_name=True)
         open_names = OrgName.objects.filter(unit_id__in=some, valid_to__isnull=True)
         open_names.filter(valid_from__gte=day).delete()
         open_names.filter(valid_from__lt=day).update(valid_to=day)

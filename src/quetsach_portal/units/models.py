@@ -56,10 +56,11 @@ class OrgUnit(models.Model):
 
     Shapes: `code` never changes. `path` is today's path on its first line, "/1/34/567/" by ids with
     both slashes, kept by the tree events; `name` is today's full name; `search` its letters without
-    marks, lower case. What its contacts say is kept by `contact_rows.settle`: `no_contact` that
-    none is open, the other three what is wrong with the open ones (`contact_since`: the oldest that
-    is used); `is_reached` that mail gets there on any day from now on, `reach_asked` that this
-    depends on the day, so that only the contacts can tell.
+    marks, lower case; `has_old_name` where it may have had another name. What its contacts say is
+    kept by `contact_rows.settle`: `no_contact` that none is open, the other three what is wrong
+    with the open ones (`contact_since`: the oldest that is used); `is_reached` that mail gets there
+    on any day from now on, `reach_asked` that this depends on the day, so that only the contacts
+    can tell.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -76,6 +77,7 @@ class OrgUnit(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField(default=timezone.localdate)
     closed_on = models.DateField(null=True)
+    has_old_name = models.BooleanField(default=False)
     no_contact = models.BooleanField(default=True)
     has_bounced = models.BooleanField(default=False)
     shares_address = models.BooleanField(default=False)
@@ -108,6 +110,7 @@ class OrgUnit(models.Model):
                 condition=Q(is_reached=False),
                 name="unit_not_reached",
             ),
+            models.Index(fields=["id"], condition=Q(has_old_name=True), name="unit_old_name"),
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from quetsach_portal.campaigns.units import health, with_contact
-from quetsach_portal.units.dated import folded
+from quetsach_portal.units.dated import end_names, folded
 from quetsach_portal.units.models import OrgUnit, UnitContact
 from tests.portal.campaigns.acting import owner, prepared
 from tests.portal.signing_in import signed_in
@@ -42,6 +43,7 @@ def test_a_unit_is_found_by_code_by_name_without_marks_and_by_the_name_of_the_fr
     tree = f"/campaigns/{campaign.pk}/tree/"
     unit = register.units["TC02"]
     plain = folded(unit.name)
+    end_names([unit.pk], timezone.localdate())
     OrgUnit.objects.filter(pk=unit.pk).update(name="Xã Đổi Tên", search="xa doi ten tc02")
     assert codes_on(client, f"{tree}?q=doi ten") == ["TC02"]
     assert codes_on(client, f"{tree}?q=Đổi Tên") == ["TC02"]

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from quetsach_portal.lifecycle.recount import Difference, unlike_contacts
+from quetsach_portal.lifecycle.recount import Difference, unlike_units
 from quetsach_portal.units.contact_rows import KEPT
 from quetsach_portal.units.models import OrgUnit, UnitContact
 from tests.portal.world import World
@@ -50,7 +50,7 @@ def _write(chosen: random.Random, units: list[OrgUnit]) -> None:
 
 
 def _wrong(world: World) -> list[Difference]:
-    return list(unlike_contacts(world.campaign))
+    return list(unlike_units(world.campaign))
 
 
 @pytest.mark.parametrize("seed", range(2))
