@@ -235,12 +235,14 @@ impl<'a> Finder<'a> {
     #[inline(never)]
     fn look_at_rare(&mut self, text: &[u8], base: usize, count: usize) {
         let rare = self.keys.rare;
-        let wants = self.said.wants;
-        let colons = steps_of(&self.columns.colon, count);
-        for row in 0..count {
-            if colons >> row & 1 == 0 && !rare.looks_at_all(wants) {
-                continue;
-            }
+        let mut steps = if rare.looks_at_all(self.said.wants) {
+            (1 << count) - 1
+        } else {
+            steps_of(&self.columns.colon, count)
+        };
+        while steps != 0 {
+            let row = steps.trailing_zeros() as usize;
+            steps &= steps - 1;
             let (before, now) = (self.columns.row(row), self.columns.row(row + 1));
             let first = base + row * 64;
             let mut met = rare.places(

@@ -21,7 +21,9 @@ pub struct TokenSet {
     wants: Wants,
     inside: OwnRanges,
     names: Names,
-    addresses: HashSet<u32, Seeded>,
+    addresses: Addresses,
+    /// Those to be added next.
+    asked: Vec<u32>,
     addresses6: HashSet<Halves>,
     hashes: HashSet<Hash>,
     /// So many are held.
@@ -59,7 +61,8 @@ impl TokenSet {
             },
             inside,
             names: Names::new(seed),
-            addresses: HashSet::with_hasher(Seeded(seed)),
+            addresses: Addresses::new(seed),
+            asked: Vec::new(),
             addresses6: HashSet::new(),
             hashes: HashSet::new(),
             most,
@@ -69,8 +72,6 @@ impl TokenSet {
 
     /// Return the tokens so far and begin anew.
     pub fn take(&mut self) -> PackedTokens {
-        let mut addresses: Vec<u32> = self.addresses.drain().collect();
-        addresses.sort_unstable();
         let number = |[high, low]: Halves| u128::from(high) << 64 | u128::from(low);
         let mut addresses6: Vec<u128> = self.addresses6.drain().map(number).collect();
         addresses6.sort_unstable();
@@ -78,7 +79,7 @@ impl TokenSet {
         hashes.sort_unstable();
         PackedTokens {
             names: self.names.take(),
-            addresses,
+            addresses: self.addresses.take(),
             addresses6,
             hashes: hashes.concat(),
             is_complete: std::mem::replace(&mut self.is_complete, true),
@@ -86,8 +87,23 @@ impl TokenSet {
     }
 
     fn has_room(&self) -> bool {
-        self.names.count + self.addresses.len() + self.addresses6.len() + self.hashes.len()
+        self.names.count + self.addresses.count + self.addresses6.len() + self.hashes.len()
             < self.most
+    }
+
+    fn hear_addresses(&mut self, addresses: &[u32]) {
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.clear();
+        let inside = self.inside.view();
+        for &address in addresses.iter().filter(|&&address| !inside.has(address)) {
+            self.addresses.fetch(address);
+            asked.push(address);
+        }
+        for &address in &asked {
+            let has_room = self.has_room();
+            self.is_complete &= self.addresses.add(address, has_room);
+        }
+        self.asked = asked;
     }
 
     fn hear_names(&mut self, text: &[u8], runs: &[(usize, usize)]) {
@@ -116,17 +132,7 @@ impl Listener for TokenSet {
 
     fn hear(&mut self, text: &[u8], said: &Said) {
         self.hear_names(text, &said.runs);
-        let inside = self.inside.view();
-        for &address in &said.addresses {
-            if inside.has(address) || self.addresses.contains(&address) {
-                continue;
-            }
-            if self.has_room() {
-                self.addresses.insert(address);
-            } else {
-                self.is_complete = false;
-            }
-        }
+        self.hear_addresses(&said.addresses);
         for &address in &said.addresses6 {
             if self.has_room() {
                 self.addresses6.insert(address);
@@ -168,30 +174,26 @@ fn digits(hash: &Hash) -> Vec<u8> {
     digits
 }
 
-/// Names in lower case, one after the other, and slots that lead to them by hash.
+/// Names in lower case, each behind its length, and slots that lead to them by hash.
+///
+/// What they take is kept small: to look a name up costs what its memory is away.
 #[derive(Debug)]
 struct Names {
     seed: u64,
+    /// The first byte belongs to none.
     text: Vec<u8>,
     count: usize,
-    slots: Vec<Slot>,
-}
-
-/// Where a name stands; a free slot has none, which has no bytes.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    half: u32,
-    start: u32,
-    length: u32,
+    /// Half of the hash, and where the name's length stands; 0 is free.
+    slots: Vec<[u32; 2]>,
 }
 
 impl Names {
     fn new(seed: u64) -> Self {
         Self {
             seed,
-            text: Vec::new(),
+            text: vec![0],
             count: 0,
-            slots: vec![Slot::default(); 1024],
+            slots: vec![[0; 2]; 1024],
         }
     }
 
@@ -204,39 +206,37 @@ impl Names {
 
     /// Ask for the memory that is read then.
     fn fetch_text(&self, hash: u64) {
-        let slot = self.slots[hash as usize & (self.slots.len() - 1)];
-        if let Some(byte) = self.text.get(slot.start as usize) {
+        let [_, place] = self.slots[hash as usize & (self.slots.len() - 1)];
+        if let Some(byte) = self.text.get(place as usize) {
             simd::fetch(byte);
         }
     }
 
     /// Add `name`, which has this hash, where there is room; return whether it is held.
     fn add(&mut self, hash: u64, name: &[u8], has_room: bool, most: usize) -> bool {
-        if name.is_empty() {
+        let Ok(length) = u8::try_from(name.len()) else {
+            return false;
+        };
+        if length == 0 {
             return true;
         }
-        let mask = self.slots.len() - 1;
-        let mut place = hash as usize & mask;
-        loop {
-            let slot = self.slots[place];
-            if slot.length == 0 {
-                break;
-            }
-            let is_likely = slot.half == (hash >> 32) as u32 && slot.length as usize == name.len();
-            if is_likely && is_same(self.name(slot), name) {
+        let (mask, half) = (self.slots.len() - 1, (hash >> 32) as u32);
+        let mut slot = hash as usize & mask;
+        while self.slots[slot][1] != 0 {
+            let [tag, place] = self.slots[slot];
+            if tag == half && is_same(self.name(place), name) {
                 return true;
             }
-            place = (place + 1) & mask;
+            slot = (slot + 1) & mask;
         }
-        let bytes = self.text.len() + name.len();
-        if !has_room || bytes > most.saturating_mul(NAME_BYTES) || u32::try_from(bytes).is_err() {
+        let bytes = self.text.len() - 1 - self.count + name.len();
+        let place = u32::try_from(self.text.len());
+        let (Ok(place), true) = (place, has_room && bytes <= most.saturating_mul(NAME_BYTES))
+        else {
             return false;
-        }
-        self.slots[place] = Slot {
-            half: (hash >> 32) as u32,
-            start: self.text.len() as u32,
-            length: name.len() as u32,
         };
+        self.slots[slot] = [half, place];
+        self.text.push(length);
         self.text.extend(name.iter().map(u8::to_ascii_lowercase));
         self.count += 1;
         if self.count * 2 > self.slots.len() {
@@ -246,29 +246,32 @@ impl Names {
     }
 
     fn grow(&mut self) {
-        let size = self.slots.len() * 4;
-        let slots = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        for slot in slots.into_iter().filter(|slot| slot.length > 0) {
-            let hash = hash_of(self.seed, self.name(slot));
-            let mut place = hash as usize & (size - 1);
-            while self.slots[place].length > 0 {
-                place = (place + 1) & (size - 1);
+        let size = self.slots.len() * 2;
+        let slots = std::mem::replace(&mut self.slots, vec![[0; 2]; size]);
+        for [half, place] in slots.into_iter().filter(|slot| slot[1] != 0) {
+            let hash = hash_of(self.seed, self.name(place));
+            let mut slot = hash as usize & (size - 1);
+            while self.slots[slot][1] != 0 {
+                slot = (slot + 1) & (size - 1);
             }
-            self.slots[place] = slot;
+            self.slots[slot] = [half, place];
         }
     }
 
-    fn name(&self, slot: Slot) -> &[u8] {
-        &self.text[slot.start as usize..][..slot.length as usize]
+    /// Return the name whose length stands at `place`.
+    #[inline(always)]
+    fn name(&self, place: u32) -> &[u8] {
+        let text = &self.text[place as usize..];
+        &text[1..=usize::from(text[0])]
     }
 
     /// Return the names in order, one a line, and begin anew.
     fn take(&mut self) -> Vec<u8> {
         let taken = std::mem::replace(self, Self::new(self.seed));
-        let slots = taken.slots.iter().filter(|slot| slot.length > 0);
-        let mut names: Vec<&[u8]> = slots.map(|&slot| taken.name(slot)).collect();
+        let slots = taken.slots.iter().filter(|slot| slot[1] != 0);
+        let mut names: Vec<&[u8]> = slots.map(|slot| taken.name(slot[1])).collect();
         names.sort_unstable();
-        let mut lines = Vec::with_capacity(taken.text.len() + names.len());
+        let mut lines = Vec::with_capacity(taken.text.len());
         for name in names {
             lines.extend_from_slice(name);
             lines.push(b'\n');
@@ -277,10 +280,19 @@ impl Names {
     }
 }
 
-/// Whether `name`, as long as `lower` and with bytes of names only, is the same but for its case.
+/// Whether `name` is `lower` but for its case; nearly always it is, to the byte.
 #[inline(always)]
 fn is_same(lower: &[u8], name: &[u8]) -> bool {
-    lower == name || lower.eq_ignore_ascii_case(name)
+    let (Some(one), Some(other)) = (lower.last_chunk::<8>(), name.last_chunk::<8>()) else {
+        return lower.eq_ignore_ascii_case(name);
+    };
+    let eights = lower.as_chunks::<8>().0.iter().zip(name.as_chunks::<8>().0);
+    let differs =
+        |one: &[u8; 8], other: &[u8; 8]| u64::from_le_bytes(*one) ^ u64::from_le_bytes(*other);
+    let all = eights.fold(differs(one, other), |all, (one, other)| {
+        all | differs(one, other)
+    });
+    lower.len() == name.len() && (all == 0 || lower.eq_ignore_ascii_case(name))
 }
 
 /// Return the hash of `name`, upper case counting as lower.
@@ -307,30 +319,78 @@ fn mixed(one: u64, other: u64) -> u64 {
     wide as u64 ^ (wide >> 64) as u64
 }
 
-/// Hashes numbers so that nobody can foretell which collide.
-#[derive(Clone, Copy, Debug)]
-struct Seeded(u64);
-
-impl BuildHasher for Seeded {
-    type Hasher = Self;
-
-    fn build_hasher(&self) -> Self {
-        *self
-    }
+/// IPv4 addresses, each in the first free slot from its hash on; a free slot is 0.
+#[derive(Debug)]
+struct Addresses {
+    seed: u64,
+    slots: Vec<u32>,
+    count: usize,
+    has_zero: bool,
 }
 
-impl Hasher for Seeded {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(byte.into());
+impl Addresses {
+    fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            slots: vec![0; 1024],
+            count: 0,
+            has_zero: false,
         }
     }
 
-    fn write_u32(&mut self, number: u32) {
-        self.0 = mixed(self.0 ^ u64::from(number), 0x9e37_79b9_7f4a_7c15);
+    fn first_slot(&self, address: u32) -> usize {
+        mixed(self.seed ^ u64::from(address), 0x9e37_79b9_7f4a_7c15) as usize
+            & (self.slots.len() - 1)
     }
 
-    fn finish(&self) -> u64 {
-        self.0
+    /// Ask for the memory that `add` reads.
+    fn fetch(&self, address: u32) {
+        simd::fetch(&self.slots[self.first_slot(address)]);
+    }
+
+    /// Add `address` where there is room; return whether it is held.
+    fn add(&mut self, address: u32, has_room: bool) -> bool {
+        if address == 0 {
+            self.count += usize::from(has_room && !self.has_zero);
+            self.has_zero |= has_room;
+            return self.has_zero;
+        }
+        let mut place = self.first_slot(address);
+        while self.slots[place] != 0 {
+            if self.slots[place] == address {
+                return true;
+            }
+            place = (place + 1) & (self.slots.len() - 1);
+        }
+        if has_room {
+            self.slots[place] = address;
+            self.count += 1;
+            if self.count * 2 > self.slots.len() {
+                self.grow();
+            }
+        }
+        has_room
+    }
+
+    fn grow(&mut self) {
+        let size = self.slots.len() * 2;
+        for address in std::mem::replace(&mut self.slots, vec![0; size]) {
+            let mut place = self.first_slot(address);
+            while address != 0 && self.slots[place] != 0 {
+                place = (place + 1) & (size - 1);
+            }
+            if address != 0 {
+                self.slots[place] = address;
+            }
+        }
+    }
+
+    /// Return the addresses, rising, and begin anew.
+    fn take(&mut self) -> Vec<u32> {
+        let taken = std::mem::replace(self, Self::new(self.seed));
+        let mut addresses: Vec<u32> = taken.slots.into_iter().filter(|&one| one != 0).collect();
+        addresses.extend(taken.has_zero.then_some(0));
+        addresses.sort_unstable();
+        addresses
     }
 }
