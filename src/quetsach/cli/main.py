@@ -58,6 +58,11 @@ class LazyGroup(click.Group):
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sweep", "sweep:command", N_("Search evidence for indicators and report the devices.")),
     (
+        "watch",
+        "watch.group:command",
+        N_("Follow logs as they grow and print each sighting at once."),
+    ),
+    (
         "trace",
         "trace:command",
         N_("Find the machines behind an authority's notices about your public addresses."),

@@ -320,6 +320,13 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "its state a watch would read everything again."
         ),
     ),
+    "E506": ProblemEntry(
+        N_("the changed list is not taken (%(reason)s); the one in use stays"),
+        N_(
+            "Check the list's files: one that is empty or lost half was mostly cut off. If it is "
+            "meant, end the watch and start it again."
+        ),
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

@@ -1,0 +1,123 @@
+"""The local watch: what it follows and where it remembers; how it stands; whether it would see."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import disk_usage
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.evidence.find import STANDARD_INPUT
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import read_lists
+from quetsach.scanning.job import ReadOptions
+from quetsach.sieve.kernel import rust_available
+from quetsach.sweeping.sweep import SweepRequest
+from quetsach.watch.figures import standing
+from quetsach.watch.files import Follow
+from quetsach.watch.files import unmet as unmet
+from quetsach.watch.running import WatchEars as WatchEars
+from quetsach.watch.running import WatchTotals as WatchTotals
+from quetsach.watch.running import WatchWishes as WatchWishes
+from quetsach.watch.running import run_watch as run_watch
+from quetsach.watch.state import STATE_FILE, WatchState
+from quetsach.watch.telling import Tidings as Tidings
+from quetsach.watch.telling import who as who
+
+
+def state_folder(environment: Mapping[str, str], home: Path) -> Path:
+    """Return where a watch remembers unless its user says otherwise (XDG base directories)."""
+    base = environment.get("XDG_STATE_HOME", "")
+    folder = Path(base) if base.startswith("/") else home / ".local" / "state"
+    return folder / "quetsach" / "watch"
+
+
+def check_followed(arguments: Sequence[str]) -> None:
+    """Refuse what cannot be followed. Errors: E111 for an address; E113 for standard input."""
+    for argument in arguments:
+        if "://" in argument:
+            raise QuetsachError("E111", argument)
+        if argument == STANDARD_INPUT:
+            raise QuetsachError("E113", argument)
+
+
+def watch_status(folder: Path) -> dict[str, Any]:
+    """Return how the watch that remembers in `folder` stands. Errors: E101, E505."""
+    if not (folder / STATE_FILE).exists():
+        raise QuetsachError("E101", str(folder / STATE_FILE))
+    state = WatchState(folder, read_only=True)
+    try:
+        return standing(state)
+    finally:
+        state.close()
+
+
+PLANTED = "planted.quetsach.example"
+PLANTED_LINES = 20
+
+_LEAST_FREE = 1 << 30
+
+
+@dataclass(frozen=True)
+class WatchCheck:
+    """One thing that a watch needs: `what` it is, whether it is well, and what was found.
+
+    Shapes: `what` is files, state, disk, list, speed or planted.
+    """
+
+    what: str
+    is_well: bool
+    found: str
+
+
+def check_watch(request: SweepRequest, state: Path) -> Iterator[WatchCheck]:
+    """Yield whether a watch with `request` could do its work: files, state, disk, list, a trial."""
+    files, problems = Follow(tuple(request.evidence)).find()
+    missing = unmet(request.evidence)
+    yield WatchCheck("files", bool(files) and not problems and not missing, str(len(files)))
+    for problem in problems:
+        yield WatchCheck("files", False, str(problem))
+    for argument in missing:
+        yield WatchCheck("files", False, str(Problem("E101", argument)))
+    try:
+        WatchState(state).close()
+        yield WatchCheck("state", True, str(state))
+        free = disk_usage(state).free
+        yield WatchCheck("disk", free >= _LEAST_FREE, str(free))
+    except QuetsachError as error:
+        yield WatchCheck("state", False, str(error))
+    count = len(request.indicators.indicators)
+    yield WatchCheck("list", count > 0, str(count))
+    yield WatchCheck("speed", rust_available(), "rust" if rust_available() else "python")
+    seen = planted_seen()
+    yield WatchCheck("planted", seen == PLANTED_LINES, f"{seen}/{PLANTED_LINES}")
+
+
+def planted_seen() -> int:
+    """Return how many of PLANTED_LINES lines of a made log a watch tells: all of them, if well."""
+    with TemporaryDirectory(prefix="quetsach-") as name:
+        folder = Path(name)
+        log, listed = folder / "eve.json", folder / "list.txt"
+        listed.write_text(f"{PLANTED}\n", encoding="ascii")
+        log.write_text("".join(map(_planted, range(PLANTED_LINES))), encoding="ascii")
+        indicators = read_lists([listed], ListOptions())
+        request = SweepRequest([str(log)], indicators, folder, ReadOptions())
+        told: list[dict[str, Any]] = []
+        ears = WatchEars(
+            sightings=lambda tidings: told.extend(tidings.rows),
+            problem=lambda _problem: None,
+            new_list=lambda _count: None,
+            figures=lambda _totals: None,
+        )
+        wishes = WatchWishes(request, [listed], lambda: indicators, folder / "state", once=True)
+        run_watch(wishes, ears)
+        return len({row["quetsach.sighting.id"] for row in told})
+
+
+def _planted(number: int) -> str:
+    return (
+        f'{{"timestamp":"2026-11-30T08:15:{number:02}.000000+0700","event_type":"dns",'
+        f'"src_ip":"192.0.2.{number + 1}","src_port":53000,"dest_ip":"192.0.2.53","dest_port":53,'
+        f'"proto":"UDP","dns":{{"type":"query","rrname":"{PLANTED}","rrtype":"A"}}}}\n'
+    )

@@ -1,0 +1,1 @@
+"""The commands of `quetsach watch`, one file each."""

@@ -1,0 +1,120 @@
+"""The group `quetsach watch`, the list of its commands, and the words they share."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quetsach.cli import terminal as shared
+from quetsach.cli.main import LazyGroup
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.catalogue import N_
+from quetsach.texts import _, language
+
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("run", "watch.run:command", N_("Follow logs and print each sighting as it comes.")),
+    ("status", "watch.status:command", N_("Show how a watch stands: files, rate, lag, devices.")),
+    (
+        "check",
+        "watch.check:command",
+        N_("Check before the start: rights, disk, list, and made lines through the whole path."),
+    ),
+)
+
+command = LazyGroup(
+    lazy=COMMANDS,
+    name="watch",
+    help=_(
+        "Follow logs as they grow and say at once which machine talks to a listed address. It "
+        "needs no portal, no database and no configuration.\n\nFirst steps: "
+        "quetsach watch check /var/log/suricata/eve.json -i list.txt, then the same with run"
+    ),
+)
+
+state = click.option(
+    "--state",
+    type=shared.PATH,
+    metavar="DIR",
+    help=_(
+        "Where the watch remembers what it has read; ~/.local/state/quetsach/watch if not given."
+    ),
+)
+
+
+def state_or_usual(given: Path | None) -> Path:
+    """Return the folder of the state that was named, else the usual one."""
+    from quetsach.api.watches import state_folder
+
+    return state_folder(os.environ, Path.home()) if given is None else given
+
+
+def sources(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says which logs are followed, what is looked for, and whose network it is."""
+    for option in (
+        state,
+        shared.accept_private,
+        shared.inside,
+        shared.sources,
+        shared.zone,
+        shared.decisions,
+        shared.own_tables,
+        click.option(
+            "--allow",
+            multiple=True,
+            type=shared.PATH,
+            help=_(
+                "Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."
+            ),
+        ),
+        click.option(
+            "-i",
+            "--indicators",
+            "lists",
+            multiple=True,
+            required=True,
+            type=shared.PATH,
+            help=_("List of indicators, or a folder of lists; may be given several times."),
+        ),
+        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+    ):
+        command = option(command)
+    return command
+
+
+def request_of(options: dict[str, Any]) -> Any:
+    """Return what the options of `sources` ask for, read and checked."""
+    from quetsach.api import sweeps
+
+    return sweeps.sweep_request(
+        evidence=options["paths"],
+        lists=options["lists"],
+        allow=options["allow"],
+        decisions=options["decisions"],
+        own=sweeps.OwnTables(
+            leases=options["leases"],
+            nat=options["nat"],
+            inventory=options["inventory"],
+            plan=options["plan"],
+            public=options["public"],
+            overrides=options["overrides"],
+        ),
+        zone=options["zone"],
+        sources=options["sources"] or (),
+        inside=options["inside"],
+        accept_private=options["accept_private"],
+        list_cache=sweeps.list_cache_folder(os.environ),
+        out=Path(),
+    )
+
+
+def clock_text(when_us: int) -> str:
+    """Return a time on this machine's clock, with its day where that is not today."""
+    if not when_us:
+        return "-"
+    moment = datetime.fromtimestamp(when_us / MICROSECONDS).astimezone()
+    if moment.date() == datetime.now().astimezone().date():
+        return f"{moment:%H:%M:%S}"
+    return f"{moment:%d %b %H:%M}" if language() == "en" else f"{moment:%d/%m %H:%M}"

@@ -1,0 +1,256 @@
+"""`quetsach watch run`: logs followed, a line for each sighting."""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from quetsach.cli.watch import group
+from quetsach.compiled import misfit
+from quetsach.html_report.words import number, size, strength
+from quetsach.lean_arrow import load_arrow
+from quetsach.texts import _, compact_json, plain
+
+if TYPE_CHECKING:
+    from quetsach.api.watches import Tidings, WatchEars, WatchTotals
+    from quetsach.errors.exceptions import Problem
+
+_COLOURS = {"connected": "red", "moved": "red", "answered": "yellow", "asked": "yellow"}
+_MOST_PATHS = 3
+
+
+@click.command(
+    "run",
+    help=_(
+        "Follow PATH... (files, folders, patterns in quotes) and print each sighting of an "
+        "indicator as it comes: time, machine, indicator, what happened, where it stands. What "
+        "was there before is read first; rotated logs are read to their end, also those of the "
+        "time when no watch ran.\n\nExample: "
+        "quetsach watch run /var/log/suricata/eve.json -i list.txt --leases /var/lib/kea\n\n"
+        "Ctrl-C ends it, and the next start goes on where it was. A changed list is taken by "
+        "itself; SIGHUP has it read at once, SIGUSR1 prints the figures."
+    ),
+)
+@group.sources
+@click.option("--once", is_flag=True, help=_("Read what is there, then end: for cron."))
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=_("Print each sighting as one line of JSON, with the names of docs/schema.md."),
+)
+@click.option("--quiet", is_flag=True, help=_("Only the sightings, no other text."))
+def command(**options: Any) -> int:
+    """Watch until it is ended; 1 where something was found, 3 where not all could be read."""
+    load_arrow(remote=False)
+    from quetsach.api import watches
+
+    if (other := misfit()) is not None:
+        click.echo(str(other), err=True)
+    watches.check_followed(options["paths"])
+    request = group.request_of(options)
+    wishes = watches.WatchWishes(
+        request,
+        options["lists"],
+        lambda: group.request_of(options).indicators,
+        group.state_or_usual(options["state"]),
+        once=options["once"],
+    )
+    screen = _Screen(
+        ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]
+    )
+    screen.say_beginning(wishes)
+    ears = screen.ears()
+    with _signals(ears):
+        totals = watches.run_watch(wishes, ears)
+    screen.say_end(totals)
+    if totals.problems:
+        return 3
+    return 1 if totals.figures.sightings else 0
+
+
+@dataclass
+class _Screen:
+    """Prints what happens: sightings to standard output, all else to standard error."""
+
+    zone: ZoneInfo
+    as_json: bool
+    is_quiet: bool
+
+    def ears(self) -> "WatchEars":
+        """Return who is told what."""
+        from quetsach.api.watches import WatchEars
+
+        return WatchEars(self._sightings, self._problem, self._new_list, self._figures)
+
+    def say(self, text: str, **style: Any) -> None:
+        """Print a line about the watch itself."""
+        if not self.is_quiet:
+            click.secho(text, err=True, color=_wants_colour(), **style)
+
+    def say_beginning(self, wishes: Any) -> None:
+        """Print what is followed, for how many indicators, and where it is remembered."""
+        from quetsach.api.watches import unmet
+
+        paths = wishes.request.evidence
+        shown = ", ".join(plain(one) for one in paths[:_MOST_PATHS])
+        self.say(
+            _(
+                "Following %(paths)s for %(count)s indicators. Ctrl-C ends it; it goes on from "
+                "%(state)s."
+            )
+            % {
+                "paths": shown + (" ..." if len(paths) > _MOST_PATHS else ""),
+                "count": number(len(wishes.request.indicators.indicators)),
+                "state": wishes.state,
+            },
+            bold=True,
+        )
+        for argument in unmet(paths):
+            self.say(
+                _("Not there yet, waited for: %(path)s") % {"path": plain(argument)}, fg="yellow"
+            )
+
+    def _sightings(self, tidings: "Tidings") -> None:
+        if self.as_json:
+            for row in tidings.rows:
+                click.echo(compact_json(_told(row, self.zone)))
+            return
+        for row, count in tidings.shown:
+            click.echo(sighting_line(row, count, self.zone), color=_wants_colour())
+
+    def _problem(self, problem: "Problem") -> None:
+        self.say(str(problem), fg="yellow")
+
+    def _new_list(self, count: int) -> None:
+        self.say(_("The changed list is in use: %(count)s indicators.") % {"count": number(count)})
+
+    def _figures(self, totals: "WatchTotals") -> None:
+        self.say(figures_line(totals))
+
+    def say_end(self, totals: "WatchTotals") -> None:
+        """Print what was found in how much."""
+        facts = {
+            "sightings": number(totals.figures.sightings),
+            "lines": number(totals.figures.lines),
+            "files": number(totals.texts),
+        }
+        self.say(
+            _("%(sightings)s sightings in %(lines)s lines of %(files)s files.") % facts, bold=True
+        )
+        if totals.figures.shared:
+            self.say(
+                _(
+                    "%(count)s more stood in copies of lines that were read already; they "
+                    "count once."
+                )
+                % {"count": number(totals.figures.shared)}
+            )
+        if totals.figures.rejects:
+            self.say(
+                _("%(count)s lines could not be read.") % {"count": number(totals.figures.rejects)},
+                fg="yellow",
+            )
+
+
+def sighting_line(row: dict[str, Any], count: int, zone: ZoneInfo) -> str:
+    """Return a sighting as one line: time, machine, indicator, what happened, where it stands."""
+    from quetsach.api.watches import who
+
+    when = row["@timestamp"]
+    clock = "--:--:--" if when is None else f"{when.astimezone(zone):%d/%m %H:%M:%S}"
+    device = who(row) or _("nobody known")
+    address = row["quetsach.device.address"]
+    name = device if not address or address == device else f"{device} [{address}]"
+    if row["quetsach.device.grade"] not in ("certain", None) and row["quetsach.device"] != address:
+        name += " ?"
+    role = row["quetsach.device.role"]
+    grade = row["quetsach.grade"]
+    what = _("line to look at") if grade == "mentioned" else strength(grade).name
+    where = f"{row['log.file.path']}:{row['log.offset']}"
+    times = f" ×{number(count)}" if count > 1 else ""
+    colour = _COLOURS.get(row["quetsach.grade"]) if role == "client" else None
+    parts = (
+        click.style(clock, dim=True),
+        click.style(plain(f"{name:<28}"), bold=True),
+        click.style(plain(row["threat.indicator.name"]), fg=colour),
+        plain(f"{what}{times}"),
+        "" if role in ("client", None) else f"({shared_role(role)})",
+        click.style(plain(where), dim=True),
+    )
+    return "  ".join(part for part in parts if part)
+
+
+def shared_role(role: str) -> str:
+    """Return what an address was, where it is not the machine that is to be handled."""
+    from quetsach.cli.terminal import role_word
+
+    return _("no machine is named") if role == "nobody" else role_word(role)
+
+
+def figures_line(totals: "WatchTotals") -> str:
+    """Return what was looked at since the last such line."""
+    text = _(
+        "%(time)s  looked at %(lines)s lines (%(rate)s a second), %(sightings)s sightings, "
+        "%(lag)s not read yet"
+    ) % {
+        "time": f"{datetime.now():%H:%M:%S}",
+        "lines": number(totals.figures.lines),
+        "rate": number(round(totals.rate)),
+        "sightings": number(totals.figures.sightings),
+        "lag": size(totals.lag),
+    }
+    if not totals.silent:
+        return text
+    paths = ", ".join(plain(one) for one in totals.silent[:_MOST_PATHS])
+    more = " ..." if len(totals.silent) > _MOST_PATHS else ""
+    return text + ". " + _("Silent for ten minutes: %(paths)s") % {"paths": paths + more}
+
+
+def _told(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    """Return a sighting without its empty fields, its times written out."""
+    return {
+        name: content.astimezone(zone).isoformat() if isinstance(content, datetime) else content
+        for name, content in row.items()
+        if content is not None
+    }
+
+
+def _wants_colour() -> bool | None:
+    """Return False where no colour is wanted (no-color.org); else the terminal decides."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+class _signals:  # noqa: N801 - reads as a function
+    """Signals as they are heard while a watch runs."""
+
+    def __init__(self, ears: "WatchEars") -> None:
+        heard = {"SIGINT": ears.stop, "SIGTERM": ears.stop, "SIGHUP": ears.reload}
+        heard["SIGUSR1"] = ears.ask
+        self._events = {
+            numbered: event
+            for name, event in heard.items()
+            if (numbered := getattr(signal, name, None)) is not None
+        }
+        self._before: dict[Any, Any] = {}
+
+    def __enter__(self) -> None:
+        for numbered, event in self._events.items():
+            self._before[numbered] = signal.signal(numbered, _setting(event))
+
+    def __exit__(self, *_facts: object) -> None:
+        for numbered, before in self._before.items():
+            signal.signal(numbered, before)
+
+
+def _setting(event: Any) -> Callable[[int, FrameType | None], None]:
+    def heard(_signal: int, _frame: FrameType | None) -> None:
+        event.set()
+
+    return heard

@@ -1,0 +1,98 @@
+"""`quetsach watch status`: how a watch stands, asked from beside it."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from quetsach.cli.watch import group
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import problem_words
+from quetsach.html_report.words import number, size
+from quetsach.texts import _, plain, plain_json
+
+_ALIVE_US = 30 * MICROSECONDS
+_MOST_ROWS = 20
+
+
+@click.command(
+    "status",
+    help=_(
+        "Show how the watch stands: whether it runs, each followed file with its lines, lag and "
+        "last growth, the devices met last, and what could not be followed."
+    ),
+)
+@group.state
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def command(state: Any, as_json: bool) -> int:
+    """Print it; 2 where no watch runs, 3 where something could not be followed, else 0."""
+    from quetsach.api.watches import watch_status
+
+    standing = watch_status(group.state_or_usual(state))
+    if as_json:
+        click.echo(plain_json({**standing, "runs": runs(standing)}))
+    else:
+        click.echo("\n".join(status_lines(standing)))
+    if not runs(standing):
+        return 2
+    return 3 if standing["problems"] else 0
+
+
+def runs(standing: dict[str, Any]) -> bool:
+    """Return whether the watch gave a sign of life lately."""
+    passed_us = int(time.time() * MICROSECONDS) - int(standing["alive_us"])
+    return bool(standing["pid"]) and passed_us < _ALIVE_US
+
+
+def status_lines(standing: dict[str, Any]) -> Iterator[str]:
+    """Yield it in words."""
+    facts = {
+        "pid": standing["pid"],
+        "since": group.clock_text(standing["started_us"]),
+        "alive": group.clock_text(standing["alive_us"]),
+        "indicators": number(standing["indicators"]),
+    }
+    if runs(standing):
+        yield _("Runs since %(since)s (process %(pid)s), for %(indicators)s indicators.") % facts
+    else:
+        yield _("Does not run; its last sign of life was at %(alive)s.") % facts
+    yield _(
+        "%(lines)s lines of %(texts)s files, %(sightings)s sightings; in the last minute "
+        "%(minute)s lines; %(lag)s not read yet."
+    ) % {
+        "lines": number(standing["lines"]),
+        "texts": number(standing["texts"]),
+        "sightings": number(standing["sightings"]),
+        "minute": number(standing["minute"]["lines"]),
+        "lag": size(standing["lag"]),
+    }
+    yield from _files(standing["files"])
+    yield from _devices(standing["devices"])
+    for problem in standing["problems"]:
+        what, todo = problem_words({**problem, "what": "", "todo": ""})
+        yield plain(f"! {problem['code']} {problem['path']}: {what}. {todo}")
+
+
+def _files(files: list[dict[str, Any]]) -> Iterator[str]:
+    if files:
+        yield ""
+        yield _("Files (lines, not read yet, last growth):")
+    for file in files[:_MOST_ROWS]:
+        silent = "  " + _("SILENT") if file["is_silent"] else ""
+        yield (
+            f"  {plain(file['path'])}  {file['form']}  {number(file['lines'])}  "
+            f"{size(file['lag'])}  {group.clock_text(file['grown_us'])}{silent}"
+        )
+
+
+def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
+    if devices:
+        yield ""
+        yield _("Met last (device, indicator, sightings):")
+    for met in devices[:_MOST_ROWS]:
+        device = plain(met["device"]) or _("nobody known")
+        yield (
+            f"  {group.clock_text(met['last_us'])}  {device}  {plain(met['indicator'])}  "
+            f"{number(met['sightings'])}"
+        )

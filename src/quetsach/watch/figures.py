@@ -1,0 +1,105 @@
+"""The figures of a watch: what was looked at in each minute, how it stands, who was met last."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from quetsach.clocks import MICROSECONDS
+from quetsach.watch.keeping import RoundFigures
+from quetsach.watch.state import StreamState, WatchState
+
+SILENT_US = 600 * MICROSECONDS
+"""A file that did not grow for so long is named as silent."""
+
+KEPT_MINUTES = 30 * 24 * 60
+MOST_DEVICES = 20
+
+_MINUTE_US = 60 * MICROSECONDS
+
+
+def add_minute(state: WatchState, figures: RoundFigures, lag: int, now_us: int) -> None:
+    """Add a round to the figures of its minute."""
+    minute = now_us // _MINUTE_US
+    state.run(
+        "INSERT INTO loss VALUES(?, '', ?, ?, ?) ON CONFLICT(minute, path) DO UPDATE SET "
+        "lines = lines + excluded.lines, bytes = bytes + excluded.bytes, lag = excluded.lag",
+        *(minute, figures.lines, figures.bytes, lag),
+    )
+    state.run("DELETE FROM loss WHERE minute < ?", minute - KEPT_MINUTES)
+
+
+def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
+    """Return how a watch stands.
+
+    Shapes: `files` are the followed texts with their figures; `minute` is what was looked at in the
+    last whole minute; `devices` are those met last, each with an indicator; `problems` are counted.
+    Units: times in us since 1970; `lag` in bytes.
+    """
+    now_us = int(time.time() * MICROSECONDS) if now_us is None else now_us
+    last = now_us // _MINUTE_US - 1
+    minute = state.run("SELECT lines, bytes FROM loss WHERE minute = ?", last) or [(0, 0)]
+    lag = state.run("SELECT lag FROM loss ORDER BY minute DESC LIMIT 1") or [(0,)]
+    lines = state.run("SELECT COALESCE(SUM(lines), 0), COUNT(*) FROM stream")[0]
+    return {
+        "state": str(state.folder),
+        "pid": int(state.setting("pid", "0")),
+        "started_us": int(state.setting("started_us", "0")),
+        "alive_us": int(state.setting("alive_us", "0")),
+        "indicators": int(state.setting("indicators", "0")),
+        "follow": msgspec.json.decode(state.setting("follow", "[]")),
+        "lines": lines[0],
+        "texts": lines[1],
+        "sightings": state.run("SELECT COUNT(*) FROM sighting")[0][0],
+        "minute": {"lines": minute[0][0], "bytes": minute[0][1]},
+        "lag": lag[0][0],
+        "files": list(_files(state, now_us)),
+        "devices": _devices(state),
+        "problems": [
+            {"code": code, "path": path, "facts": msgspec.json.decode(facts), "count": count}
+            for code, path, facts, count in state.run(
+                "SELECT code, path, facts, count FROM problem ORDER BY first_us"
+            )
+        ],
+    }
+
+
+def _files(state: WatchState, now_us: int) -> Any:
+    over = (StreamState.DONE, StreamState.PACKED)
+    for stream in state.streams():
+        if stream.state in over or not stream.ino:
+            continue
+        yield {
+            "path": stream.path,
+            "state": str(stream.state),
+            "form": stream.form.split(" ")[0],
+            "lines": stream.lines,
+            "rejects": stream.counts.get("rejects", 0),
+            "read": stream.cursor,
+            "lag": _lag(stream.path, stream.cursor, stream.state),
+            "grown_us": stream.taken_us,
+            "is_silent": now_us - stream.taken_us > SILENT_US,
+        }
+
+
+def _lag(path: str, cursor: int, state: StreamState) -> int:
+    if state is StreamState.WHOLE or Path(path).suffix in (".gz", ".xz", ".zst", ".bz2"):
+        return 0
+    try:
+        return max(Path(path).stat().st_size - cursor, 0)
+    except OSError:
+        return 0
+
+
+def _devices(state: WatchState) -> list[Mapping[str, Any]]:
+    """Return the devices that were told last, with what of them was met last."""
+    rows = state.run(
+        "SELECT device, key, first_us, shown_us, count FROM told ORDER BY shown_us DESC LIMIT ?",
+        MOST_DEVICES,
+    )
+    return [
+        {"device": device, "indicator": key, "first_us": first, "last_us": last, "sightings": count}
+        for device, key, first, last, count in rows
+    ]

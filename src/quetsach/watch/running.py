@@ -1,0 +1,236 @@
+"""A watch that runs: round after round, told as it happens, until somebody ends it."""
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Event
+
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.indicators.model import IndicatorSet
+from quetsach.scanning.job import ScanJob, prepare
+from quetsach.sweeping.sweep import SweepRequest
+from quetsach.watch.changing_list import ChangingList
+from quetsach.watch.figures import add_minute, standing
+from quetsach.watch.keeping import RoundFigures
+from quetsach.watch.state import WatchState
+from quetsach.watch.telling import Teller, Tidings
+from quetsach.watch.watching import Watch
+
+POLL_S = 0.25
+"""How often open files are asked whether they grew; it works on every file system."""
+
+ALIVE_S = 5.0
+_WAIT_S = 5.0
+
+
+@dataclass(frozen=True)
+class WatchWishes:
+    """What is watched, as `sweep_request` read it, and where it is remembered.
+
+    `lists` are the files of the list, which `read_list` reads again when they change. With `once`
+    what is there is read, and then it ends.
+    """
+
+    request: SweepRequest
+    lists: Sequence[Path]
+    read_list: Callable[[], IndicatorSet]
+    state: Path
+    once: bool = False
+
+
+@dataclass
+class WatchEars:
+    """Who is told, as it happens: new sightings; a problem; a list that was taken; figures.
+
+    `ask` is set by whoever wants the figures now, `reload` to have the list read again, `stop` to
+    end the watch.
+    """
+
+    sightings: Callable[[Tidings], None]
+    problem: Callable[[Problem], None]
+    new_list: Callable[[int], None]
+    figures: Callable[["WatchTotals"], None]
+    stop: Event = field(default_factory=Event)
+    reload: Event = field(default_factory=Event)
+    ask: Event = field(default_factory=Event)
+
+
+@dataclass
+class WatchTotals:
+    """What a watch looked at since it began, or in the time since `begun_s`.
+
+    Units: `lag` in bytes; `rate` in lines a second.
+    """
+
+    begun_s: float
+    figures: RoundFigures = field(default_factory=RoundFigures)
+    texts: int = 0
+    lag: int = 0
+    problems: int = 0
+    rate: float = 0.0
+    silent: tuple[str, ...] = ()
+
+    def add(self, figures: RoundFigures) -> None:
+        """Add a round."""
+        for name, count in vars(figures).items():
+            setattr(self.figures, name, getattr(self.figures, name) + count)
+
+
+def run_watch(wishes: WatchWishes, ears: WatchEars, every_s: float = 600.0) -> WatchTotals:
+    """Watch until `ears.stop` is set, or with `once` until all that is there was read.
+
+    Every `every_s` seconds the figures are told. Errors: E201 for an empty list; E505.
+    """
+    if not wishes.request.indicators.indicators:
+        raise QuetsachError("E201", ", ".join(map(str, wishes.lists)))
+    with _running(wishes, ears) as running:
+        while not ears.stop.is_set():
+            is_busy = running.round()
+            if wishes.once and not is_busy:
+                break
+            running.tell_figures(every_s)
+            if not is_busy:
+                ears.stop.wait(POLL_S)
+        return running.totals()
+
+
+@contextmanager
+def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
+    request = wishes.request
+    # A zone or a list that is wrong is told before a state is made.
+    tools = prepare(ScanJob(request.indicators, request.options))
+    state = WatchState(wishes.state)
+    watch = Watch(state, request.evidence, tools, request.knowledge, time.time)
+    lists = ChangingList(wishes.lists, wishes.read_list, request.options, tools)
+    try:
+        yield _Running(wishes, ears, state, watch, lists)
+    finally:
+        lists.close()
+        watch.close()
+        with suppress(sqlite3.Error), state.round():
+            state.set({"pid": "0"})
+        state.close()
+
+
+class _Running:
+    """A watch that goes on: rounds, tidings, lists, figures."""
+
+    def __init__(
+        self,
+        wishes: WatchWishes,
+        ears: WatchEars,
+        state: WatchState,
+        watch: Watch,
+        lists: ChangingList,
+    ) -> None:
+        self._ears, self._state, self._watch, self._lists = ears, state, watch, lists
+        self._once = wishes.once
+        self._teller = Teller(state)
+        self._all = WatchTotals(time.monotonic())
+        self._recent = WatchTotals(time.monotonic())
+        self._open = RoundFigures()
+        self._lag = 0
+        self._alive_s = 0.0
+        self._rounds_left = 3
+        with state.round():
+            state.set(
+                {
+                    "pid": str(os.getpid()),
+                    "started_us": str(_now_us()),
+                    "alive_us": str(_now_us()),
+                    "indicators": str(lists.count),
+                    "follow": json.dumps(list(wishes.request.evidence)),
+                }
+            )
+        self._tell(self._teller.untold(_now_us()))
+
+    def round(self) -> bool:
+        """Go one round; return whether there is more to be read at once."""
+        self._look_at_list()
+        try:
+            outcome = self._watch.round()
+        except sqlite3.Error as error:
+            # Nothing is lost: what was not kept is read again.
+            self._ears.problem(Problem("E505", str(self._state.folder), {"reason": str(error)}))
+            self._ears.stop.wait(_WAIT_S)
+            return True
+        for totals in (self._all, self._recent):
+            totals.add(outcome.figures)
+            totals.problems += len(outcome.problems)
+        for name, count in vars(outcome.figures).items():
+            setattr(self._open, name, getattr(self._open, name) + count)
+        self._lag = outcome.lag
+        self._tell(self._teller.tidings(outcome.rows, _now_us()))
+        for problem in outcome.problems:
+            self._ears.problem(problem)
+        self._keep_alive()
+        if outcome.figures.lines:
+            self._rounds_left = 3
+            return True
+        # Once: files beside a followed one are looked at twice before they are read.
+        self._rounds_left -= 1
+        if self._once and self._rounds_left >= 0:
+            self._ears.stop.wait(1.1)
+            return True
+        return False
+
+    def _tell(self, tidings: Tidings) -> None:
+        if tidings.rows:
+            self._ears.sightings(tidings)
+            self._teller.done()
+
+    def _look_at_list(self) -> None:
+        is_asked = self._ears.reload.is_set()
+        self._ears.reload.clear()
+        news = self._lists.look(time.time(), is_asked=is_asked)
+        if isinstance(news, Problem):
+            self._ears.problem(news)
+        elif news is not None:
+            self._watch.use(news)
+            with self._state.round():
+                self._state.set({"indicators": str(self._lists.count)})
+            self._ears.new_list(self._lists.count)
+
+    def _keep_alive(self) -> None:
+        if time.monotonic() - self._alive_s < ALIVE_S:
+            return
+        self._alive_s = time.monotonic()
+        with self._state.round():
+            self._state.set({"alive_us": str(_now_us())})
+            add_minute(self._state, self._open, self._lag, _now_us())
+        self._open = RoundFigures()
+
+    def tell_figures(self, every_s: float) -> None:
+        """Tell the figures since the last time, if it is time for them or somebody asked."""
+        if not self._ears.ask.is_set() and time.monotonic() - self._recent.begun_s < every_s:
+            return
+        self._ears.ask.clear()
+        self._ears.figures(self._with_standing(self._recent))
+        self._recent = WatchTotals(time.monotonic())
+
+    def totals(self) -> WatchTotals:
+        """Return the figures since the beginning."""
+        self._alive_s = 0.0
+        self._keep_alive()
+        return self._with_standing(self._all)
+
+    def _with_standing(self, totals: WatchTotals) -> WatchTotals:
+        now = standing(self._state)
+        passed_s = max(time.monotonic() - totals.begun_s, 0.001)
+        return replace(
+            totals,
+            texts=now["texts"],
+            lag=now["lag"],
+            rate=totals.figures.lines / passed_s,
+            silent=tuple(one["path"] for one in now["files"] if one["is_silent"]),
+        )
+
+
+def _now_us() -> int:
+    return int(time.time() * MICROSECONDS)

@@ -1,0 +1,106 @@
+"""What is told of the new sightings: each once, and of a loud machine once an hour with a count."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from quetsach.clocks import MICROSECONDS
+from quetsach.watch.keeping import sightings_in, signed
+from quetsach.watch.state import WatchState
+
+SHOWN_AGAIN_US = 3600 * MICROSECONDS
+"""How long repeats of a device and an indicator are only counted."""
+
+
+@dataclass(frozen=True)
+class Tidings:
+    """Sightings that were not told yet.
+
+    Shapes: `rows` are all of them, as mappings by the names of SIGHTING; `shown` those of a device
+    and an indicator that were not shown for an hour, each with how many came since then.
+    """
+
+    rows: Sequence[dict[str, Any]] = ()
+    shown: Sequence[tuple[dict[str, Any], int]] = ()
+
+
+@dataclass
+class Teller:
+    """Picks what is told. Who was told of what is kept after it was said: a watch that is killed
+    in between says it again, with the same number.
+    """
+
+    state: WatchState
+    _open: list[tuple[str, str, int, int, int, int]] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=list)
+
+    def untold(self, now_us: int) -> Tidings:
+        """Return what an earlier watch kept and did not come to tell."""
+        if not self.state.run("SELECT 1 FROM sighting WHERE NOT shown LIMIT 1"):
+            return Tidings()
+        where = "stream IN (SELECT stream FROM sighting WHERE NOT shown)"
+        return self.tidings(sightings_in(self.state, where), now_us)
+
+    def tidings(self, batches: Iterable[pa.RecordBatch], now_us: int) -> Tidings:
+        """Return what of `batches` is to be told; `done` says that it was."""
+        batches = list(batches)
+        if not batches:
+            return Tidings()
+        untold = {
+            number for (number,) in self.state.run("SELECT number FROM sighting WHERE NOT shown")
+        }
+        rows = [
+            row
+            for batch in batches
+            for row in batch.to_pylist()
+            if signed(row["quetsach.sighting.id"]) in untold
+        ]
+        self._numbers += [signed(row["quetsach.sighting.id"]) for row in rows]
+        return Tidings(rows, list(self._shown(rows, now_us)))
+
+    def _shown(
+        self, rows: Sequence[dict[str, Any]], now_us: int
+    ) -> Iterable[tuple[dict[str, Any], int]]:
+        firsts: dict[tuple[str, str], dict[str, Any]] = {}
+        counts: dict[tuple[str, str], int] = {}
+        for row in rows:
+            pair = (who(row), row["quetsach.indicator.key"])
+            firsts.setdefault(pair, row)
+            counts[pair] = counts.get(pair, 0) + 1
+        for (device, key), count in counts.items():
+            before = self.state.run(
+                "SELECT first_us, shown_us, count, since FROM told WHERE device = ? AND key = ?",
+                *(device, key),
+            )
+            first_us, shown_us, total, since = before[0] if before else (now_us, 0, 0, 0)
+            is_shown = now_us - shown_us >= SHOWN_AGAIN_US
+            if is_shown:
+                yield firsts[device, key], since + count
+            shown = now_us if is_shown else shown_us
+            facts = (device, key, first_us, shown, total + count, 0 if is_shown else since + count)
+            self._open.append(facts)
+
+    def done(self) -> None:
+        """Keep that all of it was told."""
+        if not self._numbers:
+            return
+        with self.state.round():
+            self.state.each(
+                "UPDATE sighting SET shown = 1 WHERE number = ?",
+                ((number,) for number in self._numbers),
+            )
+            self.state.each("INSERT OR REPLACE INTO told VALUES(?, ?, ?, ?, ?, ?)", self._open)
+        self._numbers, self._open = [], []
+
+
+def who(row: dict[str, Any]) -> str:
+    """Return the device of a sighting, else its address, else ""."""
+    return (
+        row["quetsach.device"]
+        or row["quetsach.device.address"]
+        or row["source.ip"]
+        or row["host.name"]
+        or ""
+    )

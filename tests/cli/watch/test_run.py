@@ -1,0 +1,65 @@
+"""`quetsach watch run` prints a line for each sighting, and where it goes on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quetsach.api.watches import WatchTotals
+from quetsach.cli.watch import run
+from quetsach.watch import running
+from quetsach.watch.keeping import RoundFigures
+from tests.cli.running import quetsach_here
+from tests.watch.watched import lines
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_round = running._Running.round
+
+    def one_round(self: running._Running) -> bool:
+        self._rounds_left = 0
+        whole_round(self)
+        return False
+
+    monkeypatch.setattr(running._Running, "round", one_round)
+
+
+def test_each_sighting_is_a_line_and_is_printed_once(tmp_path: Path) -> None:
+    log, listed = tmp_path / "eve.json", tmp_path / "list.txt"
+    listed.write_text("bad.example\n", encoding="ascii")
+    log.write_bytes(lines(0, 2))
+    words = ("watch", "run", log, "-i", listed, "--state", tmp_path / "state", "--once")
+    first = quetsach_here(*words, "--zone", "Asia/Ho_Chi_Minh")
+    told = first.stdout.decode().splitlines()
+    assert (first.returncode, len(told)) == (1, 2)
+    assert "30/11 08:00:00" in told[0]
+    assert all(word in told[0] for word in ("10.2.0.1", "bad.example", "eve.json:0"))
+    said = first.stderr.decode()
+    assert "2 sightings in 2 lines of 1 files." in said
+    assert str(tmp_path / "state") in said
+    with log.open("ab") as file:
+        file.write(lines(2, 3))
+    again = quetsach_here(*words, "--json", "--quiet")
+    [row] = [json.loads(line) for line in again.stdout.splitlines()]
+    assert (row["source.ip"], row["quetsach.device.role"]) == ("10.2.0.3", "client")
+    assert again.stderr == b""
+    none = quetsach_here(*words)
+    assert (none.returncode, none.stdout) == (0, b"")
+    assert "0 sightings in 0 lines" in none.stderr.decode()
+
+
+def test_figures_name_what_is_silent() -> None:
+    totals = WatchTotals(0.0, RoundFigures(lines=1200), lag=5, rate=20.4, silent=("a\x1b[1m.log",))
+    line = run.figures_line(totals)
+    assert "1,200" in line or "1.200" in line
+    assert "\x1b" not in line
+    assert "a" in line
+
+
+def test_what_cannot_be_followed_is_refused(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("bad.example\n", encoding="ascii")
+    for path, code in (("s3://bucket/logs", b"E111"), ("-", b"E113")):
+        told = quetsach_here("watch", "run", path, "-i", listed, "--state", tmp_path / "state")
+        assert (told.returncode, code in told.stderr) == (2, True)

@@ -1,0 +1,46 @@
+"""`quetsach watch status` says how a watch stands, without disturbing it."""
+
+import time
+from typing import Any
+
+from quetsach.cli.watch.status import runs, status_lines
+from quetsach.clocks import MICROSECONDS
+from quetsach.texts import use_language
+from tests.cli.running import quetsach_here
+
+
+def _standing(**more: Any) -> dict[str, Any]:
+    now_us = int(time.time() * MICROSECONDS)
+    return {
+        "pid": 7,
+        "started_us": now_us,
+        "alive_us": now_us,
+        "indicators": 3,
+        "lines": 5,
+        "texts": 1,
+        "sightings": 2,
+        "minute": {"lines": 4, "bytes": 9},
+        "lag": 0,
+        "files": [
+            {"path": "eve.json", "form": "suricata-eve", "lines": 5, "lag": 0, "grown_us": now_us}
+            | {"is_silent": True}
+        ],
+        "devices": [{"device": "", "indicator": "bad.example", "last_us": now_us, "sightings": 2}],
+        "problems": [{"code": "E113", "path": "pipe", "facts": {}, "count": 1}],
+        **more,
+    }
+
+
+def test_it_names_files_devices_and_problems() -> None:
+    use_language("en")
+    told = "\n".join(status_lines(_standing()))
+    assert "Runs since" in told
+    for words in ("eve.json  suricata-eve  5", "SILENT", "nobody known", "E113 pipe: not a plain"):
+        assert words in told
+    assert "Does not run" in next(status_lines(_standing(pid=0)))
+    assert not runs(_standing(alive_us=0))
+
+
+def test_without_a_state_it_says_so(tmp_path: Any) -> None:
+    told = quetsach_here("watch", "status", "--state", tmp_path)
+    assert (told.returncode, b"E101" in told.stderr) == (2, True)

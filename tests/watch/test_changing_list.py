@@ -1,0 +1,48 @@
+"""A changed list is taken when it is sound; one that is empty, cut or broken is not."""
+
+import time
+from pathlib import Path
+
+from quetsach.errors.exceptions import Problem
+from quetsach.indicators.model import IndicatorSet
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import read_lists
+from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
+from quetsach.watch.changing_list import ChangingList
+
+
+def _news(lists: ChangingList, now_s: float) -> WorkerTools | Problem | None:
+    """Return what becomes of the list, once it was read aside."""
+    news = lists.look(now_s)
+    for _ in range(200):
+        if news is not None or lists._reading is None:
+            break
+        time.sleep(0.005)
+        news = lists.look(now_s)
+    return news
+
+
+def test_a_sound_list_is_swapped_in_and_a_cut_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("a.example\nb.example\nc.example\n", encoding="ascii")
+
+    def read() -> IndicatorSet:
+        return read_lists([path], ListOptions())
+
+    lists = ChangingList([path], read, ReadOptions(), prepare(ScanJob(read())))
+    assert _news(lists, 10.0) is None
+    path.write_text("a.example\nb.example\nc.example\nd.example\n", encoding="ascii")
+    assert lists.look(11.0) is None
+    news = _news(lists, 20.0)
+    assert isinstance(news, WorkerTools)
+    assert (news, lists.count) == (lists.tools, 4)
+    for now_s, text in ((30.0, ""), (40.0, "a.example\n")):
+        path.write_text(text, encoding="ascii")
+        refused = _news(lists, now_s)
+        assert isinstance(refused, Problem)
+        assert (refused.code, lists.count) == ("E506", 4)
+    path.unlink()
+    gone = _news(lists, 50.0)
+    assert isinstance(gone, Problem)
+    assert lists.count == 4
+    lists.close()
