@@ -2,7 +2,10 @@
 
 import random
 
+import pytest
+
 from quetsach.evidence.digests import CHAIN_START, PIECE_BYTES, chain, text_digest
+from quetsach.sieve.kernel import rust_available
 from quetsach.watch.growing_digest import GrowingDigest, chains_at, resumed
 
 
@@ -28,6 +31,7 @@ def test_it_is_the_chain_of_the_whole_text_at_each_place() -> None:
     assert resumed(4000, CHAIN_START, pieces).chain() == _chain(text[:4000])
 
 
+@pytest.mark.skipif(not rust_available(), reason="64 MiB take seconds without the kernel")
 def test_it_goes_on_across_the_border_of_a_piece() -> None:
     block = random.Random(2).randbytes(1 << 16)
     digest = GrowingDigest()

@@ -103,16 +103,18 @@ def planted_seen() -> int:
         log.write_text("".join(map(_planted, range(PLANTED_LINES))), encoding="ascii")
         indicators = read_lists([listed], ListOptions())
         request = SweepRequest([str(log)], indicators, folder, ReadOptions())
-        told: list[dict[str, Any]] = []
+        numbers: set[str] = set()
         ears = WatchEars(
-            sightings=lambda tidings: told.extend(tidings.rows),
+            sightings=lambda tidings: numbers.update(
+                row["quetsach.sighting.id"] for row in tidings.rows
+            ),
             problem=lambda _problem: None,
             new_list=lambda _count: None,
             figures=lambda _totals: None,
         )
         wishes = WatchWishes(request, [listed], lambda: indicators, folder / "state", once=True)
         run_watch(wishes, ears)
-        return len({row["quetsach.sighting.id"] for row in told})
+        return len(numbers)
 
 
 def _planted(number: int) -> str:

@@ -37,7 +37,7 @@ class RoundFigures:
 
 
 @dataclass
-class Kept:
+class RoundRows:
     """The new sightings of a round, still without devices, and its figures.
 
     Shapes: `rows` are a stream's number and rows of SIGHTING with their numbers.
@@ -47,7 +47,7 @@ class Kept:
     figures: RoundFigures = field(default_factory=RoundFigures)
 
 
-def keep_step(state: WatchState, step: TextStep, kept: Kept, now_us: int) -> bool:
+def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -> bool:
     """Keep a step; its new sightings go to `kept`. Return whether leases or roles changed."""
     stream, result = step.stream, step.chunk.result
     if step.is_anew or step.from_place is not None:
@@ -79,7 +79,7 @@ def _sound(result: SplitResult) -> list[Problem]:
 
 
 def new_rows(
-    state: WatchState, stream: int, batches: Iterable[pa.RecordBatch], kept: Kept, now_us: int
+    state: WatchState, stream: int, batches: Iterable[pa.RecordBatch], kept: RoundRows, now_us: int
 ) -> None:
     """Keep the numbers of the sightings in `batches`; those that are new go to `kept.rows`."""
     for batch in batches:
@@ -180,7 +180,7 @@ def _plain_facts(problem: Problem) -> dict[str, Any]:
     }
 
 
-def name_rows(state: WatchState, kept: Kept, names: InstantNames) -> list[pa.RecordBatch]:
+def name_rows(state: WatchState, kept: RoundRows, names: InstantNames) -> list[pa.RecordBatch]:
     """Return the new sightings of a round with their devices, and keep them."""
     named = []
     for stream, batch in kept.rows:

@@ -16,7 +16,7 @@ from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.watch.files import Follow, SeenFile
 from quetsach.watch.instant_names import InstantNames
 from quetsach.watch.keeping import (
-    Kept,
+    RoundRows,
     RoundFigures,
     keep_problems,
     keep_step,
@@ -93,7 +93,7 @@ class Watch:
 
     def _read(self, *, to_end: bool) -> WatchRound:
         now_s = self._now_s()
-        kept, outcome = Kept(), WatchRound()
+        kept, outcome = RoundRows(), WatchRound()
         problems: list[Problem] = []
         if now_s - self._looked_s >= LOOK_S or to_end:
             problems += self.roster.look(now_s)
@@ -118,7 +118,7 @@ class Watch:
         self,
         identity: tuple[int, int],
         file: LiveFile,
-        kept: Kept,
+        kept: RoundRows,
         now_s: float,
         *,
         to_end: bool,
@@ -167,7 +167,7 @@ class Watch:
         elif rests_s >= CLOSE_S or (len(self.roster.files) > MOST_OPEN and rests_s >= LOOK_S):
             self.roster.close(identity, StreamState.RESTING)
 
-    def _read_whole(self, file: SeenFile, kept: Kept, now_s: float) -> None:
+    def _read_whole(self, file: SeenFile, kept: RoundRows, now_s: float) -> None:
         streams = self.state.streams("dev = ? AND ino = ?", *file.identity)
         number = streams[-1].number if streams else self.state.next_number()
         stream = Stream(number, str(file.path), *file.identity, size=file.size)

@@ -21,7 +21,7 @@ from quetsach.watch.chunks import numbered
 from quetsach.watch.files import SeenFile
 from quetsach.watch.instant_names import ASKS, RELAYS, YEAR_KIND, ZONE_KIND
 from quetsach.watch.keeping import (
-    Kept,
+    RoundRows,
     forget_from,
     forget_moved,
     keep_pairs,
@@ -46,7 +46,7 @@ def keep_whole(
     state: WatchState,
     stream: Stream,
     read: tuple[Plan, GatheredEvidence],
-    kept: Kept,
+    kept: RoundRows,
     now_us: int,
 ) -> None:
     """Keep what a whole file holds in the place of what it held before."""

@@ -44,11 +44,11 @@ state = click.option(
 )
 
 
-def state_or_usual(given: Path | None) -> Path:
+def state_or_usual(folder: Path | None) -> Path:
     """Return the folder of the state that was named, else the usual one."""
     from quetsach.api.watches import state_folder
 
-    return state_folder(os.environ, Path.home()) if given is None else given
+    return state_folder(os.environ, Path.home()) if folder is None else folder
 
 
 def sources(command: Callable[..., Any]) -> Callable[..., Any]:

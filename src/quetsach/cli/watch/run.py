@@ -119,11 +119,11 @@ class _Screen:
 
     def _sightings(self, tidings: "Tidings") -> None:
         if self.as_json:
-            for row in tidings.rows:
-                click.echo(compact_json(_told(row, self.zone)))
+            for sighting in tidings.rows:
+                click.echo(compact_json(_told(sighting, self.zone)))
             return
-        for row, count in tidings.shown:
-            click.echo(sighting_line(row, count, self.zone), color=_wants_colour())
+        for sighting, count in tidings.shown:
+            click.echo(sighting_line(sighting, count, self.zone), color=_wants_colour())
 
     def _problem(self, problem: "Problem") -> None:
         self.say(str(problem), fg="yellow")
@@ -159,27 +159,30 @@ class _Screen:
             )
 
 
-def sighting_line(row: dict[str, Any], count: int, zone: ZoneInfo) -> str:
+def sighting_line(sighting: dict[str, Any], count: int, zone: ZoneInfo) -> str:
     """Return a sighting as one line: time, machine, indicator, what happened, where it stands."""
     from quetsach.api.watches import who
 
-    when = row["@timestamp"]
+    when = sighting["@timestamp"]
     clock = "--:--:--" if when is None else f"{when.astimezone(zone):%d/%m %H:%M:%S}"
-    device = who(row) or _("nobody known")
-    address = row["quetsach.device.address"]
+    device = who(sighting) or _("nobody known")
+    address = sighting["quetsach.device.address"]
     name = device if not address or address == device else f"{device} [{address}]"
-    if row["quetsach.device.grade"] not in ("certain", None) and row["quetsach.device"] != address:
+    if (
+        sighting["quetsach.device.grade"] not in ("certain", None)
+        and sighting["quetsach.device"] != address
+    ):
         name += " ?"
-    role = row["quetsach.device.role"]
-    grade = row["quetsach.grade"]
+    role = sighting["quetsach.device.role"]
+    grade = sighting["quetsach.grade"]
     what = _("line to look at") if grade == "mentioned" else strength(grade).name
-    where = f"{row['log.file.path']}:{row['log.offset']}"
+    where = f"{sighting['log.file.path']}:{sighting['log.offset']}"
     times = f" ×{number(count)}" if count > 1 else ""
-    colour = _COLOURS.get(row["quetsach.grade"]) if role == "client" else None
+    colour = _COLOURS.get(sighting["quetsach.grade"]) if role == "client" else None
     parts = (
         click.style(clock, dim=True),
         click.style(plain(f"{name:<28}"), bold=True),
-        click.style(plain(row["threat.indicator.name"]), fg=colour),
+        click.style(plain(sighting["threat.indicator.name"]), fg=colour),
         plain(f"{what}{times}"),
         "" if role in ("client", None) else f"({shared_role(role)})",
         click.style(plain(where), dim=True),
@@ -213,11 +216,11 @@ def figures_line(totals: "WatchTotals") -> str:
     return text + ". " + _("Silent for ten minutes: %(paths)s") % {"paths": paths + more}
 
 
-def _told(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+def _told(sighting: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """Return a sighting without its empty fields, its times written out."""
     return {
         name: content.astimezone(zone).isoformat() if isinstance(content, datetime) else content
-        for name, content in row.items()
+        for name, content in sighting.items()
         if content is not None
     }
 
