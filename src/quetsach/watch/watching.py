@@ -16,8 +16,8 @@ from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.watch.files import Follow, SeenFile
 from quetsach.watch.instant_names import InstantNames
 from quetsach.watch.keeping import (
-    RoundRows,
     RoundFigures,
+    RoundRows,
     keep_problems,
     keep_step,
     name_rows,
