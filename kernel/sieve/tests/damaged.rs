@@ -2,75 +2,12 @@
 //!
 //! `make fuzz-kernel` runs this longer, and with the sanitizer for addresses where there is one.
 
-use std::env;
+mod damage;
+
 use std::time::{Duration, Instant};
 
+use damage::{Chance, set, text};
 use quetsach_sieve::{Clock, Keys, PackedTokens, Path, Scan, Sieve};
-
-/// Numbers that look like chance; the same for the same seed.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) as usize % count.max(1)
-    }
-
-    fn of<T: Copy>(&mut self, items: &[T]) -> T {
-        items[self.below(items.len())]
-    }
-}
-
-const PIECES: [&[u8]; 30] = [
-    b"1662955200.512000\tCx7aB2\t10.1.2.3\t51234\t10.0.0.53\t53\tudp\twww.bad.example\t",
-    b"{\"timestamp\":\"2026-09-12T03:04:05.1+0700\",\"src_ip\":\"10.9.8.7\",\"url\":\"\\/a%2eb\"}\n",
-    b"1662955200 TCP_MISS/200 GET http://cdn.example.net/a/bcdefghijklmnopqrstuvwxyz012345/6 ",
-    b"AAABAAABAAAAAAAAA2JhZAdleGFtcGxlAAABAAE",
-    b"0x00000000000003626164076578616d706c6500",
-    b"(3)bad(7)example(0)",
-    b"bad%2Eexample",
-    b"bad\\u002eexample",
-    b"evil.com.vn.",
-    b"192.0.2.1",
-    b"192.0.2.1.443",
-    b"198.51.100.255",
-    b"999.1.1.1",
-    b"1.2.3.4.5.6.7.8",
-    b"2001:db8::1",
-    b"::ffff:192.0.2.1",
-    b"0123456789abcdef0123456789abcdef",
-    b"\xc3\xa9.example",
-    b".",
-    b"..",
-    b"\n",
-    b" ",
-    b"-",
-    b":",
-    b"\\",
-    b"%",
-    b"\0",
-    b"A",
-    b"7",
-    b"_",
-];
-
-fn text(chance: &mut Chance) -> Vec<u8> {
-    let mut text = Vec::new();
-    for _ in 0..chance.of(&[3, 30, 300]) {
-        let piece = chance.of(&PIECES);
-        let times = if chance.below(40) == 0 { 200 } else { 1 };
-        text.extend(piece.repeat(times));
-    }
-    for _ in 0..chance.of(&[0, 1, 20]) {
-        let place = chance.below(text.len());
-        text[place] ^= 1 << chance.below(8);
-    }
-    text.truncate(chance.below(text.len() + 1));
-    text
-}
 
 fn sieves(names: &[u8], addresses: &[u32], inside: &[(u32, u8)], rare: bool) -> Vec<Sieve> {
     let hashes = b"0123456789abcdef".repeat(2);
@@ -117,7 +54,6 @@ fn told(sieve: &Sieve, text: &[u8], clock: &Clock) -> (Scan, PackedTokens) {
 
 #[test]
 fn each_path_finds_the_same() {
-    let set = |name: &str| env::var(name).ok().and_then(|text| text.parse().ok());
     let time = set("FUZZ_SECONDS").map_or(Duration::from_millis(300), Duration::from_secs);
     let mut seed = set("FUZZ_SEED").unwrap_or(1);
     let inside = [(0x0a00_0000, 8)];
@@ -143,7 +79,7 @@ fn each_path_finds_the_same() {
     while began.elapsed() < time {
         let mut chance = Chance(seed);
         // A block of its own size: what reads beyond it is seen by the sanitizer.
-        let text = text(&mut chance).into_boxed_slice();
+        let text = text(&mut chance, &[3, 30, 300]).into_boxed_slice();
         let sieves = &all[chance.below(all.len())];
         let clock = &clocks[chance.below(clocks.len())];
         let expected = told(&sieves[0], &text, clock);

@@ -2,44 +2,17 @@
 //!
 //! `make fuzz-kernel` runs this longer, and with the sanitizer for addresses where there is one.
 
-use std::env;
+#[path = "../../sieve/tests/damage/mod.rs"]
+mod damage;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use damage::{Chance, set, text};
 use memchr::memmem::Finder;
 use quetsach_digest::TextDigest;
 use quetsach_sieve::{Clock, Keys, Sieve};
 use quetsach_split::{Bounds, Choice, LineEnds, Reader, Signs, Stop};
-
-/// Numbers that look like chance; the same for the same seed.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) as usize % count.max(1)
-    }
-}
-
-const PIECES: [&[u8]; 14] = [
-    b"1662955200.5\t10.1.2.3\twww.bad.example",
-    b"1662958800 10.9.8.7 ",
-    b"bad%2eexample",
-    b"#fields\ta",
-    b"192.0.2.1",
-    b"\n",
-    b"\n",
-    b"\r\n",
-    b"\r",
-    b"\xe2\x80\xa8",
-    b"\xc2\x85",
-    b"\xe2",
-    b"\0",
-    b" x ",
-];
 
 /// All that a split gave, as text, without the borders of its parts.
 fn given(sieve: &Arc<Sieve>, text: &[u8], ends: LineEnds, how: (usize, Bounds)) -> String {
@@ -103,17 +76,14 @@ fn a_split_gives_the_same_however_it_is_fed() {
         ..Keys::default()
     };
     let sieve = Arc::new(Sieve::new(&keys, &[(0x0a00_0000, 8)]));
-    let seconds = env::var("FUZZ_SECONDS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let (began, longest) = (Instant::now(), Duration::from_secs(seconds.unwrap_or(0)));
+    let (began, longest) = (
+        Instant::now(),
+        Duration::from_secs(set("FUZZ_SECONDS").unwrap_or(0)),
+    );
     let (mut chance, mut texts) = (Chance(16), 0);
-    while texts < 150 || began.elapsed() < longest {
+    while texts < 60 || began.elapsed() < longest {
         texts += 1;
-        let mut text = Vec::new();
-        for _ in 0..chance.below(60) {
-            text.extend_from_slice(PIECES[chance.below(PIECES.len())]);
-        }
+        let text = text(&mut chance, &[3, 10, 30]);
         let all = [
             LineEnds::Newline,
             LineEnds::Json,
