@@ -44,7 +44,7 @@ def odd_variables(tree: ast.Module, path: Path) -> list[Variable]:
     )
     return [
         variable
-        for variable in variables(tree)
+        for variable in variables(tree, ODD)
         if variable.is_odd and not (variable.name == "row" and is_about_tables)
     ]
 
@@ -59,11 +59,14 @@ def _libraries(tree: ast.Module) -> set[str]:
     return names
 
 
-def variables(tree: ast.AST) -> Iterator[Variable]:
-    """Return each variable, parameter and loop variable of the functions in `tree`, once."""
+def variables(tree: ast.AST, names: frozenset[str] | None = None) -> Iterator[Variable]:
+    """Return each variable, parameter and loop variable of the functions in `tree`, once.
+
+    With `names` only those of these names.
+    """
     for node in ast.walk(tree):
         if isinstance(node, Function):
-            yield from _variables_of(node, _parameters(node.args))
+            yield from _variables_of(node, _parameters(node.args), names)
         elif isinstance(node, Comprehension):
             targets = [
                 name
@@ -71,7 +74,7 @@ def variables(tree: ast.AST) -> Iterator[Variable]:
                 for name in ast.walk(generator.target)
                 if isinstance(name, ast.Name)
             ]
-            yield from _variables_of(node, {name.id: name.lineno for name in targets})
+            yield from _variables_of(node, {name.id: name.lineno for name in targets}, names)
 
 
 def _parameters(arguments: ast.arguments) -> dict[str, int]:
@@ -80,11 +83,17 @@ def _parameters(arguments: ast.arguments) -> dict[str, int]:
     return {each.arg: each.lineno for each in every if each.arg not in ("self", "cls")}
 
 
-def _variables_of(scope: ast.AST, bound: dict[str, int]) -> Iterator[Variable]:
+def _variables_of(
+    scope: ast.AST, bound: dict[str, int], names: frozenset[str] | None
+) -> Iterator[Variable]:
     first = dict(bound)
     if isinstance(scope, Function):
         for name, line in _bindings(scope):
             first[name] = min(line, first.get(name, line))
+    if names is not None:
+        first = {name: line for name, line in first.items() if name in names}
+    if not first:
+        return
     last = dict(first)
     for node in ast.walk(scope):
         if isinstance(node, ast.Name) and node.id in last:
@@ -95,11 +104,13 @@ def _variables_of(scope: ast.AST, bound: dict[str, int]) -> Iterator[Variable]:
 
 def _bindings(scope: ast.AST) -> Iterator[tuple[str, int]]:
     """Return what the statements of a function bind, without scopes inside it."""
-    for node in ast.iter_child_nodes(scope):
-        if isinstance(node, Function | Comprehension | ast.ClassDef):
-            continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id, node.lineno
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            yield node.name, node.lineno
-        yield from _bindings(node)
+    open_nodes = [scope]
+    while open_nodes:
+        for node in ast.iter_child_nodes(open_nodes.pop()):
+            if isinstance(node, Function | Comprehension | ast.ClassDef):
+                continue
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id, node.lineno
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                yield node.name, node.lineno
+            open_nodes.append(node)

@@ -236,13 +236,16 @@ def _absolute(node: ast.ImportFrom, module: Module) -> str:
     return ".".join([*outer, *([node.module] if node.module else [])])
 
 
-def _run_statements(node: ast.AST) -> Iterator[ast.AST]:
-    """Return all nodes below `node` without what only type checkers read."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-            continue
-        yield child
-        yield from _run_statements(child)
+def _run_statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Return all statements below `tree` without what only type checkers read."""
+    open_nodes = [tree]
+    while open_nodes:
+        for child in ast.iter_child_nodes(open_nodes.pop()):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+                continue
+            if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                yield child
+                open_nodes.append(child)
 
 
 def _components(graph: Mapping[str, set[str]]) -> list[set[str]]:
