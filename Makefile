@@ -42,8 +42,9 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-# Those on PostgreSQL wait most of the time, for the server and for processes that are killed.
-BESIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# Those on PostgreSQL wait most of the time, for the server and for processes that are killed. Beside
+# the others they have the time to run one by one, and each worker would collect thousands for few.
+BESIDE := -n 0
 
 STATIC := check-types check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house
 CHECKS := $(STATIC) check-tests check-postgres

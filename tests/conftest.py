@@ -17,7 +17,7 @@ from quetsach.indicators.allow import lists
 from quetsach.indicators.allow.lists import AllowList
 from quetsach.sandbox import run as sandbox_run
 from quetsach.sandbox.environment import clean_environment
-from quetsach.sandbox.warm import WarmProcess
+from quetsach.sandbox.warm import ForkedProcess, WarmProcess
 from quetsach.texts import language, use_language
 from tests.sandbox.carrying_out import ROOT
 from tests.whole import daily
@@ -28,6 +28,7 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 _read_warning = lists._warning
+_started = sandbox_run.start_process
 
 LONGEST_FIRST = (
     *("tests/portal/test_access_matrix.py", "tests/portal/browser/test_every_page.py"),
@@ -65,11 +66,20 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.fixture(autouse=True)
-def _as_it_was_spoken() -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Speak after each test as before it, and say how its sandbox processes are made.
+
+    Not by fixtures: 20,000 times they would cost more than many of the tests.
+    """
     before = language()
-    yield
-    use_language(before)
+    is_new = item.get_closest_marker("new_process") or "tests/sandbox/" in str(item.path)
+    sandbox_run.start_process = _started if is_new or sys.platform != "linux" else _forked
+    try:
+        return (yield)
+    finally:
+        use_language(before)
+        sandbox_run.start_process = _started
 
 
 @cache
@@ -97,16 +107,11 @@ def _processes() -> WarmProcess:
     return WarmProcess(["tests.sandbox.loading:load_ahead"], environment)
 
 
+def _forked(folder: Path | None) -> ForkedProcess:
+    return _processes().start(folder)
+
+
 def pytest_sessionfinish() -> None:
     """End the process that sandbox processes are forked off."""
     if _processes.cache_info().currsize:
         _processes().end()
-
-
-@pytest.fixture(autouse=True)
-def _sandbox_processes_are_forked(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    is_new = request.node.get_closest_marker("new_process") or "tests/sandbox/" in str(request.path)
-    if sys.platform == "linux" and not is_new:
-        monkeypatch.setattr(sandbox_run, "start_process", lambda folder: _processes().start(folder))

@@ -227,7 +227,7 @@ def test_a_damaged_line_is_an_event_a_reject_or_skipped(form: Format, sample: Pa
     content = sample.read_bytes()
     chance = random.Random(f"{form.name}/{sample.name}")
     layout = layout_of(form, content)
-    for _ in range(daily(20, whole=60)):
+    for _ in range(daily(8, whole=60)):
         lines = lines_of(damaged(content, chance))
         rows = form.parse(lines, layout, ZONE)
         account_for(rows, lines)
@@ -238,7 +238,7 @@ def test_a_damaged_line_is_an_event_a_reject_or_skipped(form: Format, sample: Pa
 def test_a_damaged_head_never_raises(form: Format) -> None:
     chance = random.Random(form.name)
     for sample in samples(form):
-        for _ in range(daily(8, whole=30)):
+        for _ in range(daily(3, whole=30)):
             head = damaged(sample.read_bytes(), chance)[: chance.randint(0, 2000)]
             for one in all_formats():
                 if one.recognise(head):
@@ -246,7 +246,11 @@ def test_a_damaged_head_never_raises(form: Format) -> None:
 
 
 @each_format_today
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=daily(15, whole=60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_any_bytes_between_real_pieces_never_raise(form: Format, data: st.DataObject) -> None:
     content = data.draw(st.sampled_from(samples(form))).read_bytes()

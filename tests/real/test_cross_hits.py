@@ -96,8 +96,10 @@ def test_no_line_is_a_sighting_that_does_not_hold_its_indicator(tokens_swept: Sw
         line = contents[file][offset : end if end >= 0 else None]
         if file in tokens_swept.sources and tokens_swept.sources[file]["codec"] in KINDS:
             continue
-        plain = oracle.decoded(line.decode("latin-1")).encode("latin-1")
-        assert forms[key].search(line) or forms[key].search(plain), (key, file, offset)
+        # The oracle undoes codes letter by letter, which few lines need.
+        if forms[key].search(line) is None:
+            plain = oracle.decoded(line.decode("latin-1")).encode("latin-1")
+            assert forms[key].search(plain), (key, file, offset)
     assert len(tokens_swept.rows) > 20_000
 
 

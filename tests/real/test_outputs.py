@@ -11,17 +11,18 @@ from quetsach.blocklists.contract import Mode
 from quetsach.blocklists.outputs.registry import OUTPUTS
 from quetsach.indicators.model import IndicatorSet
 from tests.blocklists.making import make, program
+from tests.whole import daily
 
 pytestmark = pytest.mark.real
 
 NEVER_BLOCK = (("belt.txt", "facebook.com\n198.51.100.0/24\n"),)
-EVERY = 35
+EVERY = daily(350, whole=35)
 """Which share of all indicators goes through every output."""
 
 
 def test_every_output_accounts_for_each_indicator(every_list: IndicatorSet) -> None:
     some = every_list.indicators[::EVERY]
-    assert len(some) > 10_000
+    assert len(some) > daily(1_000, whole=10_000)
     wanted = Counter(map(identity, some))
     for one in OUTPUTS:
         for mode in one.modes:

@@ -20,7 +20,7 @@ from quetsach_portal.people.models.roles import Assignment, Role
 from tests.portal.access.row import ALL, ROLES, UNITS, Row, granted
 from tests.portal.signing_in import signed_in
 from tests.portal.world import PASSWORD, World
-from tests.whole import WHOLE
+from tests.whole import WHOLE, todays_share
 
 ENTRANCES = ("/account/login/?next=", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
 """Where somebody is sent who has to show first who they are."""
@@ -29,8 +29,7 @@ ENTRANCES = ("/account/login/?next=", "/account/reauthenticate/", "/account/2fa/
 class Asking:
     """People of one world with their browsers, each signed in once, before any row is made.
 
-    A walk that is not `whole` asks, away from the own unit, at fewer addresses, as one who may and
-    one who may not.
+    A walk that is not `whole` asks at fewer addresses away from the own unit, and as fewer people.
     """
 
     def __init__(self, world: World, *, whole: bool = WHOLE) -> None:
@@ -112,10 +111,11 @@ def places(row: Row, world: World, *, whole: bool = True) -> Iterator[Place]:
 
 
 def _is_asked(row: Row, relation: str) -> bool:
-    """False for half of the addresses in units that are neither one's own nor a stranger's."""
+    """False for three of four in units that are neither one's own nor a stranger's."""
     if relation in ("own", "stranger"):
         return True
-    return crc32(row.name.encode()) % 2 == 0
+    is_in_question = crc32(row.name.encode()) % 2 == 0
+    return is_in_question and bool(todays_share([f"{row.name} {relation}"], days=2))
 
 
 def address_of(row: Row, arguments: Mapping[str, Any]) -> str:
@@ -160,18 +160,24 @@ def _at(row: Row, place: Place, asking: Asking) -> Iterator[str]:
 
 
 def _who_asks(row: Row, method: str, relation: str, *, whole: bool) -> tuple[Role, ...]:
-    """Return who asks; two where the answer depends on nobody: no such method, always the same."""
+    """Return who asks; two where the answer depends on nobody: no such method, always the same.
+
+    In the own unit everybody asks when it is the turn of `row`, once in four days, and on others
+    one of all who are to be answered alike; elsewhere one who may and one who may not.
+    """
     grants = row.get if method == "GET" else row.post
     if not whole if row.always is not None else grants is None:
         return (ROLES[0], ROLES[-1])
-    if whole or relation == "own":
+    is_own = relation == "own"
+    if whole or (is_own and todays_share([row.name], days=4)):
         return ROLES
-    named = (row.get, row.post, row.seen)
-    may = [one for one in ROLES if any(granted(grants, one, relation) for grants in named)]
-    others = [one for one in ROLES if one not in may]
+    alike: dict[tuple[bool, ...], list[Role]] = {}
+    for one in ROLES:
+        rights = tuple(granted(grants, one, relation) for grants in (row.get, row.post, row.seen))
+        alike.setdefault(rights if is_own else (any(rights),), []).append(one)
     # Another one of them at each address: together the addresses are asked as everybody.
     turn = crc32(f"{row.name} {relation}".encode())
-    return tuple(some[turn % len(some)] for some in (may, others) if some)
+    return tuple(some[turn % len(some)] for some in alike.values())
 
 
 def _compare(

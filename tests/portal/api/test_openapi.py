@@ -65,7 +65,7 @@ def known(world, tmp_path: Path) -> Callable[[str], Mapping[str, Any]]:
 
 
 @SCHEMA.include(method="GET").parametrize()
-@settings(max_examples=3, **HOW)
+@settings(max_examples=2, **HOW)
 def test_every_answer_to_who_reads_is_as_the_description_says(case, token, known) -> None:
     _ask(case, token, known)
 
