@@ -20,8 +20,8 @@ from tests.whole import daily, todays_share
 DIALECTS = [form.name for form in dialect_formats()]
 NAMES = sorted({path.parent.name for path in sample_logs()})
 TODAY = [
-    *todays_share([name for name in NAMES if name in DIALECTS]),
-    *todays_share([name for name in NAMES if name not in DIALECTS], days=3),
+    *todays_share([name for name in NAMES if name in DIALECTS], days=10),
+    *todays_share([name for name in NAMES if name not in DIALECTS], days=6),
 ]
 """The generated logs take turns: a share of them each day, fewer of those one engine reads."""
 
