@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TypeAlias
 
@@ -152,11 +153,21 @@ CARRIER = ipaddress.ip_network("100.64.0.0/10")
 """Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
 
 
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Address | None:
+    """Return what the module ipaddress reads, or None: the same is asked for several networks."""
+    if _CANONICAL_FOUR.fullmatch(text):
+        return IPv4Address(bytes(map(int, text.split("."))))
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
 def is_within(address: str, networks: Sequence[Network]) -> bool:
     """Return whether `address` lies in one of `networks`; False for what is no address."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = _parsed(address)
+    if parsed is None:
         return False
     return any(parsed in network for network in networks if network.version == parsed.version)
 

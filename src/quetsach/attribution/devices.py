@@ -64,6 +64,7 @@ class Attributor:
         # An address on the list itself is the other side, also where the list names inside ones.
         self._is_listed = is_listed
         self._names = names
+        self._fixed = frozenset(names.addresses())
         self._translations = translations
         self._overrides = overrides
         # Whether an address belongs to the organisation, and whether it is one of its own as the
@@ -144,7 +145,7 @@ class Attributor:
         Any other IPv4 address is, for `at`, a device that is called like its address.
         """
         corrected = () if self._overrides is None else self._overrides.addresses()
-        return frozenset((*self._leases.addresses(), *self._names.addresses(), *corrected))
+        return frozenset((*self._leases.addresses(), *self._fixed, *corrected))
 
     def duty_of(self, address: str) -> NetworkRole:
         """Return what the machine with this address does for others, by tables or logs."""
@@ -318,8 +319,9 @@ class Attributor:
 
     def _unleased(self, address: str) -> Attribution:
         step = AttributionStep(StepKind.DIRECT, address, address, Certainty.LIKELY)
-        named = self._names.of("", "", "", address)
-        if named.machine is None:
+        is_fixed = ":" in address or address in self._fixed  # No other IPv4 address names one.
+        named = self._names.of("", "", "", address) if is_fixed else None
+        if named is None or named.machine is None:
             return Attribution(
                 address, address, "", "", Certainty.LIKELY, (), SightingRole.CLIENT, (step,)
             )

@@ -25,7 +25,7 @@ MOST_PROGRAMS = 50
 """How many programs of a device are listed."""
 
 
-@dataclass
+@dataclass(slots=True)
 class SightingCounts:
     """Counts over some sightings; `samples` are (rank below zero, time or 0, number)."""
 
@@ -43,26 +43,29 @@ class SightingCounts:
         if other.best.rank > self.best.rank:
             self.best = other.best
         if other.first_us is not None and other.last_us is not None:
-            bounds = (self.first_us, self.last_us, other.first_us, other.last_us)
-            times = [us for us in bounds if us is not None]
-            self.first_us, self.last_us = min(times), max(times)
+            if self.first_us is None or other.first_us < self.first_us:
+                self.first_us = other.first_us
+            if self.last_us is None or other.last_us > self.last_us:
+                self.last_us = other.last_us
         self.samples += other.samples
 
     def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
         """Return the counts under the names of the findings folder."""
         # The strongest first, then the earliest: they are what a person wants to see.
         samples = sorted(self.samples)[:MOST_SAMPLES]
+        first = format_time(self.first_us, zone)
+        is_once = self.first_us == self.last_us
         return {
             "sightings": self.sightings,
             "connections": self.connections,
-            "first_seen": format_time(self.first_us, zone),
-            "last_seen": format_time(self.last_us, zone),
+            "first_seen": first,
+            "last_seen": first if is_once else format_time(self.last_us, zone),
             "best_grade": str(self.best),
             "samples": [f"{number:016x}" for _, _, number in samples],
         }
 
 
-@dataclass
+@dataclass(slots=True)
 class IndicatorOfDevice:
     """All sightings of one indicator by one device; `met` is as its first sighting names it."""
 

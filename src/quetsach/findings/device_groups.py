@@ -311,6 +311,9 @@ class _Slices:
         return _Chosen(rows, ends.tolist(), [column[rows].tolist() for column in self._columns])
 
 
+_NO_ROWS: list[list[int]] = [[], [], [], []]
+
+
 @dataclass(frozen=True)
 class _Chosen:
     """Rows of some keys one behind the other, as plain numbers; those of a key end at `ends`.
@@ -325,7 +328,7 @@ class _Chosen:
     def at(self, place: int) -> list[list[int]]:
         """Return the columns of the rows of the key at `place`."""
         first, last = self.ends[place], self.ends[place + 1]
-        return [column[first:last] for column in self.columns]
+        return [column[first:last] for column in self.columns] if first < last else _NO_ROWS
 
 
 @dataclass(frozen=True)

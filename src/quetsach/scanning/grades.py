@@ -20,13 +20,12 @@ class SightingGrade(StrEnum):
     CONNECTED = "connected"
     MOVED = "moved"
 
-    @property
-    def rank(self) -> int:
-        """Return the place in the order, 0 for the weakest."""
-        return _ORDER.index(self)
+    rank: int
+    """The place in the order, 0 for the weakest."""
 
+    def __init__(self, _value: str) -> None:
+        self.rank = len(type(self).__members__)
 
-_ORDER = tuple(SightingGrade)
 
 _OF_AN_END = frozenset(
     {"source.ip", "source.nat.ip", "destination.ip", "destination.nat.ip", "destination.domain"}
