@@ -172,7 +172,8 @@ def unreached_units(campaign: Campaign, contact: str) -> QuerySet[CampaignNode]:
     those alone, however many can be reached; what else rows show is asked as for `listed_units`.
     """
     nodes = CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED)
-    unreached = nodes.filter(*WITHOUT_USABLE[contact]()).only("pk")
+    # Said again of the joined unit: so PostgreSQL goes along the index of those alone.
+    unreached = nodes.filter(*WITHOUT_USABLE[contact](), unit__is_reached=False).only("pk")
     return unreached.annotate(unit_path=F("unit__path"))
 
 

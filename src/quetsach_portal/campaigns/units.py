@@ -190,9 +190,11 @@ def reached() -> Q:
 
 
 def _unreached() -> Q:
-    # Not the negation of the other: the few units for which it holds are those of an index.
-    is_unasked = Q(unit__reach_asked=False) | ~usable_of_node()
-    return Q(is_unasked, unit__is_reached=False)
+    # The few units for which it holds are gathered from an index of theirs, and not asked for at
+    # each node of the tree.
+    has_usable = Exists(usable().filter(unit_id=OuterRef("pk")))
+    units = OrgUnit.objects.filter(Q(reach_asked=False) | ~has_usable, is_reached=False)
+    return Q(unit_id__in=units.values("pk"))
 
 
 def _off_of_node() -> Q:
