@@ -58,7 +58,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard bench bench-spark bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -183,6 +183,11 @@ scoreboard: ready ## what is read in third parties' messages, held against what 
 bench: ready ## the benchmarks of a sweep, one knob of the input at a time beside its peers: an hour, 5 GB of disk
 	@$(BIN)/python -m bench.grid
 	@$(BIN)/python -m bench
+
+watch-whole: ready ## the watch: the demo and the samples grown at random bytes, logrotate and kills, speed (20 minutes)
+	@$(BIN)/quetsach demo --out out/watch-demo --seed 2022 --size small
+	@$(BIN)/python -m bench.watch_whole --rotate out/watch-demo tests/formats/samples
+	@$(BIN)/python -m bench.watch
 
 bench-spark: ready ## the Spark engine beside the local one: 20 files of 256 MB, start-up apart (Java 17)
 	@$(BIN)/python -m bench.spark

@@ -88,6 +88,22 @@ def test_rotations_while_nobody_watched_are_caught_up_with(log: Path, start: Sta
     assert len(watched.clients()) == 17
 
 
+def test_a_log_that_was_empty_and_was_rotated_while_nobody_watched_is_read(
+    log: Path, start: Start
+) -> None:
+    watched = start(log)
+    log.touch()
+    watched.go(1)
+    watched.stop()
+    watched.now_s += 600
+    watched.write(log, lines(0, 4))
+    log.rename(log.with_name("eve.json.1"))
+    watched.write(log, lines(4, 6))
+    watched.start()
+    watched.go(4)
+    assert sorted(watched.clients()) == sorted(clients(0, 6))
+
+
 def test_an_inode_that_is_used_again_holds_another_text(log: Path, start: Start) -> None:
     watched = _begin(log, start)
     watched.write(log, lines(20, 40), anew=True)

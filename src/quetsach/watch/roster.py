@@ -64,6 +64,8 @@ class Roster:
     tools: WorkerTools
     files: dict[tuple[int, int], LiveFile] = field(default_factory=dict)
     wholes: dict[tuple[int, int], SeenFile] = field(default_factory=dict)
+    begun_s: float = 0.0
+    _at: dict[Path, tuple[int, int]] = field(default_factory=dict)
     _before: dict[tuple[int, int], SeenFile] = field(default_factory=dict)
     _restless_until: float | None = None
     _next_number: int = 0
@@ -72,19 +74,27 @@ class Roster:
         """Meet the files that are there; return what cannot be followed."""
         if self._restless_until is None:
             self._restless_until = now_s + RESTLESS_S
+            self.begun_s = now_s
         self._next_number = max(self._next_number, self.state.next_number())
         present, problems = self.follow.find()
         here = {file.identity: file for file in present}
         for identity, opened in list(self.files.items()):
             self._name(opened, here.get(identity), now_s)
         for file in present:
+            if self._at.setdefault(file.path, file.identity) != file.identity:
+                self._at[file.path] = file.identity
+                self._restless_until = now_s + RESTLESS_S
             problems += self._meet(file, now_s)
-        if now_s < self._restless_until:
+        if self.is_restless(now_s):
             paths = {file.path for file in present}
             for file in self._beside(paths):
                 problems += self._meet(file, now_s, is_beside=True)
         self._before = {**self._before, **here}
         return problems
+
+    def is_restless(self, now_s: float) -> bool:
+        """Return whether files beside the followed ones are looked for."""
+        return self._restless_until is not None and now_s < self._restless_until
 
     def replaced(self, identity: tuple[int, int], now_s: float) -> None:
         """Part a stream from its file, which now holds another text."""

@@ -93,6 +93,7 @@ def run_watch(wishes: WatchWishes, ears: WatchEars, every_s: float = 600.0) -> W
         while not ears.stop.is_set():
             is_busy = running.round()
             if wishes.once and not is_busy:
+                running.keep_end()
                 break
             running.tell_figures(every_s)
             if not is_busy:
@@ -213,6 +214,10 @@ class _Running:
         self._ears.ask.clear()
         self._ears.figures(self._with_standing(self._recent))
         self._recent = WatchTotals(time.monotonic())
+
+    def keep_end(self) -> None:
+        """Keep that all that was there at the beginning was read."""
+        self._watch.keep_end()
 
     def totals(self) -> WatchTotals:
         """Return the figures since the beginning."""

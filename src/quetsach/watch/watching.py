@@ -186,14 +186,26 @@ class Watch:
             return 0
 
     def _keep_seen(self, now_s: float, lag: int) -> None:
-        """Keep when all that was there had been read: what is older need not be looked for."""
+        """Keep when all that was there had been read: what is older need not be looked for.
+
+        While files beside the followed ones are still looked for, only a new name is kept.
+        """
         if lag or now_s - self._seen_s < 5 * LOOK_S:
             return
         self._seen_s = now_s
+        self._keep_names("IGNORE" if self.roster.is_restless(now_s) else "REPLACE", now_s)
+
+    def keep_end(self) -> None:
+        """Keep, when all was read, that what was there at the beginning need not be looked for."""
+        with self.state.round():
+            self._keep_names("REPLACE", self.roster.begun_s)
+
+    def _keep_names(self, otherwise: str, now_s: float) -> None:
         paths = {file.live.stream.path for file in self.roster.files.values()}
         paths |= set(self.roster.follow.arguments)
         self.state.each(
-            "INSERT OR REPLACE INTO source VALUES(?, ?)", ((path, _us(now_s)) for path in paths)
+            f"INSERT OR {otherwise} INTO source VALUES(?, ?)",
+            ((path, _us(now_s)) for path in paths),
         )
 
     def _new(self, problems: Sequence[Problem]) -> list[Problem]:
