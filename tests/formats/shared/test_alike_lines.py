@@ -95,7 +95,8 @@ def wrong_events(form: Format, content: bytes, lines: list[Line]) -> tuple[int, 
 
 
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: f"{log.parent.name}-{log.stem}")
-def test_the_events_are_those_of_the_lines(log: Path) -> None:
+def test_the_events_are_those_of_the_lines(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike_lines, "_MOST_LEFT", 1)
     rng = random.Random(str(log))
     form, content = by_name(log.parent.name), log.read_bytes()
     whole = content.split(b"\n")
@@ -121,6 +122,8 @@ def test_lines_of_few_are_left_and_kinds_are_kept(monkeypatch: pytest.MonkeyPatc
     known = reader.columns([(0, line), (1, b"odd"), (2, line), (3, line)])
     assert known is not None
     assert [offset for offset, _ in known.lines] == [0, 2, 3]
+    # Where most are left, all are.
+    assert reader.columns([(0, line), (1, b"odd"), (2, b"other")]) is None
     # Once a kind is known, one line is enough.
     again = reader.columns([(7, line.replace(b"10.5.2.61", b"10.5.2.62"))])
     assert again is not None
@@ -141,14 +144,23 @@ def test_leases_and_unknown_lines_are_left() -> None:
 def test_what_a_parser_makes_of_a_value_is_not_guessed() -> None:
     form = by_name("suricata-eve")
     line = (
-        b'{"timestamp":"2026-09-01T08:15:22.5+0700","event_type":"flow","src_ip":"10.0.0.%d",'
+        b'{"timestamp":"2026-09-01T08:15:29.5+0700","event_type":"%s","src_ip":"10.0.0.%d",'
         b'"dest_ip":"198.51.100.7","flow":{"start":"2026-09-01T08:15:2%d.5+0700",'
-        b'"end":"2026-09-01T08:15:22.5+0700"}}'
+        b'"end":"2026-09-01T08:15:23.0+0700"},"http":{"hostname":"a.example","http_port":8080}}'
     )
     layout = form.layout(line)
     reader = AlikeLines(form.parse, ALIKE["suricata-eve"], layout, UTC)
-    # How long a flow lasted is reckoned from two times.
-    assert reader.columns([(place, line % (place, place)) for place in range(3)]) is None
+    # The port is a part of the page's address there.
+    http = [(place, line % (b"http", place, place)) for place in range(3)]
+    assert reader.columns(http) is None
+    # One flow ended before it began.
+    flows = [
+        (place, line.partition(b',"http"')[0] % (b"flow", place, 1 + place) + b"}")
+        for place in range(3)
+    ]
+    known = reader.columns(flows)
+    assert known is not None
+    assert known.fields["event.duration"].to_pylist() == [1_500_000_000, 500_000_000, None]
 
 
 def test_keys_are_by_class() -> None:

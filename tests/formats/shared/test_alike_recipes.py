@@ -39,7 +39,7 @@ def test_each_field_has_its_source() -> None:
     assert recipe == Recipe(
         fixed={"event.type": "info", "source.port": 53},
         numbers={"@timestamp": 0},
-        starts={"event.start": (0, 1)},
+        reckoned={"event.start": (0, 1)},
         texts={"url.full": ("http://", 0, 1, "?")},
         lists={"dns.answers": ((0,), ("b.example",))},
     )
@@ -72,7 +72,10 @@ def test_kinds_are_put_together() -> None:
             texts={"source.ip": (0,)},
             lists={"dns.answers": ((0,), ("b.example",))},
         ),
-        Recipe(fixed={"source.ip": "192.0.2.1"}, starts={"@timestamp": (0, 1)}),
+        Recipe(
+            fixed={"source.ip": "192.0.2.1"},
+            reckoned={"event.start": (0, 1), "event.duration": (0, 1)},
+        ),
         Recipe(texts={"source.ip": (1,), "url.full": ("x", 0)}, lists={"dns.answers": ()}),
     ]
     fields = fields_of(
@@ -84,11 +87,28 @@ def test_kinds_are_put_together() -> None:
     assert fields is not None
     assert {name: column.to_pylist() for name, column in fields.items()} == {
         "event.type": [None, "info", None, "info"],
-        "@timestamp": [None, 20, 23, 40],
+        "@timestamp": [None, 20, None, 40],
+        "event.start": [None, None, 23, None],
+        "event.duration": [None, None, 6_970_000, None],
         "source.ip": ["e", "b", "192.0.2.1", "d"],
         "url.full": ["xa", None, None, None],
         "dns.answers": [[], ["b", "b.example"], None, ["d", "b.example"]],
     }
+
+
+def test_what_ends_before_it_begins_has_no_length() -> None:
+    recipe = recipe_of(
+        {"event.duration": -1_000_000_000},
+        {"event.duration": 3_000_000_000},
+        {0: 2_000_000, 1: 1_000_000},
+        PROBE,
+        ([1_000_000, 4_000_000], []),
+    )
+    assert recipe == Recipe(reckoned={"event.duration": (0, 1)})
+    numbers = [pa.array([5, 7]), pa.array([6, 6])]
+    fields = fields_of([recipe], pa.array([0, 0], pa.int32()), numbers, [])
+    assert fields is not None
+    assert fields["event.duration"].to_pylist() == [1000, None]
 
 
 def test_a_value_of_another_type_gives_none() -> None:

@@ -38,6 +38,8 @@ _NO_KIND = 0xFFFF_FFFF
 FEWEST_ALIKE = 3
 """From how many lines of a kind on, in one batch, it is worth while to learn it."""
 
+# Where more are left than this, all are read one by one and only then taken in columns.
+_MOST_LEFT = 0.5
 _MOST_KINDS = 1024
 _CODES = pa.int32()
 _SIGN = re.compile(rb"\x01(.)(.)", re.DOTALL)
@@ -131,7 +133,7 @@ class AlikeLines:
     _known: dict[bytes, Recipe | None] = field(default_factory=dict)
 
     def columns(self, lines: Sequence[Line]) -> EventColumns | None:
-        """Return the events of those of `lines` whose kind is known, else None."""
+        """Return the events of those of `lines` whose kind is known; None where they are few."""
         if kernel_module() is None or not lines:
             return None
         cut = _Batch.of(lines, self.names)
@@ -141,6 +143,8 @@ class AlikeLines:
         numbers = {kind: place for place, kind in enumerate(recipes)}
         new = pa.array([numbers.get(kind) for kind in range(len(cut.rests))], _CODES)
         kinds = new.take(pc.if_else(pc.equal(cut.kinds, _NO_KIND), None, cut.kinds))
+        if kinds.null_count > _MOST_LEFT * len(lines):
+            return None
         if kinds.null_count:
             rows = pc.indices_nonzero(kinds.is_valid())
             lines = [lines[row] for row in rows.to_pylist()]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -17,20 +18,24 @@ Pieces: TypeAlias = tuple[Piece, ...]
 
 _CODES = pa.int32()
 _FIRST_PROBE = 100
-_START = "event.start"
+# When what lasted so long (ns) began, by its end (us); how long it was, by its beginning and end.
+_RECKONED: Mapping[str, Callable[[int, int], int]] = {
+    "event.start": lambda end, length: end - length // 1000,
+    "event.duration": lambda begin, end: (end - begin) * 1000,
+}
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How the events of a kind are made.
 
-    Shapes: by field, a constant; the slot of a number; the slots of a time and of the length (ns)
-    that ended with it; the pieces of a text; the pieces of each text of a list.
+    Shapes: by field, a constant; the slot of a number; the slots of two numbers that it is reckoned
+    from; the pieces of a text; the pieces of each text of a list.
     """
 
     fixed: dict[str, Any] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    starts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    reckoned: dict[str, tuple[int, int]] = field(default_factory=dict)
     texts: dict[str, Pieces] = field(default_factory=dict)
     lists: dict[str, tuple[Pieces, ...]] = field(default_factory=dict)
 
@@ -68,11 +73,11 @@ def recipe_of(
         elif type(trial) is int and trial in slots:
             is_sure = numbers[slots[trial]] == actual
             recipe.numbers[name] = slots[trial]
-        elif type(trial) is int and trial != actual and name == _START:
-            pair = _start(trial, actual, made_up, numbers)
+        elif type(trial) is int and trial != actual and name in _RECKONED:
+            pair = _reckoned(name, (trial, actual), made_up, numbers)
             is_sure = pair is not None
             if pair is not None:
-                recipe.starts[name] = pair
+                recipe.reckoned[name] = pair
         else:
             is_sure = trial == actual
             recipe.fixed[name] = trial
@@ -100,17 +105,18 @@ def _joined(pieces: Pieces, texts: Sequence[str]) -> str | None:
     return "".join(piece if isinstance(piece, str) else texts[piece] for piece in pieces)
 
 
-def _start(
-    trial: int, actual: int, made_up: Mapping[int, int], numbers: Sequence[int]
+def _reckoned(
+    name: str, results: tuple[int, int], made_up: Mapping[int, int], numbers: Sequence[int]
 ) -> tuple[int, int] | None:
-    """Return the slots of the end and the length of what started then."""
+    """Return the slots of the numbers that both `results` are reckoned from."""
+    reckon = _RECKONED[name]
+    pairs = ((first, second) for first in made_up for second in made_up)
     return next(
         (
-            (end, length)
-            for end in made_up
-            for length in made_up
-            if made_up[end] - made_up[length] // 1000 == trial
-            and numbers[end] - numbers[length] // 1000 == actual
+            (first, second)
+            for first, second in pairs
+            if (reckon(made_up[first], made_up[second]), reckon(numbers[first], numbers[second]))
+            == results
         ),
         None,
     )
@@ -131,7 +137,7 @@ def fields_of(
     names = dict.fromkeys(
         name
         for one in recipes
-        for part in (one.fixed, one.numbers, one.starts, one.texts, one.lists)
+        for part in (one.fixed, one.numbers, one.reckoned, one.texts, one.lists)
         for name in part
     )
     try:
@@ -152,14 +158,15 @@ class _Rows:
             return self._lists([one.lists.get(name, one.fixed.get(name)) for one in self.recipes])
         fixed = [one.fixed.get(name) for one in self.recipes]
         sources: list[Any] = [
-            one.texts.get(name, one.numbers.get(name, one.starts.get(name))) for one in self.recipes
+            one.texts.get(name, one.numbers.get(name, one.reckoned.get(name)))
+            for one in self.recipes
         ]
         column = as_column(name, fixed)
         if all(source is None for source in sources):
             return column.take(self.kinds)
         is_text = isinstance(column, pa.DictionaryArray)
         plain = column.cast(pa.string()) if is_text else column
-        make = self._text if is_text else self._number
+        make = self._text if is_text else partial(self._number, name)
         chosen = self._chosen(plain, sources, make)
         return chosen.dictionary_encode() if is_text else chosen
 
@@ -181,11 +188,15 @@ class _Rows:
         several = (piece if isinstance(piece, str) else self.texts[piece] for piece in pieces)
         return pc.binary_join_element_wise(*several, "")
 
-    def _number(self, source: int | tuple[int, int]) -> pa.Array:
+    def _number(self, name: str, source: int | tuple[int, int]) -> pa.Array:
         if isinstance(source, int):
             return self.numbers[source]
-        end, length = (self.numbers[slot] for slot in source)
-        return pc.subtract(end, pc.divide(length, 1000))
+        first, second = (self.numbers[slot] for slot in source)
+        if name == "event.start":
+            return pc.subtract(first, pc.divide(second, 1000))
+        # What ends before it begins has no length.
+        length = pc.multiply(pc.subtract(second, first), 1000)
+        return pc.if_else(pc.less(length, 0), None, length)
 
     def _lists(self, of_kinds: Sequence[tuple[Pieces, ...] | None]) -> pa.Array:
         """Return lists of texts, null where a kind has none."""
