@@ -176,6 +176,9 @@ class Watch:
         try:
             read = read_whole(file, self._tools, spool)
             keep_whole(self.state, stream, read, kept, _us(now_s))
+        except OSError as error:
+            facts = {"reason": error.strerror or str(error)}
+            keep_problems(self.state, [Problem("E104", str(file.path), facts)], _us(now_s))
         finally:
             shutil.rmtree(spool, ignore_errors=True)
 
