@@ -81,7 +81,8 @@ def _read(child: "subprocess.Popen[bytes]", told: dict[int, float]) -> None:
 
 def _write(log: Path, rate: int, seconds: int, every: int) -> dict[int, float]:
     """Return when each line with a listed name was written."""
-    part, written, begun = rate // _PARTS, {}, time.monotonic()
+    part, begun = rate // _PARTS, time.monotonic()
+    written: dict[int, float] = {}
     with log.open("ab", buffering=0) as file:
         for count in range(seconds * _PARTS):
             first = 2 + count * part

@@ -122,6 +122,24 @@ def test_a_copy_under_another_name_is_counted_once_and_said(log: Path, start: St
     assert sum(one.figures.shared for one in watched.rounds) == 10
 
 
+def test_a_link_that_was_put_in_while_nobody_watched_is_not_followed(
+    log: Path, start: Start
+) -> None:
+    outside, named = log.parents[1] / "outside", log.with_name("named.json")
+    outside.write_bytes(lines(50, 52))
+    named.symlink_to(outside)
+    watched = start(log, named)
+    watched.write(log, lines(0, 2))
+    watched.go(2)
+    watched.stop()
+    log.unlink()
+    log.symlink_to(outside)
+    watched.start()
+    watched.go(2)
+    assert [path for code, path in watched.problems() if code == "E138"] == [str(log)]
+    assert sorted(watched.clients()) == sorted(clients(0, 2) + clients(50, 52))
+
+
 def test_a_packed_log_that_was_named_is_read_once(log: Path, start: Start) -> None:
     packed = log.with_name("old.json.gz")
     watched = start(packed)

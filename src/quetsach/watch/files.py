@@ -38,6 +38,16 @@ class Follow:
     _links: set[Path] = field(default_factory=set)
     _plain: set[Path] = field(default_factory=set)
 
+    @property
+    def links(self) -> frozenset[Path]:
+        """The links that are followed as they were named."""
+        return frozenset(self._links)
+
+    def remember(self, plain: set[Path], links: set[Path]) -> None:
+        """Take what an earlier watch knew: a link in the place of a plain file is no named one."""
+        self._links |= links
+        self._plain |= plain - links
+
     def find(self) -> tuple[list[SeenFile], list[Problem]]:
         """Return the files that are there now, each once, and what cannot be followed."""
         files: dict[tuple[int, int], SeenFile] = {}

@@ -5,6 +5,7 @@ whose own file is gone: then it goes on where that ended. Either way nothing is 
 met twice is known by its number.
 """
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,8 @@ RESTLESS_S = 60.0
 """So long after a rotation the files beside it are looked at each time."""
 
 CLOSE_S = 60.0
+
+_LINKS = "links"
 
 _SLACK_US = 2 * MICROSECONDS
 _OVER = (StreamState.DONE, StreamState.PACKED)
@@ -75,8 +78,12 @@ class Roster:
         if self._restless_until is None:
             self._restless_until = now_s + RESTLESS_S
             self.begun_s = now_s
+            self._remember_links()
         self._next_number = max(self._next_number, self.state.next_number())
+        before = self.follow.links
         present, problems = self.follow.find()
+        if self.follow.links != before:
+            self.state.set({_LINKS: json.dumps(sorted(map(str, self.follow.links)))})
         here = {file.identity: file for file in present}
         for identity, opened in list(self.files.items()):
             self._name(opened, here.get(identity), now_s)
@@ -91,6 +98,11 @@ class Roster:
                 problems += self._meet(file, now_s, is_beside=True)
         self._before = {**self._before, **here}
         return problems
+
+    def _remember_links(self) -> None:
+        links = {Path(path) for path in json.loads(self.state.setting(_LINKS, "[]"))}
+        paths = {Path(path) for (path,) in self.state.run("SELECT path FROM stream")}
+        self.follow.remember(paths, links)
 
     def is_restless(self, now_s: float) -> bool:
         """Return whether files beside the followed ones are looked for."""
