@@ -9,7 +9,7 @@ import pytest
 from quetsach.findings.import_ledger import (
     LogStream,
     StreamChange,
-    StreamPart,
+    StreamGrowth,
     SweepMark,
     TextRead,
     compared,
@@ -132,7 +132,7 @@ def test_findings_of_before_know_neither_head_nor_length() -> None:
 
 def test_a_stream_grows_by_its_parts() -> None:
     stream: LogStream | None = None
-    parts: list[StreamPart] = []
+    parts: list[StreamGrowth] = []
     for turn, seen in enumerate([_log(20), _log(30), _log(20), _log(40)]):
         sweep = SweepMark(turn, "list")
         parts.append(compared(seen, [] if stream is None else [stream], sweep))

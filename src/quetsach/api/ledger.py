@@ -1,6 +1,6 @@
 """What each of several sweeps brought of the same logs; known texts for the next sweep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,10 @@ from quetsach.evidence.beginnings import KnownText as KnownText
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.import_ledger import LogStream as LogStream
 from quetsach.findings.import_ledger import StreamChange as StreamChange
-from quetsach.findings.import_ledger import StreamPart as StreamPart
+from quetsach.findings.import_ledger import StreamGrowth as StreamGrowth
+from quetsach.findings.import_ledger import StreamIndex as StreamIndex
 from quetsach.findings.import_ledger import SweepMark as SweepMark
 from quetsach.findings.import_ledger import TextRead as TextRead
-from quetsach.findings.import_ledger import compared as compared
-from quetsach.findings.import_ledger import grown_by as grown_by
 from quetsach.findings.streams import StreamLog as StreamLog
 from quetsach.findings.streams import known_texts_of
 from quetsach.findings.streams import streams_of as streams_of
@@ -25,7 +24,7 @@ class PartView:
 
     folder: str
     path: str
-    part: StreamPart
+    part: StreamGrowth
 
 
 @dataclass
@@ -90,36 +89,18 @@ def import_ledger(folders: Sequence[Path]) -> ImportLedger:
 
     Errors: E303, E305 for a folder. Cost: memory for the numbers of all sightings.
     """
-    ledger = ImportLedger()
-    by_key: dict[str, list[LogStream]] = {}
+    index, ledger = StreamIndex(), ImportLedger()
+    ledger.streams = index.streams
     for number, folder in enumerate(folders):
         findings = read_folder(folder)
         sweep = SweepMark(number, listed_in(findings))
         for log in streams_of(findings):
-            near = {id(one): one for key in keys_of(log) for one in by_key.get(key, ())}
-            part = compared(log, list(near.values()), sweep)
-            if part.stream is None:
-                stream = grown_by(None, log, part, sweep)
-                stream.number = len(ledger.streams)
-                ledger.streams.append(stream)
+            stream, growth = index.take(log, sweep)
+            if growth.stream is None:
                 ledger.parts.append([])
-            else:
-                stream = grown_by(ledger.streams[part.stream], log, part, sweep)
-            for key in keys_of(log):
-                if not any(one is stream for one in by_key.setdefault(key, [])):
-                    by_key[key].append(stream)
-            ledger.parts[stream.number].append(PartView(str(folder), log.path, part))
+            ledger.parts[stream.number].append(PartView(str(folder), log.path, growth))
             ledger.numbers |= log.numbers
     return ledger
-
-
-def keys_of(log: StreamLog) -> Iterator[str]:
-    """Yield by what the streams are found that `log` may belong to."""
-    yield from log.digests
-    yield from (text.chain for text in log.begins_with)
-    if log.head:
-        yield f"head {log.head}"
-    yield f"name {log.kind} {log.name}"
 
 
 def listed_in(findings: Findings) -> str:

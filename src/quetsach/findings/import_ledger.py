@@ -6,8 +6,8 @@ is said that nothing proves it. A text that goes another way than it went before
 damaged: it is named, and what both have counts once.
 """
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,11 +61,11 @@ class LogStream:
 
 
 @dataclass(frozen=True)
-class StreamPart:
+class StreamGrowth:
     """What one sweep brought of a stream: [`start`, `to`) is what no earlier one has read.
 
     Shapes: `stream` is the `number` of the stream, None for a new one. `lines` and `sightings` are
-    those in all, `new_lines` and `new_sightings` those that were not known. Units: bytes, unpacked.
+    those in all, `new_lines` and `new_numbers` those that were not known. Units: bytes, unpacked.
     """
 
     stream: int | None
@@ -75,8 +75,13 @@ class StreamPart:
     lines: int
     new_lines: int
     sightings: int
-    new_sightings: int
+    new_numbers: frozenset[str]
     is_proved: bool = True
+
+    @property
+    def new_sightings(self) -> int:
+        """How many of its sightings were not known."""
+        return len(self.new_numbers)
 
 
 @dataclass(frozen=True)
@@ -87,13 +92,16 @@ class SweepMark:
     listed: str
 
 
-def compared(log: StreamLog, streams: Sequence[LogStream], sweep: SweepMark) -> StreamPart:
+def compared(log: StreamLog, streams: Sequence[LogStream], sweep: SweepMark) -> StreamGrowth:
     """Return what `log`, of `sweep`, brings beside `streams`, those that it may belong to."""
     for stream in streams:
         end = stream.end_with(log.digests)
         if end is not None:
             change = StreamChange.SAME if end is stream.last else StreamChange.SHORTER
-            return _part(log, stream, change, log.to, 0)
+            growth = _part(log, stream, change, log.to, 0)
+            # An earlier version gave other numbers to the same sightings.
+            is_known = change is StreamChange.SAME and sweep.listed == stream.listed
+            return replace(growth, new_numbers=frozenset()) if is_known else growth
     return _continued(log, streams) or _alike(log, streams, sweep) or _new(log)
 
 
@@ -105,8 +113,8 @@ def _part(
     new_lines: int,
     *,
     is_proved: bool = True,
-) -> StreamPart:
-    return StreamPart(
+) -> StreamGrowth:
+    return StreamGrowth(
         stream.number,
         change,
         start,
@@ -114,17 +122,18 @@ def _part(
         log.lines,
         max(0, new_lines),
         len(log.numbers),
-        len(log.numbers - stream.numbers),
+        log.numbers - stream.numbers,
         is_proved,
     )
 
 
-def _new(log: StreamLog) -> StreamPart:
-    count = len(log.numbers)
-    return StreamPart(None, StreamChange.NEW, 0, log.to, log.lines, log.lines, count, count)
+def _new(log: StreamLog) -> StreamGrowth:
+    return StreamGrowth(
+        None, StreamChange.NEW, 0, log.to, log.lines, log.lines, len(log.numbers), log.numbers
+    )
 
 
-def _continued(log: StreamLog, streams: Sequence[LogStream]) -> StreamPart | None:
+def _continued(log: StreamLog, streams: Sequence[LogStream]) -> StreamGrowth | None:
     """Return the part where the sweep itself has compared `log` with an earlier end."""
     for text in sorted(log.begins_with, key=lambda one: -one.to):
         for stream in streams:
@@ -150,11 +159,11 @@ _FEW_LINES = 16
 
 
 def _differs(log: StreamLog, stream: LogStream) -> bool:
-    ends = {one.chain for one in log.differs_from}
-    return bool(ends.intersection(stream.last.digests))
+    """Return whether the sweep found `log` to differ from an end of the stream."""
+    return stream.end_with(one.chain for one in log.differs_from) is not None
 
 
-def _alike(log: StreamLog, streams: Sequence[LogStream], sweep: SweepMark) -> StreamPart | None:
+def _alike(log: StreamLog, streams: Sequence[LogStream], sweep: SweepMark) -> StreamGrowth | None:
     """Return the part of the stream that shares sightings with `log`, or its name and start."""
     near = [(_likeness(log, stream, sweep), stream) for stream in streams]
     likeness, stream = max(near, key=lambda one: one[0], default=((0, False), None))
@@ -196,7 +205,7 @@ def _likeness(
 
 
 def grown_by(
-    stream: LogStream | None, log: StreamLog, part: StreamPart, sweep: SweepMark
+    stream: LogStream | None, log: StreamLog, part: StreamGrowth, sweep: SweepMark
 ) -> LogStream:
     """Return the stream with `part` of it, which `log` brought; a new one where it is None."""
     end = TextRead(log.digests, log.to, log.lines)
@@ -214,8 +223,60 @@ def grown_by(
             numbers=log.numbers,
         )
     stream.lines += part.new_lines
-    stream.numbers |= log.numbers
+    stream.numbers |= part.new_numbers
     if part.change in (StreamChange.GROWN, StreamChange.DIVERGED):
         stream.ends.append(stream.last)
         stream.last, stream.listed, stream.sweep = end, sweep.listed, sweep.number
     return stream
+
+
+class StreamIndex:
+    """Streams, found by the logs that may belong to them; their numbers are their places here."""
+
+    def __init__(self, streams: Iterable[LogStream] = ()) -> None:
+        self.streams: list[LogStream] = []
+        self._by_key: dict[str, dict[int, LogStream]] = {}
+        for stream in streams:
+            self._add(stream)
+
+    def take(self, log: StreamLog, sweep: SweepMark) -> tuple[LogStream, StreamGrowth]:
+        """Return what `log`, the next one of `sweep`, brings, and the stream that now has it."""
+        growth = compared(log, self.streams_near(log), sweep)
+        if growth.stream is None:
+            stream = grown_by(None, log, growth, sweep)
+            self._add(stream)
+        else:
+            stream = grown_by(self.streams[growth.stream], log, growth, sweep)
+            self._index(stream, log.digests)
+        return stream, growth
+
+    def streams_near(self, log: StreamLog) -> list[LogStream]:
+        """Return the streams that `log` may belong to."""
+        near: dict[int, LogStream] = {}
+        for key in keys_of(log):
+            near.update(self._by_key.get(key, {}))
+        return list(near.values())
+
+    def _add(self, stream: LogStream) -> None:
+        stream.number = len(self.streams)
+        self.streams.append(stream)
+        digests = (digest for end in (stream.last, *stream.ends) for digest in end.digests)
+        name = f"{stream.kind} {stream.name}"
+        own = (f"head {stream.head}", f"named {name}") if stream.head else (f"old {name}",)
+        self._index(stream, (*digests, *own))
+
+    def _index(self, stream: LogStream, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._by_key.setdefault(key, {})[stream.number] = stream
+
+
+def keys_of(log: StreamLog) -> Iterator[str]:
+    """Yield by what the streams are found that `log` may belong to.
+
+    By its name only where one of the two is of an earlier version, which tells no first line.
+    """
+    yield from log.digests
+    yield from (text.chain for text in log.begins_with)
+    name = f"{log.kind} {log.name}"
+    yield f"old {name}"
+    yield f"head {log.head}" if log.head else f"named {name}"

@@ -141,11 +141,12 @@ class CoverageSource(msgspec.Struct, frozen=True):
     year_source: dict[str, Any] | None = None
     # Folders of earlier versions have none.
     blake3: _Short | None = None
+    chain: _Short | None = None
 
     @property
     def digests(self) -> tuple[str, ...]:
-        """The digests of its bytes that are known, the newer kind first."""
-        return tuple(filter(None, (self.blake3, self.sha256)))
+        """The digests of its text and of its bytes that are known, the newer kind first."""
+        return tuple(filter(None, (self.chain, self.blake3, self.sha256)))
 
 
 class Coverage(msgspec.Struct, frozen=True):

@@ -1,5 +1,8 @@
 """The streams of a sweep: each log as a stretch of a text, by which a ledger knows it again."""
 
+import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
@@ -16,6 +19,8 @@ from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.scanning.grades import SightingGrade
 
 MOST_STREAMS = 100_000
+
+_NUMBER = re.compile("[0-9a-f]{16}")
 
 _Digest = Annotated[str, msgspec.Meta(max_length=64)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
@@ -73,6 +78,7 @@ class _Covered(msgspec.Struct, frozen=True):
     dataset: str
     lines: _Count
     sightings: _Count
+    hours: dict[str, _Count] = {}
     first: datetime | None = None
     chain: _Digest = ""
     blake3: _Digest | None = None
@@ -88,7 +94,8 @@ class StreamLog(msgspec.Struct, frozen=True):
 
     Shapes: `numbers` are those of its sightings but for lines to look at, each 16 hex digits;
     `digests` are all that are known of the text or the file. Findings of earlier versions tell
-    neither `head` nor `to`: "" and 0. Units: `to` in bytes, unpacked.
+    neither `head` nor `to`: "" and 0. `days` are its lines by local day, in ISO 8601. Units: `to`
+    in bytes, unpacked.
     """
 
     path: str
@@ -102,6 +109,7 @@ class StreamLog(msgspec.Struct, frozen=True):
     begins_with: tuple[TextEnd, ...] = ()
     differs_from: tuple[TextEnd, ...] = ()
     numbers: frozenset[str] = frozenset()
+    days: Mapping[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -148,8 +156,16 @@ def _log(source: _Covered, stream: _Written | None, numbers: frozenset[str]) -> 
         first=source.first,
         digests=digests,
         numbers=numbers,
+        days=_days(source.hours),
         **fields,
     )
+
+
+def _days(hours: Mapping[str, int]) -> Counter[str]:
+    days: Counter[str] = Counter()
+    for hour, lines in hours.items():
+        days[hour[:10]] += lines
+    return days
 
 
 def _numbers(findings: Findings, sources: Sequence[_Covered]) -> Mapping[str, frozenset[str]]:
@@ -177,9 +193,16 @@ def _rows(findings: Findings) -> Iterable[tuple[str, str, int, str]]:
             for batch in file.iter_batches(columns=list(_ASKED)):
                 columns = (batch.column(name).to_pylist() for name in _ASKED)
                 for number, shown, offset, grade in zip(*columns, strict=True):
-                    yield number or "", shown or "", offset or 0, grade or ""
+                    yield _plain_number(number or ""), shown or "", offset or 0, grade or ""
     except (pa.ArrowException, KeyError, OSError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+
+
+def _plain_number(number: str) -> str:
+    """Return the number, one of the same length where a stranger's is none."""
+    if _NUMBER.fullmatch(number):
+        return number
+    return hashlib.blake2b(number.encode(), digest_size=8).hexdigest()
 
 
 def known_texts_of(findings: Findings) -> list[KnownText]:

@@ -13,7 +13,7 @@ from quetsach_portal.dashboards import files, gathering
 from quetsach_portal.files import checking, storage, uploads
 from quetsach_portal.followup import mails as followup_mails
 from quetsach_portal.followup import reminders
-from quetsach_portal.intake import actions, retention, sweeping, tracing
+from quetsach_portal.intake import actions, retention, streams, sweeping, tracing
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.worker import Handler, JobTable
 from quetsach_portal.letters import mails as letter_mails
@@ -75,6 +75,7 @@ HANDLERS: Mapping[str, Handler] = {
     "alerts.raise": raising.raise_alerts,
     "intake.checked": actions.file_checked,
     "intake.destroy_raw": retention.destroy_raw,
+    "intake.streams": streams.keep_all_streams,
     "intake.sweep": sweeping.sweep_submission,
     "intake.tidy": retention.tidy,
     "audit.verify": trail.check_trail,
@@ -136,6 +137,7 @@ HEAVY = frozenset(
 PERIODIC: Mapping[str, int] = {
     "alerts.look_after": 60,
     "intake.destroy_raw": 24 * 3600,
+    "intake.streams": 24 * 3600,
     "intake.tidy": 24 * 3600,
     "files.expire": 3600,
     "audit.verify": 86_400,

@@ -29,6 +29,14 @@ class SourceDeclared(msgspec.Struct, frozen=True, omit_defaults=True):
     inside: tuple[str, ...] = ()
 
 
+class EarlierText(msgspec.Struct, frozen=True, array_like=True):
+    """A log as it was handed in before: digest of its first line, length in bytes, chain."""
+
+    head: str
+    length: int
+    chain: str
+
+
 class SweepTask(msgspec.Struct, frozen=True):
     """The task of the process, in a folder of its own that holds the evidence.
 
@@ -48,6 +56,7 @@ class SweepTask(msgspec.Struct, frozen=True):
     leases: tuple[str, ...] = ()
     nat: tuple[str, ...] = ()
     sources: tuple[SourceDeclared, ...] = ()
+    earlier: tuple[EarlierText, ...] = ()
     limits: SandboxLimits = SandboxLimits()
 
 

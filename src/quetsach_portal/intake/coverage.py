@@ -2,7 +2,7 @@
 
 from calendar import Calendar
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,30 +16,40 @@ from quetsach_portal.intake.models import CoverageDay, SourceDay
 _AT_ONCE = 500
 
 
-def add_days(node: CampaignNode, days: Sequence[DaySeen]) -> None:
+def add_days(
+    node: CampaignNode,
+    days: Sequence[DaySeen],
+    earlier: Mapping[str, Collection[str]] | None = None,
+) -> None:
     """Add `days` to the coverage of `node`; those of files that it has handed in before are known.
 
+    Shapes: `earlier` has, by the first digest of a log, those of what it was before it grew, which
+    may be in the same submission: then only the lines that were added count.
     The caller holds the transaction, and a lock that keeps two sweeps of a node apart.
     Cost: a few statements for each 500 days of files, and one a new day and kind.
     """
-    recorded = _recorded(node, {digest for seen in days for digest in seen.digests})
-    fresh = {(seen.digests[0], seen.kind, seen.day): seen for seen in days if seen.lines}
-    new = {
-        key: seen
-        for key, seen in fresh.items()
-        if not any((digest, seen.kind, seen.day) in recorded for digest in seen.digests)
-    }
-    SourceDay.objects.bulk_create(
-        [
-            SourceDay(node=node, source_digest=digest, kind=kind, day=day)
-            for digest, kind, day in new
-        ],
-        batch_size=_AT_ONCE,
+    before = {} if earlier is None else earlier
+    recorded = recorded_lines(
+        node, {one for seen in days for one in (*seen.digests, *before.get(seen.digests[0], ()))}
     )
+    fresh = {(seen.digests[0], seen.kind, seen.day): seen for seen in days if seen.lines}
+    rows: list[SourceDay] = []
     sums: defaultdict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
-    for (_digest, kind, day), seen in new.items():
+    for (digest, kind, day), of_file in fresh.items():
+        if any((one, kind, day) in recorded for one in of_file.digests):
+            continue
+        of_day = [(one, kind, day) for one in before.get(digest, ())]
+        counted = [recorded[one] for one in of_day if one in recorded]
+        # How much of a day an earlier version has counted of it is unknown: it counts no more.
+        is_known = None not in counted
+        more = of_file.lines - max((n or 0 for n in counted), default=0) if is_known else 0
+        recorded[digest, kind, day] = of_file.lines
+        rows.append(
+            SourceDay(node=node, source_digest=digest, kind=kind, day=day, lines=of_file.lines)
+        )
         lines, alive = sums[day, kind]
-        sums[day, kind] = [lines + seen.lines, max(alive, seen.alive)]
+        sums[day, kind] = [lines + max(0, more), max(alive, of_file.alive)]
+    SourceDay.objects.bulk_create(rows, batch_size=_AT_ONCE)
     CoverageDay.objects.bulk_create(
         [CoverageDay(node=node, day=day, kind=kind) for day, kind in sums],
         batch_size=_AT_ONCE,
@@ -51,14 +61,43 @@ def add_days(node: CampaignNode, days: Sequence[DaySeen]) -> None:
         )
 
 
-def _recorded(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
+_DayOfFile = tuple[str, str, date]
+
+
+def recorded_lines(node: CampaignNode, digests: Collection[str]) -> dict[_DayOfFile, int | None]:
+    """Return the lines of recorded files by digest, kind and day; None where nobody knows."""
     ordered = sorted(digests)
-    rows_met: set[tuple[str, str, date]] = set()
+    rows_met: dict[_DayOfFile, int | None] = {}
     for start in range(0, len(ordered), _AT_ONCE):
         some = ordered[start : start + _AT_ONCE]
         rows = SourceDay.objects.filter(node=node, source_digest__in=some)
-        rows_met.update(rows.values_list("source_digest", "kind", "day"))
+        for digest, kind, day, lines in rows.values_list("source_digest", "kind", "day", "lines"):
+            rows_met[digest, kind, day] = lines
     return rows_met
+
+
+def set_right(
+    node: CampaignNode,
+    digests: Collection[str],
+    days: Mapping[str, int],
+    earlier: Collection[str],
+) -> None:
+    """Fill the lines of a log of an earlier version, and take out what it counted twice.
+
+    Shapes: `digests` are those of the log, `days` its lines by day in ISO 8601, `earlier` the
+    digests of what it was before. Safe to repeat: what is filled is not touched again.
+    """
+    rows = SourceDay.objects.filter(node=node, source_digest__in=digests, lines=None)
+    before = recorded_lines(node, set(earlier)) if rows.exists() else {}
+    for source_day in rows:
+        source_day.lines = days.get(source_day.day.isoformat(), 0)
+        of_day = (source_day.kind, source_day.day)
+        counted = (lines or 0 for (_one, *of), lines in before.items() if tuple(of) == of_day)
+        twice = min(source_day.lines, max(counted, default=0))
+        source_day.save(update_fields=["lines"])
+        CoverageDay.objects.filter(node=node, day=source_day.day, kind=source_day.kind).update(
+            lines=Greatest(F("lines") - twice, 0)
+        )
 
 
 MOST_MONTHS = 14

@@ -59,7 +59,8 @@ class Submission(models.Model):
     below the portal's home, "" while there is none; `summary` is `outcome.Outcome` as JSON;
     `told` is {"code", "where", "facts"} of what ended it badly. The figures are those of
     `summary` that lists and the units above show; `manifest_digest` names the findings; `declared`
-    is what the unit declared of its log sources when it was swept, `boundary.SourceDeclared`.
+    is what the unit declared of its log sources when it was swept, `boundary.SourceDeclared`;
+    `streams_kept` says that its parts of streams are recorded.
     """
 
     token = models.UUIDField(unique=True)
@@ -80,6 +81,7 @@ class Submission(models.Model):
     is_campaigns_list = models.BooleanField(default=True)
     trust = models.CharField(max_length=12, choices=Trust.choices, default=Trust.OWN)
     summary = models.JSONField(default=dict)
+    streams_kept = models.BooleanField(default=False)
     lines = models.BigIntegerField(default=0)
     sources = models.IntegerField(default=0)
     sightings = models.BigIntegerField(default=0)
@@ -213,13 +215,15 @@ class IntakeRules(models.Model):
 class SourceDay(models.Model):
     """A day of an examined file: it makes the same log, handed in twice, count once.
 
-    Shapes: `source_digest` is its BLAKE3, in rows of an earlier version its SHA-256, in hex.
+    Shapes: `source_digest` is the chain of its text, in rows of earlier versions its BLAKE3 or
+    SHA-256, in hex. `lines` are all lines of that day in it, None in rows of earlier versions.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="source_days")
     source_digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=40)
     day = models.DateField()
+    lines = models.BigIntegerField(null=True)
 
     class Meta:
         """Once."""
@@ -249,3 +253,71 @@ class CoverageDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["node", "day", "kind"], name="coverage_day_once")
         ]
+
+
+class UnitStream(models.Model):
+    """One log of a node over all its submissions, however it grew, was packed or renamed.
+
+    Shapes: `head` is the digest of its first line, `chain` the end of the chain of its text, as it
+    was last (decision 15). `lines` and `sightings` count each once. Units: `length` in bytes.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="streams")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60)
+    head = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+    length = models.BigIntegerField(default=0)
+    first_at = models.DateTimeField(null=True)
+    lines = models.BigIntegerField(default=0)
+    sightings = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Found by the first line, or by the name."""
+
+        indexes = [
+            models.Index(fields=["node", "head"], name="stream_by_head"),
+            models.Index(fields=["node", "kind", "name"], name="stream_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartChange(models.TextChoices):
+    """What a log is, compared with what was handed in of it before; as quetsach.api.ledger."""
+
+    SAME = "same", _lazy("the same as before")
+    GROWN = "grown", _lazy("has grown")
+    SHORTER = "shorter", _lazy("shorter, all of it known")
+    NEW = "new", _lazy("new")
+    DIVERGED = "diverged", _lazy("edited or damaged since")
+
+
+class StreamPart(models.Model):
+    """What a submission brought of a stream: bytes [`start`, `to`) of its text were new.
+
+    Shapes: `chain` and `digest` are of the whole log as it was handed in; `numbers` are those of
+    the sightings that were new, eight bytes each; `list_version` is what was looked for.
+    """
+
+    stream = models.ForeignKey(UnitStream, on_delete=models.CASCADE, related_name="parts")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="parts")
+    path = models.CharField(max_length=300)
+    change = models.CharField(max_length=8, choices=PartChange.choices)
+    is_proved = models.BooleanField(default=True)
+    start = models.BigIntegerField(default=0)
+    to = models.BigIntegerField(default=0)
+    chain = models.CharField(max_length=64, db_index=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    lines = models.BigIntegerField(default=0)
+    new_lines = models.BigIntegerField(default=0)
+    sightings = models.BigIntegerField(default=0)
+    new_sightings = models.BigIntegerField(default=0)
+    numbers = models.BinaryField(default=bytes)
+    list_version = models.CharField(max_length=150)
+
+    @property
+    def known_sightings(self) -> int:
+        """How many of its sightings were known before."""
+        return self.sightings - self.new_sightings

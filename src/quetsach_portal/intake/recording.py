@@ -21,6 +21,7 @@ from quetsach_portal.intake.models import (
     Trust,
 )
 from quetsach_portal.intake.queries import rules_of
+from quetsach_portal.intake.streams import keep_streams
 from quetsach_portal.jobs.queue import RunningJob
 
 _NOT_OF_THE_FILES = frozenset({"H110", "H201", "H202", "H203", "H204", "H205"})
@@ -55,7 +56,7 @@ def record_outcome(
         submission.save()
         _audit(submission)
         if submission.state == SubmissionState.DONE:
-            add_days(submission.node, outcome.days)
+            add_days(submission.node, outcome.days, keep_streams(submission))
             _open_cases(submission, outcome.last)
 
 

@@ -13,7 +13,7 @@ from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import forget
 from quetsach_portal.intake.actions import audit, remove_raw
 from quetsach_portal.intake.folders import abandoned_work, stored_findings
-from quetsach_portal.intake.models import ENDED, Submission, SubmissionState
+from quetsach_portal.intake.models import ENDED, StreamPart, Submission, SubmissionState, UnitStream
 from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.jobs.queue import RunningJob
 
@@ -87,6 +87,8 @@ def purge(campaign: Campaign) -> dict[str, int]:
         submission.summary |= {name: [] for name in _NAMING if name in submission.summary}
         submission.save(update_fields=["summary"])
     rows.filter(raw_destroyed_at=None).update(raw_destroyed_at=timezone.now())
+    UnitStream.objects.filter(node__campaign=campaign).update(name="")
+    StreamPart.objects.filter(stream__node__campaign=campaign).update(path="")
     return {
         "submissions": rows.update(note="", told={}, findings=""),
         "submitted_files": files,

@@ -70,6 +70,9 @@ def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:
                 workers=WORKERS,
                 own=own,
                 sources=sources,
+                earlier_texts=[
+                    sweeps.KnownText(one.head, one.length, one.chain) for one in task.earlier
+                ],
                 # What an earlier version swept is recognised by it.
                 sha256=True,
             )

@@ -33,6 +33,7 @@ from quetsach_portal.intake.models import (
 from quetsach_portal.intake.queries import rules_of, tables_in_use
 from quetsach_portal.intake.recording import record_outcome
 from quetsach_portal.intake.sandboxed import look_through
+from quetsach_portal.intake.streams import earlier_texts
 from quetsach_portal.jobs.queue import RunningJob
 
 MOST_TRIES = 3
@@ -111,6 +112,7 @@ def _task(submission: Submission, folder: Path) -> SweepTask:
         keys=tuple(one.pem for one in keys),
         unsigned_allowed=rules_of(campaign).unsigned_allowed,
         sources=() if is_made else _declared(submission),
+        earlier=() if is_made else earlier_texts(submission.node_id),
         **tables,
     )
 

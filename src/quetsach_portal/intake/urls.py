@@ -11,6 +11,7 @@ urlpatterns = [
     path("units/<int:node_id>/hand-in", views.hand_in, name="hand_in"),
     path("units/<int:node_id>/hand-in/<slug:kind>", views.begin, name="begin"),
     path("units/<int:node_id>/at-home", views.at_home, name="at_home"),
+    path("units/<int:node_id>/imports", views.imported, name="imports"),
     path("units/<int:node_id>/list", views.release, name="release"),
     path("below/<int:node_id>/", views.below, name="below"),
     path("<int:submission_id>/", views.submission, name="submission"),

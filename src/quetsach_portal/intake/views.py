@@ -11,7 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.intake import access, actions, folders, own_tables, queries, submission_page
+from quetsach_portal.intake import (
+    access,
+    actions,
+    folders,
+    imports,
+    own_tables,
+    queries,
+    submission_page,
+)
 from quetsach_portal.intake.forms import (
     KINDS,
     TABLE_KINDS,
@@ -46,6 +54,15 @@ def unit(request: PortalRequest, node_id: int) -> HttpResponse:
     page = page_of(queries.submissions_of(node), request)
     context = {"page": page, "rows": submission_page.rows_of(page.rows)}
     return render(request, "intake/unit.html", submission_page.of_unit(node) | context)
+
+
+@require_safe
+def imported(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Return the logs of a node, and what each submission brought of them."""
+    node = access.own_node_for(request.scope, node_id)
+    page = page_of(imports.streams_of(node), request)
+    context = {"node": node, "page": page, "streams": imports.with_parts(page.rows)}
+    return render(request, "intake/imports.html", context)
 
 
 @require_safe

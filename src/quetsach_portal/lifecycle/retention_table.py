@@ -58,6 +58,8 @@ _TABLE: Mapping[str, _Rows] = {
     "intake.OwnTable": _Rows(keep="added_by"),
     "intake.UnitKey": _Rows(keep="key_id owner pem added_by"),
     "intake.SourceDay": _Rows(keep="source_digest kind"),
+    "intake.UnitStream": _Rows(keep="kind head chain", blank="name"),
+    "intake.StreamPart": _Rows(keep="chain digest numbers list_version", blank="path"),
     "intake.CoverageDay": _Rows(keep="kind"),
     "publishing.PublicFigures": _Rows(
         keep="content kept sha256 text prepared_by published_by withdrawn_by reason"

@@ -102,6 +102,7 @@ ROWS = (
     Row("intake:unit", make=_node, get=WORKERS),
     Row("intake:hand_in", make=_node, get=WORKERS),
     Row("intake:begin", make=_logs, get=WORKERS, post=WORKERS, data=_begin_form),
+    Row("intake:imports", make=_node, get=WORKERS),
     Row("intake:at_home", make=_node, get=WORKERS),
     Row("intake:release", make=_node, get=WORKERS),
     Row("intake:below", make=_node, get=COUNTERS),

@@ -57,6 +57,7 @@ SAME: Mapping[str, str] = {
     # evidence
     "intake:index": "/submissions",
     "intake:unit": "/nodes/{node_id}/evidence-days /submissions",
+    "intake:imports": "/nodes/{node_id}/imports",
     "intake:submission": (
         "/submissions/{submission_id} /submissions/{submission_id}/contents"
         " /submissions/{submission_id}/lines"

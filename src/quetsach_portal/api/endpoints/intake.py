@@ -26,9 +26,10 @@ from quetsach_portal.api.schemas import (
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.files.actions import FileUpload
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.intake import access, actions, folders, queries
+from quetsach_portal.intake import access, actions, folders, imports, queries
 from quetsach_portal.intake.access import own_node_for, submission_for
 from quetsach_portal.intake.coverage import CoverageDays, DayCell
+from quetsach_portal.intake.imports import ImportedLog, ImportedPart
 from quetsach_portal.intake.log_sources import SourceWords, declare, sources_of
 from quetsach_portal.intake.models import LogSource, OwnTable, UnitKey
 from quetsach_portal.intake.queries import EvidenceCounts
@@ -55,6 +56,26 @@ class EvidenceDaysOut(Schema):
         """Return the days of which at least one line was looked at."""
         days = [day for month in calendar.months for week in month.weeks for day in week]
         return [day for day in days if day is not None and day.is_covered]
+
+
+@of_row(
+    ImportedPart,
+    "time submission=submission.pk path change=part.change is_proved=part.is_proved"
+    " start=part.start to=part.to lines=part.lines new_lines=part.new_lines"
+    " sightings=part.sightings new_sightings=part.new_sightings",
+)
+class ImportedPartOut(Schema):
+    """What one submission brought of a log; [`start`, `to`) are the bytes that were new."""
+
+
+@of_row(
+    ImportedLog,
+    "name=stream.name kind=stream.kind lines=stream.lines sightings=stream.sightings parts more",
+)
+class ImportedLogOut(Schema):
+    """A log over all submissions, each line and each sighting once; `more` parts are not shown."""
+
+    parts: list[ImportedPartOut]
 
 
 @of_row(
@@ -140,6 +161,18 @@ def evidence_days(request: HttpRequest, node_id: int) -> CoverageDays:
     """Return the days of the unit's own evidence."""
     node = access.own_node_for(caller(request).scope, node_id)
     return queries.coverage_of(node, *queries.days_in_question(node))
+
+
+@intake_router.get(
+    "/nodes/{node_id}/imports",
+    response={200: Part[ImportedLogOut], **NO},
+    summary="Logs of a unit, and what each submission brought of them",
+)
+def imported_logs(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the logs of the unit, each with its latest submissions."""
+    node = access.own_node_for(caller(request).scope, node_id)
+    part = part_of(imports.streams_of(node), paged)
+    return {**part, "rows": imports.with_parts(part["rows"])}
 
 
 @intake_router.get(
