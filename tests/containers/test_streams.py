@@ -7,13 +7,14 @@ import lzma
 import random
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from quetsach.containers.bounds import ByteBudget
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode
-from quetsach.containers.streams import Codec, PieceReader, codec_of, peek, unpacked
+from quetsach.containers.streams import Codec, PieceReader, codec_of, peek, start_of, unpacked
 from tests.containers.samples import MIB, code_of, swelling_gzip
 
 
@@ -188,3 +189,14 @@ def test_peeking_loses_nothing() -> None:
     assert (start, b"".join(pieces)) == (b"abc", b"abcdef")
     start, pieces = peek(iter([]), 3)
     assert (start, list(pieces)) == (b"", [])
+
+
+@pytest.mark.parametrize("size", [0, 7, 8, 9])
+def test_the_start_of_a_file_is_at_most_so_long(size: int, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345678")
+    assert start_of(tmp_path / "a", size) == b"12345678"[:size]
+
+
+def test_a_folder_has_no_start(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="directory"):
+        start_of(tmp_path, 8)

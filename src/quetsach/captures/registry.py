@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quetsach.captures.contract import Decoder
 from quetsach.containers.refusal import ContainerRefused
-from quetsach.containers.streams import Codec, codec_of, unpacked
+from quetsach.containers.streams import Codec, codec_of, start_of, unpacked
 
 _MAGIC_BYTES = 8
 _FIRST_BYTES = 512
@@ -77,8 +77,7 @@ def decoder_for(location: Path, name: str) -> Decoder | None:
 
     Errors: OSError. Cost: of a text, as most evidence is, no more is read than shows it.
     """
-    with location.open("rb", buffering=_FIRST_BYTES) as file:
-        start = file.read(_FIRST_BYTES)
+    start = start_of(location, _FIRST_BYTES)
     if codec_of(start) is Codec.PLAIN and _is_plain_text(start):
         return None
     return decoder_of(head_of(location), name)

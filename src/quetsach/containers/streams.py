@@ -70,6 +70,23 @@ def _without_waiting(path: str, flags: int) -> int:
     return descriptor
 
 
+def start_of(location: Path, size: int) -> bytes:
+    """Return the first `size` bytes of a file, as they lie there; fewer where it is shorter.
+
+    Cost: a third of what a file object costs, which counts where thousands of files are asked.
+    Errors: OSError.
+    """
+    binary = getattr(os, "O_BINARY", 0)
+    descriptor = _without_waiting(os.fspath(location), os.O_RDONLY | binary)
+    try:
+        start = os.read(descriptor, size)
+        while len(start) < size and (more := os.read(descriptor, size - len(start))):
+            start += more
+        return start
+    finally:
+        os.close(descriptor)
+
+
 class PieceReader:
     """Pieces of bytes, read as a file is."""
 

@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeAlias
 from quetsach.containers.bounds import Member, UnpackBounds
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode, reason_of
 from quetsach.containers.signatures import archive_kind
-from quetsach.containers.streams import Codec, codec_of, peek, unpacked
+from quetsach.containers.streams import Codec, codec_of, peek, start_of, unpacked
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import MANIFEST, EvidenceFile, check_collection
 from quetsach.texts import _, plain
@@ -115,10 +115,11 @@ def _kind(location: Path) -> str | None:
     A file that cannot be read is reported where it is planned.
     """
     try:
-        with location.open("rb", buffering=_START_BYTES) as file:
-            start = file.read(_START_BYTES)
-            codec = codec_of(start)
-            file.seek(0)
+        start = start_of(location, _START_BYTES)
+        codec = codec_of(start)
+        if codec is Codec.PLAIN and archive_kind(start) is None:
+            return None
+        with location.open("rb") as file:
             if codec is not Codec.PLAIN:
                 start, _pieces = peek(unpacked(file, codec), _START_BYTES)
             kind = archive_kind(start)

@@ -153,13 +153,14 @@ def _folder(folder: Path) -> Iterator[EvidenceFile | Problem]:
     unreadable: list[OSError] = []
     for where, folders, names in os.walk(folder, onerror=unreadable.append):
         folders.sort(key=os.fsencode)
+        parent = Path(where)
         for name in folders:
-            if (Path(where) / name).is_symlink():
+            if (parent / name).is_symlink():
                 # Followed, it could lead round in a ring or out of the evidence.
-                yield Problem("E114", printable_path(Path(where) / name))
+                yield Problem("E114", printable_path(parent / name))
         for name in sorted(names, key=os.fsencode):
             empty = False
-            yield _file(Path(where) / name)
+            yield _file(parent / name)
     for error in unreadable:
         yield Problem("E104", printable_path(error.filename or folder), {"reason": error.strerror})
     if empty and not unreadable:

@@ -196,8 +196,7 @@ def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str
 
 def _alive_by_day(alive: Mapping[int | None, BitMap], zone: ZoneInfo) -> dict[str, BitMap]:
     return {
-        day: BitMap.union(BitMap(), *of_day.values())
-        for day, of_day in hours_by_day(alive, zone).items()
+        day: BitMap.union(*of_day.values()) for day, of_day in hours_by_day(alive, zone).items()
     }
 
 

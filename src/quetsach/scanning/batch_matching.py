@@ -119,6 +119,8 @@ class BatchMatcher:
 
     def match(self, rows: Sequence[Row]) -> list[list[EventMatch]]:
         """Return for each of `rows` what `match_event` returns for it."""
+        if not rows:
+            return []
         lines, events = [line for line, _ in rows], [event for _, event in rows]
         present: set[str] = set().union(*events)
         keyed = self._keyed(events, present)

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -44,7 +45,7 @@ class SightingRows:
         self._few: pa.RecordBatch | None = None
         self.count = self.mentions = 0
         self._hits: list[EventMatch] = []
-        self._hit_table = _hit_table([])
+        self._hit_table = _no_hits()
 
     def mark(self, marks: Mapping[int, str]) -> None:
         """Take the marks, by offset, of the lines that come next; see digests.py."""
@@ -118,7 +119,7 @@ class SightingRows:
     def _known_hits(self, hits: list[EventMatch]) -> pa.Table:
         """Return the columns of `hits`, to which some were added since the last call."""
         if self._hits is not hits:
-            self._hits, self._hit_table = hits, _hit_table([])
+            self._hits, self._hit_table = hits, _no_hits()
         known = self._hit_table.num_rows
         if known < len(hits):
             new = _hit_table(hits[known:])
@@ -198,6 +199,12 @@ def _hit_columns(hits: Sequence[EventMatch]) -> dict[str, pa.Array]:
         name: pa.array([row[name] for row in rows], SIGHTING.field(name).type).take(taken)
         for name in rows[0]
     }
+
+
+@cache
+def _no_hits() -> pa.Table:
+    """Return the table that each split begins with, and most end with."""
+    return _hit_table([])
 
 
 def _hit_table(hits: Sequence[EventMatch]) -> pa.Table:
