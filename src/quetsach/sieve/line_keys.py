@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from quetsach.sieve import twin
 from quetsach.sieve.contract import KeyKind, Sieve, SieveKeys
 from quetsach.sieve.kernel import RustSieve
-from quetsach.sieve.outside_tokens import LineTokens
+from quetsach.sieve.outside_tokens import LineTokens, suffixes
 
 LineKeys = Callable[[bytes, list[tuple[int, int]]], list[tuple[int, ...]]]
 """Returns for each of some lines (start and end in a block) its keys, rising, each once."""
@@ -73,7 +73,7 @@ class _Places:
         distinct = LineTokens()
         distinct.add(line, wire=wire)
         keys: set[tuple[KeyKind, Hashable]] = set()
-        keys.update((KeyKind.NAME, suffix) for name in distinct.names for suffix in _suffixes(name))
+        keys.update((KeyKind.NAME, suffix) for name in distinct.names for suffix in suffixes(name))
         keys.update((KeyKind.HASH, text) for text in distinct.hashes)
         keys.update((KeyKind.PRINT, text) for text, _ in twin.fingerprints(line))
         for address in distinct.addresses:
@@ -95,14 +95,6 @@ class _Places:
 
 def _texts(keys: Iterable[bytes]) -> list[bytes]:
     return sorted(key for key in keys if key and b"\n" not in key)
-
-
-def _suffixes(name: bytes) -> Iterator[bytes]:
-    """Yield the last label of `name`, the last two, and so on up to an empty one."""
-    place = len(name)
-    while place > 0 and name[place - 1 : place] != b".":
-        place = name.rfind(b".", 0, place)
-        yield name[place + 1 :]
 
 
 def _is_hash(text: bytes) -> bool:

@@ -3,7 +3,7 @@
 The kernel lists them while it sieves; here they are read in plain Python, and joined.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from quetsach.sieve import twin
@@ -62,6 +62,14 @@ def joined(several: Iterable[OutsideTokens], wants: TokenWants) -> OutsideTokens
         distinct.hashes.update(tokens.hashes.splitlines())
         is_complete = is_complete and tokens.is_complete
     return _within(distinct, wants, is_complete=is_complete)
+
+
+def suffixes(name: bytes) -> Iterator[bytes]:
+    """Yield the last label of `name`, the last two, and so on up to an empty one."""
+    place = len(name)
+    while place > 0 and name[place - 1 : place] != b".":
+        place = name.rfind(b".", 0, place)
+        yield name[place + 1 :]
 
 
 def unpacked6(addresses: bytes) -> list[int]:
