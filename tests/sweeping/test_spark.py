@@ -26,7 +26,7 @@ from quetsach.scanning.staged import STAGED_BYTES, StagedRows, keep_rows
 from quetsach.sweeping import cluster_tasks, gather, spark
 from tests.sweeping.evidence import HEADER, conn
 from tests.waiting import wait_until
-from tests.whole import fault_run
+from tests.whole import daily, fault_run
 
 needs_spark = pytest.mark.skipif(
     find_spec("pyspark") is None
@@ -68,8 +68,9 @@ def _request(district: Path, out: Path, engine: Any) -> sweeps.SweepRequest:
         out=out,
         engine=engine,
     )
-    # The slower sieve, so that there is a job to be disturbed.
-    return replace(request, options=replace(request.options, sieve="python"))
+    # The slower sieve, so that there is a job to be disturbed, where executors are killed.
+    sieve = daily("auto", whole="python")
+    return replace(request, options=replace(request.options, sieve=sieve))
 
 
 @pytest.fixture(scope="module")
