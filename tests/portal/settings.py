@@ -1,10 +1,14 @@
 """The portal's settings for tests: quick hashes, folders of the test run."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("QUETSACH_HOME", tempfile.mkdtemp(prefix="quetsach-portal-"))
+if "QUETSACH_HOME" not in os.environ:
+    os.environ["QUETSACH_HOME"] = tempfile.mkdtemp(prefix="quetsach-portal-")
+    atexit.register(shutil.rmtree, os.environ["QUETSACH_HOME"], ignore_errors=True)
 os.environ.setdefault("QUETSACH_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 # Tests of the second factor switch it on.
