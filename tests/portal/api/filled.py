@@ -175,6 +175,7 @@ MAKERS: Mapping[str, Maker] = {
     "/cases": _case,
     "/samples": _as_page("cases:why"),
     "/case-files": _as_page("cases:file"),
+    "/alerts": _as_page("alert"),
     "/false-alarms": _as_page("cases:decide"),
     "/checks": _as_page("cases:check", "TC01"),
     "/notices": _batch,

@@ -78,6 +78,7 @@ SAME: Mapping[str, str] = {
     "cases:counts_of": "/nodes/{node_id}/cases",
     "cases:checks": "/checks",
     "cases:check": "/checks/{case_id}",
+    "alerts:index": "/alerts",
     "cases:alarms": "/false-alarms",
     "cases:decide": "/false-alarms/{alarm_id}",
     "cases:notices": "/notices",
@@ -160,7 +161,7 @@ NOWHERE: Mapping[str, str] = {
         " socialaccount_login_cancelled socialaccount_login_error usersessions_list"
     ),
     "open to everybody, without a token": (
-        "health join joined proof:answer proof:ask public:all public:campaign public:json"
+        "alert health join joined proof:answer proof:ask public:all public:campaign public:json"
         " calendar_feed"
     ),
     "what one person is to do today, or may choose from: the things themselves have addresses": (

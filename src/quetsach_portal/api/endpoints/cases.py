@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 
+from quetsach_portal.alerts import queries as alert_queries
+from quetsach_portal.alerts.models import Alert
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.row_schemas import of_row
 from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, part_of
@@ -88,6 +90,15 @@ class SightingOut(Schema):
 
 
 @of_row(
+    Alert,
+    "id kind state level raised_at told_at due_at answer answered_at case_id "
+    "unit=node.name_at_freeze node_id",
+)
+class AlertOut(Schema):
+    """A machine of a unit that was told; `level` 1: the office above is asked, 2: the lead."""
+
+
+@of_row(
     CaseToVerify,
     "case_id number unit state outcome opened_at closed_at covered_days alive_days recurrences "
     "handlings files owner_says verifier_says",
@@ -112,6 +123,18 @@ class CountsBelow(Part[CountsOut]):
 
     whole: CountsOut
     own: CountsOut
+
+
+@router.get(
+    "/alerts",
+    response={200: Part[AlertOut], **NO},
+    summary="Alerts about machines of the own units and of those directly below",
+)
+def alert_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the open alerts, and those after which an office has to do something."""
+    scope = caller(request).scope
+    alert_queries.readers_only(scope)
+    return part_of(alert_queries.alerts_for(scope), paged)
 
 
 @router.get(
