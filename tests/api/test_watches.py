@@ -6,6 +6,7 @@ import pytest
 
 from quetsach.api import watches
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.sweeping.sweep import SweepRequest
@@ -41,6 +42,20 @@ def test_the_check_names_what_is_missing_and_sees_its_own_lines(
     with pytest.raises(QuetsachError, match="E101"):
         watches.watch_status(tmp_path / "other")
     assert watches.watch_status(tmp_path / "state")["sightings"] == 0
+
+
+def test_the_check_names_a_log_without_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_facts: object) -> int:
+        raise PermissionError(13, "no right")
+
+    log = tmp_path / "eve.json"
+    log.write_bytes(b"")
+    monkeypatch.setattr(watches, "open_plain", refused)
+    checks = watches.check_watch(SweepRequest([str(log)], IndicatorSet(()), tmp_path), tmp_path)
+    assert not next(checks).is_well
+    assert "E104" in next(checks).found
 
 
 _whole_round = running._Running.round

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.watch import watching
+from quetsach.watch.streams import LiveStream
 from tests.watch.conftest import Start
 from tests.watch.watched import Watched, clients, lines
 
@@ -86,3 +87,23 @@ def test_a_file_that_vanishes_or_cannot_be_read_is_told(tmp_path: Path, start: S
     watched.write(later, lines(5, 6))
     watched.go(2)
     assert watched.clients() == [*clients(0, 2), *clients(5, 6)]
+
+
+def test_what_cannot_be_read_is_told_once_and_forgotten_when_it_can(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "eve.json"
+    watched = start(log)
+    watched.write(log, lines(0, 3))
+
+    def refused(*_facts: object) -> bytes:
+        raise PermissionError(13, "no right")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(LiveStream, "step", refused)
+        watched.go(3)
+    assert [one.code for turn in watched.rounds for one in turn.problems] == ["E104"]
+    assert watched.state.run("SELECT code FROM problem") == [("E104",)]
+    watched.go(2)
+    assert watched.clients() == clients(0, 3)
+    assert watched.state.run("SELECT code FROM problem") == []

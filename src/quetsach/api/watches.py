@@ -1,5 +1,6 @@
 """The local watch: what it follows and where it remembers; how it stands; whether it would see."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from quetsach.scanning.job import ReadOptions
 from quetsach.sieve.kernel import rust_available
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.watch.figures import standing
-from quetsach.watch.files import Follow
+from quetsach.watch.files import Follow, SeenFile, open_plain
 from quetsach.watch.files import unmet as unmet
 from quetsach.watch.running import WatchEars as WatchEars
 from quetsach.watch.running import WatchTotals as WatchTotals
@@ -74,6 +75,7 @@ class WatchCheck:
 def check_watch(request: SweepRequest, state: Path) -> Iterator[WatchCheck]:
     """Yield whether a watch with `request` could do its work: files, state, disk, list, a trial."""
     files, problems = Follow(tuple(request.evidence)).find()
+    problems += _unreadable(files)
     missing = unmet(request.evidence)
     yield WatchCheck("files", bool(files) and not problems and not missing, str(len(files)))
     for problem in problems:
@@ -92,6 +94,14 @@ def check_watch(request: SweepRequest, state: Path) -> Iterator[WatchCheck]:
     yield WatchCheck("speed", rust_available(), "rust" if rust_available() else "python")
     seen = planted_seen()
     yield WatchCheck("planted", seen == PLANTED_LINES, f"{seen}/{PLANTED_LINES}")
+
+
+def _unreadable(files: Sequence[SeenFile]) -> Iterator[Problem]:
+    for file in files:
+        try:
+            os.close(open_plain(file))
+        except OSError as error:
+            yield Problem("E104", str(file.path), {"reason": error.strerror or str(error)})
 
 
 def planted_seen() -> int:

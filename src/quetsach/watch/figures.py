@@ -35,7 +35,8 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
     """Return how a watch stands.
 
     Shapes: `files` are the followed texts with their figures; `minute` is what was looked at in the
-    last whole minute; `devices` are those met last, each with an indicator; `problems` are counted.
+    last whole minute; `zone` is that in which times are shown; `devices` are those met last, each
+    with an indicator; `problems` are counted.
     Units: times in us since 1970; `lag` in bytes.
     """
     now_us = int(time.time() * MICROSECONDS) if now_us is None else now_us
@@ -48,6 +49,7 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
         "pid": int(state.setting("pid", "0")),
         "started_us": int(state.setting("started_us", "0")),
         "alive_us": int(state.setting("alive_us", "0")),
+        "zone": state.setting("zone", ""),
         "indicators": int(state.setting("indicators", "0")),
         "follow": msgspec.json.decode(state.setting("follow", "[]")),
         "lines": lines[0],

@@ -8,6 +8,7 @@ import msgspec
 import pyarrow as pa
 
 from quetsach.errors.exceptions import Problem
+from quetsach.evidence.find import printable_path
 from quetsach.scanning.rows import PACKED_ROWS
 from quetsach.scanning.scan import SplitResult
 from quetsach.schema import SIGHTING
@@ -21,6 +22,9 @@ MOST_PAIRS = 200_000
 
 _HEAD_CODES = frozenset({"E102", "E108"})
 """Told of a file's first lines; of the few lines of a chunk they may be said too soon."""
+
+_UNREAD_CODES = ("E104", "E113", "E138")
+"""Why a file is not followed."""
 
 _AT_ONCE = 500
 
@@ -38,13 +42,14 @@ class RoundFigures:
 
 @dataclass
 class RoundRows:
-    """The new sightings of a round, still without devices, and its figures.
+    """The new sightings of a round, still without devices, its figures, and what was not read.
 
     Shapes: `rows` are a stream's number and rows of SIGHTING with their numbers.
     """
 
     rows: list[tuple[int, pa.RecordBatch]] = field(default_factory=list)
     figures: RoundFigures = field(default_factory=RoundFigures)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -> bool:
@@ -58,7 +63,8 @@ def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -
     kept.figures.rejects += result.counts.rejects
     new_rows(state, stream.number, step.chunk.rows, kept, now_us)
     forget_moved(state, stream.number)
-    keep_problems(state, _sound(result), now_us)
+    forget_unread(state, stream.path)
+    kept.problems += _sound(result)
     return keep_facts(state, stream.number, result, is_year_guessed=step.is_year_guessed)
 
 
@@ -171,6 +177,15 @@ def keep_problems(state: WatchState, problems: Iterable[Problem], now_us: int) -
         "INSERT INTO problem VALUES(?, ?, ?, ?, 1) "
         "ON CONFLICT(code, path) DO UPDATE SET count = count + 1, facts = excluded.facts",
         ((one.code, one.where, msgspec.json.encode(_plain_facts(one)), now_us) for one in problems),
+    )
+
+
+def forget_unread(state: WatchState, path: str) -> None:
+    """Forget that a file could not be followed: it was read now."""
+    marks = ",".join("?" * len(_UNREAD_CODES))
+    state.run(
+        f"DELETE FROM problem WHERE path = ? AND code IN ({marks})",  # noqa: S608
+        *(printable_path(path), *_UNREAD_CODES),
     )
 
 

@@ -145,6 +145,7 @@ class _Running:
                     "pid": str(os.getpid()),
                     "started_us": str(_now_us()),
                     "alive_us": str(_now_us()),
+                    "zone": wishes.request.options.zone,
                     "indicators": str(lists.count),
                     "follow": json.dumps(list(wishes.request.evidence)),
                 }

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
+from quetsach.evidence.find import printable_path
 from quetsach.scanning.job import WorkerTools
 from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.watch.files import Follow, SeenFile
@@ -110,8 +111,9 @@ class Watch:
         outcome.figures = kept.figures
         outcome.lag = sum(self._lag(file) for file in self.roster.files.values())
         self._keep_seen(now_s, outcome.lag)
-        outcome.problems = self._new(problems)
-        keep_problems(self.state, outcome.problems, _us(now_s))
+        fresh = self._new(problems)
+        outcome.problems = [*fresh, *self._new(kept.problems)]
+        keep_problems(self.state, [*fresh, *kept.problems], _us(now_s))
         return outcome
 
     def _advance(
@@ -134,11 +136,8 @@ class Watch:
             self._looked_s = 0.0
             return False
         except OSError as error:
-            reason = error.strerror or str(error)
             live.forget()
-            keep_problems(
-                self.state, [Problem("E104", live.stream.path, {"reason": reason})], _us(now_s)
-            )
+            kept.problems.append(_unread(live.stream.path, error))
             return False
         if step is None:
             self._close_resting(identity, file, now_s)
@@ -177,8 +176,7 @@ class Watch:
             read = read_whole(file, self._tools, spool)
             keep_whole(self.state, stream, read, kept, _us(now_s))
         except OSError as error:
-            facts = {"reason": error.strerror or str(error)}
-            keep_problems(self.state, [Problem("E104", str(file.path), facts)], _us(now_s))
+            kept.problems.append(_unread(str(file.path), error))
         finally:
             shutil.rmtree(spool, ignore_errors=True)
 
@@ -212,9 +210,16 @@ class Watch:
         )
 
     def _new(self, problems: Sequence[Problem]) -> list[Problem]:
-        fresh = [one for one in problems if (one.code, one.where) not in self._told]
-        self._told |= {(one.code, one.where) for one in fresh}
+        fresh = []
+        for one in problems:
+            if (one.code, one.where) not in self._told:
+                self._told.add((one.code, one.where))
+                fresh.append(one)
         return fresh
+
+
+def _unread(path: str, error: OSError) -> Problem:
+    return Problem("E104", printable_path(path), {"reason": error.strerror or str(error)})
 
 
 def _us(now_s: float) -> int:

@@ -24,8 +24,8 @@ from quetsach.watch.keeping import (
     RoundRows,
     forget_from,
     forget_moved,
+    forget_unread,
     keep_pairs,
-    keep_problems,
     keep_rows_of,
     new_rows,
 )
@@ -69,7 +69,8 @@ def keep_whole(
     forget_moved(state, number)
     for _place, path in gathered.lease_spools:
         keep_rows_of(state, "lease", number, 0, _leases_of(number, path.read_bytes()))
-    keep_problems(state, (*plan.problems, *gathered.problems), now_us)
+    forget_unread(state, stream.path)
+    kept.problems += [*plan.problems, *gathered.problems]
     is_zoned = any(source.zone_applied for source in gathered.sources)
     years = (source.year_source for source in gathered.sources)
     is_guessed = any(year is not None and year.is_guess for year in years)

@@ -1,7 +1,9 @@
 """`quetsach watch run` prints a line for each sighting, and where it goes on."""
 
 import json
+import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,7 +53,7 @@ def test_each_sighting_is_a_line_and_is_printed_once(tmp_path: Path) -> None:
 
 def test_figures_name_what_is_silent() -> None:
     totals = WatchTotals(0.0, RoundFigures(lines=1200), lag=5, rate=20.4, silent=("a\x1b[1m.log",))
-    line = run.figures_line(totals)
+    line = run.figures_line(totals, ZoneInfo("UTC"))
     assert "1,200" in line or "1.200" in line
     assert "\x1b" not in line
     assert "a" in line
@@ -63,3 +65,20 @@ def test_what_cannot_be_followed_is_refused(tmp_path: Path) -> None:
     for path, code in (("s3://bucket/logs", b"E111"), ("-", b"E113")):
         told = quetsach_here("watch", "run", path, "-i", listed, "--state", tmp_path / "state")
         assert (told.returncode, code in told.stderr) == (2, True)
+
+
+def test_what_is_missing_or_cannot_be_read_is_said_and_is_no_zero(tmp_path: Path) -> None:
+    listed, odd, packed = (tmp_path / name for name in ("list.txt", "eve.json", "logs.zip"))
+    listed.write_text("bad.example\n", encoding="ascii")
+    odd.write_bytes(lines(0, 2) + b'{"timestamp":\n')
+    packed.write_bytes(b"PK\x03\x04cut off")
+    os.utime(packed, (0, 0))
+    for path, words in (
+        (tmp_path / "none.json", "Nothing is there: "),
+        (odd, "1 lines could not be read"),
+        (packed, "E116"),
+    ):
+        state = tmp_path / f"state-{path.name}"
+        told = quetsach_here("watch", "run", path, "-i", listed, "--state", state, "--once")
+        assert (told.returncode, words in told.stderr.decode()) == (3, True), path.name
+        assert "waited for" not in told.stderr.decode()

@@ -15,6 +15,7 @@ def _standing(**more: Any) -> dict[str, Any]:
         "pid": 7,
         "started_us": now_us,
         "alive_us": now_us,
+        "zone": "UTC",
         "indicators": 3,
         "lines": 5,
         "texts": 1,
@@ -39,6 +40,9 @@ def test_it_names_files_devices_and_problems() -> None:
         assert words in told
     assert "Does not run" in next(status_lines(_standing(pid=0)))
     assert not runs(_standing(alive_us=0))
+    for zone, clock in (("Asia/Ho_Chi_Minh", "18 May 10:33"), ("UTC", "18 May 03:33")):
+        assert clock in next(status_lines(_standing(started_us=2 * 10**15, zone=zone)))
+    assert next(status_lines(_standing(zone="../nowhere")))
 
 
 def test_without_a_state_it_says_so(tmp_path: Any) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     help=_(
         "Look before the start whether a watch can do its work: rights to the files, room on the "
         "disk, the list, the speed; and send 20 made lines through the whole path. Give it what "
-        "you will give `run`."
+        "you will give `run`.\n\nExit: 0 all is well, 2 something is not."
     ),
 )
 @group.sources
@@ -36,7 +36,8 @@ def command(**options: Any) -> int:
         click.echo(plain_json([asdict(check) for check in checks]))
     else:
         for check in checks:
-            click.secho(check_line(check), fg=None if check.is_well else "yellow")
+            colour = None if check.is_well else "yellow"
+            click.secho(check_line(check), fg=colour, color=group.wants_colour())
     return 0 if all(check.is_well or check.what == "speed" for check in checks) else 2
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -110,11 +111,16 @@ def request_of(options: dict[str, Any]) -> Any:
     )
 
 
-def clock_text(when_us: int) -> str:
-    """Return a time on this machine's clock, with its day where that is not today."""
+def wants_colour() -> bool | None:
+    """Return False where no colour is wanted (no-color.org); else the terminal decides."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def clock_text(when_us: int, zone: ZoneInfo | None = None) -> str:
+    """Return a time in a zone, else on this machine's clock, with its day unless that is today."""
     if not when_us:
         return "-"
-    moment = datetime.fromtimestamp(when_us / MICROSECONDS).astimezone()
-    if moment.date() == datetime.now().astimezone().date():
+    moment = datetime.fromtimestamp(when_us / MICROSECONDS).astimezone(zone)
+    if moment.date() == datetime.now().astimezone(zone).date():
         return f"{moment:%H:%M:%S}"
     return f"{moment:%d %b %H:%M}" if language() == "en" else f"{moment:%d/%m %H:%M}"

@@ -1,8 +1,7 @@
 """`quetsach watch run`: logs followed, a line for each sighting."""
 
-import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
@@ -34,7 +33,8 @@ _MOST_PATHS = 3
         "time when no watch ran.\n\nExample: "
         "quetsach watch run /var/log/suricata/eve.json -i list.txt --leases /var/lib/kea\n\n"
         "Ctrl-C ends it, and the next start goes on where it was. A changed list is taken by "
-        "itself; SIGHUP has it read at once, SIGUSR1 prints the figures."
+        "itself; SIGHUP has it read at once, SIGUSR1 prints the figures.\n\n"
+        "Exit: 0 nothing found, 1 found, 2 failed, 3 something could not be followed or read."
     ),
 )
 @group.sources
@@ -65,12 +65,14 @@ def command(**options: Any) -> int:
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]
     )
-    screen.say_beginning(wishes)
+    if request.indicators.indicators:
+        screen.say_beginning(wishes)
     ears = screen.ears()
     with _signals(ears):
         totals = watches.run_watch(wishes, ears)
-    screen.say_end(totals)
-    if totals.problems:
+    missing = watches.unmet(options["paths"])
+    screen.say_end(totals, missing)
+    if totals.problems or totals.figures.rejects or missing:
         return 3
     return 1 if totals.figures.sightings else 0
 
@@ -92,7 +94,7 @@ class _Screen:
     def say(self, text: str, **style: Any) -> None:
         """Print a line about the watch itself."""
         if not self.is_quiet:
-            click.secho(text, err=True, color=_wants_colour(), **style)
+            click.secho(text, err=True, color=group.wants_colour(), **style)
 
     def say_beginning(self, wishes: Any) -> None:
         """Print what is followed, for how many indicators, and where it is remembered."""
@@ -112,7 +114,7 @@ class _Screen:
             },
             bold=True,
         )
-        for argument in unmet(paths):
+        for argument in () if wishes.once else unmet(paths):
             self.say(
                 _("Not there yet, waited for: %(path)s") % {"path": plain(argument)}, fg="yellow"
             )
@@ -123,7 +125,7 @@ class _Screen:
                 click.echo(compact_json(_told(sighting, self.zone)))
             return
         for sighting, count in tidings.shown:
-            click.echo(sighting_line(sighting, count, self.zone), color=_wants_colour())
+            click.echo(sighting_line(sighting, count, self.zone), color=group.wants_colour())
 
     def _problem(self, problem: "Problem") -> None:
         self.say(str(problem), fg="yellow")
@@ -132,10 +134,10 @@ class _Screen:
         self.say(_("The changed list is in use: %(count)s indicators.") % {"count": number(count)})
 
     def _figures(self, totals: "WatchTotals") -> None:
-        self.say(figures_line(totals))
+        self.say(figures_line(totals, self.zone))
 
-    def say_end(self, totals: "WatchTotals") -> None:
-        """Print what was found in how much."""
+    def say_end(self, totals: "WatchTotals", missing: Sequence[str]) -> None:
+        """Print what was found in how much, and what was not there."""
         facts = {
             "sightings": number(totals.figures.sightings),
             "lines": number(totals.figures.lines),
@@ -157,6 +159,8 @@ class _Screen:
                 _("%(count)s lines could not be read.") % {"count": number(totals.figures.rejects)},
                 fg="yellow",
             )
+        for argument in missing:
+            self.say(_("Nothing is there: %(path)s") % {"path": plain(argument)}, fg="yellow")
 
 
 def sighting_line(sighting: dict[str, Any], count: int, zone: ZoneInfo) -> str:
@@ -197,13 +201,13 @@ def shared_role(role: str) -> str:
     return _("no machine is named") if role == "nobody" else role_word(role)
 
 
-def figures_line(totals: "WatchTotals") -> str:
+def figures_line(totals: "WatchTotals", zone: ZoneInfo) -> str:
     """Return what was looked at since the last such line."""
     text = _(
         "%(time)s  looked at %(lines)s lines (%(rate)s a second), %(sightings)s sightings, "
         "%(lag)s not read yet"
     ) % {
-        "time": f"{datetime.now():%H:%M:%S}",
+        "time": f"{datetime.now(zone):%H:%M:%S}",
         "lines": number(totals.figures.lines),
         "rate": number(round(totals.rate)),
         "sightings": number(totals.figures.sightings),
@@ -223,11 +227,6 @@ def _told(sighting: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         for name, content in sighting.items()
         if content is not None
     }
-
-
-def _wants_colour() -> bool | None:
-    """Return False where no colour is wanted (no-color.org); else the terminal decides."""
-    return False if os.environ.get("NO_COLOR") else None
 
 
 class _signals:  # noqa: N801 - reads as a function

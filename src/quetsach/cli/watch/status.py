@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -20,7 +21,8 @@ _MOST_ROWS = 20
     "status",
     help=_(
         "Show how the watch stands: whether it runs, each followed file with its lines, lag and "
-        "last growth, the devices met last, and what could not be followed."
+        "last growth, the devices met last, and what could not be followed.\n\n"
+        "Exit: 0 it runs, 2 it does not, 3 something could not be followed or read."
     ),
 )
 @group.state
@@ -47,10 +49,11 @@ def runs(standing: dict[str, Any]) -> bool:
 
 def status_lines(standing: dict[str, Any]) -> Iterator[str]:
     """Yield it in words."""
+    zone = _zone(standing["zone"])
     facts = {
         "pid": standing["pid"],
-        "since": group.clock_text(standing["started_us"]),
-        "alive": group.clock_text(standing["alive_us"]),
+        "since": group.clock_text(standing["started_us"], zone),
+        "alive": group.clock_text(standing["alive_us"], zone),
         "indicators": number(standing["indicators"]),
     }
     if runs(standing):
@@ -67,14 +70,22 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
         "minute": number(standing["minute"]["lines"]),
         "lag": size(standing["lag"]),
     }
-    yield from _files(standing["files"])
-    yield from _devices(standing["devices"])
+    yield from _files(standing["files"], zone)
+    yield from _devices(standing["devices"], zone)
     for problem in standing["problems"]:
         what, todo = problem_words({**problem, "what": "", "todo": ""})
         yield plain(f"! {problem['code']} {problem['path']}: {what}. {todo}")
 
 
-def _files(files: list[dict[str, Any]]) -> Iterator[str]:
+def _zone(name: str) -> ZoneInfo | None:
+    """Return the zone in which the watch shows times; None, this machine's, where it has none."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
+
+
+def _files(files: list[dict[str, Any]], zone: ZoneInfo | None) -> Iterator[str]:
     if files:
         yield ""
         yield _("Files (lines, not read yet, last growth):")
@@ -82,17 +93,17 @@ def _files(files: list[dict[str, Any]]) -> Iterator[str]:
         silent = "  " + _("SILENT") if file["is_silent"] else ""
         yield (
             f"  {plain(file['path'])}  {file['form']}  {number(file['lines'])}  "
-            f"{size(file['lag'])}  {group.clock_text(file['grown_us'])}{silent}"
+            f"{size(file['lag'])}  {group.clock_text(file['grown_us'], zone)}{silent}"
         )
 
 
-def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
+def _devices(devices: list[dict[str, Any]], zone: ZoneInfo | None) -> Iterator[str]:
     if devices:
         yield ""
         yield _("Met last (device, indicator, sightings):")
     for met in devices[:_MOST_ROWS]:
         device = plain(met["device"]) or _("nobody known")
         yield (
-            f"  {group.clock_text(met['last_us'])}  {device}  {plain(met['indicator'])}  "
+            f"  {group.clock_text(met['last_us'], zone)}  {device}  {plain(met['indicator'])}  "
             f"{number(met['sightings'])}"
         )
