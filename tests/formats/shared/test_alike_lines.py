@@ -163,5 +163,30 @@ def test_what_a_parser_makes_of_a_value_is_not_guessed() -> None:
     assert known.fields["event.duration"].to_pylist() == [1_500_000_000, 500_000_000, None]
 
 
+def test_what_looks_like_a_key_in_a_text_is_a_part_of_the_text() -> None:
+    form = by_name("suricata-eve")
+    line = (
+        b'{"timestamp":"2026-09-01T08:15:29.5+0700","event_type":"http","src_ip":"10.0.0.%d",'
+        b'"src_port":50001,"dest_ip":"198.51.100.7","dest_port":80,"proto":"TCP","http":'
+        b'{"hostname":"a.example","url":"http://bad.example/?id=%d,x","http_method":"GET"}}'
+    )
+    lines = [(place, line % (place, identity)) for place, identity in enumerate((7, 7, 7, 9))]
+    # The first holds what is made up for a value that has no slot.
+    for each in (lines, [(place, text.replace(b"=7", b"=31")) for place, text in lines]):
+        assert wrong_events(form, line, each) == (0, [])
+
+
+def test_lengths_are_of_the_times_that_they_are_reckoned_from() -> None:
+    form = by_name("suricata-eve")
+    line = (
+        b'{"timestamp":"2026-09-01T08:15:21.5+0700","event_type":"flow","src_ip":"10.0.0.%d",'
+        b'"dest_ip":"198.51.100.7","flow":{"start":"2026-09-01T08:15:23.5+0700",'
+        b'"end":"2026-09-01T08:15:%d.5+0700"}}'
+    )
+    # In the first each time is as long after the one before it.
+    lines = [(place, line % (place, 25 + place)) for place in range(4)]
+    assert wrong_events(form, line, lines) == (4, [])
+
+
 def test_keys_are_by_class() -> None:
     assert keys(n="a b", p="c") == ((b"a", ord("n")), (b"b", ord("n")), (b"c", ord("p")))

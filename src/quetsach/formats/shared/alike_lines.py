@@ -6,9 +6,9 @@ where the same values are equal to one another. So their parser goes the same wa
 as long as it does not ask what a value is, beside its class (see `_PROBES`), but hands it on.
 
 That is not believed but tried, for each kind: its first line is read, and the same line with
-other values, which no log holds. A field is known where both answers are made of the values of
-the same slots in the same way, or are equal; where a field of a kind is not known, its lines are
-left to the parser one by one.
+other values, which no log holds, twice: what has no slot may change nothing. A field is known where
+both answers are made of the values of the same slots in the same way, or are equal; where a field
+of a kind is not known, its lines are left to the parser one by one.
 """
 
 import re
@@ -50,14 +50,15 @@ _FIRST_SLOT = ord("0")
 # Seconds and milliseconds in us.
 _COARSER = {ord("e"): MICROSECONDS, ord("g"): 1000}
 
-# What stands in for a value whose class has no slot, since no parser reads it.
+# What stands in for a value whose class has no slot, since no parser reads it: two of each, as a
+# text may hold what looks like a key with its value.
 _FILLERS = {
-    ord("x"): b"7",
-    ord("y"): b"7.25",
-    ord("z"): b"7",
-    ord("w"): b"Cq7",
-    ord("l"): b"[7.25]",
-    ord("d"): b"01:02:03",
+    ord("x"): (b"7", b"31"),
+    ord("y"): (b"7.25", b"31.5"),
+    ord("z"): (b"7", b"31"),
+    ord("w"): (b"Cq7", b"Dz31"),
+    ord("l"): (b"[7.25]", b"[31.5]"),
+    ord("d"): (b"01:02:03", b"21:32:43"),
 }
 # The values of the other classes, by slot: of one class each, and none that a log would hold.
 _TEXT_PROBES: Mapping[int, Callable[[int], str]] = {
@@ -173,6 +174,8 @@ class AlikeLines:
         tried, first = self._event(probes.line), self._event(line)
         if tried is None or first is None or tried.keys() != first.keys():
             return None
+        if tried != self._event(_Probes(rest, other=True).line):
+            return None
         numbers = [slot[row].as_py() for slot in cut.numbers]
         texts = [slot[row].as_py() for slot in cut.texts]
         # Where a line holds what was made up, it does not show which is which.
@@ -200,9 +203,13 @@ def alike_lines(parse: Parse, names: Keys, layout: LogLayout, zone: Zone) -> Ali
 
 
 class _Probes:
-    """A line of a kind with values that were made up, and these, by slot."""
+    """A line of a kind with values that were made up, and these, by slot.
 
-    def __init__(self, rest: bytes) -> None:
+    With `other` those that have no slot are others.
+    """
+
+    def __init__(self, rest: bytes, *, other: bool = False) -> None:
+        self._filler = int(other)
         self.numbers: dict[int, int] = {}
         self.texts: dict[int, str] = {}
         pieces: list[bytes] = []
@@ -215,12 +222,13 @@ class _Probes:
     def _written(self, sign: re.Match[bytes], rest: bytes) -> bytes:
         letter, slot = sign[1][0], sign[2][0] - _FIRST_SLOT
         if letter in _FILLERS:
-            return _FILLERS[letter]
+            return _FILLERS[letter][self._filler]
         if letter in _TEXT_PROBES:
             text = self.texts[slot] = _TEXT_PROBES[letter](slot)
             return text.encode()
         if letter in _TIMES:
-            us = (1_900_000_007 + 87_654_321 * slot) * MICROSECONDS + 120_003 + slot
+            # No two of them are as far apart as two others.
+            us = (1_900_000_007 + (54_321 << slot)) * MICROSECONDS + 120_003 + slot
             us -= us % _COARSER.get(letter, 1)
             self.numbers[slot] = us
             return _as_time(letter, us, _ZONE.match(rest, sign.end()))
