@@ -70,6 +70,7 @@ class Roster:
     begun_s: float = 0.0
     _at: dict[Path, tuple[int, int]] = field(default_factory=dict)
     _before: dict[tuple[int, int], SeenFile] = field(default_factory=dict)
+    _ahead: dict[tuple[int, int], tuple[SeenFile, float]] = field(default_factory=dict)
     _restless_until: float | None = None
     _next_number: int = 0
 
@@ -168,9 +169,7 @@ class Roster:
         if self.state.run("SELECT 1 FROM copy WHERE dev = ? AND ino = ?", *file.identity):
             return False
         try:
-            with file.path.open("rb") as opened:
-                codec = codec_of(opened.read(8))
-            start = head_of(file.path, codec, HEAD_BYTES)
+            start = head_of(file.path, _codec(file), HEAD_BYTES)
         except (OSError, DamagedDataError):
             return False
         return any(one.state not in _OVER for one in self._begun_as(first_line_of(start)))
@@ -304,7 +303,18 @@ class Roster:
         return max(fitting, key=lambda one: one.cursor, default=None), size
 
     def _is_settled(self, file: SeenFile, now_s: float) -> bool:
-        return now_s - file.mtime_ns / 1e9 >= SETTLED_S
+        """Return whether a file did not change for a while; by its looks where its time is to come.
+
+        Whoever sets the time of a file could have it left alone for ever.
+        """
+        changed_s = file.mtime_ns / 1e9
+        if changed_s > now_s + SETTLED_S:
+            same, since_s = self._ahead.get(file.identity, (None, 0.0))
+            if same != file:
+                since_s = now_s
+                self._ahead[file.identity] = file, now_s
+            changed_s = since_s
+        return now_s - changed_s >= SETTLED_S
 
     def settled_wholes(self, now_s: float) -> list[SeenFile]:
         """Return the whole files that are to be read now."""

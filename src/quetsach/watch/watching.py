@@ -1,5 +1,6 @@
 """The watch itself: round after round, each kept in one transaction."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -14,7 +15,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import printable_path
 from quetsach.scanning.job import WorkerTools
 from quetsach.sweeping.own_network import OwnNetwork
-from quetsach.watch.files import Follow, SeenFile
+from quetsach.watch.files import Follow, SeenFile, open_plain
 from quetsach.watch.instant_names import InstantNames
 from quetsach.watch.keeping import (
     RoundFigures,
@@ -155,6 +156,9 @@ class Watch:
             changed_s = file.live.text.status().st_mtime
         except OSError:
             return False
+        if changed_s > now_s:
+            # Of a time that is to come it only tells that it did not change since.
+            changed_s = max(file.grown_s, self.roster.begun_s)
         return now_s - max(changed_s, file.gone_s or 0.0) >= REST_S
 
     def _close_resting(self, identity: tuple[int, int], file: LiveFile, now_s: float) -> None:
@@ -173,6 +177,8 @@ class Watch:
         stream.mtime_ns = file.mtime_ns
         spool = Path(tempfile.mkdtemp(dir=self.state.folder, prefix="whole-"))
         try:
+            # While it was waited for, a link may have been put in its place.
+            os.close(open_plain(file))
             read = read_whole(file, self._tools, spool)
             keep_whole(self.state, stream, read, kept, _us(now_s))
         except OSError as error:
