@@ -38,3 +38,21 @@ def test_old_minutes_are_forgotten(tmp_path: Path, start: Start) -> None:
     add_minute(watched.state, RoundFigures(lines=1), 0, minute_us)
     add_minute(watched.state, RoundFigures(lines=1), 0, (KEPT_MINUTES + 2) * minute_us)
     assert len(watched.state.run("SELECT 1 FROM loss")) == 1
+
+
+def test_a_text_and_its_copies_count_once_and_what_was_rotated_is_not_silent(
+    tmp_path: Path, start: Start
+) -> None:
+    log = tmp_path / "eve.json"
+    watched = start(log)
+    watched.write(log, lines(0, 3))
+    watched.go(1)
+    watched.stop()
+    log.rename(tmp_path / "old.json")
+    (tmp_path / "eve.json.1").write_bytes(lines(0, 3))
+    watched.write(log, lines(3, 5))
+    watched.start()
+    watched.go(4)
+    now = standing(watched.state, int(watched.now_s * MICROSECONDS) + 2 * SILENT_US)
+    assert (now["lines"], now["texts"]) == (5, 2)
+    assert [one["lines"] for one in now["files"] if one["is_silent"]] == [2]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.texts import use_language
 from quetsach.watch.state import STATE_FILE, Stream, StreamState, WatchState
 
 STREAM = Stream(
@@ -33,7 +34,8 @@ def test_a_round_is_kept_or_nothing_of_it(tmp_path: Path) -> None:
 
 def test_two_watches_cannot_have_one_state_and_a_reader_may_look(tmp_path: Path) -> None:
     state = WatchState(tmp_path / "state")
-    with pytest.raises(QuetsachError, match="E505"):
+    use_language("vi")
+    with pytest.raises(QuetsachError, match=r"E505.*một phiên giám sát khác"):
         WatchState(tmp_path / "state")
     reader = WatchState(tmp_path / "state", read_only=True)
     assert reader.streams() == []

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from quetsach.clocks import MICROSECONDS
+from quetsach.watch.files import identity_at
 from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.state import StreamState, WatchState
 
@@ -18,6 +19,12 @@ KEPT_MINUTES = 30 * 24 * 60
 MOST_DEVICES = 20
 
 _MINUTE_US = 60 * MICROSECONDS
+
+# A copy, packed or not, is the same text: its chain says so.
+_LINES_OF_TEXTS = """
+SELECT COALESCE(SUM(lines), 0), COUNT(*) FROM (SELECT MAX(lines) AS lines FROM stream
+GROUP BY CASE WHEN cursor = 0 OR state = 'whole' THEN number ELSE chain END)
+"""
 
 
 def add_minute(state: WatchState, figures: RoundFigures, lag: int, now_us: int) -> None:
@@ -43,7 +50,7 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
     last = now_us // _MINUTE_US - 1
     minute = state.run("SELECT lines, bytes FROM loss WHERE minute = ?", last) or [(0, 0)]
     lag = state.run("SELECT lag FROM loss ORDER BY minute DESC LIMIT 1") or [(0,)]
-    lines = state.run("SELECT COALESCE(SUM(lines), 0), COUNT(*) FROM stream")[0]
+    lines = state.run(_LINES_OF_TEXTS)[0]
     return {
         "state": str(state.folder),
         "pid": int(state.setting("pid", "0")),
@@ -70,8 +77,10 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
 
 def _files(state: WatchState, now_us: int) -> Any:
     over = (StreamState.DONE, StreamState.PACKED)
+    base = Path(state.setting("folder"))
     for stream in state.streams():
-        if stream.state in over or not stream.ino:
+        # What was rotated or deleted while no watch ran cannot fall silent.
+        if stream.state in over or identity_at(base / stream.path) != (stream.dev, stream.ino):
             continue
         yield {
             "path": stream.path,
@@ -80,17 +89,17 @@ def _files(state: WatchState, now_us: int) -> Any:
             "lines": stream.lines,
             "rejects": stream.counts.get("rejects", 0),
             "read": stream.cursor,
-            "lag": _lag(stream.path, stream.cursor, stream.state),
+            "lag": _lag(base / stream.path, stream.cursor, stream.state),
             "grown_us": stream.taken_us,
             "is_silent": now_us - stream.taken_us > SILENT_US,
         }
 
 
-def _lag(path: str, cursor: int, state: StreamState) -> int:
-    if state is StreamState.WHOLE or Path(path).suffix in (".gz", ".xz", ".zst", ".bz2"):
+def _lag(path: Path, cursor: int, state: StreamState) -> int:
+    if state is StreamState.WHOLE or path.suffix in (".gz", ".xz", ".zst", ".bz2"):
         return 0
     try:
-        return max(Path(path).stat().st_size - cursor, 0)
+        return max(path.stat().st_size - cursor, 0)
     except OSError:
         return 0
 

@@ -115,6 +115,15 @@ def _is_there(argument: str) -> bool:
     return any(os.path.lexists(path) for path, _ in _paths(argument))
 
 
+def identity_at(path: str | Path) -> tuple[int, int] | None:
+    """Return which file has this name now."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def open_plain(file: SeenFile) -> int:
     """Return the open file, if it is still the one that was seen.
 

@@ -22,7 +22,7 @@ from quetsach.formats.contract import HEAD_BYTES
 from quetsach.scanning.heads import head_of
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.plan import PlannedFile
-from quetsach.watch.files import Follow, SeenFile, open_plain, siblings
+from quetsach.watch.files import Follow, SeenFile, identity_at, open_plain, siblings
 from quetsach.watch.growing_digest import chains_at
 from quetsach.watch.state import Stream, StreamState, WatchState
 from quetsach.watch.streams import LiveStream, first_line_of, grows_by_lines, plan_of
@@ -144,7 +144,7 @@ class Roster:
             file.gone_s = None
             if str(present.path) != stream.path:
                 file.live.stream = replace(stream, path=str(present.path))
-        elif _identity_at(stream.path) == (stream.dev, stream.ino):
+        elif identity_at(stream.path) == (stream.dev, stream.ino):
             file.gone_s = None
         elif file.gone_s is None:
             file.gone_s = now_s
@@ -339,14 +339,6 @@ def _text_of(file: SeenFile, codec: Codec) -> Iterator[bytes]:
         yield from text.pieces(0, file.size)
     finally:
         text.close()
-
-
-def _identity_at(path: str) -> tuple[int, int] | None:
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _location(file: SeenFile, number: int) -> Path:

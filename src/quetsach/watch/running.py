@@ -17,6 +17,7 @@ from quetsach.scanning.job import ScanJob, prepare
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.watch.changing_list import ChangingList
 from quetsach.watch.figures import add_minute, standing
+from quetsach.watch.files import unmet
 from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.state import WatchState
 from quetsach.watch.telling import Teller, Tidings
@@ -48,14 +49,15 @@ class WatchWishes:
 class WatchEars:
     """Who is told, as it happens: new sightings; a problem; a list that was taken; figures.
 
-    `ask` is set by whoever wants the figures now, `reload` to have the list read again, `stop` to
-    end the watch.
+    `begun` is called once all is ready, before any of them. `ask` is set by whoever wants the
+    figures now, `reload` to have the list read again, `stop` to end the watch.
     """
 
     sightings: Callable[[Tidings], None]
     problem: Callable[[Problem], None]
     new_list: Callable[[int], None]
     figures: Callable[["WatchTotals"], None]
+    begun: Callable[[], None] = lambda: None
     stop: Event = field(default_factory=Event)
     reload: Event = field(default_factory=Event)
     ask: Event = field(default_factory=Event)
@@ -75,6 +77,7 @@ class WatchTotals:
     problems: int = 0
     rate: float = 0.0
     silent: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def add(self, figures: RoundFigures) -> None:
         """Add a round."""
@@ -110,6 +113,7 @@ def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
     watch = Watch(state, request.evidence, tools, request.knowledge, time.time)
     lists = ChangingList(wishes.lists, wishes.read_list, request.options, tools)
     try:
+        ears.begun()
         yield _Running(wishes, ears, state, watch, lists)
     finally:
         lists.close()
@@ -147,6 +151,7 @@ class _Running:
                     "alive_us": str(_now_us()),
                     "zone": wishes.request.options.zone,
                     "indicators": str(lists.count),
+                    "folder": str(Path.cwd()),
                     "follow": json.dumps(list(wishes.request.evidence)),
                 }
             )
@@ -235,6 +240,7 @@ class _Running:
             lag=now["lag"],
             rate=totals.figures.lines / passed_s,
             silent=tuple(one["path"] for one in now["files"] if one["is_silent"]),
+            missing=tuple(unmet(now["follow"])),
         )
 
 

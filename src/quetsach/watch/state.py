@@ -17,6 +17,7 @@ import msgspec
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.digests import CHAIN_START
+from quetsach.texts import _
 
 STATE_FILE = "watch.sqlite"
 
@@ -206,7 +207,7 @@ def _opened(path: Path, *, read_only: bool) -> sqlite3.Connection:
         base.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
     elif version != VERSION:
         base.close()
-        raise OSError(f"version {version}")
+        raise OSError(_("it is of version %(version)s") % {"version": version})
     return base
 
 
@@ -222,7 +223,7 @@ def _locked(path: Path) -> int:
         return number
     except BlockingIOError as error:
         os.close(number)
-        raise OSError("another watch uses it") from error
+        raise OSError(_("another watch uses it")) from error
     return number
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from quetsach.api.watches import WatchTotals
 from quetsach.cli.watch import run
+from quetsach.texts import use_language
 from quetsach.watch import running
 from quetsach.watch.keeping import RoundFigures
 from tests.cli.running import quetsach_here
@@ -82,3 +83,17 @@ def test_what_is_missing_or_cannot_be_read_is_said_and_is_no_zero(tmp_path: Path
         told = quetsach_here("watch", "run", path, "-i", listed, "--state", state, "--once")
         assert (told.returncode, words in told.stderr.decode()) == (3, True), path.name
         assert "waited for" not in told.stderr.decode()
+
+
+def test_nothing_is_followed_before_it_can_be_and_what_is_gone_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("# none\n", encoding="ascii")
+    told = quetsach_here("watch", "run", tmp_path, "-i", listed, "--state", tmp_path / "state")
+    assert told.returncode == 2
+    assert b"Following" not in told.stderr
+    use_language("en")
+    screen = run._Screen(ZoneInfo("Asia/Ho_Chi_Minh"), as_json=False, is_quiet=False)
+    screen.ears().figures(WatchTotals(0.0, missing=("eve.json",)))
+    assert "Not there, waited for: eve.json" in capsys.readouterr().err

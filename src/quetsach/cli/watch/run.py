@@ -1,7 +1,7 @@
 """`quetsach watch run`: logs followed, a line for each sighting."""
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
@@ -65,9 +65,8 @@ def command(**options: Any) -> int:
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]
     )
-    if request.indicators.indicators:
-        screen.say_beginning(wishes)
     ears = screen.ears()
+    ears.begun = lambda: screen.say_beginning(wishes)
     with _signals(ears):
         totals = watches.run_watch(wishes, ears)
     missing = watches.unmet(options["paths"])
@@ -114,10 +113,11 @@ class _Screen:
             },
             bold=True,
         )
-        for argument in () if wishes.once else unmet(paths):
-            self.say(
-                _("Not there yet, waited for: %(path)s") % {"path": plain(argument)}, fg="yellow"
-            )
+        self._say_missing(() if wishes.once else unmet(paths))
+
+    def _say_missing(self, arguments: Iterable[str]) -> None:
+        for argument in arguments:
+            self.say(_("Not there, waited for: %(path)s") % {"path": plain(argument)}, fg="yellow")
 
     def _sightings(self, tidings: "Tidings") -> None:
         if self.as_json:
@@ -135,6 +135,7 @@ class _Screen:
 
     def _figures(self, totals: "WatchTotals") -> None:
         self.say(figures_line(totals, self.zone))
+        self._say_missing(totals.missing)
 
     def say_end(self, totals: "WatchTotals", missing: Sequence[str]) -> None:
         """Print what was found in how much, and what was not there."""
