@@ -141,7 +141,7 @@ def _body(mail: AlertMail, alerts: Sequence[Alert]) -> str:
         else _("%(cases)s and %(count)s more") % {"cases": numbers, "count": more}
     )
     lines += [_("Cases: %(cases)s.") % {"cases": cases}, ""]
-    lines += _silent_lines(mail) if mail.kind == AlertMailKind.SILENT else _link_lines(mail)
+    lines += _silent_lines(alerts) if mail.kind == AlertMailKind.SILENT else _link_lines(mail)
     day = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
     end = _("This mail has no attachment and does not ask for a password. Written on %(day)s.")
     return "\n".join([*lines, "", end % {"day": day}]) + "\n"
@@ -158,11 +158,14 @@ def _link_lines(mail: AlertMail) -> list[str]:
     ]
 
 
-def _silent_lines(mail: AlertMail) -> list[str]:
-    return [
-        _("The unit was told and has not answered. Please telephone it:"),
-        address_of(reverse("alerts:index")),
-    ]
+def _silent_lines(alerts: Sequence[Alert]) -> list[str]:
+    was_told = any(alert.told_at for alert in alerts)
+    why = (
+        _("The unit was told and has not answered. Please telephone it:")
+        if was_told
+        else _("No mail has reached the unit. Please telephone it:")
+    )
+    return [why, address_of(reverse("alerts:index"))]
 
 
 # Whom a mail about machines goes to: who handles them in the unit, else where letters go.

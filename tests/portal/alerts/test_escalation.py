@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from quetsach_portal.alerts import escalation
 from quetsach_portal.alerts.escalation import report_silence, send_digest
+from quetsach_portal.alerts.mails import compose
 from quetsach_portal.alerts.models import Alert, AlertLevel, AlertMail, AlertState
 from quetsach_portal.people.models.roles import Role
 from tests.portal.alerts.alerted import alerted, at, let_time_go_by, node
@@ -47,6 +48,17 @@ def test_directly_below_the_lead_office_silence_climbs_once(world: World) -> Non
     assert Alert.objects.get().level == AlertLevel.LEAD
     assert mail.address == world.user("TC", Role.LEAD_OWNER).email
     assert report_silence(node(world, "TC01"), timezone.now()) == []
+
+
+def test_a_mail_about_a_unit_that_no_mail_reached_does_not_say_that_it_was_told(
+    world: World,
+) -> None:
+    alerted(world, "TC01A")
+    (mail,) = report_silence(node(world, "TC01A"), timezone.now())
+    never = compose(mail.pk).body
+    Alert.objects.update(told_at=timezone.now())
+    assert compose(mail.pk).body != never
+    assert "Chưa có thư nào đến được đơn vị" in never
 
 
 def test_who_answered_in_time_is_not_reported(world: World, sink) -> None:
