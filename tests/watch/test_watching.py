@@ -107,3 +107,15 @@ def test_what_cannot_be_read_is_told_once_and_forgotten_when_it_can(
     watched.go(2)
     assert watched.clients() == clients(0, 3)
     assert watched.state.run("SELECT code FROM problem") == []
+
+
+def test_a_log_of_unknown_form_is_told_once(tmp_path: Path, start: Start) -> None:
+    log, notes = tmp_path / "odd.log", tmp_path / "notes.txt"
+    watched = start(log, notes)
+    for first in (0, 20):
+        text = "".join(f"<<{n}>> 2026-11-30 08:00:{n:02} went\n" for n in range(first, first + 20))
+        watched.write(log, text.encode())
+        watched.write(notes, b"nothing of a log stands here\n" * 20)
+        watched.go(2)
+    told = [(one.code, one.where) for turn in watched.rounds for one in turn.problems]
+    assert told == [("E125", str(log))]

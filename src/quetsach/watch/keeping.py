@@ -1,6 +1,6 @@
 """What a round found, kept: new sightings with their devices, leases, roles, problems, figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +9,13 @@ import pyarrow as pa
 
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import printable_path
+from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.rows import PACKED_ROWS
 from quetsach.scanning.scan import SplitResult
 from quetsach.schema import SIGHTING
 from quetsach.sweeping.naming import DEVICE_COLUMNS, device_columns
 from quetsach.watch.instant_names import ASKS, RELAYS, YEAR_KIND, ZONE_KIND, InstantNames
-from quetsach.watch.state import WatchState
+from quetsach.watch.state import Stream, WatchState
 from quetsach.watch.streams import TextStep
 
 MOST_PAIRS = 200_000
@@ -23,8 +24,10 @@ MOST_PAIRS = 200_000
 _HEAD_CODES = frozenset({"E102", "E108"})
 """Told of a file's first lines; of the few lines of a chunk they may be said too soon."""
 
-_UNREAD_CODES = ("E104", "E113", "E138")
-"""Why a file is not followed."""
+_FEW = 10
+
+_UNREAD_CODES = ("E104", "E113", "E125", "E138")
+"""Why a file is not followed, or says nothing: told anew while it is so."""
 
 _AT_ONCE = 500
 
@@ -64,7 +67,7 @@ def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -
     new_rows(state, stream.number, step.chunk.rows, kept, now_us)
     forget_moved(state, stream.number)
     forget_unread(state, stream.path)
-    kept.problems += _sound(result)
+    kept.problems += [*_sound(result), *_unknown_form(stream)]
     return keep_facts(state, stream.number, result, is_year_guessed=step.is_year_guessed)
 
 
@@ -79,8 +82,14 @@ def forget_moved(state: WatchState, stream: int) -> None:
     state.run("DELETE FROM sighting WHERE stream = ? AND place = -1", stream)
 
 
+def _unknown_form(stream: Stream) -> Iterator[Problem]:
+    forms = FormCounts(**stream.counts.get("forms", {}))
+    if forms.is_unread_log and (forms.named or stream.lines >= _FEW):
+        yield Problem("E125", printable_path(stream.path), {"named": forms.named})
+
+
 def _sound(result: SplitResult) -> list[Problem]:
-    few = result.counts.lines < 10
+    few = result.counts.lines < _FEW
     return [one for one in result.problems if not (few and one.code in _HEAD_CODES)]
 
 

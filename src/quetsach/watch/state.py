@@ -82,8 +82,9 @@ class Stream:
 
     Shapes: `first_line` and `before` are digests, of the first line and of what stands before
     `cursor`; `chain` is that of the text up to `cursor`, `link` that before the open piece;
-    `headers` are the lines that changed its form; `counts` as in LineCounts; `open_line` is where a
-    last line without end was read although it may grow, and what was counted before.
+    `headers` are the lines that changed its form; `counts` as in LineCounts, `forms` in them as in
+    FormCounts; `open_line` is where a last line without end was read although it may grow, and what
+    was counted before.
     Units: `cursor` and `size` in bytes; `taken_us` is when it was last seen to grow, us since 1970.
     """
 
@@ -103,7 +104,7 @@ class Stream:
     size: int = 0
     mtime_ns: int = 0
     lines: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
     open_line: dict[str, Any] = field(default_factory=dict)
 
 

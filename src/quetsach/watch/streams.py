@@ -16,6 +16,7 @@ from quetsach.formats.registry import by_name
 from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts
+from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.plan import PlannedFile, Split, make_plan
 from quetsach.watch.chunks import ScannedChunk, scan_chunk
 from quetsach.watch.growing_digest import GrowingDigest, resumed
@@ -166,7 +167,10 @@ class LiveStream:
         digest, planned = self._digest, self._planned
         assert digest is not None
         assert planned is not None, "it was scanned"
-        counts = LineCounts(**stream.counts)
+        before = dict(stream.counts)
+        forms = FormCounts(**before.pop("forms", {}))
+        forms.add(chunk.result.forms)
+        counts = LineCounts(**before)
         counts.add(chunk.result.counts)
         end = lines.place + lines.length
         last = self.text.read(max(end - BEFORE_BYTES, 0), min(end, BEFORE_BYTES))
@@ -183,7 +187,7 @@ class LiveStream:
             state=StreamState.READING,
             form=form_of(planned),
             lines=counts.lines,
-            counts=vars(counts),
+            counts={**vars(counts), "forms": vars(forms)},
             open_line=_kept_place(stream) if is_open else {},
         )
 

@@ -70,7 +70,9 @@ def keep_whole(
     for _place, path in gathered.lease_spools:
         keep_rows_of(state, "lease", number, 0, _leases_of(number, path.read_bytes()))
     forget_unread(state, stream.path)
-    kept.problems += [*plan.problems, *gathered.problems]
+    # A declaration that this one file does not meet (E131) may be meant for the others.
+    problems = (*plan.problems, *gathered.problems)
+    kept.problems += [one for one in problems if one.code != "E131"]
     is_zoned = any(source.zone_applied for source in gathered.sources)
     years = (source.year_source for source in gathered.sources)
     is_guessed = any(year is not None and year.is_guess for year in years)
