@@ -88,7 +88,8 @@ class WatchTotals:
 def run_watch(wishes: WatchWishes, ears: WatchEars, every_s: float = 600.0) -> WatchTotals:
     """Watch until `ears.stop` is set, or with `once` until all that is there was read.
 
-    Every `every_s` seconds the figures are told. Errors: E201 for an empty list; E505.
+    Every `every_s` seconds the figures are told. Errors: E201 for an empty list; E505, with `once`
+    also for a state that cannot be written any more.
     """
     if not wishes.request.indicators.indicators:
         raise QuetsachError("E201", ", ".join(map(str, wishes.lists)))
@@ -164,7 +165,10 @@ class _Running:
             outcome = self._watch.round()
         except sqlite3.Error as error:
             # Nothing is lost: what was not kept is read again.
-            self._ears.problem(Problem("E505", str(self._state.folder), {"reason": str(error)}))
+            where = str(self._state.folder)
+            if self._once:
+                raise QuetsachError("E505", where, reason=str(error)) from error
+            self._ears.problem(Problem("E505", where, {"reason": str(error)}))
             self._ears.stop.wait(_WAIT_S)
             return True
         for totals in (self._all, self._recent):

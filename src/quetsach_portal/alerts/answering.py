@@ -14,6 +14,7 @@ from quetsach_portal.alerts.models import OPEN_STATES, Alert, AlertAnswer, Alert
 from quetsach_portal.cases import history
 from quetsach_portal.cases.actions import record_handling
 from quetsach_portal.cases.models.case import Finding, HandlingKind
+from quetsach_portal.mail.message import one_line
 from quetsach_portal.web.acts import Refused
 from quetsach_public.limits import PaceLimits
 
@@ -33,6 +34,7 @@ def answer_by_link(mail: AlertMail, alert_id: int, answer: str, remark: str = ""
     "Cleaned" becomes a declared handling by nobody's account: it proves nothing.
     Errors: Refused for an alert of another mail, an old link, one that was answered or is over.
     """
+    remark = one_line(remark)
     if answer not in BY_LINK:
         raise Refused(_("Choose one of the answers."), field="answer")
     if mail.expires_at <= timezone.now():

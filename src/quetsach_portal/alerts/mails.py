@@ -94,8 +94,12 @@ def signature_of(mail: AlertMail) -> str:
 
 
 def by_link(mail_id: int, signature: str) -> AlertMail | None:
-    """Return the mail to which this link belongs, None for one that is none of ours."""
+    """Return the mail to which this link belongs, None for one that is none of ours or is over.
+
+    Then it shows no machine either: a mail lies in a mailbox for years.
+    """
     rows = AlertMail.objects.select_related("node__campaign", "node__unit")
+    rows = rows.filter(expires_at__gt=timezone.now())
     mail = rows.filter(pk=mail_id).exclude(kind=AlertMailKind.SILENT).first()
     if mail is None or not hmac.compare_digest(signature_of(mail), signature):
         return None

@@ -27,6 +27,13 @@ def test_an_answer_is_kept_and_closes_no_case(world: World, said: str) -> None:
     assert Handling.objects.filter(by=None).count() == (said == "cleaned")
 
 
+def test_a_remark_is_one_line_that_turns_nothing_around(world: World) -> None:
+    (alert,) = alerted(world)
+    answer_by_link(AlertMail.objects.get(), alert.pk, "found", "phòng 3\r\n\u202eđã\x1b sạch ")
+    assert Alert.objects.get().remark == "phòng 3 đã sạch"
+    assert CaseEvent.objects.get(kind="answered").note == "phòng 3 đã sạch"
+
+
 def test_the_second_answer_is_refused(world: World) -> None:
     (alert,) = alerted(world)
     mail = AlertMail.objects.get()

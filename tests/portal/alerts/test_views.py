@@ -1,11 +1,13 @@
 """The page of a mail's link needs no account, and looking changes nothing; the office's list."""
 
+from datetime import timedelta
+
 from django.test import Client
 
 from quetsach_portal.alerts.mails import link_of
-from quetsach_portal.alerts.models import Alert, AlertMail, AlertState
+from quetsach_portal.alerts.models import LINK_DAYS, Alert, AlertMail, AlertState
 from quetsach_portal.people.models.roles import Role
-from tests.portal.alerts.alerted import alerted
+from tests.portal.alerts.alerted import alerted, let_time_go_by
 from tests.portal.cases.rows import RAW
 from tests.portal.world import World
 
@@ -47,6 +49,15 @@ def test_a_link_cut_short_is_told(world: World, client: Client) -> None:
     path = path_of(AlertMail.objects.get())
     assert client.get(f"{path[:-2]}/").status_code == 410
     assert client.get(f"/alert/999/{'0' * 32}/").status_code == 410
+
+
+def test_a_link_that_is_over_shows_no_machine(world: World, client: Client) -> None:
+    (alert,) = alerted(world)
+    path = path_of(AlertMail.objects.get())
+    let_time_go_by(timedelta(days=LINK_DAYS))
+    for response in (client.get(path), client.post(path, {"alert": alert.pk, "answer": "found"})):
+        assert response.status_code == 410
+        assert alert.case.device.label not in response.content.decode()
 
 
 def test_the_list_of_an_office(world: World, client: Client) -> None:
