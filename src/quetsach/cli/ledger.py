@@ -82,7 +82,8 @@ def _part_text(time: int, view: "PartView") -> str:
         StreamChange.SHORTER: _("shorter, all of it known"),
         StreamChange.NEW: _("new, %(lines)s lines"),
         StreamChange.DIVERGED: _(
-            "EDITED OR DAMAGED since it was last read; %(lines)s lines counted as new"
+            "EDITED OR DAMAGED since it was last read; %(lines)s lines counted as new, sightings "
+            "behind the edited place may count twice"
         ),
     }[part.change]
     counts = _("time %(time)s: %(sightings)s records, %(old)s known, %(new)s new")

@@ -3,7 +3,8 @@
 That a log is the same as before its chain tells; that it begins with what it was before, the sweep
 that compared the two. Where none did, its first line and the sightings of both speak for it, and it
 is said that nothing proves it. A text that goes another way than it went before was edited or
-damaged: it is named, and what both have counts once.
+damaged: it is named. What both have before that place counts once; behind it sightings have other
+numbers, and may count twice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set

@@ -36,12 +36,12 @@ def test_each_time_is_told_with_what_was_known(
     _part(stream, world, PartChange.GROWN, sightings=15, new_sightings=5, is_proved=False)
     client.force_login(world.user("TC01", Role.FOCAL_POINT))
     page = client.get(f"/evidence/units/{stream.node_id}/imports").content.decode()
-    assert "eve.json, lần thứ 3: 15 bản ghi, 10 đã có, 5 mới" in page
+    assert "eve.json, lần thứ 3: 15 dấu vết, 10 đã có, 5 mới" in page
     assert "chưa so từng byte" in page
     assert "bị sửa" not in page
     _part(stream, world, PartChange.DIVERGED, sightings=15, new_sightings=1)
     page = client.get(f"/evidence/units/{stream.node_id}/imports").content.decode()
-    assert "lần thứ 4: 15 bản ghi, 14 đã có, 1 mới" in page
+    assert "lần thứ 4: 15 dấu vết, 14 đã có, 1 mới" in page
     assert "Nhật ký này bị sửa hoặc hỏng" in page
 
 
