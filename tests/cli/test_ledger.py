@@ -18,5 +18,5 @@ def test_each_time_is_told_with_what_was_known(tmp_path: Path) -> None:
     run = quetsach_here("ledger", *folders)
     told = " ".join(run.stdout.decode().split())
     assert run.returncode == 0
-    assert "time 2: 15 records, 10 known, 5 new; grown by 5 lines" in told
+    assert "sweep 2: 15 sightings, 10 known, 5 new; grown by 5 lines" in told
     assert json.loads(quetsach_here("ledger", *folders, "--json").stdout)["sightings"] == 15

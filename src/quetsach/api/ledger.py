@@ -31,7 +31,7 @@ class PartView:
 class ImportLedger:
     """All streams in several findings folders, and what each folder brought of them.
 
-    Shapes: `parts` has a list for each of `streams`; `sightings` counts each once over all.
+    Shapes: `parts` has a list for each of `streams`; `numbers` are those of all sightings.
     """
 
     streams: list[LogStream] = field(default_factory=list)

@@ -24,7 +24,8 @@ MOST_SHOWN = 50
         "Show from the findings folders DIR of several sweeps, the oldest first, what each brought "
         "of the same logs: a log that has grown, was packed or copied counts each line and each "
         "sighting once.\n\nSweep with --earlier so that a log is compared with what it was before; "
-        "else its first line and its sightings speak for it.\n\nExit: 0, 1 a log was edited or "
+        "else its first line and its sightings speak for it. A log whose first line "
+        "was edited is another log.\n\nExit: 0, 1 a log was edited or "
         "damaged after it was first read, 2 failed."
     ),
 )
@@ -56,11 +57,7 @@ def lines_of(ledger: "ImportLedger") -> Iterator[str]:
         "sightings": number(len(ledger.numbers)),
     }
     yield from wrapped(
-        _(
-            "Together, each once: %(logs)s logs, %(lines)s lines, %(sightings)s records that meet "
-            "an indicator."
-        )
-        % facts
+        _("Together, each once: %(logs)s logs, %(lines)s lines, %(sightings)s sightings.") % facts
     )
 
 
@@ -86,6 +83,6 @@ def _part_text(time: int, view: "PartView") -> str:
             "behind the edited place may count twice"
         ),
     }[part.change]
-    counts = _("time %(time)s: %(sightings)s records, %(old)s known, %(new)s new")
+    counts = _("sweep %(time)s: %(sightings)s sightings, %(old)s known, %(new)s new")
     doubt = "" if part.is_proved else _(" (not compared byte by byte)")
     return f"{counts}; {change}{doubt}: %(folder)s" % facts
