@@ -35,6 +35,12 @@ class AlertRow:
     phones: Sequence[str]
     is_own: bool
 
+    @property
+    def shows_remark(self) -> bool:
+        """Return whether the person reads the remark: who is asked to help has to know it."""
+        wants_office = self.alert.answer in WANTS_OFFICE
+        return bool(self.alert.remark) and (self.is_own or wants_office)
+
 
 def readers_only(scope: Scope) -> None:
     """Do nothing for who sees alerts of some unit. Errors: PermissionDenied."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.test import Client
+from django.utils import timezone
 
 from quetsach_portal.alerts.mails import link_of
 from quetsach_portal.alerts.models import LINK_DAYS, Alert, AlertMail, AlertState
@@ -66,6 +67,12 @@ def test_the_list_of_an_office(world: World, client: Client) -> None:
     text = client.get("/alerts/").content.decode()
     assert alert.case.number in text
     assert alert.case.device.label not in text
+    Alert.objects.update(
+        state="answered", answer="help", answered_at=timezone.now(), remark="Máy ở trạm y tế"
+    )
+    assert "Máy ở trạm y tế" in client.get("/alerts/").content.decode()
+    Alert.objects.update(answer="found")
+    assert "Máy ở trạm y tế" not in client.get("/alerts/?all=1").content.decode()
     Alert.objects.update(state="closed")
     assert alert.case.number not in client.get("/alerts/").content.decode()
     assert alert.case.number in client.get("/alerts/?all=1").content.decode()
