@@ -53,13 +53,27 @@ def test_a_manifest_of_before_tells_no_head_and_no_length(findings: Findings) ->
 
 
 @pytest.mark.parametrize(
-    "streams", [5, [{"path": 1}], [{"path": "", "kind": "", "head": "", "chain": "", "to": -1}]]
+    "streams",
+    [
+        5,
+        [{"path": 1}],
+        [{"path": "", "kind": "", "head": "", "chain": "", "to": -1}],
+        [{"path": "", "kind": "", "head": "a\0", "chain": "", "to": 1}],
+    ],
 )
 def test_streams_of_another_shape_are_a_damaged_folder(findings: Findings, streams: Any) -> None:
     manifest = {**json.loads(json.dumps(findings.manifest)), "streams": streams}
     forged = Findings(findings.folder, findings.devices, findings.coverage, {}, manifest)
     with pytest.raises(QuetsachError, match="E305"):
         streams_of(forged)
+
+
+@pytest.mark.parametrize("first", ["0001-01-01T00:00:00+14:00", "2022-01-01T00:00:00"])
+def test_a_first_time_that_no_sweep_writes_is_none(findings: Findings, first: str) -> None:
+    coverage = json.loads(json.dumps(findings.coverage))
+    coverage["sources"][0]["first"] = first
+    forged = Findings(findings.folder, findings.devices, coverage, {}, findings.manifest)
+    assert streams_of(forged)[0].first is None
 
 
 def test_the_name_is_without_that_of_the_packing(findings: Findings) -> None:

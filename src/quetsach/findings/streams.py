@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import PurePath
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ MOST_STREAMS = 100_000
 
 _NUMBER = re.compile("[0-9a-f]{16}")
 
-_Digest = Annotated[str, msgspec.Meta(max_length=64)]
+_Digest = Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f]*$")]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 _PACKED = (".gz", ".zst", ".xz", ".bz2", ".zip")
 
@@ -153,12 +153,18 @@ def _log(source: _Covered, stream: _Written | None, numbers: frozenset[str]) -> 
         kind=source.dataset,
         chain=source.chain,
         lines=source.lines,
-        first=source.first,
+        first=_moment(source.first),
         digests=digests,
         numbers=numbers,
         days=_days(source.hours),
         **fields,
     )
+
+
+def _moment(when: datetime | None) -> datetime | None:
+    """Return a time that every zone can write; None for one that no sweep writes."""
+    is_told = when is not None and when.tzinfo is not None and MINYEAR < when.year < MAXYEAR
+    return when if is_told else None
 
 
 def _days(hours: Mapping[str, int]) -> Counter[str]:
