@@ -1,4 +1,4 @@
-"""What a unit answers by the link of a mail; none of it closes a case."""
+"""What a unit answers, by the link of a mail or signed in; none of it closes a case."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from quetsach_portal.cases import history
 from quetsach_portal.cases.actions import record_handling
 from quetsach_portal.cases.models.case import Finding, HandlingKind
 from quetsach_portal.mail.message import one_line
+from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
 from quetsach_public.limits import PaceLimits
 
@@ -34,34 +35,46 @@ def answer_by_link(mail: AlertMail, alert_id: int, answer: str, remark: str = ""
     "Cleaned" becomes a declared handling by nobody's account: it proves nothing.
     Errors: Refused for an alert of another mail, an old link, one that was answered or is over.
     """
-    remark = one_line(remark)
-    if answer not in BY_LINK:
-        raise Refused(_("Choose one of the answers."), field="answer")
     if mail.expires_at <= timezone.now():
         raise Refused(_("This link is no longer valid. Sign in, or ask the office above."))
     if not _of_mail.within(mail.pk):
         raise Refused(_("Too many answers in a short time. Try again in an hour."))
     if not mail.alerts.filter(pk=alert_id).exists():
         raise Refused(_("This mail is about other machines."))
+    default = _("Declared by the link of a mail, without an account.")
+    return answer_alert(alert_id, answer, remark, actor=None, default=default)
+
+
+def answer_alert(
+    alert_id: int, answer: str, remark: str, *, actor: User | None, default: str = ""
+) -> Alert:
+    """Write down what a person of the unit says; by nobody's account where it is by a link.
+
+    `default` is the remark of a declared handling without one.
+    Errors: Refused for what is no answer, and an alert that was answered or is over.
+    """
+    remark = one_line(remark)
+    if answer not in BY_LINK:
+        raise Refused(_("Choose one of the answers."), field="answer")
     with transaction.atomic():
         rows = Alert.objects.select_for_update(of=("self",)).select_related("case__node__unit")
         alert = rows.get(pk=alert_id)
         if alert.state not in OPEN_STATES:
             raise Refused(_("This was answered already: %(answer)s.") % {"answer": said_of(alert)})
         case = history.locked(alert.case_id)
-        history.audit("alert.answered", case, None, {"answer": answer})
+        detail: dict[str, object] = {"answer": answer, "by_link": actor is None}
+        history.audit("alert.answered", case, actor, detail)
         alert.state, alert.answer, alert.remark = AlertState.ANSWERED, answer, remark[:300]
         alert.answered_at, alert.due_at = timezone.now(), None
         alert.save()
-        detail = {"answer": answer}
-        history.note(case, "answered", by=None, detail=detail, remark=remark)
+        history.note(case, "answered", by=actor, detail=detail, remark=remark)
         if answer == AlertAnswer.CLEANED:
             record_handling(
                 alert.case_id,
                 kind=HandlingKind.CLEANED,
                 at=alert.answered_at,
-                actor=None,
-                remark=remark or _("Declared by the link of a mail, without an account."),
+                actor=actor,
+                remark=remark or default,
             )
     return alert
 

@@ -14,7 +14,7 @@ from quetsach_portal.cases.access import COUNTERS, WORKERS
 from quetsach_portal.cases.worklist import CaseTask
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.mail.outbox import why_waiting
-from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.units.models import UnitContact
 from quetsach_portal.web.compiled_queries import CompiledQuery
 
@@ -69,6 +69,12 @@ def _seen(own: Collection[int], above: Collection[int]) -> Q:
         | Q(node__parent__unit_id__in=above)
         | (further_down & Q(node__campaign__lead_unit_id__in=above))
     )
+
+
+def open_alert_for(scope: Scope, alert_id: int) -> Alert:
+    """Return an open alert of a unit in which the person works cases. Errors: Http404."""
+    rows = Alert.objects.filter(node__unit_id__in=scope.own_units(*WORKERS), pk=alert_id)
+    return get_or_404(rows.filter(state__in=OPEN_STATES).select_related("case__device", "node"))
 
 
 def rows_of(scope: Scope, alerts: Sequence[Alert]) -> list[AlertRow]:

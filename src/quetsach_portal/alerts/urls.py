@@ -7,4 +7,5 @@ from quetsach_portal.alerts import views
 app_name = "alerts"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("<int:alert_id>/", views.reply, name="reply"),
 ]

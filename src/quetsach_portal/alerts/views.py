@@ -1,6 +1,7 @@
 """Pages: the alerts that a person sees, and what the link of a mail opens without an account."""
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,10 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quetsach_portal.alerts import answering, queries
-from quetsach_portal.alerts.answering import BY_LINK, answer_by_link
+from quetsach_portal.alerts.answering import BY_LINK, answer_alert, answer_by_link
 from quetsach_portal.alerts.mails import by_link
 from quetsach_portal.cases.history import STEPS
-from quetsach_portal.web.acts import attempt
+from quetsach_portal.web.acts import attempt, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -47,6 +48,25 @@ def index(request: PortalRequest) -> HttpResponse:
         "mails_wait": queries.why_mails_wait(),
     }
     return render(request, "alerts/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def reply(request: PortalRequest, alert_id: int) -> HttpResponse:
+    """Answer an alert of the own unit under one's own account."""
+    alert = queries.open_alert_for(request.scope, alert_id)
+    form = AlertAnswerForm(request.POST or None, initial={"alert": alert.pk})
+    if succeeds(
+        form,
+        lambda: answer_alert(
+            alert.pk,
+            form.cleaned_data["answer"],
+            form.cleaned_data["remark"],
+            actor=request.user,
+        ),
+    ):
+        messages.success(request, _("Recorded. The state follows from the evidence."))
+        return redirect("alerts:index")
+    return render(request, "alerts/reply.html", {"alert": alert, "form": form})
 
 
 @csrf_exempt

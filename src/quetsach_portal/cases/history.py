@@ -261,10 +261,10 @@ _ALARMS = {
     "withdrawn": _lazy("false alarm withdrawn for %(indicator)s (%(scope)s)"),
 }
 _ANSWERED = {
-    "found": _lazy("the unit answered by mail link: the machine was found"),
-    "cleaned": _lazy("the unit answered by mail link: it was cleaned"),
-    "not-ours": _lazy("the unit answered by mail link: it is not a machine of theirs"),
-    "help": _lazy("the unit answered by mail link: help is needed"),
+    "found": _lazy("the unit answered: the machine was found"),
+    "cleaned": _lazy("the unit answered: it was cleaned"),
+    "not-ours": _lazy("the unit answered: it is not a machine of theirs"),
+    "help": _lazy("the unit answered: help is needed"),
 }
 _EVENTS: dict[str, Callable[[Detail], str]] = {
     "opened": lambda of: _("case opened by %(source)s") % {"source": _source(of)},
@@ -318,7 +318,10 @@ _EVENTS: dict[str, Callable[[Detail], str]] = {
         _("split from case %(number)s: two machines") % {"number": of.get("from", "")}
     ),
     "notice": lambda _of: _("named by a notice of the authority"),
-    "answered": lambda of: str(_ANSWERED.get(str(of.get("answer")), _("the unit answered"))),
+    "answered": lambda of: (
+        str(_ANSWERED.get(str(of.get("answer")), _("the unit answered")))
+        + (f" ({_('by the link of a mail')})" if of.get("by_link") else "")
+    ),
 }
 """What each kind of event is in words."""
 

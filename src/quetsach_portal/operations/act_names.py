@@ -110,7 +110,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "deploy.checked": _lazy("Deployment checked"),
             "deploy.withdrawn": _lazy("Declaration of deployment withdrawn"),
             "reminder.sent": _lazy("Reminder sent"),
-            "alert.answered": _lazy("Alert answered by the link of a mail"),
+            "alert.answered": _lazy("Alert answered"),
             "alert.silent": _lazy("Next office asked about an alert without answer"),
             "silence.told": _lazy("Office above notified of a silent unit"),
             "extension.asked": _lazy("Extension requested"),

@@ -25,8 +25,17 @@ def _answer(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[st
     return {"alert": alert.pk, "answer": "found", "remark": ""}
 
 
+def _alert(world: World, code: str) -> Mapping[str, Any]:
+    return {"alert_id": Alert.objects.filter(mails=_mail(world, code)["mail_id"]).latest("pk").pk}
+
+
+def _reply(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"alert": arguments["alert_id"], "answer": "found", "remark": ""}
+
+
 ROWS = (
     Row("alerts:index", get="LO LA CO FP TE"),
+    Row("alerts:reply", make=_alert, get="FP TE", post="FP TE", data=_reply),
     # Whoever holds the link may use it: that is what it is for.
     Row(
         "alert",

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from quetsach_portal.alerts.mails import link_of
 from quetsach_portal.alerts.models import LINK_DAYS, Alert, AlertMail, AlertState
+from quetsach_portal.cases.history import event_text
+from quetsach_portal.cases.models.case import CaseEvent
 from quetsach_portal.people.models.roles import Role
 from tests.portal.alerts.alerted import alerted, let_time_go_by
 from tests.portal.cases.rows import RAW
@@ -76,3 +78,18 @@ def test_the_list_of_an_office(world: World, client: Client) -> None:
     Alert.objects.update(state="closed")
     assert alert.case.number not in client.get("/alerts/").content.decode()
     assert alert.case.number in client.get("/alerts/?all=1").content.decode()
+
+
+def test_a_unit_answers_under_its_own_account(world: World, client: Client) -> None:
+    (alert,) = alerted(world)
+    client.force_login(world.user("TC01", Role.TECHNICIAN))
+    assert f"/alerts/{alert.pk}/" in client.get("/alerts/").content.decode()
+    assert client.get(f"/alerts/{alert.pk}/").status_code == 200
+    given = {"alert": alert.pk, "answer": "not-ours", "remark": "máy của bưu điện"}
+    assert client.post(f"/alerts/{alert.pk}/", given).status_code == 302
+    alert.refresh_from_db()
+    assert (alert.answer, alert.remark) == ("not-ours", "máy của bưu điện")
+    event = CaseEvent.objects.get(kind="answered")
+    assert event.by == world.user("TC01", Role.TECHNICIAN)
+    assert event_text(event) == "đơn vị trả lời: không phải máy của đơn vị"
+    assert client.get(f"/alerts/{alert.pk}/").status_code == 404

@@ -123,7 +123,8 @@ SAME: Mapping[str, str] = {
 NOWHERE: Mapping[str, str] = {
     "a form, or the step before one: what it asks about stands at the address of the page that it"
     " comes from": (
-        "api:make api:end calendars:unit campaigns:appendix campaigns:basics campaigns:by_hand"
+        "alerts:reply api:make api:end calendars:unit campaigns:appendix campaigns:basics"
+        " campaigns:by_hand"
         " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter"
         " campaigns:new_material"
         " campaigns:new_phase campaigns:phase campaigns:release campaigns:review campaigns:start"
