@@ -118,9 +118,9 @@ def test_the_locks_hold_every_dependency_of_the_project() -> None:
 
 
 def test_pages_name_only_targets_that_the_makefile_has() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for page in pages():
-        named = re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(), re.MULTILINE)
+        named = re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(), re.MULTILINE)
         assert set(named) <= targets, page.name
 
 

@@ -1,6 +1,5 @@
 """A changed list is taken when it is sound; one that is empty, cut or broken is not."""
 
-import time
 from pathlib import Path
 
 from quetsach.errors.exceptions import Problem
@@ -9,17 +8,19 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
 from quetsach.watch.changing_list import ChangingList
+from tests.waiting import wait_until
 
 
 def _news(lists: ChangingList, now_s: float) -> WorkerTools | Problem | None:
     """Return what becomes of the list, once it was read aside."""
-    news = lists.look(now_s)
-    for _ in range(200):
-        if news is not None or lists._reading is None:
-            break
-        time.sleep(0.005)
-        news = lists.look(now_s)
-    return news
+    looks: list[WorkerTools | Problem | None] = []
+
+    def is_read() -> bool:
+        looks.append(lists.look(now_s))
+        return looks[-1] is not None or lists._reading is None
+
+    wait_until(is_read)
+    return looks[-1]
 
 
 def test_a_sound_list_is_swapped_in_and_a_cut_one_is_refused(tmp_path: Path) -> None:

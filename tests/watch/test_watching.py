@@ -3,13 +3,13 @@
 import os
 import signal
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
 
 from quetsach.watch import watching
 from quetsach.watch.streams import LiveStream
+from tests.waiting import stand_still
 from tests.watch.conftest import Start
 from tests.watch.watched import Watched, clients, lines
 
@@ -22,7 +22,7 @@ def _killed_while_it_reads(watched: Watched, after_s: float) -> None:
         watched.start()
         while True:
             watched.go(1)
-    time.sleep(after_s)
+    stand_still(after_s)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     watched.start()

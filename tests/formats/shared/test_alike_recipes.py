@@ -24,7 +24,7 @@ def test_each_field_has_its_source() -> None:
             "event.start": 4_000_000,
             "event.type": "info",
             "url.full": "http://<100><101>?",
-            "dns.answers": ["<100>", "b.example"],
+            "dns.answers": ["<100>", "<101>"],
             "source.port": 53,
         },
         {
@@ -32,7 +32,7 @@ def test_each_field_has_its_source() -> None:
             "event.start": 1_000_000,
             "event.type": "info",
             "url.full": "http://a.example/x?",
-            "dns.answers": ["a.example", "b.example"],
+            "dns.answers": ["a.example", "/x"],
             "source.port": 53,
         },
     )
@@ -41,7 +41,7 @@ def test_each_field_has_its_source() -> None:
         numbers={"@timestamp": 0},
         reckoned={"event.start": (0, 1)},
         texts={"url.full": ("http://", 0, 1, "?")},
-        lists={"dns.answers": ((0,), ("b.example",))},
+        lists={"dns.answers": ((0,), (1,))},
     )
 
 
@@ -57,6 +57,8 @@ def test_each_field_has_its_source() -> None:
         ("x", "y"),
         (["<100>"], ["a.example", "a.example"]),
         (["<100>"], ["A.example"]),
+        (["<100>", "b.example"], ["a.example", "b.example"]),
+        ("tcp <100>", "tcp a.example"),
         ([1], [2]),
     ],
 )

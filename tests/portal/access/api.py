@@ -56,7 +56,7 @@ def _closed(name: str, make: Any = None) -> Row:
 _BY_NUMBERS = {
     "": (
         "me units campaigns letters submissions case_list notices audit jobs events"
-        " false_alarm_list case_checks"
+        " false_alarm_list alert_list case_checks"
     ),
     "node_id": (
         "node slots participation rates node_reports receipts declarations papers node_extensions"

@@ -2,6 +2,7 @@
 
 WITHHELD: dict[str, str] = {
     "AlarmOut": "",
+    "AlertOut": "remark event",
     "AssignmentOut": "last_day is_to_come can_end",
     "BreakOut": "event units",
     "CameOut": "",
@@ -57,6 +58,8 @@ WITHHELD: dict[str, str] = {
     "FindingOut": "id origin device key listed_in row set_aside",
     "HandlingOut": "case",
     "HeadcountOut": "id unit",
+    "ImportedLogOut": "",
+    "ImportedPartOut": "",
     "InputOut": "id parent_version",
     "InvitationOut": (
         "unit valid_to user nonce digest invited_by created_at accepted_at accepted_by withdrawn_at"
@@ -113,14 +116,17 @@ WITHHELD: dict[str, str] = {
     "StepOut": "id version",
     "SubmissionOut": (
         "token job runs findings manifest_digest release_sha256 is_campaigns_list summary days "
-        "created_by raw_destroyed_at declared"
+        "created_by raw_destroyed_at declared streams_kept"
     ),
     "TakenOut": "",
     "TallyCheckOut": "campaign",
     "TallyOut": "node",
     "ToolOut": "campaign",
     "UnitKeyOut": "unit pem",
-    "UnitOut": "short_name search doc_code path opened_on closed_on",
+    "UnitOut": (
+        "short_name search doc_code path opened_on closed_on has_old_name no_contact has_bounced "
+        "shares_address contact_since is_reached reach_asked"
+    ),
     "VersionDetail": (
         "id slot n kind reason_code reason payload sha256 prev_sha256 is_late key author "
         "created_at state signed_by signed_at"

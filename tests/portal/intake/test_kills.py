@@ -116,7 +116,9 @@ def test_a_kill_9_of_the_worker_loses_and_doubles_nothing(
     last.stdout.close()
     row = fresh(row)
     assert (row.state, row.devices, row.lines) == (SubmissionState.DONE, 1, len(LOG.splitlines()))
-    assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
+    # Without a mail server the mails about machines wait.
+    others = Job.objects.exclude(kind="mail.deliver")
+    assert set(others.values_list("state", flat=True)) == {JobState.DONE}
     assert (Case.objects.count(), FolderRead.objects.count()) == (1, 1)
     assert sorted(CoverageDay.objects.values_list("lines", flat=True)) == [1, 2]
     assert SourceDay.objects.count() == 2

@@ -87,7 +87,8 @@ def test_the_job_ends_with_the_outcome(world: World) -> None:
     row = looked_through(world, {"conn.log": LOG})
     assert row.job is not None
     assert row.job.state == JobState.DONE
-    assert not Job.objects.exclude(state=JobState.DONE).exists()
+    # Without a mail server the mail about the machine waits.
+    assert not Job.objects.exclude(state=JobState.DONE).exclude(kind="mail.deliver").exists()
     assert len(list(stored_findings())) == Submission.objects.count() == 1
 
 

@@ -43,5 +43,6 @@ def test_E1_without_a_worker_people_go_on_and_the_work_is_taken_up_later(
         assert sink.recipients() == []
 
         run_ready()
-        assert sink.recipients() == ["xa1@huyen.example"]
+        alerted = world.user("TC01", Role.FOCAL_POINT).email
+        assert sorted(sink.recipients()) == [alerted, "xa1@huyen.example"]
     assert Submission.objects.get(pk=number).state == "done"

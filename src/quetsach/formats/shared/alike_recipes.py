@@ -16,6 +16,9 @@ Piece: TypeAlias = str | int
 
 Pieces: TypeAlias = tuple[Piece, ...]
 
+_JOINED = "url."
+"""Begins the names of texts that are made of several values."""
+
 _CODES = pa.int32()
 _FIRST_PROBE = 100
 # When what lasted so long (ns) began, by its end (us); how long it was, by its beginning and end.
@@ -61,14 +64,21 @@ def recipe_of(
             return None
         if isinstance(trial, str):
             pieces = _pieces(trial, probe)
-            is_sure = _joined(pieces, texts) == actual
+            # A text that is only in part of what was cut may be too long with another value.
+            is_sure = _joined(pieces, texts) == actual and (
+                len(pieces) == 1 or name.startswith(_JOINED)
+            )
             if any(isinstance(piece, int) for piece in pieces):
                 recipe.texts[name] = pieces
             else:
                 recipe.fixed[name] = trial
         elif isinstance(trial, list) and all(isinstance(part, str) for part in trial):
             several = tuple(_pieces(part, probe) for part in trial)
-            is_sure = [_joined(pieces, texts) for pieces in several] == actual
+            # What stands still may be equal to what is cut out of another line, and told once.
+            is_sure = [_joined(pieces, texts) for pieces in several] == actual and not (
+                any(isinstance(part[0], int) for part in several)
+                and any(isinstance(part[0], str) for part in several)
+            )
             recipe.lists[name] = several
         elif type(trial) is int and trial in slots:
             is_sure = numbers[slots[trial]] == actual
@@ -83,7 +93,9 @@ def recipe_of(
             recipe.fixed[name] = trial
         if not is_sure:
             return None
-    return recipe
+    # Both lines end before they begin; another line need not.
+    has_times = {"event.start", "event.end"} <= recipe.numbers.keys()
+    return None if has_times and "event.duration" not in tried else recipe
 
 
 def _pieces(text: str, probe: re.Pattern[str]) -> Pieces:

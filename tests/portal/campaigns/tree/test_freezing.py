@@ -15,7 +15,7 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.letters.models import Letter
 from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.units.models import Headcount, OrgEdge, OrgName
+from quetsach_portal.units.models import Headcount, OrgEdge, OrgName, OrgUnit
 from quetsach_portal.web.acts import Refused
 from tests.portal.campaigns.frozen_trees import frozen
 from tests.portal.world import World, make_unit
@@ -70,6 +70,7 @@ def test_a_unit_that_stays_keeps_its_node_and_what_hangs_on_it(
     edge.parent = register.units["TC02"]
     edge.save()
     OrgName.objects.filter(unit=register.units["TC01"]).update(full_name="Tên khác")
+    OrgUnit.objects.filter(pk=register.units["TC01"].pk).update(has_old_name=True)
     after = frozen(register, campaign)
     assert {code: node.pk for code, node in after.items()} == {
         code: node.pk for code, node in before.items()
