@@ -124,11 +124,8 @@ def _span(share: float, x: float, width: float, y: int) -> Iterator[str]:
 
 def _dot(cell: GridCell, across: float, y: int) -> str:
     radius = 2.2 if cell.count < _FEW else 3.2 if cell.count < _SOME else 4.4
-    middle = _at(y + (_ROW - 3) / 2)
-    return (
-        f'<circle class="hit" cx="{_at(across)}" cy="{middle}" r="{radius}">'
-        f"<title>{escape(cell.name)}</title></circle>"
-    )
+    place = f'cx="{_at(across)}" cy="{_at(y + (_ROW - 3) / 2)}" r="{radius}"'
+    return f'<circle class="hit" {place}><title>{escape(cell.name)}</title></circle>'
 
 
 def _at(value: float) -> str:

@@ -94,7 +94,9 @@ def tell(node: CampaignNode) -> AlertMail | None:
         return None
     now = timezone.now()
     mails = AlertMail.objects.filter(node=node, kind=AlertMailKind.AT_ONCE)
-    failed = set(mails.filter(state="failed").values_list("address", flat=True))
+    # A server that was down for a day says nothing of the address for the next machine.
+    lost = mails.filter(state="failed", alerts__in=untold)
+    failed = set(lost.values_list("address", flat=True))
     recent = mails.filter(made_at__gt=now - ONE_MAIL_IN).exclude(state="failed")
     if recent.exists():
         return None

@@ -99,6 +99,14 @@ def test_a_server_that_knows_no_such_address_makes_the_next_one_told(world: Worl
     assert Alert.objects.get().state == AlertState.TOLD
 
 
+def test_an_address_that_failed_once_is_mailed_about_the_next_machine(world: World) -> None:
+    alerted(world)
+    AlertMail.objects.update(state="failed")
+    Alert.objects.update(state=AlertState.CLOSED)
+    alerted(world)
+    assert AlertMail.objects.filter(state="queued").get().address == "tc01@coquan.example"
+
+
 def test_a_unit_that_no_mail_reaches_is_due_at_once(world: World) -> None:
     opened(world, "TC01A")
     raise_for(node(world, "TC01A"), LONG_AGO)
