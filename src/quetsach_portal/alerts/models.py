@@ -1,4 +1,4 @@
-"""Alerts about machines, the mails that tell them, and what units answer."""
+"""Alerts about machines and other matters, the mails that tell them, and what units answer."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -20,6 +20,10 @@ class AlertKind(models.TextChoices):
 
     NEW = "new", _lazy("New machine")
     RECURRED = "recurred", _lazy("Infected again")
+    DEAD_SENSOR = "dead-sensor", _lazy("A log or sensor does not report")
+    LOSS = "loss", _lazy("Lines of a log were lost")
+    LIST = "list", _lazy("The list of malicious addresses")
+    NOTICE = "notice", _lazy("Notice of the authority")
 
 
 class AlertState(models.TextChoices):
@@ -45,24 +49,35 @@ class AlertAnswer(models.TextChoices):
     FOUND = "found", _lazy("We have found the machine")
     CLEANED = "cleaned", _lazy("We have cleaned it")
     NOT_OURS = "not-ours", _lazy("It is not a machine of ours")
+    SEEN = "seen", _lazy("We are seeing to it")
     HELP = "help", _lazy("We need help")
     ACTED = "acted", _lazy("Somebody worked on the case")
 
 
 OPEN_STATES = (AlertState.RAISED, AlertState.TOLD)
 
+WANTS_OFFICE = (AlertAnswer.HELP, AlertAnswer.NOT_OURS)
+"""Answers after which the office above has to do something."""
+
 
 class Alert(models.Model):
-    """Something about a case that its unit has to know now.
+    """Something about a case, or about another matter, that a unit has to know now.
 
-    Shapes: `event` is what raised it, once. `level` is who was asked last, `due_at` when the next
-    office is asked unless an answer comes; None at the last one.
+    Shapes: `event` is what raised it, once. A matter without case has a `key`, what it is in
+    words (`summary`, which never stands in a mail), and the `page` where more is said. `level` is
+    who was asked last, `due_at` when the next office is asked unless an answer comes; None at the
+    last one.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="alerts")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="alerts")
-    event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="alert")
-    kind = models.CharField(max_length=10, choices=AlertKind.choices)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="alerts")
+    event = models.OneToOneField(
+        CaseEvent, null=True, on_delete=models.PROTECT, related_name="alert"
+    )
+    key = models.CharField(max_length=120, blank=True)
+    summary = models.CharField(max_length=300, blank=True)
+    page = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=12, choices=AlertKind.choices)
     state = models.CharField(max_length=8, choices=AlertState.choices, default=AlertState.RAISED)
     level = models.PositiveSmallIntegerField(choices=AlertLevel.choices, default=AlertLevel.UNIT)
     raised_at = models.DateTimeField(default=timezone.now)
@@ -81,6 +96,16 @@ class Alert(models.Model):
                 | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="alert_answer_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, event__isnull=False, key="")
+                | (Q(case__isnull=True, event__isnull=True) & ~Q(key="")),
+                name="alert_has_case_or_key",
+            ),
+            models.UniqueConstraint(
+                fields=["node", "key"],
+                condition=~Q(key="") & ~Q(state="closed"),
+                name="alert_matter_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["node", "state"]),
@@ -89,8 +114,13 @@ class Alert(models.Model):
             ),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether it can still be answered."""
+        return self.state in OPEN_STATES
+
     def __str__(self) -> str:
-        return f"{self.kind}: {self.case.number}"
+        return f"{self.kind}: {self.case.number if self.case else self.key}"
 
 
 class AlertMailKind(models.TextChoices):
@@ -99,6 +129,11 @@ class AlertMailKind(models.TextChoices):
     AT_ONCE = "at-once", _lazy("At once")
     DIGEST = "digest", _lazy("In the morning")
     SILENT = "silent", _lazy("A unit below stays silent")
+    HELP = "help", _lazy("A unit below needs the office")
+
+
+TO_OFFICE = (AlertMailKind.SILENT, AlertMailKind.HELP)
+"""Mails to offices above the unit: they open no page without account."""
 
 
 def fresh_secret() -> str:

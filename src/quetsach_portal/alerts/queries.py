@@ -9,7 +9,16 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quetsach_portal.alerts.models import OPEN_STATES, Alert, AlertAnswer, AlertLevel, AlertMail
+from quetsach_portal.alerts.models import (
+    OPEN_STATES,
+    TO_OFFICE,
+    WANTS_OFFICE,
+    Alert,
+    AlertAnswer,
+    AlertLevel,
+    AlertMail,
+    AlertState,
+)
 from quetsach_portal.cases.access import COUNTERS, WORKERS
 from quetsach_portal.cases.worklist import CaseTask
 from quetsach_portal.mail.models import MailPurpose
@@ -17,9 +26,6 @@ from quetsach_portal.mail.outbox import why_waiting
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.units.models import UnitContact
 from quetsach_portal.web.compiled_queries import CompiledQuery
-
-WANTS_OFFICE = (AlertAnswer.HELP, AlertAnswer.NOT_OURS)
-"""Answers after which the office above has to do something."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def alerts_for(scope: Scope, *, everything: bool = False) -> QuerySet[Alert]:
     rows = Alert.objects.filter(_seen(scope.own_units(*WORKERS), scope.own_units(*COUNTERS)))
     if not everything:
         rows = rows.filter(Q(state__in=OPEN_STATES) | Q(answer__in=WANTS_OFFICE))
-        rows = rows.filter(case__closed_at__isnull=True)
+        rows = rows.filter(case__closed_at__isnull=True).exclude(state=AlertState.CLOSED)
     related = ("case", "node__campaign", "node__unit")
     return rows.select_related(*related).order_by("-raised_at", "-pk")
 
@@ -82,7 +88,9 @@ def rows_of(scope: Scope, alerts: Sequence[Alert]) -> list[AlertRow]:
     own = scope.own_units(*WORKERS)
     mails: dict[int, AlertMail] = {}
     links = AlertMail.alerts.through.objects.filter(alert__in=[alert.pk for alert in alerts])
-    for link in links.exclude(alertmail__kind="silent").select_related("alertmail").order_by("pk"):
+    for link in (
+        links.exclude(alertmail__kind__in=TO_OFFICE).select_related("alertmail").order_by("pk")
+    ):
         mails[link.alert_id] = link.alertmail
     phones: dict[int, list[str]] = {}
     contacts = UnitContact.objects.filter(
@@ -116,7 +124,7 @@ def today_for_office(scope: Scope) -> list[CaseTask]:
         return []
     lines = (
         ("silent", _("Units to telephone: no answer to an alert"), "bad"),
-        (AlertAnswer.HELP, _("Units that need help with a machine"), "bad"),
+        (AlertAnswer.HELP, _("Units that need help"), "bad"),
         (AlertAnswer.NOT_OURS, _("Machines that a unit says are not theirs"), "warn"),
     )
     counts = {row["answer"] or "silent": row["nodes"] for row in _WAITING(units=above)}
@@ -138,6 +146,7 @@ def _waiting(units: Collection[int]) -> QuerySet[Any, Any]:
         Alert.objects.filter(
             silent | (Q(answer__in=WANTS_OFFICE) & (below | led)), case__closed_at__isnull=True
         )
+        .exclude(state=AlertState.CLOSED)
         .order_by()
         .values("answer")
         .annotate(nodes=Count("node_id", distinct=True))

@@ -1,4 +1,4 @@
-"""What happened to cases becomes alerts, once each; their unit is told within a minute."""
+"""What happened to cases, sensors, lists becomes alerts, once each; units are told in a minute."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from quetsach_portal.alerts.mails import addresses_for, ask_for, mail_about
 from quetsach_portal.alerts.models import (
     OPEN_STATES,
+    TO_OFFICE,
     Alert,
     AlertKind,
     AlertLevel,
@@ -19,6 +20,7 @@ from quetsach_portal.campaigns.deadlines import after_working_hours
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases.models.case import CaseEvent
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.mail.message import one_line
 
 SILENT_HOURS = 8
 """Working hours until the office above is asked; as many again until the lead office is."""
@@ -70,6 +72,40 @@ def raise_for(node: CampaignNode, since: datetime) -> list[Alert]:
     return Alert.objects.bulk_create(list(alerts.values()))
 
 
+def raise_about(
+    node: CampaignNode, kind: AlertKind, key: str, summary: str, page: str = ""
+) -> Alert:
+    """Return the alert of `node` about a matter without case, raised now if it is a new one.
+
+    While a matter lasts it is one alert, answered or not: only its words change. `end_about` ends
+    it; then the same `key` is a new matter. `summary` is for who may see the unit's matters and
+    never stands in a mail; `page` is an address of this portal where more is said. The mail goes
+    out within a minute, by `look_after`. The caller holds the transaction.
+    """
+    CampaignNode.objects.select_for_update(of=("self",)).get(pk=node.pk)
+    now = timezone.now()
+    words = {"kind": kind, "summary": one_line(summary)[:300], "page": page}
+    alert, is_new = Alert.objects.exclude(state=AlertState.CLOSED).get_or_create(
+        node=node,
+        key=key,
+        defaults={
+            **words,
+            "raised_at": now,
+            "due_at": after_working_hours(now, SILENT_HOURS),
+        },
+    )
+    if not is_new and any(getattr(alert, name) != text for name, text in words.items()):
+        Alert.objects.filter(pk=alert.pk).update(**words)
+        alert.refresh_from_db()
+    return alert
+
+
+def end_about(node: CampaignNode, key: str) -> int:
+    """End what `raise_about` raised: the matter is over. Return how many alerts ended, 0 or 1."""
+    rows = Alert.objects.filter(node=node, key=key).exclude(state=AlertState.CLOSED)
+    return rows.update(state=AlertState.CLOSED, due_at=None)
+
+
 def _kind_of(event: CaseEvent) -> AlertKind | None:
     if event.kind == "reopened":
         return AlertKind.RECURRED if event.detail.get("because") == "sighting" else None
@@ -84,7 +120,7 @@ def tell(node: CampaignNode) -> AlertMail | None:
     """
     telling = AlertMail.alerts.through.objects.filter(
         alert=OuterRef("pk"), alertmail__state__in=_GOING_OUT
-    ).exclude(alertmail__kind=AlertMailKind.SILENT)
+    ).exclude(alertmail__kind__in=TO_OFFICE)
     untold = list(
         Alert.objects.filter(
             ~Exists(telling), node=node, state=AlertState.RAISED, level=AlertLevel.UNIT

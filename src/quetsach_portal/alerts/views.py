@@ -1,5 +1,8 @@
 """Pages: the alerts that a person sees, and what the link of a mail opens without an account."""
 
+from collections.abc import Sequence
+from typing import cast
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
@@ -10,7 +13,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quetsach_portal.alerts import answering, queries
-from quetsach_portal.alerts.answering import BY_LINK, answer_alert, answer_by_link
+from quetsach_portal.alerts.answering import (
+    OF_MACHINE,
+    OF_MATTER,
+    answer_alert,
+    answer_by_link,
+)
 from quetsach_portal.alerts.mails import by_link
 from quetsach_portal.cases.history import STEPS
 from quetsach_portal.web.acts import attempt, succeeds
@@ -20,18 +28,24 @@ from quetsach_portal.web.request import PortalRequest
 SHOWN_STEPS = 3
 
 
+_ANSWERS = [(one.value, one.label) for one in dict.fromkeys([*OF_MACHINE, *OF_MATTER])]
+
+
 class AlertAnswerForm(forms.Form):
-    """What a unit says about one machine."""
+    """What a unit says about one machine or matter."""
 
     alert = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
     answer = forms.ChoiceField(
-        label=_lazy("Your answer"),
-        widget=forms.RadioSelect,
-        choices=[(one.value, one.label) for one in BY_LINK],
+        label=_lazy("Your answer"), widget=forms.RadioSelect, choices=_ANSWERS
     )
     remark = forms.CharField(
         label=_lazy("Remark"), required=False, max_length=300, help_text=_lazy("Not needed.")
     )
+
+    def offer(self, answers: Sequence[str]) -> None:
+        """Offer these answers alone."""
+        choice = cast("forms.ChoiceField", self.fields["answer"])
+        choice.choices = [pair for pair in _ANSWERS if pair[0] in answers]
 
 
 @require_safe
@@ -55,6 +69,7 @@ def reply(request: PortalRequest, alert_id: int) -> HttpResponse:
     """Answer an alert of the own unit under one's own account."""
     alert = queries.open_alert_for(request.scope, alert_id)
     form = AlertAnswerForm(request.POST or None, initial={"alert": alert.pk})
+    form.offer(answering.answers_to(alert))
     if succeeds(
         form,
         lambda: answer_alert(
@@ -92,13 +107,15 @@ def answer(request: HttpRequest, mail_id: int, signature: str) -> HttpResponse:
             )
         if not form.errors:
             return _private(redirect("alert", mail_id, signature))
-    machines = answering.machines_of(mail)
+    machines, matters = answering.machines_of(mail), answering.matters_of(mail)
     context = {
         "mail": mail,
         "machines": machines[: answering.MOST_SHOWN],
         "more": max(0, len(machines) - answering.MOST_SHOWN),
+        "matters": matters[: answering.MOST_SHOWN],
         "steps": STEPS[:SHOWN_STEPS],
-        "answers": BY_LINK,
+        "answers": OF_MACHINE,
+        "answers_to_matters": OF_MATTER,
         "form": form,
     }
     status = 422 if form is not None else 200

@@ -102,7 +102,7 @@ _TABLE: Mapping[str, _Rows] = {
     "reports.ChangeNotice": _Rows(keep="delta by reason"),
     "reports.FigureAlarm": _Rows(keep="key stored computed"),
     "reports.OnePersonUnit": _Rows(keep="approved_by reason"),
-    "alerts.Alert": _Rows(keep="remark", rows=ARCHIVE),
+    "alerts.Alert": _Rows(keep="remark key summary page", rows=ARCHIVE),
     "alerts.AlertMail": _Rows(keep="address key secret state problem", rows=ARCHIVE),
     "cases.NoticeBatch": _Rows(keep="problem accounts missing handed_in_by"),
     "cases.NoticeItem": _Rows(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.alerts.mails import signature_of
+from quetsach_portal.alerts.mail_texts import signature_of
 from quetsach_portal.alerts.models import Alert, AlertMail
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import EVERYWHERE, Row

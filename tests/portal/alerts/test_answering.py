@@ -67,8 +67,8 @@ def test_answers_are_limited_by_mail(world: World, monkeypatch: pytest.MonkeyPat
 def test_machines_are_shown_with_what_was_seen_what_is_open_first(world: World) -> None:
     first, second = alerted(world, count=2)
     make_finding(second.case.device, "te.example")
-    answer_by_link(AlertMail.objects.get(), first.pk, "help")
-    shown = machines_of(AlertMail.objects.get())
+    answer_by_link(AlertMail.objects.get(kind="at-once"), first.pk, "help")
+    shown = machines_of(AlertMail.objects.get(kind="at-once"))
     assert [one.alert.pk for one in shown] == [second.pk, first.pk]
     assert [one.sightings for one in shown] == [6, 3]
     assert shown[0].best == "asked"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from quetsach_portal.alerts.mails import by_link, compose, link_of, signature_of
+from quetsach_portal.alerts.mail_texts import link_of, signature_of
+from quetsach_portal.alerts.mails import by_link, compose
 from quetsach_portal.alerts.models import Alert, AlertMail, AlertState
 from quetsach_portal.mail.message import MailNotNeeded
 from quetsach_portal.people.models.roles import Role

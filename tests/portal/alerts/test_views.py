@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
-from quetsach_portal.alerts.mails import link_of
+from quetsach_portal.alerts.mail_texts import link_of
 from quetsach_portal.alerts.models import LINK_DAYS, Alert, AlertMail, AlertState
 from quetsach_portal.cases.history import event_text
 from quetsach_portal.cases.models.case import CaseEvent

@@ -2,7 +2,7 @@
 
 WITHHELD: dict[str, str] = {
     "AlarmOut": "",
-    "AlertOut": "remark event",
+    "AlertOut": "remark event key page",
     "AssignmentOut": "last_day is_to_come can_end",
     "BreakOut": "event units",
     "CameOut": "",

@@ -91,11 +91,14 @@ class SightingOut(Schema):
 
 @of_row(
     Alert,
-    "id kind state level raised_at told_at due_at answer answered_at case_id "
+    "id kind state level summary raised_at told_at due_at answer answered_at case_id "
     "unit=node.name_at_freeze node_id",
 )
 class AlertOut(Schema):
-    """A machine of a unit that was told; `level` 1: the office above is asked, 2: the lead."""
+    """A machine of a unit, or another matter, that was told.
+
+    `level` 1: the office above is asked, 2: the lead. `case_id` is null where it is no machine.
+    """
 
 
 @of_row(
