@@ -104,3 +104,38 @@ def test_it_fits_a_terminal_of_80_columns_with_times_as_people_write_them(
     shown = "12/9/2022 12:00:00" if language == "vi" else "12 Sep 2022 12:00:00"
     assert shown in text
     assert "2022-09-12T" not in text
+
+
+RANGES = "unit,cidr\nTC01,203.0.113.0/28\n-,198.51.100.0/24\n"
+
+
+def test_notices_are_allotted_by_ranges_without_evidence(tmp_path: Path) -> None:
+    notices, ranges, out = tmp_path / "n.csv", tmp_path / "r.csv", tmp_path / "out"
+    notices.write_text(
+        "timestamp,ip,port\n2026-11-30 05:00:00Z,203.0.113.5,1\n"
+        "2026-11-30 05:00:00Z,198.51.100.5,2\n"
+    )
+    ranges.write_text(RANGES)
+    ended = quetsach_here("trace", notices, "--ranges", ranges, "-o", out)
+    assert ended.returncode == 0, ended.stderr
+    assert "TC01: 1" in ended.stdout.decode()
+    assert (out / "notices-TC01.csv").read_text(encoding="utf-8-sig").count("203.0.113.5") == 1
+    notices.write_text("timestamp,ip,port\n2026-11-30 05:00:00Z,192.0.2.5,1\n")
+    assert quetsach_here("trace", notices, "--ranges", ranges, "--json").returncode == 3
+
+
+@pytest.mark.parametrize("options", [[], ["--ranges", "r.csv", "-e", "."]])
+def test_either_evidence_or_ranges_are_given(tmp_path: Path, options: list[str]) -> None:
+    ended = quetsach_here("trace", tmp_path / "n.csv", *options)
+    assert ended.returncode == 2
+    assert "--ranges" in ended.stderr.decode()
+
+
+@pytest.mark.parametrize("text", ["2026-11-30", "soon=p.txt"])
+def test_prefixes_are_given_with_their_day(tmp_path: Path, text: str) -> None:
+    (tmp_path / "r.csv").write_text(RANGES)
+    ended = quetsach_here(
+        "trace", tmp_path / "n.csv", "--ranges", tmp_path / "r.csv", "--prefixes", text
+    )
+    assert ended.returncode == 2
+    assert "--prefixes" in ended.stderr.decode()

@@ -1,7 +1,8 @@
 """`quetsach trace`: an authority's notices and evidence in, the machines behind them out."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import wrapped
 from quetsach.html_report.words import certainty, day, number
-from quetsach.texts import _, plain
+from quetsach.texts import _, plain, plain_json
 
 
 @click.command(
@@ -29,8 +30,22 @@ from quetsach.texts import _, plain
     "-e",
     "--evidence",
     multiple=True,
-    required=True,
     help=_("Logs, or a folder of them; may be given several times."),
+)
+@click.option(
+    "--ranges",
+    type=shared.PATH,
+    metavar="FILE",
+    help=_(
+        "Trace nothing, but allot each notice to the unit of its address: a CSV with the columns "
+        "unit, cidr (or AS number), since, until, shared; with -o one file a unit is written."
+    ),
+)
+@click.option(
+    "--prefixes",
+    multiple=True,
+    metavar="DAY=FILE",
+    help=_("What autonomous systems announced on that day (CAIDA, iptoasn), for --ranges."),
 )
 @shared.own_tables
 @shared.zone
@@ -59,7 +74,13 @@ from quetsach.texts import _, plain
 @click.option("--json", "as_json", is_flag=True, help=_("Print the answer as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(as_json: bool, quiet: bool, **options: Any) -> int:
-    """Trace the notices and print the answer."""
+    """Trace the notices and print the answer, or allot them."""
+    ranges, prefixes = options.pop("ranges"), options.pop("prefixes")
+    if (ranges is None) == (not options["evidence"]):
+        raise click.UsageError(_("Give either -e EVIDENCE or --ranges FILE."))
+    if ranges is not None:
+        chosen = (options["notices"], options["zone"], options["out"])
+        return _allot(ranges, prefixes, chosen, as_json=as_json, quiet=quiet)
     from quetsach.api import traces
     from quetsach.cli.terminal import progress_bar
 
@@ -74,6 +95,67 @@ def command(as_json: bool, quiet: bool, **options: Any) -> int:
     elif not quiet:
         click.echo(trace_text(answer))
     return traces.trace_exit_code(answer)
+
+
+def _allot(
+    ranges: Path,
+    prefixes: tuple[str, ...],
+    chosen: tuple[tuple[str, ...], str | None, Path | None],
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Allot the notices to units; 0 where each goes to somebody, 3 where some go to nobody."""
+    from quetsach.api import allotting
+
+    notices, zone, out = chosen
+    table = allotting.range_table(ranges, [_day_and_file(one) for one in prefixes])
+    answer = allotting.allot_files(notices, table, zone=zone, out=out)
+    if as_json:
+        click.echo(plain_json(answer))
+    elif not quiet:
+        click.echo("\n".join(map(plain, _allotted_lines(answer))))
+    counts = answer["counts"]
+    return 3 if counts["nobodys"] or counts["rejected"] else 0
+
+
+def _day_and_file(text: str) -> tuple[date, Path]:
+    day, _sign, path = text.partition("=")
+    try:
+        if path:
+            return date.fromisoformat(day), Path(path)
+    except ValueError:
+        pass
+    raise click.UsageError(_("--prefixes is written DAY=FILE, such as 2026-11-30=p.txt")) from None
+
+
+def allotted_word(outcome: str) -> str:
+    """Return in words to whom a notice goes."""
+    words = {
+        "allotted": _("allotted to one unit"),
+        "shared": _("range shared by several units; all are asked"),
+        "nobodys": _("nobody's; to be decided"),
+        "not-ours": _("not our address"),
+        "rejected": _("not a readable notice"),
+    }
+    return words.get(outcome, outcome)
+
+
+def _allotted_lines(answer: dict[str, Any]) -> Iterator[str]:
+    counts = answer["counts"]
+    yield _("Notices: %(items)s") % {"items": number(counts["items"])}
+    for name, count in counts.items():
+        if name != "items" and count:
+            yield f"  {number(count)}: {allotted_word(name)}"
+    yield ""
+    for unit, count in sorted(answer["units"].items()):
+        yield f"  {unit}: {number(count)}"
+    left = [row for row in answer["items"] if row["why"]]
+    for row in left[:MOST_SHOWN]:
+        yield from wrapped(f"- {row['path']} #{row['number']} {row['address'] or ''}: {row['why']}")
+    yield from _more(len(left), MOST_SHOWN)
+    for name in answer.get("files", ()):
+        yield name
 
 
 MOST_SHOWN = 50

@@ -203,6 +203,14 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("the answer cannot be written: %(reason)s"),
         N_("Free some space or name another folder with -o."),
     ),
+    "E255": ProblemEntry(
+        N_("not a table of public ranges, or more than 64 MB"),
+        N_("Give a CSV with the columns unit and cidr, and if known since, until, shared."),
+    ),
+    "E256": ProblemEntry(
+        N_("rows of the table of ranges cannot be used: %(rows)s"),
+        N_("Correct them; the same addresses at the same time belong to one unit or are shared."),
+    ),
     "E260": ProblemEntry(
         N_("not a table of port block rules"),
         N_("It needs columns: inside network, public network, first port, ports per host."),
