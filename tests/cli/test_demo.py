@@ -44,3 +44,12 @@ def test_a_broken_promise_is_shown_and_is_a_failure(monkeypatch: pytest.MonkeyPa
     run = CliRunner().invoke(selftest_command, standalone_mode=False)
     assert run.return_value == 2
     assert run.output == "✓ kept\n✗ broken\n    PC-1\n"
+
+
+def test_live_traffic_says_what_to_do_with_it(tmp_path: Path) -> None:
+    run = quetsach("demo-live", "--out", "L", "--minutes", "0", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert "quetsach watch run L/suricata/eve.json" in run.stdout.decode()
+    assert names_in(tmp_path / "L" / "suricata") == ["eve.json"]
+    wrong = quetsach("demo-live", "--out", "L", "--syslog", "tcp://x", cwd=tmp_path)
+    assert wrong.returncode == 2

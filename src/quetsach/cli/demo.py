@@ -1,6 +1,8 @@
 """`quetsach demo`: the made-up district."""
 
+import contextlib
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -53,6 +55,48 @@ def demo_command(out: Path, seed: int, size: str, week: datetime) -> int:
         f"--inventory {out}/machines.csv --plan {out}/units.csv --sources {out}/sources.toml "
         "-o findings"
     )
+    return 0
+
+
+@click.command(
+    "demo-live",
+    help=_(
+        "Write the traffic of one made-up office as it happens, until Ctrl-C: a sensor's EVE file "
+        "and a router's syslog. After 20 and 75 seconds a machine contacts a listed address. "
+        "Follow it with `quetsach watch run`."
+    ),
+)
+@click.option("--out", required=True, type=shared.PATH, help=_("Folder to write."))
+@click.option(
+    "--syslog",
+    "to_syslog",
+    default="",
+    metavar="udp://ADDRESS:PORT",
+    help=_("Where the router sends its syslog; else it is a file below --out."),
+)
+@click.option(
+    "--planted", multiple=True, metavar="NAME", help=_("A planted name that a machine asks for.")
+)
+@click.option(
+    "--minutes", type=click.FloatRange(0), default=1440, show_default=True, help=_("For how long.")
+)
+def demo_live_command(out: Path, to_syslog: str, planted: tuple[str, ...], minutes: float) -> int:
+    """Write the lists, then lines until the time is over."""
+    from quetsach.demo.district import write_lists
+    from quetsach.demo.live import EVE_FILE, ROUTER_FILE, LiveLogs, live_office, run_live
+
+    try:
+        logs = LiveLogs(out, to_syslog)
+    except ValueError:
+        raise click.BadParameter(to_syslog, param_hint="--syslog") from None
+    write_lists(out)
+    click.echo(
+        _("Traffic of a made-up office goes to %(out)s. In another terminal:") % {"out": out}
+    )
+    router = f"--listen {to_syslog}" if to_syslog else out / ROUTER_FILE
+    click.echo(f"  quetsach watch run {out / EVE_FILE} {router} -i {out}/indicators")
+    with contextlib.suppress(KeyboardInterrupt):
+        run_live(live_office(time.time_ns() // 1_000, planted), logs, minutes * 60)
     return 0
 
 

@@ -110,6 +110,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("demo", "demo:demo_command", N_("Write a made-up district with logs, lists and the truth.")),
     (
+        "demo-live",
+        "demo:demo_live_command",
+        N_("Write the traffic of a made-up office as it happens, for a watch to follow."),
+    ),
+    (
         "doctor",
         "doctor:doctor_command",
         N_("Check what this machine provides and what is missing."),

@@ -19,7 +19,7 @@ _SECOND_US = 1_000_000
 
 
 @dataclass(frozen=True)
-class _Caller:
+class InfectedCaller:
     """An infected machine on one day: who it is, its address, and whom it asks for names."""
 
     who: str
@@ -33,10 +33,12 @@ def contacts(unit: DemoUnit, day: int, chance: RandomSource) -> list[traffic.Eve
     for infection in unit.infections:
         if day not in infection.days:
             continue
-        caller = _Caller(unit.pcs[infection.pc].who, unit.leased[day][infection.pc], unit.resolver)
+        caller = InfectedCaller(
+            unit.pcs[infection.pc].who, unit.leased[day][infection.pc], unit.resolver
+        )
         for habit in infection.habits:
             for when_us in _times(day, habit.per_day, chance):
-                out += _contact(caller, habit, when_us, chance=chance)
+                out += contact(caller, habit, when_us, chance=chance)
     return out
 
 
@@ -49,9 +51,10 @@ def _times(day: int, count: int, chance: RandomSource) -> list[int]:
     ]
 
 
-def _contact(
-    caller: _Caller, habit: Habit, when_us: int, *, chance: RandomSource
+def contact(
+    caller: InfectedCaller, habit: Habit, when_us: int, *, chance: RandomSource
 ) -> Iterator[traffic.Event]:
+    """Yield what `caller` does once by a habit: it asks for the name, and reaches the server."""
     port = chance.between(49_152, 65_000)
     when_us += chance.below(_SECOND_US)
     if habit.host:
@@ -78,7 +81,7 @@ def _contact(
 
 
 def _reach(
-    caller: _Caller, habit: Habit, when_us: int, *, port: int, chance: RandomSource
+    caller: InfectedCaller, habit: Habit, when_us: int, *, port: int, chance: RandomSource
 ) -> traffic.Exchange:
     denied = habit.end is traffic.ExchangeEnd.DENIED
     carried = habit.carried

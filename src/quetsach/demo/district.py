@@ -136,7 +136,7 @@ def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> DemoT
         seed=seed,
         size=size,
     )
-    _write_lists(out)
+    write_lists(out)
     (out / NOTICES).parent.mkdir(parents=True, exist_ok=True)
     (out / NOTICES).write_bytes(content)
     (out / "units.csv").write_bytes(_units_csv(units))
@@ -180,7 +180,8 @@ def _note_held(events: Sequence[Event], holdings: dict[str, list[tuple[str, int,
             spans.append((event.address, event.when_us, end_us))
 
 
-def _write_lists(out: Path) -> None:
+def write_lists(out: Path) -> None:
+    """Write the authority's lists, its letter and the allow-list below `out`."""
     allow = out / lists.ALLOW
     root = out / "indicators"
     for folder in (allow.parent, root):
