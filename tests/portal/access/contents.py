@@ -17,6 +17,8 @@ RANDOM = frozenset(
     {
         ("api.ApiToken", "begins"),
         ("campaigns.CalendarFeed", "begins"),
+        # A moment, as a number of microseconds.
+        ("cases.CaseContact", "when_us"),
         ("participation.JoinCode", "code"),
         ("participation.JoinCode", "short"),
         # Numbers of new rows as text: PostgreSQL counts on where SQLite begins anew.
