@@ -23,11 +23,13 @@ from quetsach_portal.api.endpoints import (
     register,
     reports,
     rights,
+    sensors,
 )
 from quetsach_portal.api.endpoints.core import reading_router as reading
 from quetsach_portal.api.endpoints.core import reporting_router as reporting
 from quetsach_portal.api.endpoints.core import working_router as working
 from quetsach_portal.api.endpoints.intake import upload_router as handing_in
+from quetsach_portal.sensors.heartbeats import AT_MOST_EACH, TooSoon
 from quetsach_portal.web.acts import Refused
 
 ADDRESS = "/lists/{campaign_id}/{name}"
@@ -142,6 +144,8 @@ for router in (
     public.public_figures_router,
     public.publishing_router,
     handing_in,
+    sensors.sensors_router,
+    sensors.watch_router,
 ):
     interface.add_router("", router)
 
@@ -163,6 +167,13 @@ def _not_authenticated(request: HttpRequest, _error: Exception) -> HttpResponse:
 @interface.exception_handler(PermissionDenied)
 def _not_allowed(request: HttpRequest, error: Exception) -> HttpResponse:
     return interface.create_response(request, {"detail": str(error)}, status=403)
+
+
+@interface.exception_handler(TooSoon)
+def _too_soon(request: HttpRequest, _error: Exception) -> HttpResponse:
+    response = interface.create_response(request, {"detail": "too soon"}, status=429)
+    response.headers["Retry-After"] = str(int(AT_MOST_EACH.total_seconds()))
+    return response
 
 
 @interface.exception_handler(Refused)

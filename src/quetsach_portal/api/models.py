@@ -14,6 +14,7 @@ class TokenScope(models.TextChoices):
     READ = "read", _lazy("Read what the unit's pages show")
     EVIDENCE = "evidence", _lazy("Hand in evidence and findings")
     LISTS = "lists", _lazy("Fetch lists for devices")
+    WATCH = "watch", _lazy("Watch: report its state, hand in findings, fetch the list looked for")
 
 
 class ApiToken(models.Model):

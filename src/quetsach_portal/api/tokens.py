@@ -159,10 +159,10 @@ def units_with_tokens(scope: Scope) -> list[OrgUnit]:
 
 
 class ByToken(HttpBearer):
-    """Lets in who has a token for `purpose`; firewalls that know only Basic may send it so."""
+    """Lets in who has a token for one of `purposes`; firewalls that know only Basic send it so."""
 
-    def __init__(self, purpose: TokenScope) -> None:
-        self.purpose = purpose
+    def __init__(self, *purposes: TokenScope) -> None:
+        self.purposes = purposes
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -170,8 +170,8 @@ class ByToken(HttpBearer):
         caller = caller_of(token_in(request.headers.get("Authorization", "")))
         if caller is None:
             return None
-        if not caller.may(self.purpose):
-            raise HttpError(403, f"the token lacks the scope {self.purpose}")
+        if not any(caller.may(purpose) for purpose in self.purposes):
+            raise HttpError(403, f"the token lacks the scope {' or '.join(self.purposes)}")
         return caller
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:

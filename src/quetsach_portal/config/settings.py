@@ -25,6 +25,7 @@ PORTAL_APPS = [
     "quetsach_portal.demo_district",
     "quetsach_portal.api",
     "quetsach_portal.worklist",
+    "quetsach_portal.sensors",
     "quetsach_portal.intake",
     "quetsach_portal.operations",
     "quetsach_portal.lifecycle",

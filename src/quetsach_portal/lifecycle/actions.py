@@ -25,6 +25,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.publishing.retention import purge as purge_publishing
 from quetsach_portal.reports.phase_forms.changing import keep_form
 from quetsach_portal.reports.records.units import salt_of
+from quetsach_portal.sensors.retention import purge as purge_sensors
 
 
 def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:
@@ -76,6 +77,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_followup(campaign))
     removed.update(purge_letters(campaign))
     removed.update(purge_alerts(campaign))
+    removed.update(purge_sensors(campaign))
     removed.update(purge_cases(campaign))
     removed.update(purge_rechecks(campaign))
     removed.update(purge_publishing(campaign))
@@ -139,6 +141,7 @@ LIFECYCLE_STEPS = (
         "campaign needs.",
     ),
     LifecycleStep("purge", purge_alerts, "Alerts about machines, their answers and mails."),
+    LifecycleStep("purge", purge_sensors, "What watches reported of themselves and their sources."),
     LifecycleStep(
         "purge",
         purge_cases,

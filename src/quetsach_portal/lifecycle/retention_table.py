@@ -103,6 +103,11 @@ _TABLE: Mapping[str, _Rows] = {
     "reports.FigureAlarm": _Rows(keep="key stored computed"),
     "reports.OnePersonUnit": _Rows(keep="approved_by reason"),
     "alerts.Alert": _Rows(keep="remark key summary page", rows=ARCHIVE),
+    "sensors.Sensor": _Rows(keep="name version list_digest list_problem planted", rows=ARCHIVE),
+    "sensors.SensorSource": _Rows(
+        keep="source file kind dataset dataset_before problems", rows=ARCHIVE
+    ),
+    "sensors.SensorTrouble": _Rows(keep="log facts", rows=ARCHIVE),
     "alerts.AlertMail": _Rows(keep="address key secret state problem", rows=ARCHIVE),
     "cases.NoticeBatch": _Rows(keep="problem accounts missing handed_in_by"),
     "cases.NoticeItem": _Rows(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja import File, Form, Query, Router, Schema, Status
+from ninja.errors import HttpError
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -189,6 +190,7 @@ def evidence_below(request: HttpRequest, node_id: int, paged: Query[Paged]) -> d
 
 @intake_router.get(
     "/nodes/{node_id}/release",
+    auth=ByToken(TokenScope.READ, TokenScope.WATCH),
     response=NO,
     openapi_extra=A_FILE,
     summary="The campaign's indicators, for a sweep at home",
@@ -244,12 +246,15 @@ class Begun(Schema):
 
 @upload_router.post(
     "/nodes/{node_id}/submissions",
+    auth=ByToken(TokenScope.EVIDENCE, TokenScope.WATCH),
     response={201: SubmissionOut, **REFUSED},
     summary="Submit a file: logs, a collector's zip, or findings made at home",
 )
 def begin(request: HttpRequest, node_id: int, fields: Form[Begun], file: File[UploadedFile]) -> Any:
     """Begin a submission; logs take more files until `send`, findings are sent off at once."""
     who = caller(request)
+    if fields.kind != "findings" and not who.may(TokenScope.EVIDENCE):
+        raise HttpError(403, "a token for a watch hands in findings alone")
     node = own_node_for(who.scope, node_id)
     begun = actions.begin(
         node,

@@ -1,0 +1,175 @@
+"""Endpoints of watches: what one says of itself each minute, where it is, and what a unit's say."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from ninja.errors import HttpError
+from pydantic import Field
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.schemas import NO, REFUSED, ProblemOut
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.intake.access import own_node_for, own_nodes
+from quetsach_portal.sensors import heartbeats
+from quetsach_portal.sensors.messages import read
+
+MOST_BYTES = 256 * 1024
+NEXT_S = 60
+
+watch_router = Router(auth=ByToken(TokenScope.WATCH))
+sensors_router = Router(auth=ByToken(TokenScope.READ))
+
+
+class ListTold(Schema):
+    """The list that a watch looks for: SHA-256, and why it kept an older one (a code)."""
+
+    release: str | None = None
+    indicators: int | None = None
+    read_at: datetime | None = None
+    problem: str | None = None
+
+
+class DroppedTold(Schema):
+    """How many lines were lost since the watch's state began, by whom."""
+
+    kernel: int | None = None
+    spool: int | None = None
+    length: int | None = None
+
+
+class SensorSourceIn(Schema):
+    """A source of a watch; totals are since its state began, `rate` is in lines a second."""
+
+    source: str
+    file: str | None = None
+    kind: str | None = None
+    form: str | None = None
+    lines: int | None = None
+    size: int | None = Field(None, alias="bytes")
+    rate: float | None = None
+    lag_bytes: int | None = None
+    lag_s: float | None = None
+    last_read_at: datetime | None = None
+    last_event_at: datetime | None = None
+    received: int | None = None
+    dropped: DroppedTold | None = None
+    problems: list[str] | None = None
+
+
+class OutboxTold(Schema):
+    """Findings that wait to be handed in, and those that were refused."""
+
+    waiting: int | None = None
+    oldest_at: datetime | None = None
+    refused: int | None = None
+
+
+class PlantedTold(Schema):
+    """A planted name that a source saw."""
+
+    name: str
+    seen_at: datetime | None = None
+    source: str | None = None
+
+
+class HeartbeatIn(Schema):
+    """What a watch says of itself; `at` by its own clock. What is not known is left out."""
+
+    watch: UUID
+    at: datetime
+    name: str | None = None
+    version: str | None = None
+    started_at: datetime | None = None
+    listed: ListTold | None = Field(None, alias="list")
+    sources: list[SensorSourceIn] | None = None
+    sightings: int | None = None
+    devices: int | None = None
+    outbox: OutboxTold | None = None
+    planted: list[PlantedTold] | None = None
+
+
+class ReleaseAt(Schema):
+    """The list in force: the SHA-256 of the file, and its address below the portal's."""
+
+    digest: str
+    address: str
+
+
+class HeartbeatOut(Schema):
+    """What a watch is told: the list in force, open questions, names planted today, when again."""
+
+    node: int
+    release: ReleaseAt | None
+    questions: list[str]
+    planted: list[str]
+    next_s: int
+
+
+class WatchNodeOut(Schema):
+    """A unit in a campaign that runs, for which the token's watch may report."""
+
+    node: int
+    unit: str
+    campaign: str
+    release: ReleaseAt | None
+
+
+class WatchNodesOut(Schema):
+    """The newest campaign first; none where no campaign of the unit runs."""
+
+    nodes: list[WatchNodeOut]
+
+
+@watch_router.get(
+    "/watch", response={200: WatchNodesOut, **NO}, summary="For which nodes a watch may report"
+)
+def watched_nodes(request: HttpRequest) -> dict[str, Any]:
+    """Return the nodes of the token's unit in campaigns that run."""
+    nodes = [
+        node
+        for node in own_nodes(caller(request).scope)
+        if node.campaign.state in heartbeats.RUNNING
+    ]
+    return {
+        "nodes": [
+            {
+                "node": node.pk,
+                "unit": node.name_at_freeze,
+                "campaign": node.campaign.title,
+                "release": release_at(node, node.campaign),
+            }
+            for node in nodes
+        ]
+    }
+
+
+@watch_router.post(
+    "/nodes/{node_id}/watch/heartbeat",
+    response={200: HeartbeatOut, frozenset({413, 429}): ProblemOut, **REFUSED},
+    summary="Report the state of a watch, each minute",
+)
+def heartbeat(request: HttpRequest, node_id: int, message: HeartbeatIn) -> dict[str, Any]:
+    """Record what a watch says of itself; the same message twice is recorded once."""
+    if len(request.body) > MOST_BYTES:
+        raise HttpError(413, "a heartbeat has at most 256 KiB")
+    node = own_node_for(caller(request).scope, node_id)
+    heartbeats.take(node, read(message.dict()))
+    return {
+        "node": node.pk,
+        "release": release_at(node, node.campaign),
+        "questions": [],
+        "planted": [],
+        "next_s": NEXT_S,
+    }
+
+
+def release_at(node: CampaignNode, campaign: Campaign) -> dict[str, str] | None:
+    """Return the digest and the address of the list in force, None where there is none."""
+    digest = heartbeats.digest_in_force(campaign)
+    if not digest:
+        return None
+    return {"digest": digest, "address": f"/api/v1/nodes/{node.pk}/release"}

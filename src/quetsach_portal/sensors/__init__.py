@@ -1,0 +1,1 @@
+"""Watches that report: what each source reads, how far behind, what it lost, what is wrong."""
