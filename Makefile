@@ -242,7 +242,7 @@ clean: ## remove all that make made, .venv included
 
 ready: $(STAMPS)/project $(STAMPS)/bytecode $(if $(TEXTS),$(CATALOGUE)) $(if $(PORTAL_TEXTS),$(PORTAL_CATALOGUE)) \
 	$(if $(CARGO),$(STAMPS)/kernel,without-kernel)
-	@:
+	@$(BIN)/python -c 'from quetsach.indicators.allow.doubtful import warning_index; warning_index()'
 
 $(STAMPS)/venv:
 	@python=$$(sh tools/choose_python.sh) && \

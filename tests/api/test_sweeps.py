@@ -9,6 +9,7 @@ import pytest
 from quetsach.api import inventory, sweeps
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.folder import read_folder
 from quetsach.scanning.job import INSIDE
 from quetsach.sweeping.sweep import sweep
 from tests.scanning.test_translations import START_S, nat_line
@@ -30,6 +31,7 @@ def _request(tmp_path: Path, **more: Any) -> sweeps.SweepRequest:
         ({"inside": ["office"]}, "--inside"),
         ({"since": "yesterday"}, "--since"),
         ({"until": "2022-13-01"}, "--until"),
+        ({"accept_doubtful": " "}, "--accept-doubtful"),
     ],
 )
 def test_a_wrong_value_is_an_error_of_its_option(
@@ -163,3 +165,38 @@ def test_a_declared_zone_gives_what_the_same_log_says_with_its_offset(
     bare = _times(tmp_path, "bare", UTC_LINES.format(zone=""), sources=[declared])
     assert bare == told
     assert len(told) == 5
+
+
+_LOG = "".join(
+    f'{{"timestamp":"2026-11-30T08:15:0{n}.000000+0700","event_type":"dns","src_ip":"10.0.2.{n}",'
+    f'"src_port":53000,"dest_ip":"10.0.0.53","dest_port":53,"proto":"UDP",'
+    f'"dns":{{"type":"query","rrname":"{name}","rrtype":"A"}}}}\n'
+    for n, name in enumerate(("facebook.com", "facebook.com", "evil.example"), start=1)
+)
+
+
+@pytest.mark.parametrize("lines", [1, 100])
+def test_what_everybody_uses_accuses_nobody_unless_a_person_says_why(
+    lines: int, tmp_path: Path
+) -> None:
+    log = write(tmp_path / "eve.json", _LOG * lines)
+    listed = write(tmp_path / "list.txt", "facebook.com\nevil.example\n")
+
+    def devices(name: str, **more: Any) -> dict[str, list[str]]:
+        request = sweeps.sweep_request(
+            evidence=[str(log)], lists=[listed], out=tmp_path / name, workers=1, **more
+        )
+        summary = sweep(request)
+        return {
+            part: sorted(one["device"] for one in summary[part])
+            for part in ("devices", "not_blamed")
+        }
+
+    held = {"devices": ["10.0.2.3"], "not_blamed": ["10.0.2.1", "10.0.2.2"]}
+    assert devices("held") == held
+    assert "accept_doubtful" not in read_folder(tmp_path / "held").manifest["options"]
+    every = devices("accepted", accept_doubtful="a drill,\n on purpose")
+    assert every == {"devices": ["10.0.2.1", "10.0.2.2", "10.0.2.3"], "not_blamed": []}
+    options = read_folder(tmp_path / "accepted").manifest["options"]
+    assert options["accept_doubtful"] == "a drill, on purpose"
+    assert "a drill, on purpose" in (tmp_path / "accepted/report.html").read_text()

@@ -14,9 +14,12 @@ def load_ahead() -> None:
     _load_modules()
     from quetsach.hostnames import suffix_section
     from quetsach.html_report.page import page_templates
+    from quetsach.indicators.allow.doubtful import warning_index
     from quetsach.indicators.formats.registry import FORMS
 
     suffix_section("com.vn")
+    # A child in the sandbox could not keep what it compiles.
+    warning_index()
     page_templates()
     len(FORMS)
 

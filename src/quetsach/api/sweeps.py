@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.clocks import HERE
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.beginnings import KnownText as KnownText
 from quetsach.findings.steps import lack_text, machine_json, steps_json
 from quetsach.formats.table_maps import split_maps
@@ -117,6 +118,10 @@ def _answer(
     }
 
 
+MOST_REASON = 500
+"""How many characters of a reason are kept."""
+
+
 def sweep_request(
     *,
     evidence: Sequence[str],
@@ -140,19 +145,19 @@ def sweep_request(
     list_cache: Path | None = None,
     sha256: bool = False,
     earlier_texts: Sequence[KnownText] = (),
+    accept_doubtful: str | None = None,
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
-    Shapes: `columns` are column maps, or folders of them; `own` says where own tables and records
-    lie, which are evidence too. A zone that is named is known. `sources` are a `sources.toml`, or
-    of `declared_source`; `list_cache` of `list_cache_folder`; `earlier_texts` of `known_texts`.
-    Errors: E202 for a list, E133, E218 for a column map that cannot be read; E230, E231 for the
-    private key `sign`; E267 for `sources`; E601 for a wrong value.
+    Shapes: `columns` are column maps, or folders; `own` says where own tables and records lie,
+    which are evidence too. A zone that is named is known. `sources` are a `sources.toml`, or of
+    `declared_source`; `list_cache` of `list_cache_folder`; `earlier_texts` of `known_texts`.
+    Doubtful indicators that nobody decided on accuse no device, but for a reason `accept_doubtful`.
+    Errors: E202 for a list, E133, E218 for a column map; E230, E231 for the key `sign`; E267 for
+    `sources`; E601 for a wrong value.
     """
-    key = None if sign is None else _signing_key(sign, passphrase)
     tables, used_zone = own or OwnTables(), HERE if zone is None else zone
-    networks = tuple(network_of(one) for one in inside)
-    knowledge = read_knowledge(tables)
+    networks, knowledge = tuple(map(network_of, inside)), read_knowledge(tables)
     options = ReadOptions(
         zone=zone_of(used_zone).key,
         inside=knowledge.inside([str(one) for one in networks]),
@@ -162,24 +167,33 @@ def sweep_request(
         until_us=moment_us("--until", until, used_zone),
         zone_declared=zone is not None,
         sources=read_declared(sources),
+        hold_doubtful=accept_doubtful is None,
+        accepted_doubtful=_reason(accept_doubtful),
     )
     of_lists, of_evidence = split_maps(columns)
     read = ListOptions(accept_private, networks, zone_of(used_zone), read_column_maps(of_lists))
     cached = read_cached(lists, read, list_cache)
+    indicators = _indicators(cached.indicators, decisions, allow)
     return SweepRequest(
-        (*evidence, *tables.leases, *tables.nat),
-        _indicators(cached.indicators, decisions, allow),
-        out if out is not None else _free_folder(),
-        options,
-        *(engine, workers, key, knowledge),
+        *((*evidence, *tables.leases, *tables.nat), indicators, out or _free_folder(), options),
+        *(engine, workers, _signing_key(sign, passphrase), knowledge),
         table_maps=tuple(of_evidence),
         list_cache_use=cached.use.value,
-        sha256=sha256 or key is not None,
+        sha256=sha256 or sign is not None,
         earlier_texts=earlier_texts,
     )
 
 
-def _signing_key(path: Path, passphrase: bytes | None) -> "SigningKey":
+def _reason(text: str | None) -> str:
+    reason = " ".join((text or "").split())[:MOST_REASON]
+    if text is not None and not reason:
+        raise QuetsachError("E601", "--accept-doubtful", reason=text)
+    return reason
+
+
+def _signing_key(path: Path | None, passphrase: bytes | None) -> "SigningKey | None":
+    if path is None:
+        return None
     from quetsach.api.signing import read_signing_key
 
     return read_signing_key(path, passphrase)

@@ -16,7 +16,7 @@ from quetsach.cli.evidence_notes import (
     unread_lines,
     zone_lines,
 )
-from quetsach.cli.terminal import role_word, wrapped
+from quetsach.cli.terminal import role_word
 from quetsach.compiled import misfit
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.lean_arrow import load_arrow
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 )
 @shared.own_tables
 @shared.decisions
+@shared.accept_doubtful
 @shared.zone
 @shared.sources
 @shared.inside
@@ -158,6 +159,7 @@ def command(**options: Any) -> int:
         earlier_texts=_earlier_texts(options["earlier"]),
         sign=options["sign"],
         passphrase=passphrase,
+        accept_doubtful=options["accept_doubtful"],
         list_cache=None if options["no_cache"] else sweeps.list_cache_folder(os.environ),
     )
     if options["exam"] is not None:
@@ -237,11 +239,6 @@ def _headline(summary: dict[str, Any]) -> Iterator[str]:
         )
     else:
         yield _("No contact of a device with a listed address was found in the evidence read.")
-
-
-def _engine_notes(notes: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for one in notes:
-        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "")
 
 
 def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:

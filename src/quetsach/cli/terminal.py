@@ -35,6 +35,15 @@ decisions = click.option(
     type=PATH,
     help=_("File of decisions on indicators; see quetsach indicators decide."),
 )
+accept_doubtful = click.option(
+    "--accept-doubtful",
+    metavar="REASON",
+    help=_(
+        "Take indicators at their word that are in general use (resolvers, well-known sites), and "
+        "say why; the reason is kept with the findings. Without it a contact with one names no "
+        "device to be handled: a person must decide, see quetsach indicators decide."
+    ),
+)
 own_networks = click.option(
     "--inside",
     multiple=True,

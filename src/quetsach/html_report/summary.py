@@ -199,11 +199,17 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("From"), _setting_text(options.get("since"))),
         (_("Until"), _setting_text(options.get("until"))),
         (_("Private indicators accepted"), _setting_text(options.get("accept_private"))),
+        *_accepted(options),
         # The page is signed as well, so it cannot name its own signer.
         (_("Signature"), _("in manifest.json, if signed: quetsach indicators verify FOLDER")),
         (_("How often the names were right"), _exam_text(manifest["summary"])),
         (_("Digest of the indicators"), foreign(manifest["indicator_set"]["digest"])),
     ]
+
+
+def _accepted(options: Mapping[str, Any]) -> list[tuple[str, str]]:
+    reason = options.get("accept_doubtful")
+    return [(_("Doubtful indicators accepted, because"), foreign(reason))] if reason else []
 
 
 def _exam_text(summary: Mapping[str, Any]) -> str:

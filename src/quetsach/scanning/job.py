@@ -28,6 +28,8 @@ INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc0
 class ReadOptions:
     """How evidence is read; with `mask_persons`, no person is left in what is kept of a line.
 
+    With `hold_doubtful`, what stands on a warning list and nobody decided on accuses no device;
+    `accepted_doubtful` is the reason a person gave for taking such indicators at their word.
     `zone` applies to a time that is written without one, and it is the zone of the times shown;
     `zone_declared` says that a person named it, so that it is known and not assumed. What
     `sources` declare of single files goes before both, and before `inside`.
@@ -43,6 +45,8 @@ class ReadOptions:
     mask_persons: bool = False
     zone_declared: bool = False
     sources: tuple[DeclaredSource, ...] = ()
+    hold_doubtful: bool = False
+    accepted_doubtful: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,11 @@ class LineParser:
         self._bytes = 0
         self._marks: dict[int, str] = {}
         self._records = None if starts is None else WholeRecords(starts)
-        self.sightings = SightingRows(split.shown, mask_persons=tools.job.options.mask_persons)
+        self.sightings = SightingRows(
+            split.shown,
+            mask_persons=tools.job.options.mask_persons,
+            hold_doubtful=tools.job.options.hold_doubtful,
+        )
         self.leases = LeaseRows()
         self.traffic = TrafficPairs()
 

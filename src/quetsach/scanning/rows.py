@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from quetsach.addresses import parse_address
 from quetsach.evidence.digests import record_mark
 from quetsach.formats.persons import masked_row
+from quetsach.indicators.model import Indicator
 from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.line_outcomes import RecordSighting
 from quetsach.scanning.matching import EventMatch
@@ -33,10 +34,16 @@ class SightingRows:
     """Rows of SIGHTING for one file; device columns, digest and number are filled in later."""
 
     def __init__(
-        self, shown: str, batch_rows: int = SIGHTING_BATCH_ROWS, *, mask_persons: bool = False
+        self,
+        shown: str,
+        batch_rows: int = SIGHTING_BATCH_ROWS,
+        *,
+        mask_persons: bool = False,
+        hold_doubtful: bool = False,
     ) -> None:
         self._shown, self._batch_rows = shown, batch_rows
         self._mask_persons = mask_persons
+        self._allow = _HeldClasses() if hold_doubtful else _stated_classes
         self._open: list[RecordSighting] = []
         self._marks: Mapping[int, str] = {}
         self._open_marks: list[str] = []
@@ -122,7 +129,7 @@ class SightingRows:
             self._hits, self._hit_table = hits, _no_hits()
         known = self._hit_table.num_rows
         if known < len(hits):
-            new = _hit_table(hits[known:])
+            new = _hit_table(hits[known:], self._allow)
             self._hit_table = pa.concat_tables([self._hit_table, new]).combine_chunks()
         return self._hit_table
 
@@ -162,7 +169,7 @@ class SightingRows:
                 for event, original, one in zip(written, originals, rows, strict=True)
             ]
             originals = [row["event.original"] for row in written]
-        hits = _hit_columns([one.hit for one in rows])
+        hits = _hit_columns([one.hit for one in rows], self._allow)
         # What a number is made of, once the whole text is known.
         hits["quetsach.sighting.id"] = pa.array(self._open_marks, pa.string())
         hits["log.file.path"] = pa.repeat(self._shown, count)
@@ -189,12 +196,37 @@ def _as_texts(lines: list[bytes]) -> pa.Array:
         return pa.array([line.decode("utf-8", "backslashreplace") for line in lines], pa.string())
 
 
-def _hit_columns(hits: Sequence[EventMatch]) -> dict[str, pa.Array]:
+AllowClassesOf = Callable[[Indicator], Sequence[str]]
+
+
+def _stated_classes(indicator: Indicator) -> Sequence[str]:
+    return indicator.allow_classes
+
+
+class _HeldClasses:
+    """The classes of allow-lists of an indicator, and those for which it is doubtful."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Sequence[str]] = {}
+
+    def __call__(self, indicator: Indicator) -> Sequence[str]:
+        place = (indicator.key, indicator.kind)
+        classes = self._known.get(place)
+        if classes is None:
+            # Most sweeps meet nothing, and need none of it.
+            from quetsach.indicators.allow.doubtful import doubtful_classes
+
+            classes = sorted({*indicator.allow_classes, *doubtful_classes(indicator)})
+            self._known[place] = classes
+        return classes
+
+
+def _hit_columns(hits: Sequence[EventMatch], allow: AllowClassesOf) -> dict[str, pa.Array]:
     """Return the columns that `hits` fill; those of hits that are one object are made once."""
     different = {id(hit): hit for hit in hits}
     places = {number: place for place, number in enumerate(different)}
     taken = pa.array([places[id(hit)] for hit in hits], pa.int32())
-    rows = [_of_hit(hit) for hit in different.values()]
+    rows = [_of_hit(hit, allow) for hit in different.values()]
     return {
         name: pa.array([row[name] for row in rows], SIGHTING.field(name).type).take(taken)
         for name in rows[0]
@@ -204,12 +236,12 @@ def _hit_columns(hits: Sequence[EventMatch]) -> dict[str, pa.Array]:
 @cache
 def _no_hits() -> pa.Table:
     """Return the table that each split begins with, and most end with."""
-    return _hit_table([])
+    return _hit_table([], _stated_classes)
 
 
-def _hit_table(hits: Sequence[EventMatch]) -> pa.Table:
+def _hit_table(hits: Sequence[EventMatch], allow: AllowClassesOf) -> pa.Table:
     schema = pa.schema([SIGHTING.field(name) for name in _HIT_FIELDS])
-    return pa.Table.from_pylist([_of_hit(hit) for hit in hits], schema)
+    return pa.Table.from_pylist([_of_hit(hit, allow) for hit in hits], schema)
 
 
 _HIT_FIELDS = (
@@ -223,7 +255,7 @@ _HIT_FIELDS = (
 )
 
 
-def _of_hit(hit: EventMatch) -> dict[str, Any]:
+def _of_hit(hit: EventMatch, allow: AllowClassesOf) -> dict[str, Any]:
     indicator, claim = hit.indicator, hit.indicator.claim
     origin = indicator.origins[0] if indicator.origins else None
     return {
@@ -240,7 +272,7 @@ def _of_hit(hit: EventMatch) -> dict[str, Any]:
         "quetsach.indicator.status": claim.status,
         "quetsach.indicator.confidence_then": hit.confidence,
         "quetsach.indicator.window": hit.window,
-        "quetsach.indicator.allow": list(indicator.allow_classes) or None,
+        "quetsach.indicator.allow": list(allow(indicator)) or None,
         "quetsach.match.field": hit.field,
         "quetsach.match.rule": hit.rule,
         "quetsach.match.labels_below": hit.labels_below,

@@ -303,6 +303,7 @@ def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:
         "inside": list(options.inside),
         "accept_private": options.accept_private,
         **({"mask_persons": True} if options.mask_persons else {}),
+        **({"accept_doubtful": options.accepted_doubtful} if options.accepted_doubtful else {}),
         "since": format_time(options.since_us, zone),
         "until": format_time(options.until_us, zone),
     }

@@ -60,6 +60,7 @@ def sources(command: Callable[..., Any]) -> Callable[..., Any]:
         shared.inside,
         shared.sources,
         shared.zone,
+        shared.accept_doubtful,
         shared.decisions,
         shared.own_tables,
         click.option(
@@ -94,6 +95,7 @@ def request_of(options: dict[str, Any]) -> Any:
         lists=options["lists"],
         allow=options["allow"],
         decisions=options["decisions"],
+        accept_doubtful=options["accept_doubtful"],
         own=sweeps.OwnTables(
             leases=options["leases"],
             nat=options["nat"],

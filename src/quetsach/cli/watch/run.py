@@ -179,6 +179,8 @@ def sighting_line(sighting: dict[str, Any], count: int, zone: ZoneInfo) -> str:
     ):
         name += " ?"
     role = sighting["quetsach.device.role"]
+    if role == "client" and sighting.get("quetsach.indicator.allow"):
+        role = "allowed"
     grade = sighting["quetsach.grade"]
     what = _("line to look at") if grade == "mentioned" else strength(grade).name
     where = f"{sighting['log.file.path']}:{sighting['log.offset']}"

@@ -197,6 +197,10 @@ class SpanTable:
             place += 1
         return numbers
 
+    def segments(self, version: int) -> tuple[list[int], list[tuple[int, ...]]]:
+        """Return where the set of covering lists changes, and the set from there on."""
+        return self._starts[version], self._holding[version]
+
 
 def _segments(edges: list[tuple[int, int, int]]) -> tuple[list[int], list[tuple[int, ...]]]:
     """Return the positions where the set of covering lists changes, and the set from there on."""

@@ -176,14 +176,14 @@ class _Names:
 
     def __post_init__(self) -> None:
         for indicator in self.indicators:
-            text = _text_of(indicator)
+            text = text_of(indicator)
             if text:
                 place = (indicator.key, indicator.kind)
                 self.exact.setdefault(text, []).append(place)
                 if indicator.kind is IndicatorKind.NAME and indicator.rule is MatchRule.BELOW:
                     self.wide[text] = place
         for text in self.exact:
-            for suffix in (text, *_parents(text)):
+            for suffix in (text, *parents_of(text)):
                 self.suffixes.setdefault(suffix, set()).add(text)
 
     def on(self, allow_list: AllowList) -> Iterator[tuple[Place, AllowMatchKind]]:
@@ -195,7 +195,7 @@ class _Names:
                 yield from ((place, AllowMatchKind.ITSELF) for place in self.exact[listed])
         for listed in allow_list.below:
             for text in self.suffixes.get(listed, ()):
-                touch = _touch(text, listed, allow_list.of_class)
+                touch = relation(text, listed, allow_list.of_class)
                 yield from ((place, touch) for place in self.exact[text])
         if self.wide:
             yield from ((self.wide[name], AllowMatchKind.ABOVE) for name in self._above(allow_list))
@@ -226,7 +226,8 @@ def _with_some_below(names: Iterable[str], entries: Sequence[str]) -> Iterator[s
             yield name
 
 
-def _touch(text: str, listed: str, of_class: str) -> AllowMatchKind:
+def relation(text: str, listed: str, of_class: str) -> AllowMatchKind:
+    """Return how the name `text` relates to `listed`, itself or a name above it, of a list."""
     if text == listed:
         return AllowMatchKind.ITSELF
     if of_class in _LET_OUT:
@@ -238,7 +239,7 @@ def _touch(text: str, listed: str, of_class: str) -> AllowMatchKind:
     return AllowMatchKind.BELOW
 
 
-def _text_of(indicator: Indicator) -> str:
+def text_of(indicator: Indicator) -> str:
     """Return the name or hash of an indicator as a list would write it, or ""."""
     if indicator.kind in (IndicatorKind.NAME, IndicatorKind.HASH):
         return indicator.key
@@ -246,7 +247,8 @@ def _text_of(indicator: Indicator) -> str:
     return "" if url is None or url.address is not None else url.host
 
 
-def _span_of_indicator(indicator: Indicator) -> Span | None:
+def span_of_indicator(indicator: Indicator) -> Span | None:
+    """Return the addresses that an indicator means, None for what has none."""
     if indicator.kind is IndicatorKind.NETWORK:
         network = parse_network(indicator.key)
         return None if network is None else (network[0].version, *bounds(network[0]))
@@ -267,7 +269,7 @@ def _on_spans(
     spans = [
         (indicator, span)
         for indicator in indicators
-        if (span := _span_of_indicator(indicator)) is not None
+        if (span := span_of_indicator(indicator)) is not None
     ]
     if not spans:
         return
@@ -286,7 +288,8 @@ def _touching(span: Span, lists: Sequence[AllowList]) -> Iterator[int]:
             yield number
 
 
-def _parents(name: str) -> Iterator[str]:
+def parents_of(name: str) -> Iterator[str]:
+    """Yield the names above `name`, the nearest first."""
     while "." in name:
         name = name.partition(".")[2]
         yield name
