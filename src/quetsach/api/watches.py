@@ -22,6 +22,7 @@ from quetsach.watch.running import WatchEars as WatchEars
 from quetsach.watch.running import WatchTotals as WatchTotals
 from quetsach.watch.running import WatchWishes as WatchWishes
 from quetsach.watch.running import run_watch as run_watch
+from quetsach.watch.sealing import SealedFolder as SealedFolder
 from quetsach.watch.state import STATE_FILE, WatchState
 from quetsach.watch.telling import Tidings as Tidings
 from quetsach.watch.telling import who as who

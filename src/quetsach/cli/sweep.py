@@ -16,6 +16,7 @@ from quetsach.cli.evidence_notes import (
     unread_lines,
     zone_lines,
 )
+from quetsach.cli.sweep_options import request_of
 from quetsach.cli.terminal import role_word
 from quetsach.compiled import misfit
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
@@ -131,36 +132,13 @@ def command(**options: Any) -> int:
     # A long list becomes a million small values that live to the end and point at nothing behind
     # them: looking through them for rings to collect took a quarter of a sweep.
     gc.disable()
-    request = sweeps.sweep_request(
-        evidence=options["evidence"],
-        lists=options["lists"],
-        allow=options["allow"],
-        decisions=options["decisions"],
-        own=sweeps.OwnTables(
-            leases=options["leases"],
-            nat=options["nat"],
-            inventory=options["inventory"],
-            plan=options["plan"],
-            public=options["public"],
-            overrides=options["overrides"],
-        ),
-        zone=options["zone"],
-        sources=options["sources"] or (),
-        inside=options["inside"],
-        accept_private=options["accept_private"],
-        mask_persons=options["mask_persons"],
-        since=options["since"],
-        until=options["until"],
-        engine=options["engine"],
-        workers=options["workers"],
-        out=options["out"],
-        columns=options["columns"],
-        sha256=options["sha256"],
+    request = request_of(
+        options,
+        options["evidence"],
+        None if options["no_cache"] else sweeps.list_cache_folder(os.environ),
+        **{name: options[name] for name in _OWN_OPTIONS},
         earlier_texts=_earlier_texts(options["earlier"]),
-        sign=options["sign"],
         passphrase=passphrase,
-        accept_doubtful=options["accept_doubtful"],
-        list_cache=None if options["no_cache"] else sweeps.list_cache_folder(os.environ),
     )
     if options["exam"] is not None:
         from quetsach.api.exams import with_exam
@@ -174,6 +152,11 @@ def command(**options: Any) -> int:
         summary = sweeps.sweep(request, progress)
     _answer(summary, as_json=options["as_json"], quiet=options["quiet"])
     return problems.exit_code(summary)
+
+
+_OWN_OPTIONS = (
+    *("mask_persons", "since", "until", "engine", "workers", "out", "columns", "sha256", "sign"),
+)
 
 
 def _earlier_texts(folders: Sequence["Path"]) -> Sequence["KnownText"]:

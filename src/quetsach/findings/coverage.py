@@ -47,7 +47,9 @@ class SourceCoverage:
     is None where nobody asked for it; `head` is that of its first line. Of the texts that were
     read before, `compared_with` were compared with its beginning, and with `begins_with` it begins.
     `shared_with` is the file that also has, and counts, so many of its sightings as
-    `shared_sightings` says: the two share a beginning.
+    `shared_sightings` says: the two share a beginning. `part_from` is set where a watch has read
+    the text bit by bit: from there on its sightings are told, which have their numbers, while its
+    lines are counted from the beginning.
     Units: `text_bytes` is the length of its text in bytes, unpacked; `hours` and `alive` by hour in
     us since 1970 UTC, None where no hour was read.
     """
@@ -83,6 +85,7 @@ class SourceCoverage:
     duplicate_of: str | None = None
     shared_with: str | None = None
     shared_sightings: int = 0
+    part_from: int | None = None
     year_source: YearSource | None = None
     forms: FormCounts = field(default_factory=FormCounts)
 

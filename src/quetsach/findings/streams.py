@@ -35,7 +35,7 @@ def streams_json(sources: Iterable[SourceCoverage]) -> list[dict[str, Any]]:
             "kind": one.dataset,
             "head": one.head,
             "chain": one.chain,
-            "from": 0,
+            "from": one.part_from or 0,
             "to": one.text_bytes,
             **_compared(one),
         }

@@ -64,7 +64,10 @@ def _numbered(
     shared = SharedBeginnings() if len({number for number, _ in spools}) > 1 else None
     for file, batch, _ in batches(spools):
         source = sources[file]
-        numbers = numbers_in(batch, source.links)
+        if source.part_from is None:
+            numbers = numbers_in(batch, source.links)
+        else:
+            numbers = bytes.fromhex("".join(batch.column("quetsach.sighting.id").to_pylist()))
         if shared is None:
             yield NumberedBatch(file, batch, numbers)
             continue

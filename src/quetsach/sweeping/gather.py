@@ -57,14 +57,15 @@ def gather(
     plan: Plan, splits: Sequence[Split], results: Iterable[SplitResult], spool: Path, rescan: Rescan
 ) -> GatheredEvidence:
     """Return the results of `splits`, in order, added up per file."""
-    gathered = GatheredEvidence([_source(file) for file in plan.files])
+    gathered = GatheredEvidence([source_of(file) for file in plan.files])
     for number, of_file in _by_file(splits, results, rescan):
         _add_file(gathered, number, plan.files[number], of_file, spool)
     _mark_duplicates(gathered)
     return gathered
 
 
-def _source(file: PlannedFile) -> SourceCoverage:
+def source_of(file: PlannedFile) -> SourceCoverage:
+    """Return a file of which nothing was read yet."""
     codec, size = (
         (file.codec, file.size) if file.origin is None else (file.origin.kind, file.origin.size)
     )
@@ -117,7 +118,7 @@ def _add_file(
         relays |= result.facts.relays
         for pair, when in result.facts.encrypted.items():
             gathered.encrypted.setdefault(pair, (number, when))
-        _add_result(source, result)
+        add_result(source, result)
         gathered.problems += [one for one in result.problems if one not in gathered.problems[-8:]]
         room = MOST_REJECTS - len(gathered.rejects)
         gathered.rejects += [(source.path, one) for one in result.rejects[:room]]
@@ -149,7 +150,8 @@ def _blake3(file: PlannedFile, pieces: Sequence[bytes], whole: bytes | None) -> 
     return "" if digest is None else digest.hex()
 
 
-def _add_result(source: SourceCoverage, result: SplitResult) -> None:
+def add_result(source: SourceCoverage, result: SplitResult) -> None:
+    """Add what was looked at in a split."""
     source.counts.add(result.counts)
     source.read_bytes += result.raw_bytes
     source.text_bytes += result.text_bytes

@@ -28,6 +28,7 @@ from quetsach.formats.table_maps import TableMap
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.read import list_problems
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
+from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.plan import Plan, Split, make_plan
 from quetsach.scanning.scan import SplitResult, scan_split
 from quetsach.sweeping.attributing import name_sightings
@@ -102,7 +103,7 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
         spool.mkdir()
         notes: list[Problem] = []
         read = read_evidence(request, spool, progress, notes.append)
-        summary = _write(request, read, folder)
+        summary = write_findings(request, read, folder)
         shutil.rmtree(spool)
         if request.key is not None:
             from quetsach.findings.signed import sign_findings
@@ -197,7 +198,26 @@ def _reported(
         yield result
 
 
-def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class LookedAtPart:
+    """A part of logs that are read bit by bit: what was looked at in it, beside the whole logs.
+
+    Shapes: `more` is told in the manifest.
+    """
+
+    counts: LineCounts
+    bytes_read: int
+    more: dict[str, Any]
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the summary says of this part alone."""
+        return {"bytes_read": self.bytes_read, **vars(self.counts)}
+
+
+def write_findings(
+    request: SweepRequest, read: ReadEvidence, folder: Path, part: LookedAtPart | None = None
+) -> dict[str, Any]:
+    """Write all files of a findings folder into `folder`, and return the summary."""
     plan, tools, gathered = read.plan, read.tools, read.gathered
     zone = ZoneInfo(request.options.zone)
     picture = gather_network(gathered, plan, tools, request.knowledge)
@@ -218,19 +238,9 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         pages = (devices, coverage, rejects_json(gathered.sources, gathered.rejects))
         for name, content in zip(PAGES, pages, strict=True):
             write_json(folder / name, content)
-    problems: tuple[Problem, ...] = (
-        *list_problems(request.indicators),
-        *request.knowledge.problems,
-        *plan.problems,
-        *gathered.problems,
-        *broken_promises(plan.files, gathered, request.knowledge),
-        *unknown_forms(gathered.sources, [file.location for file in plan.files]),
-        *broken_forms(gathered.sources),
-    )
-    problems += tuple(no_log_at_all(request.evidence, gathered.sources, problems))
     totals = SummaryTotals(
         gathered.sources,
-        problems,
+        _problems(request, read),
         request.indicators,
         fold.indicators_hit(),
         fold.keys_met(),
@@ -238,6 +248,7 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
     )
     summary = {
         **summary_json(totals, devices),
+        **({} if part is None else part.summary()),
         "record_notes": coverage["record_notes"],
         "clocks": [one for one in coverage["clocks"] if is_notable(one)],
         **zones_json(gathered.sources, zone),
@@ -253,9 +264,24 @@ def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str,
         folder,
         own_tables_json(request.knowledge),
     )
+    manifest |= {} if part is None else part.more
     write_json(folder / MANIFEST, manifest)
     _write_report(folder, pages, manifest, zone)
     return summary
+
+
+def _problems(request: SweepRequest, read: ReadEvidence) -> tuple[Problem, ...]:
+    plan, gathered = read.plan, read.gathered
+    problems = (
+        *list_problems(request.indicators),
+        *request.knowledge.problems,
+        *plan.problems,
+        *gathered.problems,
+        *broken_promises(plan.files, gathered, request.knowledge),
+        *unknown_forms(gathered.sources, [file.location for file in plan.files]),
+        *broken_forms(gathered.sources),
+    )
+    return (*problems, *no_log_at_all(request.evidence, gathered.sources, problems))
 
 
 def _write_report(

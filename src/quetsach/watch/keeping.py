@@ -15,6 +15,7 @@ from quetsach.scanning.scan import SplitResult
 from quetsach.schema import SIGHTING
 from quetsach.sweeping.naming import DEVICE_COLUMNS, device_columns
 from quetsach.watch.instant_names import ASKS, RELAYS, YEAR_KIND, ZONE_KIND, InstantNames
+from quetsach.watch.parts import keep_part, part_of_step
 from quetsach.watch.state import Stream, WatchState
 from quetsach.watch.streams import TextStep
 
@@ -61,19 +62,22 @@ def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -
     if step.is_anew or step.from_place is not None:
         forget_from(state, stream.number, 0 if step.is_anew else step.from_place or 0)
     state.save(stream)
+    problems = _sound(result)
+    keep_part(state, stream, part_of_step(step, problems), result.offset)
     kept.figures.lines += result.counts.lines
     kept.figures.bytes += result.raw_bytes
     kept.figures.rejects += result.counts.rejects
     new_rows(state, stream.number, step.chunk.rows, kept, now_us)
     forget_moved(state, stream.number)
     forget_unread(state, stream.path)
-    kept.problems += [*_sound(result), *_unknown_form(stream)]
+    kept.problems += [*problems, *_unknown_form(stream)]
     return keep_facts(state, stream.number, result, is_year_guessed=step.is_year_guessed)
 
 
 def forget_from(state: WatchState, stream: int, place: int) -> None:
     """Take back what was read of a stream from `place` on; a sighting met again stays shown."""
     state.run("DELETE FROM row_batch WHERE stream = ? AND first >= ?", stream, place)
+    state.run("DELETE FROM part WHERE stream = ? AND first >= ?", stream, place)
     state.run("UPDATE sighting SET place = -1 WHERE stream = ? AND place >= ?", stream, place)
 
 
@@ -111,7 +115,7 @@ def new_rows(
         )
         is_new = [number not in met_before for number in numbers]
         state.each(
-            "INSERT INTO sighting VALUES(?, ?, ?, ?, 0)",
+            "INSERT INTO sighting VALUES(?, ?, ?, ?, 0, 0)",
             (
                 (number, stream, place, now_us)
                 for number, place in zip(numbers, places, strict=True)

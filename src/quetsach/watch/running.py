@@ -9,16 +9,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
+from zoneinfo import ZoneInfo
 
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.model import IndicatorSet
-from quetsach.scanning.job import ScanJob, prepare
+from quetsach.scanning.job import ScanJob, WorkerTools, prepare
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.watch.changing_list import ChangingList
 from quetsach.watch.figures import add_minute, standing
 from quetsach.watch.files import unmet
 from quetsach.watch.keeping import RoundFigures
+from quetsach.watch.seal_times import SealTimes
+from quetsach.watch.sealing import SealedFolder, Sealer
 from quetsach.watch.state import WatchState
 from quetsach.watch.telling import Teller, Tidings
 from quetsach.watch.watching import Watch
@@ -35,7 +38,7 @@ class WatchWishes:
     """What is watched, as `sweep_request` read it, and where it is remembered.
 
     `lists` are the files of the list, which `read_list` reads again when they change. With `once`
-    what is there is read, and then it ends.
+    what is there is read, and then it ends. What was met is sealed into folders in `seal`.
     """
 
     request: SweepRequest
@@ -43,11 +46,13 @@ class WatchWishes:
     read_list: Callable[[], IndicatorSet]
     state: Path
     once: bool = False
+    seal: Path | None = None
 
 
 @dataclass
 class WatchEars:
-    """Who is told, as it happens: new sightings; a problem; a list that was taken; figures.
+    """Who is told, as it happens: new sightings; a problem; a list that was taken; figures; a
+    folder that was sealed.
 
     `begun` is called once all is ready, before any of them. `ask` is set by whoever wants the
     figures now, `reload` to have the list read again, `stop` to end the watch.
@@ -57,6 +62,7 @@ class WatchEars:
     problem: Callable[[Problem], None]
     new_list: Callable[[int], None]
     figures: Callable[["WatchTotals"], None]
+    sealed: Callable[[SealedFolder], None] = lambda _folder: None
     begun: Callable[[], None] = lambda: None
     stop: Event = field(default_factory=Event)
     reload: Event = field(default_factory=Event)
@@ -138,6 +144,7 @@ class _Running:
         self._ears, self._state, self._watch, self._lists = ears, state, watch, lists
         self._once = wishes.once
         self._teller = Teller(state)
+        self._seals = _seals(wishes, state, lists.tools)
         self._all = WatchTotals(time.monotonic())
         self._recent = WatchTotals(time.monotonic())
         self._open = RoundFigures()
@@ -181,6 +188,7 @@ class _Running:
         for problem in outcome.problems:
             self._ears.problem(problem)
         self._keep_alive()
+        self._seal()
         if outcome.figures.lines:
             self._rounds_left = 3
             return True
@@ -195,6 +203,22 @@ class _Running:
         if tidings.rows:
             self._ears.sightings(tidings)
             self._teller.done()
+        if tidings.has_new and self._seals is not None:
+            self._seals.met_new()
+
+    def _seal(self, *, to_end: bool = False) -> None:
+        if self._seals is None:
+            return
+        try:
+            seals = self._seals.end if to_end else self._seals.look
+            news = seals(_now_us())
+        except sqlite3.Error as error:
+            news = Problem("E505", str(self._state.folder), {"reason": str(error)})
+        if isinstance(news, Problem):
+            self._ears.problem(news)
+            return
+        for folder in news:
+            self._ears.sealed(folder)
 
     def _look_at_list(self) -> None:
         is_asked = self._ears.reload.is_set()
@@ -204,6 +228,8 @@ class _Running:
             self._ears.problem(news)
         elif news is not None:
             self._watch.use(news)
+            if self._seals is not None:
+                self._seals.sealer.use(news)
             with self._state.round():
                 self._state.set({"indicators": str(self._lists.count)})
             self._ears.new_list(self._lists.count)
@@ -230,7 +256,8 @@ class _Running:
         self._watch.keep_end()
 
     def totals(self) -> WatchTotals:
-        """Return the figures since the beginning."""
+        """Return the figures since the beginning; seal what is left."""
+        self._seal(to_end=True)
         self._alive_s = 0.0
         self._keep_alive()
         return self._with_standing(self._all)
@@ -246,6 +273,13 @@ class _Running:
             silent=tuple(one["path"] for one in now["files"] if one["is_silent"]),
             missing=tuple(unmet(now["follow"])),
         )
+
+
+def _seals(wishes: WatchWishes, state: WatchState, tools: WorkerTools) -> SealTimes | None:
+    if wishes.seal is None:
+        return None
+    sealer = Sealer(state, wishes.request, tools, wishes.seal)
+    return SealTimes(state, sealer, ZoneInfo(wishes.request.options.zone))
 
 
 def _now_us() -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
@@ -21,8 +22,8 @@ from quetsach.texts import _
 
 STATE_FILE = "watch.sqlite"
 
-VERSION = 1
-"""The version of the tables; a file of another one is refused, never changed."""
+VERSION = 2
+"""The version of the tables; a file of a later one is refused, never changed."""
 
 _TABLES = """
 CREATE TABLE source(pattern TEXT PRIMARY KEY, seen_us INTEGER NOT NULL) WITHOUT ROWID;
@@ -56,10 +57,26 @@ CREATE TABLE loss(
 CREATE TABLE problem(
     code TEXT, path TEXT, facts BLOB NOT NULL, first_us INTEGER NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY(code, path)) WITHOUT ROWID;
-CREATE TABLE outbox(
-    number INTEGER PRIMARY KEY, folder TEXT NOT NULL, made_us INTEGER NOT NULL,
-    tries INTEGER NOT NULL, sent_us INTEGER);
 CREATE TABLE setting(name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+# Of a part, `outbox` is the folder that tells it, 0 for none yet; a sighting of an earlier version
+# belongs to none.
+_TABLES_2 = """
+DROP TABLE IF EXISTS outbox;
+CREATE TABLE outbox(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, folder TEXT NOT NULL,
+    digest TEXT NOT NULL, day TEXT NOT NULL, made_us INTEGER NOT NULL, sightings INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, due_us INTEGER NOT NULL DEFAULT 0, sent_us INTEGER,
+    refused TEXT NOT NULL DEFAULT '');
+CREATE TABLE part(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL, member TEXT NOT NULL,
+    first INTEGER NOT NULL, ends INTEGER NOT NULL, chain BLOB NOT NULL, facts BLOB NOT NULL,
+    outbox INTEGER NOT NULL);
+CREATE INDEX part_stream ON part(stream, first);
+CREATE INDEX part_open ON part(stream) WHERE outbox = 0;
+ALTER TABLE sighting ADD COLUMN outbox INTEGER NOT NULL DEFAULT -1;
+CREATE INDEX sighting_open ON sighting(stream, place) WHERE outbox = 0;
 """
 
 
@@ -181,6 +198,14 @@ class WatchState:
         rows = self.run("SELECT content FROM setting WHERE name = ?", name)
         return str(rows[0][0]) if rows else otherwise
 
+    def uuid(self) -> str:
+        """Return what tells this state from all others; it is drawn when first asked for."""
+        drawn = self.setting("uuid")
+        if not drawn:
+            drawn = str(uuid4())
+            self.set({"uuid": drawn})
+        return drawn
+
     def set(self, settings: Mapping[str, str]) -> None:
         """Keep settings."""
         self.each("INSERT OR REPLACE INTO setting VALUES(?, ?)", settings.items())
@@ -205,7 +230,9 @@ def _opened(path: Path, *, read_only: bool) -> sqlite3.Connection:
         base.execute("PRAGMA synchronous = NORMAL")
     version = base.execute("PRAGMA user_version").fetchone()[0]
     if version == 0 and not read_only:
-        base.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+        base.executescript(f"BEGIN; {_TABLES} {_TABLES_2} PRAGMA user_version = {VERSION}; COMMIT;")
+    elif version == 1 and not read_only:
+        base.executescript(f"BEGIN; {_TABLES_2} PRAGMA user_version = {VERSION}; COMMIT;")
     elif version != VERSION:
         base.close()
         raise OSError(_("it is of version %(version)s") % {"version": version})

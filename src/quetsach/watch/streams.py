@@ -38,6 +38,7 @@ class TextStep:
 
     stream: Stream
     chunk: ScannedChunk
+    planned: PlannedFile
     is_anew: bool = False
     from_place: int | None = None
     is_year_guessed: bool = False
@@ -101,8 +102,11 @@ class LiveStream:
         if self.text.status().st_size < behind.cursor:
             self.forget()
             raise ReplacedError
-        year = None if self._planned is None else self._planned.year_source
-        return TextStep(behind, chunk, is_anew, from_place, year is not None and year.is_guess)
+        planned = self._planned
+        assert planned is not None, "it was scanned"
+        year = planned.year_source
+        is_guessed = year is not None and year.is_guess
+        return TextStep(behind, chunk, planned, is_anew, from_place, is_guessed)
 
     def _check(self, stream: Stream) -> None:
         """Raise ReplacedError where what stands before the cursor is not what was read there."""

@@ -13,17 +13,22 @@ from quetsach.watch.state import WatchState
 SHOWN_AGAIN_US = 3600 * MICROSECONDS
 """How long repeats of a device and an indicator are only counted."""
 
+RECURS_US = 24 * 3600 * MICROSECONDS
+"""A device that was not met for so long and is met again is told at once, as a new one is."""
+
 
 @dataclass(frozen=True)
 class Tidings:
     """Sightings that were not told yet.
 
     Shapes: `rows` are all of them, as mappings by the names of SIGHTING; `shown` those of a device
-    and an indicator that were not shown for an hour, each with how many came since then.
+    and an indicator that were not shown for an hour, each with how many came since then; `has_new`
+    says that a device is among them that was not met for a day.
     """
 
     rows: Sequence[dict[str, Any]] = ()
     shown: Sequence[tuple[dict[str, Any], int]] = ()
+    has_new: bool = False
 
 
 @dataclass
@@ -58,7 +63,13 @@ class Teller:
             if signed(row["quetsach.sighting.id"]) in untold
         ]
         self._numbers += [signed(row["quetsach.sighting.id"]) for row in rows]
-        return Tidings(rows, list(self._shown(rows, now_us)))
+        devices = {who(row) for row in rows if row["quetsach.device.role"] == "client"}
+        has_new = any(self._is_new(device, now_us) for device in devices)
+        return Tidings(rows, list(self._shown(rows, now_us)), has_new)
+
+    def _is_new(self, device: str, now_us: int) -> bool:
+        last = self.state.run("SELECT MAX(shown_us) FROM told WHERE device = ?", device)[0][0]
+        return last is None or now_us - last >= RECURS_US
 
     def _shown(
         self, rows: Sequence[dict[str, Any]], now_us: int

@@ -29,6 +29,7 @@ from quetsach.watch.keeping import (
     keep_rows_of,
     new_rows,
 )
+from quetsach.watch.parts import keep_member, parts_of_whole
 from quetsach.watch.state import Stream, StreamState, WatchState
 
 
@@ -61,6 +62,8 @@ def keep_whole(
     stream.form = next((source.format for source in gathered.sources), "")
     forget_from(state, number, 0)
     state.save(stream)
+    for chain, part in parts_of_whole(plan, gathered):
+        keep_member(state, stream, part, chain)
     kept.figures.lines += counts.lines
     kept.figures.rejects += counts.rejects
     for place, path in gathered.spools:
@@ -68,7 +71,7 @@ def keep_whole(
         new_rows(state, number, batches, kept, now_us)
     forget_moved(state, number)
     for _place, path in gathered.lease_spools:
-        keep_rows_of(state, "lease", number, 0, _leases_of(number, path.read_bytes()))
+        keep_rows_of(state, "lease", number, 0, leases_of(number, path.read_bytes()))
     forget_unread(state, stream.path)
     # A declaration that this one file does not meet (E131) may be meant for the others.
     problems = (*plan.problems, *gathered.problems)
@@ -85,7 +88,7 @@ def keep_whole(
     keep_pairs(state, pairs)
 
 
-def _leases_of(stream: int, rows: bytes) -> bytes:
+def leases_of(stream: int, rows: bytes) -> bytes:
     """Return rows of LEASE as those of one stream."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, LEASE) as writer:

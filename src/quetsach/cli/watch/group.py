@@ -1,19 +1,23 @@
 """The group `quetsach watch`, the list of its commands, and the words they share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from quetsach.cli import sweep_options
 from quetsach.cli import terminal as shared
 from quetsach.cli.main import LazyGroup
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.catalogue import N_
 from quetsach.texts import _, language
+
+if TYPE_CHECKING:
+    from quetsach.sweeping.sweep import SweepRequest
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("run", "watch.run:command", N_("Follow logs and print each sighting as it comes.")),
@@ -43,6 +47,30 @@ state = click.option(
         "Where the watch remembers what it has read; ~/.local/state/quetsach/watch if not given."
     ),
 )
+
+
+def sealing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says where sealed folders go, and who signs them."""
+    for option in (
+        shared.passphrase_file,
+        click.option(
+            "--sign",
+            metavar="KEY",
+            type=shared.PATH,
+            help=_("Sign the folders with this private key: see quetsach indicators key."),
+        ),
+        click.option(
+            "--seal",
+            metavar="DIR",
+            type=shared.PATH,
+            help=_(
+                "Write findings folders into DIR: at once for a new device, each hour, and each "
+                "day once more with all leases; quetsach ledger adds them up."
+            ),
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def state_or_usual(folder: Path | None) -> Path:
@@ -86,31 +114,25 @@ def sources(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def request_of(options: dict[str, Any]) -> Any:
+def request_of(options: Mapping[str, Any]) -> "SweepRequest":
     """Return what the options of `sources` ask for, read and checked."""
-    from quetsach.api import sweeps
+    from quetsach.api.sweeps import list_cache_folder
 
-    return sweeps.sweep_request(
-        evidence=options["paths"],
-        lists=options["lists"],
-        allow=options["allow"],
-        decisions=options["decisions"],
-        accept_doubtful=options["accept_doubtful"],
-        own=sweeps.OwnTables(
-            leases=options["leases"],
-            nat=options["nat"],
-            inventory=options["inventory"],
-            plan=options["plan"],
-            public=options["public"],
-            overrides=options["overrides"],
-        ),
-        zone=options["zone"],
-        sources=options["sources"] or (),
-        inside=options["inside"],
-        accept_private=options["accept_private"],
-        list_cache=sweeps.list_cache_folder(os.environ),
+    return sweep_options.request_of(
+        options,
+        options["paths"],
+        list_cache_folder(os.environ),
         out=Path(),
+        sign=options.get("sign"),
+        passphrase=options.get("passphrase"),
     )
+
+
+def passphrase_of(options: Mapping[str, Any]) -> bytes | None:
+    """Return the passphrase of the key that signs, asked for where it has one."""
+    if options.get("sign") is None:
+        return None
+    return shared.passphrase_for(options["sign"], options["passphrase_file"])
 
 
 def wants_colour() -> bool | None:

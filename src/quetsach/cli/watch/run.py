@@ -17,7 +17,7 @@ from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, compact_json, plain
 
 if TYPE_CHECKING:
-    from quetsach.api.watches import Tidings, WatchEars, WatchTotals
+    from quetsach.api.watches import SealedFolder, Tidings, WatchEars, WatchTotals
     from quetsach.errors.exceptions import Problem
 
 _COLOURS = {"connected": "red", "moved": "red", "answered": "yellow", "asked": "yellow"}
@@ -38,6 +38,7 @@ _MOST_PATHS = 3
     ),
 )
 @group.sources
+@group.sealing
 @click.option("--once", is_flag=True, help=_("Read what is there, then end: for cron."))
 @click.option(
     "--json",
@@ -54,6 +55,7 @@ def command(**options: Any) -> int:
     if (other := misfit()) is not None:
         click.echo(str(other), err=True)
     watches.check_followed(options["paths"])
+    options["passphrase"] = group.passphrase_of(options)
     request = group.request_of(options)
     wishes = watches.WatchWishes(
         request,
@@ -61,6 +63,7 @@ def command(**options: Any) -> int:
         lambda: group.request_of(options).indicators,
         group.state_or_usual(options["state"]),
         once=options["once"],
+        seal=options["seal"],
     )
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]
@@ -88,7 +91,9 @@ class _Screen:
         """Return who is told what."""
         from quetsach.api.watches import WatchEars
 
-        return WatchEars(self._sightings, self._problem, self._new_list, self._figures)
+        return WatchEars(
+            self._sightings, self._problem, self._new_list, self._figures, self._sealed
+        )
 
     def say(self, text: str, **style: Any) -> None:
         """Print a line about the watch itself."""
@@ -132,6 +137,12 @@ class _Screen:
 
     def _new_list(self, count: int) -> None:
         self.say(_("The changed list is in use: %(count)s indicators.") % {"count": number(count)})
+
+    def _sealed(self, folder: "SealedFolder") -> None:
+        self.say(
+            _("Sealed: %(folder)s (%(count)s sightings).")
+            % {"folder": plain(str(folder.path)), "count": number(len(folder.numbers))}
+        )
 
     def _figures(self, totals: "WatchTotals") -> None:
         self.say(figures_line(totals, self.zone))
