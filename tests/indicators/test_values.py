@@ -4,9 +4,10 @@ import ipaddress
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quetsach.indicators import values
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.defang import refang
 from quetsach.indicators.values import parse_value, with_port
@@ -170,6 +171,29 @@ def test_damaged_spelling_never_raises(pair: tuple[str, str], noise: str, place:
 @given(st.from_regex(r"[a-z0-9_-]{1,12}(\.[a-z0-9-]{1,12}){1,3}", fullmatch=True))
 def test_short_way_for_plain_names_gives_the_answer_of_the_long_way(name: str) -> None:
     assert parse_value(name, PLAIN) == parse_value(f'"{name}"', PLAIN)
+
+
+_WORDS = st.sampled_from(
+    [
+        *("http", "https", "hxxp", "HTTP", "ftp", "://", ":/", ":///", "www", "bad", "example"),
+        *("com", "vn", "exe", "co", "github", "io", "xn--", "rpz-ip", "dot", "10", "8", "203", "0"),
+        *("113", "1.2.3.4", "08", ".", "..", "/", "//", "?", "=", "&", "#", "@", "%", "~", "+"),
+        *("-", "_", ":", ":80", ":443", ":8080", ":0", ":70000", ":080", " ", "[", "]", "(", ")"),
+        *(",", ";", "*", "|", "A", "é", "a" * 64, "b." * 120),
+    ]
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(_WORDS, min_size=2, max_size=9).map("".join), st.booleans())
+def test_short_way_for_plain_web_addresses_gives_the_answer_of_the_long_way(
+    rest: str, plain: bool
+) -> None:
+    text = f"http://{rest}" if plain else rest
+    short = parse_value(text, ListOptions())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(values, "_plain_url", lambda _text, _options: None)
+        assert parse_value(text, ListOptions()) == short
 
 
 @pytest.mark.parametrize("piece", ["[", "[.", "(dot)", "h", " dot a", "\\.", "[.]", "://", "a-"])

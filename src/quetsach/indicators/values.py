@@ -22,7 +22,7 @@ from quetsach.indicators.fingerprints import fingerprint_key
 from quetsach.indicators.model import IndicatorKind, MatchRule
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.defang import LONGEST_VALUE, refang
-from quetsach.urls import parse_url, split_port
+from quetsach.urls import LONGEST_URL, parse_url, split_port
 
 # A real list has 2001::/16, in which half of the older IPv6 Internet lives. A provider is given a
 # /32 to a /29 (policy of the RIPE NCC, ripe-738), the greatest of them got a /19.
@@ -48,6 +48,9 @@ EMPTY_FILE_HASHES = frozenset(
 
 _FILE_ENDING = re.compile(FILE_ENDINGS)
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
+_PLAIN_URL = re.compile(
+    r"(https?)://([a-z0-9_.-]{4,253})(?::([1-9][0-9]{0,4}))?(/[A-Za-z0-9/._~=&?+-]*)?(?<=[A-Za-z0-9/])"
+)
 _PLAIN_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
 _HASH = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@/:]{1,253}")
@@ -90,6 +93,8 @@ def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
     # Most rows need no more than this; the full path gives the same result (test_values.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
         return _host(lowered, lowered)
+    if (parsed := _plain_url(text, options)) is not None:
+        return parsed
     refanged = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
     if not refanged:
         return ParsedIndicators(reason=RefusalReason.EMPTY)
@@ -100,6 +105,28 @@ def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
         if parsed is not None:
             return parsed
     return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+
+
+def _plain_url(text: str, options: ListOptions) -> ParsedIndicators | None:
+    """Return what a web address without any oddity gives; None where the full path has to look."""
+    whole = _PLAIN_URL.fullmatch(text) if len(text) <= LONGEST_URL else None
+    if whole is None:
+        return None
+    scheme, host, port, path = whole.groups()
+    if port is not None and int(port) > 65_535:
+        return None
+    if _PLAIN_NAME.fullmatch(host) and "xn--" not in host:
+        if not _is_host(host):
+            return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+    elif (address := parse_address(host)) is not None and str(address) == host:
+        if refused := _refused(address, options):
+            return ParsedIndicators(reason=refused)
+    else:
+        return None
+    odd_port = "" if port is None or port in ("80", "443") else f":{port}"
+    key = f"{host}{odd_port}{path or '/'}"
+    shown = f"{scheme}://{key}"
+    return ParsedIndicators((ParsedValue(key, shown, IndicatorKind.URL, MatchRule.URL_PREFIX),))
 
 
 def _ends_in_zeros(text: str) -> bool:
