@@ -38,6 +38,14 @@ def packet(date: str, way: str = "Rcv 10.20.3.41", kind: str = "  Q") -> str:
         (["09/01/2026 08:15:22", "08/31/2026 08:15:22"], WHEN),
         (["01/09/2026 8:15:22 SA"], WHEN),
         (["01/09/2026 08:15:22"], None),
+        (["20260901 08:15:22"], WHEN),
+        (["2026/9/1 8:15:22 AM"], WHEN),
+        (["2026/9/1 8:15:22"], WHEN),
+        (["2026/9/1 上午 08:15:22"], WHEN),
+        (["2026-09-01 오후 8:15:22"], WHEN + 12 * 3600 * 1_000_000),
+        (["01/09/2026 12:15:22 SA"], WHEN - 8 * 3600 * 1_000_000),
+        (["01/09/2026 12:15:22 CH"], WHEN + 4 * 3600 * 1_000_000),
+        (["1.9.2026 8:15:22"], WHEN),
     ],
 )
 def test_the_file_tells_the_order_of_day_and_month_or_gives_no_time(
@@ -87,3 +95,10 @@ def test_hours_are_tallied_where_their_place_and_day_are_known(
 ) -> None:
     content = "\n".join(map(packet, dates)).encode()
     assert WindowsDns().layout(content).clock == clock
+
+
+def test_lines_of_old_servers_lack_number_and_type() -> None:
+    line = "20260901 08:15:22 5A0 PACKET  UDP Rcv 10.20.3.41  5b47   Q [0001   D   NOERROR] "
+    (old,) = events(line + "(3)bad(7)example(0)")
+    assert (old["source.ip"], old["dns.question.name"]) == ("10.20.3.41", "bad.example")
+    assert "dns.question.type" not in old

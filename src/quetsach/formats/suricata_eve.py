@@ -214,6 +214,23 @@ def _quic(record: Record, section: Section, _kind: str) -> None:
 def _alert(record: Record, section: Section, kind: str) -> None:
     _put(record, "rule.name", values.text(section.get("signature")))
     _action(record, section, kind)
+    metadata = section.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    for key in sorted(_NAMED_BY_OUR_RULES.keys() & metadata.keys()):
+        field, name = _NAMED_BY_OUR_RULES[key], next(iter(values.texts(metadata[key]) or ()), None)
+        if name is not None and not {*_NAMED_BY_OUR_RULES.values()} & record.keys():
+            record[field] = name
+
+
+_NAMED_BY_OUR_RULES = {
+    "quetsach_dns": "dns.question.name",
+    "quetsach_tls": "tls.client.server_name",
+    "quetsach_http": "url.domain",
+}
+"""What our rules say in their metadata, for alerts without the section that shows the name met.
+
+The name is that of the list: it, or one below it, was met. See blocklists/outputs/suricata_rules.
+"""
 
 
 def _action(record: Record, section: Section, _kind: str) -> None:

@@ -1,9 +1,10 @@
 """The debug log of a Windows DNS server: one line a packet, names as labels with their lengths.
 
 Dates are those of the server's own language: 9/1/2026 8:15:22 AM, 01/09/2026 08:15:22,
-2026-09-01 08:15:22, 01.09.2026 08:15:22. Of two figures the order is told by the file itself; a
-file that does not tell it gives no times. A question that came in and the answer that went out
-name the client; what the server asks others, and what they answer, names none.
+2026-09-01 08:15:22, 01.09.2026 08:15:22, 2026/9/1 下午 8:15:22; 20260901 08:15:22 up to Windows
+Server 2003, whose lines may have neither the packet's number nor its type. Of two figures the order
+is told by the file itself; a file that does not tell it gives no times. A question that came in and
+the answer that went out name the client; what the server asks others, and what they answer, none.
 Source: Microsoft, DNS debug logging; dns.log's own key of the fields.
 """
 
@@ -20,18 +21,24 @@ from quetsach.formats.shared.text_lines import first_lines, mostly
 from quetsach.formats.shared.times import Order, read_time
 from quetsach.sieve.contract import LineClock
 
-_DATE = rb"(?P<date>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})"
-_TIME = rb"(?P<time>\d{1,2}:\d\d:\d\d(?: ?(?:[AaPp]\.?[Mm]\.?|SA|CH))?)"
+_DATE = rb"(?P<date>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|20\d{6})"
+# Before noon and after it, as the system's language has it: behind the time or before it.
+_MORNING, _EVENING = ("am", "sa", "오전", "上午"), ("pm", "ch", "오후", "下午")
+_BEFORE = "|".join((*_MORNING[2:], *_EVENING[2:])).encode()
+_TIME = (
+    rb"(?:(?P<half>" + _BEFORE + rb") ?)?"
+    rb"(?P<time>\d{1,2}:\d\d:\d\d(?: ?(?:[AaPp]\.?[Mm]\.?|SA|CH))?)"
+)
 _PACKET = re.compile(
     rb"(?:.{0,80}?\s)??"
     + _DATE
     + rb" "
     + _TIME
-    + rb"\s+(?P<thread>[0-9A-Fa-f]{1,8})\s+PACKET\s+(?P<id>[0-9A-Fa-f]{4,16})\s+"
+    + rb"\s+(?P<thread>[0-9A-Fa-f]{1,8})\s+PACKET\s+(?:(?P<id>[0-9A-Fa-f]{4,16})\s+)?"
     rb"(?P<proto>UDP|TCP)\s+(?P<way>Rcv|Snd)\s+(?P<peer>[0-9A-Fa-f.:]{2,45}(?:%\d{1,9})?)\s+"
     rb"(?P<xid>[0-9A-Fa-f]{4})\s+(?P<reply>R)?\s*(?P<opcode>[A-Z?])\s+"
     rb"\[(?P<flags>[0-9A-Fa-f]{4})\s+(?P<bits>[ATDR ]{0,12}?)\s*(?P<rcode>[A-Z]{2,12})?\]\s+"
-    rb"(?P<type>[A-Z0-9*]{1,12})\s+(?P<name>\S{1,600})\s*$"
+    rb"(?:(?P<type>[A-Z0-9*]{1,12})\s+)?(?P<name>(?(type)\S|[(.])\S{0,599})\s*$"
 )
 _YEAR_FIRST = re.compile(rb"\d{4}[/-]\d\d[/-]\d\d")
 _YEAR_LAST = re.compile(rb"\d\d[/.-]\d\d[/.-]\d{4}")
@@ -93,7 +100,10 @@ def _clock(dates: list[re.Match[bytes]], order: str) -> LineClock | None:
     """
     form = _YEAR_LAST if order else _YEAR_FIRST
     is_told = all(
-        match.start("date") == 0 and form.fullmatch(match["date"]) and match["time"][-1:].isdigit()
+        match.start("date") == 0
+        and form.fullmatch(match["date"])
+        and match["time"][-1:].isdigit()
+        and match["half"] is None
         for match in dates
     )
     if not dates or not is_told:
@@ -108,8 +118,7 @@ def _record(match: re.Match[bytes], order: Order | None, zone: Zone) -> dict[str
         "network.application": "dns",
         "network.transport": match["proto"].decode().lower(),
     }
-    written = f"{match['date'].decode()} {match['time'].decode()}"
-    when, applied = read_time(written, zone, None, order)
+    when, applied = read_time(_written(match), zone, None, order)
     if when is not None:
         record["@timestamp"] = when
         if applied:
@@ -124,10 +133,26 @@ def _record(match: re.Match[bytes], order: Order | None, zone: Zone) -> dict[str
     name = _name(values.as_text(match["name"]))
     if name is not None:
         record["dns.question.name"] = name
-    record["dns.question.type"] = match["type"].decode()
+    if match["type"] is not None:
+        record["dns.question.type"] = match["type"].decode()
     if reply and match["rcode"] is not None:
         record["dns.response_code"] = match["rcode"].decode()
     return record
+
+
+def _written(match: re.Match[bytes]) -> str:
+    """Return date and time with all digits and the hours of a whole day."""
+    date, time = match["date"].decode(), match["time"].decode()
+    if date.isdecimal():
+        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    parts = re.split("[/.-]", date)
+    if len(parts[0]) == 4:
+        date = "-".join(part.zfill(2) for part in parts)
+    hour, _, rest = time.partition(":")
+    half = (match["half"] or b"").decode() or rest[5:].strip().replace(".", "").lower()
+    if half and 1 <= int(hour) <= 12:
+        hour = str(int(hour) % 12 + (12 if half in _EVENING else 0))
+    return f"{date} {hour.zfill(2)}:{rest[:5]}"
 
 
 def _name(written: str) -> str | None:

@@ -1,7 +1,8 @@
 """Zeek's field names, whatever the log: which field of an event each one fills.
 
 Both of Zeek's forms, tables and JSON, come through here, so that a log of an unknown `#path` is
-read as well as conn.log. Source: the Zeek script reference, `Conn::Info` and related records.
+read as well as conn.log. Source: the Zeek script reference, `Conn::Info` and related records;
+for intel.log `Intel::Info` and the scripts of policy/frameworks/intel/seen.
 """
 
 import re
@@ -93,6 +94,8 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     ("assigned_ip", "dhcp"),
     ("msg_types", "dhcp"),
     ("client_addr", "dhcp"),
+    ("seen.where", "intel"),
+    ("seen", "intel"),
     ("fuid", "files"),
     ("qtype_name", "dns"),
     ("qclass", "dns"),
@@ -120,13 +123,16 @@ _OUTCOMES: Mapping[str, str] = {
 }
 # Logs that speak about connections without being a record of one.
 _REMARKS = frozenset({"notice", "weird", "dhcp", "intel", "software"})
-_SCOPED = re.compile(r"id[^A-Za-z0-9]{1,3}((?:orig|resp)_[hp])")
+_SCOPED = re.compile(
+    r"(id(?=.{1,3}(?:orig|resp))|seen(?=.{1,3}[iw]))[^A-Za-z0-9]{1,3}"
+    r"((?:orig|resp)_[hp]|indicator(?:_type)?|where)"
+)
 
 
 def canonical(name: str) -> str:
     """Return Zeek's own name of a column, whatever joins its scope (`id.`, `id_`, `id->`)."""
     scoped = _SCOPED.fullmatch(name)
-    return f"id.{scoped[1]}" if scoped else _ALIASES.get(name, name)
+    return f"{scoped[1]}.{scoped[2]}" if scoped else _ALIASES.get(name, name)
 
 
 @lru_cache(maxsize=4096)
@@ -156,6 +162,8 @@ def complete(record: Record, rest: Mapping[str, Any], path: str) -> None:
         _lease(record, rest)
     if path == "conn":
         record["event.type"] = "connection"
+    elif path == "intel":
+        record["event.type"] = "protocol" if _seen(record, rest) else "info"
     elif path not in _REMARKS and "source.ip" in record and "destination.ip" in record:
         record["event.type"] = "protocol"
     else:
@@ -199,6 +207,50 @@ def _uri(record: Record, rest: Mapping[str, Any], uri: Any) -> None:
         record["url.domain"] = domain
     if "http.response.status_code" in record:
         record["event.outcome"] = "success"
+
+
+_SEEN_AS: Mapping[str, str] = {
+    "DNS::IN_REQUEST": "dns.question.name",
+    "HTTP::IN_HOST_HEADER": "url.domain",
+    "HTTP::IN_URL": "url.full",
+    "SSL::IN_SERVER_NAME": "tls.client.server_name",
+    "DNS::IN_RESPONSE": "dns.answers",
+    "Files::IN_HASH": "file.hash",
+    "X509::IN_CERT": "tls.server.hash",
+    "Conn::IN_ORIG": "",
+    "Conn::IN_RESP": "",
+}
+"""Where Zeek saw an indicator of its list, and the field that this is; an end is in `id.*`.
+
+All others are words in a mail, a header or a certificate: whoever they came to asked for nothing.
+"""
+_BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256"}
+
+
+def _seen(record: Record, rest: Mapping[str, Any]) -> bool:
+    """Put what a row of intel.log saw into its field; return whether that was a contact."""
+    indicator = values.text(rest.get("seen.indicator"))
+    field = _SEEN_AS.get(values.text(rest.get("seen.where")) or "")
+    if indicator is None or field is None or "source.ip" not in record:
+        return False
+    if not field:
+        # Said only once both sides had shaken hands.
+        record["event.outcome"] = "success"
+        return True
+    if field.endswith(".hash"):
+        digest = _BY_LENGTH.get(len(indicator))
+        if digest is None or not all(one in "0123456789abcdefABCDEF" for one in indicator):
+            return False
+        if (field, digest) != ("tls.server.hash", "md5"):
+            record[f"{field}.{digest}"] = indicator.lower()
+        return True
+    if field == "url.full":
+        # Zeek compares addresses of pages without their scheme.
+        full, domain = page(None, f"http://{indicator}")
+        record |= {"url.full": full} | ({} if domain is None else {"url.domain": domain})
+    else:
+        record[field] = [indicator] if field == "dns.answers" else indicator
+    return True
 
 
 def _host(record: Record, rest: Mapping[str, Any], host: Any) -> None:
@@ -272,6 +324,7 @@ _STEPS: Mapping[str, Callable[[Record, Mapping[str, Any], Any], None]] = {
 INDIRECT: frozenset[str] = frozenset(
     {
         *_STEPS,
+        *("seen.indicator", "seen.where"),
         *("rejected", "is_orig", "msg_types", "assigned_addr", "assigned_ip"),
         *("client_addr", "server_addr", "client_fqdn", "mac"),
     }

@@ -20,7 +20,7 @@ _SIGNS = frozenset(
     {
         *("uid", "uids", "fuid", "conn_uids", "id.orig_h", "client_addr", "suppress_for"),
         *("software_type", "orig_hw", "port_proto", "compile_ts"),
-        *("certificate.serial", "ts_delta"),
+        *("certificate.serial", "ts_delta", "seen.indicator"),
     }
 )
 _SIGN_PAIRS = (
@@ -99,8 +99,8 @@ def _take(key: str, content: Any, record: dict[str, Any], rest: dict[str, Any]) 
         typed = target[1](content)
         if typed is not None:
             record[target[0]] = typed
-    elif content is not None and key in zeek_fields.INDIRECT:
-        rest[key] = content
+    elif content is not None and (name := zeek_fields.canonical(key)) in zeek_fields.INDIRECT:
+        rest[name] = content
 
 
 def _stream(found: Mapping[str, Any]) -> str | None:

@@ -73,3 +73,14 @@ def test_columns_are_taken_by_their_names_and_escapes_are_read(tmp_path: Path) -
 def test_a_log_of_zeek_is_no_intelligence_file(tmp_path: Path) -> None:
     found = read(tmp_path, "conn.log", "#fields\tts\tuid\tid.orig_h\n1\tC\t203.0.113.7\n")
     assert form(found) != "zeek-intel"
+
+
+def test_a_row_that_takes_a_value_back_lists_nothing(tmp_path: Path) -> None:
+    text = (
+        "#fields\tindicator\tindicator_type\tmeta.source\tmeta.remove\n"
+        "bad.example\tIntel::DOMAIN\toffice\tF\n"
+        "old.example\tIntel::DOMAIN\toffice\tT\n"
+    )
+    found = read(tmp_path, "intel.dat", text)
+    assert [one.key for one in found.indicators] == ["bad.example"]
+    assert refused(found) == [(3, "exception")]

@@ -76,17 +76,16 @@ def name_rules(block: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]
         test = f'dotprefix; content:".{name}"; endswith;'
     else:
         test = f'content:"{name}"; startswith; endswith;'
-    yield SensorRule("dns $HOME_NET any -> any any", f"{says} dns", f"dns.query; {test} nocase;")
-    yield SensorRule(
-        "tls $HOME_NET any -> any any",
-        f"{says} tls",
-        f"flow:established,to_server; tls.sni; {test} nocase;",
+    buffers = (
+        ("dns", f"dns.query; {test} nocase;"),
+        ("tls", f"flow:established,to_server; tls.sni; {test} nocase;"),
+        ("http", f"flow:established,to_server; http.host; {test}"),
     )
-    yield SensorRule(
-        "http $HOME_NET any -> any any",
-        f"{says} http",
-        f"flow:established,to_server; http.host; {test}",
-    )
+    for protocol, options in buffers:
+        # An alert that comes without the protocol's section still tells the name.
+        told = f" metadata:quetsach_{protocol} {name};"
+        head = f"{protocol} $HOME_NET any -> any any"
+        yield SensorRule(head, f"{says} {protocol}", options + told)
 
 
 def _address_rules(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Iterator[SensorRule]:

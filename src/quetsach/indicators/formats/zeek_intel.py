@@ -66,6 +66,9 @@ def _row(number: int, text: str, cells: dict[str, str]) -> ListRow:
     # Zeek, policy/frameworks/intel/whitelist.zeek: no hit of this value is reported.
     if refused is None and cells.get("meta.whitelist", "").strip() == "T":
         refused = RefusalReason.EXCEPTION
+    # policy/frameworks/intel/removal.zeek: the row takes the value back.
+    if refused is None and cells.get("meta.remove", "").strip() == "T":
+        refused = RefusalReason.EXCEPTION
     if kind == "URL" and "/" not in indicator:
         indicator += "/"
     return ListRow(
