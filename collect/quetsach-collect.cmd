@@ -97,6 +97,13 @@ for %%f in ("%SystemRoot%\AutoKMS" "%SystemRoot%\KMS-R@1n.exe" "%SystemRoot%\KMS
 findstr /i "AutoKMS AutoPico KMSAuto KMSpico R@1n-KMS Activation-Renewal Activation-Run_Once" "%OUT%\tasks.txt" >>"%OUT%\activation.txt" 2>nul
 findstr /c:":1688 " "%OUT%\connections.txt" >>"%OUT%\activation.txt" 2>nul
 call :end activation.txt
+if not exist "%BESIDE%planted-note.txt" goto packed
+rem What quetsach-planted asked from this machine, where it is used.
+call :head planted planted-note.txt
+type "%BESIDE%planted-note.txt" >>"%OUT%\planted-note.txt" 2>nul
+call :end planted-note.txt
+
+:packed
 call :manifest
 del "%LISTED%" "%LOST%" "%PAIRS%" "%JS%" "%ASKED%" >nul 2>&1
 call :pack

@@ -258,6 +258,9 @@ Add-Taken 'autorun.txt' 'autorun' { Get-RunNames }
 Add-Taken 'security.txt' 'security' { Get-Security }
 Add-Taken 'system.txt' 'system' { Get-System }
 Add-Taken 'activation.txt' 'activation' { Get-ActivationSigns }
+# What quetsach-planted asked from this machine, where it is used.
+$Note = Join-Path (Split-Path -Parent $MyInvocation.MyCommand.Path) 'planted-note.txt'
+if (Test-Path -LiteralPath $Note) { Add-Taken 'planted-note.txt' 'planted' { [IO.File]::ReadAllLines($Note) } }
 
 # The manifest.
 

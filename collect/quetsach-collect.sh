@@ -15,7 +15,8 @@ export LC_ALL
 umask 077
 VERSION=1
 PATH=$PATH:/usr/sbin:/sbin
-here=${1:-$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)}
+beside=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+here=${1:-$beside}
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -139,6 +140,8 @@ take resolvers.txt resolvers cat /etc/resolv.conf
 take proxy.txt proxy proxy
 take timers.txt timers timers
 take system.txt system system
+# What quetsach-planted asked from this machine, where it is used.
+[ -f "$beside/planted-note.txt" ] && take planted-note.txt planted cat "$beside/planted-note.txt"
 
 digest() {
     if has sha256sum; then sha256sum <"$1" | cut -d ' ' -f 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quetsach.cli.sweep import MOST_SHOWN, sweep_text
+from quetsach.cli.sweep_text import MOST_SHOWN, sweep_text
 from quetsach.texts import use_language
 from tests.cli.running import names_in, quetsach, quetsach_here
 from tests.sweeping.evidence import HEADER, conn, write

@@ -15,6 +15,7 @@ HEADER = (
     "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
     + FIELDS
 )
+CUT = ("piece_bytes", "small_bytes", "planted")
 START = 1_662_940_800
 """2022-09-12 07:00 at +07:00, in epoch seconds."""
 
@@ -37,9 +38,10 @@ def swept(
 ) -> dict[str, Any]:
     """Return the summary of a sweep of `evidence` for the indicators `listed`.
 
-    `more` goes into the request; `piece_bytes` and `small_bytes` say how it is cut and shared out.
+    `more` goes into the request; that of CUT is put beside: how it is cut and shared out, and what
+    is planted.
     """
-    cut = {name: more.pop(name) for name in ("piece_bytes", "small_bytes") if name in more}
+    cut = {name: more.pop(name) for name in CUT if name in more}
     lists = write(tmp_path / "lists" / "list.txt", listed)
     out = more.pop("out", tmp_path / "findings")
     request = sweeps.sweep_request(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quetsach.api import inventory
-from quetsach.cli.sweep import sweep_text
+from quetsach.cli.sweep_text import sweep_text
 from quetsach.texts import use_language
 from tests.sweeping.evidence import HEADER, START, conn, swept, write
 

@@ -10,7 +10,7 @@ import pytest
 
 from quetsach.api import findings as api_findings
 from quetsach.api import problems
-from quetsach.cli.sweep import sweep_text
+from quetsach.cli.sweep_text import sweep_text
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import read_folder
 from quetsach.findings.shape import examine_findings

@@ -1,7 +1,7 @@
 """What is to be swept, and who was behind an address at its time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
@@ -189,6 +189,21 @@ def _reason(text: str | None) -> str:
     if text is not None and not reason:
         raise QuetsachError("E601", "--accept-doubtful", reason=text)
     return reason
+
+
+def with_planted(
+    request: SweepRequest, key_file: Path | None, places: Sequence[str] = ()
+) -> SweepRequest:
+    """Return the request with planted contacts looked for: by a key, else only by their suffix.
+
+    Errors: E601 for the file.
+    """
+    # Few sweeps look for anything planted.
+    from quetsach.blocklists.planted import read_planted_key
+    from quetsach.sweeping.planted_rows import PlantedSearch
+
+    key = None if key_file is None else read_planted_key(key_file, places)
+    return replace(request, planted=PlantedSearch(key))
 
 
 def _signing_key(path: Path | None, passphrase: bytes | None) -> "SigningKey | None":

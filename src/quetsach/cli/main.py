@@ -97,6 +97,16 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Measure by marked connections how often a named machine is the right one."),
     ),
     (
+        "planted",
+        "planted:command",
+        N_("Plant harmless names, to learn whether the logs would show a contact."),
+    ),
+    (
+        "blocklist",
+        "blocklist:command",
+        N_("Ask a resolver whether it blocks what its list says."),
+    ),
+    (
         "verify-tool",
         "verify_tool:command",
         N_("Check whether a file is a trusted tool of the campaign."),

@@ -38,15 +38,20 @@ def measured_rate(right: int, of: int) -> MeasuredRate:
     return MeasuredRate(right, of, round(low, 6), round(high, 6))
 
 
-def _solved(right: int, of: int, *, upper: bool) -> float:
+def least_share(right: int, of: int) -> float:
+    """Return the lower end of the one-sided range, 95 %, of the same source; 0.0 for none."""
+    return _solved(right, of, upper=True, tail=2 * _TAIL) if 0 < right <= of else 0.0
+
+
+def _solved(right: int, of: int, *, upper: bool, tail: float = _TAIL) -> float:
     """Return the share at which so many right ones, or more (`upper`), have the tail's chance."""
     least, most = 0.0, 1.0
     for _step in range(_STEPS):
         share = (least + most) / 2
         if upper:
-            is_below = _chance(range(right, of + 1), of, share) < _TAIL
+            is_below = _chance(range(right, of + 1), of, share) < tail
         else:
-            is_below = _chance(range(right + 1), of, share) > _TAIL
+            is_below = _chance(range(right + 1), of, share) > tail
         least, most = (share, most) if is_below else (least, share)
     return (least + most) / 2
 

@@ -83,7 +83,12 @@ def _answer(count: int, outdated: int, summary: Mapping[str, Any], *, looked_at:
 
 
 def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
-    limits = []
+    limits: list[str] = []
+    if summary["lines"] and ("planted" in summary or not devices["devices"]):
+        # Where devices were found there is no zero to weigh.
+        from quetsach.html_report.planted_words import planted_sentences
+
+        limits += planted_sentences(summary.get("planted"))
     if unread := len(summary["unread"]):
         limits.append(
             _("Files not fully read: %(n)s. The rest of their content is not known.")

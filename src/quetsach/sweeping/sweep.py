@@ -51,6 +51,7 @@ from quetsach.texts import language
 if TYPE_CHECKING:
     from quetsach.exams.result import ExamStanding
     from quetsach.signing.keys import SigningKey
+    from quetsach.sweeping.planted_rows import PlantedRow, PlantedSearch
 
 Engine = Literal["local", "spark"]
 
@@ -66,6 +67,8 @@ class SweepRequest:
     `sha256` each file of evidence is read once more for that digest, which other tools compute.
 
     `earlier_texts` are texts that were read before: the stream of a log says which it begins with.
+
+    `planted` says how planted contacts are known; None where none are looked for.
 
     `list_cache_use` is what became of the lists in the cache, told back with the summary.
 
@@ -88,6 +91,7 @@ class SweepRequest:
     list_cache_use: str = ""
     sha256: bool = False
     earlier_texts: Sequence[KnownText] = ()
+    planted: "PlantedSearch | None" = None
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -125,6 +129,7 @@ class ReadEvidence:
     plan: Plan
     tools: WorkerTools
     gathered: GatheredEvidence
+    planted: "Sequence[PlantedRow]" = ()
 
 
 def read_evidence(
@@ -137,7 +142,7 @@ def read_evidence(
 
     `tell` is given what concerns the engine and not the evidence.
     """
-    tools = prepare(ScanJob(request.indicators, request.options))
+    tools = prepare(ScanJob(_looked_for(request), request.options))
     found = open_archives(
         *find_evidence(request.evidence, spool, whole=bool(request.table_maps)), spool
     )
@@ -155,7 +160,23 @@ def read_evidence(
         from quetsach.sweeping.grown_logs import compare_beginnings
 
         compare_beginnings(plan.files, gathered.sources, request.earlier_texts)
-    return ReadEvidence(plan, tools, gathered)
+    return ReadEvidence(plan, tools, gathered, _planted_rows(request, gathered))
+
+
+def _looked_for(request: SweepRequest) -> IndicatorSet:
+    if request.planted is None:
+        return request.indicators
+    from quetsach.sweeping.planted_rows import with_planted
+
+    return with_planted(request.indicators, request.planted)
+
+
+def _planted_rows(request: SweepRequest, gathered: GatheredEvidence) -> "Sequence[PlantedRow]":
+    if request.planted is None:
+        return ()
+    from quetsach.sweeping.planted_rows import take_out_planted
+
+    return take_out_planted(gathered, request.indicators)
 
 
 def _add_sha256(plan: Plan, gathered: GatheredEvidence) -> None:
@@ -256,6 +277,7 @@ def write_findings(
         "blind_spots": len({one["device"] for one in coverage["blind_spots"]}),
         "table_flaws": len(request.knowledge.flaws()),
         **_exam_json(request.exam, gathered),
+        **_planted_json(request, read, folder),
     }
     manifest = manifest_json(
         totals,
@@ -320,6 +342,18 @@ def _exam_json(exam: "ExamStanding | None", gathered: GatheredEvidence) -> dict[
         return {}
     ends = (source.last_us for source in gathered.sources if source.last_us is not None)
     return {"exam": exam.to_json(max(ends, default=None))}
+
+
+def _planted_json(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str, Any]:
+    """Write `planted.json`, if anything planted was looked for, and return what is summed up."""
+    if request.planted is None:
+        return {}
+    from quetsach.sweeping.planted_rows import PLANTED_PAGE, planted_json, planted_summary
+
+    zone = ZoneInfo(request.options.zone)
+    page = planted_json(request.planted, read.planted, read.gathered.sources, zone)
+    write_json(folder / PLANTED_PAGE, page)
+    return {"planted": planted_summary(page)}
 
 
 def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from quetsach.cli.sweep import sweep_text
+from quetsach.cli.sweep_text import sweep_text
 from quetsach.texts import use_language
 
 DEVICE = {
