@@ -1,31 +1,18 @@
 """The check of a list tells every row's fate and what to look at twice."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from quetsach.indicators.allow.lists import read_allow
-from quetsach.indicators.check import (
-    Contradiction,
-    ContradictionKind,
-    check,
-    contradictions,
-    reason_text,
-)
+from quetsach.indicators.check import check, reason_text
+from quetsach.indicators.formats.contract import FEWEST_BYTES
+from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import (
-    NO_CLAIM,
     AllowDecision,
-    Claim,
     Decision,
-    Indicator,
-    IndicatorClass,
     IndicatorKind,
-    IndicatorSet,
-    IndicatorStatus,
-    MatchRule,
-    Origin,
-    Refusal,
 )
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.read import read_lists
@@ -98,83 +85,25 @@ def test_what_stands_on_allow_lists_is_a_question_until_a_person_decided(tmp_pat
     assert [one.key for one in report.allow["top-sites"]] == ["old.big.example"]
 
 
-def origin(
-    row: int, claim: Claim = NO_CLAIM, rule: MatchRule | None = None, text: str = ""
-) -> Origin:
-    return Origin(f"list-{row}", "a", row, text, claim=claim, rule=rule)
-
-
-def found(*claims: Claim, kind: IndicatorKind = IndicatorKind.NAME) -> list[Contradiction]:
-    origins = tuple(origin(row, claim) for row, claim in enumerate(claims, start=1))
-    one = Indicator("k.example", "k", kind, MatchRule.BELOW, None, claims[0], origins)
-    return list(contradictions(IndicatorSet((one,))))
-
-
-def test_different_classes_and_families_are_told_with_their_rows() -> None:
-    first = Claim(IndicatorClass.C2, "Mirai")
-    second = Claim(IndicatorClass.SINKHOLE, "Emotet")
-    by_class, by_family = found(first, Claim(), second)
-    assert (by_class.clash, by_class.said) == (ContradictionKind.CLASS, ("c2", "sinkhole"))
-    assert [one.row for one in by_class.origins] == [1, 3]
-    assert (by_family.clash, by_family.said) == (ContradictionKind.FAMILY, ("Mirai", "Emotet"))
-
-
-def test_silence_and_other_spelling_contradict_nothing() -> None:
-    assert found(Claim(family="Mirai"), Claim(family="MIRAI"), Claim()) == []
-    assert found(Claim(status=IndicatorStatus.EXPIRED), Claim()) == []
-
-
-def test_taken_back_by_one_and_listed_by_another_is_told() -> None:
-    (one,) = found(Claim(status=IndicatorStatus.WITHDRAWN), Claim())
-    assert (one.clash, one.said) == (ContradictionKind.STATUS, ("withdrawn", "active"))
-
-
-def test_exactly_this_name_and_all_below_it_contradict_each_other() -> None:
-    origins = (origin(1, rule=MatchRule.EXACT), origin(2), origin(3, rule=MatchRule.BELOW))
-    one = Indicator("k.example", "k", IndicatorKind.NAME, MatchRule.BELOW, origins=origins)
-    (told,) = contradictions(IndicatorSet((one,)))
-    assert (told.clash, told.said) == (ContradictionKind.RULE, ("exact", "below"))
-    assert not list(contradictions(IndicatorSet((structs.replace(one, kind=IndicatorKind.HASH),))))
-
-
-def test_an_address_in_a_network_of_another_class_is_told() -> None:
-    sinkhole, c2 = Claim(IndicatorClass.SINKHOLE), Claim(IndicatorClass.C2)
-    network = Indicator(
-        "203.0.113.0/24", "", IndicatorKind.NETWORK, MatchRule.CIDR, None, sinkhole, (origin(1),)
+def test_a_set_in_columns_is_checked_as_one_of_objects(tmp_path: Path) -> None:
+    rows = [f"h{n}.sub.bad.example" for n in range(40)]
+    rows += ["bad.example", "sub.bad.example", "google.com", "www.google.com", "8.8.8.8", "hxx.com"]
+    rows += [
+        "http://google.com/",
+        "203.0.113.0/24",
+        "203.0.113.9",
+        "a" * 64,
+        "bad.example",
+        "x[.]y",
+    ]
+    rows += [f"203.0.113.{n}" for n in range(1, 60)]
+    rows += ["# " + "-" * 80] * (FEWEST_BYTES // 80)
+    (tmp_path / "list.txt").write_text("\n".join(rows))
+    (tmp_path / "usual.txt").write_text(
+        "\n".join([".google.com", "8.8.8.8", "w.hxx.com", "a" * 64])
     )
-    inside = Indicator(
-        "203.0.113.7:443", "", IndicatorKind.ADDRESS, MatchRule.IP_PORT, 443, c2, (origin(2),)
-    )
-    same = Indicator(
-        "203.0.113.8", "", IndicatorKind.ADDRESS, MatchRule.EXACT, None, sinkhole, (origin(3),)
-    )
-    (told,) = contradictions(IndicatorSet((network, inside, same)))
-    assert told.clash is ContradictionKind.NETWORK
-    assert told.said == ("c2", "sinkhole (203.0.113.0/24)")
-    assert [one.row for one in told.origins] == [2, 1]
-
-
-def test_listed_and_named_as_an_exception_is_told() -> None:
-    one = Indicator("good.example", "", IndicatorKind.NAME, MatchRule.BELOW, origins=(origin(1),))
-    row = origin(9, text="@@||good.example^$important")
-    refusal = Refusal(row, RefusalReason.EXCEPTION)
-    (told,) = contradictions(IndicatorSet((one,), (refusal,)))
-    assert told.clash is ContradictionKind.EXCEPTION
-    assert told.origins == (one.origins[0], row)
-
-
-def test_an_end_before_the_begin_is_told() -> None:
-    (one,) = found(Claim(valid_from_us=5, valid_until_us=4))
-    assert one.clash is ContradictionKind.DATES
-    assert found(Claim(valid_from_us=4, valid_until_us=4)) == []
-
-
-def test_a_replacement_that_nobody_looks_for_is_told() -> None:
-    claim = Claim(status=IndicatorStatus.REPLACED, replaced_by="new.example")
-    (one,) = found(claim)
-    assert (one.clash, one.said) == (ContradictionKind.REPLACEMENT, ("k.example", "new.example"))
-    old = Indicator("k.example", "", IndicatorKind.NAME, MatchRule.BELOW, None, claim, (origin(1),))
-    new = Indicator(
-        "new.example", "", IndicatorKind.NAME, MatchRule.BELOW, None, NO_CLAIM, (origin(2),)
-    )
-    assert list(contradictions(IndicatorSet((old, new)))) == []
+    in_columns = read_lists([tmp_path / "list.txt"], ListOptions())
+    assert indicator_table(in_columns).simple_keys(IndicatorKind.NAME)
+    of_objects = replace(in_columns, indicators=tuple(in_columns.indicators))
+    allow = read_allow([tmp_path / "usual.txt"])
+    assert check(in_columns, allow) == check(of_objects, allow)

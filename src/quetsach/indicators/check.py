@@ -2,200 +2,37 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from ipaddress import ip_network
 
-from quetsach.addresses import parse_address, parse_network
+from quetsach.addresses import parse_network
 from quetsach.hostnames import suffix_section
 from quetsach.indicators.allow.classes import AllowMatch, is_whole_site, proposal, strongest_first
-from quetsach.indicators.allow.lists import AllowLists, Place, find_allow_matches, tag_matches
-from quetsach.indicators.lookup import PrefixTable
+from quetsach.indicators.allow.lists import (
+    AllowLists,
+    Place,
+    find_allow_matches,
+    parents_of,
+    tag_matches,
+)
+from quetsach.indicators.contradictions import Contradiction, contradictions
+from quetsach.indicators.indicator_set import IndicatorTable, in_order, indicator_table
 from quetsach.indicators.model import (
     AllowDecision,
     Decision,
     Indicator,
-    IndicatorClass,
     IndicatorKind,
     IndicatorSet,
-    IndicatorStatus,
     ListReading,
     MatchRule,
     Origin,
     Refusal,
     Tlp,
 )
-from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.releases.decisions import Decisions, apply_decisions
 from quetsach.indicators.text.defang import refang
-from quetsach.indicators.values import parse_value
 from quetsach.texts import _
-
-
-class ContradictionKind(StrEnum):
-    """The property over which sources contradict each other."""
-
-    CLASS = "class"
-    FAMILY = "family"
-    STATUS = "status"
-    RULE = "rule"
-    NETWORK = "network"
-    EXCEPTION = "exception"
-    DATES = "dates"
-    REPLACEMENT = "replacement"
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """An indicator with contradictory claims: the claims, and the rows that make them."""
-
-    clash: ContradictionKind
-    indicator: Indicator
-    said: tuple[str, ...]
-    origins: tuple[Origin, ...]
-
-
-def contradictions(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
-    """Return the contradictions between the sources of the set, by kind."""
-    several = [indicator for indicator in indicator_set.indicators if len(indicator.origins) > 1]
-    for clash, say in _SAYINGS:
-        for indicator in several:
-            contradiction = _differing(indicator, clash, say)
-            if contradiction is not None:
-                yield contradiction
-    yield from _in_networks(indicator_set.indicators)
-    yield from _excepted(indicator_set)
-    yield from _wrong_dates(indicator_set.indicators)
-    yield from _lost_replacements(indicator_set.indicators)
-
-
-def _class(origin: Origin) -> str:
-    of_class = origin.claim.of_class
-    return "" if of_class is IndicatorClass.UNKNOWN else of_class.value
-
-
-def _family(origin: Origin) -> str:
-    return origin.claim.family
-
-
-def _life(origin: Origin) -> str:
-    # Expired does not contradict active: sources have different dates.
-    status = origin.claim.status
-    return IndicatorStatus.ACTIVE.value if status is IndicatorStatus.EXPIRED else status.value
-
-
-def _rule(origin: Origin) -> str:
-    # Without a rule of its own a list means a name and all names below it.
-    return (origin.rule or MatchRule.BELOW).value
-
-
-_SAYINGS: tuple[tuple[ContradictionKind, Callable[[Origin], str]], ...] = (
-    (ContradictionKind.CLASS, _class),
-    (ContradictionKind.FAMILY, _family),
-    (ContradictionKind.STATUS, _life),
-    (ContradictionKind.RULE, _rule),
-)
-
-
-def _differing(
-    indicator: Indicator, clash: ContradictionKind, say: Callable[[Origin], str]
-) -> Contradiction | None:
-    if clash is ContradictionKind.RULE and indicator.kind is not IndicatorKind.NAME:
-        return None
-    statements: dict[str, tuple[str, Origin]] = {}
-    for origin in indicator.origins:
-        word = say(origin)
-        if word:
-            statements.setdefault(word.casefold(), (word, origin))
-    if len(statements) < 2:
-        return None
-    words, origins = zip(*statements.values(), strict=True)
-    return Contradiction(clash, indicator, tuple(words), tuple(origins))
-
-
-def _in_networks(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    """Return addresses inside a listed network of another class."""
-    classed = [
-        indicator
-        for indicator in indicators
-        if indicator.claim.of_class is not IndicatorClass.UNKNOWN
-    ]
-    networks = PrefixTable(
-        (ip_network(indicator.key), indicator)
-        for indicator in classed
-        if indicator.kind is IndicatorKind.NETWORK
-    )
-    for indicator in classed:
-        if indicator.kind is not IndicatorKind.ADDRESS:
-            continue
-        bare = (
-            indicator.key
-            if indicator.port is None
-            else indicator.key.rpartition(":")[0].strip("[]")
-        )
-        address = parse_address(bare)
-        for network in networks.holding(address) if address is not None else ():
-            if network.claim.of_class is not indicator.claim.of_class:
-                statements = (
-                    indicator.claim.of_class.value,
-                    f"{network.claim.of_class.value} ({network.key})",
-                )
-                yield Contradiction(
-                    ContradictionKind.NETWORK,
-                    indicator,
-                    statements,
-                    indicator.origins[:1] + network.origins[:1],
-                )
-
-
-_WORD = re.compile(r"[^\s|^@$,;]{3,255}")
-
-
-def _excepted(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
-    """Return indicators that another row excludes."""
-    rows = [
-        refusal.origin
-        for refusal in indicator_set.refusals
-        if refusal.reason == RefusalReason.EXCEPTION
-    ]
-    if not rows:
-        return
-    listed = {indicator.key: indicator for indicator in indicator_set.indicators}
-    options = ListOptions(accept_private=True)
-    for origin in rows:
-        words = _WORD.findall(origin.text)
-        keys = {value.key for word in words for value in parse_value(word, options).values}
-        for key in sorted(keys & listed.keys()):
-            statements = ("listed", "exception")
-            origins = (listed[key].origins[0], origin)
-            yield Contradiction(ContradictionKind.EXCEPTION, listed[key], statements, origins)
-
-
-def _wrong_dates(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    for indicator in indicators:
-        begin, end = indicator.claim.valid_from_us, indicator.claim.valid_until_us
-        if begin is not None and end is not None and end < begin:
-            yield Contradiction(
-                ContradictionKind.DATES,
-                indicator,
-                ("valid_until < valid_from",),
-                indicator.origins[:1],
-            )
-
-
-def _lost_replacements(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    """Return replaced indicators whose replacement is not matched."""
-    replaced = [
-        indicator for indicator in indicators if indicator.claim.status is IndicatorStatus.REPLACED
-    ]
-    met = {indicator.key for indicator in indicators if indicator.is_met} if replaced else set()
-    for indicator in replaced:
-        if indicator.claim.replaced_by not in met:
-            statements = (indicator.key, indicator.claim.replaced_by or "-")
-            yield Contradiction(
-                ContradictionKind.REPLACEMENT, indicator, statements, indicator.origins[:1]
-            )
 
 
 @dataclass(frozen=True)
@@ -263,20 +100,21 @@ def check(
     met = find_allow_matches(indicator_set, lists)
     questions = _questions(indicator_set, met, decisions)
     indicator_set = tag_matches(apply_decisions(indicator_set, decisions)[0], met)
-    indicators = indicator_set.indicators
+    table = indicator_table(indicator_set)
+    others = in_order(table.of_several())
     by_class: dict[str, list[Indicator]] = {}
-    for indicator in indicators:
+    for indicator in others:
         for of_class in indicator.allow_classes:
             by_class.setdefault(of_class, []).append(indicator)
     return CheckReport(
         lists=tuple(_list_checks(indicator_set)),
-        kinds={kind.value: count for kind, count in sorted(_kinds(indicators).items())},
-        markings=_markings(indicators),
-        duplicates=tuple(indicator for indicator in indicators if len(indicator.origins) > 1),
-        parents=tuple(_parents(indicators)),
-        masked=tuple(_masked(indicators)),
+        kinds={kind.value: n for kind in sorted(IndicatorKind) if (n := table.count(kind))},
+        markings=_markings(table),
+        duplicates=tuple(in_order(table.of_several_rows())),
+        parents=tuple(_parents(table)),
+        masked=tuple(_masked(others)),
         suffixes=tuple(_suffixes(indicator_set.refusals)),
-        whole_sites=tuple(indicator for indicator in indicators if is_whole_site(indicator)),
+        whole_sites=tuple(indicator for indicator in others if is_whole_site(indicator)),
         dead=tuple(_dead(indicator_set)),
         contradictions=tuple(contradictions(indicator_set)),
         questions=tuple(sorted(questions, key=_by_need)),
@@ -330,28 +168,24 @@ def _list_checks(indicator_set: IndicatorSet) -> Iterable[ListCheck]:
         yield ListCheck(reading, dict(sorted(counted.items())), tuple(refusals))
 
 
-def _kinds(indicators: Iterable[Indicator]) -> Counter[IndicatorKind]:
-    return Counter(indicator.kind for indicator in indicators)
-
-
-def _markings(indicators: Iterable[Indicator]) -> dict[str, int]:
-    counted = Counter(indicator.claim.tlp for indicator in indicators)
+def _markings(table: IndicatorTable) -> dict[str, int]:
+    counted: Counter[Tlp] = Counter()
+    for claim, count in table.claim_counts():
+        if claim.tlp is not None:
+            counted[claim.tlp] += count
     return {level.value: counted[level] for level in Tlp if level in counted}
 
 
-def _parents(indicators: Iterable[Indicator]) -> Iterable[tuple[Indicator, int]]:
-    names = {
-        indicator.key: indicator for indicator in indicators if indicator.kind is IndicatorKind.NAME
-    }
-    below: Counter[str] = Counter()
-    for key in names:
-        parent = key.partition(".")[2]
-        while parent:
-            if parent in names and names[parent].rule is MatchRule.BELOW:
-                below[parent] += 1
-            parent = parent.partition(".")[2]
+def _parents(table: IndicatorTable) -> Iterable[tuple[Indicator, int]]:
+    names = table.simple_keys(IndicatorKind.NAME)
+    others = [one for one in table.of_several() if one.kind is IndicatorKind.NAME]
+    wide = {*names, *(one.key for one in others if one.rule is MatchRule.BELOW)}
+    names += [indicator.key for indicator in others]
+    below = Counter(parent for key in names for parent in parents_of(key) if parent in wide)
     for key, count in sorted(below.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield names[key], count
+        indicator = table.get(IndicatorKind.NAME, key)
+        if indicator is not None:
+            yield indicator, count
 
 
 def _masked(indicators: Iterable[Indicator]) -> Iterable[tuple[Origin, str]]:
@@ -381,7 +215,9 @@ def _by_need(question: AllowQuestion) -> tuple[bool, int, str]:
 def _questions(
     indicator_set: IndicatorSet, met: Mapping[Place, tuple[AllowMatch, ...]], decisions: Decisions
 ) -> Iterable[AllowQuestion]:
-    for indicator in indicator_set.indicators:
+    table = indicator_table(indicator_set)
+    asked = {key for key, _kind in met}.union(decisions.valid, decisions.expired)
+    for indicator in (one for key in sorted(asked) for one in table.of_key(key)):
         on = met.get((indicator.key, indicator.kind), ())
         valid, past = decisions.valid.get(indicator.key), decisions.expired.get(indicator.key)
         if on or valid is not None or past is not None:
@@ -396,6 +232,9 @@ def _questions(
 _DEFANGED = re.compile(
     r"\bh(?:xx|\*\*|__)ps?\b|[\[({]\s?(?:\.|:|dot|chấm)\s?[\])}]|\w\[\.\w{2}", re.IGNORECASE
 )
+_DEFANGED_SIGNS = ("hxx", "h**", "h__", "[", "(", "{")
+"""In a name in lower case one of them stands wherever `_DEFANGED` finds anything."""
+
 _UNREAD = (
     RefusalReason.UNPARSABLE,
     RefusalReason.UNCLEAR,
@@ -408,9 +247,16 @@ def _dead(indicator_set: IndicatorSet) -> Iterable[Origin]:
     for refusal in indicator_set.refusals:
         if refusal.reason in _UNREAD and _DEFANGED.search(refusal.value or refusal.origin.text):
             yield refusal.origin
-    for indicator in indicator_set.indicators:
-        # In the key the sign is from defanging; the query of a page may contain such signs too.
-        if indicator.kind in (IndicatorKind.URL, IndicatorKind.NAME) and _DEFANGED.search(
-            indicator.key
-        ):
-            yield indicator.origins[0]
+    # In the key the sign is from defanging; the query of a page may contain such signs too.
+    table = indicator_table(indicator_set)
+    dead = [
+        indicator
+        for indicator in table.of_several()
+        if indicator.kind in (IndicatorKind.URL, IndicatorKind.NAME)
+        and _DEFANGED.search(indicator.key)
+    ]
+    for key in table.simple_keys(IndicatorKind.NAME):
+        if any(sign in key for sign in _DEFANGED_SIGNS) and _DEFANGED.search(key):
+            dead += [one for one in (table.get(IndicatorKind.NAME, key),) if one is not None]
+    for indicator in in_order(dead):
+        yield indicator.origins[0]

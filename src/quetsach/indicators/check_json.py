@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from quetsach.errors.exceptions import problem_json
-from quetsach.indicators.check import AllowQuestion, CheckReport, Contradiction, ListCheck
+from quetsach.indicators.check import AllowQuestion, CheckReport, ListCheck
+from quetsach.indicators.contradictions import Contradiction
 from quetsach.indicators.model import Origin
 from quetsach.texts import compact_json
 

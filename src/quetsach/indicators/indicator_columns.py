@@ -2,8 +2,10 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -146,6 +148,32 @@ class IndicatorColumns:
     def key(self, place: int) -> str:
         """Return the key of an entry."""
         return str(self._key(place), "utf-8")
+
+    def keys_of(self, kind: IndicatorKind) -> list[str]:
+        """Return the keys of all entries of one kind, in order. Cost: 0.1 us each."""
+        span, starts = self.of(kind), self.arrays.key_starts
+        if not span:
+            return []
+        whole = self.arrays.keys[starts[span.start] : starts[span.stop] - 1]
+        return str(whole, "utf-8").split("\n")
+
+    def places_of_several_rows(self, kind: IndicatorKind) -> list[int]:
+        """Return the places of the simple entries of one kind that have more than one row."""
+        span, starts = self.of(kind), self.arrays.row_starts
+        edges = starts[span.start : span.stop + 1].tolist()
+        return [
+            place for place, (at, end) in zip(span, pairwise(edges), strict=True) if end - at > 1
+        ]
+
+    def claim_counts(
+        self, kind: IndicatorKind, hidden: frozenset[int]
+    ) -> Iterator[tuple[Claim, int]]:
+        """Yield the claims of the simple entries of one kind with how many make each."""
+        span = self.of(kind)
+        counts = Counter(self.arrays.claims[span.start : span.stop].tolist())
+        without = hidden.intersection(span).union(self.detailed_places(kind))
+        counts.subtract(self.arrays.claims[place] for place in without)
+        yield from ((self.claim(number), count) for number, count in counts.items() if count > 0)
 
     def find(self, kind: IndicatorKind, key: str) -> int | None:
         """Return the place of the entry, or None. Cost: one binary search."""

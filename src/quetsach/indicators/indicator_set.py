@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from quetsach.indicators.indicator_columns import IndicatorColumns
+from quetsach.indicators.indicator_columns import SIMPLE_KINDS, IndicatorColumns
 from quetsach.indicators.model import (
     Claim,
     Indicator,
@@ -32,6 +32,7 @@ class IndicatorTable:
             kind: {} for kind in IndicatorKind
         }
         self._hidden: set[tuple[IndicatorKind, str]] = set()
+        self._hidden_places: dict[IndicatorKind, frozenset[int]] = {}
         self._known: dict[tuple[IndicatorKind, str], Indicator | None] = {}
         self._all: tuple[Indicator, ...] | None = None
         self._digest: str | None = None
@@ -75,6 +76,43 @@ class IndicatorTable:
                 places = self.columns.detailed_places(kind)
                 yield from (self.columns.indicator(n) for n in places if n not in hidden)
 
+    def simple_keys(self, kind: IndicatorKind) -> list[str]:
+        """Return the keys of one kind that are simple values in columns, in order.
+
+        They follow the usual rule of their kind, and have no port, class or decision.
+        """
+        if self.columns is None or kind not in SIMPLE_KINDS:
+            return []
+        hidden = self.hidden_places(kind)
+        left_out = hidden.union(self.columns.detailed_places(kind))
+        keys = self.columns.keys_of(kind)
+        first = self.columns.of(kind).start
+        return (
+            [key for place, key in enumerate(keys, first) if place not in left_out]
+            if left_out
+            else keys
+        )
+
+    def of_several_rows(self) -> Iterator[Indicator]:
+        """Yield those that more than one row gives."""
+        yield from (one for one in self.of_several() if len(one.origins) > 1)
+        if self.columns is not None:
+            for kind in SIMPLE_KINDS:
+                hidden = self.hidden_places(kind)
+                places = self.columns.places_of_several_rows(kind)
+                yield from (self.columns.indicator(n) for n in places if n not in hidden)
+
+    def claim_counts(self) -> Iterator[tuple[Claim, int]]:
+        """Yield claims with the number of indicators that make them; one may come repeatedly."""
+        yield from ((one.claim, 1) for one in self.of_several())
+        if self.columns is not None:
+            for kind in SIMPLE_KINDS:
+                yield from self.columns.claim_counts(kind, self.hidden_places(kind))
+
+    def count(self, kind: IndicatorKind) -> int:
+        """Return the number of indicators of one kind."""
+        return len(self._by_kind[kind]) + self._count_stored(kind)
+
     def beside(self, kind: IndicatorKind) -> dict[str, Indicator]:
         """Return the indicators of one kind that stand in no column, by key."""
         return self._by_kind[kind]
@@ -102,9 +140,11 @@ class IndicatorTable:
         """Return the places of one kind in the columns that do not count."""
         if self.columns is None:
             return frozenset()
-        hidden = (key for of_kind, key in self._hidden if of_kind is kind)
-        places = (self.columns.find(kind, key) for key in hidden)
-        return frozenset(place for place in places if place is not None)
+        if kind not in self._hidden_places:
+            hidden = (key for of_kind, key in self._hidden if of_kind is kind)
+            places = (self.columns.find(kind, key) for key in hidden)
+            self._hidden_places[kind] = frozenset(place for place in places if place is not None)
+        return self._hidden_places[kind]
 
     def put(self, indicator: Indicator) -> None:
         """Store `indicator`, in place of the one with its kind and key."""
@@ -147,7 +187,7 @@ class IndicatorTable:
     def _every(self) -> tuple[Indicator, ...]:
         if self._all is None:
             every = (indicator for kind in IndicatorKind for indicator in self.of(kind))
-            self._all = tuple(sorted(every, key=lambda one: (one.key, one.kind)))
+            self._all = tuple(in_order(every))
         return self._all
 
     def __getstate__(self) -> dict[str, Any]:
@@ -189,6 +229,7 @@ class IndicatorTable:
         self._known.pop((kind, key), None)
         if self._stored(kind, key) is not None:
             self._hidden.add((kind, key))
+            self._hidden_places.pop(kind, None)
 
     def _count_stored(self, kind: IndicatorKind) -> int:
         if self.columns is None:
@@ -200,3 +241,8 @@ def indicator_table(indicator_set: IndicatorSet) -> IndicatorTable:
     """Return the indicators of the set by kind and key."""
     indicators = indicator_set.indicators
     return indicators if isinstance(indicators, IndicatorTable) else IndicatorTable(indicators)
+
+
+def in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """Return indicators by key and kind, as a set has them."""
+    return sorted(indicators, key=lambda indicator: (indicator.key, indicator.kind))

@@ -1,7 +1,7 @@
 """Every member of a closed set has words of its own."""
 
 from quetsach.cli.indicators.group import change_word, clash_word, status_word, verdict_word
-from quetsach.indicators.check import ContradictionKind
+from quetsach.indicators.contradictions import ContradictionKind
 from quetsach.indicators.model import AllowDecision, IndicatorStatus
 from quetsach.indicators.releases.updates import IndicatorChange
 from quetsach.texts import use_language

@@ -2,8 +2,8 @@
 
 import importlib.util
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from quetsach.indicators.allow.classes import (
     span_of,
 )
 from quetsach.indicators.formats.plain import plain_rows
-from quetsach.indicators.indicator_set import indicator_table
+from quetsach.indicators.indicator_set import IndicatorTable, indicator_table
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import files_of, read_raw
@@ -124,13 +124,14 @@ def find_allow_matches(
     Cost: one pass over the lists; the names of the set are kept in memory.
     """
     matches: dict[Place, list[AllowMatch]] = {}
-    names = _Names(indicator_set.indicators)
+    table = indicator_table(indicator_set)
+    names = _Names(table, frozenset().union(*(one.below for one in allow.lists)))
     for allow_list in allow.lists:
         for place, touch in names.on(allow_list):
             matches.setdefault(place, []).append(
                 AllowMatch(allow_list.of_class, allow_list.name, touch)
             )
-    for place, allow_list in _on_spans(indicator_set.indicators, allow.lists):
+    for place, allow_list in _on_spans(table, allow.lists):
         # A network may hold one listed address among thousands of others.
         touch = AllowMatchKind.ABOVE if place[1] is IndicatorKind.NETWORK else AllowMatchKind.ITSELF
         matches.setdefault(place, []).append(
@@ -161,55 +162,63 @@ def tag_matches(
     return replace(indicator_set, indicators=table.changed(tagged))
 
 
-@dataclass
 class _Names:
     """The names and hashes of a set, indexed so that one pass over an allow-list suffices.
 
-    Shapes: `exact` by the text that a list would write; `suffixes` holds every name and every
-    parent of one; `wide` are names that match all names below them.
+    Those that are simple values stay texts: a list of a million has hardly any others.
     """
 
-    indicators: Iterable[Indicator]
-    exact: dict[str, list[Place]] = field(default_factory=dict)
-    suffixes: dict[str, set[str]] = field(default_factory=dict)
-    wide: dict[str, Place] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for indicator in self.indicators:
+    def __init__(self, table: IndicatorTable, listed: Set[str]) -> None:
+        """Take the set; `listed` are the entries of all lists that include what is below them."""
+        self._names = frozenset(table.simple_keys(IndicatorKind.NAME))
+        self._hashes = frozenset(table.simple_keys(IndicatorKind.HASH))
+        self._others: dict[str, list[Place]] = {}
+        wide: set[str] = set()
+        for indicator in table.of_several():
             text = text_of(indicator)
             if text:
-                place = (indicator.key, indicator.kind)
-                self.exact.setdefault(text, []).append(place)
+                self._others.setdefault(text, []).append((indicator.key, indicator.kind))
                 if indicator.kind is IndicatorKind.NAME and indicator.rule is MatchRule.BELOW:
-                    self.wide[text] = place
-        for text in self.exact:
+                    wide.add(text)
+        self._texts = self._names.union(self._hashes, self._others)
+        self._wide = self._names.union(wide)
+        self._below: dict[str, list[str]] = {}
+        for text in self._texts:
             for suffix in (text, *parents_of(text)):
-                self.suffixes.setdefault(suffix, set()).add(text)
+                if suffix in listed:
+                    self._below.setdefault(suffix, []).append(text)
 
     def on(self, allow_list: AllowList) -> Iterator[tuple[Place, AllowMatchKind]]:
         """Return the indicators of the set that the list contains."""
-        if not self.exact:
+        if not self._texts:
             return
-        for listed in allow_list.exact:
-            if listed in self.exact:
-                yield from ((place, AllowMatchKind.ITSELF) for place in self.exact[listed])
+        for text in self._texts.intersection(allow_list.exact):
+            yield from ((place, AllowMatchKind.ITSELF) for place in self._places(text))
         for listed in allow_list.below:
-            for text in self.suffixes.get(listed, ()):
+            for text in self._below.get(listed, ()):
                 touch = relation(text, listed, allow_list.of_class)
-                yield from ((place, touch) for place in self.exact[text])
-        if self.wide:
-            yield from ((self.wide[name], AllowMatchKind.ABOVE) for name in self._above(allow_list))
+                yield from ((place, touch) for place in self._places(text))
+        if self._wide:
+            names = self._above(allow_list)
+            yield from (((name, IndicatorKind.NAME), AllowMatchKind.ABOVE) for name in names)
+
+    def _places(self, text: str) -> Iterator[Place]:
+        if text in self._names:
+            yield text, IndicatorKind.NAME
+        if text in self._hashes:
+            yield text, IndicatorKind.HASH
+        yield from self._others.get(text, ())
 
     def _above(self, allow_list: AllowList) -> set[str]:
         names: set[str] = set()
         for entries in (allow_list.exact, allow_list.below):
-            if len(self.wide) <= FEW:
-                names.update(_with_some_below(self.wide, entries))
+            if len(self._wide) <= FEW:
+                names.update(_with_some_below(self._wide, entries))
                 continue
             rest = entries
             while rest:
                 rest = [up for name in rest if "." in (up := name.partition(".")[2])]
-                names |= self.wide.keys() & set(rest)
+                names |= self._wide.intersection(rest)
         return names
 
 
@@ -264,21 +273,27 @@ def span_of_indicator(indicator: Indicator) -> Span | None:
 
 
 def _on_spans(
-    indicators: Iterable[Indicator], lists: Sequence[AllowList]
+    indicators: IndicatorTable, lists: Sequence[AllowList]
 ) -> Iterator[tuple[Place, AllowList]]:
-    spans = [
-        (indicator, span)
-        for indicator in indicators
+    addresses = indicators.simple_keys(IndicatorKind.ADDRESS)
+    spans: list[tuple[Place, Span]] = [
+        ((key, IndicatorKind.ADDRESS), span)
+        for key in addresses
+        if (span := span_of(key)) is not None
+    ]
+    spans += [
+        ((indicator.key, indicator.kind), span)
+        for indicator in indicators.of_several()
         if (span := span_of_indicator(indicator)) is not None
     ]
     if not spans:
         return
     # Building a table takes longer than searching all lists for a few.
     table = SpanTable([allow_list.spans for allow_list in lists]) if len(spans) > FEW else None
-    for indicator, span in spans:
+    for place, span in spans:
         numbers = _touching(span, lists) if table is None else table.touching(span)
         for number in numbers:
-            yield (indicator.key, indicator.kind), lists[number]
+            yield place, lists[number]
 
 
 def _touching(span: Span, lists: Sequence[AllowList]) -> Iterator[int]:
