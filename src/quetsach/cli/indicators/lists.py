@@ -13,8 +13,9 @@ from quetsach.cli.terminal import kind_word, where_text
 from quetsach.texts import _, plain
 
 if TYPE_CHECKING:
-    from quetsach.indicators.check import AllowQuestion, CheckReport, Contradiction
+    from quetsach.indicators.check import AllowQuestion, CheckReport
     from quetsach.indicators.column_guess import ColumnGuess
+    from quetsach.indicators.contradictions import Contradiction
     from quetsach.indicators.model import Indicator, Origin, Refusal
 
 
