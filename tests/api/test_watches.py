@@ -44,6 +44,24 @@ def test_the_check_names_what_is_missing_and_sees_its_own_lines(
     assert watches.watch_status(tmp_path / "state")["sightings"] == 0
 
 
+def test_the_check_opens_each_socket(tmp_path: Path) -> None:
+    addresses = watches.listen_addresses(
+        ["udp://127.0.0.1:0", "udp://192.0.2.1:5514"], [f"unix:{tmp_path}/tap.sock"]
+    )
+    request = SweepRequest([], IndicatorSet(()), tmp_path)
+    checks = watches.check_watch(request, tmp_path / "state", addresses)
+    found = [(one.what, one.is_well) for one, _ in zip(checks, range(5), strict=False)]
+    assert [one for one in found if one[0] == "listener"] == [
+        ("listener", True),
+        ("listener", False),
+        ("listener", True),
+    ]
+    assert "buffer" in {what for what, _ in found}
+    assert not (tmp_path / "tap.sock").exists()
+    with pytest.raises(QuetsachError, match="E507"):
+        watches.listen_addresses(["udp://127.0.0.1:5514"] * 2, [])
+
+
 def test_the_check_names_a_log_without_rights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,9 +15,18 @@ from quetsach.indicators.read import read_lists
 from quetsach.scanning.job import ReadOptions
 from quetsach.sieve.kernel import rust_available
 from quetsach.sweeping.sweep import SweepRequest
+from quetsach.texts import _
 from quetsach.watch.figures import standing
 from quetsach.watch.files import Follow, SeenFile, open_plain
 from quetsach.watch.files import unmet as unmet
+from quetsach.watch.listening.addresses import (
+    ListenAddress,
+    ListenKind,
+    dnstap_address,
+    listen_address,
+)
+from quetsach.watch.listening.datagrams import BUFFER_BYTES, granted_buffer
+from quetsach.watch.listening.sockets import open_socket, tls_context
 from quetsach.watch.running import WatchEars as WatchEars
 from quetsach.watch.running import WatchTotals as WatchTotals
 from quetsach.watch.running import WatchWishes as WatchWishes
@@ -44,6 +53,16 @@ def check_followed(arguments: Sequence[str]) -> None:
             raise QuetsachError("E113", argument)
 
 
+def listen_addresses(listen: Sequence[str], dnstap: Sequence[str]) -> tuple[ListenAddress, ...]:
+    """Return where messages are received. Errors: E507 for no such address, or the same twice."""
+    addresses = (*map(listen_address, listen), *map(dnstap_address, dnstap))
+    slugs = [one.slug for one in addresses]
+    for place, address in enumerate(addresses):
+        if address.slug in slugs[:place]:
+            raise QuetsachError("E507", address.written, reason=_("it is named twice"))
+    return addresses
+
+
 def watch_status(folder: Path) -> dict[str, Any]:
     """Return how the watch that remembers in `folder` stands. Errors: E101, E505."""
     if not (folder / STATE_FILE).exists():
@@ -65,7 +84,7 @@ _LEAST_FREE = 1 << 30
 class WatchCheck:
     """One thing that a watch needs: `what` it is, whether it is well, and what was found.
 
-    Shapes: `what` is files, state, disk, list, speed or planted.
+    Shapes: `what` is files, listener, buffer, state, disk, list, speed or planted.
     """
 
     what: str
@@ -73,16 +92,20 @@ class WatchCheck:
     found: str
 
 
-def check_watch(request: SweepRequest, state: Path) -> Iterator[WatchCheck]:
-    """Yield whether a watch with `request` could do its work: files, state, disk, list, a trial."""
+def check_watch(
+    request: SweepRequest, state: Path, listen: Sequence[ListenAddress] = ()
+) -> Iterator[WatchCheck]:
+    """Yield whether a watch could do its work: files, listeners, state, disk, list, a trial."""
     files, problems = Follow(tuple(request.evidence)).find()
     problems += _unreadable(files)
     missing = unmet(request.evidence)
-    yield WatchCheck("files", bool(files) and not problems and not missing, str(len(files)))
+    if request.evidence:
+        yield WatchCheck("files", bool(files) and not problems and not missing, str(len(files)))
     for problem in problems:
         yield WatchCheck("files", False, str(problem))
     for argument in missing:
         yield WatchCheck("files", False, str(Problem("E101", argument)))
+    yield from _checked_listeners(listen)
     try:
         WatchState(state).close()
         yield WatchCheck("state", True, str(state))
@@ -95,6 +118,25 @@ def check_watch(request: SweepRequest, state: Path) -> Iterator[WatchCheck]:
     yield WatchCheck("speed", rust_available(), "rust" if rust_available() else "python")
     seen = planted_seen()
     yield WatchCheck("planted", seen == PLANTED_LINES, f"{seen}/{PLANTED_LINES}")
+
+
+def _checked_listeners(listen: Sequence[ListenAddress]) -> Iterator[WatchCheck]:
+    """Yield whether each socket opens, with its certificate; what is granted of UDP's buffer."""
+    for address in listen:
+        try:
+            if address.kind is ListenKind.TLS:
+                tls_context(address)
+            opened = open_socket(address)
+        except QuetsachError as error:
+            yield WatchCheck("listener", False, str(error))
+            continue
+        with opened:
+            yield WatchCheck("listener", True, address.written)
+            if address.kind is ListenKind.UDP:
+                granted = granted_buffer(opened)
+                yield WatchCheck("buffer", granted >= BUFFER_BYTES, str(granted))
+        if address.path is not None:
+            address.path.unlink(missing_ok=True)
 
 
 def _unreadable(files: Sequence[SeenFile]) -> Iterator[Problem]:

@@ -42,6 +42,7 @@ _KINDS = {
     14: "update-response",
 }
 _ASKED_BY_A_CLIENT = frozenset({1, 2, 5, 6})
+_OF_CLIENTS = frozenset({5, 6})
 _TRANSPORTS = {1: "udp", 2: "tcp", 3: "tcp", 4: "tcp", 5: "udp", 6: "tcp", 7: "udp"}
 _PASSED = 3
 
@@ -79,6 +80,16 @@ class Dnstap:
                     sink.event(event)
                 if not events:
                     sink.miss(UnreadReason.NOT_LOOKED_INTO if not message else UnreadReason.DAMAGED)
+
+
+def client_events(frame: bytes) -> list[dict[str, Any]]:
+    """Return the events of a frame that tells what a client asked or was answered, else none."""
+    try:
+        outer = _fields(frame)
+        message = _fields(_bytes(outer, _DNSTAP_MESSAGE))
+    except ValueError:
+        return []
+    return list(_events(outer, message)) if message.get(_KIND) in _OF_CLIENTS else []
 
 
 def _frames(file: BinaryIO) -> Iterator[bytes]:

@@ -327,6 +327,38 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "meant, end the watch and start it again."
         ),
     ),
+    "E507": ProblemEntry(
+        N_("nothing can be received here: %(reason)s"),
+        N_(
+            "Name an address of this machine and a free port: --listen udp://10.0.0.5:514, or "
+            "--dnstap unix:/run/quetsach/dnstap.sock; docs/watch.md shows each kind."
+        ),
+    ),
+    "E508": ProblemEntry(
+        N_("this user may not receive at port %(port)s"),
+        N_(
+            "Take a port above 1023 (5514) and have the devices send there, or give the right to "
+            "the service: AmbientCapabilities=CAP_NET_BIND_SERVICE, as in the unit file of "
+            "docs/watch.md."
+        ),
+    ),
+    "E509": ProblemEntry(
+        N_("what is received cannot be kept: %(reason)s"),
+        N_(
+            "Free disk space, or give another folder with --state. Until then senders over TCP "
+            "wait, and what comes over UDP is lost and counted."
+        ),
+    ),
+    "E510": ProblemEntry(
+        N_(
+            "%(count)s messages were lost; of all so far the system dropped %(kernel)s, the spool "
+            "%(spool)s, too long were %(length)s"
+        ),
+        N_(
+            "Where the system drops, raise its buffer: sysctl -w net.core.rmem_max=8388608. Where "
+            "the spool does, give it more room (--spool-limit) or the watch more time: see lag."
+        ),
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

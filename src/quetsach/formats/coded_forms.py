@@ -115,6 +115,14 @@ def mixed_log() -> Format:
     return MixedLog()
 
 
+@cache
+def received() -> Format:
+    """Return the format of messages that a watch received."""
+    from quetsach.formats.received import Received
+
+    return Received()
+
+
 _COLLECTED = b"# quetsach-collect "
 _JSON = (b"{",)
 """No key or value is sure to be written as it is read: JSON may escape each letter."""
@@ -124,6 +132,12 @@ _MAC = (
     rb"|[0-9a-f]{4}([.-])[0-9a-f]{4}\2[0-9a-f]{4}|[0-9a-f]{6}[-:][0-9a-f]{6}"
 )
 CODED: tuple[CodedForm, ...] = (
+    # Whatever form its messages have, they are told by what stands before them.
+    CodedForm(
+        "received",
+        received,
+        pattern=rb"(?m)^\d{4}-\d\d-\d\dT[\d:]{8}\S{1,16} [\dA-Fa-f:.]{2,45} (?:<\d{1,3}>|\{)",
+    ),
     CodedForm("zeek-tsv", loading.zeek_tsv, (b"#fields", b"#separator")),
     CodedForm("zeek-json", loading.zeek_json, _JSON),
     CodedForm("suricata-eve", loading.suricata_eve, _JSON),

@@ -1,7 +1,7 @@
 """The figures of a watch: what was looked at in each minute, how it stands, who was met last."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 from quetsach.clocks import MICROSECONDS
 from quetsach.watch.files import identity_at
 from quetsach.watch.keeping import RoundFigures
+from quetsach.watch.receiving import SPOOL_FOLDER, kept_figures
 from quetsach.watch.state import StreamState, WatchState
 
 SILENT_US = 600 * MICROSECONDS
@@ -42,11 +43,13 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
     """Return how a watch stands.
 
     Shapes: `files` are the followed texts with their figures; `minute` is what was looked at in the
-    last whole minute; `zone` is that in which times are shown; `devices` are those met last, each
+    last whole minute; `listeners` are as ListenerFigures, with what is read of their spools; `zone`
+    is that in which times are shown; `devices` are those met last, each
     with an indicator; `problems` are counted.
     Units: times in us since 1970; `lag` in bytes.
     """
     now_us = int(time.time() * MICROSECONDS) if now_us is None else now_us
+    files = list(_files(state, now_us))
     last = now_us // _MINUTE_US - 1
     minute = state.run("SELECT lines, bytes FROM loss WHERE minute = ?", last) or [(0, 0)]
     lag = state.run("SELECT lag FROM loss ORDER BY minute DESC LIMIT 1") or [(0,)]
@@ -64,7 +67,8 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
         "sightings": state.run("SELECT COUNT(*) FROM sighting")[0][0],
         "minute": {"lines": minute[0][0], "bytes": minute[0][1]},
         "lag": lag[0][0],
-        "files": list(_files(state, now_us)),
+        "files": [one for one in files if not one["spool"]],
+        "listeners": list(_listeners(state, files, now_us)),
         "devices": _devices(state),
         "problems": [
             {"code": code, "path": path, "facts": msgspec.json.decode(facts), "count": count}
@@ -77,13 +81,15 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
 
 def _files(state: WatchState, now_us: int) -> Any:
     over = (StreamState.DONE, StreamState.PACKED)
-    base = Path(state.setting("folder"))
+    base, spools = Path(state.setting("folder")), state.folder / SPOOL_FOLDER
     for stream in state.streams():
         # What was rotated or deleted while no watch ran cannot fall silent.
         if stream.state in over or identity_at(base / stream.path) != (stream.dev, stream.ino):
             continue
+        path = Path(stream.path)
         yield {
             "path": stream.path,
+            "spool": path.parent.name if path.parent.parent == spools else "",
             "state": str(stream.state),
             "form": stream.form.split(" ")[0],
             "lines": stream.lines,
@@ -92,6 +98,22 @@ def _files(state: WatchState, now_us: int) -> Any:
             "lag": _lag(base / stream.path, stream.cursor, stream.state),
             "grown_us": stream.taken_us,
             "is_silent": now_us - stream.taken_us > SILENT_US,
+        }
+
+
+def _listeners(
+    state: WatchState, files: Iterable[Mapping[str, Any]], now_us: int
+) -> Iterator[Mapping[str, Any]]:
+    spooled = [one for one in files if one["spool"]]
+    started_us = int(state.setting("started_us", "0"))
+    for figures in kept_figures(state):
+        own = [one for one in spooled if one["spool"] == figures.get("spool")]
+        heard_us = max(int(figures.get("last_us", 0)), started_us)
+        yield {
+            **figures,
+            "lag": sum(one["lag"] for one in own),
+            "lines": sum(one["lines"] for one in own),
+            "is_silent": now_us - heard_us > SILENT_US,
         }
 
 

@@ -128,6 +128,13 @@ class Roster:
         if file.packed is not None:
             self.note(file.packed)
 
+    def let_go(self, path: Path) -> None:
+        """Close what is open at `path`, as the file is about to go."""
+        for identity, file in list(self.files.items()):
+            if file.live.stream.path == str(path):
+                self.close(identity, StreamState.DONE)
+        self.wholes = {key: one for key, one in self.wholes.items() if one.path != path}
+
     def close_all(self) -> None:
         """Close every file, and forget all that is not in the state."""
         for file in self.files.values():

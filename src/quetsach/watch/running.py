@@ -5,7 +5,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
@@ -20,8 +20,12 @@ from quetsach.watch.changing_list import ChangingList
 from quetsach.watch.figures import add_minute, standing
 from quetsach.watch.files import unmet
 from quetsach.watch.keeping import RoundFigures
+from quetsach.watch.listening.addresses import ListenAddress
+from quetsach.watch.listening.spools import USUAL_LIMIT
+from quetsach.watch.receiving import Receiving
 from quetsach.watch.seal_times import SealTimes
 from quetsach.watch.sealing import SealedFolder, Sealer
+from quetsach.watch.service_manager import ALIVE, READY, STOPPING, tell_service_manager
 from quetsach.watch.state import WatchState
 from quetsach.watch.telling import Teller, Tidings
 from quetsach.watch.watching import Watch
@@ -38,7 +42,9 @@ class WatchWishes:
     """What is watched, as `sweep_request` read it, and where it is remembered.
 
     `lists` are the files of the list, which `read_list` reads again when they change. With `once`
-    what is there is read, and then it ends. What was met is sealed into folders in `seal`.
+    what is there is read, and then it ends. What was met is sealed into folders in `seal`. What
+    comes at `listen` is kept in spools and followed.
+    Units: `spool_limit` in bytes.
     """
 
     request: SweepRequest
@@ -47,6 +53,8 @@ class WatchWishes:
     state: Path
     once: bool = False
     seal: Path | None = None
+    listen: Sequence[ListenAddress] = ()
+    spool_limit: int = USUAL_LIMIT
 
 
 @dataclass
@@ -117,17 +125,26 @@ def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
     # A zone or a list that is wrong is told before a state is made.
     tools = prepare(ScanJob(request.indicators, request.options))
     state = WatchState(wishes.state)
-    watch = Watch(state, request.evidence, tools, request.knowledge, time.time)
-    lists = ChangingList(wishes.lists, wishes.read_list, request.options, tools)
-    try:
+    with ExitStack() as ending:
+        ending.callback(state.close)
+        receiving = Receiving(state, wishes.listen, request.options.zone, wishes.spool_limit)
+        ending.callback(receiving.close)
+        follow = (*request.evidence, *receiving.follow)
+        watch = Watch(state, follow, tools, request.knowledge, time.time)
+        lists = ChangingList(wishes.lists, wishes.read_list, request.options, tools)
+        ending.callback(_end, state, watch, lists)
         ears.begun()
-        yield _Running(wishes, ears, state, watch, lists)
-    finally:
-        lists.close()
-        watch.close()
-        with suppress(sqlite3.Error), state.round():
-            state.set({"pid": "0"})
-        state.close()
+        receiving.start()
+        tell_service_manager(READY)
+        yield _Running(wishes, ears, state, watch, lists, receiving)
+
+
+def _end(state: WatchState, watch: Watch, lists: ChangingList) -> None:
+    tell_service_manager(STOPPING)
+    lists.close()
+    watch.close()
+    with suppress(sqlite3.Error), state.round():
+        state.set({"pid": "0"})
 
 
 class _Running:
@@ -140,7 +157,9 @@ class _Running:
         state: WatchState,
         watch: Watch,
         lists: ChangingList,
+        receiving: Receiving,
     ) -> None:
+        self._receiving = receiving
         self._ears, self._state, self._watch, self._lists = ears, state, watch, lists
         self._once = wishes.once
         self._teller = Teller(state)
@@ -160,7 +179,7 @@ class _Running:
                     "zone": wishes.request.options.zone,
                     "indicators": str(lists.count),
                     "folder": str(Path.cwd()),
-                    "follow": json.dumps(list(wishes.request.evidence)),
+                    "follow": json.dumps([*wishes.request.evidence, *receiving.follow]),
                 }
             )
         self._tell(self._teller.untold(_now_us()))
@@ -169,6 +188,7 @@ class _Running:
         """Go one round; return whether there is more to be read at once."""
         self._look_at_list()
         try:
+            self._receiving.tidy(self._watch)
             outcome = self._watch.round()
         except sqlite3.Error as error:
             # Nothing is lost: what was not kept is read again.
@@ -176,6 +196,7 @@ class _Running:
             if self._once:
                 raise QuetsachError("E505", where, reason=str(error)) from error
             self._ears.problem(Problem("E505", where, {"reason": str(error)}))
+            tell_service_manager(ALIVE)
             self._ears.stop.wait(_WAIT_S)
             return True
         for totals in (self._all, self._recent):
@@ -223,6 +244,8 @@ class _Running:
     def _look_at_list(self) -> None:
         is_asked = self._ears.reload.is_set()
         self._ears.reload.clear()
+        for problem in self._receiving.renew() if is_asked else ():
+            self._ears.problem(problem)
         news = self._lists.look(time.time(), is_asked=is_asked)
         if isinstance(news, Problem):
             self._ears.problem(news)
@@ -238,8 +261,11 @@ class _Running:
         if time.monotonic() - self._alive_s < ALIVE_S:
             return
         self._alive_s = time.monotonic()
+        tell_service_manager(ALIVE)
         with self._state.round():
             self._state.set({"alive_us": str(_now_us())})
+            for problem in self._receiving.keep(_now_us()):
+                self._ears.problem(problem)
             add_minute(self._state, self._open, self._lag, _now_us())
         self._open = RoundFigures()
 
@@ -270,7 +296,10 @@ class _Running:
             texts=now["texts"],
             lag=now["lag"],
             rate=totals.figures.lines / passed_s,
-            silent=tuple(one["path"] for one in now["files"] if one["is_silent"]),
+            silent=(
+                *(one["path"] for one in now["files"] if one["is_silent"]),
+                *(one["source"] for one in now["listeners"] if one["is_silent"]),
+            ),
             missing=tuple(unmet(now["follow"])),
         )
 

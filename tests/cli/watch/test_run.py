@@ -52,6 +52,14 @@ def test_each_sighting_is_a_line_and_is_printed_once(tmp_path: Path) -> None:
     assert "0 sightings in 0 lines" in none.stderr.decode()
 
 
+def test_without_anything_to_follow_it_says_so(tmp_path: Path) -> None:
+    told = quetsach_here("watch", "run", "-i", tmp_path / "list.txt")
+    assert (told.returncode, b"--listen" in told.stderr) == (2, True)
+    words = ("watch", "run", "-i", tmp_path / "list.txt", "--listen")
+    assert b"E507" in quetsach_here(*words, "10.0.0.5:514").stderr
+    assert b"--once" in quetsach_here(*words, "udp://127.0.0.1:0", "--once").stderr
+
+
 def test_figures_name_what_is_silent() -> None:
     totals = WatchTotals(0.0, RoundFigures(lines=1200), lag=5, rate=20.4, silent=("a\x1b[1m.log",))
     line = run.figures_line(totals, ZoneInfo("UTC"))

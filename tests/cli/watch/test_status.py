@@ -26,6 +26,10 @@ def _standing(**more: Any) -> dict[str, Any]:
             {"path": "eve.json", "form": "suricata-eve", "lines": 5, "lag": 0, "grown_us": now_us}
             | {"is_silent": True}
         ],
+        "listeners": [
+            {"source": "udp://10.0.0.5:514", "received": 1200, "lag": 0, "last_us": now_us}
+            | {"dropped": {"kernel": 3}, "closed": {"cut": 2}, "is_silent": False}
+        ],
         "devices": [{"device": "", "indicator": "bad.example", "last_us": now_us, "sightings": 2}],
         "problems": [{"code": "E113", "path": "pipe", "facts": {}, "count": 1}],
         **more,
@@ -37,6 +41,8 @@ def test_it_names_files_devices_and_problems() -> None:
     told = "\n".join(status_lines(_standing()))
     assert "Runs since" in told
     for words in ("eve.json  suricata-eve  5", "SILENT", "nobody known", "E113 pipe: not a plain"):
+        assert words in told
+    for words in ("udp://10.0.0.5:514  1,200", "LOST: 3", "refused or broken: 2"):
         assert words in told
     assert "Does not run" in next(status_lines(_standing(pid=0)))
     assert not runs(_standing(alive_us=0))

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @click.command(
     "check",
     help=_(
-        "Look before the start whether a watch can do its work: rights to the files, room on the "
-        "disk, the list, the speed; and send 20 made lines through the whole path. Give it what "
-        "you will give `run`.\n\nExit: 0 all is well, 2 something is not."
+        "Look before the start whether a watch can do its work: rights to the files, ports and "
+        "certificates, room on the disk, the list, the speed; and send 20 made lines through the "
+        "whole path. Give it what you will give `run`.\n\nExit: 0 all is well, 2 something is not."
     ),
 )
 @group.sources
@@ -30,15 +30,20 @@ def command(**options: Any) -> int:
     from quetsach.api import watches
 
     watches.check_followed(options["paths"])
+    listen = group.listening_of(options)
     request = group.request_of(options)
-    checks = list(watches.check_watch(request, group.state_or_usual(options["state"])))
+    checks = list(watches.check_watch(request, group.state_or_usual(options["state"]), listen))
     if options["as_json"]:
         click.echo(plain_json([asdict(check) for check in checks]))
     else:
         for check in checks:
             colour = None if check.is_well else "yellow"
             click.secho(check_line(check), fg=colour, color=group.wants_colour())
-    return 0 if all(check.is_well or check.what == "speed" for check in checks) else 2
+    return 0 if all(check.is_well or check.what in _ADVICE for check in checks) else 2
+
+
+_ADVICE = ("speed", "buffer")
+"""What could be better, and keeps no watch from its work."""
 
 
 def check_line(check: "WatchCheck") -> str:
@@ -46,13 +51,15 @@ def check_line(check: "WatchCheck") -> str:
     sign = "✓" if check.is_well else "!"
     found = check.found
     if found.isdigit():
-        found = size(int(found)) if check.what == "disk" else number(int(found))
+        found = size(int(found)) if check.what in ("disk", "buffer") else number(int(found))
     return plain(f"{sign} {_words().get(check.what, check.what)}: {_found(check.what, found)}")
 
 
 def _words() -> dict[str, str]:
     return {
         "files": _("files that can be followed"),
+        "listener": _("can be received at"),
+        "buffer": _("kept by the system until it is taken"),
         "state": _("memory of the watch"),
         "disk": _("free on its disk"),
         "list": _("indicators"),
@@ -62,6 +69,8 @@ def _words() -> dict[str, str]:
 
 
 def _found(what: str, found: str) -> str:
+    if what == "buffer":
+        return _("%(size)s; 8 MiB with sysctl -w net.core.rmem_max=8388608") % {"size": found}
     if what != "speed":
         return found
     if found == "rust":

@@ -108,7 +108,34 @@ def sources(command: Callable[..., Any]) -> Callable[..., Any]:
             type=shared.PATH,
             help=_("List of indicators, or a folder of lists; may be given several times."),
         ),
-        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        click.option(
+            "--listen",
+            multiple=True,
+            metavar="ADDRESS",
+            help=_(
+                "Receive syslog: udp://10.0.0.5:514, tcp://10.0.0.5:514, or "
+                "tls://10.0.0.5:6514?cert=server.pem&key=server.key (&ca=ca.pem: only from senders "
+                "with a certificate of it); may be given several times."
+            ),
+        ),
+        click.option(
+            "--dnstap",
+            multiple=True,
+            metavar="unix:PATH",
+            help=_(
+                "Receive what a name server (Unbound, BIND) was asked, as dnstap, at a unix "
+                "socket: unix:/run/quetsach/dnstap.sock?group=unbound"
+            ),
+        ),
+        click.option(
+            "--spool-limit",
+            default=10.0,
+            show_default=True,
+            type=click.FloatRange(min=0.001),
+            metavar="GB",
+            help=_("Room for received messages in the state; beyond it the oldest hour goes."),
+        ),
+        click.argument("paths", nargs=-1, metavar="[PATH]..."),
     ):
         command = option(command)
     return command
@@ -133,6 +160,23 @@ def passphrase_of(options: Mapping[str, Any]) -> bytes | None:
     if options.get("sign") is None:
         return None
     return shared.passphrase_for(options["sign"], options["passphrase_file"])
+
+
+def listening_of(options: dict[str, Any]) -> tuple[Any, ...]:
+    """Return where messages are received. Errors: E507 for what is no address of such a kind.
+
+    Raises UsageError where neither a path nor an address was given.
+    """
+    from quetsach.api import watches
+
+    if not (options["paths"] or options["listen"] or options["dnstap"]):
+        raise click.UsageError(_("Give a PATH to follow, or --listen, or --dnstap."))
+    return watches.listen_addresses(options["listen"], options["dnstap"])
+
+
+def spool_bytes(options: dict[str, Any]) -> int:
+    """Return the room for received messages, in bytes."""
+    return int(options["spool_limit"] * 10**9)
 
 
 def wants_colour() -> bool | None:

@@ -32,6 +32,8 @@ _MOST_PATHS = 3
         "was there before is read first; rotated logs are read to their end, also those of the "
         "time when no watch ran.\n\nExample: "
         "quetsach watch run /var/log/suricata/eve.json -i list.txt --leases /var/lib/kea\n\n"
+        "With --listen or --dnstap it also receives: what routers, firewalls and name servers send "
+        "is kept in the state, by the hour, and followed as any log.\n\n"
         "Ctrl-C ends it, and the next start goes on where it was. A changed list is taken by "
         "itself; SIGHUP has it read at once, SIGUSR1 prints the figures.\n\n"
         "Exit: 0 nothing found, 1 found, 2 failed, 3 something could not be followed or read."
@@ -56,6 +58,9 @@ def command(**options: Any) -> int:
         click.echo(str(other), err=True)
     watches.check_followed(options["paths"])
     options["passphrase"] = group.passphrase_of(options)
+    listen = group.listening_of(options)
+    if listen and options["once"]:
+        raise click.UsageError(_("--once ends the watch: nothing would be received."))
     request = group.request_of(options)
     wishes = watches.WatchWishes(
         request,
@@ -64,6 +69,8 @@ def command(**options: Any) -> int:
         group.state_or_usual(options["state"]),
         once=options["once"],
         seal=options["seal"],
+        listen=listen,
+        spool_limit=group.spool_bytes(options),
     )
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]
@@ -104,7 +111,7 @@ class _Screen:
         """Print what is followed, for how many indicators, and where it is remembered."""
         from quetsach.api.watches import unmet
 
-        paths = wishes.request.evidence
+        paths = [*wishes.request.evidence, *(one.written for one in wishes.listen)]
         shown = ", ".join(plain(one) for one in paths[:_MOST_PATHS])
         self.say(
             _(
@@ -118,7 +125,7 @@ class _Screen:
             },
             bold=True,
         )
-        self._say_missing(() if wishes.once else unmet(paths))
+        self._say_missing(() if wishes.once else unmet(wishes.request.evidence))
 
     def _say_missing(self, arguments: Iterable[str]) -> None:
         for argument in arguments:

@@ -21,7 +21,8 @@ _MOST_ROWS = 20
     "status",
     help=_(
         "Show how the watch stands: whether it runs, each followed file with its lines, lag and "
-        "last growth, the devices met last, and what could not be followed.\n\n"
+        "last growth, what is received and lost, the devices met last, and what could not be "
+        "followed.\n\n"
         "Exit: 0 it runs, 2 it does not, 3 something could not be followed or read."
     ),
 )
@@ -71,6 +72,7 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
         "lag": size(standing["lag"]),
     }
     yield from _files(standing["files"], zone)
+    yield from _listeners(standing["listeners"], zone)
     yield from _devices(standing["devices"], zone)
     for problem in standing["problems"]:
         what, todo = problem_words({**problem, "what": "", "todo": ""})
@@ -94,6 +96,28 @@ def _files(files: list[dict[str, Any]], zone: ZoneInfo | None) -> Iterator[str]:
         yield (
             f"  {plain(file['path'])}  {file['form']}  {number(file['lines'])}  "
             f"{size(file['lag'])}  {group.clock_text(file['grown_us'], zone)}{silent}"
+        )
+
+
+def _listeners(listeners: list[dict[str, Any]], zone: ZoneInfo | None) -> Iterator[str]:
+    if listeners:
+        yield ""
+        yield _("Received at (messages, not read yet, last one):")
+    for one in listeners:
+        lost, closed = sum(one["dropped"].values()), sum(one["closed"].values())
+        notes = [_("SILENT")] if one["is_silent"] else []
+        notes += [_("LOST: %(count)s") % {"count": number(lost)}] if lost else []
+        notes += [_("connections refused or broken: %(count)s") % {"count": number(closed)}] * bool(
+            closed
+        )
+        yield "  ".join(
+            (
+                f"  {plain(one['source'])}",
+                number(one["received"]),
+                size(one["lag"]),
+                group.clock_text(one["last_us"], zone),
+                *notes,
+            )
         )
 
 

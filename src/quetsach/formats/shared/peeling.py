@@ -60,10 +60,15 @@ def layers_taken(
             yield layer
 
 
-def peel(line: bytes, zone: Zone, taken_us: int | None) -> list[LineLayer]:
-    """Return the layers of `line`, the innermost first; there is always one."""
-    layers = list(_layers(values.as_text(line[:LONGEST]).strip("\ufeff \t\r\n"), zone, taken_us))
-    return layers[::-1]
+def peel(
+    line: bytes, zone: Zone, taken_us: int | None, around: LineLayer = NO_LAYER
+) -> list[LineLayer]:
+    """Return the layers of `line`, the innermost first; there is always one.
+
+    `around` gives time and host where no layer has any.
+    """
+    text = values.as_text(line[:LONGEST]).strip("\ufeff \t\r\n")
+    return list(_layers(text, zone, taken_us, around))[::-1]
 
 
 def peel_document(document: Mapping[str, Any], zone: Zone, taken_us: int | None) -> list[LineLayer]:
@@ -71,12 +76,12 @@ def peel_document(document: Mapping[str, Any], zone: Zone, taken_us: int | None)
     return list(_of_document("", document, NO_LAYER, zone, taken_us))[::-1]
 
 
-def _layers(text: str, zone: Zone, taken_us: int | None) -> Iterator[LineLayer]:
+def _layers(text: str, zone: Zone, taken_us: int | None, around: LineLayer) -> Iterator[LineLayer]:
     document = _document(text)
     if document is not None:
-        yield from _of_document(text, document, NO_LAYER, zone, taken_us)
+        yield from _of_document(text, document, around, zone, taken_us)
         return
-    headed = _headed(text, zone, taken_us, NO_LAYER)
+    headed = _headed(text, zone, taken_us, around)
     for layer in headed if "{" in text else ():
         text = layer.text[_TAG_OF_JSON.match(layer.text).end() :]  # type: ignore[union-attr]  # all optional
         document = _document(text)
