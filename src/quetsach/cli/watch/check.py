@@ -48,11 +48,12 @@ _ADVICE = ("speed", "buffer")
 
 def check_line(check: "WatchCheck") -> str:
     """Return one thing in words."""
+    shown = check.found
+    if shown.isdigit():
+        is_size = check.what in ("disk", "buffer")
+        shown = size(int(shown)) if is_size else number(int(shown))
     sign = "✓" if check.is_well else "!"
-    found = check.found
-    if found.isdigit():
-        found = size(int(found)) if check.what in ("disk", "buffer") else number(int(found))
-    return plain(f"{sign} {_words().get(check.what, check.what)}: {_found(check.what, found)}")
+    return plain(f"{sign} {_words().get(check.what, check.what)}: {_found(check.what, shown)}")
 
 
 def _words() -> dict[str, str]:
@@ -68,11 +69,11 @@ def _words() -> dict[str, str]:
     }
 
 
-def _found(what: str, found: str) -> str:
+def _found(what: str, shown: str) -> str:
     if what == "buffer":
-        return _("%(size)s; 8 MiB with sysctl -w net.core.rmem_max=8388608") % {"size": found}
+        return _("%(size)s; 8 MiB with sysctl -w net.core.rmem_max=8388608") % {"size": shown}
     if what != "speed":
-        return found
-    if found == "rust":
+        return shown
+    if shown == "rust":
         return _("compiled: 20,000 lines a second and more")
     return _("pure Python: below 20,000 lines a second; see quetsach doctor")

@@ -103,19 +103,19 @@ def _listeners(listeners: list[dict[str, Any]], zone: ZoneInfo | None) -> Iterat
     if listeners:
         yield ""
         yield _("Received at (messages, not read yet, last one):")
-    for one in listeners:
-        lost, closed = sum(one["dropped"].values()), sum(one["closed"].values())
-        notes = [_("SILENT")] if one["is_silent"] else []
+    for listener in listeners:
+        lost, closed = sum(listener["dropped"].values()), sum(listener["closed"].values())
+        notes = [_("SILENT")] if listener["is_silent"] else []
         notes += [_("LOST: %(count)s") % {"count": number(lost)}] if lost else []
         notes += [_("connections refused or broken: %(count)s") % {"count": number(closed)}] * bool(
             closed
         )
         yield "  ".join(
             (
-                f"  {plain(one['source'])}",
-                number(one["received"]),
-                size(one["lag"]),
-                group.clock_text(one["last_us"], zone),
+                f"  {plain(listener['source'])}",
+                number(listener["received"]),
+                size(listener["lag"]),
+                group.clock_text(listener["last_us"], zone),
                 *notes,
             )
         )

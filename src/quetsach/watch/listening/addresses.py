@@ -59,13 +59,13 @@ _OF_TLS, _OF_UNIX = {"cert", "key", "ca"}, {"mode", "group"}
 
 def listen_address(written: str) -> ListenAddress:
     """Return where syslog is listened for. Errors: E507 for what is no such address."""
-    found = _SYSLOG.fullmatch(written)
-    if found is None:
+    match = _SYSLOG.fullmatch(written)
+    if match is None:
         reason = _("right are udp://10.0.0.5:514, tcp://[2001:db8::5]:514, tls://10.0.0.5:6514?...")
         raise QuetsachError("E507", written, reason=reason)
-    kind = ListenKind(found["kind"])
-    port = int(found["port"]) if found["port"] else USUAL_PORTS[kind]
-    more = _more(written, found["more"], _OF_TLS if kind is ListenKind.TLS else set())
+    kind = ListenKind(match["kind"])
+    port = int(match["port"]) if match["port"] else USUAL_PORTS[kind]
+    more = _more(written, match["more"], _OF_TLS if kind is ListenKind.TLS else set())
     if port > 65_535:
         raise QuetsachError("E507", written, reason=_("a port is at most 65535"))
     if kind is ListenKind.TLS and not ("cert" in more and "key" in more):
@@ -75,7 +75,7 @@ def listen_address(written: str) -> ListenAddress:
     return ListenAddress(
         written,
         kind,
-        _host(written, found["v6"] or found["host"]),
+        _host(written, match["v6"] or match["host"]),
         port,
         certificate=files.get("cert"),
         key=files.get("key"),
@@ -85,17 +85,17 @@ def listen_address(written: str) -> ListenAddress:
 
 def dnstap_address(written: str) -> ListenAddress:
     """Return the socket at which a name server hands in dnstap. Errors: E507."""
-    found = _UNIX.fullmatch(written)
-    if found is None:
+    match = _UNIX.fullmatch(written)
+    if match is None:
         raise QuetsachError("E507", written, reason=_("right is unix:/run/quetsach/dnstap.sock"))
-    more = _more(written, found["more"], _OF_UNIX)
+    more = _more(written, match["more"], _OF_UNIX)
     mode = more.get("mode", "660")
     if not re.fullmatch(r"0?[0-7]{3}", mode):
         raise QuetsachError("E507", written, reason=_("mode is three figures such as 660"))
     return ListenAddress(
         written,
         ListenKind.DNSTAP,
-        path=Path(found["path"]),
+        path=Path(match["path"]),
         mode=int(mode, 8),
         group=more.get("group", ""),
     )

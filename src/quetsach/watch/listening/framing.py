@@ -73,19 +73,19 @@ class SyslogFrames:
 
     def _next(self, place: int) -> tuple[int, bytes | None] | None:
         """Return where the next message begins and the one at `place`; None until more comes."""
-        held, start = len(self._open), place
+        size, start = len(self._open), place
         if self._skip:
-            passed = min(self._skip, held - place)
+            passed = min(self._skip, size - place)
             self._skip -= passed
             return (place + passed, None) if passed else None
         if self._skips_line:
             end = self._open.find(b"\n", place)
             self._skips_line = end < 0
-            return (end + 1 if end >= 0 else held, None) if held > place else None
-        while place < held and self._open[place] in _BLANK:
+            return (end + 1 if end >= 0 else size, None) if size > place else None
+        while place < size and self._open[place] in _BLANK:
             # What some senders put behind a counted message.
             place += 1
-        if place == held:
+        if place == size:
             return (place, None) if place > start else None
         if self._open[place] in b"123456789":
             head = bytes(self._open[place : place + _COUNT_BYTES])

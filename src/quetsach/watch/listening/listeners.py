@@ -105,13 +105,13 @@ class Listeners:
 
     def _receiver(self, listener: _Listener) -> Callable[[threading.Event], None]:
         kind = listener.address.kind
-        given = (listener.socket, self.spools, listener.spool, listener.figures)
+        parts = (listener.socket, self.spools, listener.spool, listener.figures)
         if kind is ListenKind.UDP:
-            return DatagramListener(*given).run
+            return DatagramListener(*parts).run
         if kind is ListenKind.DNSTAP:
-            return ConnectionListener(*given, lambda _sender: FrameStream()).run
+            return ConnectionListener(*parts, lambda _sender: FrameStream()).run
         wrap = listener.tls_now if kind is ListenKind.TLS else None
-        return ConnectionListener(*given, SpokenSyslog, wrap).run
+        return ConnectionListener(*parts, SpokenSyslog, wrap).run
 
     def close(self) -> None:
         """Take what was sent by now, and end."""
