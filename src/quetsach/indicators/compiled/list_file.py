@@ -142,7 +142,14 @@ def open_compiled(path: Path, *, own_only: bool = False, wants_sha256: bool = Tr
         raise QuetsachError("E271", path.name, reason=_("its checksum does not fit"))
     described = mapped[_HEAD.size : _HEAD.size + described_length]
     try:
-        return _opened(path, mapped, described, whole.hexdigest() if whole is not None else "")
+        opened = _opened(path, mapped, described, whole.hexdigest() if whole is not None else "")
+        if not own_only:
+            # Only a file of somebody else's: importing what looks at it takes time.
+            from quetsach.indicators.compiled.validity import check_columns
+
+            columns = opened.columns
+            check_columns(columns.arrays, columns.spans, columns.lists)
+        return opened
     except (LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
         # Whoever forges a file gives it the checksum that fits.
         raise QuetsachError("E271", path.name, reason=_("it is cut or was added to")) from error
