@@ -57,6 +57,7 @@ class ResponseSummary:
     body: bytes = b""
     pieces: Iterator[bytes] | None = None
     close: Callable[[], None] | None = None
+    pause_s: float = 0.0
 
 
 class RsgiFront:
@@ -143,6 +144,7 @@ class RsgiFront:
         close = getattr(chunks, "close", None)
         if getattr(chunks, "streaming", False) and environ["REQUEST_METHOD"] != "HEAD":
             answer.pieces, answer.close = iter(chunks), close
+            answer.pause_s = getattr(chunks, "pause_s", 0.0)
             return answer
         try:
             answer.body = b"".join(chunks) if environ["REQUEST_METHOD"] != "HEAD" else b""
@@ -159,6 +161,8 @@ class RsgiFront:
         with suppress(RuntimeError, OSError):
             while piece := await self._in_thread(next, pieces, b""):
                 await transport.send_bytes(piece)
+                if answer.pause_s:
+                    await asyncio.sleep(answer.pause_s)
 
     async def _in_thread(self, act: Callable[..., Any], *given: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, act, *given)

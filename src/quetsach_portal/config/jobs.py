@@ -35,6 +35,7 @@ from quetsach_portal.register import effects
 from quetsach_portal.reports.documents import making
 from quetsach_portal.reports.totals import recount as reports_recount
 from quetsach_portal.reports.workbooks import batches
+from quetsach_portal.sensors import health
 from quetsach_portal.sensors import retention as sensors_retention
 
 
@@ -118,6 +119,7 @@ HANDLERS: Mapping[str, Handler] = {
     "reports.read_workbooks": batches.read_workbooks,
     "reports.recount": reports_recount.recount_all,
     "sensors.forget": sensors_retention.forget_old,
+    "sensors.look_after": health.look_after,
 }
 """The function of each kind of job; the worker knows no other kind."""
 
@@ -163,6 +165,7 @@ PERIODIC: Mapping[str, int] = {
     "reports.forget_workbooks": 86_400,
     "reports.recount": 86_400,
     "sensors.forget": 86_400,
+    "sensors.look_after": 900,
 }
 """What is enqueued again and again: kind -> every so many seconds."""
 

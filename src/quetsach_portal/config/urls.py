@@ -50,6 +50,7 @@ urlpatterns = [
         "followup/",
         include(([*followup.urlpatterns, *reports.paper_urlpatterns], followup.app_name)),
     ),
+    path("sensors/", include("quetsach_portal.sensors.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),
     path("check/", include("quetsach_portal.reports.verification.urls")),
     path("reports/documents/", include("quetsach_portal.reports.documents.urls")),

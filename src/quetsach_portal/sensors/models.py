@@ -146,7 +146,7 @@ class TroubleKind(models.TextChoices):
 
 
 class SensorTrouble(models.Model):
-    """Something that was wrong from `since` until `ended_at`.
+    """Something that was wrong from `since` until `ended_at`; an alarm if its severity says so.
 
     Shapes: `source` is None where the whole watch is meant; `sensor` too where a log is meant that
     the unit hands in, then `log` is the log. `facts` are the numbers that its sentence needs.
@@ -159,6 +159,9 @@ class SensorTrouble(models.Model):
     )
     log = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=14, choices=TroubleKind.choices)
+    severity = models.PositiveSmallIntegerField(
+        choices=SensorSeverity.choices, default=SensorSeverity.ALARM
+    )
     facts = models.JSONField(default=dict)
     since = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)

@@ -47,6 +47,7 @@ MENU = (
     ),
     MenuItem("cases:index", _lazy("Devices and cases"), WORKS_CASES),
     MenuItem("intake:index", _lazy("Evidence"), WORKS_CASES),
+    MenuItem("sensors:index", _lazy("Monitoring"), WORKS_CASES),
     MenuItem(
         "letters:index",
         _lazy("Letters"),

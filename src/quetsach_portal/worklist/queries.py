@@ -40,6 +40,7 @@ from quetsach_portal.reports.worklist import (
     for_signer,
     for_writer,
 )
+from quetsach_portal.sensors import queries as sensors
 from quetsach_portal.web.compiled_queries import CompiledQuery
 
 MOST_CAMPAIGNS = 20
@@ -156,12 +157,12 @@ def _parts(
             WorklistPart(_("Waiting for you"), waiting, _("Nothing waits for your decision."))
         )
     if scope.has_role(Role.FOCAL_POINT):
-        cases = today_for_focal_point(scope)
+        cases = today_for_focal_point(scope) + sensors.today_for_unit(scope)
         parts.append(
             WorklistPart(_("Devices of your unit"), cases, _("No device needs action today."))
         )
     if scope.has_role(Role.TECHNICIAN):
-        devices = today_for_technician(scope, scope.user_id)
+        devices = _devices(scope)
         parts.append(
             WorklistPart(_("Devices to handle"), devices, _("No device waits to be handled."))
         )
@@ -190,6 +191,12 @@ def _parts(
     return parts
 
 
+def _devices(scope: Scope) -> list[CaseTask]:
+    """Return the technician's devices; of logs a focal point has been told already."""
+    logs = [] if scope.has_role(Role.FOCAL_POINT) else sensors.today_for_unit(scope)
+    return today_for_technician(scope, scope.user_id) + logs
+
+
 def _returned(scope: Scope) -> list[CaseTask]:
     return for_writer(scope) if scope.has_role(Role.FOCAL_POINT, Role.COMPILER) else []
 
@@ -209,7 +216,8 @@ def _office(
         items += preparation(campaign)
     if node is not None and seats.has_role_in(node, *DECIDES):
         items += for_office(node, scope) + needs_of_office(node)
-    items += today_for_office(scope) + events_to_decide(scope) + today_for_lead(scope)
+    items += today_for_office(scope) + sensors.today_for_office(scope)
+    items += events_to_decide(scope) + today_for_lead(scope)
     return items if scope.has_role(Role.OPERATOR) else items + failed_jobs(scope)
 
 

@@ -19,6 +19,7 @@ from quetsach_portal.participation.actions import make_codes
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import ChangeNotice, ReportReturn
+from quetsach_portal.sensors.models import SensorTrouble
 from quetsach_portal.units.models import Desk, Headcount, UnitContact
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
@@ -26,6 +27,7 @@ from tests.portal.api.lists import publish
 from tests.portal.cases.rows import make_batch, make_case
 from tests.portal.intake.rows import make_done, make_draft
 from tests.portal.reports.acting import submitted
+from tests.portal.sensors.heard import heard
 from tests.portal.world import World
 
 LIST = "edl-domains.txt"
@@ -69,6 +71,12 @@ def _draft(world: World, _folder: Path) -> Mapping[str, Any]:
 
 def _case(world: World, _folder: Path) -> Mapping[str, Any]:
     return {"case_id": make_case(world, "TC").pk}
+
+
+def _sensor(world: World, _folder: Path) -> Mapping[str, Any]:
+    sensor = heard(world, code="TC")
+    SensorTrouble.objects.create(node=sensor.node, sensor=sensor, kind="loss")
+    return {}
 
 
 def _batch(world: World, _folder: Path) -> Mapping[str, Any]:
@@ -212,6 +220,7 @@ MAKERS: Mapping[str, Maker] = {
     "/tables": _as_page("intake:end_table"),
     "/sources": _as_page("intake:end_source"),
     "/keys": _as_page("intake:end_key"),
+    "/sensors": _sensor,
     "/public-page": _as_page("publishing:page"),
     "/public-lists": _as_page("publishing:list"),
     "/tools": _as_page("publishing:publish_tool"),

@@ -65,6 +65,8 @@ SAME: Mapping[str, str] = {
     "intake:progress": "/submissions/{submission_id}",
     "intake:report": "/submissions/{submission_id}/report",
     "intake:release": "/nodes/{node_id}/release",
+    "sensors:index": "/nodes/{node_id}/sensors",
+    "sensors:live": "/nodes/{node_id}/sensors",
     "intake:below": "/nodes/{node_id}/evidence-below",
     "intake:tables": "/units/{unit_id}/tables",
     "intake:sources": "/units/{unit_id}/sources",

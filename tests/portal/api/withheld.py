@@ -133,4 +133,13 @@ WITHHELD: dict[str, str] = {
     ),
     "VersionOut": "form tree_rev payload key author signed_by",
     "WrittenOut": "",
+    "SensorOut": (
+        "first_heard_at list_read_at node outbox_oldest_at planted sender_at severity "
+        "sources_left_out"
+    ),
+    "SensorSourceOut": (
+        "dataset_before dataset_changed_at dropped_kernel dropped_length dropped_spool "
+        "first_heard_at sensor skewed_since"
+    ),
+    "SensorTroubleOut": "ended_at id node seen_at sensor severity",
 }

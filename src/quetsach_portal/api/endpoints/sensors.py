@@ -5,17 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.schemas import NO, REFUSED, ProblemOut
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import NO, REFUSED, Paged, Part, ProblemOut, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.intake.access import own_node_for, own_nodes
 from quetsach_portal.sensors import heartbeats
 from quetsach_portal.sensors.messages import read
+from quetsach_portal.sensors.models import Sensor, SensorSeverity, SensorSource, SensorTrouble
 
 MOST_BYTES = 256 * 1024
 NEXT_S = 60
@@ -173,3 +175,73 @@ def release_at(node: CampaignNode, campaign: Campaign) -> dict[str, str] | None:
     if not digest:
         return None
     return {"digest": digest, "address": f"/api/v1/nodes/{node.pk}/release"}
+
+
+@of_row(
+    SensorSource,
+    "id source file kind form=dataset lines size rate lag_bytes lag_s last_read_at last_event_at "
+    "received dropped problems heard_at",
+)
+class SensorSourceOut(Schema):
+    """A source of a watch as it was last told; totals are since the watch's state began."""
+
+    rate: float
+    lag_s: float | None
+    problems: list[str]
+
+
+@of_row(
+    SensorTrouble,
+    "kind log source_id since facts",
+)
+class SensorTroubleOut(Schema):
+    """Something that is wrong now; `is_alarm` where the unit was told by mail."""
+
+    facts: dict[str, Any]
+    is_alarm: bool
+
+    @staticmethod
+    def resolve_is_alarm(row: SensorTrouble) -> bool:
+        """Return whether it is an alarm."""
+        return row.severity == SensorSeverity.ALARM
+
+
+@of_row(
+    Sensor,
+    "id watch name version heard_at started_at clock_ahead_s list_digest list_indicators "
+    "list_problem list_differs_since sightings devices outbox_waiting outbox_refused",
+)
+class SensorOut(Schema):
+    """A watch of the own unit, with its sources and what is wrong."""
+
+    watch: UUID
+    clock_ahead_s: float
+    state: str
+    sources: list[SensorSourceOut]
+    troubles: list[SensorTroubleOut]
+
+    @staticmethod
+    def resolve_state(sensor: Sensor) -> str:
+        """Return well, off, noted or alarm."""
+        return SensorSeverity(sensor.severity).name.lower()
+
+    @staticmethod
+    def resolve_sources(sensor: Sensor) -> list[SensorSource]:
+        """Return the sources, the first told first."""
+        return list(sensor.sources.order_by("pk"))
+
+    @staticmethod
+    def resolve_troubles(sensor: Sensor) -> list[SensorTrouble]:
+        """Return what is wrong now."""
+        return list(sensor.troubles.filter(ended_at__isnull=True).order_by("pk"))
+
+
+@sensors_router.get(
+    "/nodes/{node_id}/sensors",
+    response={200: Part[SensorOut], **NO},
+    summary="Watches of a unit: sources, lag, losses, what is wrong",
+)
+def sensors_of_node(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the watches of the unit."""
+    node = own_node_for(caller(request).scope, node_id)
+    return part_of(Sensor.objects.filter(node=node), paged)

@@ -1,0 +1,50 @@
+"""The page of watches, and the stream of events that keeps it up to date."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from quetsach_portal.people.roles.scope import Scope, scope_of
+from quetsach_portal.sensors import queries
+from quetsach_portal.web.event_stream import event_stream
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
+
+PER_PAGE = 20
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Return the watches of the person's units and of those below, the worst first."""
+    queries.readers_only(request.scope)
+    context = _context(request, request.scope)
+    return render(request, "sensors/index.html", context)
+
+
+@require_safe
+def live(request: PortalRequest) -> HttpResponseBase:
+    """Stream the changing part of the page, each time it has changed."""
+    queries.readers_only(request.scope)
+    language, person = translation.get_language(), request.user
+
+    def current() -> str:
+        with translation.override(language):
+            # A role that ended meanwhile shows nothing more.
+            return render_to_string("sensors/watches.html", _context(request, scope_of(person)))
+
+    return event_stream(person.pk, current)
+
+
+def _context(request: PortalRequest, scope: Scope) -> dict[str, object]:
+    page = page_of(queries.sensors_for(scope), request, per=PER_PAGE)
+    return {
+        "page": page,
+        "watches": queries.views_of(scope, page.rows),
+        "counts": queries.counts_for(scope),
+        "logs": queries.logs_for(scope),
+        "now": timezone.now(),
+        "query": request.GET.urlencode(),
+    }
