@@ -84,12 +84,13 @@ def make_accounts(units: Mapping[str, OrgUnit]) -> list[DemoPerson]:
     people.append(_account(shown, Role.TECHNICIAN, f"kt.{shown.code.lower()}", "Sơn Thị Ngọc"))
     for code, name in SIGNING.items():
         people.append(_account(units[code], Role.SIGNER, f"ct.{code.lower()}", name))
-    for unit in units.values():
+    for number, unit in enumerate(units.values(), 1):
         UnitContact.objects.get_or_create(
             unit=unit,
             role="receiver",
             mail=f"vanthu.{unit.code.lower()}@tracu.example",
-            defaults={"person": "Văn thư"},
+            # An exchange that does not exist.
+            defaults={"person": "Văn thư", "phone": f"0294 0000 {number:03}"},
         )
     return people
 
