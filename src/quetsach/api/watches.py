@@ -27,6 +27,8 @@ from quetsach.watch.listening.addresses import (
 )
 from quetsach.watch.listening.datagrams import BUFFER_BYTES, granted_buffer
 from quetsach.watch.listening.sockets import open_socket, tls_context
+from quetsach.watch.portal import PortalWishes as PortalWishes
+from quetsach.watch.pushing import first_list as first_list
 from quetsach.watch.running import WatchEars as WatchEars
 from quetsach.watch.running import WatchTotals as WatchTotals
 from quetsach.watch.running import WatchWishes as WatchWishes
@@ -61,6 +63,27 @@ def listen_addresses(listen: Sequence[str], dnstap: Sequence[str]) -> tuple[List
         if address.slug in slugs[:place]:
             raise QuetsachError("E507", address.written, reason=_("it is named twice"))
     return addresses
+
+
+def portal_wishes(
+    address: str,
+    token: str,
+    *,
+    node: int | None = None,
+    name: str = "",
+    ca_file: Path | None = None,
+    keys: Sequence[Path] = (),
+) -> PortalWishes:
+    """Return which portal a watch reports to; its list must be signed by `keys`."""
+    if not keys:
+        return PortalWishes(address, token, node, name, ca_file)
+    from quetsach.api.verifying import verify
+
+    def is_signed(path: Path) -> bool:
+        verdict = verify(path, keys=list(keys)).verdict
+        return verdict is not None and verdict.state == "trusted"
+
+    return PortalWishes(address, token, node, name, ca_file, is_signed)
 
 
 def watch_status(folder: Path) -> dict[str, Any]:

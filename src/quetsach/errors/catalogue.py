@@ -359,6 +359,10 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "the spool does, give it more room (--spool-limit) or the watch more time: see lag."
         ),
     ),
+    "E511": ProblemEntry(
+        N_("the portal did not take these findings (%(reason)s)"),
+        N_("They are kept in this folder: hand them in by hand, or ask whoever runs the portal."),
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

@@ -38,6 +38,17 @@ class ChangingList:
         """How many indicators are looked for."""
         return len(self.tools.job.indicators.indicators)
 
+    def told(self, now_us: int) -> dict[str, str]:
+        """Return what the state keeps of the list in use: how long, which, since when."""
+        readings = self.tools.job.indicators.readings
+        digest = readings[0].sha256 if readings else self.tools.job.indicators.digest
+        return {
+            "indicators": str(self.count),
+            "list_digest": digest,
+            "list_read_us": str(now_us),
+            "list_problem": "",
+        }
+
     def close(self) -> None:
         """Forget what is being read."""
         if self._pool is not None:

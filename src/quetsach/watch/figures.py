@@ -10,6 +10,7 @@ import msgspec
 from quetsach.clocks import MICROSECONDS
 from quetsach.watch.files import identity_at
 from quetsach.watch.keeping import RoundFigures
+from quetsach.watch.outbox import outbox_standing
 from quetsach.watch.receiving import SPOOL_FOLDER, kept_figures
 from quetsach.watch.state import StreamState, WatchState
 
@@ -45,7 +46,7 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
     Shapes: `files` are the followed texts with their figures; `minute` is what was looked at in the
     last whole minute; `listeners` are as ListenerFigures, with what is read of their spools; `zone`
     is that in which times are shown; `devices` are those met last, each
-    with an indicator; `problems` are counted.
+    with an indicator; `problems` are counted; `portal` is None where none is told.
     Units: times in us since 1970; `lag` in bytes.
     """
     now_us = int(time.time() * MICROSECONDS) if now_us is None else now_us
@@ -64,11 +65,12 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
         "follow": msgspec.json.decode(state.setting("follow", "[]")),
         "lines": lines[0],
         "texts": lines[1],
-        "sightings": state.run("SELECT COUNT(*) FROM sighting")[0][0],
+        "sightings": state.run("SELECT COUNT(*) FROM sighting WHERE outbox >= -1")[0][0],
         "minute": {"lines": minute[0][0], "bytes": minute[0][1]},
         "lag": lag[0][0],
         "files": [one for one in files if not one["spool"]],
         "listeners": list(_listeners(state, files, now_us)),
+        "portal": _portal(state),
         "devices": _devices(state),
         "problems": [
             {"code": code, "path": path, "facts": msgspec.json.decode(facts), "count": count}
@@ -76,6 +78,20 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
                 "SELECT code, path, facts, count FROM problem ORDER BY first_us"
             )
         ],
+    }
+
+
+def _portal(state: WatchState) -> dict[str, Any] | None:
+    """Return how the portal is and what waits for it, None where none is told."""
+    answered = state.setting("portal_us")
+    problem = state.setting("portal_problem")
+    if not answered and not problem:
+        return None
+    return {
+        "unit": state.setting("portal_unit"),
+        "answered_us": int(answered or "0"),
+        "problem": problem,
+        **outbox_standing(state),
     }
 
 

@@ -16,6 +16,7 @@ from quetsach.schema import SIGHTING
 from quetsach.sweeping.naming import DEVICE_COLUMNS, device_columns
 from quetsach.watch.instant_names import ASKS, RELAYS, YEAR_KIND, ZONE_KIND, InstantNames
 from quetsach.watch.parts import keep_part, part_of_step
+from quetsach.watch.sources import SourceFigures
 from quetsach.watch.state import Stream, WatchState
 from quetsach.watch.streams import TextStep
 
@@ -54,6 +55,11 @@ class RoundRows:
     rows: list[tuple[int, pa.RecordBatch]] = field(default_factory=list)
     figures: RoundFigures = field(default_factory=RoundFigures)
     problems: list[Problem] = field(default_factory=list)
+    sources: dict[str, SourceFigures] = field(default_factory=dict)
+
+    def read_of(self, path: str, lines: int, size: int, event_us: int | None) -> None:
+        """Count what was read of a text, by its path."""
+        self.sources.setdefault(path, SourceFigures()).add(lines, size, event_us)
 
 
 def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -> bool:
@@ -67,6 +73,7 @@ def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -
     kept.figures.lines += result.counts.lines
     kept.figures.bytes += result.raw_bytes
     kept.figures.rejects += result.counts.rejects
+    kept.read_of(stream.path, result.counts.lines, result.raw_bytes, result.facts.last_us)
     new_rows(state, stream.number, step.chunk.rows, kept, now_us)
     forget_moved(state, stream.number)
     forget_unread(state, stream.path)

@@ -22,6 +22,8 @@ from quetsach.watch.files import unmet
 from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.listening.addresses import ListenAddress
 from quetsach.watch.listening.spools import USUAL_LIMIT
+from quetsach.watch.portal import Portal, PortalWishes
+from quetsach.watch.pushing import OUTBOX, Pusher, PushThread
 from quetsach.watch.receiving import Receiving
 from quetsach.watch.seal_times import SealTimes
 from quetsach.watch.sealing import SealedFolder, Sealer
@@ -42,7 +44,8 @@ class WatchWishes:
     """What is watched, as `sweep_request` read it, and where it is remembered.
 
     `lists` are the files of the list, which `read_list` reads again when they change. With `once`
-    what is there is read, and then it ends. What was met is sealed into folders in `seal`. What
+    what is there is read, and then it ends. What was met is sealed into folders in
+    `seal`, and handed in to `portal`, whose list is taken with `takes_list`. What
     comes at `listen` is kept in spools and followed.
     Units: `spool_limit` in bytes.
     """
@@ -55,6 +58,8 @@ class WatchWishes:
     seal: Path | None = None
     listen: Sequence[ListenAddress] = ()
     spool_limit: int = USUAL_LIMIT
+    portal: PortalWishes | None = None
+    takes_list: bool = False
 
 
 @dataclass
@@ -136,7 +141,9 @@ def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
         ears.begun()
         receiving.start()
         tell_service_manager(READY)
-        yield _Running(wishes, ears, state, watch, lists, receiving)
+        running = _Running(wishes, ears, state, watch, lists, receiving)
+        ending.callback(running.close)
+        yield running
 
 
 def _end(state: WatchState, watch: Watch, lists: ChangingList) -> None:
@@ -164,6 +171,7 @@ class _Running:
         self._once = wishes.once
         self._teller = Teller(state)
         self._seals = _seals(wishes, state, lists.tools)
+        self._push = _push(wishes, ears)
         self._all = WatchTotals(time.monotonic())
         self._recent = WatchTotals(time.monotonic())
         self._open = RoundFigures()
@@ -177,7 +185,7 @@ class _Running:
                     "started_us": str(_now_us()),
                     "alive_us": str(_now_us()),
                     "zone": wishes.request.options.zone,
-                    "indicators": str(lists.count),
+                    **lists.told(_now_us()),
                     "folder": str(Path.cwd()),
                     "follow": json.dumps([*wishes.request.evidence, *receiving.follow]),
                 }
@@ -240,6 +248,8 @@ class _Running:
             return
         for folder in news:
             self._ears.sealed(folder)
+        if news and self._push is not None:
+            self._push.poke()
 
     def _look_at_list(self) -> None:
         is_asked = self._ears.reload.is_set()
@@ -249,12 +259,14 @@ class _Running:
         news = self._lists.look(time.time(), is_asked=is_asked)
         if isinstance(news, Problem):
             self._ears.problem(news)
+            with self._state.round():
+                self._state.set({"list_problem": news.code})
         elif news is not None:
             self._watch.use(news)
             if self._seals is not None:
                 self._seals.sealer.use(news)
             with self._state.round():
-                self._state.set({"indicators": str(self._lists.count)})
+                self._state.set(self._lists.told(_now_us()))
             self._ears.new_list(self._lists.count)
 
     def _keep_alive(self) -> None:
@@ -276,6 +288,11 @@ class _Running:
         self._ears.ask.clear()
         self._ears.figures(self._with_standing(self._recent))
         self._recent = WatchTotals(time.monotonic())
+
+    def close(self) -> None:
+        """Send what waits, if the portal answers soon."""
+        if self._push is not None:
+            self._push.close()
 
     def keep_end(self) -> None:
         """Keep that all that was there at the beginning was read."""
@@ -304,10 +321,28 @@ class _Running:
         )
 
 
-def _seals(wishes: WatchWishes, state: WatchState, tools: WorkerTools) -> SealTimes | None:
-    if wishes.seal is None:
+def _push(wishes: WatchWishes, ears: WatchEars) -> PushThread | None:
+    portal = wishes.portal
+    if portal is None:
         return None
-    sealer = Sealer(state, wishes.request, tools, wishes.seal)
+    # What is wrong with the address is told before it begins.
+    Portal(portal)
+    follow = tuple(wishes.request.evidence)
+
+    def pusher() -> Pusher:
+        beside = WatchState(wishes.state, is_beside=True)
+        return Pusher(beside, portal, follow, ears.problem, takes_list=wishes.takes_list)
+
+    return PushThread(pusher)
+
+
+def _seals(wishes: WatchWishes, state: WatchState, tools: WorkerTools) -> SealTimes | None:
+    folder = wishes.seal
+    if folder is None and wishes.portal is not None:
+        folder = wishes.state / OUTBOX
+    if folder is None:
+        return None
+    sealer = Sealer(state, wishes.request, tools, folder)
     return SealTimes(state, sealer, ZoneInfo(wishes.request.options.zone))
 
 

@@ -19,6 +19,7 @@ from quetsach.findings.signed import digest_of_manifest, sign_findings
 from quetsach.findings.steps import local_day
 from quetsach.formats.contract import Reject
 from quetsach.scanning.declared_sources import source_for
+from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.plan import Plan, PlannedFile
@@ -200,6 +201,8 @@ class _Gathering:
             for member, part in _by_member(text, batch):
                 place = members.get((text.stream.number, member), self.texts.index(text))
                 by_place.setdefault(place, []).append(_in_file(part, self.texts[place]))
+        for place, text in enumerate(self.texts):
+            _count(text, by_place.get(place, ()))
         for place, batches in sorted(by_place.items()):
             path = self.spool / f"sightings-{place:06d}.arrow"
             with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, SIGHTING) as writer:
@@ -258,6 +261,14 @@ def _by_member(text: SealedText, batch: pa.RecordBatch) -> Iterator[tuple[str, p
     paths = batch.column("log.file.path").to_pylist()
     for path in dict.fromkeys(paths):
         yield path, batch.filter(pa.array([one == path for one in paths]))
+
+
+def _count(text: SealedText, batches: Iterable[pa.RecordBatch]) -> None:
+    """Count the rows of a text: what another one has as well, and what was planted, is not here."""
+    grades = [one for batch in batches for one in batch.column("quetsach.grade").to_pylist()]
+    mentions = grades.count(str(SightingGrade.MENTIONED))
+    text.source.sighting_rows = len(grades) - mentions
+    text.source.mention_rows = mentions
 
 
 def _in_file(batch: pa.RecordBatch, text: SealedText) -> pa.RecordBatch:

@@ -68,11 +68,17 @@ CREATE TABLE outbox(
     number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, folder TEXT NOT NULL,
     digest TEXT NOT NULL, day TEXT NOT NULL, made_us INTEGER NOT NULL, sightings INTEGER NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0, due_us INTEGER NOT NULL DEFAULT 0, sent_us INTEGER,
-    refused TEXT NOT NULL DEFAULT '');
+    settled_us INTEGER, refused TEXT NOT NULL DEFAULT '');
 CREATE TABLE part(
     number INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL, member TEXT NOT NULL,
     first INTEGER NOT NULL, ends INTEGER NOT NULL, chain BLOB NOT NULL, facts BLOB NOT NULL,
     outbox INTEGER NOT NULL);
+CREATE TABLE source_total(
+    source TEXT PRIMARY KEY, lines INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    read_us INTEGER NOT NULL, event_us INTEGER, minute INTEGER NOT NULL,
+    minute_lines INTEGER NOT NULL, last_lines INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE planted(
+    name TEXT, source TEXT, seen_us INTEGER NOT NULL, PRIMARY KEY(name, source)) WITHOUT ROWID;
 CREATE INDEX part_stream ON part(stream, first);
 CREATE INDEX part_open ON part(stream) WHERE outbox = 0;
 ALTER TABLE sighting ADD COLUMN outbox INTEGER NOT NULL DEFAULT -1;
@@ -133,15 +139,16 @@ _SAVE = f"INSERT OR REPLACE INTO stream({', '.join(_NAMES)}) VALUES({', '.join('
 class WatchState:
     """The open state of one watch."""
 
-    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+    def __init__(self, folder: Path, *, read_only: bool = False, is_beside: bool = False) -> None:
         """Open the state in `folder`, which is made where it is missing.
 
+        With `is_beside` it is written beside the watch that has it: by a thread, or a command.
         Errors: E505 where it cannot be used, is of another version, or another watch has it.
         """
         self.folder = folder
         self._lock: int | None = None
         try:
-            if not read_only:
+            if not read_only and not is_beside:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._lock = _locked(folder / "watch.lock")
             self._base = _opened(folder / STATE_FILE, read_only=read_only)

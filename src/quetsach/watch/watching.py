@@ -24,7 +24,10 @@ from quetsach.watch.keeping import (
     keep_step,
     name_rows,
 )
+from quetsach.watch.planted import part_planted, planted_in
+from quetsach.watch.receiving import SPOOL_FOLDER
 from quetsach.watch.roster import CLOSE_S, REST_S, LiveFile, Roster
+from quetsach.watch.sources import SourceFigures, keep_sources, source_of
 from quetsach.watch.state import Stream, StreamState, WatchState
 from quetsach.watch.streams import ReplacedError
 from quetsach.watch.whole_files import keep_whole, read_whole
@@ -65,11 +68,13 @@ class Watch:
         self._looked_s = 0.0
         self._seen_s = 0.0
         self._told: set[tuple[str, str]] = set()
+        self._planted = planted_in(state.folder)
 
     def use(self, tools: WorkerTools) -> None:
         """Look for another list from the next chunk on."""
         self._tools = self.roster.tools = tools
         self._names.change(tools)
+        self._planted = planted_in(self.state.folder)
 
     def close(self) -> None:
         """Close all files."""
@@ -108,7 +113,9 @@ class Watch:
             has_changed = True
         if has_changed:
             self._names.change()
+        part_planted(self.state, kept, self._planted, self.roster.follow.arguments, _us(now_s))
         outcome.rows = name_rows(self.state, kept, self._names)
+        self._keep_sources(kept, now_s)
         outcome.figures = kept.figures
         outcome.lag = sum(self._lag(file) for file in self.roster.files.values())
         self._keep_seen(now_s, outcome.lag)
@@ -191,6 +198,19 @@ class Watch:
             return file.live.lag()
         except OSError:
             return 0
+
+    def _keep_sources(self, kept: RoundRows, now_s: float) -> None:
+        by_source: dict[str, SourceFigures] = {}
+        for path, read in kept.sources.items():
+            source = self._source_of(path)
+            by_source.setdefault(source, SourceFigures()).add(read.lines, read.bytes, read.event_us)
+        keep_sources(self.state, by_source, _us(now_s))
+
+    def _source_of(self, path: str) -> str:
+        """Return the source of a file: of a spool its folder, which is that of one listener."""
+        spools = str(self.state.folder / SPOOL_FOLDER)
+        is_spool = path.startswith(spools)
+        return str(Path(path).parent) if is_spool else source_of(path, self.roster.follow.arguments)
 
     def _keep_seen(self, now_s: float, lag: int) -> None:
         """Keep when all that was there had been read: what is older need not be looked for.

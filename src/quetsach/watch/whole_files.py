@@ -66,6 +66,11 @@ def keep_whole(
         keep_member(state, stream, part, chain)
     kept.figures.lines += counts.lines
     kept.figures.rejects += counts.rejects
+    last_us = max(
+        (one.last_us for one in gathered.sources if one.last_us is not None), default=None
+    )
+    size = sum(one.read_bytes for one in gathered.sources)
+    kept.read_of(stream.path, counts.lines, size, last_us)
     for place, path in gathered.spools:
         batches = numbered(path.read_bytes(), gathered.sources[place].links)
         new_rows(state, number, batches, kept, now_us)

@@ -1,19 +1,25 @@
 """`quetsach watch run` prints a line for each sighting, and where it goes on."""
 
+import io
 import json
 import os
+import zipfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from quetsach.api.ledger import import_ledger
 from quetsach.api.watches import WatchTotals
 from quetsach.cli.watch import run
+from quetsach.findings.shape import examine_findings
 from quetsach.texts import use_language
 from quetsach.watch import running
 from quetsach.watch.keeping import RoundFigures
 from tests.cli.running import quetsach_here
-from tests.watch.watched import lines
+from tests.watch.fake_portal import TOKEN, FakePortal
+from tests.watch.fake_portal import running as answering
+from tests.watch.watched import eve, lines
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +111,35 @@ def test_nothing_is_followed_before_it_can_be_and_what_is_gone_is_told(
     screen = run._Screen(ZoneInfo("Asia/Ho_Chi_Minh"), as_json=False, is_quiet=False)
     screen.ears().figures(WatchTotals(0.0, missing=("eve.json",)))
     assert "Not there, waited for: eve.json" in capsys.readouterr().err
+
+
+def test_a_portal_gives_the_list_and_gets_what_was_met(tmp_path: Path) -> None:
+    log, token = tmp_path / "eve.json", tmp_path / "token"
+    token.write_text(f"{TOKEN}\n")
+    log.write_bytes(lines(0, 2) + eve(7, "x.planted.quetsach.example"))
+    state = tmp_path / "state"
+    words = ("watch", "run", log, "--state", state, "--once", "--zone", "Asia/Ho_Chi_Minh")
+    none = quetsach_here(*words, "--portal", "https://portal.example")
+    assert (none.returncode, b"--token-file" in none.stderr) == (2, True)
+    with answering(FakePortal(listed=b"bad.example\n")) as portal:
+        told = quetsach_here(*words, "--portal", portal.address, "--token-file", token)
+    assert (told.returncode, len(told.stdout.splitlines())) == (1, 2)
+    (packed,) = portal.folders.values()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(tmp_path / "got")
+    assert examine_findings(tmp_path / "got").manifest.summary.sightings == 2
+    assert portal.beats[0]["list"]["release"]
+    assert not list((state / "outbox").iterdir())
+
+
+def test_folders_are_sealed_without_a_portal(tmp_path: Path) -> None:
+    log, listed, sealed = (tmp_path / name for name in ("eve.json", "list.txt", "sealed"))
+    listed.write_text("bad.example\n", encoding="ascii")
+    words = ("watch", "run", log, "-i", listed, "--state", tmp_path / "state", "--once")
+    for number in range(2):
+        with log.open("ab") as file:
+            file.write(lines(3 * number, 3 * number + 3))
+        told = quetsach_here(*words, "--seal", sealed)
+        assert b"(3 " in told.stderr
+    ledger = import_ledger(sorted(sealed.iterdir()))
+    assert (ledger.lines, len(ledger.numbers), len(ledger.streams)) == (6, 6, 1)

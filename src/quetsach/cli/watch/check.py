@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quetsach.cli.watch import group
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.html_report.words import number, size
 from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, plain, plain_json
@@ -31,6 +32,8 @@ def command(**options: Any) -> int:
 
     watches.check_followed(options["paths"])
     listen = group.listening_of(options)
+    if not options["lists"]:
+        raise QuetsachError("E601", "-i", reason=_("no list of indicators is given"))
     request = group.request_of(options)
     checks = list(watches.check_watch(request, group.state_or_usual(options["state"]), listen))
     if options["as_json"]:

@@ -14,9 +14,11 @@ from quetsach.cli import terminal as shared
 from quetsach.cli.main import LazyGroup
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.catalogue import N_
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, language
 
 if TYPE_CHECKING:
+    from quetsach.api.watches import PortalWishes
     from quetsach.sweeping.sweep import SweepRequest
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -73,11 +75,90 @@ def sealing(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def portal(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says which portal is told, and as whom."""
+    for option in (
+        click.option(
+            "--key",
+            "keys",
+            multiple=True,
+            type=shared.PATH,
+            help=_("Take the portal's list only if this public key signed it."),
+        ),
+        click.option(
+            "--ca-file",
+            type=shared.PATH,
+            help=_("Certificates that vouch for the portal, as PEM, beside those of the system."),
+        ),
+        click.option(
+            "--name",
+            default="",
+            help=_("What the watch is called on the portal; this machine's name if not given."),
+        ),
+        click.option(
+            "--node",
+            type=int,
+            help=_("Number of the unit in its campaign; the newest campaign if not given."),
+        ),
+        click.option(
+            "--token-file",
+            type=shared.PATH,
+            help=_("File with the portal's token for watches, in its first line."),
+        ),
+        click.option(
+            "--portal",
+            metavar="URL",
+            help=_(
+                "Report to this portal each minute, hand in what is sealed, and take its list. "
+                "Without an answer the watch goes on and sends all later."
+            ),
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def portal_of(options: Mapping[str, Any]) -> "PortalWishes | None":
+    """Return which portal is told; its list is in `options` afterwards where they name none.
+
+    Errors: E601 where a list or the token is missing; E213 to E216 for the portal.
+    """
+    from quetsach.api import watches
+
+    if options["portal"] is None:
+        if not options["lists"]:
+            raise QuetsachError("E601", "-i", reason=_("no list of indicators is given"))
+        return None
+    if options["token_file"] is None:
+        raise QuetsachError("E601", "--token-file", reason=_("the portal asks for a token"))
+    return watches.portal_wishes(
+        options["portal"],
+        shared.from_file(options["token_file"]).decode("utf-8", "replace"),
+        node=options["node"],
+        name=options["name"],
+        ca_file=options["ca_file"],
+        keys=options["keys"],
+    )
+
+
 def state_or_usual(folder: Path | None) -> Path:
     """Return the folder of the state that was named, else the usual one."""
     from quetsach.api.watches import state_folder
 
     return state_folder(os.environ, Path.home()) if folder is None else folder
+
+
+lists = click.option(
+    "-i",
+    "--indicators",
+    "lists",
+    multiple=True,
+    type=shared.PATH,
+    help=_(
+        "List of indicators, or a folder of lists; may be given several times. Not needed "
+        "with --portal, which gives its own."
+    ),
+)
 
 
 def sources(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -99,15 +180,7 @@ def sources(command: Callable[..., Any]) -> Callable[..., Any]:
                 "Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."
             ),
         ),
-        click.option(
-            "-i",
-            "--indicators",
-            "lists",
-            multiple=True,
-            required=True,
-            type=shared.PATH,
-            help=_("List of indicators, or a folder of lists; may be given several times."),
-        ),
+        lists,
         click.option(
             "--listen",
             multiple=True,

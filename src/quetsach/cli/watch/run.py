@@ -41,6 +41,7 @@ _MOST_PATHS = 3
 )
 @group.sources
 @group.sealing
+@group.portal
 @click.option("--once", is_flag=True, help=_("Read what is there, then end: for cron."))
 @click.option(
     "--json",
@@ -61,16 +62,23 @@ def command(**options: Any) -> int:
     listen = group.listening_of(options)
     if listen and options["once"]:
         raise click.UsageError(_("--once ends the watch: nothing would be received."))
+    state = group.state_or_usual(options["state"])
+    portal = group.portal_of(options)
+    takes_list = portal is not None and not options["lists"]
+    if portal is not None and takes_list:
+        options["lists"] = watches.first_list(state, portal)
     request = group.request_of(options)
     wishes = watches.WatchWishes(
         request,
         options["lists"],
         lambda: group.request_of(options).indicators,
-        group.state_or_usual(options["state"]),
+        state,
         once=options["once"],
         seal=options["seal"],
         listen=listen,
         spool_limit=group.spool_bytes(options),
+        portal=portal,
+        takes_list=takes_list,
     )
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]

@@ -71,12 +71,31 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
         "minute": number(standing["minute"]["lines"]),
         "lag": size(standing["lag"]),
     }
+    yield from _portal(standing.get("portal"), zone)
     yield from _files(standing["files"], zone)
     yield from _listeners(standing["listeners"], zone)
     yield from _devices(standing["devices"], zone)
     for problem in standing["problems"]:
         what, todo = problem_words({**problem, "what": "", "todo": ""})
         yield plain(f"! {problem['code']} {problem['path']}: {what}. {todo}")
+
+
+def _portal(portal: dict[str, Any] | None, zone: ZoneInfo | None) -> Iterator[str]:
+    if portal is None:
+        return
+    yield _(
+        "Portal (%(unit)s): answered last at %(when)s; %(waiting)s folders wait to be sent."
+    ) % {
+        "unit": plain(portal["unit"] or "?"),
+        "when": group.clock_text(portal["answered_us"], zone),
+        "waiting": number(portal["waiting"]),
+    }
+    if portal["refused"]:
+        yield _("Folders that the portal did not take: %(count)s.") % {
+            "count": number(portal["refused"])
+        }
+    if portal["problem"]:
+        yield plain(f"! {portal['problem']}")
 
 
 def _zone(name: str) -> ZoneInfo | None:

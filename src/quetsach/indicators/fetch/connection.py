@@ -166,7 +166,7 @@ class HttpClient:
         Errors: E213 unreachable or too slow; E214 another host; E215 not let in; E216 otherwise.
         """
         for _step in range(_MOST_REDIRECTS + 1):
-            status, answer = self._ask("GET", address, None)
+            status, answer = self.ask("GET", address, None)
             if status not in _REDIRECTS:
                 return _good(status, answer)
             address = follow_link(answer.headers.get("location", ""), address)
@@ -174,14 +174,16 @@ class HttpClient:
 
     def post(self, address: ServerAddress, body: bytes) -> HttpReply:
         """Return the answer to POST of a JSON `body`; no redirect is followed. Errors as in get."""
-        status, answer = self._ask("POST", address, body)
+        status, answer = self.ask("POST", address, body)
         if status in _REDIRECTS:
             follow_link(answer.headers.get("location", ""), address)
         return _good(status, answer)
 
-    def _ask(
-        self, method: str, address: ServerAddress, body: bytes | None
-    ) -> tuple[int, HttpReply]:
+    def ask(self, method: str, address: ServerAddress, body: bytes | None) -> tuple[int, HttpReply]:
+        """Return the status of the answer, and the answer, whatever it is.
+
+        Errors: E213 unreachable or too slow; E214 another host; E216 for what is no HTTP.
+        """
         if address.origin != self.address.origin:
             raise QuetsachError("E214", str(address), reason=_("it is another host"))
         connection = self._connection()

@@ -1,0 +1,93 @@
+"""Names that are planted on purpose: a source that shows them is known to see; they are no contact.
+
+They are looked for as a list of their own; what meets one is told to the portal, never as a
+sighting.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from quetsach.atomic_files import replace_whole
+from quetsach.watch.keeping import RoundRows, signed
+from quetsach.watch.sources import source_of
+from quetsach.watch.state import WatchState
+
+PLANTED = "planted.txt"
+"""The file of the state with the names that are planted today."""
+
+PLANTED_NAME = "planted.quetsach.example"
+"""All planted names lie below it, but for those that a portal tells."""
+
+MOST_PLANTED = 500
+_KEPT = 1000
+
+APART = -2
+"""The folder of a sighting that is told in none."""
+
+
+def keep_planted(folder: Path, names: Sequence[str]) -> None:
+    """Keep the names that are planted, of which PLANTED_NAME is one."""
+    kept = sorted({PLANTED_NAME, *names[:MOST_PLANTED]})
+    text = "".join(f"{one}\n" for one in kept if one.isprintable()).encode()
+    path = folder / PLANTED
+    if not path.exists() or path.read_bytes() != text:
+        replace_whole(path, text)
+
+
+def planted_in(folder: Path) -> frozenset[str]:
+    """Return the names that are planted, none where no portal told any."""
+    try:
+        return frozenset((folder / PLANTED).read_text(encoding="utf-8").split())
+    except OSError:
+        return frozenset()
+
+
+def part_planted(
+    state: WatchState,
+    kept: RoundRows,
+    names: frozenset[str],
+    arguments: Sequence[str],
+    now_us: int,
+) -> None:
+    """Take out of `kept` what met a planted name, and note which source showed it."""
+    if not names:
+        return
+    rows: list[tuple[int, pa.RecordBatch]] = []
+    for stream, batch in kept.rows:
+        keys = batch.column("quetsach.indicator.key").to_pylist()
+        is_planted = [is_below(key, names) for key in keys]
+        if any(is_planted):
+            _note(state, batch.filter(pa.array(is_planted)), arguments, now_us)
+            kept.figures.sightings -= sum(is_planted)
+            batch = batch.filter(pa.array([not one for one in is_planted]))  # noqa: PLW2901
+        if batch.num_rows:
+            rows.append((stream, batch))
+    kept.rows = rows
+
+
+def is_below(key: str, names: frozenset[str]) -> bool:
+    """Return whether a name is one of `names` or lies below one."""
+    parts = key.split(".")
+    return any(".".join(parts[first:]) in names for first in range(len(parts)))
+
+
+def _note(state: WatchState, batch: pa.RecordBatch, arguments: Sequence[str], now_us: int) -> None:
+    for row in batch.to_pylist():
+        shown = row.get(row["quetsach.match.field"]) or row["threat.indicator.name"]
+        source = source_of(row["log.file.path"] or "", arguments)
+        state.run(
+            "INSERT INTO planted VALUES(?, ?, ?) ON CONFLICT(name, source) "
+            "DO UPDATE SET seen_us = excluded.seen_us",
+            *(str(shown)[:200], source, now_us),
+        )
+        state.run(
+            "UPDATE sighting SET shown = 1, outbox = ? WHERE number = ?",
+            *(APART, signed(row["quetsach.sighting.id"])),
+        )
+    state.run(
+        "DELETE FROM planted WHERE seen_us < (SELECT MIN(seen_us) FROM "
+        "(SELECT seen_us FROM planted ORDER BY seen_us DESC LIMIT ?))",
+        _KEPT,
+    )

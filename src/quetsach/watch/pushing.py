@@ -1,0 +1,227 @@
+"""What a watch tells a portal beside its work: heartbeats, folders; and the list it is given."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from quetsach.atomic_files import replace_whole
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.watch.heartbeat import heartbeat_of
+from quetsach.watch.outbox import Outbox, WaitingFolder, zipped
+from quetsach.watch.planted import PLANTED, keep_planted
+from quetsach.watch.portal import ListAt, Portal, PortalWishes, RefusedError, list_in
+from quetsach.watch.state import WatchState
+
+OUTBOX = "outbox"
+LIST = "portal-list.jsonl"
+"""The file of the state with the list that the portal gives."""
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 600.0
+BEAT_S = 60.0
+
+
+class Pusher:
+    """Talks with a portal, a step at a time; whoever calls `step` often enough misses nothing.
+
+    What goes wrong is told by `tell`, once until it is well again; it stays in the state for who
+    asks. Without an answer it waits longer and longer, and sends all later.
+    """
+
+    def __init__(
+        self,
+        state: WatchState,
+        wishes: PortalWishes,
+        follow: Sequence[str],
+        tell: Callable[[Problem], None],
+        *,
+        takes_list: bool,
+    ) -> None:
+        """Take a state of its own. Errors: E214, E601 for `wishes`."""
+        self._state, self._wishes, self._follow, self._tell = state, wishes, follow, tell
+        self._portal = Portal(wishes)
+        self._outbox = Outbox(state, state.folder / OUTBOX)
+        self._takes_list = takes_list
+        self._node: int | None = None
+        self._beat_s = self._again_s = 0.0
+        self._wait_s = FIRST_WAIT_S
+        self._problem = ""
+
+    def step(self, now_s: float) -> bool:
+        """Do what is due; return whether there is more to be done at once."""
+        if now_s < self._again_s:
+            return False
+        try:
+            is_busy = self._step(now_s)
+        except QuetsachError as error:
+            self._fail(error.problem, now_s)
+            return False
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._fail(Problem("E505", str(self._state.folder), {"reason": reason}), now_s)
+            return False
+        self._wait_s = FIRST_WAIT_S
+        self._remember({"portal_us": str(_us(now_s)), "portal_problem": ""})
+        self._problem = ""
+        return is_busy
+
+    def _step(self, now_s: float) -> bool:
+        if self._node is None:
+            self._node = self._found_node(now_s)
+            if self._node is None:
+                # No campaign runs yet.
+                self._again_s = now_s + LONGEST_WAIT_S
+                return False
+        if now_s >= self._beat_s:
+            self._beat_s = now_s + BEAT_S
+            self._heartbeat(self._node, now_s)
+        folder = self._outbox.next_due(_us(now_s))
+        if folder is None:
+            self._outbox.give_up_old(_us(now_s))
+            return False
+        self._hand_in(self._node, folder, now_s)
+        return True
+
+    def _found_node(self, now_s: float) -> int | None:
+        nodes = self._portal.nodes()
+        if not nodes:
+            self._remember({"portal_us": str(_us(now_s)), "portal_unit": ""})
+            return None
+        first = nodes[0]
+        self._remember({"portal_unit": str(first.get("unit", ""))[:200]})
+        self._take_list(list_in(first))
+        return int(first["node"])
+
+    def _heartbeat(self, node: int, now_s: float) -> None:
+        message = heartbeat_of(self._state, self._wishes.name, self._follow, _us(now_s))
+        try:
+            answer = self._portal.heartbeat(node, message)
+        except RefusedError as error:
+            reason = str(error)
+            raise QuetsachError("E216", self._wishes.address, reason=reason) from error
+        next_s = answer.get("next_s")
+        if isinstance(next_s, int | float) and 5 <= next_s <= LONGEST_WAIT_S:
+            self._beat_s = now_s + float(next_s)
+        self._take_planted(answer.get("planted"))
+        self._take_list(list_in(answer))
+
+    def _hand_in(self, node: int, folder: WaitingFolder, now_s: float) -> None:
+        try:
+            packed = zipped(folder.path)
+        except OSError as error:
+            self._refuse(folder, error.strerror or str(error), now_s)
+            return
+        try:
+            answer = self._portal.hand_in(node, folder.key, f"watch: {folder.kind}", packed)
+        except RefusedError as error:
+            self._refuse(folder, str(error), now_s)
+            return
+        reason = self._outbox.answered(folder, answer, _us(now_s))
+        if reason:
+            self._tell(Problem("E511", str(folder.path), {"reason": reason}))
+
+    def _refuse(self, folder: WaitingFolder, reason: str, now_s: float) -> None:
+        self._outbox.settle(folder, reason, _us(now_s))
+        self._tell(Problem("E511", str(folder.path), {"reason": reason}))
+
+    def _take_list(self, at: ListAt | None) -> None:
+        """Keep the list in force where it is another one; the watch takes it from there."""
+        if at is not None and self._takes_list and at.digest != self._state.setting("portal_list"):
+            keep_list(self._state, self._portal, at, self._wishes)
+
+    def _take_planted(self, names: Any) -> None:
+        if not isinstance(names, list) or not self._takes_list:
+            return
+        keep_planted(self._state.folder, [one for one in names if isinstance(one, str)])
+
+    def _fail(self, problem: Problem, now_s: float) -> None:
+        self._again_s = now_s + self._wait_s
+        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        if problem.code == "E216":
+            self._node = None
+        self._remember({"portal_problem": str(problem)[:500]})
+        if problem.code != self._problem:
+            self._problem = problem.code
+            self._tell(problem)
+
+    def _remember(self, settings: dict[str, str]) -> None:
+        with self._state.round():
+            self._state.set(settings)
+
+
+def keep_list(state: WatchState, portal: Portal, at: ListAt, wishes: PortalWishes) -> None:
+    """Fetch the list in force into the state.
+
+    Errors: E213 to E216 for the portal; E506 where it is not signed as asked; OSError.
+    """
+    body = portal.list_at(at)
+    path = state.folder / LIST
+    aside = state.folder / f"{LIST}.new"
+    replace_whole(aside, body)
+    if wishes.is_signed is not None and not wishes.is_signed(aside):
+        aside.unlink()
+        raise QuetsachError("E506", at.path, reason="unsigned")
+    aside.replace(path)
+    with state.round():
+        state.set({"portal_list": at.digest})
+
+
+class PushThread:
+    """Pushes beside the watch until it is closed."""
+
+    def __init__(self, make: Callable[[], Pusher]) -> None:
+        self._make = make
+        self._stop, self._news = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="push", daemon=True)
+        self._thread.start()
+
+    def poke(self) -> None:
+        """Have it look at once: there is something to be sent."""
+        self._news.set()
+
+    def close(self, wait_s: float = 10.0) -> None:
+        """Let it send what is there, if that takes no longer than `wait_s`."""
+        self._stop.set()
+        self._news.set()
+        self._thread.join(wait_s)
+
+    def _run(self) -> None:
+        pusher = self._make()
+        is_last = False
+        while not is_last:
+            # What was sealed before it was ended is sent in one more turn.
+            is_last = self._stop.is_set()
+            while pusher.step(time.time()):
+                pass
+            if not is_last and not self._stop.is_set():
+                self._news.wait(1.0)
+                self._news.clear()
+
+
+def _us(now_s: float) -> int:
+    return int(now_s * MICROSECONDS)
+
+
+def first_list(folder: Path, wishes: PortalWishes) -> tuple[Path, Path]:
+    """Return the list that the portal gives, and the planted names, before a watch begins.
+
+    Where the portal is away the list of the last time serves.
+    Errors: E213 to E216 where there is none either; E201 where the portal has none yet; E505.
+    """
+    state = WatchState(folder)
+    try:
+        keep_planted(folder, ())
+        nodes = Portal(wishes).nodes()
+        at = next(filter(None, map(list_in, nodes)), None)
+        if at is not None and at.digest != state.setting("portal_list"):
+            keep_list(state, Portal(wishes), at, wishes)
+    except QuetsachError:
+        if not (folder / LIST).exists():
+            raise
+    finally:
+        state.close()
+    if not (folder / LIST).exists():
+        raise QuetsachError("E201", wishes.address)
+    return folder / LIST, folder / PLANTED
