@@ -82,6 +82,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Lists of indicators: check, convert, compare, sign."),
     ),
     (
+        "sensors",
+        "sensors:command",
+        N_("Give lists to resolvers and sensors that run: Unbound, BIND, Suricata, Zeek."),
+    ),
+    (
         "letter",
         "letter:command",
         N_("Letters of authorities: what they ask for, of whom, and until when."),

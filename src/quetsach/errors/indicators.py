@@ -145,6 +145,10 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("no sheet can be made: %(reason)s"),
         N_("Sign it first: quetsach indicators sign FILE --key PRIVATE.pem."),
     ),
+    "E239": ProblemEntry(
+        N_("the file of sensors is wrong: %(reason)s"),
+        N_("Each sensor is a [[sensor]] with name, kind and file; see docs/sensors.md."),
+    ),
     "E240": ProblemEntry(N_("there is no such form of output"), N_("Known forms: %(known)s.")),
     "E241": ProblemEntry(
         N_("this form has no mode %(mode)s"),
