@@ -41,6 +41,9 @@ pub type Hour<'py> = (
     Bound<'py, PyBytes>,
 );
 
+/// Key, lines, first line.
+type PartHour<'py> = (Bound<'py, PyBytes>, usize, Bound<'py, PyBytes>);
+
 /// The reader of one split; see `RustReader` in `sieve/kernel.py`.
 #[pyclass(module = "quetsach_kernel")]
 pub struct Reader {
@@ -100,11 +103,36 @@ impl Reader {
         }
     }
 
-    /// Return the tokens since the last call; None where they are not kept.
-    fn take_tokens<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Tokens<'py>>> {
+    /// Return the tokens since the last call; None where they are not kept. Those of the last part
+    /// stay if they are left out.
+    #[pyo3(signature = (*, without_part = false))]
+    fn take_tokens<'py>(
+        &mut self,
+        py: Python<'py>,
+        without_part: bool,
+    ) -> PyResult<Option<Tokens<'py>>> {
         let reader = &mut *self.reader;
-        let tokens = py.detach(|| reader.take_tokens());
+        let tokens = py.detach(|| reader.take_tokens(without_part));
         tokens.map(|tokens| as_tokens(py, &tokens)).transpose()
+    }
+
+    /// Return the hours of the last part, where tokens are kept: key, lines, the first line.
+    fn part_hours<'py>(&self, py: Python<'py>) -> Vec<PartHour<'py>> {
+        let told = |(key, lines, line): &(Vec<u8>, usize, Vec<u8>)| {
+            (PyBytes::new(py, key), *lines, PyBytes::new(py, line))
+        };
+        self.reader.part_hours().iter().map(told).collect()
+    }
+
+    /// Return the tokens of the last part by groups of such keys; they are taken then.
+    fn part_tokens<'py>(
+        &mut self,
+        py: Python<'py>,
+        groups: Vec<Vec<Vec<u8>>>,
+    ) -> PyResult<Vec<Tokens<'py>>> {
+        let reader = &mut *self.reader;
+        let found = py.detach(|| reader.part_tokens(&groups));
+        found.iter().map(|tokens| as_tokens(py, tokens)).collect()
     }
 
     /// Take the next text.

@@ -61,6 +61,12 @@ impl Clock {
         Some(start + found + finder.needle().len())
     }
 
+    /// Return the key of the hour that `line` carries, as its tally has it.
+    #[must_use]
+    pub fn key(&self, line: &[u8]) -> Vec<u8> {
+        self.hour(line).key()
+    }
+
     #[inline(always)]
     fn hour<'a>(&self, line: &'a [u8]) -> Hour<'a> {
         let Some(start) = self.start(line) else {

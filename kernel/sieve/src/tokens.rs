@@ -86,6 +86,44 @@ impl TokenSet {
         }
     }
 
+    /// Take in what `other` holds, which is empty then.
+    ///
+    /// A text is heard by a small set, block by block, and that one taken in: most tokens of a
+    /// block come more than once, and a small set stays in the nearest memory.
+    pub fn absorb(&mut self, other: &mut Self) {
+        let names = std::mem::take(&mut other.names.text);
+        let mut runs = Vec::with_capacity(other.names.count);
+        let mut place = 1;
+        while let Some(&length) = names.get(place) {
+            let end = place + 1 + usize::from(length);
+            runs.push((place + 1, end));
+            place = end;
+        }
+        self.hear_names(&names, &runs);
+        other.names.text = names;
+        for address in other.addresses.each() {
+            let has_room = self.has_room();
+            self.is_complete &= self.addresses.add(address, has_room);
+        }
+        for &address in &other.addresses6 {
+            self.hear_address6(address);
+        }
+        for &hash in &other.hashes {
+            self.hear_hash(hash);
+        }
+        self.is_complete &= other.is_complete;
+        other.forget();
+    }
+
+    /// Begin anew, with the memory that is there.
+    pub fn forget(&mut self) {
+        self.names.forget();
+        self.addresses.forget();
+        self.addresses6.clear();
+        self.hashes.clear();
+        self.is_complete = true;
+    }
+
     fn has_room(&self) -> bool {
         self.names.count + self.addresses.count + self.addresses6.len() + self.hashes.len()
             < self.most
@@ -104,6 +142,22 @@ impl TokenSet {
             self.is_complete &= self.addresses.add(address, has_room);
         }
         self.asked = asked;
+    }
+
+    fn hear_address6(&mut self, address: Halves) {
+        if self.has_room() {
+            self.addresses6.insert(address);
+        } else {
+            self.is_complete &= self.addresses6.contains(&address);
+        }
+    }
+
+    fn hear_hash(&mut self, hash: Hash) {
+        if self.has_room() {
+            self.hashes.insert(hash);
+        } else {
+            self.is_complete &= self.hashes.contains(&hash);
+        }
     }
 
     fn hear_names(&mut self, text: &[u8], runs: &[(usize, usize)]) {
@@ -134,18 +188,10 @@ impl Listener for TokenSet {
         self.hear_names(text, &said.runs);
         self.hear_addresses(&said.addresses);
         for &address in &said.addresses6 {
-            if self.has_room() {
-                self.addresses6.insert(address);
-            } else {
-                self.is_complete &= self.addresses6.contains(&address);
-            }
+            self.hear_address6(address);
         }
         for &hash in &said.hashes {
-            if self.has_room() {
-                self.hashes.insert(hash);
-            } else {
-                self.is_complete &= self.hashes.contains(&hash);
-            }
+            self.hear_hash(hash);
         }
     }
 }
@@ -263,6 +309,12 @@ impl Names {
     fn name(&self, place: u32) -> &[u8] {
         let text = &self.text[place as usize..];
         &text[1..=usize::from(text[0])]
+    }
+
+    fn forget(&mut self) {
+        self.text.truncate(1);
+        self.count = 0;
+        self.slots.fill([0; 2]);
     }
 
     /// Return the names in order, one a line, and begin anew.
@@ -385,11 +437,22 @@ impl Addresses {
         }
     }
 
+    /// Yield each address, in no order.
+    fn each(&self) -> impl Iterator<Item = u32> {
+        let slots = self.slots.iter().copied().filter(|&one| one != 0);
+        slots.chain(self.has_zero.then_some(0))
+    }
+
+    fn forget(&mut self) {
+        self.slots.fill(0);
+        self.count = 0;
+        self.has_zero = false;
+    }
+
     /// Return the addresses, rising, and begin anew.
     fn take(&mut self) -> Vec<u32> {
         let taken = std::mem::replace(self, Self::new(self.seed));
-        let mut addresses: Vec<u32> = taken.slots.into_iter().filter(|&one| one != 0).collect();
-        addresses.extend(taken.has_zero.then_some(0));
+        let mut addresses: Vec<u32> = taken.each().collect();
         addresses.sort_unstable();
         addresses
     }

@@ -5,6 +5,7 @@
 
 mod choice;
 mod ends;
+mod kept;
 mod lines;
 mod source;
 mod spare;
@@ -16,17 +17,19 @@ use std::sync::Arc;
 
 use memchr::memmem::Finder;
 use quetsach_digest::{PIECE, TextDigest};
-use quetsach_sieve::{Clock, LineKeys, PackedTokens, Sieve, TokenSet};
+use quetsach_sieve::{Clock, LineKeys, PackedTokens, Sieve, Tally};
 
 pub use choice::{Choice, Chosen};
 pub use ends::LineEnds;
+pub use kept::PartHour;
 pub use lines::Bounds;
 pub use tallies::SplitTally;
 
 use ends::{OddEnds, newlines};
+use kept::Kept;
 use lines::{Cut, LineCutter};
 use source::Source;
-use tallies::SplitTallies;
+use tallies::{SplitTallies, line_at};
 
 /// Behind its own bytes only the rest of the last line is wanted.
 const REST_BYTES: usize = 64 << 10;
@@ -82,7 +85,7 @@ pub struct Reader {
     signs: Signs,
     choice: Choice,
     wants_keys: bool,
-    tokens: Option<TokenSet>,
+    tokens: Option<Kept>,
     ends: LineEnds,
     cutter: LineCutter,
     tallies: SplitTallies,
@@ -200,12 +203,30 @@ impl Reader {
 
     /// Keep the outside tokens from here on, up to `most`; `hashes` says whether those are kept.
     pub fn keep_tokens(&mut self, hashes: bool, most: usize) {
-        self.tokens = Some(self.sieve.token_set(hashes, most));
+        self.tokens = Some(Kept::new(&self.sieve, hashes, most));
     }
 
-    /// Return the tokens since the last call, where they are kept.
-    pub fn take_tokens(&mut self) -> Option<PackedTokens> {
-        self.tokens.as_mut().map(TokenSet::take)
+    /// Return the tokens since the last call, where they are kept, but for those of the last part
+    /// if it is left out.
+    pub fn take_tokens(&mut self, without_part: bool) -> Option<PackedTokens> {
+        self.tokens.as_mut().map(|kept| kept.take(without_part))
+    }
+
+    /// Return the hours of the last part, if tokens are kept.
+    #[must_use]
+    pub fn part_hours(&self) -> &[PartHour] {
+        self.tokens.as_ref().map_or(&[], |kept| &kept.hours)
+    }
+
+    /// Return the tokens of the last part by `groups` of such keys, which are then taken.
+    ///
+    /// It is for the time before the next part is asked for.
+    pub fn part_tokens(&mut self, groups: &[Vec<Vec<u8>>]) -> Vec<PackedTokens> {
+        let Some(kept) = self.tokens.as_mut() else {
+            return Vec::new();
+        };
+        let text = self.text.get(kept.place.clone()).unwrap_or_default();
+        kept.by_groups(&self.sieve, text, self.signs.clock.as_ref(), groups)
     }
 
     /// Take the next text of the split.
@@ -273,8 +294,15 @@ impl Reader {
             text,
             self.signs.clock.as_ref(),
             self.signs.marker.as_deref(),
-            self.tokens.as_mut(),
+            self.tokens.as_mut().map(Kept::of_next_part),
         );
+        if let Some(kept) = &mut self.tokens {
+            kept.place = stop.start..stop.end;
+            let first = |tally: &Tally| line_at(text, tally.first).to_vec();
+            let hours = scan.hours.iter();
+            let told = |one: &Tally| (one.key.clone(), one.lines, first(one));
+            kept.hours = hours.map(told).collect();
+        }
         let keys = if self.wants_keys {
             self.sieve.keys_of(text, &scan.candidates)
         } else {

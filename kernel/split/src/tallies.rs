@@ -122,7 +122,7 @@ fn merged(one: &[u32], other: &[u32]) -> Vec<u32> {
 }
 
 /// Return the line of `text` that begins at `start`, without its newline.
-fn line_at(text: &[u8], start: usize) -> &[u8] {
+pub fn line_at(text: &[u8], start: usize) -> &[u8] {
     let rest = &text[start..];
     &rest[..memchr(b'\n', rest).unwrap_or(rest.len())]
 }

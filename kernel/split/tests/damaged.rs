@@ -63,7 +63,7 @@ fn given(sieve: &Arc<Sieve>, text: &[u8], ends: LineEnds, how: (usize, Bounds)) 
     format!(
         "{told}{keys_told}{lines} {figures:?} {digest:?} {:?} {:?}",
         reader.take_hours(),
-        reader.take_tokens()
+        reader.take_tokens(false)
     )
 }
 

@@ -74,6 +74,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "ledger:command",
         N_("Show what each sweep brought of the same logs: known, grown, new."),
     ),
+    (
+        "fingerprints",
+        "fingerprints:command",
+        N_("Delete fingerprints of what was seen, or the keys that open them."),
+    ),
     ("report", "report:command", N_("Fill an official form from findings (DOCX and PDF).")),
     ("card", "card:command", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quetsach.cli import terminal as shared
+from quetsach.cli.fingerprint_options import fingerprint_options, with_wanted
 from quetsach.cli.sweep_options import request_of
 from quetsach.cli.sweep_text import sweep_text
 from quetsach.compiled import misfit
@@ -116,6 +117,7 @@ if TYPE_CHECKING:
     metavar="F",
     help=_("Key of quetsach planted: which planted names these logs show, and a zero's power."),
 )
+@fingerprint_options
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
@@ -148,6 +150,7 @@ def command(**options: Any) -> int:
         from quetsach.api.exams import with_exam
 
         request = with_exam(request, options["exam"], options["sources"])
+    request = with_wanted(request, options)
     gc.freeze()
     gc.enable()
     # Nor do lines and events point in rings: to look for some less often spares a tenth.

@@ -11,6 +11,7 @@ from quetsach.cli.evidence_notes import (
     unread_lines,
     zone_lines,
 )
+from quetsach.cli.fingerprint_options import kept_lines
 from quetsach.cli.terminal import role_word
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.texts import _, language, plain
@@ -41,6 +42,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
             for one in summary.get("engine_notes", ())
         ),
         *_looked_at(summary),
+        *kept_lines(summary.get("fingerprints")),
     ]
     return "\n".join(map(plain, lines))
 

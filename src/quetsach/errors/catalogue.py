@@ -290,6 +290,14 @@ FINDINGS: Mapping[str, ProblemEntry] = {
         N_("row %(row)s of the server's log cannot be used"),
         N_("Write time with its offset, address, port and mark: 2026-11-20T08:15:00+07:00,..."),
     ),
+    "E327": ProblemEntry(
+        N_("no folder of fingerprints, or damaged: %(reason)s"),
+        N_("Give the folder that quetsach sweep --fingerprints wrote; a damaged day is not asked."),
+    ),
+    "E328": ProblemEntry(
+        N_("the secret of fingerprints cannot be used: %(reason)s"),
+        N_("Check the folder of keys and its rights; without it these days cannot be asked."),
+    ),
 }
 
 

@@ -68,7 +68,7 @@ class HourlyActivity:
     ) -> None:
         """Add what was counted in a split; `taken_us` gives a year that is left out."""
         for tally in tallies:
-            hour = self._hour(tally, clock, zone, taken_us)
+            hour = self.hour(tally.key, tally.first[1], clock, zone, taken_us)
             if len(self.lines) >= self.most_hours and hour not in self.lines:
                 # Ten years have fewer hours: these are no times, whatever they look like.
                 hour = None
@@ -95,23 +95,25 @@ class HourlyActivity:
         elif not alive <= speakers:
             self.alive_cut = True
 
-    def _hour(
+    def hour(
         self,
-        tally: SplitHour,
+        key: bytes,
+        line: bytes,
         clock: LineClock | None,
         zone: Zone,
         taken_us: int | None,
     ) -> int | None:
-        if clock is None or not tally.key:
+        """Return the UTC hour of a tally's key, whose first line is `line`, in us, or None."""
+        if clock is None or not key:
             return None
         if clock.epoch:
-            return within(int(tally.key) * HOUR_US)
-        if tally.key not in self._known:
-            hour = hour_of(tally.key, tally.first[1], zone, taken_us, day_first=clock.day_first)
+            return within(int(key) * HOUR_US)
+        if key not in self._known:
+            hour = hour_of(key, line, zone, taken_us, day_first=clock.day_first)
             if hour is None or len(self._known) >= self.most_hours:
                 return hour
-            self._known[tally.key] = hour
-        return self._known[tally.key]
+            self._known[key] = hour
+        return self._known[key]
 
 
 def hour_of(

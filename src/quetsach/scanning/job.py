@@ -55,6 +55,8 @@ class ScanJob:
 
     indicators: IndicatorSet
     options: ReadOptions = field(default_factory=ReadOptions)
+    wants_tokens: bool = False
+    """Whether the outside tokens of each day are kept, for the fingerprints."""
 
 
 @dataclass(frozen=True)

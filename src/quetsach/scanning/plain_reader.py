@@ -15,6 +15,7 @@ from quetsach.sieve.contract import (
     LineChoice,
     LineSigns,
     OutsideTokens,
+    PartHour,
     Sieve,
     SplitHour,
     SplitPart,
@@ -63,6 +64,8 @@ class PlainReader:
         self._keys_of = line_keys(sieve) if wants.keys else None
         self._wanted_tokens = wants.tokens
         self._tokens: list[OutsideTokens] = []
+        self._part_tokens: OutsideTokens | None = None
+        self._last_part: tuple[bytes, list[HourCounts]] = b"", []
         self._chooser = LineChooser(choice)
         self._signs = LineSigns()
         self._hours: dict[bytes, _Tally] = {}
@@ -140,9 +143,9 @@ class PlainReader:
         values = self._stream.digest_to(base + len(segment), list(ends.values()))
         keys = [] if self._keys_of is None else self._keys_of(segment, scan.candidates)
         if (wants := self._wanted_tokens) is not None:
-            self._tokens.append(tokens_of(self._sieve, segment, wants))
-            if len(self._tokens) >= _MOST_BLOCKS:
-                self._tokens = [joined(self._tokens, wants)]
+            self._keep_part()
+            self._part_tokens = tokens_of(self._sieve, segment, wants)
+            self._last_part = segment, scan.hours
         return SplitPart(
             lines=scan.lines,
             chosen=[(base + first, segment[first:last]) for first, last in chosen],
@@ -166,10 +169,35 @@ class PlainReader:
         tally.lines += counts.lines
         tally.alive.update(unpacked(counts.alive))
 
-    def take_tokens(self) -> OutsideTokens:
+    def take_tokens(self, *, without_part: bool = False) -> OutsideTokens:
         """Return the outside tokens since the last call, none where they are not wanted."""
+        if not without_part:
+            self._keep_part()
         tokens, self._tokens = self._tokens, []
         return joined(tokens, self._wanted_tokens or TokenWants())
+
+    def _keep_part(self) -> None:
+        part, self._part_tokens = self._part_tokens, None
+        if part is not None:
+            self._tokens.append(part)
+        if len(self._tokens) >= _MOST_BLOCKS:
+            self._tokens = [joined(self._tokens, self._wanted_tokens or TokenWants())]
+
+    def part_hours(self) -> list[PartHour]:
+        """Return the hours of the last part."""
+        segment, hours = self._last_part
+        return [PartHour(one.key, one.lines, _line_at(segment, one.first)) for one in hours]
+
+    def part_tokens(self, groups: list[list[bytes]]) -> list[OutsideTokens]:
+        """Return the tokens of the last part by groups of such keys; they are taken then."""
+        self._part_tokens = None
+        wants = self._wanted_tokens or TokenWants()
+        places = {key: place for place, keys in enumerate(groups) for key in keys}
+        texts: list[list[bytes]] = [[] for _ in groups]
+        for line in self._last_part[0].split(b"\n"):
+            hours = self._sieve.scan(line, self._signs.clock, None).hours
+            texts[places.get(hours[0].key if hours else b"", 0)].append(line)
+        return [tokens_of(self._sieve, b"\n".join(lines), wants) for lines in texts]
 
     def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""

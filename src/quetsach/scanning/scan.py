@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.errors.exceptions import Problem
@@ -16,13 +17,14 @@ from quetsach.formats.contract import Format, LogLayout, Reject, relayout
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
 from quetsach.scanning.choosing import choice_for
+from quetsach.scanning.day_tokens import DayTokens, SpanTokens
 from quetsach.scanning.job import WorkerTools, tools_for
 from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.parsing import LineParser
 from quetsach.scanning.plan import HEAD_LINES, HEADER_LINES, Split
 from quetsach.scanning.split_reader import SplitReader, open_reader
-from quetsach.sieve.contract import LineSigns, SplitPart
+from quetsach.sieve.contract import LineSigns, SplitPart, SplitWants, TokenWants
 
 if TYPE_CHECKING:
     from quetsach.scanning.staged import StagedRows
@@ -36,7 +38,7 @@ class SplitResult:
     `sighting_rows` counts them but for `mention_rows`, which are lines to look at;
     `leases` is one of LEASE rows, and `facts` are the others; many rows may lie in a file;
     `pieces`, `whole` and `packed_digest` are as in `SplitFigures`; `layout` is the one its last
-    line had.
+    line had. `tokens` are the outside tokens of each day, where they are wanted.
     """
 
     file: int
@@ -58,6 +60,7 @@ class SplitResult:
     reject_reasons: dict[str, int]
     problems: tuple[Problem, ...]
     forms: FormCounts
+    tokens: tuple[SpanTokens, ...] = ()
 
 
 class StoppedError(Exception):
@@ -113,6 +116,12 @@ class _SplitScan:
         self.head_offsets: set[int] = set()
         self.account = SplitAccount(split, self.head_offsets)
         self.parser = LineParser(split, self.tools, self.account)
+        self.tokens: DayTokens | None = None
+        if reader is None and tools.job.wants_tokens:
+            wants = SplitWants(tokens=TokenWants())
+            listening = open_reader(split, self.tools.sieve, choice_for(split), wants=wants)
+            self.tokens = DayTokens(listening, ZoneInfo(tools.job.options.zone))
+            reader = listening
         self.reader = reader or open_reader(split, self.tools.sieve, choice_for(split))
 
     def run(self) -> SplitResult:
@@ -131,6 +140,8 @@ class _SplitScan:
         return self._result(figures)
 
     def _take(self, part: SplitPart) -> None:
+        if self.tokens is not None:
+            self.tokens.add_part(self._hour_of_key, self.tools.clock_us)
         self.account.sieved(part.lines, len(part.candidates))
         self.head_offsets.update(part.heads)
         self.parser.mark(part.marks)
@@ -152,6 +163,11 @@ class _SplitScan:
             self._take_hours()
             self.layout = layout
             self.reader.turn_to(signs_of(layout))
+
+    def _hour_of_key(self, key: bytes, line: bytes) -> int | None:
+        layout = self.layout
+        zone = UTC if layout.utc else self.tools.zone
+        return self.hours.hour(key, line, layout.clock, zone, layout.taken_us)
 
     def _take_hours(self) -> None:
         layout = self.layout
@@ -195,6 +211,7 @@ class _SplitScan:
             reject_reasons=account.reasons,
             problems=tuple(account.problems),
             forms=account.forms,
+            tokens=() if self.tokens is None else self.tokens.finish(),
         )
 
 

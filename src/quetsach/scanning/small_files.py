@@ -57,7 +57,7 @@ def scan_small(splits: Sequence[Split], tools: WorkerTools) -> list[SplitResult]
 def _kinds(splits: Sequence[Split], tools: WorkerTools) -> Mapping[object, list[int]]:
     """Return the places of the splits that can be read together, by what these share."""
     kinds: dict[object, list[int]] = {}
-    if not isinstance(tools.sieve, RustSieve):
+    if not isinstance(tools.sieve, RustSieve) or tools.job.wants_tokens:
         return kinds
     for place, split in enumerate(splits):
         is_whole = not split.offset and split.length >= split.file_size

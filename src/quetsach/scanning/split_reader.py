@@ -20,6 +20,7 @@ from quetsach.sieve.contract import (
     LineChoice,
     LineSigns,
     OutsideTokens,
+    PartHour,
     Sieve,
     SplitHour,
     SplitPart,
@@ -59,10 +60,22 @@ class SplitReader(Protocol):
 class TokenReader(SplitReader, Protocol):
     """A reader that gives more than the chosen lines where that is wanted."""
 
-    def take_tokens(self) -> OutsideTokens:
+    def take_tokens(self, *, without_part: bool = False) -> OutsideTokens:
         """Return the outside tokens since the last call, none where they are not wanted.
 
-        They may be taken behind any part: who wants those of each day takes them where a day ends.
+        They may be taken behind any part, those of this part left out: who wants those of each day
+        takes them where a day ends.
+        """
+        ...
+
+    def part_hours(self) -> list[PartHour]:
+        """Return the hours of the last part."""
+        ...
+
+    def part_tokens(self, groups: list[list[bytes]]) -> list[OutsideTokens]:
+        """Return the tokens of the last part by groups of such keys, which are taken then.
+
+        It is for the time between two parts.
         """
         ...
 
@@ -142,9 +155,17 @@ class KernelReader:
         """Return the tallies since the last call, sorted by key."""
         return self._kernel.take_hours()
 
-    def take_tokens(self) -> OutsideTokens:
+    def take_tokens(self, *, without_part: bool = False) -> OutsideTokens:
         """Return the outside tokens since the last call, none where they are not wanted."""
-        return self._kernel.take_tokens()
+        return self._kernel.take_tokens(without_part=without_part)
+
+    def part_hours(self) -> list[PartHour]:
+        """Return the hours of the last part."""
+        return self._kernel.part_hours()
+
+    def part_tokens(self, groups: list[list[bytes]]) -> list[OutsideTokens]:
+        """Return the tokens of the last part by groups of such keys; they are taken then."""
+        return self._kernel.part_tokens(groups)
 
     def figures(self) -> SplitFigures:
         """Return what was counted."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,14 @@ class SplitHour:
     first: tuple[int, bytes]
     last: tuple[int, bytes]
     alive: bytes
+
+
+class PartHour(NamedTuple):
+    """The lines of one hour in a part of a split: `first` is the first of them."""
+
+    key: bytes
+    lines: int
+    first: bytes
 
 
 @dataclass(frozen=True)

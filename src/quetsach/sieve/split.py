@@ -7,6 +7,7 @@ from quetsach.sieve.contract import (
     LineClock,
     LineSigns,
     OutsideTokens,
+    PartHour,
     SplitHour,
     SplitPart,
     SplitWants,
@@ -77,9 +78,17 @@ class RustSplit:
         tokens = wants.tokens
         self._reader.want(wants.keys, None if tokens is None else (tokens.hashes, tokens.most))
 
-    def take_tokens(self) -> OutsideTokens:
-        """Return the outside tokens since the last call, none where they are not wanted."""
-        return OutsideTokens(*(self._reader.take_tokens() or ()))
+    def take_tokens(self, *, without_part: bool = False) -> OutsideTokens:
+        """Return the outside tokens since the last call; see `TokenReader` in split_reader.py."""
+        return OutsideTokens(*(self._reader.take_tokens(without_part=without_part) or ()))
+
+    def part_hours(self) -> list[PartHour]:
+        """Return the hours of the last part."""
+        return [PartHour(*hour) for hour in self._reader.part_hours()]
+
+    def part_tokens(self, groups: list[list[bytes]]) -> list[OutsideTokens]:
+        """Return the tokens of the last part by groups of such keys; they are taken then."""
+        return [OutsideTokens(*tokens) for tokens in self._reader.part_tokens(groups)]
 
     def take_hours(self) -> list[SplitHour]:
         """Return the tallies since the last call, sorted by key."""

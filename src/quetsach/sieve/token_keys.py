@@ -6,6 +6,7 @@ with n / 2**48. Source of the function: RFC 7693 and the Python documentation of
 """
 
 import hashlib
+import sys
 from array import array
 from collections.abc import Iterable
 
@@ -58,18 +59,44 @@ def keys_of_network(first: int, length: int, bits: int, secret: bytes) -> "array
     None where it cannot be told: it is wider than 256 of the networks that have a key, or than
     256 addresses. Units: `bits` are 32 or 128.
     """
+    texts = texts_of_network(first, length, bits)
+    return None if texts is None else _keys(texts, secret)
+
+
+def texts_of_name(name: bytes) -> list[bytes]:
+    """Return what is hashed for a name, for who asks under many secrets; see `hashed`."""
+    return [_of_name(name)]
+
+
+def texts_of_network(first: int, length: int, bits: int) -> list[bytes] | None:
+    """Return what is hashed for a network; None where it is too wide, as for its keys."""
     kept = min(one for one in _KEPT_LENGTHS[bits] if one >= length)
     count = 1 << (kept - length)
     if count > _MOST_PARTS:
         return None
     begin = first >> (bits - length) << (bits - length)
     parts = range(begin, begin + (count << (bits - kept)), 1 << (bits - kept))
-    return _keys((_of_network(part, kept, bits) for part in parts), secret)
+    return [_of_network(part, kept, bits) for part in parts]
+
+
+def hashed(texts: Iterable[bytes], secret: bytes) -> bytes:
+    """Return the key of each text under `secret`, 8 bytes each, the greatest first, in order."""
+    # What begins each hash, the secret, is digested once.
+    begun = hashlib.blake2b(digest_size=_KEY_BYTES, key=secret)
+
+    def digest(text: bytes) -> bytes:
+        hash_of_text = begun.copy()
+        hash_of_text.update(text)
+        return hash_of_text.digest()
+
+    return b"".join(b"\0\0" + digest(text) for text in texts)
 
 
 def _keys(texts: Iterable[bytes], secret: bytes) -> "array[int]":
-    digests = {hashlib.blake2b(text, digest_size=_KEY_BYTES, key=secret).digest() for text in texts}
-    return array("Q", map(int.from_bytes, sorted(digests)))
+    keys = array("Q", hashed(set(texts), secret))
+    if sys.byteorder == "little":
+        keys.byteswap()
+    return array("Q", sorted(set(keys)))
 
 
 def _of_name(name: bytes) -> bytes:

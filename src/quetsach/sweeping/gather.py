@@ -18,6 +18,7 @@ from quetsach.scanning.activity import RecordCounts
 from quetsach.scanning.plan import Plan, PlannedFile, Split
 from quetsach.scanning.scan import SplitResult
 from quetsach.scanning.staged import keep_rows
+from quetsach.sweeping.token_fold import TokenFold
 
 MOST_REJECTS = 1000
 """How many rejects are shown with their excerpt; all are counted."""
@@ -54,12 +55,18 @@ class GatheredEvidence:
 
 
 def gather(
-    plan: Plan, splits: Sequence[Split], results: Iterable[SplitResult], spool: Path, rescan: Rescan
+    plan: Plan,
+    splits: Sequence[Split],
+    results: Iterable[SplitResult],
+    spool: Path,
+    rescan: Rescan,
+    tokens: TokenFold | None = None,
 ) -> GatheredEvidence:
-    """Return the results of `splits`, in order, added up per file."""
+    """Return the results of `splits`, in order, added up per file; their tokens go to `tokens`."""
     gathered = GatheredEvidence([source_of(file) for file in plan.files])
     for number, of_file in _by_file(splits, results, rescan):
-        _add_file(gathered, number, plan.files[number], of_file, spool)
+        told = of_file if tokens is None else tokens.taken(number, of_file)
+        _add_file(gathered, number, plan.files[number], told, spool)
     _mark_duplicates(gathered)
     return gathered
 

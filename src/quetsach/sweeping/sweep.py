@@ -39,6 +39,7 @@ from quetsach.sweeping.mapped_tables import map_tables
 from quetsach.sweeping.network_context import blind_spots_json, gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
 from quetsach.sweeping.source_times import zones_json
+from quetsach.sweeping.token_fold import FingerprintWish, TokenFold
 from quetsach.sweeping.units import with_places
 from quetsach.sweeping.unknown_forms import (
     broken_forms,
@@ -70,6 +71,8 @@ class SweepRequest:
 
     `planted` says how planted contacts are known; None where none are looked for.
 
+    `fingerprints` says where those of the evidence go, None where none are wanted.
+
     `list_cache_use` is what became of the lists in the cache, told back with the summary.
 
     Units: a plain file is cut into pieces of `piece_bytes`; less than `small_bytes` in all is read
@@ -92,6 +95,7 @@ class SweepRequest:
     sha256: bool = False
     earlier_texts: Sequence[KnownText] = ()
     planted: "PlantedSearch | None" = None
+    fingerprints: FingerprintWish | None = None
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -108,6 +112,11 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
         notes: list[Problem] = []
         read = read_evidence(request, spool, progress, notes.append)
         summary = write_findings(request, read, folder)
+        if read.tokens is not None and request.fingerprints is not None:
+            from quetsach.sweeping.fingerprinting import write_fingerprints
+
+            told = write_fingerprints(request.fingerprints, read.tokens, read.gathered.sources)
+            summary["fingerprints"] = told
         shutil.rmtree(spool)
         if request.key is not None:
             from quetsach.findings.signed import sign_findings
@@ -130,6 +139,7 @@ class ReadEvidence:
     tools: WorkerTools
     gathered: GatheredEvidence
     planted: "Sequence[PlantedRow]" = ()
+    tokens: TokenFold | None = None
 
 
 def read_evidence(
@@ -142,7 +152,9 @@ def read_evidence(
 
     `tell` is given what concerns the engine and not the evidence.
     """
-    tools = prepare(ScanJob(_looked_for(request), request.options))
+    wish = request.fingerprints
+    job = ScanJob(_looked_for(request), request.options, wants_tokens=wish is not None)
+    tools = prepare(job)
     found = open_archives(
         *find_evidence(request.evidence, spool, whole=bool(request.table_maps)), spool
     )
@@ -153,14 +165,15 @@ def read_evidence(
     results = _results(request, splits, tools, spool, tell)
     if progress is not None:
         results = _reported(results, sum(split.length for split in splits), progress)
-    gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+    tokens = None if wish is None else wish.fold(plan, request.evidence, tools)
+    gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools), tokens)
     if request.sha256:
         _add_sha256(plan, gathered)
     if request.earlier_texts:
         from quetsach.sweeping.grown_logs import compare_beginnings
 
         compare_beginnings(plan.files, gathered.sources, request.earlier_texts)
-    return ReadEvidence(plan, tools, gathered, _planted_rows(request, gathered))
+    return ReadEvidence(plan, tools, gathered, _planted_rows(request, gathered), tokens)
 
 
 def _looked_for(request: SweepRequest) -> IndicatorSet:

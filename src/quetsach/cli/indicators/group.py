@@ -32,6 +32,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Try a new set on past evidence before it goes live."),
     ),
     (
+        "would-hit",
+        "indicators.would_hit:command",
+        N_("Ask fingerprints on which days a list would have been met in logs that are gone."),
+    ),
+    (
         "withdrawn",
         "indicators.releases:withdrawn_command",
         N_("Show which past findings rest on withdrawn indicators."),
