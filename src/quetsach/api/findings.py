@@ -33,8 +33,9 @@ from quetsach.indicators.restriction import stricter as stricter
 from quetsach.indicators.restriction import withheld_text as withheld_text
 from quetsach.sweeping.units import UnitResolver, planned_units
 from quetsach.texts import language
+from quetsach.verdicts.brief import read_brief
 from quetsach.verdicts.coverage import day_coverage
-from quetsach.verdicts.evidence import gather_evidence
+from quetsach.verdicts.evidence import EvidenceFolder, gather_evidence, keep_brief
 from quetsach.verdicts.model import DayCoverage, VerdictContact
 
 _NUMBER = "quetsach.sighting.id"
@@ -56,18 +57,23 @@ class KnownFindings:
     problems: Sequence[Problem]
 
 
-def merge_known_findings(folders: Sequence[Path], unproven: Collection[Path] = ()) -> KnownFindings:
+def merge_known_findings(
+    folders: Sequence[Path], unproven: Collection[Path] = (), *, briefs: bool = False
+) -> KnownFindings:
     """Return what the findings in `folders` say together; their order does not matter.
 
     Contacts in `unproven` folders count; that they show none on a day proves nothing: somebody
     unknown made them, or with another list.
 
-    Errors: E303, E305 for a folder.
+    With `briefs` each folder is read whole once, and from its brief beside it ever after: only for
+    folders that nobody else writes into.
+
+    Errors: E303, E305 for a folder, E406 where a brief cannot be written.
     Cost: one pass over the sightings of all; memory per device, hour and indicator.
     """
     if not folders:
         raise QuetsachError("E303", "-")
-    read = [read_folder(one) for one in folders]
+    read = [_read_kept(one) if briefs else read_folder(one) for one in folders]
     unit_of = cache(UnitResolver(planned_units(read).table).unit_of)
     evidence = gather_evidence(read, unit_of, by_indicator=True)
     proving = [one for one in read if one.folder not in unproven]
@@ -81,7 +87,15 @@ def merge_known_findings(folders: Sequence[Path], unproven: Collection[Path] = (
     )
 
 
-def zone_of_findings(findings: Findings) -> ZoneInfo:
+def _read_kept(folder: Path) -> EvidenceFolder:
+    brief = read_brief(folder)
+    if brief is not None:
+        return brief
+    findings = read_folder(folder)
+    return keep_brief(findings) or findings
+
+
+def zone_of_findings(findings: EvidenceFolder) -> ZoneInfo:
     """Return the zone in which these findings count days."""
     return ZoneInfo(findings.manifest["options"]["zone"])
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,11 +21,19 @@ import pyarrow.parquet as pq
 from quetsach.attribution.model import CERTAINTIES, Certainty
 from quetsach.attribution.questions import TO_LOOK_AT
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.findings.alive import read_alive_days
+from quetsach.findings.alive import SpeakersOfDay, read_alive_days
 from quetsach.findings.coverage import kind_of
 from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.findings.steps import local_day
 from quetsach.schema import SIGHTING
+from quetsach.verdicts.brief import (
+    COLUMNS,
+    MOST_ALIVE,
+    MOST_ROWS,
+    FolderBrief,
+    brief_of,
+    write_brief,
+)
 from quetsach.verdicts.coverage import SourceRead, UnitOf
 from quetsach.verdicts.model import VerdictContact
 
@@ -35,13 +43,9 @@ _MOST_OFF_S = 20 * 366 * 86_400
 HOUR_US = 3_600_000_000
 SURE = (Certainty.CERTAIN, Certainty.LIKELY)
 
-_COLUMNS = [
-    *("quetsach.sighting.id", "@timestamp", "event.dataset", "event.hash", "log.file.path"),
-    *("log.offset", "quetsach.indicator.key"),
-    *("threat.indicator.name", "quetsach.indicator.allow", "quetsach.device"),
-    *("quetsach.device.address", "quetsach.device.grade", "quetsach.device.role"),
-    "quetsach.device.lack",
-]
+_COLUMNS = list(COLUMNS)
+
+EvidenceFolder: TypeAlias = Findings | FolderBrief
 
 
 class _Source(msgspec.Struct):
@@ -104,7 +108,7 @@ class VerdictEvidence:
 
 
 def gather_evidence(
-    folders: Sequence[Findings], unit_of: UnitOf, *, by_indicator: bool = False
+    folders: Sequence[EvidenceFolder], unit_of: UnitOf, *, by_indicator: bool = False
 ) -> VerdictEvidence:
     """Return what `folders` say together; their order does not matter.
 
@@ -139,7 +143,7 @@ def gather_evidence(
 _Shape = TypeVar("_Shape", _Source, _Device, _Clock, _Spot)
 
 
-def _shaped(findings: Findings, name: str, value: Any, shape: type[_Shape]) -> list[_Shape]:
+def _shaped(findings: EvidenceFolder, name: str, value: Any, shape: type[_Shape]) -> list[_Shape]:
     try:
         return msgspec.convert(value, list[shape], str_keys=True)  # type: ignore[valid-type]  # it is one of four
     except msgspec.ValidationError as error:
@@ -154,7 +158,7 @@ def _add_names(names: dict[str, set[str]], devices: Iterable[_Device]) -> None:
                 names.setdefault(name.casefold(), set()).add(one.device)
 
 
-def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRead]:
+def _sources(findings: EvidenceFolder, evidence: VerdictEvidence) -> Iterator[SourceRead]:
     read: dict[int, SourceRead] = {}
     ahead = _ahead(findings)
     spots = _unseen(findings)
@@ -172,7 +176,7 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
             source = SourceRead(coverage.path, digests, coverage.dataset, lines)
             source.unseen = spots.get(coverage.path, set())
             read[number] = source
-    alive = read_alive_days(findings.folder)
+    alive = _alive(findings)
     if alive is None:
         evidence.problems.append(Problem("E312", str(findings.folder)))
     devices: set[str] = set()
@@ -187,7 +191,7 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
     yield from read.values()
 
 
-def _unseen(findings: Findings) -> dict[str, set[str]]:
+def _unseen(findings: EvidenceFolder) -> dict[str, set[str]]:
     """Return the devices that could ask a public resolver unseen, by the path that shows it."""
     spots = _shaped(findings, "coverage.json", findings.coverage.get("blind_spots", []), _Spot)
     devices: dict[str, set[str]] = {}
@@ -196,7 +200,7 @@ def _unseen(findings: Findings) -> dict[str, set[str]]:
     return devices
 
 
-def _ahead(findings: Findings) -> dict[str, timedelta]:
+def _ahead(findings: EvidenceFolder) -> dict[str, timedelta]:
     """Return how far the clocks that were set right are ahead, by the paths of their sources.
 
     What a wrong clock wrote down may lie on the other side of a handling.
@@ -237,7 +241,9 @@ def _set_right(row: _Row, ahead: dict[str, timedelta]) -> _Row:
     return {**row, "@timestamp": row["@timestamp"] - off // timedelta(microseconds=1)}
 
 
-def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[_Row, ZoneInfo]]:
+def _sightings(
+    folders: Sequence[EvidenceFolder], blamed: set[str]
+) -> Iterator[tuple[_Row, ZoneInfo]]:
     """Yield each sighting of a named device, or of none, once, with the zone of its sweep."""
     present = _present_numbers(folders)
     repeated = _repeated(folders, present)
@@ -278,13 +284,13 @@ def _number(row: _Row, present: Mapping[_Place, str]) -> str:
     return present.get(place, str(row["quetsach.sighting.id"]))
 
 
-def _present_numbers(folders: Sequence[Findings]) -> dict[_Place, str]:
+def _present_numbers(folders: Sequence[EvidenceFolder]) -> dict[_Place, str]:
     """Return the numbers of sightings whose file an earlier version has swept as well.
 
     That version numbered them by the SHA-256 of their file, which is `event.hash` there.
     """
     before: set[str] = set()
-    swept_now: list[tuple[Findings, dict[str, str]]] = []
+    swept_now: list[tuple[EvidenceFolder, dict[str, str]]] = []
     for findings in folders:
         sources = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
         before |= {one.sha256 for one in sources if one.sha256 and not one.blake3}
@@ -300,7 +306,7 @@ def _present_numbers(folders: Sequence[Findings]) -> dict[_Place, str]:
     return present
 
 
-def _repeated(folders: Sequence[Findings], present: Mapping[_Place, str]) -> Set[str]:
+def _repeated(folders: Sequence[EvidenceFolder], present: Mapping[_Place, str]) -> Set[str]:
     """Return the numbers that more than one sweep gave."""
     if len(folders) < 2:
         return frozenset()
@@ -310,7 +316,33 @@ def _repeated(folders: Sequence[Findings], present: Mapping[_Place, str]) -> Set
     return {*counts.field("values").filter(twice).to_pylist(), *present.values()}
 
 
-def _ids(findings: Findings) -> pa.ChunkedArray:
+def _alive(findings: EvidenceFolder) -> Iterable[SpeakersOfDay] | None:
+    if isinstance(findings, FolderBrief):
+        return findings.alive
+    return read_alive_days(findings.folder)
+
+
+def keep_brief(findings: Findings) -> FolderBrief | None:
+    """Return the brief of a folder and write it beside it; None for a folder that can have none.
+
+    Errors: E305 for a damaged file, E406 where it cannot be written.
+    """
+    if findings.manifest["summary"]["sightings"] > MOST_ROWS:
+        return None
+    rows = [[row[name] for name in COLUMNS] for row in _rows(findings)]
+    days = read_alive_days(findings.folder)
+    alive = None if days is None else [(number, day, list(some)) for number, day, some in days]
+    if len(rows) > MOST_ROWS or sum(len(some) for _number, _day, some in alive or ()) > MOST_ALIVE:
+        return None
+    _shaped(findings, "devices.json", findings.devices.get("devices"), _Device)
+    _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
+    brief = brief_of(findings, alive, rows)
+    return brief if write_brief(brief) else None
+
+
+def _ids(findings: EvidenceFolder) -> pa.ChunkedArray:
+    if isinstance(findings, FolderBrief):
+        return pa.chunked_array([pa.array([str(row[0]) for row in findings.rows], pa.string())])
     path = findings.folder / SIGHTINGS
     try:
         return pq.read_table(path, columns=["quetsach.sighting.id"]).column(0).cast(pa.string())
@@ -318,7 +350,10 @@ def _ids(findings: Findings) -> pa.ChunkedArray:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
 
 
-def _rows(findings: Findings) -> Iterator[_Row]:
+def _rows(findings: EvidenceFolder) -> Iterator[_Row]:
+    if isinstance(findings, FolderBrief):
+        yield from (dict(zip(COLUMNS, row, strict=True)) for row in findings.rows)
+        return
     path = findings.folder / SIGHTINGS
     try:
         with pq.ParquetFile(path) as file:

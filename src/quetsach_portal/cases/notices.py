@@ -16,7 +16,13 @@ from quetsach.api import findings
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases import history
-from quetsach_portal.cases.attaching import alert_about, folders_of, open_case, place_notices
+from quetsach_portal.cases.attaching import (
+    alert_about,
+    folders_of,
+    known_of,
+    open_case,
+    place_notices,
+)
 from quetsach_portal.cases.finding_rows import write_known_findings
 from quetsach_portal.cases.judging import (
     judge_cases,
@@ -247,7 +253,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
             case.last_seen = notice_item.at
     if is_new and (folders := folders_of(node.pk)):
         # The days keep only who has a case: those of a machine that had none are read now.
-        write_known_findings(node, findings.merge_known_findings(list(folders)))
+        write_known_findings(node, known_of(folders))
     place_notices(node)
     judge_cases(list(cases.values()))
     alert_about(node, f"notices:{batch.pk}:{began.isoformat()}", began)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from quetsach.api import traces
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions, notices
-from quetsach_portal.cases.attaching import AttachResult
+from quetsach_portal.cases.attaching import AttachResult, attach
 from quetsach_portal.cases.models.case import (
     Case,
     CaseContact,
@@ -247,6 +247,27 @@ def test_a_machine_named_by_a_notice_is_proven_clean_by_the_logs_of_its_unit(
     case.refresh_from_db()
     assert (case.state, case.outcome) == ("verified-clean", "verified-clean"), case.said
     assert set(CaseContact.objects.values_list("unit", flat=True)) == {"Xã Một"}
+
+
+def test_findings_that_prove_no_silence_prove_none_for_a_noticed_machine(
+    world: World, tmp_path: Path
+) -> None:
+    """What nobody vouches for stays so when a notice lets all findings be read again."""
+    hosts = (PC, "10.1.1.200")
+    attach(
+        campaign=world.campaign,
+        node=world.nodes["TC01"],
+        folder=findings_of(tmp_path, days=range(19, 1, -1), hosts=hosts, plan=PLAN),
+        source="nộp tay",
+        actor=None,
+        proves_silence=False,
+    )
+    _notice_of(world, "TC01")
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    case = Case.objects.get()
+    actions.record_handling(case.pk, kind=HandlingKind.CLEANED, at=at(15, 16), actor=actor)
+    case.refresh_from_db()
+    assert case.state != "verified-clean", case.said
 
 
 def test_the_logs_of_another_unit_do_not_prove_a_noticed_machine_clean(

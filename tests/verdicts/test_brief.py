@@ -1,0 +1,96 @@
+"""From its brief a folder says the same as from its files, for whoever may rely on it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quetsach.api.findings import merge_known_findings
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.folder import digests_of, read_folder, write_json
+from quetsach.verdicts import brief, evidence
+from quetsach.verdicts.brief import NAME, read_brief
+from tests.verdicts.cases import day
+from tests.verdicts.folders import Log, Seen, findings
+from tests.verdicts.weeks import weeks
+
+
+def several(tmp_path: Path) -> list[Path]:
+    """Return weeks that overlap, one with a clock that is ahead and a device asked unseen."""
+    folders = list(weeks(tmp_path))
+    logs = [Log("dns.3.log", [day(2), day(3)]), Log("dns.9.log", [day(9)], alive=())]
+    seen = [Seen(f"{day(2)} 10:15"), Seen(None, device="pc-7"), Seen(f"{day(9)} 08:00", log=1)]
+    third = findings(tmp_path / "w3", logs, seen)
+    change(
+        third,
+        clocks=[{"path": "dns.3.log", "offset_s": 86_400.0, "used": True}],
+        blind_spots=[{"device": "pc-1", "path": "dns.3.log"}],
+    )
+    return [*folders, third, findings(tmp_path / "w4", logs[:1], seen[:1], with_alive=False)]
+
+
+def change(folder: Path, **more: object) -> None:
+    """Change what coverage.json says, and let the digests fit."""
+    coverage = json.loads((folder / "coverage.json").read_bytes())
+    write_json(folder / "coverage.json", {**coverage, **more})
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    write_json(folder / "manifest.json", {**manifest, "files": digests_of(folder)})
+
+
+def test_what_is_added_up_from_briefs_is_the_same(tmp_path: Path) -> None:
+    folders = several(tmp_path)
+    plain = merge_known_findings(folders, folders[:1])
+    assert merge_known_findings(folders, folders[:1], briefs=True) == plain
+    for folder in folders:
+        assert read_brief(folder) is not None
+        (folder / "sightings.parquet").unlink()
+    assert merge_known_findings(folders, folders[:1], briefs=True) == plain
+    assert merge_known_findings(folders[::-1], folders[:1], briefs=True).counts == plain.counts
+
+
+def test_nobody_relies_on_the_brief_of_a_stranger(tmp_path: Path) -> None:
+    folder = several(tmp_path)[0]
+    plain = merge_known_findings([folder])
+    (folder / NAME).write_bytes(b"\x98\x01")
+    assert merge_known_findings([folder]) == plain
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1", b"\x98\x01\xa1a", b"\x90"])
+def test_a_brief_that_is_damaged_or_of_another_version_is_written_anew(
+    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = several(tmp_path)[0]
+    plain = merge_known_findings([folder], briefs=True)
+    (folder / NAME).write_bytes(content)
+    assert merge_known_findings([folder], briefs=True) == plain
+    assert read_brief(folder) is not None
+    monkeypatch.setattr(brief, "VERSION", 2)
+    assert read_brief(folder) is None
+
+
+@pytest.mark.parametrize("limit", ["MOST_ROWS", "MOST_ALIVE"])
+def test_a_large_folder_has_no_brief(
+    tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = several(tmp_path)[2]
+    monkeypatch.setattr(evidence, limit, 0)
+    plain = merge_known_findings([folder])
+    assert merge_known_findings([folder], briefs=True) == plain
+    assert not (folder / NAME).exists()
+
+
+def test_numbers_that_only_json_can_hold_are_read_as_they_are(tmp_path: Path) -> None:
+    folder = several(tmp_path)[3]
+    (source,) = json.loads((folder / "coverage.json").read_bytes())["sources"]
+    change(folder, sources=[{**source, "lines": 10**30}])
+    plain = merge_known_findings([folder])
+    assert merge_known_findings([folder], briefs=True) == plain
+
+
+def test_a_damaged_folder_gets_no_brief(tmp_path: Path) -> None:
+    folder = several(tmp_path)[0]
+    change(folder, sources=[{"path": 5}])
+    with pytest.raises(QuetsachError, match="E305"):
+        merge_known_findings([folder], briefs=True)
+    assert not (folder / NAME).exists()
+    assert read_folder(folder).manifest
