@@ -184,10 +184,13 @@ bench: ready ## the benchmarks of a sweep, one knob of the input at a time besid
 	@$(BIN)/python -m bench.grid
 	@$(BIN)/python -m bench
 
-watch-whole: ready ## the watch: the demo and the samples grown at random bytes, logrotate and kills, speed (20 minutes)
+watch-whole: ready ## the watch: the demo and the samples grown at random bytes, logrotate and kills, real senders, speed (20 minutes)
 	@$(BIN)/quetsach demo --out out/watch-demo --seed 2022 --size small
 	@$(BIN)/python -m bench.watch_whole --rotate out/watch-demo tests/formats/samples
 	@$(BIN)/python -m bench.watch
+	@$(BIN)/python -m bench.watch_listen
+	@$(BIN)/python -m bench.watch_listen --stalled
+	@$(BIN)/python -m bench.watch_listen --rate 20000
 
 bench-spark: ready ## the Spark engine beside the local one: 20 files of 256 MB, start-up apart (Java 17)
 	@$(BIN)/python -m bench.spark

@@ -32,7 +32,9 @@ TOLERANCE_US = 120 * MICROSECONDS
 _PREFIX = re.compile(
     rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ([0-9A-Fa-f:.]{2,45}) "
 )
-_OF_A_SENDER = re.compile(rb"<\d{1,3}>|\{")
+BEGINS = rb"(?:<\d{1,3}>|\{|1 \d{4}-\d\d-|[A-Z][a-z]{2} [ \d]\d \d\d:|date=|time=|(?:CEF|LEEF):)"
+"""How a message begins: with the sender's own head, or none that a relay would have left."""
+_OF_A_SENDER = re.compile(BEGINS)
 _ESCAPED = re.compile(rb"#(?:0[0-3][0-7]|177) ")
 _BREAKS = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _HOUR = len("2026-11-30T08")

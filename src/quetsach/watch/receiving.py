@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from quetsach.errors.exceptions import Problem
 from quetsach.watch.keeping import keep_problems
 from quetsach.watch.listening.addresses import ListenAddress
-from quetsach.watch.listening.spools import Spools
+from quetsach.watch.listening.spools import USUAL_DAYS, USUAL_LIMIT, Spools
 from quetsach.watch.state import WatchState
 
 if TYPE_CHECKING:
@@ -30,13 +30,18 @@ class Receiving:
     """The listeners of a watch; without any it does nothing."""
 
     def __init__(
-        self, state: WatchState, addresses: Sequence[ListenAddress], zone: str, limit: int
+        self,
+        state: WatchState,
+        addresses: Sequence[ListenAddress],
+        zone: str,
+        limit: int = USUAL_LIMIT,
+        days: int = USUAL_DAYS,
     ) -> None:
         """Open the sockets. Errors: E507, E508, E509."""
         self._state = state
         self._listeners: Listeners | None = None
         self._tidied_s = 0.0
-        self.spools = Spools(state.folder / SPOOL_FOLDER, ZoneInfo(zone), limit)
+        self.spools = Spools(state.folder / SPOOL_FOLDER, ZoneInfo(zone), limit, days)
         if addresses:
             # A watch that is sent nothing needs none of it.
             from quetsach.watch.listening.listeners import Listeners as Opened

@@ -21,7 +21,7 @@ from quetsach.watch.figures import add_minute, standing
 from quetsach.watch.files import unmet
 from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.listening.addresses import ListenAddress
-from quetsach.watch.listening.spools import USUAL_LIMIT
+from quetsach.watch.listening.spools import USUAL_DAYS, USUAL_LIMIT
 from quetsach.watch.portal import Portal, PortalWishes
 from quetsach.watch.pushing import OUTBOX, Pusher, PushThread
 from quetsach.watch.receiving import Receiving
@@ -60,6 +60,7 @@ class WatchWishes:
     spool_limit: int = USUAL_LIMIT
     portal: PortalWishes | None = None
     takes_list: bool = False
+    spool_days: int = USUAL_DAYS
 
 
 @dataclass
@@ -132,7 +133,9 @@ def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
     state = WatchState(wishes.state)
     with ExitStack() as ending:
         ending.callback(state.close)
-        receiving = Receiving(state, wishes.listen, request.options.zone, wishes.spool_limit)
+        receiving = Receiving(
+            state, wishes.listen, request.options.zone, wishes.spool_limit, wishes.spool_days
+        )
         ending.callback(receiving.close)
         follow = (*request.evidence, *receiving.follow)
         watch = Watch(state, follow, tools, request.knowledge, time.time)
@@ -274,12 +277,18 @@ class _Running:
             return
         self._alive_s = time.monotonic()
         tell_service_manager(ALIVE)
-        with self._state.round():
-            self._state.set({"alive_us": str(_now_us())})
-            for problem in self._receiving.keep(_now_us()):
-                self._ears.problem(problem)
-            add_minute(self._state, self._open, self._lag, _now_us())
-        self._open = RoundFigures()
+        problems: list[Problem] = []
+        try:
+            with self._state.round():
+                self._state.set({"alive_us": str(_now_us())})
+                problems = self._receiving.keep(_now_us())
+                add_minute(self._state, self._open, self._lag, _now_us())
+            self._open = RoundFigures()
+        except sqlite3.Error as error:
+            # A full disk is told; the figures are kept later.
+            problems.append(Problem("E505", str(self._state.folder), {"reason": str(error)}))
+        for problem in problems:
+            self._ears.problem(problem)
 
     def tell_figures(self, every_s: float) -> None:
         """Tell the figures since the last time, if it is time for them or somebody asked."""

@@ -107,6 +107,16 @@ def test_what_comes_in_one_hour_is_parted_and_bounded(
     assert spool.write(b"more\n", NOW)
 
 
+def test_what_is_old_goes_though_there_is_room(tmp_path: Path) -> None:
+    spools, spool = spools_in(tmp_path)
+    spool.write(b"one\n", NOW)
+    spool.write(b"two\n", NOW + timedelta(hours=1))
+    spool.write(b"three\n", NOW + timedelta(hours=2))
+    os.utime(tmp_path / "udp-10.0.0.5-514" / "received-20261130T08.log", (0, 0))
+    assert spools.tidy(lambda _path: 4, lambda _path: 4) == {}
+    assert list(texts(tmp_path)) == ["received-20261130T09.log", "received-20261130T10.log"]
+
+
 def test_a_link_in_the_place_of_a_spool_is_not_written_to(tmp_path: Path) -> None:
     folder = tmp_path / "udp-10.0.0.5-514"
     folder.mkdir()

@@ -208,6 +208,14 @@ def sources(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="GB",
             help=_("Room for received messages in the state; beyond it the oldest hour goes."),
         ),
+        click.option(
+            "--spool-days",
+            default=90,
+            show_default=True,
+            type=click.IntRange(min=1),
+            metavar="N",
+            help=_("Received messages are deleted after so many days."),
+        ),
         click.argument("paths", nargs=-1, metavar="[PATH]..."),
     ):
         command = option(command)

@@ -79,6 +79,7 @@ def command(**options: Any) -> int:
         spool_limit=group.spool_bytes(options),
         portal=portal,
         takes_list=takes_list,
+        spool_days=options["spool_days"],
     )
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]

@@ -6,6 +6,7 @@ read yet is kept as long as there is room, and what had to go is counted.
 
 import os
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,9 +16,13 @@ from pathlib import Path
 USUAL_LIMIT = 10 << 30
 """So many bytes of all spools of a watch are kept unless its user says otherwise."""
 
+USUAL_DAYS = 90
+"""What was received longer ago goes: it tells what people looked up."""
+
 _SLACK = 16 << 20
 _PARTS = 8
 _BLOCK = 1 << 20
+_DAY_S = 86_400
 
 
 @dataclass
@@ -25,12 +30,13 @@ class Spools:
     """All spools of a watch, within one limit.
 
     `is_behind` says that more waits to be read than half of what is kept: who can wait, waits.
-    Units: `limit` in bytes.
+    Units: `limit` in bytes; `days` since a file was written last.
     """
 
     folder: Path
     zone: tzinfo
     limit: int = USUAL_LIMIT
+    days: int = USUAL_DAYS
     is_behind: bool = False
     _kept: int = 0
     _written: int = 0
@@ -47,20 +53,19 @@ class Spools:
         self._written += size
 
     def tidy(self, read_to: Callable[[Path], int], let_go: Callable[[Path], int]) -> dict[str, int]:
-        """Let the oldest closed files go while there are too many.
+        """Let the oldest closed files go while there are too many, and those that are too old.
 
         `read_to` tells up to which byte a file was read; `let_go` has it closed by whoever reads
         it, and tells the same. Returns how many lines of each spool were lost unread.
         """
         written, open_now = self._written, set(self._open.values())
         files = sorted(self._files(), key=lambda one: _age(one[0]))
-        kept = sum(size for _, size in files)
-        unread = sum(max(size - read_to(path), 0) for path, size in files)
+        kept = sum(size for _, size, _ in files)
+        unread = sum(max(size - read_to(path), 0) for path, size, _ in files)
         lost: dict[str, int] = {}
-        for path, size in files:
-            if kept <= self.limit:
-                break
-            if path in open_now:
+        oldest_s = time.time() - self.days * _DAY_S
+        for path, size, written_s in files:
+            if path in open_now or (kept <= self.limit and written_s >= oldest_s):
                 continue
             lines = _lines_behind(path, let_go(path))
             with suppress(OSError):
@@ -72,12 +77,12 @@ class Spools:
         self.is_behind = unread > self.limit // 2
         return {name: lines for name, lines in lost.items() if lines}
 
-    def _files(self) -> Iterator[tuple[Path, int]]:
+    def _files(self) -> Iterator[tuple[Path, int, float]]:
         for path in self.folder.glob("*/*.log"):
             with suppress(OSError):
                 status = path.lstat()
                 if stat.S_ISREG(status.st_mode):
-                    yield path, status.st_size
+                    yield path, status.st_size, status.st_mtime
 
 
 class Spool:
