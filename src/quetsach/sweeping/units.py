@@ -5,12 +5,12 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Protocol
 
 from quetsach.addresses import Network, parse_address, parse_network
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.folder import MANIFEST, Findings
+from quetsach.findings.folder import MANIFEST
 from quetsach.indicators.lookup import PrefixTable
 from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.texts import _
@@ -131,7 +131,21 @@ class PlannedUnits:
     machines: Mapping[str, int] = field(default_factory=dict)
 
 
-def planned_units(folders: Iterable[Findings]) -> PlannedUnits:
+class SweptFolder(Protocol):
+    """A findings folder as far as its manifest, whole or in brief."""
+
+    @property
+    def folder(self) -> Path:
+        """Return where it lies."""
+        ...
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Return what it says of the sweep."""
+        ...
+
+
+def planned_units(folders: Iterable[SweptFolder]) -> PlannedUnits:
     """Return what the sweeps knew together; the last of `folders` says whose a network is now.
 
     Errors: E305 for a manifest in which this is in no form that is known.
@@ -148,7 +162,7 @@ def planned_units(folders: Iterable[Findings]) -> PlannedUnits:
     return PlannedUnits(PrefixTable(networks.items()), machines)
 
 
-def _planned_units_networks(recorded: Any, findings: Findings) -> dict[Network, str]:
+def _planned_units_networks(recorded: Any, findings: SweptFolder) -> dict[Network, str]:
     if not isinstance(recorded, dict):
         raise _damaged(findings, "unit_networks")
     read = {parse_network(text): unit for text, unit in recorded.items()}
@@ -158,11 +172,11 @@ def _planned_units_networks(recorded: Any, findings: Findings) -> dict[Network, 
     return networks
 
 
-def _machines(found: Any, findings: Findings) -> dict[str, int]:
+def _machines(found: Any, findings: SweptFolder) -> dict[str, int]:
     if not isinstance(found, dict) or not all(type(one) is int for one in found.values()):
         raise _damaged(findings, "unit_machines")
     return found
 
 
-def _damaged(findings: Findings, what: str) -> QuetsachError:
+def _damaged(findings: SweptFolder, what: str) -> QuetsachError:
     return QuetsachError("E305", str(findings.folder / MANIFEST), reason=what)
