@@ -144,3 +144,12 @@ def test_wrong_values_are_named(wrong: dict[str, Any]) -> None:
     with pytest.raises(QuetsachError) as caught:
         trace_request(notices=["n.csv"], evidence=["logs"], **wrong)
     assert caught.value.problem.code == "E601"
+
+
+def test_only_the_items_that_are_asked_for_are_traced(tmp_path: Path) -> None:
+    path = tmp_path / "notice.csv"
+    path.write_text(NOTICES, encoding="utf-8")
+    request = trace_request(notices=[str(path)], evidence=["logs"], only=frozenset({1, 3}))
+    answer = trace(request, world_factory=lambda *_asked: GatheredTraceContext(WORLD))
+    assert [one["notice"]["number"] for one in answer["notices"]] == [1, 3]
+    assert answer["ledger"]["items"] == 2

@@ -1,12 +1,12 @@
 """Notices allotted: a file of an authority and a table of ranges in, who is asked out."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from quetsach.atomic_files import read_at_most, write_whole
-from quetsach.clocks import HERE
+from quetsach.clocks import HERE, MICROSECONDS
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.notices.allotted_files import (
@@ -112,3 +112,10 @@ def items_of_files(notices: Sequence[str], *, zone: str | None = None) -> list[A
     files = read_notice_files(list(notices), NoticeOptions(local=local))
     table = RangeTable(())
     return [allot_notice(one, table, local) for file in files for one in _in_order(file)]
+
+
+def moment_of(notice: Notice) -> datetime | None:
+    """Return when the notice says it was, with UTC; None where it does not."""
+    if notice.when_us is None:
+        return None
+    return datetime.fromtimestamp(notice.when_us // MICROSECONDS, tz=UTC)

@@ -36,7 +36,8 @@ class TraceRequest:
     """What to trace, in which evidence.
 
     Shapes: `leases`, `nat` and `inventory` are files beside the evidence that are read whole;
-    `public` are own public networks, `plans` tables that name them; `router` picks the advice.
+    `public` are own public networks, `plans` tables that name them; `router` picks the advice;
+    `only` are the numbers of the items of each file that are traced, None for all.
     """
 
     notices: tuple[str, ...]
@@ -51,6 +52,7 @@ class TraceRequest:
     workers: int | None = None
     router: str = ""
     out: Path | None = None
+    only: frozenset[int] | None = None
 
 
 WorldFactory = Callable[[TraceRequest, Sequence[NoticeFile], Progress | None], GatheredTraceContext]
@@ -102,6 +104,7 @@ def trace_request(
     workers: int | None = None,
     router: str = "",
     out: Path | None = None,
+    only: frozenset[int] | None = None,
 ) -> TraceRequest:
     """Return what to trace, with every value checked.
 
@@ -131,6 +134,7 @@ def trace_request(
         workers=workers,
         router=router,
         out=out,
+        only=only,
     )
 
 
@@ -148,7 +152,9 @@ def trace(
     started = time.monotonic()
     zone = zone_of(request.options.zone)
     options = NoticeOptions(local=zone, accept_private=request.options.accept_private)
-    files = read_notice_files(_once(request.notices), options)
+    files = [
+        _chosen(one, request.only) for one in read_notice_files(_once(request.notices), options)
+    ]
     scene = world_factory(request, files, progress)
     rows = _Rows(zone)
     traces = (trace_notice(one, scene.world, local=zone) for file in files for one in _items(file))
@@ -221,6 +227,16 @@ def _unread(files: Sequence[NoticeFile]) -> tuple[Problem, ...]:
 def _once(paths: tuple[str, ...]) -> list[str]:
     """Return each path once: the ledger counts a file that was named twice as one."""
     return list(dict.fromkeys(paths))
+
+
+def _chosen(file: NoticeFile, only: frozenset[int] | None) -> NoticeFile:
+    """Return the file as if it had these items alone."""
+    if only is None:
+        return file
+    notices = tuple(notice for notice in file.notices if notice.number in only)
+    rejected = tuple(item for item in file.rejected if item.number in only)
+    items = len(notices) + len(rejected)
+    return replace(file, notices=notices, rejected=rejected, items=items)
 
 
 def _items(file: NoticeFile) -> list[Any]:

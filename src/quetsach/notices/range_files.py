@@ -189,12 +189,11 @@ def read_prefixes(lines: Sequence[str], systems: Iterable[int]) -> dict[int, lis
 
     What several systems announce at once is nobody's: nothing tells which of them it is.
     """
-    asked = frozenset(systems)
-    networks: dict[int, list[Network]] = {asn: [] for asn in asked}
+    networks: dict[int, list[Network]] = {asn: [] for asn in systems}
     spans: dict[tuple[str, ...], set[int]] = {}
     for line in lines:
         span, origins = _announced(line)
-        if asked.intersection(origins):
+        if not networks.keys().isdisjoint(origins):
             spans.setdefault(span, set())
     for line in lines:
         span, origins = _announced(line)

@@ -177,6 +177,8 @@ def own_batches(scope: Scope) -> QuerySet[NoticeBatch]:
     """Return the notices that were handed in for a unit of the person, the newest first."""
     units = scope.own_units(*WORKERS, Role.LEAD_OWNER)
     rows = NoticeBatch.objects.filter(node__unit_id__in=units)
+    # A file for the units below is no unit's own; the app `ranges` shows it.
+    rows = rows.exclude(source=NoticeBatch.Source.ALLOT)
     related = rows.select_related("node__unit", "node__campaign", "stored", "handed_in_by")
     return related.order_by("-pk")
 

@@ -294,7 +294,9 @@ class NoticeUploadForm(forms.Form):
     """A file of notices, or the result of a trace made at home."""
 
     source = forms.ChoiceField(
-        label=_lazy("What is it"), choices=NoticeBatch.Source.choices, widget=forms.RadioSelect
+        label=_lazy("What is it"),
+        choices=[(one.value, one.label) for one in NoticeBatch.HANDED_IN],
+        widget=forms.RadioSelect,
     )
     upload = forms.FileField(
         label=_lazy("File"),

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
@@ -150,8 +150,11 @@ def hand_in(
     upload: "UploadedFile[bytes]",
     source: str,
     actor: User,
+    accounts: Mapping[str, str] | None = None,
 ) -> NoticeBatch:
     """Keep what the authority sent, or a trace made at home, and ask for its tracing.
+
+    A lead office's file for the units below is allotted to them, with the term in `accounts`.
 
     Errors: Refused for what is too large, or was handed in before and is the same.
     """
@@ -159,14 +162,20 @@ def hand_in(
         raise Refused(_("The file is larger than 20 MB."), field="upload")
     with transaction.atomic():
         stored = store_upload(upload, purpose=PURPOSE, owner_path=node.unit.path, actor=actor)
-        before = NoticeBatch.objects.filter(node=node, stored__sha256=stored.sha256).first()
+        before = NoticeBatch.objects.filter(
+            node=node, stored__sha256=stored.sha256, source=source
+        ).first()
         if before is not None:
             raise Refused(_("This file was already handed in."), field="upload")
         batch = NoticeBatch.objects.create(
-            node=node, stored=stored, source=NoticeBatch.Source(source), handed_in_by=actor
+            node=node,
+            stored=stored,
+            source=NoticeBatch.Source(source),
+            handed_in_by=actor,
+            accounts=dict(accounts or {}),
         )
         audit("notices.handed_in", batch, actor)
-        _ask(batch, 1)
+        ask_trace(batch)
     return batch
 
 
@@ -175,19 +184,23 @@ def retrace(batch_id: int, *, actor: User) -> None:
     with transaction.atomic():
         rows = NoticeBatch.objects.select_for_update(of=("self",)).select_related("node__unit")
         batch = rows.get(pk=batch_id)
+        if batch.source == NoticeBatch.Source.ALLOT:
+            raise Refused(_("This file was allotted to units; each traces its own part."))
         if batch.state == BatchState.WAITING:
             raise Refused(_("It is being traced now."))
         audit("notices.traced_again", batch, actor)
         batch.runs += 1
         batch.state = BatchState.WAITING
         batch.save(update_fields=["runs", "state"])
-        _ask(batch, batch.runs)
+        ask_trace(batch)
 
 
-def _ask(batch: NoticeBatch, run: int) -> None:
+def ask_trace(batch: NoticeBatch) -> None:
+    """Enqueue the job of this run: a lead office's file is allotted, all others are traced."""
+    kind = "ranges.allot" if batch.source == NoticeBatch.Source.ALLOT else "cases.trace"
     enqueue(
-        "cases.trace",
-        key=f"cases.trace:{batch.pk}:{run}",
+        kind,
+        key=f"{kind}:{batch.pk}:{batch.runs}",
         payload={"batch": batch.pk},
         asked_by_id=batch.handed_in_by_id,
         unit_path=batch.node.unit.path,

@@ -31,6 +31,7 @@ from quetsach_portal.people.roles import invitations
 from quetsach_portal.publishing import codes_file, counts, documents_file, writing
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
+from quetsach_portal.ranges import allotting, asking
 from quetsach_portal.register import effects
 from quetsach_portal.reports.documents import making
 from quetsach_portal.reports.totals import recount as reports_recount
@@ -113,6 +114,8 @@ HANDLERS: Mapping[str, Handler] = {
     "publishing.figures": live.refresh_live_figures,
     "people.forget": login_delay.forget_old,
     "people.forgotten": sign_in_forms.mail_link,
+    "ranges.allot": allotting.run,
+    "ranges.late": asking.report_late,
     "register.waiting": effects.apply_waiting_changes,
     "reports.forget_workbooks": batches.forget,
     "reports.make_document": making.make_document,
@@ -132,6 +135,7 @@ HEAVY = frozenset(
         "files.check",
         "intake.sweep",
         "publishing.read_list",
+        "ranges.allot",
         "reports.make_document",
         "reports.read_workbooks",
     }
@@ -161,6 +165,7 @@ PERIODIC: Mapping[str, int] = {
     "publishing.codes": 60,
     "publishing.figures": 60,
     "people.forget": 86_400,
+    "ranges.late": 3600,
     "register.waiting": 60,
     "reports.forget_workbooks": 86_400,
     "reports.recount": 86_400,

@@ -32,6 +32,7 @@ PORTAL_APPS = [
     "quetsach_portal.publishing",
     "quetsach_portal.dashboards",
     "quetsach_portal.reports",
+    "quetsach_portal.ranges",
     "quetsach_portal.alerts",
     "quetsach_portal.cases",
     "quetsach_portal.participation",

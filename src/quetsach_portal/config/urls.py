@@ -18,6 +18,7 @@ from quetsach_portal.people import urls as people
 from quetsach_portal.people.roles.views import accept
 from quetsach_portal.people.views import switch_language
 from quetsach_portal.publishing.figures import urls as public_figures
+from quetsach_portal.ranges.views.notices import answer as notice_answer
 from quetsach_portal.reports import urls as reports
 from quetsach_portal.reports.workbooks import urls as workbooks
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("alerts/", include("quetsach_portal.alerts.urls")),
     path("alert/<int:mail_id>/<slug:signature>/", alert_answer, name="alert"),
+    path("ranges/", include("quetsach_portal.ranges.urls")),
+    path("notice/<int:forwarding_id>/<slug:signature>/", notice_answer, name="notice"),
     path("cases/", include("quetsach_portal.cases.urls")),
     path(
         "campaigns/",

@@ -93,7 +93,11 @@ def _outcome(task: SweepTask, report: ReportProgress) -> SweepOutcome:
 
 
 class TraceGiven(msgspec.Struct, frozen=True):
-    """The path of the notices, and the evidence of a unit to trace them in."""
+    """The path of the notices, and the evidence of a unit to trace them in.
+
+    Shapes: `only` are the numbers of the items that are traced, empty for all; `public` are
+    addresses that are the unit's, whatever its plan says.
+    """
 
     notices: str
     evidence: tuple[str, ...]
@@ -101,6 +105,8 @@ class TraceGiven(msgspec.Struct, frozen=True):
     nat: tuple[str, ...]
     inventory: tuple[str, ...]
     plans: tuple[str, ...]
+    only: tuple[int, ...] = ()
+    public: tuple[str, ...] = ()
 
     def files(self) -> tuple[str, ...]:
         """Return all that is read."""
@@ -122,6 +128,8 @@ def trace_in_sandbox(request_bytes: bytes, _report: ReportProgress) -> bytes:
                 nat=files.nat,
                 inventory=[Path(one) for one in files.inventory],
                 plans=[Path(one) for one in files.plans],
+                public=files.public,
+                only=frozenset(files.only) if files.only else None,
                 workers=1,
             )
             return encode_answer(traces.trace(request))

@@ -1,6 +1,6 @@
 """The job that traces a file of notices: the evidence it reads, its answer, the cases it opens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,12 @@ from quetsach_portal.intake.models import (
 from quetsach_portal.intake.queries import tables_in_use
 from quetsach_portal.intake.sandboxed import TRACE, TRACE_LIMITS, TraceGiven
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.ranges.answering import (
+    asked_addresses,
+    shared_numbers,
+    take_failure,
+    take_trace,
+)
 
 MOST_ITEMS = 50_000
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
@@ -35,6 +41,10 @@ Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 class UnreadableTrace(Exception):
     """A file is no result of a trace, or does not add up; the text is for people."""
+
+
+class _Step(msgspec.Struct):
+    kind: str
 
 
 class _Missing(msgspec.Struct):
@@ -74,6 +84,15 @@ class TracedNotice(msgspec.Struct):
     grade: str = ""
     rivals: list[_Rival] = []
     missing: list[_Missing] = []
+    steps: list[_Step] = []
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether a record of the address itself names the machine, not its destination alone."""
+        return any(step.kind in _PROVING for step in self.steps)
+
+
+_PROVING = frozenset({"translation", "port-block"})
 
 
 class TraceOutput(msgspec.Struct):
@@ -94,31 +113,87 @@ def run(work: RunningJob) -> None:
     )
     if batch is None:
         return
-    evidence = evidence_of(batch.node)
+    evidence = evidence_of([batch.node])
     try:
-        answer = answer_of(_answer(work, batch, evidence))
+        answer = answer_of(_answer(work, batch, evidence, batch.only))
+        if batch.source == NoticeBatch.Source.PART:
+            evidence, answer = _searched_above(work, batch, evidence, answer)
     except UnreadableTrace as error:
         with work.finishing():
             _failed(batch, str(error))
+            take_failure(batch)
         return
     with work.finishing():
+        if NoticeBatch.objects.select_for_update().get(pk=batch.pk).runs != batch.runs:
+            # Items were added meanwhile; the job that was enqueued with them writes all.
+            return
         _write(batch, answer, len(evidence["evidence"]))
+        take_trace(batch)
 
 
-def evidence_of(node: CampaignNode) -> dict[str, tuple[str, ...]]:
-    """Return the files of `node` that are still here: its logs, and the unit's own tables."""
+def _searched_above(
+    work: RunningJob, batch: NoticeBatch, own: dict[str, tuple[str, ...]], answer: TraceOutput
+) -> tuple[dict[str, tuple[str, ...]], TraceOutput]:
+    """Search what the unit's own logs do not tell in those of the offices above as well.
+
+    A range that units share is no proof: an office's log of translations names an inside address
+    that each of them may have. There only the unit's own log of translations names a machine.
+    """
+    shared = shared_numbers(batch)
+    traced = [_unproven(one) if _is_open(one, shared) else one for one in answer.notices]
+    offices = list(_nodes_above(batch.node))
+    above = evidence_of(offices)
+    left = [one.notice.number for one in traced if one.outcome != NoticeOutcome.DEVICE]
+    if above["evidence"] and left:
+        own = {name: tuple(dict.fromkeys((*own[name], *above[name]))) for name in own}
+        more = answer_of(_answer(work, batch, own, left)).notices
+        better = {
+            one.notice.number: _unproven(one) if one.notice.number in shared else one
+            for one in more
+            if one.outcome in (NoticeOutcome.DEVICE, NoticeOutcome.CANDIDATES)
+        }
+        traced = [better.get(one.notice.number, one) for one in traced]
+    answer.notices = traced
+    return own, answer
+
+
+def _is_open(traced: TracedNotice, shared: frozenset[int]) -> bool:
+    return traced.notice.number in shared and not traced.is_proven
+
+
+def _unproven(traced: TracedNotice) -> TracedNotice:
+    """Return the item with its machine as a candidate alone."""
+    if traced.outcome != NoticeOutcome.DEVICE:
+        return traced
+    rivals = [_Rival(traced.device or "", "ambiguous"), *traced.rivals]
+    return msgspec.structs.replace(
+        traced, outcome=NoticeOutcome.CANDIDATES, device="", grade="ambiguous", rivals=rivals
+    )
+
+
+def _nodes_above(node: CampaignNode) -> Iterable[CampaignNode]:
+    ids = [int(one) for one in node.path.strip("/").split("/") if one]
+    return CampaignNode.objects.filter(pk__in=ids).exclude(pk=node.pk).order_by("-depth")
+
+
+def evidence_of(nodes: Sequence[CampaignNode]) -> dict[str, tuple[str, ...]]:
+    """Return the files of `nodes` that are still here: their logs, and the units' own tables."""
     rows = Submission.objects.filter(
-        node=node, state=SubmissionState.DONE, raw_destroyed_at=None
+        node__in=nodes, state=SubmissionState.DONE, raw_destroyed_at=None
     ).exclude(kind=SubmissionKind.FINDINGS)
     logs: list[StoredFile] = []
     for submission in rows.order_by("pk").prefetch_related("files"):
         logs += submission.files.all()
+
+    def tables(kind: TableKind) -> tuple[str, ...]:
+        return _places(file for node in nodes for file in tables_in_use(node.unit_id, kind))
+
     return {
         "evidence": _places(logs),
-        "leases": _places(tables_in_use(node.unit_id, TableKind.LEASES)),
-        "nat": _places(tables_in_use(node.unit_id, TableKind.NAT)),
-        "inventory": _places(tables_in_use(node.unit_id, TableKind.INVENTORY))[:1],
-        "plans": _places(tables_in_use(node.unit_id, TableKind.PLAN))[:1],
+        "leases": tables(TableKind.LEASES),
+        "nat": tables(TableKind.NAT),
+        "inventory": tables(TableKind.INVENTORY)[:1],
+        "plans": tables(TableKind.PLAN)[:1],
     }
 
 
@@ -127,11 +202,18 @@ def _places(files: Iterable[StoredFile]) -> tuple[str, ...]:
     return tuple(str(path) for path in paths if path.is_file())
 
 
-def _answer(work: RunningJob, batch: NoticeBatch, evidence: dict[str, tuple[str, ...]]) -> Any:
+def _answer(
+    work: RunningJob,
+    batch: NoticeBatch,
+    evidence: dict[str, tuple[str, ...]],
+    only: Sequence[int],
+) -> Any:
     path = path_of(batch.stored)
     if batch.source == NoticeBatch.Source.TRACED:
         return decoded(path.read_bytes())
-    trace_input = TraceGiven(notices=str(path), **evidence)
+    trace_input = TraceGiven(
+        notices=str(path), only=tuple(only), public=asked_addresses(batch), **evidence
+    )
     try:
         with TemporaryDirectory() as folder:
             answer = call(

@@ -23,6 +23,7 @@ from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
 from quetsach_portal.people.models.account import User
 from quetsach_portal.publishing.retention import purge as purge_publishing
+from quetsach_portal.ranges.retention import purge as purge_ranges
 from quetsach_portal.reports.phase_forms.changing import keep_form
 from quetsach_portal.reports.records.units import salt_of
 from quetsach_portal.sensors.retention import purge as purge_sensors
@@ -78,6 +79,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_letters(campaign))
     removed.update(purge_alerts(campaign))
     removed.update(purge_sensors(campaign))
+    removed.update(purge_ranges(campaign))
     removed.update(purge_cases(campaign))
     removed.update(purge_rechecks(campaign))
     removed.update(purge_publishing(campaign))
@@ -142,6 +144,11 @@ LIFECYCLE_STEPS = (
     ),
     LifecycleStep("purge", purge_alerts, "Alerts about machines, their answers and mails."),
     LifecycleStep("purge", purge_sensors, "What watches reported of themselves and their sources."),
+    LifecycleStep(
+        "purge",
+        purge_ranges,
+        "Addresses, answers and links of notices that were allotted to units.",
+    ),
     LifecycleStep(
         "purge",
         purge_cases,

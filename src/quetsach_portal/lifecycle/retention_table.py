@@ -102,6 +102,13 @@ _TABLE: Mapping[str, _Rows] = {
     "reports.ChangeNotice": _Rows(keep="delta by reason"),
     "reports.FigureAlarm": _Rows(keep="key stored computed"),
     "reports.OnePersonUnit": _Rows(keep="approved_by reason"),
+    "ranges.PublicRange": _Rows(keep="cidr source added_by approved_by withdrawn_by"),
+    "ranges.PrefixFile": _Rows(keep="name sha256 prefixes added_by"),
+    "ranges.AllottedNotice": _Rows(
+        keep="outcome decided_by", blank="days address remote family why"
+    ),
+    "ranges.Forwarding": _Rows(blank="secret"),
+    "ranges.NoticeQuestion": _Rows(blank="looked_at answered_by"),
     "alerts.Alert": _Rows(keep="remark key summary page", rows=ARCHIVE),
     "sensors.Sensor": _Rows(keep="name version list_digest list_problem planted", rows=ARCHIVE),
     "sensors.SensorSource": _Rows(
@@ -109,7 +116,7 @@ _TABLE: Mapping[str, _Rows] = {
     ),
     "sensors.SensorTrouble": _Rows(keep="log facts", rows=ARCHIVE),
     "alerts.AlertMail": _Rows(keep="address key secret state problem", rows=ARCHIVE),
-    "cases.NoticeBatch": _Rows(keep="problem accounts missing handed_in_by"),
+    "cases.NoticeBatch": _Rows(keep="problem accounts missing only handed_in_by"),
     "cases.NoticeItem": _Rows(
         keep="file remote family grade missing", blank="address device_key because rivals row"
     ),

@@ -81,6 +81,12 @@ SAME: Mapping[str, str] = {
     "cases:checks": "/checks",
     "cases:check": "/checks/{case_id}",
     "alerts:index": "/alerts",
+    "ranges:index": "/ranges",
+    "ranges:notices_index": "/allotted-notices",
+    "ranges:notices": "/allotted-notices/{batch_id} /allotted-notices/{batch_id}/items",
+    "ranges:notices_csv": "/allotted-notices/{batch_id}/items",
+    "ranges:notices_json": "/allotted-notices/{batch_id}/items",
+    "ranges:asked": "/asked-notices/{forwarding_id} /asked-notices",
     "cases:alarms": "/false-alarms",
     "cases:decide": "/false-alarms/{alarm_id}",
     "cases:notices": "/notices",
@@ -125,7 +131,8 @@ SAME: Mapping[str, str] = {
 NOWHERE: Mapping[str, str] = {
     "a form, or the step before one: what it asks about stands at the address of the page that it"
     " comes from": (
-        "alerts:reply api:make api:end calendars:unit campaigns:appendix campaigns:basics"
+        "alerts:reply ranges:add ranges:add_file ranges:prefixes ranges:end ranges:hand_in"
+        " api:make api:end calendars:unit campaigns:appendix campaigns:basics"
         " campaigns:by_hand"
         " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter"
         " campaigns:new_material"
@@ -164,7 +171,8 @@ NOWHERE: Mapping[str, str] = {
         " socialaccount_login_cancelled socialaccount_login_error usersessions_list"
     ),
     "open to everybody, without a token": (
-        "alert health join joined proof:answer proof:ask public:all public:campaign public:json"
+        "alert notice health join joined proof:answer proof:ask public:all public:campaign"
+        " public:json"
         " calendar_feed"
     ),
     "what one person is to do today, or may choose from: the things themselves have addresses": (

@@ -3,6 +3,7 @@
 WITHHELD: dict[str, str] = {
     "AlarmOut": "",
     "AlertOut": "remark event key page",
+    "AllottedFileOut": "node source runs only accounts missing evidence unread traced_at",
     "AssignmentOut": "last_day is_to_come can_end",
     "BreakOut": "event units",
     "CameOut": "",
@@ -56,6 +57,7 @@ WITHHELD: dict[str, str] = {
         "id purpose kind state scan refusal remarks owner_path uploaded_by created_at checked_at"
     ),
     "FindingOut": "id origin device key listed_in row set_aside",
+    "ForwardingOut": "climbed part secret",
     "HandlingOut": "case",
     "HeadcountOut": "id unit",
     "ImportedLogOut": "",
@@ -81,7 +83,7 @@ WITHHELD: dict[str, str] = {
     "MaterialOut": "campaign sha256 withdrawn_at created_at",
     "NameOut": "id unit doc_code",
     "NodeOut": "path from_event",
-    "NoticeBatchOut": "stored runs missing evidence unread handed_in_by traced_at",
+    "NoticeBatchOut": "stored runs missing evidence unread handed_in_by traced_at only",
     "NoticeItemOut": "id batch place file missing rivals row",
     "OwnTableOut": "unit",
     "PaperOut": "by recorded_at",
@@ -99,6 +101,8 @@ WITHHELD: dict[str, str] = {
     "PublicFiguresOut": "campaign kept",
     "PublicListOut": "campaign stored left_out doubts examples",
     "PullOut": "material",
+    "QuestionOut": "forwarding",
+    "RangeOut": "withdrawn_by withdrawn_at",
     "RatesOut": "id node nil",
     "ReachOut": "",
     "ReachedByOut": "campaign parent path staff state from_event told_at received_at deployed_at",

@@ -52,7 +52,7 @@ def test_own_tables_name_the_machine_until_they_are_ended(world: World) -> None:
     row = looked_through(world, {"conn.log": LOG})
     device = row.summary["devices"][0]
     assert (device["device"], device["grade"]) == ("PC-KE-TOAN", "certain")
-    seen = evidence_of(world.nodes["TC01"])
+    seen = evidence_of([world.nodes["TC01"]])
     assert {name: len(paths) for name, paths in seen.items() if paths} == {
         "evidence": 1,
         "leases": 1,

@@ -31,8 +31,10 @@ class NoticeOutcome(models.TextChoices):
 class NoticeBatch(models.Model):
     """One file that was handed in: the authority's own, or the result of a trace made at home.
 
-    Shapes: `accounts` has the ledger of the trace: items and outcomes in all and by file;
-    `missing` the logs that would have told more, with how to get them.
+    Shapes: `only` are the numbers of the items that are a unit's, where the lead office forwarded
+    a part of its file; `accounts` has the ledger of the trace: items and outcomes in all and by
+    file, or the term ("due") of a file that is allotted; `missing` the logs that would have told
+    more, with how to get them.
     """
 
     class Source(models.TextChoices):
@@ -40,6 +42,10 @@ class NoticeBatch(models.Model):
 
         NOTICES = "notices", _lazy("File of the authority")
         TRACED = "traced", _lazy("Result of a trace made at home")
+        ALLOT = "allot", _lazy("File of the authority for the units below")
+        PART = "part", _lazy("Notices forwarded by the lead office")
+
+    HANDED_IN = (Source.NOTICES, Source.TRACED)
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="notice_batches")
     stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
@@ -47,6 +53,7 @@ class NoticeBatch(models.Model):
     state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.WAITING)
     problem = models.CharField(max_length=500, blank=True)
     runs = models.PositiveIntegerField(default=1)
+    only = models.JSONField(default=list)
     items = models.PositiveIntegerField(default=0)
     accounts = models.JSONField(default=dict)
     missing = models.JSONField(default=list)

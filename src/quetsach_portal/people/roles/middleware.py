@@ -60,7 +60,16 @@ def lacks_second_factor(request: PortalRequest) -> bool:
     return needs and not is_mfa_enabled(request.user, types=list(_PROOFS))
 
 
-OPEN_PREFIXES = ("/account/", "/static/", "/api/", "/join/", "/alert/", "/lists/", "/health")
+OPEN_PREFIXES = (
+    "/account/",
+    "/static/",
+    "/api/",
+    "/join/",
+    "/alert/",
+    "/notice/",
+    "/lists/",
+    "/health",
+)
 """Addresses that guard themselves: by token, by code, or because they show no personal data."""
 
 _LARGEST_ID = 2**63 - 1

@@ -1,0 +1,1 @@
+"""Pages of public ranges, and of the notices that were allotted by them."""
