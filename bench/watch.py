@@ -1,9 +1,12 @@
 """A watch under load: lines written at a steady rate, each sighting's delay, what was lost.
 
-python -m bench.watch [--rate 20000] [--seconds 30] [--hits 0.001]
+python -m bench.watch [--rate 20000] [--seconds 30] [--hits 0.001] [--flood]
 
 The delay is from the write of a line to the line of JSON that tells of it. Processor time is that
 of the watch alone, as others may work on the same cores.
+
+With --flood every line holds the same listed name, and a few a second another one, of another
+machine: those are measured. What is read in its turn is waited for to the end.
 """
 
 import argparse
@@ -43,6 +46,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--rate", type=int, default=20_000)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--hits", type=float, default=0.001)
+    parser.add_argument("--flood", action="store_true")
+    parser.add_argument("--wait", type=int, default=60)
     arguments = parser.parse_args(words)
     every = max(round(1 / arguments.hits), 1)
     with TemporaryDirectory(prefix="watch-bench-") as name:
@@ -62,8 +67,9 @@ def main(words: Sequence[str] | None = None) -> int:
         reading = threading.Thread(target=_read, args=(child, told))
         reading.start()
         time.sleep(3)
-        written = _write(log, arguments.rate, arguments.seconds, every)
-        last = time.monotonic() + 60
+        loud = "bad0.example" if arguments.flood else ""
+        written = _write(log, arguments.rate, arguments.seconds, every, loud)
+        last = time.monotonic() + arguments.wait
         while len(told) < len(written) and time.monotonic() < last:
             time.sleep(0.1)
         child.send_signal(15)
@@ -79,8 +85,8 @@ def _read(child: "subprocess.Popen[bytes]", told: dict[int, float]) -> None:
         told.setdefault(number, time.monotonic())
 
 
-def _write(log: Path, rate: int, seconds: int, every: int) -> dict[int, float]:
-    """Return when each line with a listed name was written."""
+def _write(log: Path, rate: int, seconds: int, every: int, loud: str) -> dict[int, float]:
+    """Return when each line with a listed name was written; all others hold `loud`, if any."""
     part, begun = rate // _PARTS, time.monotonic()
     written: dict[int, float] = {}
     with log.open("ab", buffering=0) as file:
@@ -88,7 +94,7 @@ def _write(log: Path, rate: int, seconds: int, every: int) -> dict[int, float]:
             first = 2 + count * part
             numbers = range(first, first + part)
             texts = [
-                line(n, f"bad{n % LISTED}.example" if n % every == 0 else f"good{n % 997}.example")
+                line(n, f"bad{n % 997 + 1}.example" if n % every == 0 else loud or _good(n))
                 for n in numbers
             ]
             file.write(b"".join(texts))
@@ -96,6 +102,10 @@ def _write(log: Path, rate: int, seconds: int, every: int) -> dict[int, float]:
             written.update((n, now) for n in numbers if n % every == 0)
             time.sleep(max(begun + (count + 1) / _PARTS - time.monotonic(), 0))
     return written
+
+
+def _good(number: int) -> str:
+    return f"good{number % 997}.example"
 
 
 def _report(

@@ -219,22 +219,27 @@ def name_rows(state: WatchState, kept: RoundRows, names: InstantNames) -> list[p
     """Return the new sightings of a round with their devices, and keep them."""
     named = []
     for stream, batch in kept.rows:
-        columns = zip(*(device_columns(one) for one in names.of(batch, stream)), strict=True)
-        filled = {
-            name: pa.array(column, SIGHTING.field(name).type)
-            for name, column in zip(DEVICE_COLUMNS, columns, strict=True)
-        }
-        rows = pa.RecordBatch.from_arrays(
-            [
-                filled[of.name] if of.name in filled else batch.column(place)
-                for place, of in enumerate(SIGHTING)
-            ],
-            schema=SIGHTING,
-        )
+        rows = named_batch(batch, stream, names)
         first = rows.column("log.offset")[0].as_py()
         keep_rows_of(state, "sighting", stream, first, _written(rows))
         named.append(rows)
     return named
+
+
+def named_batch(batch: pa.RecordBatch, stream: int, names: InstantNames) -> pa.RecordBatch:
+    """Return sightings of a stream with their devices."""
+    columns = zip(*(device_columns(one) for one in names.of(batch, stream)), strict=True)
+    filled = {
+        name: pa.array(column, SIGHTING.field(name).type)
+        for name, column in zip(DEVICE_COLUMNS, columns, strict=True)
+    }
+    return pa.RecordBatch.from_arrays(
+        [
+            filled[of.name] if of.name in filled else batch.column(place)
+            for place, of in enumerate(SIGHTING)
+        ],
+        schema=SIGHTING,
+    )
 
 
 def _written(rows: pa.RecordBatch) -> bytes:

@@ -55,6 +55,10 @@ class RefusedError(Exception):
     """The portal takes something never, however often it is sent; why."""
 
 
+class TooSoonError(Exception):
+    """The portal was asked a moment ago, and wants to be asked less often."""
+
+
 class Portal:
     """The portal at one address. No other host is asked."""
 
@@ -111,7 +115,8 @@ class Portal:
     ) -> Mapping[str, Any]:
         """Return the answer to a request.
 
-        Errors: RefusedError where it would be no use to send it again; QuetsachError E213 to E216.
+        Errors: RefusedError where it would be no use to send it again; TooSoonError; QuetsachError
+        E213 to E216.
         """
         address = self._at(path)
         status, reply = self._client(_MOST_ANSWER, form).ask(method, address, body)
@@ -119,6 +124,8 @@ class Portal:
             raise QuetsachError("E215", str(address), status=status)
         if status in _REFUSED:
             raise RefusedError(f"HTTP {status}{_told(reply.body)}")
+        if status == 429:
+            raise TooSoonError
         if status not in (200, 201):
             raise QuetsachError("E216", str(address), reason=f"HTTP {status}")
         try:

@@ -12,7 +12,7 @@ from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.watch.heartbeat import heartbeat_of
 from quetsach.watch.outbox import Outbox, WaitingFolder, zipped
 from quetsach.watch.planted import PLANTED, keep_planted
-from quetsach.watch.portal import ListAt, Portal, PortalWishes, RefusedError, list_in
+from quetsach.watch.portal import ListAt, Portal, PortalWishes, RefusedError, TooSoonError, list_in
 from quetsach.watch.state import WatchState
 
 OUTBOX = "outbox"
@@ -58,6 +58,9 @@ class Pusher:
         except QuetsachError as error:
             self._fail(error.problem, now_s)
             return False
+        except TooSoonError:
+            self._again_s = now_s + self._wait_s
+            return False
         except OSError as error:
             reason = error.strerror or str(error)
             self._fail(Problem("E505", str(self._state.folder), {"reason": reason}), now_s)
@@ -98,6 +101,8 @@ class Pusher:
         message = heartbeat_of(self._state, self._wishes.name, self._follow, _us(now_s))
         try:
             answer = self._portal.heartbeat(node, message)
+        except TooSoonError:
+            return
         except RefusedError as error:
             reason = str(error)
             raise QuetsachError("E216", self._wishes.address, reason=reason) from error

@@ -217,6 +217,7 @@ class _Running:
             setattr(self._open, name, getattr(self._open, name) + count)
         self._lag = outcome.lag
         self._tell(self._teller.tidings(outcome.rows, _now_us()))
+        self._tell(self._teller.early(outcome.early, _now_us()))
         for problem in outcome.problems:
             self._ears.problem(problem)
         self._keep_alive()
@@ -234,7 +235,7 @@ class _Running:
     def _tell(self, tidings: Tidings) -> None:
         if tidings.rows:
             self._ears.sightings(tidings)
-            self._teller.done()
+        self._teller.done()
         if tidings.has_new and self._seals is not None:
             self._seals.met_new()
 

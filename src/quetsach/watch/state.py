@@ -77,6 +77,7 @@ CREATE TABLE source_total(
     source TEXT PRIMARY KEY, lines INTEGER NOT NULL, bytes INTEGER NOT NULL,
     read_us INTEGER NOT NULL, event_us INTEGER, minute INTEGER NOT NULL,
     minute_lines INTEGER NOT NULL, last_lines INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE early(number INTEGER PRIMARY KEY);
 CREATE TABLE planted(
     name TEXT, source TEXT, seen_us INTEGER NOT NULL, PRIMARY KEY(name, source)) WITHOUT ROWID;
 CREATE INDEX part_stream ON part(stream, first);

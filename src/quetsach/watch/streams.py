@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from quetsach.clocks import MICROSECONDS
 from quetsach.containers.streams import Codec
 from quetsach.errors.exceptions import Problem
@@ -17,11 +19,16 @@ from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.log_signs import FormCounts
-from quetsach.scanning.plan import PlannedFile, Split, make_plan
+from quetsach.scanning.plan import HEAD_LINES, PlannedFile, Split, make_plan
 from quetsach.watch.chunks import ScannedChunk, scan_chunk
 from quetsach.watch.growing_digest import GrowingDigest, resumed
 from quetsach.watch.state import Stream, StreamState
-from quetsach.watch.texts import BEFORE_BYTES, GrowingText, WholeLines
+from quetsach.watch.texts import BEFORE_BYTES, CHUNK_BYTES, GrowingText, WholeLines
+
+PATIENCE_S = 0.5
+"""About so long a round lasts: what comes meanwhile is told no later."""
+
+LEAST_CHUNK = 1 << 16
 
 MOST_HEADERS = 200
 """So many headers of one text are kept; a log has a few at each start of its program."""
@@ -56,6 +63,7 @@ class LiveStream:
         self._planned: PlannedFile | None = None
         self._layout: LogLayout | None = None
         self._digest: GrowingDigest | None = None
+        self._most = CHUNK_BYTES
 
     def forget(self) -> None:
         """Forget what was not kept; it is read again."""
@@ -89,7 +97,7 @@ class LiveStream:
         is_anew = self._plan(stream, tools)
         if is_anew:
             stream = _anew(stream)
-        lines = self.text.whole_lines(stream.cursor, stream.size, to_end=to_end)
+        lines = self.text.whole_lines(stream.cursor, stream.size, to_end=to_end, most=self._most)
         if not lines.length:
             return None
         try:
@@ -107,6 +115,32 @@ class LiveStream:
         year = planned.year_source
         is_guessed = year is not None and year.is_guess
         return TextStep(behind, chunk, planned, is_anew, from_place, is_guessed)
+
+    def choose_most(self, took_s: float) -> None:
+        """Take less the next time where a round took longer than PATIENCE_S, else more."""
+        fitting = int(self._most * PATIENCE_S / max(took_s, 0.001))
+        if took_s > PATIENCE_S:
+            self._most = max(fitting, min(LEAST_CHUNK, self._most))
+        else:
+            self._most = min(max(fitting // 2, self._most), CHUNK_BYTES)
+
+    def digest_here(self) -> GrowingDigest:
+        """Return another digest of the text up to the cursor. Errors: OSError."""
+        cursor = self.stream.cursor
+        text = self.text.pieces(cursor - cursor % PIECE_BYTES, cursor)
+        return resumed(cursor, self.stream.link, text)
+
+    def early(
+        self, place: int, line: bytes, digest: GrowingDigest, tools: WorkerTools
+    ) -> Sequence[pa.RecordBatch]:
+        """Return the sightings in a line that is not read yet; `digest` stands at it, then behind.
+
+        Nothing of it is kept: the line is read in its turn. Errors: OSError.
+        """
+        if self._planned is None or self._layout is None:
+            return ()
+        split = self._split(self.stream, self._layout, place, len(line))
+        return scan_chunk(split, (line,), digest, tools, HEAD_LINES).rows
 
     def _check(self, stream: Stream) -> None:
         """Raise ReplacedError where what stands before the cursor is not what was read there."""
@@ -150,22 +184,27 @@ class LiveStream:
             # It was written until now: that tells the year of lines that leave it out.
             layout = replace(layout, taken_us=stream.mtime_ns // 1000)
         end = lines.place + lines.length
-        split = Split(
+        split = self._split(stream, layout, lines.place, lines.length)
+        is_all = len(lines.start) == lines.length
+        pieces = (lines.start,) if is_all else self.text.pieces(lines.place, end)
+        return scan_chunk(split, pieces, self._digest, tools, stream.lines)
+
+    def _split(self, stream: Stream, layout: LogLayout, place: int, length: int) -> Split:
+        planned = self._planned
+        assert planned is not None, "it was planned"
+        return Split(
             file=stream.number,
             shown=printable_path(stream.path),
             location=self.location,
             codec=Codec.PLAIN,
             format=planned.format,
             layout=layout,
-            offset=lines.place,
-            length=lines.length,
-            file_size=end,
+            offset=place,
+            length=length,
+            file_size=place + length,
             line_ends=planned.line_ends,
             declared=planned.declared,
         )
-        is_all = len(lines.start) == lines.length
-        pieces = (lines.start,) if is_all else self.text.pieces(lines.place, end)
-        return scan_chunk(split, pieces, self._digest, tools, stream.lines)
 
     def _behind(self, stream: Stream, lines: WholeLines, chunk: ScannedChunk) -> Stream:
         digest, planned = self._digest, self._planned

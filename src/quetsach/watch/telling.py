@@ -40,6 +40,8 @@ class Teller:
     state: WatchState
     _open: list[tuple[str, str, int, int, int, int]] = field(default_factory=list)
     _numbers: list[int] = field(default_factory=list)
+    _ahead: list[tuple[int]] = field(default_factory=list)
+    _early: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def untold(self, now_us: int) -> Tidings:
         """Return what an earlier watch kept and did not come to tell."""
@@ -63,9 +65,36 @@ class Teller:
             if signed(row["quetsach.sighting.id"]) in untold
         ]
         self._numbers += [signed(row["quetsach.sighting.id"]) for row in rows]
+        early = self._told_early(rows)
         devices = {who(row) for row in rows if row["quetsach.device.role"] == "client"}
         has_new = any(self._is_new(device, now_us) for device in devices)
-        return Tidings(rows, list(self._shown(rows, now_us)), has_new)
+        shown = list(self._shown(rows, now_us))
+        if early:
+            rows = [row for row in rows if row["quetsach.sighting.id"] not in early]
+            shown = [one for one in shown if one[0]["quetsach.sighting.id"] not in early]
+        return Tidings(rows, shown, has_new)
+
+    def early(self, batches: Iterable[pa.RecordBatch], now_us: int) -> Tidings:
+        """Return what is told of sightings before it is their turn: each pair once an hour."""
+        rows = [row for batch in batches for row in batch.to_pylist()]
+        shown = []
+        for row in rows:
+            pair = (who(row), row["quetsach.indicator.key"])
+            before = self.state.run("SELECT shown_us FROM told WHERE device = ? AND key = ?", *pair)
+            last_us = max(self._early.get(pair, 0), before[0][0] if before else 0)
+            if now_us - last_us >= SHOWN_AGAIN_US:
+                self._early[pair] = now_us
+                shown.append((row, 1))
+        self._ahead += [(signed(row["quetsach.sighting.id"]),) for row in rows]
+        return Tidings(rows, shown)
+
+    def _told_early(self, rows: Sequence[dict[str, Any]]) -> set[str]:
+        """Return the numbers of those that were told before it was their turn."""
+        if not rows or not self.state.run("SELECT 1 FROM early LIMIT 1"):
+            return set()
+        texts = (row["quetsach.sighting.id"] for row in rows)
+        known = "SELECT 1 FROM early WHERE number = ?"
+        return {text for text in texts if self.state.run(known, signed(text))}
 
     def _is_new(self, device: str, now_us: int) -> bool:
         last = self.state.run("SELECT MAX(shown_us) FROM told WHERE device = ?", device)[0][0]
@@ -95,15 +124,19 @@ class Teller:
 
     def done(self) -> None:
         """Keep that all of it was told."""
-        if not self._numbers:
+        if not self._numbers and not self._ahead:
             return
         with self.state.round():
+            self.state.each("INSERT OR IGNORE INTO early VALUES(?)", self._ahead)
+            self.state.each(
+                "DELETE FROM early WHERE number = ?", ((number,) for number in self._numbers)
+            )
             self.state.each(
                 "UPDATE sighting SET shown = 1 WHERE number = ?",
                 ((number,) for number in self._numbers),
             )
             self.state.each("INSERT OR REPLACE INTO told VALUES(?, ?, ?, ?, ?, ?)", self._open)
-        self._numbers, self._open = [], []
+        self._numbers, self._open, self._ahead = [], [], []
 
 
 def who(row: dict[str, Any]) -> str:

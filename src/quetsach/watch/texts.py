@@ -76,23 +76,40 @@ class GrowingText:
             yield piece
             place += len(piece)
 
-    def whole_lines(self, place: int, size: int, *, to_end: bool = False) -> WholeLines:
+    def whole_lines(
+        self, place: int, size: int, *, to_end: bool = False, most: int | None = None
+    ) -> WholeLines:
         """Return the lines that are whole from `place` on, in the first `size` bytes of the text.
 
-        With `to_end` the last one is taken as it is.
+        With `to_end` the last one is taken as it is. Units: about `most` bytes, one line at least.
 
         A line that is longer than a chunk is searched for its end, and not kept meanwhile.
         """
+        most = CHUNK_BYTES if most is None else most
         from_here = max(place - BEFORE_BYTES, 0)
-        text = self.read(from_here, place - from_here + min(CHUNK_BYTES, size - place))
+        text = self.read(from_here, place - from_here + min(most, size - place))
         before, start = text[: place - from_here], text[place - from_here :]
         length = start.rfind(b"\n") + 1
-        if not length and len(start) == CHUNK_BYTES:
+        if not length and len(start) == most:
             length = self._long_line(place, place + len(start))
         if not length and to_end:
             length = max(size - place, 0)
             start = start if length == len(start) else b""
         return WholeLines(place, length, before, start[:length])
+
+    def blocks(self, place: int, size: int, most: int) -> Iterator[tuple[int, bytes]]:
+        """Yield whole lines from `place` on in blocks of about `size` bytes, `most` in all.
+
+        A line that is longer than a block ends it.
+        """
+        end = place + most
+        while place < end:
+            text = self.read(place, size)
+            length = text.rfind(b"\n") + 1
+            if not length:
+                return
+            yield place, text[:length]
+            place += length
 
     def _long_line(self, place: int, end: int) -> int:
         """Return how long the line at `place` is, which goes on at `end`; 0 where it has no end."""

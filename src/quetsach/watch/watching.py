@@ -4,7 +4,9 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from quetsach.watch.keeping import (
 from quetsach.watch.planted import part_planted, planted_in
 from quetsach.watch.receiving import SPOOL_FOLDER
 from quetsach.watch.roster import CLOSE_S, REST_S, LiveFile, Roster
+from quetsach.watch.scout import LEAST_LAG, Scout
 from quetsach.watch.sources import SourceFigures, keep_sources, source_of
 from quetsach.watch.state import Stream, StreamState, WatchState
 from quetsach.watch.streams import ReplacedError
@@ -42,10 +45,12 @@ MOST_OPEN = 400
 class WatchRound:
     """What a round gave, once it is kept: new sightings with their devices, and its figures.
 
+    `early` are sightings that will be kept when it is their turn: see Scout.
     `lag` are bytes that are there and not read yet; `problems` were not told before.
     """
 
     rows: list[pa.RecordBatch] = field(default_factory=list)
+    early: list[pa.RecordBatch] = field(default_factory=list)
     figures: RoundFigures = field(default_factory=RoundFigures)
     lag: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -69,12 +74,14 @@ class Watch:
         self._seen_s = 0.0
         self._told: set[tuple[str, str]] = set()
         self._planted = planted_in(state.folder)
+        self._scout = Scout(state, self._names, self._planted)
 
     def use(self, tools: WorkerTools) -> None:
         """Look for another list from the next chunk on."""
         self._tools = self.roster.tools = tools
         self._names.change(tools)
-        self._planted = planted_in(self.state.folder)
+        self._planted = self._scout.planted = planted_in(self.state.folder)
+        self._scout.forget()
 
     def close(self) -> None:
         """Close all files."""
@@ -87,6 +94,7 @@ class Watch:
         Errors: sqlite3.Error where the state cannot be written: nothing of the round is kept, and
         the next one reads it again.
         """
+        begun_s = time.monotonic()
         try:
             with self.state.round():
                 outcome = self._read(to_end=to_end)
@@ -94,8 +102,11 @@ class Watch:
             # What is in memory went further than what is kept.
             self.roster.close_all()
             self._names.change()
+            self._scout.forget()
             self._looked_s = 0.0
             raise
+        for file in self.roster.files.values():
+            file.live.choose_most(time.monotonic() - begun_s)
         return outcome
 
     def _read(self, *, to_end: bool) -> WatchRound:
@@ -108,6 +119,7 @@ class Watch:
         has_changed = False
         for identity, file in list(self.roster.files.items()):
             has_changed |= self._advance(identity, file, kept, now_s, to_end=to_end)
+            outcome.early += self._look_ahead()
         for whole in self.roster.settled_wholes(now_s):
             self._read_whole(whole, kept, now_s)
             has_changed = True
@@ -154,6 +166,19 @@ class Watch:
         live.take(step)
         file.grown_s = now_s
         return has_changed
+
+    def _look_ahead(self) -> list[pa.RecordBatch]:
+        """Return what is told before its turn, of texts that grow faster than they are read."""
+        if not self._scout.is_due(self._now_s()):
+            return []
+        early: list[pa.RecordBatch] = []
+        loud = [file for file in self.roster.files.values() if self._lag(file) >= LEAST_LAG]
+        self._scout.keep({file.live.stream.number for file in loud})
+        for file in loud:
+            # What it cannot be read for is told when it is its turn.
+            with suppress(OSError, ReplacedError):
+                early += self._scout.look(file.live, self._tools)
+        return early
 
     def _rests(self, file: LiveFile, now_s: float) -> bool:
         """Return whether a text is at its end, so that its last line is read as it is."""
