@@ -36,6 +36,7 @@ def _load_modules() -> None:
     import pyarrow.dataset
 
     import quetsach.api.findings
+    import quetsach.api.fingerprints
     import quetsach.api.inventory
     import quetsach.api.letters
     import quetsach.api.lists
@@ -54,3 +55,4 @@ def _load_modules() -> None:
     import quetsach.inventory.read
     import quetsach.letters.read
     import quetsach.sieve.kernel
+    import quetsach.sweeping.fingerprinting

@@ -83,7 +83,7 @@ def write_day(folder: Path, day: DayPrint, keys: "np.ndarray[Any, Any]") -> DayP
     day = replace(day, keys=len(keys))
     sink = pa.BufferOutputStream()
     pq.write_table(
-        pa.table([pa.array(keys.astype(np.int64))], schema=_SCHEMA),
+        pa.table([_column_of(keys)], schema=_SCHEMA),
         sink,
         use_dictionary=False,
         column_encoding={"key": "DELTA_BINARY_PACKED"},
@@ -129,12 +129,31 @@ def read_keys(folder: Path, day: DayPrint) -> "np.ndarray[Any, Any]":
             if file.metadata.num_rows > MOST_KEYS:
                 raise ValueError(file.metadata.num_rows)
             column = file.read(columns=["key"]).column("key")
-        keys: np.ndarray[Any, Any] = column.combine_chunks().to_numpy(zero_copy_only=False)
+        if column.type != pa.int64() or column.null_count:
+            raise ValueError(column.type)
+        keys = _numbers_of(column)
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise QuetsachError("E327", str(path), reason=_short(error)) from error
-    if keys.dtype != np.int64 or (len(keys) > 1 and not (keys[1:] > keys[:-1]).all()):
-        raise QuetsachError("E327", str(path), reason=str(keys.dtype))
+    if not (keys[1:] > keys[:-1]).all():
+        raise QuetsachError("E327", str(path), reason="key")
     return keys
+
+
+# Arrow may have been loaded without what it knows of NumPy (lean_arrow.py): both see the bytes.
+
+
+def _column_of(keys: "np.ndarray[Any, Any]") -> pa.Array:
+    content = pa.py_buffer(keys.astype(np.int64).tobytes())
+    return pa.Array.from_buffers(pa.int64(), len(keys), [None, content])
+
+
+def _numbers_of(column: pa.ChunkedArray) -> "np.ndarray[Any, Any]":
+    chunks = [
+        np.frombuffer(chunk.buffers()[1], np.int64)[chunk.offset : chunk.offset + len(chunk)]
+        for chunk in column.chunks
+        if len(chunk)
+    ]
+    return np.concatenate([np.empty(0, np.int64), *chunks])
 
 
 def remove_day(folder: Path, day: DayPrint) -> None:

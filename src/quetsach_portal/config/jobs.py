@@ -77,6 +77,7 @@ HANDLERS: Mapping[str, Handler] = {
     "alerts.look_after": escalation.look_after,
     "alerts.raise": raising.raise_alerts,
     "intake.checked": actions.file_checked,
+    "intake.destroy_prints": retention.destroy_prints,
     "intake.destroy_raw": retention.destroy_raw,
     "intake.streams": streams.keep_all_streams,
     "intake.sweep": sweeping.sweep_submission,
@@ -144,6 +145,7 @@ HEAVY = frozenset(
 
 PERIODIC: Mapping[str, int] = {
     "alerts.look_after": 60,
+    "intake.destroy_prints": 24 * 3600,
     "intake.destroy_raw": 24 * 3600,
     "intake.streams": 24 * 3600,
     "intake.tidy": 24 * 3600,

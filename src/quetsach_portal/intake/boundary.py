@@ -11,6 +11,8 @@ import msgspec
 from quetsach.sandbox.contract import SandboxLimits
 
 FINDINGS = "findings"
+PRINTS = "prints"
+SECRETS = "print-secrets"
 EVIDENCE = "evidence"
 
 

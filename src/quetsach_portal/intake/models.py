@@ -56,7 +56,8 @@ class Submission(models.Model):
     """Something handed in for a node.
 
     Shapes: `token` makes sending a form twice the same as once; `findings` is the folder's name
-    below the portal's home, "" while there is none; `summary` is `outcome.Outcome` as JSON;
+    below the portal's home, "" while there is none; `prints` is that of its fingerprints, "" where
+    there are none or no longer; `summary` is `outcome.Outcome` as JSON;
     `told` is {"code", "where", "facts"} of what ended it badly. The figures are those of
     `summary` that lists and the units above show; `manifest_digest` names the findings; `declared`
     is what the unit declared of its log sources when it was swept, `boundary.SourceDeclared`;
@@ -75,6 +76,7 @@ class Submission(models.Model):
     runs = models.PositiveIntegerField(default=0)
     told = models.JSONField(default=dict)
     findings = models.CharField(max_length=120, blank=True)
+    prints = models.CharField(max_length=120, blank=True)
     manifest_digest = models.CharField(max_length=80, blank=True)
     release_sha256 = models.CharField(max_length=64, blank=True)
     declared = models.JSONField(default=list)

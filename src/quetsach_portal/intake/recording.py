@@ -34,9 +34,12 @@ def record_outcome(
     outcome: SweepOutcome,
     *,
     findings: str,
+    prints: str = "",
     refused_files: Collection[str] = (),
 ) -> None:
     """Record `outcome`, whose findings are kept as `findings`, and end the job.
+
+    Its fingerprints are kept as `prints`.
 
     `refused_files` are the states of files that were not taken; then nothing was looked through.
 
@@ -53,6 +56,7 @@ def record_outcome(
         submission.state = _state(submission, outcome, refused_files)
         submission.finished_at = timezone.now()
         _fill(submission, outcome, findings)
+        submission.prints = prints
         submission.save()
         _audit(submission)
         if submission.state == SubmissionState.DONE:

@@ -14,6 +14,7 @@ from quetsach_portal.files.storage import forget
 from quetsach_portal.intake.actions import audit, remove_raw
 from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import ENDED, StreamPart, Submission, SubmissionState, UnitStream
+from quetsach_portal.intake.prints import forget_prints, stored_prints
 from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.jobs.queue import RunningJob
 
@@ -46,11 +47,33 @@ def _destroy(submission: Submission, days: int) -> None:
         audit("evidence.destroyed", submission, None, {"files": digests, "after_days": days})
 
 
+KEEP_PRINTS_DAYS = 180
+"""A day is asked about so long after it, by its fingerprint."""
+
+
+def destroy_prints(work: RunningJob) -> None:
+    """Destroy the fingerprints of submissions whose last day is longer ago than they are kept."""
+    before = timezone.now() - timedelta(days=KEEP_PRINTS_DAYS)
+    rows = Submission.objects.exclude(prints="").filter(
+        Q(last_day__lt=before.date()) | Q(last_day=None, finished_at__lt=before)
+    )
+    for submission in rows.select_related("node__unit").iterator(chunk_size=200):
+        # First the secrets: a destruction that is recorded must have happened.
+        forget_prints(submission.prints)
+        with transaction.atomic():
+            fresh = Submission.objects.filter(pk=submission.pk, prints=submission.prints)
+            if fresh.update(prints=""):
+                days = {"after_days": KEEP_PRINTS_DAYS}
+                audit("fingerprints.destroyed", submission, None, days)
+        work.renew()
+
+
 def tidy(work: RunningJob) -> None:
-    """Remove forgotten drafts, and findings and work folders that no submission knows."""
-    known = set(Submission.objects.exclude(findings="").values_list("findings", flat=True))
+    """Remove forgotten drafts, and findings, fingerprints and work that no submission knows."""
+    kept = Submission.objects.exclude(findings="", prints="")
+    known = {name for pair in kept.values_list("findings", "prints") for name in pair}
     before = time.time() - _LEFT_FOR_S
-    for folder in (*stored_findings(), *abandoned_work()):
+    for folder in (*stored_findings(), *stored_prints(), *abandoned_work()):
         if folder.name not in known and folder.stat().st_mtime < before:
             shutil.rmtree(folder, ignore_errors=True)
             work.renew()
@@ -78,7 +101,8 @@ _NAMING = ("devices", "problems", "sources", "look", "set_aside")
 def purge(campaign: Campaign) -> dict[str, int]:
     """Return how many submissions and files lost their personal data; the figures stay.
 
-    The findings folders are removed by the job that tidies up. The caller holds the transaction.
+    The folders of findings and fingerprints are removed by the job that tidies up. The caller
+    holds the transaction.
     """
     rows = Submission.objects.filter(node__campaign=campaign)
     files = forget(rows.filter(files__isnull=False).values_list("files", flat=True))
@@ -90,6 +114,6 @@ def purge(campaign: Campaign) -> dict[str, int]:
     UnitStream.objects.filter(node__campaign=campaign).update(name="")
     StreamPart.objects.filter(stream__node__campaign=campaign).update(path="")
     return {
-        "submissions": rows.update(note="", told={}, findings=""),
+        "submissions": rows.update(note="", told={}, findings="", prints=""),
         "submitted_files": files,
     }

@@ -8,9 +8,12 @@ from typing import Any
 import msgspec
 
 from quetsach.api import findings, inventory, problems, sweeps
+from quetsach.api.fingerprints import with_fingerprints
 from quetsach_portal.intake.boundary import (
     EVIDENCE,
     FINDINGS,
+    PRINTS,
+    SECRETS,
     EngineProblem,
     SweepOutcome,
     SweepTask,
@@ -19,6 +22,8 @@ from quetsach_portal.intake.boundary import (
 from quetsach_portal.intake.from_home import clean, cleaned_problem, holds_findings, outcome_of
 
 WORKERS = 2
+UNIT = "unit"
+"""Whose the fingerprints are, in their files: the row of the submission says which unit it is."""
 _OF_TABLES = frozenset({"E260", "E261", "E262", "E263"})
 
 
@@ -32,6 +37,7 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
     if mistaken is not None:
         return refusal("H109", clean(mistaken.name))
     request, flaws = _request(task)
+    request = with_fingerprints(request, Path(PRINTS), Path(SECRETS), UNIT)
     summary = sweeps.sweep(request, progress)
     examined = findings.examine_findings(Path(FINDINGS))
     if [one.sha256 for one in examined.manifest.lists] != [task.release_sha256]:

@@ -15,6 +15,8 @@ from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.boundary import (
     EVIDENCE,
     FINDINGS,
+    PRINTS,
+    SECRETS,
     SourceDeclared,
     SweepOutcome,
     SweepTask,
@@ -30,6 +32,7 @@ from quetsach_portal.intake.models import (
     TableKind,
     UnitKey,
 )
+from quetsach_portal.intake.prints import store_prints
 from quetsach_portal.intake.queries import rules_of, tables_in_use
 from quetsach_portal.intake.recording import record_outcome
 from quetsach_portal.intake.sandboxed import look_through
@@ -58,9 +61,11 @@ def sweep_submission(work: RunningJob) -> None:
         kept = folder / FINDINGS
         if outcome.refused is None and not is_plain(kept):
             outcome = refusal("H203", reason="link")
-        name = store_findings(kept, submission.pk) if outcome.refused is None else ""
+        name, prints = "", ""
+        if outcome.refused is None:
+            name, prints = store_findings(kept, submission.pk), _stored_prints(folder, submission)
         try:
-            record_outcome(work, submission.pk, outcome, findings=name)
+            record_outcome(work, submission.pk, outcome, findings=name, prints=prints)
         except QuetsachError as error:
             # The findings do not go with those that the unit has; nothing of it was written.
             problem = error.problem
@@ -68,6 +73,14 @@ def sweep_submission(work: RunningJob) -> None:
             record_outcome(work, submission.pk, why, findings="")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stored_prints(folder: Path, submission: Submission) -> str:
+    """Return the name of the fingerprints that a sweep here made; links in them keep them out."""
+    prints, secrets = folder / PRINTS, folder / SECRETS
+    if not is_plain(prints) or not is_plain(secrets):
+        return ""
+    return store_prints(prints, secrets, submission.pk)
 
 
 def _outcome(work: RunningJob, submission: Submission, folder: Path) -> SweepOutcome:

@@ -50,7 +50,7 @@ _TABLE: Mapping[str, _Rows] = {
     "api.ApiToken": _Rows(keep="name digest begins scopes made_by"),
     "intake.Submission": _Rows(
         keep="manifest_digest release_sha256 declared created_by",
-        blank="note told findings summary",
+        blank="note told findings prints summary",
     ),
     "intake.LogSource": _Rows(
         keep="name pattern zone taken inside", blank="end_reason declared_by ended_by"

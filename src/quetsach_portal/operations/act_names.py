@@ -189,6 +189,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "evidence.again": _lazy("Evidence swept again"),
             "evidence.swept": _lazy("Evidence swept"),
             "evidence.destroyed": _lazy("Raw logs destroyed"),
+            "fingerprints.destroyed": _lazy("Fingerprints of logs destroyed"),
             "intake.rules": _lazy("Rules on evidence changed"),
             "source.declared": _lazy("Log source declared"),
             "source.changed": _lazy("Declaration of a log source changed"),

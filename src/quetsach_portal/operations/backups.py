@@ -19,11 +19,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.record import ChainBreak, first_break
+from quetsach_portal.intake.prints import SECRETS_FOLDER
 
 TOLD, FILES = "backup.json", "home.tar"
 
-NOT_KEPT = ("static", "lists")
-"""Folders of the home that the portal makes anew by itself."""
+NOT_KEPT = ("static", "lists", SECRETS_FOLDER)
+"""Folders of the home that the portal makes anew by itself, and secrets that can be forgotten."""
 
 
 @dataclass(frozen=True)
