@@ -32,6 +32,12 @@ from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.plan import Plan, Split, make_plan
 from quetsach.scanning.scan import SplitResult, scan_split
 from quetsach.sweeping.attributing import name_sightings
+from quetsach.sweeping.confirming import (
+    CONFIRMED_PAGE,
+    ConfirmingRow,
+    confirmed_json,
+    take_out_confirming,
+)
 from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
 from quetsach.sweeping.gather import GatheredEvidence, gather
 from quetsach.sweeping.local import SMALL_BYTES, run_local
@@ -255,6 +261,7 @@ def write_findings(
     plan, tools, gathered = read.plan, read.tools, read.gathered
     zone = ZoneInfo(request.options.zone)
     picture = gather_network(gathered, plan, tools, request.knowledge)
+    confirming = take_out_confirming(gathered, picture.clocks.offsets_us)
     alive = alive_rows(gathered.sources, picture.hourly, zone, picture.clocks.offsets_us)
     with written_beside(folder / ALIVE, alive):
         fold = name_sightings(
@@ -291,6 +298,7 @@ def write_findings(
         "table_flaws": len(request.knowledge.flaws()),
         **_exam_json(request.exam, gathered),
         **_planted_json(request, read, folder),
+        **_confirmed_json(confirming, zone, folder),
     }
     manifest = manifest_json(
         totals,
@@ -380,3 +388,11 @@ def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:
         "since": format_time(options.since_us, zone),
         "until": format_time(options.until_us, zone),
     }
+
+
+def _confirmed_json(rows: Sequence[ConfirmingRow], zone: ZoneInfo, folder: Path) -> dict[str, Any]:
+    """Write `confirmed.json`, if any record confirms another, and return what is summed up."""
+    if not rows:
+        return {}
+    write_json(folder / CONFIRMED_PAGE, confirmed_json(rows, zone))
+    return {"confirming": len(rows)}
