@@ -20,13 +20,16 @@ from quetsach_portal.config.front import AdmittedSender, RsgiFront, NotAdmitted
 
 class Streamed:
     streaming = True
-    def __init__(self, pieces): self.pieces = pieces
+    def __init__(self, pieces, pause_s=0.0): self.pieces, self.pause_s = pieces, pause_s
     def __iter__(self): return iter(self.pieces)
 
 def application(environ, start):
     if environ["PATH_INFO"] == "/stream":
         start("200 OK", [("Content-Type", "text/plain")])
         return Streamed([b"a" * 70000, b"b" * 10])
+    if environ["PATH_INFO"] == "/events":
+        start("200 OK", [("Content-Type", "text/event-stream")])
+        return Streamed([b"data: 1\\n\\n", b"data: 2\\n\\n"], pause_s=60.0)
     body = environ["wsgi.input"].read()
     told = "|".join([environ["REQUEST_METHOD"], environ["PATH_INFO"].encode("latin-1").decode(),
         environ["QUERY_STRING"], str(len(body)), environ.get("HTTP_X_A", "-"),
@@ -128,3 +131,16 @@ def test_a_body_that_breaks_off_is_answered_by_nobody(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=180) as line:
         line.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc")
     assert ask(port, "GET", "/")[0] == 200
+
+
+def test_streams_that_pause_hold_no_thread(port: int) -> None:
+    """Three times as many readers wait for their next event as there are threads."""
+    lines = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _number in range(24)]
+    try:
+        for line in lines:
+            line.request("GET", "/events")
+            assert line.getresponse().read(7) == b"data: 1"
+        assert ask(port, "GET", "/plain")[0] == 200
+    finally:
+        for line in lines:
+            line.close()
