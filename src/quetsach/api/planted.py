@@ -18,6 +18,7 @@ from quetsach.blocklists.planted import read_planted_key as read_planted_key
 from quetsach.blocklists.planted_scripts import planted_files as planted_files
 from quetsach.blocklists.zero_power import ZeroPower as ZeroPower
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.sweeping.planted_rows import PLANTED_PAGE as PLANTED_PAGE
 
 
 def write_planted_key(path: Path, places: Sequence[str], since: date) -> PlantedKey:

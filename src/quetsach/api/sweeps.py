@@ -33,6 +33,7 @@ from quetsach.sweeping.sweep import sweep as sweep
 from quetsach.texts import _
 
 if TYPE_CHECKING:
+    from quetsach.blocklists.planted import PlantedContact
     from quetsach.signing.keys import SigningKey
 
 
@@ -192,10 +193,14 @@ def _reason(text: str | None) -> str:
 
 
 def with_planted(
-    request: SweepRequest, key_file: Path | None, places: Sequence[str] = ()
+    request: SweepRequest,
+    key_file: Path | None,
+    places: Sequence[str] = (),
+    contacts: "Sequence[PlantedContact]" = (),
 ) -> SweepRequest:
-    """Return the request with planted contacts looked for: by a key, else only by their suffix.
+    """Return the request with planted contacts looked for.
 
+    They are known by the key in a file, as `contacts` that were made with it, or by their suffix.
     Errors: E601 for the file.
     """
     # Few sweeps look for anything planted.
@@ -203,7 +208,7 @@ def with_planted(
     from quetsach.sweeping.planted_rows import PlantedSearch
 
     key = None if key_file is None else read_planted_key(key_file, places)
-    return replace(request, planted=PlantedSearch(key))
+    return replace(request, planted=PlantedSearch(key, tuple(contacts)))
 
 
 def _signing_key(path: Path | None, passphrase: bytes | None) -> "SigningKey | None":

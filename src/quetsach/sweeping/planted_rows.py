@@ -5,15 +5,20 @@ named: such a line counts as examined without a match. What is left of it is a p
 `planted.json`: which planted contacts the logs show, and what a zero in them is worth.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from ipaddress import IPv4Network
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+from pyroaring import BitMap
 
+from quetsach.addresses import Network
 from quetsach.blocklists.planted import (
     PLANTED_NETWORK,
     PLANTED_SUFFIX,
@@ -36,8 +41,11 @@ from quetsach.sweeping.gather import GatheredEvidence
 PLANTED_PAGE = "planted.json"
 FORMAT = "quetsach-planted/1"
 
+_MOST_SUBNETS = 500
 _MOST_DAYS = 20_000
 """How many planted contacts `planted.json` lists; all are counted."""
+
+_PAGE_ALONE = ("contacts", "subnets", "format")
 
 # The first of the two moments at which the scripts ask, and the last moment of the second.
 _FIRST, _LAST = time(8, 30), time(10, 45)
@@ -55,9 +63,18 @@ _READ = (
 
 @dataclass(frozen=True)
 class PlantedSearch:
-    """By what planted contacts are known: the key of the office, else only by their suffix."""
+    """By what planted contacts are known: the key of the office, else only by their suffix.
+
+    Shapes: `contacts` stand in place of the key where the secret itself is kept from this process.
+    """
 
     key: PlantedKey | None = None
+    contacts: tuple[PlantedContact, ...] = ()
+
+    @property
+    def is_by_key(self) -> bool:
+        """Whether it is known what was planted, and not only under which suffix."""
+        return self.key is not None or bool(self.contacts)
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ def with_planted(indicators: IndicatorSet, search: PlantedSearch) -> IndicatorSe
     """Return the set with what is planted, which the list itself does not hold, beside it."""
     table = indicator_table(indicators)
     more = [_indicator(PLANTED_SUFFIX, IndicatorKind.NAME, MatchRule.BELOW)]
-    if search.key is not None:
+    if search.is_by_key:
         more.append(_indicator(PLANTED_NETWORK, IndicatorKind.NETWORK, MatchRule.CIDR))
     more = [one for one in more if table.get(one.kind, one.key) is None]
     return replace(indicators, indicators=table.changed(more)) if more else indicators
@@ -172,18 +189,19 @@ def planted_json(
     rows: Iterable[PlantedRow],
     sources: Sequence[SourceCoverage],
     zone: ZoneInfo,
+    inside: Sequence[Network] = (),
 ) -> dict[str, Any]:
     """Return the content of `planted.json`: each planted contact that was due, seen or not."""
     rows = list(rows)
     names = {name for row in rows for name in row.names if row.is_sensor}
-    places = _place_days(search.key, _days_covered(sources, zone))
+    places = _place_days(search, _days_covered(sources, zone))
     _set_seen(places, rows, zone)
     off = _days_off(places)
     counted = [one for one in places if one.paths or (one.is_due and one.contact not in off)]
     power = ZeroPower(sum(bool(one.paths) for one in counted), len(counted))
     return {
         "format": FORMAT,
-        "by": "suffix" if search.key is None else "key",
+        "by": "key" if search.is_by_key else "suffix",
         **power.to_json(),
         "names": len(names),
         "unknown_names": len(names.difference(one.contact.name for one in places)),
@@ -191,12 +209,15 @@ def planted_json(
         "places": _by_place(counted),
         "sources": _by_source(counted),
         "contacts": [_contact_json(one, zone) for one in counted[:_MOST_DAYS]],
+        "subnets": _subnets(sources, inside),
     }
 
 
 def planted_summary(page: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of `planted.json` stands in the summary."""
-    return {name: part for name, part in page.items() if name not in ("contacts", "format")}
+    return {
+        name: part for name, part in page.items() if name not in ("contacts", "subnets", "format")
+    }
 
 
 def _days_covered(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> list[date]:
@@ -223,18 +244,19 @@ def _local(when_us: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(when_us / MICROSECONDS, zone)
 
 
-def _place_days(key: PlantedKey | None, days: Sequence[date]) -> list[_PlaceDay]:
+def _place_days(search: PlantedSearch, days: Sequence[date]) -> list[_PlaceDay]:
     """Return each planted contact of the time that the logs cover, and of a day beside it."""
-    if key is None or not days:
+    if not days:
         return []
-    first = days[0] if key.since is None else max(days[0], key.since)
-    due = set(days)
-    aside = timedelta(days=1)
+    key, due, aside = search.key, set(days), timedelta(days=1)
+    first, last = days[0] - aside, days[-1] + aside
+    contacts = [one for one in search.contacts if first <= one.day <= last]
+    if key is not None:
+        since = first if key.since is None else max(first, key.since)
+        contacts += planted_between(key, since, last)
     return [
-        _PlaceDay(
-            contact, contact.day in due and contact.day >= first and is_working_day(contact.day)
-        )
-        for contact in planted_between(key, first - aside, days[-1] + aside)
+        _PlaceDay(contact, contact.day in due and is_working_day(contact.day))
+        for contact in contacts
     ]
 
 
@@ -297,6 +319,22 @@ def _by_source(counted: Sequence[_PlaceDay]) -> list[dict[str, Any]]:
         for path in place_day.paths:
             counts[path] = counts.get(path, 0) + 1
     return [{"path": path, "seen": count} for path, count in sorted(counts.items())]
+
+
+def _subnets(sources: Sequence[SourceCoverage], inside: Sequence[Network]) -> list[dict[str, Any]]:
+    """Return the /24 of machines inside that spoke, those with most machines first."""
+    alive = BitMap.union(*(spoke for one in sources for spoke in one.alive.values()), BitMap())
+    machines = Counter(address >> 8 for address in alive)
+    networks = (
+        (IPv4Network(((number << 8), 24)), count) for number, count in machines.most_common()
+    )
+    own = [one for one in inside if isinstance(one, IPv4Network)]
+    rows = (
+        {"network": str(network), "machines": count}
+        for network, count in networks
+        if any(network.overlaps(one) for one in own)
+    )
+    return list(islice(rows, _MOST_SUBNETS))
 
 
 def _contact_json(place_day: _PlaceDay, zone: ZoneInfo) -> dict[str, Any]:

@@ -372,7 +372,8 @@ def _planted_json(request: SweepRequest, read: ReadEvidence, folder: Path) -> di
     from quetsach.sweeping.planted_rows import PLANTED_PAGE, planted_json, planted_summary
 
     zone = ZoneInfo(request.options.zone)
-    page = planted_json(request.planted, read.planted, read.gathered.sources, zone)
+    sources, inside = read.gathered.sources, read.tools.inside
+    page = planted_json(request.planted, read.planted, sources, zone, inside)
     write_json(folder / PLANTED_PAGE, page)
     return {"planted": planted_summary(page)}
 

@@ -55,6 +55,7 @@ urlpatterns = [
     ),
     path("sensors/", include("quetsach_portal.sensors.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),
+    path("planted/", include("quetsach_portal.planted.urls")),
     path("check/", include("quetsach_portal.reports.verification.urls")),
     path("reports/documents/", include("quetsach_portal.reports.documents.urls")),
     path("reports/workbooks/", include("quetsach_portal.reports.workbooks.urls")),

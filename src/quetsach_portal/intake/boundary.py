@@ -39,6 +39,15 @@ class EarlierText(msgspec.Struct, frozen=True, array_like=True):
     chain: str
 
 
+class PlantedDue(msgspec.Struct, frozen=True, array_like=True):
+    """What was planted: the number of its place, the day, the name, the address."""
+
+    place: str
+    day: date
+    name: str
+    address: str
+
+
 class SweepTask(msgspec.Struct, frozen=True):
     """The task of the process, in a folder of its own that holds the evidence.
 
@@ -59,6 +68,7 @@ class SweepTask(msgspec.Struct, frozen=True):
     nat: tuple[str, ...] = ()
     sources: tuple[SourceDeclared, ...] = ()
     earlier: tuple[EarlierText, ...] = ()
+    planted: tuple[PlantedDue, ...] = ()
     limits: SandboxLimits = SandboxLimits()
 
 
@@ -130,6 +140,17 @@ class LookSeen(msgspec.Struct, frozen=True):
     tlp: str = ""
 
 
+class PlantedFound(msgspec.Struct, frozen=True):
+    """A planted name that the logs had to show: whether they do, when, in which."""
+
+    place: str
+    day: date
+    seen: bool
+    noted: bool
+    at: datetime | None = None
+    path: str = ""
+
+
 class SweepOutcome(msgspec.Struct, frozen=True):
     """What came out: findings, or the reason why there are none (`refused`).
 
@@ -163,6 +184,8 @@ class SweepOutcome(msgspec.Struct, frozen=True):
     devices: tuple[DeviceSeen, ...] = ()
     problems: tuple[EngineProblem, ...] = ()
     look: tuple[LookSeen, ...] = ()
+    planted: tuple[PlantedFound, ...] = ()
+    subnets: dict[str, int] = {}
 
 
 def refusal(code: str, where: str = "", **facts: Any) -> SweepOutcome:

@@ -20,9 +20,11 @@ from quetsach_portal.intake.models import (
     SubmissionState,
     Trust,
 )
+from quetsach_portal.intake.problems import without_folder
 from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.intake.streams import keep_streams
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.planted.observing import SweptName, take_swept
 
 _NOT_OF_THE_FILES = frozenset({"H110", "H201", "H202", "H203", "H204", "H205"})
 """What is not the fault of what was handed in, and may go better another time."""
@@ -61,7 +63,20 @@ def record_outcome(
         _audit(submission)
         if submission.state == SubmissionState.DONE:
             add_days(submission.node, outcome.days, keep_streams(submission))
+            _keep_planted(submission, outcome)
             _open_cases(submission, outcome.last)
+
+
+def _keep_planted(submission: Submission, outcome: SweepOutcome) -> None:
+    if outcome.planted or outcome.subnets:
+        names = [
+            SweptName(
+                int(one.place), one.day, one.seen, one.noted, one.at, without_folder(one.path)
+            )
+            for one in outcome.planted
+            if one.place.isdecimal()
+        ]
+        take_swept(submission.node, names, outcome.subnets, timezone.now())
 
 
 def _state(
@@ -80,7 +95,7 @@ def _state(
 
 def _fill(submission: Submission, outcome: SweepOutcome, findings: str) -> None:
     submission.told = {} if outcome.refused is None else msgspec.to_builtins(outcome.refused)
-    summary = msgspec.structs.replace(outcome, days=(), refused=None)
+    summary = msgspec.structs.replace(outcome, days=(), planted=(), subnets={}, refused=None)
     submission.summary = msgspec.to_builtins(summary) | {"days": _calendar(outcome)}
     submission.findings = findings
     submission.manifest_digest = outcome.manifest_digest

@@ -1,13 +1,13 @@
 """Sweep the logs in this folder with the campaign's list; runs in the sandbox."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from quetsach.api import findings, inventory, problems, sweeps
+from quetsach.api import findings, inventory, planted, problems, sweeps
 from quetsach.api.fingerprints import with_fingerprints
 from quetsach_portal.intake.boundary import (
     EVIDENCE,
@@ -15,6 +15,7 @@ from quetsach_portal.intake.boundary import (
     PRINTS,
     SECRETS,
     EngineProblem,
+    PlantedFound,
     SweepOutcome,
     SweepTask,
     refusal,
@@ -38,6 +39,12 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
         return refusal("H109", clean(mistaken.name))
     request, flaws = _request(task)
     request = with_fingerprints(request, Path(PRINTS), Path(SECRETS), UNIT)
+    if task.planted:
+        due = [
+            planted.PlantedContact(one.day, one.place, one.name, one.address)
+            for one in task.planted
+        ]
+        request = sweeps.with_planted(request, None, contacts=due)
     summary = sweeps.sweep(request, progress)
     examined = findings.examine_findings(Path(FINDINGS))
     if [one.sha256 for one in examined.manifest.lists] != [task.release_sha256]:
@@ -48,12 +55,31 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
     outcome = outcome_of(examined, today=today)
     if not summary["lines"] and not outcome.source_count and not outcome.problem_count:
         return refusal("H111")
-    return outcome_of(
+    whole = outcome_of(
         examined,
         today=today,
         problems=(*flaws, *outcome.problems),
         problem_count=len(flaws) + outcome.problem_count,
     )
+    return _with_planted(whole) if task.planted else whole
+
+
+def _with_planted(outcome: SweepOutcome) -> SweepOutcome:
+    """Return the outcome with what `planted.json` of the findings says."""
+    page = msgspec.json.decode((Path(FINDINGS) / planted.PLANTED_PAGE).read_bytes())
+    names = tuple(
+        PlantedFound(
+            one["place"],
+            date.fromisoformat(one["day"]),
+            one["seen"],
+            one["noted"],
+            None if one["seen_at"] is None else datetime.fromisoformat(one["seen_at"]),
+            clean(one["paths"][0]) if one["paths"] else "",
+        )
+        for one in page["contacts"]
+    )
+    subnets = {one["network"]: one["machines"] for one in page["subnets"]}
+    return msgspec.structs.replace(outcome, planted=names, subnets=subnets)
 
 
 def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.utils import timezone
 
 from quetsach.api.problems import QuetsachError
 from quetsach.sandbox.contract import EndedFromOutside, SandboxProgress
@@ -17,6 +18,7 @@ from quetsach_portal.intake.boundary import (
     FINDINGS,
     PRINTS,
     SECRETS,
+    PlantedDue,
     SourceDeclared,
     SweepOutcome,
     SweepTask,
@@ -38,6 +40,8 @@ from quetsach_portal.intake.recording import record_outcome
 from quetsach_portal.intake.sandboxed import look_through
 from quetsach_portal.intake.streams import earlier_texts
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.planted.keys import contacts_of
+from quetsach_portal.planted.observing import places_of
 
 MOST_TRIES = 3
 """A process that is ended from outside this often is not started once more."""
@@ -126,6 +130,7 @@ def _task(submission: Submission, folder: Path) -> SweepTask:
         unsigned_allowed=rules_of(campaign).unsigned_allowed,
         sources=() if is_made else _declared(submission),
         earlier=() if is_made else earlier_texts(submission.node_id),
+        planted=() if is_made else _planted(unit_id),
         **tables,
     )
 
@@ -135,6 +140,12 @@ def _declared(submission: Submission) -> tuple[SourceDeclared, ...]:
     sources = declared_in(submission.node.unit_id)
     Submission.objects.filter(pk=submission.pk).update(declared=msgspec.to_builtins(sources))
     return sources
+
+
+def _planted(unit_id: int) -> tuple[PlantedDue, ...]:
+    """Return what the unit planted until today: names, for the key itself stays here."""
+    contacts = contacts_of(places_of(unit_id), timezone.localdate())
+    return tuple(PlantedDue(one.place, one.day, one.name, one.address) for one in contacts)
 
 
 def _own_tables(unit_id: int, folder: Path) -> dict[str, tuple[str, ...]]:

@@ -22,6 +22,7 @@ from quetsach_portal.followup.retention import purge as purge_followup
 from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
 from quetsach_portal.people.models.account import User
+from quetsach_portal.planted.retention import purge as purge_planted
 from quetsach_portal.publishing.retention import purge as purge_publishing
 from quetsach_portal.ranges.retention import purge as purge_ranges
 from quetsach_portal.reports.phase_forms.changing import keep_form
@@ -80,6 +81,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_alerts(campaign))
     removed.update(purge_sensors(campaign))
     removed.update(purge_ranges(campaign))
+    removed.update(purge_planted(campaign))
     removed.update(purge_cases(campaign))
     removed.update(purge_rechecks(campaign))
     removed.update(purge_publishing(campaign))
@@ -144,6 +146,7 @@ LIFECYCLE_STEPS = (
     ),
     LifecycleStep("purge", purge_alerts, "Alerts about machines, their answers and mails."),
     LifecycleStep("purge", purge_sensors, "What watches reported of themselves and their sources."),
+    LifecycleStep("purge", purge_planted, "Which planted names the logs of units showed."),
     LifecycleStep(
         "purge",
         purge_ranges,

@@ -115,6 +115,9 @@ _TABLE: Mapping[str, _Rows] = {
         keep="source file kind dataset dataset_before problems", rows=ARCHIVE
     ),
     "sensors.SensorTrouble": _Rows(keep="log facts", rows=ARCHIVE),
+    "planted.PlantedPlace": _Rows(keep="name subnet added_by ended_by"),
+    "planted.PlantedName": _Rows(keep="name address source", rows=ARCHIVE),
+    "planted.SubnetSeen": _Rows(keep="network", rows=ARCHIVE),
     "alerts.AlertMail": _Rows(keep="address key secret state problem", rows=ARCHIVE),
     "cases.NoticeBatch": _Rows(keep="problem accounts missing only handed_in_by"),
     "cases.NoticeItem": _Rows(

@@ -191,6 +191,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "evidence.destroyed": _lazy("Raw logs destroyed"),
             "fingerprints.destroyed": _lazy("Fingerprints of logs destroyed"),
             "intake.rules": _lazy("Rules on evidence changed"),
+            "planted.place_added": _lazy("Place of planted names added"),
+            "planted.place_ended": _lazy("Place of planted names removed"),
             "source.declared": _lazy("Log source declared"),
             "source.changed": _lazy("Declaration of a log source changed"),
             "source.ended": _lazy("Declaration of a log source removed"),

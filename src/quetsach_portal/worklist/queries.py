@@ -47,6 +47,7 @@ MOST_CAMPAIGNS = 20
 MOST_UNITS = 3
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
 WATCHES = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
+HANDS_IN = (Role.FOCAL_POINT, Role.TECHNICIAN)
 DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
 NAMES_SIGNERS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 
@@ -75,7 +76,8 @@ class Worklist:
     """The first page.
 
     Shapes: `tasks` are those of each unit in which the person is focal point; `main` is the one
-    thing to do first, None where nothing is.
+    thing to do first, None where nothing is. `planted` is the page with the zip for the PCs of the
+    unit, "" for who hands in no evidence.
     """
 
     campaigns: Sequence[Campaign]
@@ -86,6 +88,7 @@ class Worklist:
     tasks: Sequence[UnitTasks]
     parts: Sequence[WorklistPart]
     main: CaseTask | None
+    planted: str = ""
 
 
 def board(scope: Scope, campaign_id: int | None) -> Worklist:
@@ -107,7 +110,15 @@ def board(scope: Scope, campaign_id: int | None) -> Worklist:
         tasks=tasks,
         parts=parts,
         main=_main(tasks, parts),
+        planted=_planted(seats, campaign),
     )
+
+
+def _planted(seats: NodeScope, campaign: Campaign | None) -> str:
+    if campaign is None or campaign.state not in RUNNING:
+        return ""
+    nodes = [seat.node_id for seat in seats.active() if seat.role in HANDS_IN]
+    return reverse("planted:unit", args=[nodes[0]]) if nodes else ""
 
 
 def _watches(seats: NodeScope, node: CampaignNode) -> bool:

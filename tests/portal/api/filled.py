@@ -222,6 +222,7 @@ MAKERS: Mapping[str, Maker] = {
     "/submissions/{submission_id}/lines": _as_page("intake:by_hand"),
     "/tables": _as_page("intake:end_table"),
     "/sources": _as_page("intake:end_source"),
+    "/planted": _as_page("planted:end"),
     "/keys": _as_page("intake:end_key"),
     "/sensors": _sensor,
     "/public-page": _as_page("publishing:page"),

@@ -70,6 +70,7 @@ SAME: Mapping[str, str] = {
     "intake:below": "/nodes/{node_id}/evidence-below",
     "intake:tables": "/units/{unit_id}/tables",
     "intake:sources": "/units/{unit_id}/sources",
+    "planted:unit": "/nodes/{node_id}/planted",
     "intake:keys": "/units/{unit_id}/keys",
     # cases and notices
     "cases:index": "/cases",
@@ -146,6 +147,7 @@ NOWHERE: Mapping[str, str] = {
         " intake:by_hand intake:change_source intake:end_source intake:hand_in intake:rules"
         " letters:back letters:bounced letters:edit letters:find_recipient letters:handed"
         " letters:new letters:number letters:original letters:outside letters:release"
+        " planted:add planted:end"
         " letters:start letters:withdraw participation:replace_code public_figures:prepare"
         " public_figures:withdraw publishing:close publishing:draft_tool publishing:hand_in"
         " publishing:page publishing:publish_tool publishing:withdraw_tool rechecks:answer"
@@ -183,7 +185,7 @@ NOWHERE: Mapping[str, str] = {
     "a sheet or a file made of what other addresses tell": (
         "cases:sheet cases:sheet_file dashboards:file dashboards:files dashboards:subtree"
         " dashboards:week_paper letters:preview letters:sheet"
-        " participation:sheet report_documents:bundle report_documents:entry"
+        " participation:sheet planted:kit report_documents:bundle report_documents:entry"
         " report_bulk:download report_workbooks:download reports:total_file"
         " units:template"
     ),

@@ -15,6 +15,7 @@ from quetsach_portal.api.schemas import NO, REFUSED, Paged, Part, ProblemOut, pa
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.intake.access import own_node_for, own_nodes
+from quetsach_portal.planted import observing
 from quetsach_portal.sensors import heartbeats
 from quetsach_portal.sensors.messages import read
 from quetsach_portal.sensors.models import Sensor, SensorSeverity, SensorSource, SensorTrouble
@@ -159,12 +160,14 @@ def heartbeat(request: HttpRequest, node_id: int, message: HeartbeatIn) -> dict[
     if len(request.body) > MOST_BYTES:
         raise HttpError(413, "a heartbeat has at most 256 KiB")
     node = own_node_for(caller(request).scope, node_id)
-    heartbeats.take(node, read(message.dict()))
+    told = read(message.dict())
+    heartbeats.take(node, told)
+    observing.take_told(node, told.facts["planted"])
     return {
         "node": node.pk,
         "release": release_at(node, node.campaign),
         "questions": [],
-        "planted": [],
+        "planted": observing.names_today(node),
         "next_s": NEXT_S,
     }
 
