@@ -29,6 +29,7 @@ from quetsach_portal.participation import actions as participation_actions
 from quetsach_portal.people import login_delay, notices, sign_in_forms
 from quetsach_portal.people.roles import invitations
 from quetsach_portal.planted import looking
+from quetsach_portal.planted import retention as planted_retention
 from quetsach_portal.publishing import codes_file, counts, documents_file, writing
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
@@ -108,6 +109,7 @@ HANDLERS: Mapping[str, Handler] = {
     "mail.forget": outbox.forget_old,
     "mail.resume": outbox.resume,
     "participation.roll": participation_actions.roll_up,
+    "planted.forget": planted_retention.forget_old,
     "planted.look_after": looking.look_after,
     "publishing.read_list": reading.read_list_job,
     "publishing.take_counts": counts.take_counts,
@@ -163,6 +165,7 @@ PERIODIC: Mapping[str, int] = {
     "mail.forget": 86_400,
     "mail.resume": 300,
     "participation.roll": 60,
+    "planted.forget": 86_400,
     "planted.look_after": 900,
     "publishing.take_counts": 60,
     "publishing.write": 86_400,

@@ -50,20 +50,20 @@ def take_told(node: CampaignNode, rows: Iterable[Mapping[str, Any]]) -> int:
 
     Shapes: rows of {"name", "seen_at", "source"}, as sensors.messages has them.
     """
-    told = {row["name"].lower(): row for row in rows if row.get("name")}
-    if not told:
+    sightings = {sighting["name"].lower(): sighting for sighting in rows if sighting.get("name")}
+    if not sightings:
         return 0
     plant(node, [timezone.localdate()])
     changed = []
-    for planted_name in PlantedName.objects.filter(node=node, name__in=list(told)):
-        row = told[planted_name.name]
-        at = _moment(row.get("seen_at"))
-        if row.get("source", "").endswith(NOTE_FILE):
+    for planted_name in PlantedName.objects.filter(node=node, name__in=list(sightings)):
+        sighting = sightings[planted_name.name]
+        at = _moment(sighting.get("seen_at"))
+        if sighting.get("source", "").endswith(NOTE_FILE):
             is_new = planted_name.asked_at is None
             planted_name.asked_at, planted_name.is_live = planted_name.asked_at or at, True
         else:
             is_new = planted_name.seen_at is None
-            _see(planted_name, at, row.get("source", ""), is_live=True)
+            _see(planted_name, at, sighting.get("source", ""), is_live=True)
         if is_new:
             changed.append(planted_name)
     _save(changed)
@@ -92,16 +92,17 @@ def take_swept(
     swept = {(name.place, name.day): name for name in names}
     plant(node, sorted({day for _place, day in swept}))
     changed = []
-    for row in PlantedName.objects.filter(node=node, day__in={day for _place, day in swept}):
-        name = swept.get((row.place_id, row.day))
+    days = {day for _place, day in swept}
+    for planted_name in PlantedName.objects.filter(node=node, day__in=days):
+        name = swept.get((planted_name.place_id, planted_name.day))
         if name is None:
             continue
-        row.looked_at = row.looked_at or at
-        if name.is_noted and row.asked_at is None:
-            row.asked_at = at
+        planted_name.looked_at = planted_name.looked_at or at
+        if name.is_noted and planted_name.asked_at is None:
+            planted_name.asked_at = at
         if name.is_seen:
-            _see(row, name.seen_at or at, name.source)
-        changed.append(row)
+            _see(planted_name, name.seen_at or at, name.source)
+        changed.append(planted_name)
     _save(changed)
     _keep_subnets(node, subnets, at)
 

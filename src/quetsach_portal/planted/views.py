@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.planted import access, actions, keys, standing
+from quetsach_portal.planted import keys, places, standing
 from quetsach_portal.web.acts import succeeds
 from quetsach_portal.web.request import PortalRequest
 
@@ -37,18 +37,18 @@ class EndPlaceForm(forms.Form):
 @require_safe
 def unit(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return how the planted names of a node stand, place by place."""
-    node = access.node_for(request.scope, node_id)
+    node = places.node_for(request.scope, node_id)
     return render(request, "planted/unit.html", {"node": node, **standing.page_of_node(node)})
 
 
 @require_http_methods(["GET", "POST"])
 def add(request: PortalRequest, node_id: int) -> HttpResponse:
     """Add a place."""
-    node = access.node_for(request.scope, node_id)
+    node = places.node_for(request.scope, node_id)
     form = PlaceForm(request.POST or None, initial={"subnet": request.GET.get("subnet", "")[:43]})
     if succeeds(
         form,
-        lambda: actions.add_place(
+        lambda: places.add_place(
             node.unit, form.cleaned_data["name"], form.cleaned_data["subnet"], actor=request.user
         ),
     ):
@@ -61,12 +61,12 @@ def add(request: PortalRequest, node_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: PortalRequest, node_id: int, place_id: int) -> HttpResponse:
     """Remove a place; what was planted there stays to be read."""
-    node = access.node_for(request.scope, node_id)
-    place = access.place_for(request.scope, place_id)
+    node = places.node_for(request.scope, node_id)
+    place = places.place_for(request.scope, place_id)
     form = EndPlaceForm(request.POST or None)
     if request.method == "POST":
         form = EndPlaceForm({"sent": "1"})
-        if succeeds(form, lambda: actions.end_place(place, actor=request.user)):
+        if succeeds(form, lambda: places.end_place(place, actor=request.user)):
             messages.success(request, _("Removed. Nothing is planted there from now on."))
             return redirect("planted:unit", node.pk)
     title = _("Remove the place %(name)s") % {"name": place.name}
@@ -77,7 +77,7 @@ def end(request: PortalRequest, node_id: int, place_id: int) -> HttpResponse:
 @require_safe
 def kit(request: PortalRequest, place_id: int) -> HttpResponse:
     """Return the zip for the PC of a place."""
-    place = access.place_for(request.scope, place_id)
+    place = places.place_for(request.scope, place_id)
     response = HttpResponse(
         keys.kit_of(place, timezone.localdate()), content_type="application/zip"
     )

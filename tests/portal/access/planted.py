@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.planted.actions import add_place
 from quetsach_portal.planted.observing import plant, today
+from quetsach_portal.planted.places import add_place
 from tests.portal.access.row import Row
 from tests.portal.intake import rows
 from tests.portal.world import World

@@ -7,9 +7,9 @@ import pytest
 from quetsach_portal.intake.models import SubmissionState
 from quetsach_portal.intake.own_tables import add_table
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.planted.actions import add_place
 from quetsach_portal.planted.keys import contact_of
 from quetsach_portal.planted.models import PlantedName, SubnetSeen
+from quetsach_portal.planted.places import add_place
 from tests.portal.intake.handing_in import (
     LOG,
     given,

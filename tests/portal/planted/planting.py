@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.planted.actions import add_place
 from quetsach_portal.planted.models import PlantedName, PlantedPlace
 from quetsach_portal.planted.observing import plant
+from quetsach_portal.planted.places import add_place
 from tests.portal.world import World
 
 WEDNESDAY = date(2026, 12, 2)

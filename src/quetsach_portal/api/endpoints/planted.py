@@ -10,9 +10,9 @@ from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.row_schemas import of_row
 from quetsach_portal.api.schemas import NO
 from quetsach_portal.api.tokens import ByToken, caller
-from quetsach_portal.planted import standing
-from quetsach_portal.planted.access import node_for
+from quetsach_portal.planted import observing, standing
 from quetsach_portal.planted.models import PlantedPlace, SubnetSeen
+from quetsach_portal.planted.places import node_for
 
 planted_router = Router(auth=ByToken(TokenScope.READ))
 
@@ -73,7 +73,7 @@ def planted_names(request: HttpRequest, node_id: int) -> dict[str, Any]:
     """Return places, names of the last 400 days, and the power of a zero."""
     node = node_for(caller(request).scope, node_id)
     names = standing.names_of(node, days=400)
-    places = standing.places_of(node.unit_id)
+    places = observing.places_of(node.unit_id)
     return {
         "places": places,
         "names": [

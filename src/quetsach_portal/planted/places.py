@@ -1,4 +1,4 @@
-"""Add and end the places at which a unit plants names."""
+"""The places at which a unit plants names: who reaches them, and how they are added and ended."""
 
 from ipaddress import ip_network
 
@@ -8,12 +8,28 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.planted import place_text
 from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.planted.models import PlantedPlace
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
 
 MOST_PLACES = 100
+WORKERS = (Role.FOCAL_POINT, Role.TECHNICIAN)
+
+
+def node_for(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node if the person works for its unit. Errors: Http404."""
+    rows = CampaignNode.objects.filter(pk=node_id, unit_id__in=scope.own_units(*WORKERS))
+    return get_or_404(rows.select_related("campaign", "unit"))
+
+
+def place_for(scope: Scope, place_id: int) -> PlantedPlace:
+    """Return the place if it is one of the person's own units. Errors: Http404."""
+    rows = PlantedPlace.objects.filter(pk=place_id, unit_id__in=scope.own_units(*WORKERS))
+    return get_or_404(rows.select_related("unit"))
 
 
 def add_place(unit: OrgUnit, name: str, subnet: str, *, actor: User) -> PlantedPlace:
