@@ -1,5 +1,6 @@
 """Messages that a watch received: the sender's own words, our time, and nobody forged."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,8 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quetsach.clocks import MICROSECONDS
+from quetsach.formats.contract import HEAD_BYTES, Format
+from quetsach.formats.line_forms import line_forms
 from quetsach.formats.received import Received, received_line, split_received
-from quetsach.formats.registry import recognise
+from quetsach.formats.registry import MIXED, by_name, recognise
+from tests.formats.golden import CASES, TAKEN_US
+from tests.whole import todays_share
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 STAMP = b"2026-01-01T00:00:30.000000+07:00"
@@ -118,3 +123,25 @@ def test_the_time_is_one_of_an_offset() -> None:
     assert split is not None
     assert split.when_us == int(datetime(2026, 1, 1, 0, 0, 30, 500_000, UTC).timestamp() * 1e6)
     assert split.sender == "10.0.0.1"
+
+
+def test_every_form_is_read_as_it_would_be_in_a_log_of_several_devices() -> None:
+    names = todays_share(sorted({form.name for form in line_forms()}))
+    own, received = by_name(MIXED), by_name("received")
+    for form, sample in CASES:
+        lines = [line for line in sample.read_bytes().split(b"\n") if line.strip()]
+        if form.name not in names:
+            continue
+        spool = b"".join(received_line(RECEIVED, "10.255.255.1", line) for line in lines)
+        assert recognise(spool[:HEAD_BYTES]) is received, sample
+        assert _events(received, spool.split(b"\n")[:-1]) == _events(own, lines), sample
+
+
+RECEIVED = b"2026-09-02T08:00:00.000000+07:00"
+WHEN = {"@timestamp", "event.timezone", "observer.name"}
+
+
+def _events(form: Format, lines: list[bytes]) -> list[dict[str, object]]:
+    layout = replace(form.layout(b"\n".join(lines)[:HEAD_BYTES]), taken_us=TAKEN_US)
+    events = form.parse(enumerate(lines), layout, ZONE).events
+    return [{name: told for name, told in event.items() if name not in WHEN} for _, event in events]

@@ -5,6 +5,7 @@ from pathlib import Path
 from quetsach.errors.exceptions import Problem
 from quetsach.watch import keeping
 from quetsach.watch.keeping import keep_pairs, keep_problems, sightings_in, signed
+from quetsach.watch.parts import read_part
 from quetsach.watch.state import WatchState
 from tests.watch.conftest import Start
 from tests.watch.watched import lines
@@ -38,3 +39,22 @@ def test_pairs_and_problems_are_bounded_and_counted(tmp_path: Path) -> None:
     assert state.run("SELECT code, path, count FROM problem") == [("E104", "a.log", 2)]
     state.close()
     assert signed("ffffffffffffffff") == -1
+
+
+def test_what_was_lost_is_told_with_the_next_part(tmp_path: Path, start: Start) -> None:
+    log = tmp_path / "spool" / "eve.json"
+    log.parent.mkdir()
+    watched = start(log)
+    lost = Problem("E510", "udp://10.0.0.5:514", {"count": 3, "kernel": 3})
+    watched.watch.losses[str(log.parent)] = lost
+    watched.go(1)
+    assert watched.watch.losses == {str(log.parent): lost}
+    watched.write(log, lines(0, 3))
+    watched.go(2)
+    assert watched.watch.losses == {}
+    watched.write(log, lines(3, 5))
+    watched.go(2)
+    kept = [
+        read_part(row[0]) for row in watched.state.run("SELECT facts FROM part ORDER BY number")
+    ]
+    assert [[code for code, *_ in part.problems] for part in kept] == [["E510"], []]

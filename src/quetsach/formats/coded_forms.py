@@ -136,7 +136,7 @@ CODED: tuple[CodedForm, ...] = (
     CodedForm(
         "received",
         received,
-        pattern=rb"(?m)^\d{4}-\d\d-\d\dT[\d:]{8}\S{1,16} [\dA-Fa-f:.]{2,45} [<{1A-Zdt]",
+        pattern=rb"(?m)^\d{4}-\d\d-\d\dT[\d:]{8}\S{1,16} [\dA-Fa-f:.]{2,45} ",
     ),
     CodedForm("zeek-tsv", loading.zeek_tsv, (b"#fields", b"#separator")),
     CodedForm("zeek-json", loading.zeek_json, _JSON),

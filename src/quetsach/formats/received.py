@@ -32,9 +32,14 @@ TOLERANCE_US = 120 * MICROSECONDS
 _PREFIX = re.compile(
     rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ([0-9A-Fa-f:.]{2,45}) "
 )
-BEGINS = rb"(?:<\d{1,3}>|\{|1 \d{4}-\d\d-|[A-Z][a-z]{2} [ \d]\d \d\d:|date=|time=|(?:CEF|LEEF):)"
-"""How a message begins: with the sender's own head, or none that a relay would have left."""
-_OF_A_SENDER = re.compile(BEGINS)
+_OF_A_SENDER = re.compile(
+    rb"(?:<\d{1,3}>|\{|1 \d{4}-\d\d-|[A-Z][a-z]{2} [ \d]\d \d\d:|date=|time=|(?:CEF|LEEF):)"
+)
+# What a relay leaves behind a time and an address: the tag of a program, topics of a router.
+_OF_A_RELAY = re.compile(
+    rb"[A-Za-z][\w./\-]{0,47}(?:\[\d{1,10}\])?:|[a-z]+(?:,[a-z\d]+)+ |last message repeated "
+)
+_STAMP_BYTES = len("2026-11-30T08:15:22.123456+07:00")
 _ESCAPED = re.compile(rb"#(?:0[0-3][0-7]|177) ")
 _BREAKS = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _HOUR = len("2026-11-30T08")
@@ -98,10 +103,10 @@ class Received:
         A relay writes its own lines in the same form, but with the tag of the program there.
         """
         lines = list(first_lines(head))
-        prefixes = [(line, found) for line in lines if (found := _PREFIX.match(line))]
+        prefixes = [(line, prefix) for line in lines if (prefix := _PREFIX.match(line))]
         if not prefixes or 2 * len(prefixes) <= len(lines):
             return False
-        is_original = any(_OF_A_SENDER.match(line, found.end()) for line, found in prefixes)
+        is_original = any(_is_original(line, prefix) for line, prefix in prefixes)
         return is_original and split_received(prefixes[0][0]) is not None
 
     def layout(self, head: bytes) -> LogLayout:
@@ -124,6 +129,13 @@ class Received:
                 batch = []
         _read(batch, zone, rows)
         return rows
+
+
+def _is_original(line: bytes, prefix: re.Match[bytes]) -> bool:
+    if _OF_A_SENDER.match(line, prefix.end()):
+        return True
+    is_as_we_write = prefix.end(1) - prefix.start(1) == _STAMP_BYTES
+    return is_as_we_write and _OF_A_RELAY.match(line, prefix.end()) is None
 
 
 def _client(head: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -49,13 +50,15 @@ class RoundFigures:
 class RoundRows:
     """The new sightings of a round, still without devices, its figures, and what was not read.
 
-    Shapes: `rows` are a stream's number and rows of SIGHTING with their numbers.
+    Shapes: `rows` are a stream's number and rows of SIGHTING with their numbers; `losses` are, by
+    the folder of a spool, what was lost of it and is told with the next part that is read.
     """
 
     rows: list[tuple[int, pa.RecordBatch]] = field(default_factory=list)
     figures: RoundFigures = field(default_factory=RoundFigures)
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, SourceFigures] = field(default_factory=dict)
+    losses: dict[str, Problem] = field(default_factory=dict)
 
     def read_of(self, path: str, lines: int, size: int, event_us: int | None) -> None:
         """Count what was read of a text, by its path."""
@@ -69,7 +72,9 @@ def keep_step(state: WatchState, step: TextStep, kept: RoundRows, now_us: int) -
         forget_from(state, stream.number, 0 if step.is_anew else step.from_place or 0)
     state.save(stream)
     problems = _sound(result)
-    keep_part(state, stream, part_of_step(step, problems), result.offset)
+    lost = kept.losses.pop(str(Path(stream.path).parent), None)
+    of_part = problems if lost is None else [*problems, lost]
+    keep_part(state, stream, part_of_step(step, of_part), result.offset)
     kept.figures.lines += result.counts.lines
     kept.figures.bytes += result.raw_bytes
     kept.figures.rejects += result.counts.rejects

@@ -87,6 +87,11 @@ class Receiving:
             return read_to(path)
 
         self._listeners.tidy(read_to, let_go)
+        # What was lost is told with what came next: no zero is had from it.
+        for folder, lost in self._listeners.losses().items():
+            earlier = watch.losses.get(folder)
+            count = int(lost.facts["count"]) + (int(earlier.facts["count"]) if earlier else 0)
+            watch.losses[folder] = Problem(lost.code, lost.where, {**lost.facts, "count": count})
 
     def keep(self, now_us: int) -> list[Problem]:
         """Keep the figures; return what is to be told. It belongs into a round of the state."""

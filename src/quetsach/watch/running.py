@@ -288,6 +288,8 @@ class _Running:
         except sqlite3.Error as error:
             # A full disk is told; the figures are kept later.
             problems.append(Problem("E505", str(self._state.folder), {"reason": str(error)}))
+        for totals in (self._all, self._recent):
+            totals.problems += len(problems)
         for problem in problems:
             self._ears.problem(problem)
 

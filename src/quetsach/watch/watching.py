@@ -46,7 +46,8 @@ class WatchRound:
     """What a round gave, once it is kept: new sightings with their devices, and its figures.
 
     `early` are sightings that will be kept when it is their turn: see Scout.
-    `lag` are bytes that are there and not read yet; `problems` were not told before.
+    `lag` are bytes that are there and not read yet; `problems` were not told before; `losses` are
+    those of spools of which nothing was read yet.
     """
 
     rows: list[pa.RecordBatch] = field(default_factory=list)
@@ -54,6 +55,7 @@ class WatchRound:
     figures: RoundFigures = field(default_factory=RoundFigures)
     lag: int = 0
     problems: list[Problem] = field(default_factory=list)
+    losses: dict[str, Problem] = field(default_factory=dict)
 
 
 class Watch:
@@ -73,6 +75,7 @@ class Watch:
         self._looked_s = 0.0
         self._seen_s = 0.0
         self._told: set[tuple[str, str]] = set()
+        self.losses: dict[str, Problem] = {}
         self._planted = planted_in(state.folder)
         self._scout = Scout(state, self._names, self._planted)
 
@@ -107,11 +110,12 @@ class Watch:
             raise
         for file in self.roster.files.values():
             file.live.choose_most(time.monotonic() - begun_s)
+        self.losses = outcome.losses
         return outcome
 
     def _read(self, *, to_end: bool) -> WatchRound:
         now_s = self._now_s()
-        kept, outcome = RoundRows(), WatchRound()
+        kept, outcome = RoundRows(losses=dict(self.losses)), WatchRound()
         problems: list[Problem] = []
         if now_s - self._looked_s >= LOOK_S or to_end:
             problems += self.roster.look(now_s)
@@ -126,6 +130,7 @@ class Watch:
         if has_changed:
             self._names.change()
         part_planted(self.state, kept, self._planted, self.roster.follow.arguments, _us(now_s))
+        outcome.losses = kept.losses
         outcome.rows = name_rows(self.state, kept, self._names)
         self._keep_sources(kept, now_s)
         outcome.figures = kept.figures

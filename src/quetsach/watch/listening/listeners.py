@@ -37,6 +37,7 @@ class _Listener:
     failure: str = ""
     told: str = ""
     told_lost: int = 0
+    known_lost: int = 0
     told_s: float | None = None
 
     def tls_now(self) -> ssl.SSLContext:
@@ -83,7 +84,8 @@ class Listeners:
         figures = ListenerFigures(address.written, address.slug, address=_shown(opened))
         if address.written in earlier:
             figures.go_on_from(earlier[address.written])
-        listener = _Listener(address, opened, spool, figures, tls, told_lost=figures.lost)
+        listener = _Listener(address, opened, spool, figures, tls)
+        listener.told_lost = listener.known_lost = figures.lost
         self._listeners.append(listener)
 
     def start(self) -> None:
@@ -152,6 +154,18 @@ class Listeners:
             for listener in self._listeners:
                 if listener.spool.name == name:
                     listener.figures.let_go += lines
+
+    def losses(self) -> dict[str, Problem]:
+        """Return by the folder of its spool what each listener lost since this was asked last."""
+        losses = {}
+        for listener in self._listeners:
+            lost = listener.figures.lost
+            if lost > listener.known_lost:
+                facts = {"count": lost, **listener.figures.as_document()["dropped"]}
+                folder = str(self.spools.folder / listener.spool.name)
+                losses[folder] = Problem("E510", listener.address.written, facts)
+                listener.known_lost = lost
+        return losses
 
     def problems(self) -> list[Problem]:
         """Return what is to be told now: a spool that cannot be written, messages that are lost."""
