@@ -12,8 +12,10 @@ AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 
 def test_each_sensor_gets_the_lists_in_its_form(tmp_path: Path) -> None:
-    (tmp_path / "list.txt").write_text("bad.example\n203.0.113.77\n")
+    (tmp_path / "list.txt").write_text("bad.example\nown.example\n203.0.113.77\n")
+    (tmp_path / "own.txt").write_text("own.example\n")
     (tmp_path / "sensors.toml").write_text(
+        f'belt = ["{tmp_path}/own.txt"]\n'
         f'[[sensor]]\nname = "zeek"\nkind = "zeek"\nfile = "{tmp_path}/intel.dat"\n'
         f'[[sensor]]\nname = "ids"\nkind = "suricata"\nfile = "{tmp_path}"\n'
         'form = "suricata-rules"\n'
@@ -21,7 +23,9 @@ def test_each_sensor_gets_the_lists_in_its_form(tmp_path: Path) -> None:
     request = PushRequest((tmp_path / "list.txt",), AT)
     results = push_lists(sensors_in(tmp_path / "sensors.toml"), request)
     assert [one.state for one in results] == 2 * [PushState.MOVED]
-    assert "bad.example\tIntel::DOMAIN" in (tmp_path / "intel.dat").read_text()
+    intel = (tmp_path / "intel.dat").read_text()
+    assert "bad.example\tIntel::DOMAIN" in intel
+    assert "own.example" not in intel
     rules = (tmp_path / "quetsach.rules").read_text()
     assert "alert dns" in rules
     assert "drop " not in rules

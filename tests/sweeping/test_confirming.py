@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from quetsach.api.ledger import import_ledger
+from quetsach.formats.dialects.indexing import shipped_index
+from quetsach.sweeping.confirming import CONFIRMING
 from tests.sweeping.evidence import swept, write
 
 BIND = "01-Sep-2026 08:15:{:06.3f} {}: info: client @0x7f62b80115d0 {}#5557{} (a.bad.example): {}\n"
@@ -93,3 +95,8 @@ def test_the_log_may_be_another_file(tmp_path: Path) -> None:
     assert (summary["sightings"], summary["confirming"]) == (1, 1)
     (record,) = page(tmp_path)["records"]
     assert (record["event.dataset"], record["event.action"]) == ("bind.rpz", "passthru")
+
+
+def test_each_data_set_is_one_that_a_form_writes() -> None:
+    coded = {one for one in CONFIRMING if one.startswith(("suricata.", "zeek."))}
+    assert CONFIRMING - coded <= shipped_index().promises.keys()

@@ -1,6 +1,5 @@
 """Lists pushed into the sensors and resolvers of an office, to watch with."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +9,11 @@ from quetsach.atomic_files import read_at_most
 from quetsach.blocklists.contract import Mode
 from quetsach.blocklists.convert import ConvertedRelease
 from quetsach.blocklists.sensors.pushing import PushResult, PushState, push
-from quetsach.blocklists.sensors.settings import MOST_BYTES, SensorTarget, read_sensors
+from quetsach.blocklists.sensors.settings import MOST_BYTES, SensorFile, read_sensors
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _
 
-__all__ = ["PushRequest", "PushResult", "PushState", "push_lists", "sensors_in"]
+__all__ = ["PushRequest", "PushResult", "PushState", "SensorFile", "push_lists", "sensors_in"]
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,8 @@ class PushRequest:
     accept_less: bool = False
 
 
-def sensors_in(path: Path) -> tuple[SensorTarget, ...]:
-    """Return the sensors of a file. Errors: E101, E104, E239."""
+def sensors_in(path: Path) -> SensorFile:
+    """Return what a file of sensors says. Errors: E101, E104, E239."""
     content = read_at_most(path, MOST_BYTES)
     if len(content) > MOST_BYTES:
         raise QuetsachError("E239", str(path), reason=_("it is too large"))
@@ -43,19 +42,20 @@ def sensors_in(path: Path) -> tuple[SensorTarget, ...]:
         raise QuetsachError("E239", str(path), reason=_("it is not UTF-8")) from error
 
 
-def push_lists(sensors: Sequence[SensorTarget], request: PushRequest) -> list[PushResult]:
+def push_lists(file: SensorFile, request: PushRequest) -> list[PushResult]:
     """Give the lists to each sensor in the form it reads, only ever to watch.
 
     Errors: E202 for a list, E226 for the decisions, E240 to E249.
     """
     releases: dict[str, ConvertedRelease] = {}
-    for form in dict.fromkeys(sensor.form for sensor in sensors):
+    for form in dict.fromkeys(sensor.form for sensor in file.sensors):
         releases[form], _lists = convert_indicators(
             request.lists,
             ConvertRequest(form, request.at, Mode.WATCH, accept_private=request.accept_private),
             decisions=request.decisions,
-            never_block=request.never_block,
+            never_block=(*request.never_block, *file.belt),
         )
     return [
-        push(sensor, releases[sensor.form], accept_less=request.accept_less) for sensor in sensors
+        push(sensor, releases[sensor.form], accept_less=request.accept_less)
+        for sensor in file.sensors
     ]

@@ -29,7 +29,7 @@ FORMAT = "quetsach-confirmed/1"
 CONFIRMING = frozenset(
     {
         *("suricata.alert", "suricata.drop", "zeek.intel", "zeek.notice"),
-        *("bind.rpz", "unbound.rpz", "unbound.local-zone", "dnsmasq.alert_spools"),
+        *("bind.rpz", "unbound.rpz", "unbound.local-zone", "dnsmasq.held"),
     }
 )
 """Data sets whose records tell of contacts that other records tell as well."""

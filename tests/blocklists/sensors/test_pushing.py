@@ -15,9 +15,10 @@ from quetsach.formats.registry import by_name
 from quetsach.schema import Event
 from tests.blocklists.asking import ask
 from tests.blocklists.making import indicators, make
-from tests.blocklists.resolving import upstream
+from tests.blocklists.resolving import dnsmasq, free_port, running, upstream, write
 from tests.blocklists.sensors.running import EMPTY, bind_with_zone, unbound_with_zone
 from tests.formats.golden import read
+from tests.sweeping.evidence import swept
 
 FOUR = ("a.bad.example", "b.bad.example", "c.bad.example", "203.0.113.9")
 
@@ -67,10 +68,26 @@ def test_a_resolver_logs_who_asks_for_a_listed_name_and_keeps_its_list_when_a_ne
     assert {(one["source.ip"], one["event.type"]) for one in _zone_lines(rows)} == {
         ("127.0.0.1", "protocol")
     }
+    listed = "".join(f"{name}\n" for name in (*FOUR, "d.bad.example"))
+    summary = swept(log.parent, log, listed=listed)
+    # The questions stand in the log, too: what the zone says of them is not added.
+    assert (summary["sightings"], summary["confirming"]) == (2, 2)
 
 
 def _zone_lines(rows: list[Event]) -> list[Event]:
     return [one for one in rows if one["event.dataset"].endswith(".rpz")]
+
+
+def test_what_dnsmasq_holds_back_is_one_sighting_a_question(tmp_path: Path) -> None:
+    path = write(make("dnsmasq", indicators(*FOUR), Mode.BLOCK), tmp_path)
+    log, port = tmp_path / "dnsmasq.log", free_port()
+    with upstream(tmp_path) as truth:
+        extra = [f"--log-facility={log}", "--log-queries=extra"]
+        with running([*dnsmasq(path, port, truth), *extra], port):
+            assert ask(port, "www.a.bad.example").addresses == ()
+            assert ask(port, "quiet.bad.example").addresses == ("198.51.100.9",)
+    summary = swept(tmp_path, log, listed="".join(f"{name}\n" for name in FOUR))
+    assert (summary["sightings"], summary["confirming"]) == (1, 1)
 
 
 def test_a_list_that_lost_more_than_half_is_refused_unless_somebody_wants_it(

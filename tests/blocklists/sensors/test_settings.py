@@ -8,6 +8,8 @@ from quetsach.blocklists.sensors.settings import SensorKind, read_sensors
 from quetsach.errors.exceptions import QuetsachError
 
 WHOLE = """
+belt = ["/etc/quetsach/own.txt"]
+
 [[sensor]]
 name = "dns1"
 kind = "unbound"
@@ -24,7 +26,9 @@ socket = "/run/suricata/suricata-command.socket"
 
 
 def test_each_sensor_has_what_its_kind_needs() -> None:
-    resolver, ids = read_sensors(WHOLE, "sensors.toml")
+    file = read_sensors(WHOLE, "sensors.toml")
+    assert file.belt == (Path("/etc/quetsach/own.txt"),)
+    resolver, ids = file.sensors
     assert (resolver.kind, resolver.zone, resolver.form) == (
         SensorKind.UNBOUND,
         "rpz.office.example",
@@ -50,6 +54,7 @@ def test_each_sensor_has_what_its_kind_needs() -> None:
         '[[sensor]]\nname = "a"\nkind = "bind"\nfile = "/a"',
         '[[sensor]]\nname = "a"\nkind = "bind"\nfile = "/a"\nzone = "z"\ncontrol = [""]',
         2 * '[[sensor]]\nname = "a"\nkind = "zeek"\nfile = "/a"\n',
+        'belt = ["own.txt"]\n[[sensor]]\nname = "a"\nkind = "zeek"\nfile = "/a"',
         "x = " + "[" * 5000,
     ],
 )

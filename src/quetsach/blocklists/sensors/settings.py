@@ -72,18 +72,28 @@ class _SensorRow(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Rows(msgspec.Struct, forbid_unknown_fields=True):
     sensor: tuple[_SensorRow, ...] = ()
+    belt: tuple[str, ...] = ()
 
 
-def read_sensors(text: str, where: str) -> tuple[SensorTarget, ...]:
-    """Return the sensors that a file names, in its order.
+@dataclass(frozen=True)
+class SensorFile:
+    """The sensors that a file names, in its order, and the files of what is never listed."""
+
+    sensors: tuple[SensorTarget, ...]
+    belt: tuple[Path, ...] = ()
+
+
+def read_sensors(text: str, where: str) -> SensorFile:
+    """Return what a file of sensors says.
 
     Errors: E239 with what is wrong in it: no TOML, an unknown key, a name given twice.
     """
     try:
         table: dict[str, Any] = tomllib.loads(text)
-        rows = msgspec.convert(table, _Rows).sensor
+        file = msgspec.convert(table, _Rows)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise QuetsachError("E239", where, reason=str(error)[:200]) from error
+    rows = file.sensor
     if not rows or len(rows) > MOST_SENSORS:
         raise QuetsachError("E239", where, reason=_("it names no sensor, or too many"))
     names = [written.name for written in rows]
@@ -91,7 +101,9 @@ def read_sensors(text: str, where: str) -> tuple[SensorTarget, ...]:
         flaw = _flaw(written, names)
         if flaw:
             raise QuetsachError("E239", where, reason=f"{written.name[:60]}: {flaw}")
-    return tuple(map(_sensor, rows))
+    if not all(Path(one).is_absolute() for one in file.belt):
+        raise QuetsachError("E239", where, reason=_("paths begin with /"))
+    return SensorFile(tuple(map(_sensor, rows)), tuple(map(Path, file.belt)))
 
 
 def _flaw(written: _SensorRow, names: list[str]) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.cli.watch import group
+from quetsach.cli.watch import group, sensor_pushes
 from quetsach.compiled import misfit
 from quetsach.html_report.words import number, size, strength
 from quetsach.lean_arrow import load_arrow
@@ -18,6 +18,7 @@ from quetsach.texts import _, compact_json, plain
 
 if TYPE_CHECKING:
     from quetsach.api.watches import SealedFolder, Tidings, WatchEars, WatchTotals
+    from quetsach.cli.watch.sensor_pushes import SensorPushes
     from quetsach.errors.exceptions import Problem
 
 _COLOURS = {"connected": "red", "moved": "red", "answered": "yellow", "asked": "yellow"}
@@ -42,6 +43,7 @@ _MOST_PATHS = 3
 @group.sources
 @group.sealing
 @group.portal
+@sensor_pushes.option
 @click.option("--once", is_flag=True, help=_("Read what is there, then end: for cron."))
 @click.option(
     "--json",
@@ -86,11 +88,17 @@ def command(**options: Any) -> int:
     )
     ears = screen.ears()
     ears.begun = lambda: screen.say_beginning(wishes)
+    pushes = sensor_pushes.pushes_of(options["sensors"], options, screen.say_sensor)
+    if pushes is not None:
+        pushes.begin()
+        ears.new_list = screen.new_list_for(pushes)
     with _signals(ears):
         totals = watches.run_watch(wishes, ears)
+    if pushes is not None:
+        pushes.end()
     missing = watches.unmet(options["paths"])
     screen.say_end(totals, missing)
-    if totals.problems or totals.figures.rejects or missing:
+    if totals.problems or totals.figures.rejects or missing or (pushes and pushes.failures):
         return 3
     return 1 if totals.figures.sightings else 0
 
@@ -153,6 +161,19 @@ class _Screen:
 
     def _new_list(self, count: int) -> None:
         self.say(_("The changed list is in use: %(count)s indicators.") % {"count": number(count)})
+
+    def new_list_for(self, pushes: "SensorPushes") -> Callable[[int], None]:
+        """Return who is told of a list that was taken, where sensors are given it, too."""
+
+        def taken(count: int) -> None:
+            self._new_list(count)
+            pushes.begin()
+
+        return taken
+
+    def say_sensor(self, line: str, is_well: bool) -> None:
+        """Print what became of the list at a sensor."""
+        self.say(plain(line), fg=None if is_well else "red")
 
     def _sealed(self, folder: "SealedFolder") -> None:
         self.say(
