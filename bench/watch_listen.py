@@ -12,6 +12,7 @@ What a Debian package lacks for here is skipped, loudly.
 import argparse
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -82,7 +83,7 @@ def watching(folder: Path, *listen: str) -> Iterator[Watching]:
     listed.write_text(f"{LISTED}\n", encoding="ascii")
     words = [sys.executable, "-m", "quetsach", "watch", "run", "-i", str(listed), "--json"]
     words += ["--state", str(folder / "state"), *listen]
-    with out.open("wb") as told, (folder / "said.txt").open("wb") as said:
+    with out.open("ab") as told, (folder / "said.txt").open("wb") as said:
         process = subprocess.Popen(words, stdout=told, stderr=said)
         try:
             one = Watching(folder / "state", process, out)
@@ -173,6 +174,39 @@ def by_rsyslog(way: str, folder: Path) -> Outcome:
         met = {one["source.ip"] for one in watch.sightings()}
     wanted = {message(number).split()[-1] for number in range(0, MESSAGES, EACH)}
     return told(f"rsyslog, {way}", figures, MESSAGES, is_well=met == wanted)
+
+
+def killed(folder: Path, count: int = 20_000, each: int = 4_000) -> Outcome:
+    """Kill the watch again and again while rsyslog, which has a queue, sends to it over TCP."""
+    if shutil.which("rsyslogd") is None:
+        return skipped("rsyslog", "rsyslog")
+    port, conf = _port(), folder / "rsyslog.conf"
+    how = RSYSLOG_WAYS["tcp, counted"] + ' action.resumeInterval="1"'
+    conf.write_text(RSYSLOG.format(folder=folder, port=port, how=how, tls=""))
+    words = ["rsyslogd", "-n", "-f", str(conf), "-i", str(folder / "rsyslog.pid")]
+    listen = ("--listen", f"tcp://127.0.0.1:{port}")
+    with running(words, folder / "rsyslog.txt"):
+        _wait((folder / "log").exists, "rsyslog")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.connect(str(folder / "log"))
+            for first in range(0, count, each):
+                with watching(folder, *listen) as watch:
+                    for number in range(first, first + each):
+                        sender.send(f"<30>dnsmasq[7]: {message(number)} #{number}".encode())
+                        time.sleep(0.001 if number % 10 == 0 else 0)
+                    watch.process.kill()
+        with watching(folder, *listen):
+            time.sleep(20)
+    text = b"".join(path.read_bytes() for path in (folder / "state" / "spool").rglob("*.log"))
+    came = re.findall(rb" #(\d+)\n", text)
+    rows = watch_status(folder / "state")["sightings"]
+    wanted = sum(not int(one) % EACH for one in set(came))
+    is_well = len(came) == len(set(came)) and rows == wanted
+    print(
+        f"{'well' if is_well else 'WRONG'}: rsyslog over TCP, {count // each} kills: sent {count}, "
+        f"received {len(set(came))}, twice {len(came) - len(set(came))}, {rows} of {wanted} met"
+    )
+    return is_well
 
 
 def _certificate(folder: Path) -> None:
@@ -368,6 +402,7 @@ def main(words: Sequence[str] | None = None) -> int:
         tried.append(lambda folder: at_rate(folder, arguments.rate))
     if not tried:
         tried += [lambda folder, way=way: by_rsyslog(way, folder) for way in RSYSLOG_WAYS]
+        tried.append(killed)
         tried += [
             lambda folder, name=name: by_dnstap(name, folder) for name in ("unbound", "named")
         ]

@@ -66,6 +66,23 @@ def test_messages_are_parted(
         assert was_cut is (is_cut and not is_broken)
 
 
+PIECES = (
+    *(b"7 <13>one", b"<13>x\n", b"12 ", b"999999999 ", b"9999999999 ", b"\n", b"\0", b"1", b" "),
+    *(b"<", b"abc", b"16777217 <", b"{", b"5 \n<1>", b"5 ab\nc"),
+)
+
+
+def test_where_the_stream_is_cut_changes_nothing() -> None:
+    rng = random.Random(5)
+    for _ in range(300):
+        stream = b"".join(rng.choices(PIECES, k=rng.randint(1, 30)))
+        whole = parted(stream, [])
+        cut = parted(stream, [rng.randint(1, 7) for _ in range(len(stream))])
+        assert cut[0] == whole[0], stream
+        assert cut[1].too_long == whole[1].too_long, stream
+        assert (cut[1].is_broken, cut[2]) == (whole[1].is_broken, whole[2]), stream
+
+
 def test_what_is_held_is_bounded() -> None:
     frames = SyslogFrames(LONGEST)
     most = 0

@@ -89,7 +89,9 @@ class SyslogFrames:
             return (place, None) if place > start else None
         if self._open[place] in b"123456789":
             head = bytes(self._open[place : place + _COUNT_BYTES])
-            if len(head) < _COUNT_BYTES and head.isdigit():
+            is_all = place + len(head) == size
+            if is_all and (head.isdigit() or _COUNT.fullmatch(head)):
+                # What follows tells what it is.
                 return None
             counted = self._counted(self._open, place)
             if counted is not None:
@@ -112,7 +114,7 @@ class SyslogFrames:
         end = begin + int(count[1])
         if self._has_counted or text[begin : begin + 1] == b"<":
             return begin, end
-        if is_over or len(text) < end:
+        if is_over or len(text) < end or end - begin > self._longest:
             return None
         # A line that begins with a number has its end before a message of that length would.
         return None if text.find(b"\n", begin, end - 1) >= 0 else (begin, end)
@@ -121,7 +123,7 @@ class SyslogFrames:
         count = _COUNT.match(self._open, place)
         if count is None or self._open.find(b"\n", count.end()) >= 0:
             return False
-        return len(self._open) - count.end() < min(int(count[1]), self._longest)
+        return len(self._open) - count.end() < int(count[1]) <= self._longest
 
     def _counted_message(self, begin: int, end: int) -> tuple[int, bytes | None] | None:
         self._has_counted = True
