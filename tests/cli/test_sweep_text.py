@@ -74,3 +74,8 @@ def test_device_on_an_allow_list_stands_apart_and_is_not_called_clean() -> None:
     )
     assert lines[decide + 1] == "  PC-1"
     assert "  10.20.1.53: y (b.example)" in lines[:decide]
+
+
+def test_alerts_of_contacts_that_logs_show_are_told_once() -> None:
+    assert "74 alerts and records like them" in answer(confirming=74)
+    assert "alerts" not in answer()

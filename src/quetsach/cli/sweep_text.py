@@ -29,6 +29,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *(_exam(summary["exam"]) if "exam" in summary else ()),
         *_not_blamed(summary["not_blamed"]),
         *_nobody(summary),
+        *_confirming(summary.get("confirming", 0)),
         *_unread(summary),
         *record_note_lines(summary.get("record_notes", ())),
         *zone_lines(summary),
@@ -64,6 +65,14 @@ def _headline(summary: dict[str, Any]) -> Iterator[str]:
         )
     else:
         yield _("No contact of a device with a listed address was found in the evidence read.")
+
+
+def _confirming(count: int) -> Iterator[str]:
+    if count:
+        yield _(
+            "%(count)s alerts and records like them tell of contacts that other logs show as well: "
+            "each contact counts once (confirmed.json)."
+        ) % {"count": number(count)}
 
 
 def _zero(summary: dict[str, Any]) -> Iterable[str]:

@@ -47,6 +47,7 @@ _READ = (
     *("quetsach.sighting.id", "quetsach.indicator.key", "quetsach.grade"),
 )
 _COLUMNS = sorted(SIGHTING.get_field_index(name) for name in _READ)
+_CONFIRMING = pa.array(sorted(CONFIRMING))
 _DATASET = [SIGHTING.get_field_index("event.dataset")]
 
 
@@ -97,17 +98,15 @@ def take_out_confirming(
     contacts = {
         contact
         for spool in alert_spools
-        for contact, record in _records(spool, gathered.sources)
-        if record["event.dataset"] in CONFIRMING
+        for contact, _record in _records(spool, gathered.sources, confirming=True)
     }
     if not contacts:
         return []
     shown: dict[_Contact, list[_Shown]] = {}
     for spool in gathered.spools:
         offset_us = offsets_us.get(spool[0], 0)
-        for contact, record in _records(spool, gathered.sources, contacts):
-            if record["event.dataset"] not in CONFIRMING:
-                shown.setdefault(contact, []).append(_shown(record, offset_us))
+        for contact, record in _records(spool, gathered.sources, contacts, confirming=False):
+            shown.setdefault(contact, []).append(_shown(record, offset_us))
     rows: list[ConfirmingRow] = []
     for spool in alert_spools if shown else ():
         source = gathered.sources[spool[0]]
@@ -130,8 +129,11 @@ def _records(
     spool: tuple[int, Path],
     sources: Sequence[SourceCoverage],
     contacts: set[_Contact] | None = None,
+    *,
+    confirming: bool,
 ) -> Iterator[tuple[_Contact, dict[str, Any]]]:
-    """Yield the sightings that have a client, a time and a contact, of those asked for.
+    """Yield the sightings that have a client, a time and a contact, of those asked for: records of
+    CONFIRMING, or all others.
 
     Shapes: each record has its place among the rows of the file as "place".
     """
@@ -148,6 +150,8 @@ def _records(
             table = table.set_column(place, "quetsach.sighting.id", pa.array(ids, pa.string()))
         table = table.append_column("place", pa.array(range(first, first + len(table))))
         first += len(table)
+        is_wanted = pc.is_in(table.column("event.dataset"), _CONFIRMING)
+        table = table.filter(is_wanted if confirming else pc.invert(is_wanted))
         if keys is not None:
             table = table.filter(pc.is_in(table.column("quetsach.indicator.key"), keys))
         place = table.schema.get_field_index("@timestamp")
@@ -179,9 +183,7 @@ def _confirming(
     offset_us: int,
 ) -> Iterator[tuple[int, ConfirmingRow]]:
     """Yield the places of the sightings of a file that confirm others, and what they say."""
-    for contact, record in _records(spool, sources, {*shown}):
-        if record["event.dataset"] not in CONFIRMING:
-            continue
+    for contact, record in _records(spool, sources, {*shown}, confirming=True):
         when_us, port = record["@timestamp"] + offset_us, record["source.port"]
         rank = _RANKS[record["quetsach.grade"]]
         near = [one for one in shown[contact] if one.is_confirmed_at(when_us, port, rank)]
