@@ -54,3 +54,22 @@ def test_a_state_of_another_version_is_refused_and_left_as_it_is(tmp_path: Path)
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(QuetsachError, match="E505"):
         WatchState(tmp_path / "file" / "state")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "UPDATE stream SET headers = 'x'",
+        "UPDATE stream SET cursor = 'many'",
+        "UPDATE stream SET state = 'odd'",
+        "UPDATE stream SET counts = '[1]'",
+        "UPDATE stream SET link = 5",
+    ],
+)
+def test_a_forged_row_is_said(tmp_path: Path, forged: str) -> None:
+    state = WatchState(tmp_path)
+    state.save(Stream(1, "a", 1, 2))
+    state.run(forged)
+    with pytest.raises(QuetsachError, match="E505"):
+        state.streams()
+    state.close()

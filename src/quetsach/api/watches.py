@@ -1,13 +1,17 @@
 """The local watch: what it follows and where it remembers; how it stands; whether it would see."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.evidence.find import STANDARD_INPUT
 from quetsach.indicators.options import ListOptions
@@ -19,6 +23,7 @@ from quetsach.texts import _
 from quetsach.watch.figures import standing
 from quetsach.watch.files import Follow, SeenFile, open_plain
 from quetsach.watch.files import unmet as unmet
+from quetsach.watch.forwarding import CommandReceiver, PassOnThread, Receiver, WebhookReceiver
 from quetsach.watch.listening.addresses import (
     ListenAddress,
     ListenKind,
@@ -27,14 +32,16 @@ from quetsach.watch.listening.addresses import (
 )
 from quetsach.watch.listening.datagrams import BUFFER_BYTES, granted_buffer
 from quetsach.watch.listening.sockets import open_socket, tls_context
+from quetsach.watch.outbox import outbox_standing
 from quetsach.watch.portal import PortalWishes as PortalWishes
 from quetsach.watch.pushing import first_list as first_list
 from quetsach.watch.running import WatchEars as WatchEars
 from quetsach.watch.running import WatchTotals as WatchTotals
 from quetsach.watch.running import WatchWishes as WatchWishes
 from quetsach.watch.running import run_watch as run_watch
+from quetsach.watch.seal_times import FLUSH, FLUSHED
 from quetsach.watch.sealing import SealedFolder as SealedFolder
-from quetsach.watch.state import STATE_FILE, WatchState
+from quetsach.watch.state import STATE_FILE, WatchState, readable
 from quetsach.watch.telling import Tidings as Tidings
 from quetsach.watch.telling import who as who
 
@@ -86,13 +93,81 @@ def portal_wishes(
     return PortalWishes(address, token, node, name, ca_file, is_signed)
 
 
+@contextmanager
+def forwarding(
+    commands: Sequence[str], webhooks: Sequence[str], tell: Callable[[Problem], None]
+) -> Iterator[Callable[[Sequence[bytes]], None]]:
+    """Give a function that passes sightings, as JSON, on to commands and addresses.
+
+    Errors: E601 for a command, E214 for an address.
+    """
+    receivers: list[Receiver] = [*map(CommandReceiver, commands)]
+    receivers += map(WebhookReceiver, webhooks)
+    threads = [PassOnThread(one, tell) for one in receivers]
+
+    def put(lines: Sequence[bytes]) -> None:
+        for passing_on in threads:
+            passing_on.put(lines)
+
+    try:
+        yield put
+    finally:
+        for passing_on in threads:
+            passing_on.close()
+
+
 def watch_status(folder: Path) -> dict[str, Any]:
     """Return how the watch that remembers in `folder` stands. Errors: E101, E505."""
     if not (folder / STATE_FILE).exists():
         raise QuetsachError("E101", str(folder / STATE_FILE))
     state = WatchState(folder, read_only=True)
     try:
-        return standing(state)
+        with readable(folder):
+            return standing(state)
+    except sqlite3.Error as error:
+        raise QuetsachError("E505", str(folder), reason=str(error)) from error
+    finally:
+        state.close()
+
+
+def is_running(standing: Mapping[str, Any]) -> bool:
+    """Return whether a watch gave a sign of life lately."""
+    passed_us = int(time.time() * MICROSECONDS) - int(standing["alive_us"])
+    return bool(standing["pid"]) and passed_us < _ALIVE_US
+
+
+def ask_to_seal(folder: Path) -> int:
+    """Ask the watch that remembers in `folder` to seal now; return the number of the question.
+
+    Errors: E505.
+    """
+    state = WatchState(folder, is_beside=True)
+    try:
+        question = max(int(time.time() * MICROSECONDS), int(state.setting(FLUSH, "0")) + 1)
+        state.set({FLUSH: str(question)})
+        return question
+    finally:
+        state.close()
+
+
+@dataclass(frozen=True)
+class SealedSince:
+    """What was sealed since somebody question, and how many folders wait for the portal."""
+
+    folders: Sequence[str]
+    waiting: int
+
+
+def sealed_since(folder: Path, question: int) -> SealedSince | None:
+    """Return what was sealed since `ask_to_seal`, None where it was not answered yet. E505."""
+    state = WatchState(folder, read_only=True)
+    try:
+        if int(state.setting(FLUSHED, "0")) < question:
+            return None
+        rows = state.run("SELECT folder FROM outbox WHERE made_us >= ? ORDER BY number", question)
+        has_portal = state.setting("portal_us") or state.setting("portal_problem")
+        waiting = outbox_standing(state)["waiting"] if has_portal else 0
+        return SealedSince([path for (path,) in rows], waiting)
     finally:
         state.close()
 
@@ -100,6 +175,7 @@ def watch_status(folder: Path) -> dict[str, Any]:
 PLANTED = "planted.quetsach.example"
 PLANTED_LINES = 20
 
+_ALIVE_US = 30 * MICROSECONDS
 _LEAST_FREE = 1 << 30
 
 

@@ -371,6 +371,16 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("the portal did not take these findings (%(reason)s)"),
         N_("They are kept in this folder: hand them in by hand, or ask whoever runs the portal."),
     ),
+    "E512": ProblemEntry(
+        N_("the command did not take what was met (%(reason)s); it is given it again"),
+        N_(
+            "Try it by hand: it reads a JSON object a line from its standard input and ends with 0."
+        ),
+    ),
+    "E513": ProblemEntry(
+        N_("%(count)s sightings were not passed on: too many waited"),
+        N_("They are in the watch's own output and folders. See what keeps the receiver."),
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

@@ -31,7 +31,7 @@ from quetsach.sweeping.source_times import (
     DoubtedLeases,
     TimeDoubts,
 )
-from quetsach.watch.state import WatchState
+from quetsach.watch.state import WatchState, readable
 
 ASKS, RELAYS = "asks", "relays"
 ZONE_KIND, YEAR_KIND = "zone applied", "year guessed"
@@ -109,6 +109,7 @@ class InstantNames:
         for (rows,) in self._state.run(
             "SELECT rows FROM row_batch WHERE kind = 'lease' ORDER BY number"
         ):
-            with pa.ipc.open_stream(rows) as stream:
+            with readable(self._state.folder), pa.ipc.open_stream(rows) as stream:
                 batches += list(stream)
-        return pa.Table.from_batches(batches, LEASE)
+        with readable(self._state.folder):
+            return pa.Table.from_batches(batches, LEASE)

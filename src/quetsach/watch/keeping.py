@@ -18,7 +18,7 @@ from quetsach.sweeping.naming import DEVICE_COLUMNS, device_columns
 from quetsach.watch.instant_names import ASKS, RELAYS, YEAR_KIND, ZONE_KIND, InstantNames
 from quetsach.watch.parts import keep_part, part_of_step
 from quetsach.watch.sources import SourceFigures
-from quetsach.watch.state import Stream, WatchState
+from quetsach.watch.state import Stream, WatchState, readable
 from quetsach.watch.streams import TextStep
 
 MOST_PAIRS = 200_000
@@ -261,6 +261,6 @@ def sightings_in(state: WatchState, where: str = "1", *facts: Any) -> list[pa.Re
     batches: list[pa.RecordBatch] = []
     statement = f"SELECT rows FROM row_batch WHERE kind = 'sighting' AND {where} ORDER BY number"  # noqa: S608
     for (rows,) in state.run(statement, *facts):
-        with pa.ipc.open_stream(rows) as stream:
+        with readable(state.folder), pa.ipc.open_stream(rows) as stream:
             batches += list(stream)
     return batches

@@ -23,6 +23,7 @@ from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.listening.addresses import ListenAddress
 from quetsach.watch.listening.spools import USUAL_DAYS, USUAL_LIMIT
 from quetsach.watch.portal import Portal, PortalWishes
+from quetsach.watch.pruning import prune
 from quetsach.watch.pushing import OUTBOX, Pusher, PushThread
 from quetsach.watch.receiving import Receiving
 from quetsach.watch.seal_times import SealTimes
@@ -36,6 +37,7 @@ POLL_S = 0.25
 """How often open files are asked whether they grew; it works on every file system."""
 
 ALIVE_S = 5.0
+PRUNE_S = 3600.0
 _WAIT_S = 5.0
 
 
@@ -180,6 +182,7 @@ class _Running:
         self._open = RoundFigures()
         self._lag = 0
         self._alive_s = 0.0
+        self._pruned_s = 0.0
         self._rounds_left = 3
         with state.round():
             state.set(
@@ -222,6 +225,7 @@ class _Running:
             self._ears.problem(problem)
         self._keep_alive()
         self._seal()
+        self._prune()
         if outcome.figures.lines:
             self._rounds_left = 3
             return True
@@ -272,6 +276,14 @@ class _Running:
             with self._state.round():
                 self._state.set(self._lists.told(_now_us()))
             self._ears.new_list(self._lists.count)
+
+    def _prune(self) -> None:
+        """Forget what is old, once an hour."""
+        if time.monotonic() - self._pruned_s < PRUNE_S:
+            return
+        self._pruned_s = time.monotonic()
+        with suppress(sqlite3.Error):
+            prune(self._state, _now_us(), is_sealing=self._seals is not None)
 
     def _keep_alive(self) -> None:
         if time.monotonic() - self._alive_s < ALIVE_S:

@@ -18,7 +18,7 @@ from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.steps import local_day
 from quetsach.watch.keeping import signed
 from quetsach.watch.parts import PartFacts, add_part, empty_source, merged, read_part
-from quetsach.watch.state import Stream, StreamState, WatchState
+from quetsach.watch.state import Stream, StreamState, WatchState, readable
 
 _OVER = (StreamState.DONE, StreamState.PACKED, StreamState.WHOLE)
 _EVERYWHERE = 1 << 62
@@ -104,10 +104,11 @@ def _parts(state: WatchState, stream: Stream, member: str) -> list[_KeptPart]:
         "WHERE stream = ? AND member = ? ORDER BY first, number",
         *(stream.number, member),
     )
-    return [
-        _KeptPart(number, first, ends, chain, read_part(facts), outbox)
-        for number, first, ends, chain, facts, outbox in rows
-    ]
+    with readable(state.folder):
+        return [
+            _KeptPart(number, first, ends, chain, read_part(facts), outbox)
+            for number, first, ends, chain, facts, outbox in rows
+        ]
 
 
 def _text(

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
+import pyarrow as pa
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.digests import CHAIN_START
@@ -133,6 +134,13 @@ class Stream:
 
 
 _NAMES = tuple(one.name for one in fields(Stream))
+_KINDS = {
+    **dict.fromkeys(("number", "dev", "ino", "cursor", "taken_us", "size", "mtime_ns"), int),
+    **dict.fromkeys(("first_line", "link", "chain", "before"), bytes),
+    **dict.fromkeys(("path", "form"), str),
+    **dict.fromkeys(("counts", "open_line"), dict),
+    "lines": int,
+}
 _PACKED = frozenset({"headers", "counts", "open_line"})
 _SAVE = f"INSERT OR REPLACE INTO stream({', '.join(_NAMES)}) VALUES({', '.join('?' * len(_NAMES))})"
 
@@ -187,7 +195,8 @@ class WatchState:
         """Return the streams for which `where`, a condition of SQL, holds."""
         names = ", ".join(_NAMES)
         rows = self.run(f"SELECT {names} FROM stream WHERE {where} ORDER BY number", *facts)  # noqa: S608
-        return [_stream(row) for row in rows]
+        with readable(self.folder):
+            return [_stream(row) for row in rows]
 
     def save(self, stream: Stream) -> None:
         """Keep a stream as it is now."""
@@ -219,12 +228,25 @@ class WatchState:
         self.each("INSERT OR REPLACE INTO setting VALUES(?, ?)", settings.items())
 
 
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Say E505 of what no watch has written: a row that somebody forged, or a disk damaged."""
+    try:
+        yield
+    except (msgspec.MsgspecError, pa.ArrowException, ValueError, TypeError, KeyError) as error:
+        reason = _("it is damaged (%(what)s)") % {"what": str(error)[:120]}
+        raise QuetsachError("E505", str(folder), reason=reason) from error
+
+
 def _stream(row: tuple[Any, ...]) -> Stream:
     facts = dict(zip(_NAMES, row, strict=True))
     facts["headers"] = msgspec.json.decode(facts["headers"], type=list[bytes])
     for name in ("counts", "open_line"):
         facts[name] = msgspec.json.decode(facts[name])
     facts["state"] = StreamState(facts["state"])
+    for name, kind in _KINDS.items():
+        if not isinstance(facts[name], kind):
+            raise TypeError(name)
     return Stream(**facts)
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("run", "watch.run:command", N_("Follow logs and print each sighting as it comes.")),
     ("status", "watch.status:command", N_("Show how a watch stands: files, rate, lag, devices.")),
+    ("top", "watch.top:command", N_("Show it drawn anew each second: rates, lag, loss, devices.")),
+    ("flush", "watch.flush:command", N_("Seal and hand in at once what waits.")),
     (
         "check",
         "watch.check:command",
@@ -111,6 +113,31 @@ def portal(command: Callable[..., Any]) -> Callable[..., Any]:
             help=_(
                 "Report to this portal each minute, hand in what is sealed, and take its list. "
                 "Without an answer the watch goes on and sends all later."
+            ),
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def receivers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says to whom what is shown is passed on."""
+    for option in (
+        click.option(
+            "--webhook",
+            "webhooks",
+            metavar="URL",
+            multiple=True,
+            help=_("POST each shown sighting to URL as JSON; tried again until it is taken."),
+        ),
+        click.option(
+            "--exec",
+            "commands",
+            metavar="CMD",
+            multiple=True,
+            help=_(
+                "Start CMD for what is shown, at most once a second, and give it a JSON object a "
+                "line on its standard input; without a shell, ended after 30 s."
             ),
         ),
     ):

@@ -44,6 +44,7 @@ _MOST_PATHS = 3
 @group.sealing
 @group.portal
 @sensor_pushes.option
+@group.receivers
 @click.option("--once", is_flag=True, help=_("Read what is there, then end: for cron."))
 @click.option(
     "--json",
@@ -92,7 +93,8 @@ def command(**options: Any) -> int:
     if pushes is not None:
         pushes.begin()
         ears.new_list = screen.new_list_for(pushes)
-    with _signals(ears):
+    passing = watches.forwarding(options["commands"], options["webhooks"], ears.problem)
+    with passing as screen.pass_on, _signals(ears):
         totals = watches.run_watch(wishes, ears)
     if pushes is not None:
         pushes.end()
@@ -110,6 +112,7 @@ class _Screen:
     zone: ZoneInfo
     as_json: bool
     is_quiet: bool
+    pass_on: Callable[[Sequence[bytes]], None] = lambda _lines: None
 
     def ears(self) -> "WatchEars":
         """Return who is told what."""
@@ -149,12 +152,16 @@ class _Screen:
             self.say(_("Not there, waited for: %(path)s") % {"path": plain(argument)}, fg="yellow")
 
     def _sightings(self, tidings: "Tidings") -> None:
+        self.pass_on([self._json(sighting).encode() for sighting, _count in tidings.shown])
         if self.as_json:
             for sighting in tidings.rows:
-                click.echo(compact_json(_told(sighting, self.zone)))
+                click.echo(self._json(sighting))
             return
         for sighting, count in tidings.shown:
             click.echo(sighting_line(sighting, count, self.zone), color=group.wants_colour())
+
+    def _json(self, sighting: dict[str, Any]) -> str:
+        return compact_json(_told(sighting, self.zone))
 
     def _problem(self, problem: "Problem") -> None:
         self.say(str(problem), fg="yellow")

@@ -1,6 +1,5 @@
 """`quetsach watch status`: how a watch stands, asked from beside it."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,12 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from quetsach.cli.watch import group
-from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import problem_words
 from quetsach.html_report.words import number, size
 from quetsach.texts import _, plain, plain_json
 
-_ALIVE_US = 30 * MICROSECONDS
 _MOST_ROWS = 20
 
 
@@ -44,13 +41,14 @@ def command(state: Any, as_json: bool) -> int:
 
 def runs(standing: dict[str, Any]) -> bool:
     """Return whether the watch gave a sign of life lately."""
-    passed_us = int(time.time() * MICROSECONDS) - int(standing["alive_us"])
-    return bool(standing["pid"]) and passed_us < _ALIVE_US
+    from quetsach.api.watches import is_running
+
+    return is_running(standing)
 
 
 def status_lines(standing: dict[str, Any]) -> Iterator[str]:
     """Yield it in words."""
-    zone = _zone(standing["zone"])
+    zone = zone_of(standing["zone"])
     facts = {
         "pid": standing["pid"],
         "since": group.clock_text(standing["started_us"], zone),
@@ -71,7 +69,7 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
         "minute": number(standing["minute"]["lines"]),
         "lag": size(standing["lag"]),
     }
-    yield from _portal(standing.get("portal"), zone)
+    yield from portal_lines(standing.get("portal"), zone)
     yield from _files(standing["files"], zone)
     yield from _listeners(standing["listeners"], zone)
     yield from _devices(standing["devices"], zone)
@@ -80,7 +78,8 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
         yield plain(f"! {problem['code']} {problem['path']}: {what}. {todo}")
 
 
-def _portal(portal: dict[str, Any] | None, zone: ZoneInfo | None) -> Iterator[str]:
+def portal_lines(portal: dict[str, Any] | None, zone: ZoneInfo | None) -> Iterator[str]:
+    """Yield how the portal is, in words; nothing where none is told."""
     if portal is None:
         return
     yield _(
@@ -98,7 +97,7 @@ def _portal(portal: dict[str, Any] | None, zone: ZoneInfo | None) -> Iterator[st
         yield plain(f"! {portal['problem']}")
 
 
-def _zone(name: str) -> ZoneInfo | None:
+def zone_of(name: str) -> ZoneInfo | None:
     """Return the zone in which the watch shows times; None, this machine's, where it has none."""
     try:
         return ZoneInfo(name)
