@@ -39,4 +39,19 @@ ENGLISH: dict[str, Any] = {
     "tasks": ["Inform all staff.", "Look for infected machines."],
     "deadline": date(2022, 9, 29),
 }
-VALUES = {"trien-khai-chien-dich": LAUNCH, "nhac-bao-cao": REMIND, "launch-campaign": ENGLISH}
+ANSWER: dict[str, Any] = {
+    "speaker": "Ủy ban nhân dân huyện",
+    "file": "canh-bao.csv",
+    "items": "18",
+    "as_of": date(2022, 9, 28),
+    "found": "16",
+    "not_ours": "1",
+    "rejected": "1",
+    "units": ["Ủy ban nhân dân xã Tập Sơn: 3 cảnh báo, 3 đã trả lời, 3 đã tìm ra máy"],
+}
+VALUES = {
+    "trien-khai-chien-dich": LAUNCH,
+    "nhac-bao-cao": REMIND,
+    "launch-campaign": ENGLISH,
+    "tra-loi-canh-bao": ANSWER,
+}

@@ -58,6 +58,9 @@ _GIVEN = (
 SHOWN_UNIT = "TC17"
 """The commune whose people are shown first: it has machines to clean."""
 
+NOT_OURS = "203.0.113.200"
+"""The demo's authority names this address by mistake."""
+
 
 @dataclass(frozen=True)
 class DemoPerson:
@@ -150,12 +153,10 @@ def table_of(district: Path, table: str, column: str, code: str) -> SimpleUpload
     return _as_csv(table, rows)
 
 
-def notices_of(district: Path, code: str) -> SimpleUploadedFile | None:
-    """Return the authority's notices of one unit's public address, None where there are none."""
-    address = next(r["public"] for r in _rows(district / "units.csv") if r["code"] == code)
-    place = district / "notices/canh-bao.csv"
-    rows = [row for row in _rows(place) if row["ip"] == address]
-    return _as_csv("canh-bao.csv", rows) if rows else None
+def ranges_of(district: Path) -> bytes:
+    """Return the units' public addresses as a table of ranges, with one that is of none of them."""
+    rows = [f"{row['code']},{row['public']}" for row in _rows(district / "units.csv")]
+    return "\n".join(["unit,cidr", *rows, f"-,{NOT_OURS}", ""]).encode()
 
 
 def _as_csv(name: str, rows: list[dict[str, str]]) -> SimpleUploadedFile:

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from quetsach_portal.campaigns.deadlines import exclusive
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.cases.actions import record_handling
 from quetsach_portal.cases.models.case import Case, HandlingKind
-from quetsach_portal.cases.models.notice import NoticeBatch
 from quetsach_portal.cases.models.recheck import RecheckResult
-from quetsach_portal.cases.notices import hand_in
 from quetsach_portal.cases.rechecks import actions as rechecks
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import (
     DemoPerson,
     folders_of_units,
     logs_of,
-    notices_of,
     of_role,
+    ranges_of,
     table_of,
+    upload,
 )
 from quetsach_portal.files.actions import FileUpload
 from quetsach_portal.intake.actions import begin, send
@@ -30,10 +30,14 @@ from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.figures import actions as public
+from quetsach_portal.ranges import table as ranges
+from quetsach_portal.ranges.allotting import hand_in
 from quetsach_portal.units.demo import TOP
 
 HANDED_IN = ("TC01", "TC02", "TC05", "TC08", "TC12", "TC16", "TC17", "TC18", "TC27")
 """Units that have handed in their logs: some infected, one clean, one with two days only."""
+
+CONTRACT = "Hợp đồng với nhà mạng, năm 2022"
 
 OWN_TABLES = (("inventory", "machines.csv", "unit"), ("plan", "units.csv", "code"))
 
@@ -67,13 +71,17 @@ def hand_in_logs(
 def hand_in_notices(
     district: Path, nodes: dict[str, CampaignNode], accounts: list[DemoPerson]
 ) -> None:
-    """Let the units hand in the notices of their own public addresses and have them traced."""
-    for code in HANDED_IN:
-        notices = notices_of(district, code)
-        if notices is not None:
-            actor = of_role(accounts, Role.FOCAL_POINT, code)
-            source = NoticeBatch.Source.NOTICES
-            hand_in(nodes[code], upload=notices, source=source, actor=actor)
+    """Let the lead office hand in the authority's file, which goes to the units of its addresses.
+
+    Whose each public address is, one person has written and another has approved.
+    """
+    lead, owner = nodes[TOP], of_role(accounts, Role.LEAD_OWNER)
+    analyst = of_role(accounts, Role.LEAD_ANALYST)
+    ranges.add_csv(lead.unit, ranges_of(district), source=CONTRACT, actor=analyst)
+    ranges.approve_waiting(lead.unit, actor=owner)
+    due = exclusive(timezone.localdate() + timedelta(days=6))
+    notices = upload(district / "notices/canh-bao.csv")
+    hand_in(lead, upload=notices, due=due, actor=owner)
     run_ready(JOBS)
 
 

@@ -117,6 +117,12 @@ class UnitAnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, choices: list[tuple[int, str]], **named: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: list[tuple[int, str]], by_link: bool = False, **named: Any
+    ) -> None:
         super().__init__(*args, **named)
+        if by_link:
+            # Without an account no case is named, so the words are all there is.
+            del self.fields["case_number"]
+            self.fields["looked_at"].required = True
         self.fields["questions"].choices = choices  # type: ignore[attr-defined]

@@ -206,6 +206,7 @@ def test_our_templates_are_sound_and_in_two_languages() -> None:
     assert [one.code for one in made] == [
         "launch-campaign",
         "nhac-bao-cao",
+        "tra-loi-canh-bao",
         "trien-khai-chien-dich",
     ]
     assert {one.language for one in made} == {"vi", "en"}

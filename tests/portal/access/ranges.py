@@ -94,6 +94,7 @@ ROWS = (
     Row("ranges:decide", make=_batch, get=None, post="LO LA", data=_decision),
     Row("ranges:again", make=_batch, get=None, post="LO LA"),
     Row("ranges:notices_csv", make=_batch, get="LO LA"),
+    Row("ranges:notices_letter", make=_batch, get="LO LA"),
     Row("ranges:notices_json", make=_batch, get="LO LA"),
     Row("ranges:asked", make=_asked, get="FP TE", post="FP TE", data=_answer),
     # Whoever holds the link may use it: that is what it is for.

@@ -7,12 +7,13 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from quetsach_portal.demo_district.accounts import (
+    NOT_OURS,
     SHOWN_UNIT,
     SIGNING,
     logs_of,
     make_accounts,
-    notices_of,
     of_role,
+    ranges_of,
     table_of,
 )
 from quetsach_portal.people.models.roles import Role
@@ -67,11 +68,10 @@ def test_a_unit_gets_its_own_rows_of_a_table_of_the_district(district: Path) -> 
     ]
 
 
-def test_notices_go_to_the_unit_of_the_address_and_a_clean_unit_has_none(district: Path) -> None:
-    notices = notices_of(district, "TC02")
-    assert notices is not None
-    assert b"203.0.113.2" in notices.read()
-    assert notices_of(district, "TC01") is None
+def test_each_unit_has_its_public_address_and_one_is_of_none(district: Path) -> None:
+    table = ranges_of(district).decode()
+    assert table.splitlines()[:2] == ["unit,cidr", "TC01,203.0.113.1"]
+    assert f"-,{NOT_OURS}\n" in table
 
 
 def test_logs_are_packed_with_their_folders(tmp_path: Path) -> None:

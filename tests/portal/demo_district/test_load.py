@@ -24,6 +24,7 @@ from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.models import ListKind, ListState, PublicFigures, PublicList
+from quetsach_portal.ranges.models import AllottedNotice
 from quetsach_portal.reports.models.document import (
     DocumentSignature,
     DocumentState,
@@ -63,7 +64,12 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert done.count() == 3
     infected = {"TC01", "TC17"}
     assert set(Case.objects.values_list("node__unit__code", flat=True)) == infected
-    assert set(NoticeItem.objects.values_list("outcome", flat=True)) == {"device"}
+    # One file at the lead office; where a unit has handed in logs, they name the machine.
+    named = NoticeItem.objects.filter(outcome="device").values_list("case__node__unit__code")
+    assert {code for (code,) in named} == infected
+    states = list(AllottedNotice.objects.values_list("state", flat=True))
+    counts = {state: states.count(state) for state in set(states)}
+    assert counts == {"found": 2, "open": 14, "not-ours": 1, "rejected": 1}
     _has_reports_in_every_state(loaded.report)
     assert PublicFigures.objects.get().content["total"]["units"] == 44
     today = CounterDay.objects.get(node=root.node)

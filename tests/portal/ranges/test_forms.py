@@ -34,6 +34,12 @@ def test_only_questions_of_the_page_are_answered() -> None:
     assert set(UnitAnswerForm(wrong, choices=[(1, "1"), (2, "2")]).errors) == {"answer"}
 
 
+def test_by_link_it_is_said_what_was_looked_at_and_no_case() -> None:
+    form = UnitAnswerForm({"questions": ["1"], "answer": "found"}, choices=[(1, "1")], by_link=True)
+    assert set(form.errors) == {"looked_at"}
+    assert "case_number" not in form.fields
+
+
 def test_an_end_needs_no_day_and_a_decision_a_unit() -> None:
     assert RangeEndForm({}).is_valid()
     assert set(DecisionForm({"address": "203.0.113.1"}).errors) == {"unit"}

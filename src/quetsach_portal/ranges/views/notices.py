@@ -16,10 +16,13 @@ from quetsach_portal.ranges import access, allotting, answer_files, queries, tab
 from quetsach_portal.ranges.answering import answer_by_link, give_answer
 from quetsach_portal.ranges.asking import by_link
 from quetsach_portal.ranges.forms import AllotForm, DecisionForm, UnitAnswerForm
+from quetsach_portal.ranges.letter import letter_of
 from quetsach_portal.ranges.retention import link_end
-from quetsach_portal.web.acts import attempt, run_and_show
+from quetsach_portal.web.acts import attempt, run_and_show, run_with_message
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -116,6 +119,18 @@ def as_csv(request: PortalRequest, batch_id: int) -> HttpResponse:
 
 
 @require_safe
+def as_letter(request: PortalRequest, batch_id: int) -> HttpResponse:
+    """Return the answer to the authority as a letter to be numbered and signed."""
+    batch = access.allotted_batch_for(request.scope, batch_id)
+    letters: list[bytes] = []
+    if not run_with_message(request, lambda: letters.append(letter_of(batch))):
+        return redirect("ranges:notices", batch.pk)
+    response = HttpResponse(letters[0], content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="tra-loi-canh-bao-{batch.pk}.docx"'
+    return response
+
+
+@require_safe
 def as_json(request: PortalRequest, batch_id: int) -> HttpResponse:
     """Return the answer to the authority as JSON."""
     batch = access.allotted_batch_for(request.scope, batch_id)
@@ -147,9 +162,11 @@ def asked(request: PortalRequest, forwarding_id: int) -> HttpResponse:
     return render(request, "ranges/asked.html", context)
 
 
-def _form(request: HttpRequest, rows: Sequence[queries.AskedNotice]) -> UnitAnswerForm:
+def _form(
+    request: HttpRequest, rows: Sequence[queries.AskedNotice], *, by_link: bool = False
+) -> UnitAnswerForm:
     choices = [(row.question.pk, str(row.question.notice.number)) for row in rows if row.is_open]
-    return UnitAnswerForm(request.POST or None, choices=choices)
+    return UnitAnswerForm(request.POST or None, choices=choices, by_link=by_link)
 
 
 @csrf_exempt
@@ -163,7 +180,7 @@ def answer(request: HttpRequest, forwarding_id: int, signature: str) -> HttpResp
     if forwarding is None:
         return _private(render(request, "alerts/ended.html", status=410))
     rows = queries.asked_of(forwarding)
-    form = _form(request, rows)
+    form = _form(request, rows, by_link=True)
     if request.method == "POST":
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return HttpResponseForbidden(_("Send this form from its own page."))
