@@ -38,6 +38,7 @@ from quetsach_portal.intake.queries import (
 )
 from quetsach_portal.intake.recording import proves_silence
 from quetsach_portal.jobs.models import JobState
+from quetsach_portal.planted.standing import names_of, power_words
 from quetsach_portal.web.acts import Refused
 
 TONES: Mapping[str, str] = {
@@ -123,6 +124,7 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
         "keep_days": keep_days,
         "destroyed_on": destroyed_on(submission, keep_days),
         "wants_more": wants_more(problems, summary, calendar),
+        "zero": "" if summary["device_count"] else worth_of_zero(submission.node),
         "raw_size": sum(one.size for one in files),
     }
 
@@ -279,9 +281,15 @@ def of_unit(node: CampaignNode) -> dict[str, Any]:
         "node": node,
         "closed": why_closed(node),
         "calendar": coverage_of(node, first, last),
+        "zero": worth_of_zero(node),
         "rules": rules_of(node.campaign),
         "declared": _in_words(declared_in(node.unit_id)),
     }
+
+
+def worth_of_zero(node: CampaignNode) -> str:
+    """Return how surely the unit's logs would have shown a contact. Cost: one query."""
+    return power_words(names_of(node).power())
 
 
 def rows_of(submissions: Sequence[Submission]) -> list[tuple[Submission, SubmissionStatus]]:

@@ -1,5 +1,6 @@
 """What is told of planted names: by a watch each minute, and by logs that were handed in."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,9 @@ from quetsach_portal.planted.models import today as today
 
 NOTE_FILE = "planted-note.txt"
 """What is seen in it is no sensor's: the PC says of itself that it asked."""
+
+_NOTE_LINE = re.compile(r"\.planted\.quetsach\.example (asked|no) (knocked|no)\b")
+"""A line of that note, under whatever name its folder is followed."""
 
 _MOST_SUBNETS = 200
 
@@ -48,26 +52,40 @@ def names_today(node: CampaignNode) -> list[str]:
 def take_told(node: CampaignNode, rows: Iterable[Mapping[str, Any]]) -> int:
     """Keep what a watch of `node` tells of planted names; return how many it told anew.
 
-    Shapes: rows of {"name", "seen_at", "source"}, as sensors.messages has them.
+    Shapes: rows of {"name", "seen_at", "source"}, as sensors.messages has them; a name may stand in
+    a web address, in a line of the PC's note, or be the planted address.
     """
-    sightings = {sighting["name"].lower(): sighting for sighting in rows if sighting.get("name")}
-    if not sightings:
+    telling = [(row, planted.planted_names_in(row.get("name", ""))) for row in rows]
+    days = {timezone.localtime(_moment(row.get("seen_at"))).date() for row, _names in telling}
+    if not telling:
         return 0
-    plant(node, [timezone.localdate()])
-    changed = []
-    for planted_name in PlantedName.objects.filter(node=node, name__in=list(sightings)):
-        sighting = sightings[planted_name.name]
-        at = _moment(sighting.get("seen_at"))
-        if sighting.get("source", "").endswith(NOTE_FILE):
-            is_new = planted_name.asked_at is None
-            planted_name.asked_at, planted_name.is_live = planted_name.asked_at or at, True
-        else:
-            is_new = planted_name.seen_at is None
-            _see(planted_name, at, sighting.get("source", ""), is_live=True)
-        if is_new:
-            changed.append(planted_name)
-    _save(changed)
+    today = timezone.localdate()
+    plant(node, [day for day in {*days, today} if abs((today - day).days) <= 1])
+    changed: dict[int, PlantedName] = {}
+    for row, names in telling:
+        at, source = _moment(row.get("seen_at")), row.get("source", "")
+        is_note = source.endswith(NOTE_FILE) or _NOTE_LINE.search(row.get("name", "")) is not None
+        for meant in _meant(node, names, row.get("name", ""), at):
+            planted_name = changed.get(meant.pk, meant)
+            if is_note and planted_name.asked_at is None:
+                planted_name.asked_at, planted_name.is_live = at, True
+                changed[planted_name.pk] = planted_name
+            elif not is_note and planted_name.seen_at is None:
+                _see(planted_name, at, source, is_live=True)
+                changed[planted_name.pk] = planted_name
+    _save(list(changed.values()))
     return len(changed)
+
+
+def _meant(
+    node: CampaignNode, names: Sequence[str], text: str, at: datetime
+) -> Sequence[PlantedName]:
+    """Return what is meant by its name, else by an address that one place alone has that day."""
+    rows = PlantedName.objects.filter(node=node)
+    if names:
+        return list(rows.filter(name__in=names))
+    meant = list(rows.filter(address=text, day=timezone.localtime(at).date())[:2])
+    return meant if len(meant) == 1 else ()
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,27 @@ def test_a_watch_tells_what_its_logs_and_the_note_of_the_pc_show(world: World) -
     assert (second.seen_at, second.asked_at) == (None, at("08:33"))
 
 
+def test_names_in_addresses_in_lines_of_a_note_and_planted_addresses_are_known(
+    world: World,
+) -> None:
+    for name in ("VP", "KT", "Kho"):
+        place(world, name)
+    first, second, third = planted(world, WEDNESDAY)
+    assert len({first.address, second.address, third.address}) == 3
+    when = at("08:33").isoformat()
+    line = f"2026-12-02T08:33:07+07:00 {second.name} asked knocked"
+    rows = [
+        {"name": f"http://{first.name}/", "seen_at": when, "source": "squid"},
+        {"name": line, "seen_at": when, "source": "/var/log"},
+        {"name": third.address, "seen_at": when, "source": "conn.log"},
+        {"name": third.address, "seen_at": at("08:33", WEDNESDAY + timedelta(1)).isoformat()},
+        {"name": "192.0.2.254.planted", "seen_at": when},
+    ]
+    assert take_told(node_of(world), rows) == 3
+    known = [(row.asked_at is not None, row.source) for row in planted(world, WEDNESDAY)]
+    assert known == [(False, "squid"), (True, ""), (False, "conn.log")]
+
+
 def test_names_of_other_units_change_nothing(world: World) -> None:
     place(world), place(world, code="TC02")
     (other,) = planted(world, WEDNESDAY, "TC02")
