@@ -89,7 +89,8 @@ class TracedNotice(msgspec.Struct):
     @property
     def is_proven(self) -> bool:
         """Whether a record of the address itself names the machine, not its destination alone."""
-        return any(step.kind in _PROVING for step in self.steps)
+        is_named = self.outcome == NoticeOutcome.DEVICE
+        return is_named and any(step.kind in _PROVING for step in self.steps)
 
 
 _PROVING = frozenset({"translation", "port-block"})
@@ -136,8 +137,9 @@ def _searched_above(
 ) -> tuple[dict[str, tuple[str, ...]], TraceOutput]:
     """Search what the unit's own logs do not tell in those of the offices above as well.
 
-    A range that units share is no proof: an office's log of translations names an inside address
-    that each of them may have. There only the unit's own log of translations names a machine.
+    Of those only a log of translations counts: who else reached the destination there is a machine
+    of the office. And a range that units share is no proof: the inside address behind it may be
+    any unit's. The unit is asked about it, and is told no name of another's machine.
     """
     shared = shared_numbers(batch)
     traced = [_unproven(one) if _is_open(one, shared) else one for one in answer.notices]
@@ -148,9 +150,9 @@ def _searched_above(
         own = {name: tuple(dict.fromkeys((*own[name], *above[name]))) for name in own}
         more = answer_of(_answer(work, batch, own, left)).notices
         better = {
-            one.notice.number: _unproven(one) if one.notice.number in shared else one
+            one.notice.number: _address_alone(one) if one.notice.number in shared else one
             for one in more
-            if one.outcome in (NoticeOutcome.DEVICE, NoticeOutcome.CANDIDATES)
+            if one.is_proven
         }
         traced = [better.get(one.notice.number, one) for one in traced]
     answer.notices = traced
@@ -168,6 +170,19 @@ def _unproven(traced: TracedNotice) -> TracedNotice:
     rivals = [_Rival(traced.device or "", "ambiguous"), *traced.rivals]
     return msgspec.structs.replace(
         traced, outcome=NoticeOutcome.CANDIDATES, device="", grade="ambiguous", rivals=rivals
+    )
+
+
+def _address_alone(traced: TracedNotice) -> TracedNotice:
+    """Return the item with the inside addresses behind it, and without any name."""
+    told = _("Inside addresses that the log of an office above names: %(addresses)s.")
+    return msgspec.structs.replace(
+        traced,
+        outcome=NoticeOutcome.CANDIDATES,
+        because=told % {"addresses": ", ".join(traced.addresses[:20])},
+        device="",
+        grade="ambiguous",
+        rivals=[_Rival(address, "ambiguous") for address in traced.addresses[:20]],
     )
 
 
