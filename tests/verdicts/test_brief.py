@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.api.findings import merge_known_findings
+from quetsach.api.findings import digest_of_findings, merge_known_findings
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import digests_of, read_folder, write_json
-from quetsach.verdicts import brief, evidence
+from quetsach.verdicts import brief
 from quetsach.verdicts.brief import NAME, read_brief
 from tests.verdicts.cases import day
 from tests.verdicts.folders import Log, Seen, findings
@@ -64,7 +64,7 @@ def test_a_brief_that_is_damaged_or_of_another_version_is_written_anew(
     (folder / NAME).write_bytes(content)
     assert merge_known_findings([folder], briefs=True) == plain
     assert read_brief(folder) is not None
-    monkeypatch.setattr(brief, "VERSION", 2)
+    monkeypatch.setattr(brief, "VERSION", 99)
     assert read_brief(folder) is None
 
 
@@ -73,7 +73,7 @@ def test_a_large_folder_has_no_brief(
     tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = several(tmp_path)[2]
-    monkeypatch.setattr(evidence, limit, 0)
+    monkeypatch.setattr(brief, limit, 0)
     plain = merge_known_findings([folder])
     assert merge_known_findings([folder], briefs=True) == plain
     assert not (folder / NAME).exists()
@@ -87,10 +87,35 @@ def test_numbers_that_only_json_can_hold_are_read_as_they_are(tmp_path: Path) ->
     assert merge_known_findings([folder], briefs=True) == plain
 
 
-def test_a_damaged_folder_gets_no_brief(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sources", [[{"path": 5}], [5], {}, None])
+def test_a_damaged_folder_is_named_from_its_brief_too(tmp_path: Path, sources: object) -> None:
     folder = several(tmp_path)[0]
-    change(folder, sources=[{"path": 5}])
-    with pytest.raises(QuetsachError, match="E305"):
-        merge_known_findings([folder], briefs=True)
-    assert not (folder / NAME).exists()
-    assert read_folder(folder).manifest
+    change(folder, sources=sources)
+    for briefs in (False, True, True):
+        with pytest.raises(QuetsachError, match="E305"):
+            merge_known_findings([folder], briefs=briefs)
+
+
+@pytest.mark.parametrize("briefs", [False, True])
+def test_the_names_of_a_folder_that_takes_the_place_of_another_stand(
+    tmp_path: Path, briefs: bool
+) -> None:
+    log = Log("dns.log", [day(2)])
+    kept = Seen(f"{day(2)} 11:00", device="10.0.0.7", more={"quetsach.sighting.id": "b" * 16})
+    number = {"quetsach.sighting.id": "a" * 16}
+    by_address = Seen(f"{day(2)} 10:00", device="10.0.0.5", more=number)
+    hour = findings(tmp_path / "hour", [log], [by_address, kept])
+    named = Seen(f"{day(2)} 10:00", device="pc-5", more=number)
+    whole = findings(tmp_path / "day", [log], [named])
+
+    def devices() -> set[str]:
+        return {one for one, _key in merge_known_findings([hour, whole], briefs=briefs).counts}
+
+    # Nothing tells which is right, and one of the two stands, in any order.
+    assert devices() == {"10.0.0.5", "10.0.0.7"}
+    (whole / NAME).unlink(missing_ok=True)
+    manifest = json.loads((whole / "manifest.json").read_bytes())
+    digest = digest_of_findings(read_folder(hour))
+    write_json(whole / "manifest.json", {**manifest, "watch": {"replaces": [digest, 5]}})
+    # What the day does not tell stands as the hour has it.
+    assert devices() == {"pc-5", "10.0.0.7"}

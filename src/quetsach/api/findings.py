@@ -33,9 +33,9 @@ from quetsach.indicators.restriction import stricter as stricter
 from quetsach.indicators.restriction import withheld_text as withheld_text
 from quetsach.sweeping.units import UnitResolver, planned_units
 from quetsach.texts import language
-from quetsach.verdicts.brief import read_brief
+from quetsach.verdicts.brief import EvidenceFolder, keep_brief, read_brief
 from quetsach.verdicts.coverage import day_coverage
-from quetsach.verdicts.evidence import EvidenceFolder, gather_evidence, keep_brief
+from quetsach.verdicts.evidence import gather_evidence
 from quetsach.verdicts.model import DayCoverage, VerdictContact
 
 _NUMBER = "quetsach.sighting.id"

@@ -1,7 +1,8 @@
 """What findings of several sweeps say together: contacts by device, who was alive, what was read.
 
 Weekly sweeps overlap. A file counts once by its digests, and a sighting once by its number, which
-it keeps when the log grows; where two sweeps name its device differently, the surer name stands.
+it keeps when the log grows; where two sweeps name its device differently, the surer name stands,
+but that of a folder which takes the place of another goes first.
 Sightings of an earlier version have other numbers: those of a file that was swept again since are
 found by the file's SHA-256, their place and their indicator.
 """
@@ -10,29 +11,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from quetsach.attribution.model import CERTAINTIES, Certainty
 from quetsach.attribution.questions import TO_LOOK_AT
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.findings.alive import SpeakersOfDay, read_alive_days
 from quetsach.findings.coverage import kind_of
-from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.findings.steps import local_day
-from quetsach.schema import SIGHTING
 from quetsach.verdicts.brief import (
-    COLUMNS,
-    MOST_ALIVE,
-    MOST_ROWS,
-    FolderBrief,
-    brief_of,
-    write_brief,
+    EvidenceFolder,
+    alive_of,
+    numbers_of,
+    replaced_by_others,
+    rows_of,
 )
 from quetsach.verdicts.coverage import SourceRead, UnitOf
 from quetsach.verdicts.model import VerdictContact
@@ -42,10 +38,6 @@ _MOST_OFF_S = 20 * 366 * 86_400
 
 HOUR_US = 3_600_000_000
 SURE = (Certainty.CERTAIN, Certainty.LIKELY)
-
-_COLUMNS = list(COLUMNS)
-
-EvidenceFolder: TypeAlias = Findings | FolderBrief
 
 
 class _Source(msgspec.Struct):
@@ -176,7 +168,7 @@ def _sources(findings: EvidenceFolder, evidence: VerdictEvidence) -> Iterator[So
             source = SourceRead(coverage.path, digests, coverage.dataset, lines)
             source.unseen = spots.get(coverage.path, set())
             read[number] = source
-    alive = _alive(findings)
+    alive = alive_of(findings)
     if alive is None:
         evidence.problems.append(Problem("E312", str(findings.folder)))
     devices: set[str] = set()
@@ -247,11 +239,12 @@ def _sightings(
     """Yield each sighting of a named device, or of none, once, with the zone of its sweep."""
     present = _present_numbers(folders)
     repeated = _repeated(folders, present)
-    best: dict[str, tuple[tuple[int, str, str, bool, int], _Row, ZoneInfo]] = {}
-    for findings in folders:
+    replaced = replaced_by_others(folders)
+    best: dict[str, tuple[tuple[bool, int, str, str, bool, int], _Row, ZoneInfo]] = {}
+    for place, findings in enumerate(folders):
         zone = ZoneInfo(findings.manifest["options"]["zone"])
         ahead = _ahead(findings)
-        for written in _rows(findings):
+        for written in rows_of(findings):
             row = _set_right(written, ahead)
             device, role = row["quetsach.device"], row["quetsach.device.role"]
             if role != "nobody" and (role != "client" or device not in blamed):
@@ -265,7 +258,8 @@ def _sightings(
                 continue
             when = row["@timestamp"]
             right = when == written["@timestamp"]
-            rank = (_rank(row["quetsach.device.grade"]), device or "", zone.key, right, when or 0)
+            grade = _rank(row["quetsach.device.grade"])
+            rank = (place in replaced, grade, device or "", zone.key, right, when or 0)
             if number not in best or rank < best[number][0]:
                 best[number] = rank, row, zone
     for _of, row, zone in best.values():
@@ -299,7 +293,7 @@ def _present_numbers(folders: Sequence[EvidenceFolder]) -> dict[_Place, str]:
     present: dict[_Place, str] = {}
     for findings, kept in swept_now:
         again = {blake3: sha256 for blake3, sha256 in kept.items() if sha256 in before}
-        for row in _rows(findings) if again else ():
+        for row in rows_of(findings) if again else ():
             if (sha256 := again.get(row["event.hash"])) is not None:
                 place = (sha256, row["log.offset"], row["quetsach.indicator.key"])
                 present[place] = row["quetsach.sighting.id"]
@@ -310,62 +304,10 @@ def _repeated(folders: Sequence[EvidenceFolder], present: Mapping[_Place, str]) 
     """Return the numbers that more than one sweep gave."""
     if len(folders) < 2:
         return frozenset()
-    each = [_ids(findings) for findings in folders]
+    each = [numbers_of(findings) for findings in folders]
     counts = pc.value_counts(pa.chunked_array([ids.unique() for ids in each], pa.string()))
     twice = pc.greater(counts.field("counts"), 1)
     return {*counts.field("values").filter(twice).to_pylist(), *present.values()}
-
-
-def _alive(findings: EvidenceFolder) -> Iterable[SpeakersOfDay] | None:
-    if isinstance(findings, FolderBrief):
-        return findings.alive
-    return read_alive_days(findings.folder)
-
-
-def keep_brief(findings: Findings) -> FolderBrief | None:
-    """Return the brief of a folder and write it beside it; None for a folder that can have none.
-
-    Errors: E305 for a damaged file, E406 where it cannot be written.
-    """
-    if findings.manifest["summary"]["sightings"] > MOST_ROWS:
-        return None
-    rows = [[row[name] for name in COLUMNS] for row in _rows(findings)]
-    days = read_alive_days(findings.folder)
-    alive = None if days is None else [(number, day, list(some)) for number, day, some in days]
-    if len(rows) > MOST_ROWS or sum(len(some) for _number, _day, some in alive or ()) > MOST_ALIVE:
-        return None
-    _shaped(findings, "devices.json", findings.devices.get("devices"), _Device)
-    _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
-    brief = brief_of(findings, alive, rows)
-    return brief if write_brief(brief) else None
-
-
-def _ids(findings: EvidenceFolder) -> pa.ChunkedArray:
-    if isinstance(findings, FolderBrief):
-        return pa.chunked_array([pa.array([str(row[0]) for row in findings.rows], pa.string())])
-    path = findings.folder / SIGHTINGS
-    try:
-        return pq.read_table(path, columns=["quetsach.sighting.id"]).column(0).cast(pa.string())
-    except (pa.ArrowException, KeyError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
-
-
-def _rows(findings: EvidenceFolder) -> Iterator[_Row]:
-    if isinstance(findings, FolderBrief):
-        yield from (dict(zip(COLUMNS, row, strict=True)) for row in findings.rows)
-        return
-    path = findings.folder / SIGHTINGS
-    try:
-        with pq.ParquetFile(path) as file:
-            if file.schema_arrow.field("@timestamp").type != SIGHTING.field("@timestamp").type:
-                raise QuetsachError("E305", str(path), reason="@timestamp")
-            for batch in file.iter_batches(columns=_COLUMNS):
-                table = pa.Table.from_batches([batch]).select(_COLUMNS)
-                place = table.schema.get_field_index("@timestamp")
-                when = table.column(place).cast(pa.int64())
-                yield from table.set_column(place, "@timestamp", when).to_pylist()
-    except (pa.ArrowException, KeyError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
 
 
 def _rank(grade: str) -> int:

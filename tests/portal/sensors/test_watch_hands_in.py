@@ -1,5 +1,6 @@
 """A watch and a portal together: what it seals is taken in, each line and each sighting once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from quetsach.watch.state import WatchState
 from quetsach.watch.watching import Watch
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.intake.models import CoverageDay, Submission, UnitStream
+from quetsach_portal.sensors import heartbeats
 from quetsach_portal.sensors.models import Sensor
 from tests.portal.api.asking import token_of
 from tests.portal.api.lists import publish
@@ -42,6 +44,8 @@ def _no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
         return answer.status_code, HttpReply(address, {}, content)
 
     monkeypatch.setattr(HttpClient, "ask", ask)
+    # The minutes between the heartbeats of the test are none for the portal's clock.
+    monkeypatch.setattr(heartbeats, "AT_MOST_EACH", timedelta(0))
 
 
 def test_what_a_watch_seals_is_taken_in_once(world, tmp_path: Path) -> None:
