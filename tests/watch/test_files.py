@@ -65,3 +65,13 @@ def test_what_rotation_makes_of_a_file_is_found_beside_it(tmp_path: Path) -> Non
     beside = list(siblings(tmp_path / "eve.json"))
     assert [file.path.name for file in beside] == list(reversed(names))
     assert list(siblings(tmp_path / "none" / "eve.json")) == []
+
+
+def test_what_is_passed_over_is_not_looked_at(tmp_path: Path) -> None:
+    for name in ("a.log", "b.log"):
+        (tmp_path / name).touch()
+    follow = Follow((str(tmp_path),))
+    follow.passed_over = frozenset({str(tmp_path / "a.log")})
+    files, problems = follow.find()
+    assert [file.path.name for file in files] == ["b.log"]
+    assert problems == []

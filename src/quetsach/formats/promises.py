@@ -28,6 +28,8 @@ _OF_PYTHON = {
     **dict.fromkeys((f"zeek.{one}" for one in _ZEEK), _BOTH),
     **dict.fromkeys((f"suricata.{one}" for one in _SURICATA), _BOTH),
     **dict.fromkeys((f"pcap.{one}" for one in ("conn", "dns", "http", "tls")), _BOTH),
+    # Received by a watch: what clients asked alone.
+    "dnstap": _BOTH,
     **dict.fromkeys((f"fortigate.{one}" for one in ("traffic", "utm", "webfilter", "dns")), _BOTH),
     **dict.fromkeys((f"paloalto.{one}" for one in ("traffic", "threat", "decryption")), _BOTH),
     **dict.fromkeys(("windows-dns.packet", "windows.dns", "windows.firewall"), _BOTH),

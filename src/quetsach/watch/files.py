@@ -32,9 +32,13 @@ class SeenFile:
 
 @dataclass
 class Follow:
-    """What is followed: the arguments as they were named, and which of them were links then."""
+    """What is followed: the arguments as they were named, and which of them were links then.
+
+    Shapes: `passed_over` are paths that will not grow again, so that nobody looks at them.
+    """
 
     arguments: tuple[str, ...]
+    passed_over: frozenset[str] = frozenset()
     _links: set[Path] = field(default_factory=set)
     _plain: set[Path] = field(default_factory=set)
 
@@ -54,6 +58,8 @@ class Follow:
         problems: list[Problem] = []
         for argument in self.arguments:
             for path, is_named in _paths(argument):
+                if str(path) in self.passed_over:
+                    continue
                 file = self._seen(path, is_named=is_named)
                 if isinstance(file, Problem):
                     problems.append(file)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SPOOL_FOLDER = "spool"
 
-TIDY_S = 1.0
+TIDY_S = 5.0
+"""How often the spools are looked through; meanwhile what comes is bounded by its size."""
 
 _KEPT = "listeners"
 
@@ -67,7 +68,7 @@ class Receiving:
                 self._state.set({_KEPT: json.dumps(self._listeners.figures())})
 
     def tidy(self, watch: "Watch") -> None:
-        """Keep the spools within their limit, once a second."""
+        """Keep the spools within their limit, and tell the watch what it need not look at."""
         if self._listeners is None or time.monotonic() - self._tidied_s < TIDY_S:
             return
         self._tidied_s = time.monotonic()
@@ -87,6 +88,8 @@ class Receiving:
             return read_to(path)
 
         self._listeners.tidy(read_to, let_go)
+        # Months of hours would be looked at each second.
+        watch.roster.follow.passed_over = self.spools.read_through
         # What was lost is told with what came next: no zero is had from it.
         for folder, lost in self._listeners.losses().items():
             earlier = watch.losses.get(folder)

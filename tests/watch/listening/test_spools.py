@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -115,6 +116,18 @@ def test_what_is_old_goes_though_there_is_room(tmp_path: Path) -> None:
     os.utime(tmp_path / "udp-10.0.0.5-514" / "received-20261130T08.log", (0, 0))
     assert spools.tidy(lambda _path: 4, lambda _path: 4) == {}
     assert list(texts(tmp_path)) == ["received-20261130T09.log", "received-20261130T10.log"]
+
+
+def test_what_was_read_through_is_named(tmp_path: Path) -> None:
+    spools, spool = spools_in(tmp_path)
+    folder = tmp_path / "udp-10.0.0.5-514"
+    for hour in range(3):
+        spool.write(b"one\n", NOW + timedelta(hours=hour))
+    old_s = time.time() - 2 * 3_600
+    for name in ("received-20261130T08.log", "received-20261130T09.log"):
+        os.utime(folder / name, (old_s, old_s))
+    spools.tidy(lambda path: 4 if "T08" in path.name else 0, lambda _path: 0)
+    assert spools.read_through == {str(folder / "received-20261130T08.log")}
 
 
 def test_a_link_in_the_place_of_a_spool_is_not_written_to(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ _SLACK = 16 << 20
 _PARTS = 8
 _BLOCK = 1 << 20
 _DAY_S = 86_400
+_RESTED_S = 3_600
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Spools:
     """All spools of a watch, within one limit.
 
     `is_behind` says that more waits to be read than half of what is kept: who can wait, waits.
+    `read_through` are the paths of closed files that were read to their end an hour ago.
     Units: `limit` in bytes; `days` since a file was written last.
     """
 
@@ -38,6 +40,7 @@ class Spools:
     limit: int = USUAL_LIMIT
     days: int = USUAL_DAYS
     is_behind: bool = False
+    read_through: frozenset[str] = frozenset()
     _kept: int = 0
     _written: int = 0
     _open: dict[str, Path] = field(default_factory=dict)
@@ -63,6 +66,12 @@ class Spools:
         kept = sum(size for _, size, _ in files)
         unread = sum(max(size - read_to(path), 0) for path, size, _ in files)
         lost: dict[str, int] = {}
+        rested_s = time.time() - _RESTED_S
+        self.read_through = frozenset(
+            str(path)
+            for path, size, written_s in files
+            if path not in open_now and written_s < rested_s and read_to(path) >= size
+        )
         oldest_s = time.time() - self.days * _DAY_S
         for path, size, written_s in files:
             if path in open_now or (kept <= self.limit and written_s >= oldest_s):
