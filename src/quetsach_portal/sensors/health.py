@@ -77,7 +77,9 @@ def look_at_all(now: datetime, renew: Callable[[], None]) -> None:
         if sensor.node.campaign_id in quiet_days:
             judgements[sensor.pk] = _without_the_day(judgements[sensor.pk])
     handed_in = logs_not_handed_in(now)
-    troubled = SensorTrouble.objects.filter(ended_at__isnull=True).values_list("node_id", flat=True)
+    troubled = SensorTrouble.objects.filter(
+        ended_at__isnull=True, node__campaign__state=CampaignState.LIVE
+    ).values_list("node_id", flat=True)
     for number, node_id in enumerate(sorted({*by_node, *handed_in, *troubled})):
         if number % RENEW_EACH == 0:
             renew()

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from django.db import close_old_connections
 from django.http import HttpResponse, StreamingHttpResponse
 
-PAUSE_S = 5.0
-MOST_PIECES = 240
+PAUSE_S = 10.0
+MOST_PIECES = 120
 """A stream ends after so many; the browser opens it anew, and who it is is asked again."""
 
-AT_ONCE, AT_ONCE_OF_ONE = 64, 4
-"""So many streams does a process have, and a person."""
+AT_ONCE, AT_ONCE_OF_ONE = 32, 4
+"""So many streams does a process have, and a person; each renders its part of the page anew."""
 
 _lock = threading.Lock()
 _open: Counter[int] = Counter()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from quetsach_portal.alerts.models import Alert, AlertKind, AlertState
+from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.sensors import health
 from quetsach_portal.sensors.handing_in import working_days_before
@@ -103,6 +104,33 @@ def test_a_watch_that_stops_in_the_morning_is_told_before_noon_and_one_that_is_o
     assert row.sensor.severity == SensorSeverity.WELL
     Sensor.objects.filter(node=world.nodes["TC01"]).update(heard_at=NOW)
     assert look()[0] == ("unheard", True)
+
+
+def test_its_unit_is_mailed_within_the_minute_and_the_mail_names_no_place(
+    world: World, sink
+) -> None:
+    habit_of(running(world, NOW.replace(hour=7, minute=0)), hours=(6, 7, 8, 9, 10, 11))
+    assert look(NOW.replace(hour=11, minute=15)) == [("unheard", False)]
+    enqueue("alerts.look_after", key="alerts.look_after:1")
+    run_ready()
+    assert sink.recipients() == ["tc01@coquan.example"]
+    parts = [part for part in sink.messages()[0].walk() if part.get_content_maintype() == "text"]
+    mail = "".join(part.get_content() for part in parts)
+    assert parts
+    assert not any(word in mail for word in ("/var/log", "pc-giam-sat", "suricata"))
+
+
+def test_a_campaign_that_is_over_alarms_nobody(world: World) -> None:
+    row = running(world)
+    habit_of(row)
+    today(row, 9, 0)
+    today(row, 10, 0, 600)
+    look()
+    Alert.objects.update(state=AlertState.CLOSED)
+    world.campaign.state = CampaignState.CLOSED
+    world.campaign.save()
+    look()
+    assert Alert.objects.exclude(state=AlertState.CLOSED).count() == 0
 
 
 def test_several_sources_are_one_alert_and_another_kind_another(world: World) -> None:
