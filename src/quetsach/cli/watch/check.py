@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quetsach.cli.watch import group
+from quetsach.cli.watch import config, group
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.html_report.words import number, size
 from quetsach.lean_arrow import load_arrow
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     ),
 )
 @group.sources
+@config.option
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(**options: Any) -> int:
     """Print each thing that was looked at; 2 where one is not well."""

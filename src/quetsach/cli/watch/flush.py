@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from quetsach.cli.watch import group
+from quetsach.cli.watch import config, group
 from quetsach.html_report.words import number
 from quetsach.texts import _, plain
 
@@ -21,6 +21,7 @@ _LOOK_S = 0.25
     ),
 )
 @group.state
+@config.option
 def command(state: Path | None) -> int:
     """Ask the watch beside, and wait for its answer."""
     from quetsach.api import watches

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.cli.watch import group, sensor_pushes
+from quetsach.cli.watch import config, group, sensor_pushes
 from quetsach.compiled import misfit
 from quetsach.html_report.words import number, size, strength
 from quetsach.lean_arrow import load_arrow
@@ -41,6 +41,7 @@ _MOST_PATHS = 3
     ),
 )
 @group.sources
+@config.option
 @group.sealing
 @group.portal
 @sensor_pushes.option

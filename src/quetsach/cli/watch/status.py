@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from quetsach.cli.watch import group
+from quetsach.cli.watch import config, group
 from quetsach.errors.exceptions import problem_words
 from quetsach.html_report.words import number, size
 from quetsach.texts import _, plain, plain_json
@@ -24,6 +24,7 @@ _MOST_ROWS = 20
     ),
 )
 @group.state
+@config.option
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(state: Any, as_json: bool) -> int:
     """Print it; 2 where no watch runs, 3 where something could not be followed, else 0."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.cli.watch import group
+from quetsach.cli.watch import config, group
 from quetsach.cli.watch.status import portal_lines, runs, zone_of
 from quetsach.html_report.words import number, size
 from quetsach.texts import _, plain
@@ -31,6 +31,7 @@ _OPEN, _CLOSE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
     ),
 )
 @group.state
+@config.option
 def command(state: Path | None) -> int:
     """Draw until `q`; once where there is no terminal."""
     from quetsach.api.watches import watch_status
