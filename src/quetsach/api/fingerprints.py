@@ -48,7 +48,12 @@ def would_hit(lists: Sequence[Path], folder: Path, secrets: Path) -> WouldHit:
 
     Errors: E202 for a list, E327 for the folder, E328 for a secret.
     """
-    return would_hit_of(read_lists(lists, ListOptions()).indicators, folder, secrets)
+    return would_hit_of(listed_in(lists), folder, secrets)
+
+
+def listed_in(lists: Sequence[Path]) -> Sequence[Indicator]:
+    """Return the indicators of some lists or a release. Errors: E202 for a list."""
+    return tuple(read_lists(lists, ListOptions()).indicators)
 
 
 def would_hit_of(indicators: Iterable[Indicator], folder: Path, secrets: Path) -> WouldHit:

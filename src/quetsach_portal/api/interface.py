@@ -19,6 +19,7 @@ from quetsach_portal.api.endpoints import (
     intake,
     letters,
     planted,
+    prints,
     public,
     ranges,
     rechecks,
@@ -148,6 +149,7 @@ for router in (
     public.public_figures_router,
     public.publishing_router,
     handing_in,
+    prints.prints_router,
     sensors.sensors_router,
     sensors.watch_router,
 ):

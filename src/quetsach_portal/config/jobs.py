@@ -30,6 +30,7 @@ from quetsach_portal.people import login_delay, notices, sign_in_forms
 from quetsach_portal.people.roles import invitations
 from quetsach_portal.planted import looking
 from quetsach_portal.planted import retention as planted_retention
+from quetsach_portal.prints import asking as prints_asking
 from quetsach_portal.publishing import codes_file, counts, documents_file, writing
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
@@ -84,6 +85,7 @@ HANDLERS: Mapping[str, Handler] = {
     "intake.streams": streams.keep_all_streams,
     "intake.sweep": sweeping.sweep_submission,
     "intake.tidy": retention.tidy,
+    "prints.ask": prints_asking.ask,
     "audit.verify": trail.check_trail,
     "files.check": partial(checking.check_file, follows=FILE_CHECKED),
     "files.expire": uploads.expire,
@@ -139,6 +141,7 @@ HEAVY = frozenset(
         "dashboards.write_subtree",
         "files.check",
         "intake.sweep",
+        "prints.ask",
         "publishing.read_list",
         "ranges.allot",
         "reports.make_document",

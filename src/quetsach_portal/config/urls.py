@@ -54,6 +54,7 @@ urlpatterns = [
         include(([*followup.urlpatterns, *reports.paper_urlpatterns], followup.app_name)),
     ),
     path("sensors/", include("quetsach_portal.sensors.urls")),
+    path("fingerprints/", include("quetsach_portal.prints.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),
     path("planted/", include("quetsach_portal.planted.urls")),
     path("check/", include("quetsach_portal.reports.verification.urls")),

@@ -23,6 +23,7 @@ from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
 from quetsach_portal.people.models.account import User
 from quetsach_portal.planted.retention import purge as purge_planted
+from quetsach_portal.prints.retention import purge as purge_prints
 from quetsach_portal.publishing.retention import purge as purge_publishing
 from quetsach_portal.ranges.retention import purge as purge_ranges
 from quetsach_portal.reports.phase_forms.changing import keep_form
@@ -79,6 +80,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_followup(campaign))
     removed.update(purge_letters(campaign))
     removed.update(purge_alerts(campaign))
+    removed.update(purge_prints(campaign))
     removed.update(purge_sensors(campaign))
     removed.update(purge_ranges(campaign))
     removed.update(purge_planted(campaign))
@@ -145,6 +147,7 @@ LIFECYCLE_STEPS = (
         "campaign needs.",
     ),
     LifecycleStep("purge", purge_alerts, "Alerts about machines, their answers and mails."),
+    LifecycleStep("purge", purge_prints, "On which days lists were met in logs that are gone."),
     LifecycleStep("purge", purge_sensors, "What watches reported of themselves and their sources."),
     LifecycleStep("purge", purge_planted, "Which planted names the logs of units showed."),
     LifecycleStep(

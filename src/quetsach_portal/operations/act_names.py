@@ -190,6 +190,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "evidence.swept": _lazy("Evidence swept"),
             "evidence.destroyed": _lazy("Raw logs destroyed"),
             "fingerprints.destroyed": _lazy("Fingerprints of logs destroyed"),
+            "fingerprints.asked": _lazy("List asked of logs that are gone"),
+            "fingerprints.evidence_asked": _lazy("Unit asked for what it has of destroyed logs"),
             "intake.rules": _lazy("Rules on evidence changed"),
             "planted.place_added": _lazy("Place of planted names added"),
             "planted.place_ended": _lazy("Place of planted names removed"),

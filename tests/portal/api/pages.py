@@ -66,6 +66,7 @@ SAME: Mapping[str, str] = {
     "intake:report": "/submissions/{submission_id}/report",
     "intake:release": "/nodes/{node_id}/release",
     "sensors:index": "/nodes/{node_id}/sensors",
+    "prints:index": "/campaigns/{campaign_id}/fingerprints",
     "sensors:live": "/nodes/{node_id}/sensors",
     "intake:below": "/nodes/{node_id}/evidence-below",
     "intake:tables": "/units/{unit_id}/tables",
