@@ -67,6 +67,7 @@ _BY_NUMBERS = {
     "campaign_id": (
         "campaign nodes reports extensions silences mails public_figures materials deadlines"
         " campaign_tree campaign_release counter_checks dry_run public_page tools"
+        " fingerprints_of_campaign"
     ),
     "unit_id": (
         "unit contacts desks headcounts past units_below people people_below own_tables own_keys"

@@ -20,6 +20,6 @@ def _hit(world: World, code: str) -> Mapping[str, Any]:
 
 ROWS = (
     Row("prints:index", get="LO"),
-    Row("prints:ask", make=_campaign, get=None, post="LO", seen=ALL),
+    Row("prints:ask", make=_campaign, seat="TC", get=None, post="LO", seen=ALL),
     Row("prints:evidence", make=_hit, get=None, post="LO"),
 )
