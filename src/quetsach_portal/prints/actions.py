@@ -55,23 +55,23 @@ def ask_list(campaign: Campaign, *, actor: User) -> PrintQuestion:
 def request_evidence(hit: PrintHit, *, actor: User) -> None:
     """Ask the unit for what it still has of the day: an alert, with its mail. Errors: Refused."""
     with transaction.atomic():
-        row = PrintHit.objects.select_for_update().get(pk=hit.pk)
-        if row.requested_at is not None:
+        fresh = PrintHit.objects.select_for_update().get(pk=hit.pk)
+        if fresh.requested_at is not None:
             raise Refused(_("The unit was asked already."))
-        row.requested_at, row.requested_by = timezone.now(), actor
-        row.save(update_fields=["requested_at", "requested_by"])
+        fresh.requested_at, fresh.requested_by = timezone.now(), actor
+        fresh.save(update_fields=["requested_at", "requested_by"])
         words = _(
             "Something of the new list was seen in your logs of %(day)s, which are destroyed here: "
             "hand in what you still have of that day, and of the days since."
-        ) % {"day": day_text(row)}
-        page = reverse("intake:hand_in", args=[row.node_id])
-        raise_about(hit.node, AlertKind.LIST, f"prints:{row.pk}", words, page)
+        ) % {"day": day_text(fresh)}
+        page = reverse("intake:hand_in", args=[fresh.node_id])
+        raise_about(hit.node, AlertKind.LIST, f"prints:{fresh.pk}", words, page)
         record(
             "fingerprints.evidence_asked",
             actor=actor,
             kind="campaign",
             object_id=hit.node.campaign_id,
-            detail={"node": row.node_id, "day": str(row.first_day or "")},
+            detail={"node": fresh.node_id, "day": str(fresh.first_day or "")},
             unit_path=hit.node.unit.path,
         )
 

@@ -57,19 +57,19 @@ def _answer(
         for row in submissions.values()
         if prints_folder(row.prints).is_dir()
     ]
-    asked = PrintsAsked(str(release.resolve()), tuple(places))
-    reads = [asked.release, *(path for one in places for path in (one.prints, one.secrets))]
+    request = PrintsAsked(str(release.resolve()), tuple(places))
+    reads = [request.release, *(path for one in places for path in (one.prints, one.secrets))]
     with TemporaryDirectory() as folder:
         try:
-            told = run(
+            answer = run(
                 ASK,
-                msgspec.json.encode(asked),
+                msgspec.json.encode(request),
                 limits=LIMITS,
                 reads=reads,
                 folder=Path(folder),
                 on_progress=lambda _progress: work.renew(),
             )
-            return msgspec.json.decode(told, type=PrintsAnswer)
+            return msgspec.json.decode(answer, type=PrintsAnswer)
         except SandboxFailed as failed:
             return PrintsAnswer(problem=failed.reason[:200])
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
@@ -111,11 +111,11 @@ def _hit(
     is_exact: bool,
 ) -> PrintHit | None:
     """Return what several submissions of a unit and day met, None where nothing."""
-    told = [
+    names_met = [
         (one.exact, one.exact_count) if is_exact else (one.in_part, one.in_part_count)
         for one in of_day
     ]
-    shown = sorted({name for names, _count in told for name in names})
+    shown = sorted({name for names, _count in names_met for name in names})
     if not shown:
         return None
     return PrintHit(
@@ -124,6 +124,6 @@ def _hit(
         first_day=days[0],
         last_day=days[1],
         indicators=shown[:MOST_SHOWN],
-        count=max(len(shown), *(count for _names, count in told)),
+        count=max(len(shown), *(count for _names, count in names_met)),
         is_exact=is_exact,
     )

@@ -1,5 +1,6 @@
 """Who sees what was asked: the lead office, of its own campaigns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quetsach_portal.campaigns.models.campaign import Campaign
@@ -9,6 +10,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.prints.actions import day_text
 from quetsach_portal.prints.models import PrintHit, PrintQuestion
+from quetsach_portal.prints.retention import KeptKind, kinds_of
 
 MOST_CAMPAIGNS = 10
 MOST_HITS = 200
@@ -35,6 +37,7 @@ class PrintsView:
     total: int
     destroyed: int
     is_of_this_list: bool
+    kinds: Sequence[KeptKind]
 
     @property
     def chance(self) -> str:
@@ -53,7 +56,7 @@ def prints_of(campaign: Campaign) -> PrintsView:
     """Return the last answer to a campaign's list."""
     question = PrintQuestion.objects.filter(campaign=campaign).order_by("-pk").first()
     if question is None:
-        return PrintsView(campaign, None, (), 0, 0, is_of_this_list=True)
+        return PrintsView(campaign, None, (), 0, 0, True, kinds_of(campaign))
     rows = question.hits.select_related("node").order_by("-is_exact", "node__path", "first_day")
     exact = question.hits.filter(is_exact=True)
     file = campaign.release_file
@@ -64,6 +67,7 @@ def prints_of(campaign: Campaign) -> PrintsView:
         exact.count(),
         exact.filter(is_destroyed=True).count(),
         is_of_this_list=file is not None and file.sha256 == question.release_sha256,
+        kinds=kinds_of(campaign),
     )
 
 

@@ -60,17 +60,17 @@ def ask_in_sandbox(given: bytes, _report: ReportProgress) -> bytes:
     return msgspec.json.encode(answer_of(msgspec.json.decode(given, type=PrintsAsked)))
 
 
-def answer_of(asked: PrintsAsked) -> PrintsAnswer:
+def answer_of(request: PrintsAsked) -> PrintsAnswer:
     """Return on which days of which submissions something of the release was seen."""
     from quetsach.api import fingerprints, problems
 
     days: list[DayAsked] = []
     cannot_tell, by_chance = 0, 0.0
     try:
-        indicators = fingerprints.listed_in([Path(asked.release)])
+        indicators = fingerprints.listed_in([Path(request.release)])
     except problems.QuetsachError as error:
         return PrintsAnswer(problem=f"{error.problem.code}: {error.problem.what()}"[:_LONGEST])
-    for place in asked.places:
+    for place in request.places:
         try:
             answer = fingerprints.would_hit_of(indicators, Path(place.prints), Path(place.secrets))
         except problems.QuetsachError:

@@ -22,7 +22,7 @@ LATER = "198.51.100.9\n198.51.100.9:8443\nnowhere.example\n" + "0" * 63 + "1\n"
 @pytest.fixture
 def row(world: World) -> Submission:
     publish(world)
-    row = looked_through(world, {"conn.log": LOG})
+    row: Submission = looked_through(world, {"conn.log": LOG})
     enqueue("intake.destroy_raw", key="intake.destroy_raw:1")
     long_ago = timezone.now() - timedelta(days=400)
     Submission.objects.filter(pk=row.pk).update(finished_at=long_ago)

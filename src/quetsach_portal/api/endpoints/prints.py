@@ -9,7 +9,13 @@ from ninja import Router, Schema
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.schemas import NO
 from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.prints.models import PrintQuestion
 from quetsach_portal.prints.queries import led_campaign_for, prints_of
+
+_OF_QUESTION = (
+    *("release_sha256", "asked_at", "done_at", "problem", "asked_days", "incomplete"),
+    *("forgotten", "cannot_tell", "by_chance"),
+)
 
 prints_router = Router(auth=ByToken(TokenScope.READ))
 
@@ -56,13 +62,10 @@ def fingerprints_of_campaign(request: HttpRequest, campaign_id: int) -> dict[str
     """Return the last answer; an empty one where nothing was asked."""
     view = prints_of(led_campaign_for(caller(request).scope, campaign_id))
     question = view.question
-    names = ("release_sha256", "asked_at", "done_at", "problem", "asked_days", "incomplete")
-    names += ("forgotten", "cannot_tell", "by_chance")
-    empty = dict.fromkeys(names, 0) | {"release_sha256": "", "problem": ""}
-    empty |= {"asked_at": None, "done_at": None}
-    told = empty if question is None else {name: getattr(question, name) for name in names}
+    if question is None:
+        question = PrintQuestion(asked_at=None)  # type: ignore[misc]
     return {
-        **told,
+        **{name: getattr(question, name) for name in _OF_QUESTION},
         "hit_days": view.total,
         "destroyed_days": view.destroyed,
         "hits": [
