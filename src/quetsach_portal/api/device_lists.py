@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -19,11 +20,16 @@ from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.cases.false_alarms import decisions_file
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.ranges.models import PublicRange
 
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
 
 FRESH_FOR = timedelta(days=1)
 """Lists carry their end, thirty days on; they are made anew each day."""
+
+
+MOST_RANGES = 50_000
+"""A never-block list takes 100,000 lines."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,19 @@ def make_due_lists(work: RunningJob) -> None:
 def make(campaign: Campaign, names: Sequence[str]) -> None:
     """Write the lists `names`; approved false alarms of the campaign are left out.
 
+    So is what would block public addresses of any of its units: one list goes to all of them.
+
     Errors: QuetsachError for the release.
     """
     ways = list(dict.fromkeys(OFFERED[name].made_as for name in names))
+    own = _never_block_of(campaign)
     requests = [
         lists.ConvertRequest(
-            form=form, at=timezone.localtime(), mode=lists.Mode(mode), title=campaign.title
+            form=form,
+            at=timezone.localtime(),
+            mode=lists.Mode(mode),
+            title=campaign.title,
+            never_block=own,
         )
         for form, mode in ways
     ]
@@ -139,6 +152,20 @@ def lists_of(scope: Scope) -> list[CampaignLists]:
 def _decisions_of(campaign: Campaign) -> Path | None:
     root = CampaignNode.objects.filter(campaign=campaign, parent=None).first()
     return None if root is None else decisions_file(root)
+
+
+def _never_block_of(campaign: Campaign) -> tuple[tuple[str, str], ...]:
+    """Return the units' own public ranges that a second person approved, as a never-block list."""
+    today = timezone.localdate()
+    rows = PublicRange.objects.exclude(cidr="").filter(
+        Q(since=None) | Q(since__lte=today),
+        Q(until=None) | Q(until__gte=today),
+        unit__in=CampaignNode.objects.filter(campaign=campaign).values("unit"),
+        approved_at__isnull=False,
+        withdrawn_at=None,
+    )
+    networks = sorted(set(rows.values_list("cidr", flat=True)))[:MOST_RANGES]
+    return (("units", "".join(f"{network}\n" for network in networks)),) if networks else ()
 
 
 def _is_fresh(path: Path) -> bool:

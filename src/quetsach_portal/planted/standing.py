@@ -22,7 +22,7 @@ KNOWN_AT = time(11)
 HABIT = timedelta(days=14)
 """What was so in this time is taken for usual."""
 
-SHOWN_DAYS = 14
+SHOWN_DAYS = 7
 
 
 class PlantedState(StrEnum):

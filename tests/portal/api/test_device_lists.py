@@ -5,7 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.ranges.models import PublicRange
 from tests.portal.api.lists import fetch, made, publish, token_for_lists
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +56,18 @@ def test_a_new_release_has_another_list(world, text, tmp_path: Path) -> None:
     after = fetch(world, text, "edl-domains.txt", **{"if-none-match": before.headers["ETag"]})
     assert after.status_code == 200
     assert "worse.example" in after.content.decode()
+
+
+def test_public_addresses_of_the_units_are_in_no_list(world, text, tmp_path: Path) -> None:
+    publish(world, tmp_path, "203.0.113.77\n203.0.113.88\n198.51.100.0/24\n")
+    unit, actor = world.units["TC02"], world.user("TC", Role.COMPILER)
+    kept = {"office": world.units["TC"], "unit": unit, "added_by": actor}
+    approved = {"approved_by": world.user("TC", Role.LEAD_OWNER), "approved_at": timezone.now()}
+    PublicRange.objects.create(**kept, **approved, cidr="203.0.113.77/32")
+    PublicRange.objects.create(**kept, **approved, cidr="198.51.100.8/29")
+    PublicRange.objects.create(**kept, cidr="203.0.113.88/32")
+    made()
+    listed = fetch(world, text, "edl-addresses.txt").content.decode()
+    assert "203.0.113.88/32" in listed, "nobody approved that it is the unit's"
+    assert "203.0.113.77" not in listed
+    assert "198.51.100.0" not in listed
