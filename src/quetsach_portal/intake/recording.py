@@ -25,6 +25,7 @@ from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.intake.streams import keep_streams
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.planted.observing import SweptName, take_swept
+from quetsach_portal.ranges.asking import search_again
 
 _NOT_OF_THE_FILES = frozenset({"H110", "H201", "H202", "H203", "H204", "H205"})
 """What is not the fault of what was handed in, and may go better another time."""
@@ -65,6 +66,8 @@ def record_outcome(
             add_days(submission.node, outcome.days, keep_streams(submission))
             _keep_planted(submission, outcome)
             _open_cases(submission, outcome.last)
+            if submission.kind != SubmissionKind.FINDINGS:
+                search_again(submission.node)
 
 
 def _keep_planted(submission: Submission, outcome: SweepOutcome) -> None:

@@ -124,12 +124,35 @@ def run(work: RunningJob) -> None:
             _failed(batch, str(error))
             take_failure(batch)
         return
+    answer.notices = _with_those_named_before(batch, answer.notices)
     with work.finishing():
         if NoticeBatch.objects.select_for_update().get(pk=batch.pk).runs != batch.runs:
             # Items were added meanwhile; the job that was enqueued with them writes all.
             return
         _write(batch, answer, len(evidence["evidence"]))
         take_trace(batch)
+
+
+def _with_those_named_before(
+    batch: NoticeBatch, notices: Sequence[TracedNotice]
+) -> list[TracedNotice]:
+    """Return the items; a machine that logs named stays named when those logs were destroyed."""
+    named = {
+        item.number: item
+        for item in NoticeItem.objects.filter(batch=batch, outcome=NoticeOutcome.DEVICE)
+    }
+    return [
+        msgspec.structs.replace(
+            one,
+            outcome=NoticeOutcome.DEVICE,
+            device=named[one.notice.number].device_key,
+            grade=named[one.notice.number].grade,
+            because=named[one.notice.number].because,
+        )
+        if one.outcome == NoticeOutcome.NO_DATA and one.notice.number in named
+        else one
+        for one in notices
+    ]
 
 
 def _searched_above(
@@ -175,11 +198,11 @@ def _unproven(traced: TracedNotice) -> TracedNotice:
 
 def _address_alone(traced: TracedNotice) -> TracedNotice:
     """Return the item with the inside addresses behind it, and without any name."""
-    told = _("Inside addresses that the log of an office above names: %(addresses)s.")
+    words = _("Inside addresses that the log of an office above names: %(addresses)s.")
     return msgspec.structs.replace(
         traced,
         outcome=NoticeOutcome.CANDIDATES,
-        because=told % {"addresses": ", ".join(traced.addresses[:20])},
+        because=words % {"addresses": ", ".join(traced.addresses[:20])},
         device="",
         grade="ambiguous",
         rivals=[_Rival(address, "ambiguous") for address in traced.addresses[:20]],

@@ -76,6 +76,25 @@ def forward(
     return forwarding
 
 
+def search_again(node: CampaignNode) -> int:
+    """Search the notices that are open at `node` and below it in the logs that have come.
+
+    Returns how many units' parts are traced again. The caller holds the transaction.
+    """
+    waiting = NoticeQuestion.objects.filter(forwarding=OuterRef("pk"), answer="")
+    rows = Forwarding.objects.filter(
+        Exists(waiting), node__path__startswith=node.path, node__campaign_id=node.campaign_id
+    )
+    forwardings = list(rows.select_related("part__node__unit").order_by("pk"))
+    for forwarding in forwardings:
+        part = forwarding.part
+        part.runs += 1
+        part.state = BatchState.WAITING
+        part.save(update_fields=["runs", "state"])
+        case_notices.ask_trace(part)
+    return len(forwardings)
+
+
 def due_of(batch: NoticeBatch) -> datetime:
     """Return until when units answer about a file; one that was decided late has a new term."""
     written = str(batch.accounts.get("due", ""))

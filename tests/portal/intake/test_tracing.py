@@ -17,6 +17,8 @@ from quetsach_portal.intake.tracing import (
     decoded,
     item_of,
 )
+from tests.portal.ranges.asked import allotted_to
+from tests.portal.world import World
 
 ENDS = dict.fromkeys([end.value for end in NoticeOutcome], 0)
 
@@ -143,3 +145,16 @@ def test_behind_a_shared_address_the_units_own_translation_is_proof(
     above = _trace_of(_item(2, "cannot-tell"))
     found = _searched(monkeypatch, own, above, shared=1)
     assert [one.outcome for one in found] == ["device", "no-data"]
+
+
+@pytest.mark.django_db
+def test_a_machine_that_was_named_stays_named_when_its_logs_are_gone(world: World) -> None:
+    forwarding = allotted_to(world, "TC01")
+    row = item_of(_trace_of(_item(1, "device")).notices[0], batch_id=forwarding.part_id, place=1)
+    row.save()
+    now = _trace_of(_item(1, "no-data"), _item(2, "no-data")).notices
+    first, second = tracing._with_those_named_before(forwarding.part, now)
+    assert (first.outcome, first.device, first.because) == ("device", "PC-01", "vì PC-01")
+    assert second.outcome == "no-data"
+    other = _trace_of(_item(1, "cannot-tell")).notices
+    assert tracing._with_those_named_before(forwarding.part, other) == other

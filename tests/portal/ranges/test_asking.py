@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from quetsach_portal.alerts.models import Alert, AlertState
 from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.jobs.models import Job
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.ranges.allotting import decide
 from quetsach_portal.ranges.answering import give_answer
@@ -15,11 +16,12 @@ from quetsach_portal.ranges.asking import (
     due_of,
     refresh_alert,
     report_late,
+    search_again,
     signature_of,
 )
 from quetsach_portal.ranges.models import Forwarding
 from tests.portal.ranges.asked import allotted, approved, asked_of, questions, traced
-from tests.portal.working import claim
+from tests.portal.working import claim, run_ready
 from tests.portal.world import World
 
 LATER = timedelta(days=30)
@@ -131,3 +133,18 @@ def test_the_lead_office_is_told_what_it_has_to_decide(world: World) -> None:
         decide(batch, address, unit=None, actor=actor)
     alert.refresh_from_db()
     assert alert.state == AlertState.CLOSED
+
+
+def test_logs_that_come_later_are_searched_for_what_is_open(world: World) -> None:
+    batch = allotted(world)
+    first, second = asked_of(world, batch, "TC01"), asked_of(world, batch, "TC02")
+    run_ready()
+    assert search_again(world.nodes["TC01A"]) == 0
+    assert search_again(world.nodes["TC01"]) == 1
+    first.part.refresh_from_db()
+    assert (first.part.state, first.part.runs) == ("waiting", 2)
+    assert Job.objects.filter(key=f"cases.trace:{first.part.pk}:2").exists()
+    # The offices above have logs of all units below them.
+    assert search_again(world.nodes["TC"]) == 2
+    give_answer(second, questions(second), "not-ours", "Không phải", actor=None)
+    assert search_again(world.nodes["TC02"]) == 0
