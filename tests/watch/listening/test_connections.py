@@ -146,13 +146,14 @@ def test_all_unfinished_messages_are_bounded(
 
 
 def test_while_the_spool_takes_nothing_the_senders_wait_and_nothing_is_lost(tmp_path: Path) -> None:
-    with listening(tmp_path) as open_one, open_one.connect() as sender:
+    with listening(tmp_path) as open_one:
         open_one.spools.is_behind = True
-        sender.sendall(b"<13>one\n" * 100)
-        assert open_one.figures.received == 0
-        open_one.spools.is_behind = False
-        assert len(open_one.wait_for(100)) == 100
-        assert open_one.figures.lost == 0
+        with open_one.connect() as sender:
+            sender.sendall(b"<13>one\n" * 100)
+            assert open_one.figures.received == 0
+            open_one.spools.is_behind = False
+            assert len(open_one.wait_for(100)) == 100
+            assert open_one.figures.lost == 0
 
 
 def test_tls_is_spoken_and_what_is_none_is_counted(tmp_path: Path, certificate: Path) -> None:

@@ -6,6 +6,7 @@ Source: RFC 5426; socket(7), SO_RXQ_OVFL and SO_RCVBUFFORCE.
 import select
 import socket
 import struct
+import sys
 import time
 from contextlib import suppress
 from datetime import datetime
@@ -25,7 +26,7 @@ _LONGEST = 65_536
 _AT_ONCE = 512
 _WAIT_S = 0.1
 _SO_RXQ_OVFL = getattr(socket, "SO_RXQ_OVFL", 40)
-_SO_RCVBUFFORCE = 33
+_SO_RCVBUFFORCE = (33,) if sys.platform == "linux" else ()
 _COUNTER = struct.Struct("=I")
 
 
@@ -103,7 +104,7 @@ class DatagramListener:
 
 def granted_buffer(opened: socket.socket) -> int:
     """Have the system keep BUFFER_BYTES, and return how much it grants, in bytes."""
-    for option in (_SO_RCVBUFFORCE, socket.SO_RCVBUF):
+    for option in (*_SO_RCVBUFFORCE, socket.SO_RCVBUF):
         try:
             opened.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
             break
@@ -114,5 +115,6 @@ def granted_buffer(opened: socket.socket) -> int:
 
 
 def _count_drops_of(opened: socket.socket) -> None:
-    with suppress(OSError):
-        opened.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)
+    if sys.platform == "linux":
+        with suppress(OSError):
+            opened.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)

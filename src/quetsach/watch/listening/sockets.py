@@ -36,7 +36,7 @@ def _network(address: ListenAddress) -> socket.socket:
     is_udp = address.kind is ListenKind.UDP
     opened = socket.socket(family, socket.SOCK_DGRAM if is_udp else socket.SOCK_STREAM)
     try:
-        if not is_udp:
+        if not is_udp and os.name != "nt":
             # Connections of a watch that ended a moment ago keep no new one from its place.
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if address.host == "::":
@@ -53,6 +53,8 @@ def _network(address: ListenAddress) -> socket.socket:
 
 def _unix(address: ListenAddress) -> socket.socket:
     assert address.path is not None
+    if not hasattr(socket, "AF_UNIX"):
+        raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
     opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         _remove_left_over(address.path)
