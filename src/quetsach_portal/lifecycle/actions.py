@@ -149,12 +149,12 @@ LIFECYCLE_STEPS = (
     LifecycleStep("purge", purge_alerts, "Alerts about machines, their answers and mails."),
     LifecycleStep("purge", purge_prints, "On which days lists were met in logs that are gone."),
     LifecycleStep("purge", purge_sensors, "What watches reported of themselves and their sources."),
-    LifecycleStep("purge", purge_planted, "Which planted names the logs of units showed."),
     LifecycleStep(
         "purge",
         purge_ranges,
         "Addresses, answers and links of notices that were allotted to units.",
     ),
+    LifecycleStep("purge", purge_planted, "Which planted names the logs of units showed."),
     LifecycleStep(
         "purge",
         purge_cases,
