@@ -68,6 +68,13 @@ def test_a_brief_that_is_damaged_or_of_another_version_is_written_anew(
     assert read_brief(folder) is None
 
 
+def test_where_no_brief_can_be_written_the_folder_is_read_as_it_is(tmp_path: Path) -> None:
+    folder = several(tmp_path)[0]
+    plain = merge_known_findings([folder])
+    (folder / NAME).mkdir()
+    assert merge_known_findings([folder], briefs=True) == plain
+
+
 @pytest.mark.parametrize("limit", ["MOST_ROWS", "MOST_ALIVE"])
 def test_a_large_folder_has_no_brief(
     tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch

@@ -68,7 +68,7 @@ def merge_known_findings(
     With `briefs` each folder is read whole once, and from its brief beside it ever after: only for
     folders that nobody else writes into.
 
-    Errors: E303, E305 for a folder, E406 where a brief cannot be written.
+    Errors: E303, E305 for a folder.
     Cost: one pass over the sightings of all; memory per device, hour and indicator.
     """
     if not folders:

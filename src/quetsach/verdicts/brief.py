@@ -103,9 +103,10 @@ def brief_of(
 
 
 def write_brief(brief: FolderBrief) -> bool:
-    """Write the brief beside its folder, whole or not at all; False where it cannot be written so.
+    """Write the brief beside its folder, whole or not at all; False where it cannot be written.
 
-    A folder that nobody signed may hold numbers that only JSON can.
+    A folder that nobody signed may hold numbers that only JSON can, and a disk may be full: then
+    the folder is read as it is.
     """
     tables = brief.manifest["own_tables"]
     written = _Written(
@@ -122,9 +123,9 @@ def write_brief(brief: FolderBrief) -> bool:
     )
     try:
         content = msgspec.msgpack.encode(written)
-    except (OverflowError, TypeError, ValueError):
+        write_whole(brief.folder / NAME, content)
+    except (OverflowError, TypeError, ValueError, QuetsachError):
         return False
-    write_whole(brief.folder / NAME, content)
     return True
 
 
@@ -167,7 +168,7 @@ def alive_of(findings: EvidenceFolder) -> Iterable[SpeakersRead] | None:
 def keep_brief(findings: Findings) -> FolderBrief | None:
     """Return the brief of a folder and write it beside it; None for a folder that can have none.
 
-    Errors: E305 for a damaged file, E406 where it cannot be written.
+    Errors: E305 for a damaged file.
     """
     listed = (findings.devices.get("devices"), findings.coverage.get("sources"))
     if findings.manifest["summary"]["sightings"] > MOST_ROWS or not all(map(_is_rows, listed)):

@@ -63,7 +63,7 @@ def destroy_prints(work: RunningJob) -> None:
         with transaction.atomic():
             fresh = Submission.objects.filter(pk=submission.pk, prints=submission.prints)
             if fresh.update(prints=""):
-                days = {"after_days": KEEP_PRINTS_DAYS}
+                days: dict[str, object] = {"after_days": KEEP_PRINTS_DAYS}
                 audit("fingerprints.destroyed", submission, None, days)
         work.renew()
 
