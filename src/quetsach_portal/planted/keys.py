@@ -82,5 +82,5 @@ def _words(place: PlantedPlace) -> Sequence[tuple[str, bytes]]:
     text = "\ufeff" + "".join(f"{line}\r\n" for line in lines)
     return (
         ("HUONG-DAN.txt", text.encode("utf-8")),
-        ("unit.txt", f"{place.unit.code}\r\n".encode()),
+        ("don-vi.txt", f"{place.unit.code}\r\n".encode()),
     )

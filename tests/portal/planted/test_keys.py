@@ -43,10 +43,10 @@ def test_the_zip_has_what_its_pc_needs_and_no_secret(world: World) -> None:
         folder = f"quetsach-TC01-{row.pk}"
         files = {name.removeprefix(f"{folder}/"): archive.read(name) for name in archive.namelist()}
     assert set(files) == {
-        *("planted-names.txt", "quetsach-planted.cmd", "quetsach-planted.sh", "unit.txt"),
+        *("planted-names.txt", "quetsach-planted.cmd", "quetsach-planted.sh", "don-vi.txt"),
         *("quetsach-collect.cmd", "quetsach-collect.ps1", "quetsach-collect.sh", "HUONG-DAN.txt"),
     }
     assert contact_of(row, WEDNESDAY).name.encode() in files["planted-names.txt"]
-    assert files["unit.txt"] == b"TC01\r\n"
+    assert files["don-vi.txt"] == b"TC01\r\n"
     secret = key_of(row.unit_id).secret
     assert all(secret not in text and secret.hex().encode() not in text for text in files.values())
