@@ -3,7 +3,13 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from quetsach.watch.sealed_texts import open_rows, open_texts, silent_text, told_texts
+from quetsach.watch.sealed_texts import (
+    keep_sealed_end,
+    open_rows,
+    open_texts,
+    silent_text,
+    told_texts,
+)
 from tests.watch.conftest import Start
 from tests.watch.watched import eve, lines
 
@@ -45,3 +51,24 @@ def test_a_text_is_told_again_as_it_was(tmp_path: Path, start: Start) -> None:
     silent = silent_text(watched.state, 1, _ZONE)
     assert silent is not None
     assert (silent.source.counts.lines, silent.source.hours) == (8, {})
+
+
+def test_a_text_that_was_read_anew_goes_on_where_folders_ended(
+    tmp_path: Path, start: Start
+) -> None:
+    log = tmp_path / "eve.json"
+    watched = start(log)
+    watched.write(log, lines(0, 5))
+    watched.go(2)
+    (text,) = open_texts(watched.state, _ZONE)
+    keep_sealed_end(watched.state, text)
+    watched.state.run("UPDATE part SET outbox = 1")
+    watched.stop()
+    watched.start()
+    watched.state.run("UPDATE stream SET form = 'other'")
+    watched.write(log, lines(5, 8))
+    watched.go(3)
+    (again,) = open_texts(watched.state, _ZONE)
+    assert again.source.counts.lines == 8
+    assert again.source.part_from == text.place
+    assert [one.chain for one in again.source.begins_with] == [text.chain.hex()]

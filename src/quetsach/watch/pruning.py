@@ -52,6 +52,6 @@ def _texts(state: WatchState, before_us: int) -> None:
         "(SELECT 1 FROM part WHERE part.stream = stream.number AND part.outbox = 0) LIMIT ?",
         *(before_us, *over, _AT_ONCE),
     )
-    for table in ("part", "row_batch"):
+    for table in ("part", "row_batch", "sealed_end"):
         state.each(f"DELETE FROM {table} WHERE stream = ?", old)  # noqa: S608
     state.each("DELETE FROM stream WHERE number = ?", old)

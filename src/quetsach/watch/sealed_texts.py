@@ -62,7 +62,8 @@ def open_texts(state: WatchState, zone: ZoneInfo) -> Iterator[SealedText]:
         parts = _parts(state, stream, member)
         fresh = [one for one in parts if not one.outbox and one.first < end]
         if fresh:
-            yield _text(stream, member, [one for one in parts if one.outbox], fresh, zone)
+            told = [one for one in parts if one.outbox]
+            yield _text(stream, member, told, fresh, zone, _sealed_end(state, stream, member))
 
 
 def told_texts(state: WatchState, outbox: Sequence[int], zone: ZoneInfo) -> Iterator[SealedText]:
@@ -92,6 +93,24 @@ def silent_text(state: WatchState, number: int, zone: ZoneInfo) -> SealedText | 
     return None
 
 
+def _sealed_end(state: WatchState, stream: Stream, member: str) -> tuple[int, bytes] | None:
+    """Return the end of what folders tell of a text that grows, also where it was read anew since.
+
+    The bytes up to there are the same, whatever form they turned out to be of.
+    """
+    if member:
+        return None
+    rows = state.run("SELECT ends, chain FROM sealed_end WHERE stream = ?", stream.number)
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def keep_sealed_end(state: WatchState, text: SealedText) -> None:
+    """Keep that folders tell a text up to here."""
+    if not text.member:
+        facts = (text.stream.number, text.place, text.chain)
+        state.run("INSERT OR REPLACE INTO sealed_end VALUES(?, ?, ?)", *facts)
+
+
 def _streams_of(state: WatchState, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Stream, str]]:
     for number, member in rows:
         for stream in state.streams("number = ?", number):
@@ -117,11 +136,14 @@ def _text(
     earlier: Sequence[_KeptPart],
     fresh: Sequence[_KeptPart],
     zone: ZoneInfo,
+    sealed_end: tuple[int, bytes] | None = None,
 ) -> SealedText:
     last = max(fresh, key=lambda one: one.ends)
     part = merged(one.facts for one in fresh)
     before = [one for one in earlier if one.ends <= min(one.first for one in fresh)]
     begin = max(((one.ends, one.chain) for one in before), default=None)
+    if sealed_end is not None and sealed_end[0] <= last.ends:
+        begin = sealed_end
     source = empty_source(part.text)
     for facts in (one.facts for one in (*earlier, *fresh)):
         add_part(source, facts)

@@ -32,6 +32,7 @@ from quetsach.watch.keeping import signed
 from quetsach.watch.parts import planned_of
 from quetsach.watch.sealed_texts import (
     SealedText,
+    keep_sealed_end,
     open_rows,
     open_texts,
     silent_text,
@@ -90,6 +91,7 @@ class Sealer:
             )
             for text in texts:
                 _keep_told(self.state, text, number)
+                keep_sealed_end(self.state, text)
         return sealed
 
     def seal_day(self, day: str, now_us: int) -> SealedFolder | None:

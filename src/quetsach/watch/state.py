@@ -78,6 +78,8 @@ CREATE TABLE source_total(
     source TEXT PRIMARY KEY, lines INTEGER NOT NULL, bytes INTEGER NOT NULL,
     read_us INTEGER NOT NULL, event_us INTEGER, minute INTEGER NOT NULL,
     minute_lines INTEGER NOT NULL, last_lines INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE sealed_end(
+    stream INTEGER PRIMARY KEY, ends INTEGER NOT NULL, chain BLOB NOT NULL);
 CREATE TABLE early(number INTEGER PRIMARY KEY);
 CREATE TABLE planted(
     name TEXT, source TEXT, seen_us INTEGER NOT NULL, PRIMARY KEY(name, source)) WITHOUT ROWID;

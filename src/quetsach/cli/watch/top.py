@@ -14,6 +14,7 @@ import click
 
 from quetsach.cli.watch import config, group
 from quetsach.cli.watch.status import portal_lines, runs, zone_of
+from quetsach.clocks import MICROSECONDS
 from quetsach.html_report.words import number, size
 from quetsach.texts import _, plain
 
@@ -77,6 +78,7 @@ class Rates:
 def top_lines(standing: dict[str, Any], rates: Rates, width: int, height: int) -> Iterator[str]:
     """Yield the lines of the view, none longer than `width`; rows as `height` allows."""
     zone = zone_of(standing["zone"])
+    clock = group.clock_text(int(time.time() * MICROSECONDS), zone)
     state = _("RUNS") if runs(standing) else _("DOES NOT RUN")
     facts = {
         "lines": number(standing["lines"]),
@@ -87,7 +89,7 @@ def top_lines(standing: dict[str, Any], rates: Rates, width: int, height: int) -
         "indicators": number(standing["indicators"]),
     }
     colour = "yellow" if lost_of(standing) else None
-    yield _styled(f"quetsach watch  {state}  {time.strftime('%H:%M:%S')}", width, bold=True)
+    yield _styled(f"quetsach watch  {state}  {clock}", width, bold=True)
     yield _styled(
         _(
             "%(rate)s lines a second, %(lines)s in all; %(sightings)s sightings of %(indicators)s "
