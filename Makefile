@@ -32,6 +32,7 @@ UNIT := Ủy ban nhân dân huyện Trà Cú
 # the environment, where another project's may stand: only `make run DATABASE_URL=postgresql://...`.
 PORT := 8000
 PUBLIC_PORT := $(if $(filter 8001,$(PORT)),8002,8001)
+MAIL_PORT := 8025
 DEMO_DATABASE := $(if $(filter command line,$(origin DATABASE_URL)),$(DATABASE_URL))
 DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DEMO_DATABASE) \
@@ -70,14 +71,14 @@ setup: ## set up everything: packages, texts, the fast kernel
 	@echo "== Ready: $(BIN)/quetsach"
 
 run: setup ## the portal with a fresh demo district at http://127.0.0.1:8000, its public page at :8001
-	@$(BIN)/python tools/fresh_home.py "$(OUT)/portal-demo" $(PORT) $(PUBLIC_PORT)
+	@$(BIN)/python tools/fresh_home.py "$(OUT)/portal-demo" $(PORT) $(PUBLIC_PORT) $(MAIL_PORT)
 	@echo "== The demo district, loaded into an empty portal; a minute or two"
 	@$(DEMO) $(BIN)/quetsach manage migrate --verbosity 0
 	@$(DEMO) $(BIN)/quetsach manage demo --public-url http://127.0.0.1:$(PUBLIC_PORT)
 	@echo
-	@echo "== The portal; Ctrl-C ends it. The same demo again, as you left it:"
-	@echo "   $(DEMO) $(BIN)/quetsach serve --port $(PORT) --public-port $(PUBLIC_PORT)"
-	@$(DEMO) $(BIN)/quetsach serve --port $(PORT) --public-port $(PUBLIC_PORT)
+	@echo "== The portal, a watch on live traffic, and a mail server; Ctrl-C ends them. The same demo again, as you left it:"
+	@echo "   $(DEMO) $(BIN)/python tools/live_demo.py $(OUT)/portal-demo $(PORT) $(PUBLIC_PORT) $(MAIL_PORT)"
+	@$(DEMO) $(BIN)/python tools/live_demo.py $(OUT)/portal-demo $(PORT) $(PUBLIC_PORT) $(MAIL_PORT)
 
 sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@rm -rf "$(OUT)/demo" "$(OUT)/findings" "$(OUT)/traces"
@@ -187,6 +188,7 @@ bench: ready ## the benchmarks of a sweep, one knob of the input at a time besid
 watch-whole: ready ## the watch: the demo and the samples grown at random bytes, logrotate and kills, real senders, speed (20 minutes)
 	@$(BIN)/quetsach demo --out out/watch-demo --seed 2022 --size small
 	@$(BIN)/python -m bench.watch_whole --rotate out/watch-demo tests/formats/samples
+	@$(BIN)/python -m bench.watch_day
 	@$(BIN)/python -m bench.watch
 	@$(BIN)/python -m bench.watch_listen
 	@$(BIN)/python -m bench.watch_listen --stalled
@@ -245,8 +247,11 @@ clean: ## remove all that make made, .venv included
 # What stands ready, each with a stamp inside .venv, so that the two come and go together.
 
 ready: $(STAMPS)/project $(STAMPS)/bytecode $(if $(TEXTS),$(CATALOGUE)) $(if $(PORTAL_TEXTS),$(PORTAL_CATALOGUE)) \
-	$(if $(CARGO),$(STAMPS)/kernel,without-kernel)
+	$(STAMPS)/warning-lists $(if $(CARGO),$(STAMPS)/kernel,without-kernel)
+
+$(STAMPS)/warning-lists: $(STAMPS)/project
 	@$(BIN)/python -c 'from quetsach.indicators.allow.doubtful import warning_index; warning_index()'
+	@touch $@
 
 $(STAMPS)/venv:
 	@python=$$(sh tools/choose_python.sh) && \

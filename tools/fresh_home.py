@@ -1,4 +1,4 @@
-"""Make way for a fresh demo: `python tools/fresh_home.py HOME PORT [PUBLIC_PORT]`."""
+"""Make way for a fresh demo: `python tools/fresh_home.py HOME PORT [PUBLIC_PORT [MAIL_PORT]]`."""
 
 import fcntl
 import shutil
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 
-def main(home: Path, port: int, public_port: int = 0) -> str | None:
+def main(home: Path, port: int, public_port: int = 0, mail_port: int = 0) -> str | None:
     """Remove `home`; return why that must not be, None when it is done."""
     lock = home / "running.lock"
     if lock.exists():
@@ -16,10 +16,11 @@ def main(home: Path, port: int, public_port: int = 0) -> str | None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return f"A portal runs on {home}: end it first (Ctrl-C where it was started)."
-    for name, number in (("PORT", port), ("PUBLIC_PORT", public_port)):
+    steps = (("PORT", port, 1), ("PUBLIC_PORT", public_port, 2), ("MAIL_PORT", mail_port, 2))
+    for name, number, step in steps:
         problem = _taken(number)
         if number and problem:
-            other = number + (1 if name == "PORT" else 2)
+            other = number + step
             return f"Port {number} is taken ({problem}): make run {name}={other}"
     shutil.rmtree(home, ignore_errors=True)
     return None

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ case $1 in
     sweep) mkdir -p out/findings && touch out/findings/report.html; exit {code} ;;
 esac
 """
-STAMPED = ("venv", "packages-dev", "packages-spark", "project", "bytecode")
+STAMPED = ("venv", "packages-dev", "packages-spark", "project", "bytecode", "warning-lists")
 
 
 def tree(folder: Path, code: int) -> Path:
@@ -46,6 +47,8 @@ def tree(folder: Path, code: int) -> Path:
 def make(folder: Path, *targets: str) -> subprocess.CompletedProcess[str]:
     # A make that runs the tests hands its own settings down in these.
     environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
+    # Packages are not copied into the tree.
+    environment["PYTHONPATH"] = sysconfig.get_path("purelib")
     return subprocess.run(
         ["make", *targets], cwd=folder, capture_output=True, text=True, env=environment
     )

@@ -67,7 +67,11 @@ def test_a_file_that_was_copied_and_cut_off_goes_on_in_its_copy(
     assert sorted(watched.clients()) == sorted(clients(0, 15))
 
 
-def test_rotations_while_nobody_watched_are_caught_up_with(log: Path, start: Start) -> None:
+@pytest.mark.parametrize("wait_s", [1.5, 100.0])
+def test_rotations_while_nobody_watched_are_caught_up_with(
+    log: Path, start: Start, wait_s: float
+) -> None:
+    """Also where a look takes long, or the machine sleeps between two of them."""
     watched = _begin(log, start)
     log.with_name("eve.json.9").write_bytes(lines(900, 903))
     os.utime(log.with_name("eve.json.9"), (1, 1))
@@ -79,7 +83,7 @@ def test_rotations_while_nobody_watched_are_caught_up_with(log: Path, start: Sta
     _pack(log.with_name("eve.json.2"), log.with_name("eve.json.2.gz"))
     watched.write(log, lines(15, 17))
     watched.start()
-    watched.go(10)
+    watched.go(10, wait_s=wait_s)
     # What was there before it was ever watched was not named, and is not read.
     assert sorted(watched.clients()) == sorted(clients(0, 17))
     watched.stop()

@@ -37,6 +37,9 @@ SETTLED_S = 2.0
 RESTLESS_S = 60.0
 """So long after a rotation the files beside it are looked at each time."""
 
+RESTLESS_LOOKS = 8
+"""At least so many times, as a machine may sleep, or a look take long."""
+
 CLOSE_S = 60.0
 
 _LINKS = "links"
@@ -72,12 +75,13 @@ class Roster:
     _before: dict[tuple[int, int], SeenFile] = field(default_factory=dict)
     _ahead: dict[tuple[int, int], tuple[SeenFile, float]] = field(default_factory=dict)
     _restless_until: float | None = None
+    _looks_left: int = 0
     _next_number: int = 0
 
     def look(self, now_s: float) -> list[Problem]:
         """Meet the files that are there; return what cannot be followed."""
         if self._restless_until is None:
-            self._restless_until = now_s + RESTLESS_S
+            self._be_restless(now_s)
             self.begun_s = now_s
             self._remember_links()
         self._next_number = max(self._next_number, self.state.next_number())
@@ -91,10 +95,11 @@ class Roster:
         for file in present:
             if self._at.setdefault(file.path, file.identity) != file.identity:
                 self._at[file.path] = file.identity
-                self._restless_until = now_s + RESTLESS_S
+                self._be_restless(now_s)
             problems += self._meet(file, now_s)
         if self.is_restless(now_s):
             paths = {file.path for file in present}
+            self._looks_left -= 1
             for file in self._beside(paths):
                 problems += self._meet(file, now_s, is_beside=True)
         self._before = {**self._before, **here}
@@ -107,7 +112,11 @@ class Roster:
 
     def is_restless(self, now_s: float) -> bool:
         """Return whether files beside the followed ones are looked for."""
-        return self._restless_until is not None and now_s < self._restless_until
+        return self._looks_left > 0 or now_s < (self._restless_until or 0.0)
+
+    def _be_restless(self, now_s: float) -> None:
+        self._restless_until = now_s + RESTLESS_S
+        self._looks_left = RESTLESS_LOOKS
 
     def replaced(self, identity: tuple[int, int], now_s: float) -> None:
         """Part a stream from its file, which now holds another text."""
@@ -118,7 +127,7 @@ class Roster:
         stream = replace(stream, dev=0, ino=0, state=state)
         if stream.cursor:
             self.state.save(stream)
-        self._restless_until = now_s + RESTLESS_S
+        self._be_restless(now_s)
 
     def close(self, identity: tuple[int, int], state: StreamState) -> None:
         """Close a file; its stream is kept in this state."""
@@ -155,7 +164,7 @@ class Roster:
             file.gone_s = None
         elif file.gone_s is None:
             file.gone_s = now_s
-            self._restless_until = now_s + RESTLESS_S
+            self._be_restless(now_s)
 
     def _beside(self, paths: set[Path]) -> Iterator[SeenFile]:
         """Yield what rotation made of followed files since they were looked at last."""

@@ -17,6 +17,7 @@ from quetsach_portal.cases.rechecks.queries import results_of
 from quetsach_portal.dashboards.models import CounterDay
 from quetsach_portal.demo_district import evidence
 from quetsach_portal.demo_district import load as loading
+from quetsach_portal.demo_district.live import PLANTED_FILE, prepare_live
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.intake.models import Submission, SubmissionState
@@ -44,7 +45,9 @@ from quetsach_portal.web.acts import Refused
 pytestmark = pytest.mark.django_db
 
 
-def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypatch) -> None:
+def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(
+    monkeypatch, tmp_path
+) -> None:
     monkeypatch.setattr(evidence, "HANDED_IN", ("TC01", "TC12", "TC17"))
     told: list[str] = []
     loaded = load(told.append)
@@ -60,6 +63,10 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert 0 < root.deployed < root.received < root.told
     assert root.joined_staff > 0
     assert recount(loaded.campaign) == []
+    prepare_live(tmp_path, loaded.campaign, loaded.accounts)
+    names = (tmp_path / PLANTED_FILE).read_text().split()
+    assert names
+    assert all(name.endswith(".planted.quetsach.example") for name in names)
     done = Submission.objects.filter(state=SubmissionState.DONE)
     assert done.count() == 3
     infected = {"TC01", "TC17"}

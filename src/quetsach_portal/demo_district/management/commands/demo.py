@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, DemoPerson
-from quetsach_portal.demo_district.live import keep_live_token
+from quetsach_portal.demo_district.live import prepare_live
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.demo_district.public import FAMILIES
 from quetsach_portal.demo_district.reports import (
@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 loaded = load(self._tell, public_url=options["public_url"])
             except Refused as refused:
                 raise CommandError(refused.told) from refused
-            keep_live_token(settings.QUETSACH.home, loaded.accounts)
+            prepare_live(settings.QUETSACH.home, loaded.campaign, loaded.accounts)
             self._print(loaded.accounts)
             self._tell_of_reports(loaded.report)
             if options["public_url"]:

@@ -1,0 +1,50 @@
+"""The live demo: its mail page shows what came and nothing else; its commands are a district's."""
+
+import asyncio
+import urllib.request
+from email.message import EmailMessage
+from pathlib import Path
+from types import SimpleNamespace
+
+from tools.live_demo import KEPT, MailSink, commands, serve_mails
+
+
+def deliver(sink: MailSink, subject: str, text: str) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = subject
+    mail.set_content(text)
+    envelope = SimpleNamespace(content=bytes(mail), rcpt_tos=["dm@coquan.example"])
+    assert asyncio.run(sink.handle_DATA(None, None, envelope)) == "250 OK"
+
+
+def test_mails_are_shown_newest_first_and_take_nothing_for_markup() -> None:
+    sink = MailSink()
+    deliver(sink, "cũ", "http://127.0.0.1:8000/alert/1/ab/\nhttp://xau.example/")
+    deliver(sink, "<b>mới</b>", "<script>1</script>")
+    page = sink.page()
+    assert page.index("&lt;b&gt;mới") < page.index("cũ")
+    assert "<script>" not in page
+    assert '<a href="http://127.0.0.1:8000/alert/1/ab/">' in page
+    assert 'href="http://xau.example/"' not in page
+    for number in range(KEPT):
+        deliver(sink, str(number), "")
+    assert "cũ" not in sink.page()
+
+
+def test_the_page_is_served_on_the_loopback() -> None:
+    server = serve_mails(MailSink(), 0)
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.server_address[1]}/") as answer:
+        assert "Chưa có thư nào" in answer.read().decode()
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_watch_is_started_as_a_district_starts_it(tmp_path: Path) -> None:
+    (tmp_path / "live-planted").write_text("a.planted.quetsach.example\n")
+    traffic, watch = commands(tmp_path, 8000, "udp://127.0.0.1:5514")
+    assert traffic[1] == "demo-live"
+    assert "a.planted.quetsach.example" in traffic
+    assert watch[1:3] == ["watch", "run"]
+    assert watch[watch.index("--portal") + 1] == "http://127.0.0.1:8000"
+    (tmp_path / "live-planted").unlink()
+    assert "--planted" not in commands(tmp_path, 8000, "udp://127.0.0.1:5514")[0]

@@ -1,0 +1,181 @@
+"""Run the demo portal on live traffic: `python tools/live_demo.py HOME PORT PUBLIC_PORT MAIL_PORT`.
+
+Beside the portal run, until Ctrl-C: a mail server that keeps what comes and shows it on a page, the
+made-up traffic of one office (`quetsach demo-live`), and the same `quetsach watch run` that a
+district starts, which follows that office's logs and feeds the portal. Nothing leaves this machine.
+"""
+
+import html
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+QUETSACH = str(Path(sys.executable).parent / "quetsach")
+KEPT = 200
+_PORTAL_WITHIN_S = 120
+_END_WITHIN_S = 25
+
+
+@dataclass(frozen=True)
+class KeptMail:
+    """A mail that came: when, to whom, what it says."""
+
+    at: str
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass
+class MailSink:
+    """Keeps the newest mails, and gives them as a page."""
+
+    mails: deque[KeptMail] = field(default_factory=lambda: deque(maxlen=KEPT))
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Take a mail (called by aiosmtpd)."""
+        message = message_from_bytes(envelope.content, policy=default)
+        body = message.get_body(("plain",))
+        text = body.get_content() if body is not None else ""
+        at = time.strftime("%H:%M:%S")
+        self.mails.append(KeptMail(at, ", ".join(envelope.rcpt_tos), str(message["subject"]), text))
+        return "250 OK"
+
+    def page(self) -> str:
+        """Return the page: the newest mail first, its links to be clicked."""
+        mails = "".join(
+            f"<section><h2>{html.escape(mail.subject)}</h2>"
+            f"<p>{mail.at} → {html.escape(mail.to)}</p>"
+            f"<pre>{_with_links(mail.text)}</pre></section>"
+            for mail in reversed(self.mails)
+        )
+        return (
+            '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Hộp thư thử</title>'
+            '<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" '
+            'content="5"><style>body{font:16px/1.5 sans-serif;max-width:45rem;margin:auto;'
+            "padding:1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}"
+            "section{border-top:1px solid #999}h2{font-size:1.1rem}</style>"
+            "<h1>Hộp thư thử của bản chạy thử</h1><p>Máy chủ thư này chỉ nhận thư của bản chạy "
+            "thử trên máy này và không gửi đi đâu.</p>"
+            + (mails or "<p>Chưa có thư nào.</p>")
+            + "</html>"
+        )
+
+
+def _with_links(text: str) -> str:
+    lines = html.escape(text).splitlines()
+    return "\n".join(
+        f'<a href="{line}">{line}</a>' if line.startswith("http://127.0.0.1:") else line
+        for line in lines
+    )
+
+
+def serve_mails(sink: MailSink, port: int) -> ThreadingHTTPServer:
+    """Serve the page of `sink` on the loopback, in a thread of its own."""
+
+    class MailPage(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page = sink.page().encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_words: object) -> None:
+            """Say nothing of each request."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), MailPage)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def free_port(kind: socket.SocketKind) -> int:
+    """Return a port of the loopback that is free now."""
+    with socket.socket(socket.AF_INET, kind) as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def commands(home: Path, port: int, syslog: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the commands of the traffic and of the watch, as a district would type them."""
+    live = home / "live"
+    planted = home / "live-planted"
+    names = planted.read_text().split() if planted.exists() else []
+    traffic = [QUETSACH, "demo-live", "--out", str(live), "--syslog", syslog]
+    traffic += [word for name in names for word in ("--planted", name)]
+    watch = [QUETSACH, "watch", "run", str(live / "suricata/eve.json"), "--listen", syslog]
+    watch += ["--portal", f"http://127.0.0.1:{port}", "--token-file", str(home / "live-token")]
+    watch += ["--state", str(home / "live-state")]
+    return traffic, watch
+
+
+def wait_for(address: str, beside: subprocess.Popen[bytes]) -> bool:
+    """Return whether `address` answers before `beside` ends, within two minutes."""
+    end = time.monotonic() + _PORTAL_WITHIN_S
+    while time.monotonic() < end and beside.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.5)
+    return False
+
+
+def main(home: Path, port: int, public_port: int, mail_port: int) -> int:
+    """Run all of it until the portal ends or somebody stops it; return the portal's exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    smtp, syslog = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
+    sink = MailSink()
+    serve_mails(sink, mail_port)
+    server = Controller(sink, hostname="127.0.0.1", port=smtp)
+    server.start()
+    env = os.environ | {"QUETSACH_SMTP_HOST": "127.0.0.1", "QUETSACH_SMTP_PORT": str(smtp)}
+    serve = [QUETSACH, "serve", "--port", str(port), "--public-port", str(public_port)]
+    # Each in a group of its own: Ctrl-C comes to this process, which ends them in their order.
+    portal = subprocess.Popen(serve, env=env, start_new_session=True)
+    running = [portal]
+    try:
+        if wait_for(f"http://127.0.0.1:{port}/", portal):
+            for command in commands(home, port, f"udp://127.0.0.1:{syslog}")[::-1]:
+                print("   $", " ".join(command), flush=True)
+                running.append(subprocess.Popen(command, env=env, start_new_session=True))
+            print(f"== Mails of the demo: http://127.0.0.1:{mail_port}", flush=True)
+        return portal.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in reversed(running):
+            _end(process)
+        server.stop()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(_END_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))
