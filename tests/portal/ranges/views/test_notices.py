@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.ranges.answering import give_answer
 from quetsach_portal.ranges.asking import link_of
 from quetsach_portal.ranges.models import NoticeQuestion
 from tests.portal.cases.rows import ClientOf
@@ -45,6 +46,19 @@ def test_the_lead_office_decides_and_takes_the_answer_with_it(
     assert states(batch)[4] == "not-ours"
     assert client.get(f"{path}.csv").content.count(b"\n") == 8
     assert client.get(f"{path}.json").json()["items"] == 7
+
+
+def test_the_lead_office_reads_what_was_looked_at_and_no_machine(
+    world: World, client_of: ClientOf
+) -> None:
+    batch = allotted(world)
+    forwarding = asked_of(world, batch, "TC01")
+    first, second, _third = questions(forwarding)
+    give_answer(forwarding, [first], "found", "Máy KE-TOAN-7", actor=None)
+    give_answer(forwarding, [second], "cannot-tell", "Không có nhật ký NAT", actor=None)
+    page = client_of("TC", Role.LEAD_OWNER).get(f"/ranges/notices/{batch.pk}/").content.decode()
+    assert "Không có nhật ký NAT" in page
+    assert "KE-TOAN-7" not in page
 
 
 def test_a_unit_answers_signed_in(world: World, client_of: ClientOf) -> None:
