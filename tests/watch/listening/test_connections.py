@@ -17,6 +17,7 @@ from quetsach.watch.listening.addresses import listen_address
 from quetsach.watch.listening.connections import ConnectionListener, SpokenProtocol
 from quetsach.watch.listening.figures import ListenerFigures
 from quetsach.watch.listening.frame_streams import CONTENT, FrameStream
+from quetsach.watch.listening.peers import Admission
 from quetsach.watch.listening.sockets import open_socket, tls_context
 from quetsach.watch.listening.spoken_syslog import SpokenSyslog
 from quetsach.watch.listening.spools import Spool, Spools
@@ -98,9 +99,12 @@ def test_what_is_no_message_is_closed_and_counted(tmp_path: Path) -> None:
         assert open_one.originals() == [b"<13>one"]
 
 
-def test_one_address_takes_no_more_than_its_share(tmp_path: Path) -> None:
+def test_one_address_takes_no_more_than_its_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "Admission", lambda: Admission(most_of_one=3))
     with listening(tmp_path) as open_one:
-        taken = [open_one.connect() for _ in range(33)]
+        taken = [open_one.connect() for _ in range(4)]
         open_one.wait_closed("refused")
         assert taken[-1].recv(1) == b""
         taken[0].sendall(b"<13>one\n")

@@ -87,6 +87,15 @@ def test_losses_are_told_once_and_their_cause(
     opened.close()
 
 
+def test_refused_connections_are_told(tmp_path: Path) -> None:
+    opened = Listeners([listen_address("tcp://127.0.0.1:0")], Spools(tmp_path / "spool", ZONE))
+    counted = opened._listeners[0].figures.closed
+    for refused, is_told in ((2, True), (3, False), (4, True), (4, False)):
+        counted["refused"] = refused
+        assert [one.code for one in opened.problems()] == ["E507"] * is_told
+    opened.close()
+
+
 def test_what_left_a_spool_unread_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = Listeners([listen_address("udp://127.0.0.1:0")], Spools(tmp_path / "spool", ZONE))
     lost = {opened.figures()[0]["spool"]: 5}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.texts import _
 from quetsach.watch.listening.addresses import ListenAddress, ListenKind
 from quetsach.watch.listening.connections import ConnectionListener
 from quetsach.watch.listening.datagrams import DatagramListener
@@ -38,6 +39,7 @@ class _Listener:
     told: str = ""
     told_lost: int = 0
     known_lost: int = 0
+    told_refused: int = 0
     told_s: float | None = None
 
     def tls_now(self) -> ssl.SSLContext:
@@ -86,6 +88,7 @@ class Listeners:
             figures.go_on_from(earlier[address.written])
         listener = _Listener(address, opened, spool, figures, tls)
         listener.told_lost = listener.known_lost = figures.lost
+        listener.told_refused = figures.closed["refused"]
         self._listeners.append(listener)
 
     def start(self) -> None:
@@ -176,6 +179,13 @@ class Listeners:
             if reason and reason != listener.told:
                 problems.append(Problem("E509", where, {"reason": reason}))
             listener.told, listener.failure = reason, ""
+            refused = figures.closed["refused"]
+            if refused > listener.told_refused:
+                reason = _("there are too many connections, %(count)s were refused so far")
+                facts = {"reason": reason % {"count": refused}}
+                problems.append(Problem("E507", where, facts))
+                # Told again when it grew by half.
+                listener.told_refused = refused + refused // 2
             lost = figures.lost - listener.told_lost
             is_time = listener.told_s is None or now_s - listener.told_s >= TOLD_AGAIN_S
             if lost > 0 and is_time:

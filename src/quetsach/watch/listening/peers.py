@@ -6,9 +6,9 @@ from ipaddress import IPv6Address
 from typing import Any
 
 MOST_CONNECTIONS = 512
-MOST_OF_ONE = 32
-"""So many connections are taken in all, and of one address: one that is broken or hostile opens
-more and more."""
+MOST_OF_ONE = 128
+"""So many connections are taken in all, and of one address, behind which an office may be: one that
+is broken or hostile opens more and more."""
 
 NOBODY = "::"
 """The sender of what comes over a unix socket."""
