@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.campaigns.scope import campaigns_of, node_scope
 from quetsach_portal.followup.pages import day_in
 from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.planted.standing import names_of, power_words
 from quetsach_portal.reports import access, queries, status
 from quetsach_portal.reports import deciding as acts
 from quetsach_portal.reports.forms import RecordedReasonForm, ReportReasonForm, ReportReviewForm
@@ -143,6 +144,7 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
         "inputs": inputs_with_absences(version, request),
         "before": queries.version_before(version),
         "may": pages.may(request.scope, version.slot, version),
+        "zero": power_words(names_of(version.slot.node).power()),
     }
     context |= pages.compare_with_last_phase(version.slot)
     return render(request, "reports/review.html", context)
