@@ -84,6 +84,11 @@ def test_losses_are_told_once_and_their_cause(
     (problem,) = opened.problems()
     assert (problem.code, problem.facts["count"]) == ("E510", 2)
     assert opened.problems() == []
+    (lost,) = opened.losses().values()
+    assert (lost.code, lost.facts["count"], lost.facts["spool"]) == ("E510", 2, 2)
+    assert opened.losses() == {}
+    opened._listeners[0].figures.dropped["kernel"] += 5
+    assert [one.facts["count"] for one in opened.losses().values()] == [5]
     opened.close()
 
 

@@ -164,7 +164,8 @@ class Listeners:
         for listener in self._listeners:
             lost = listener.figures.lost
             if lost > listener.known_lost:
-                facts = {"count": lost, **listener.figures.as_document()["dropped"]}
+                dropped = listener.figures.as_document()["dropped"]
+                facts = {"count": lost - listener.known_lost, **dropped}
                 folder = str(self.spools.folder / listener.spool.name)
                 losses[folder] = Problem("E510", listener.address.written, facts)
                 listener.known_lost = lost
@@ -182,8 +183,7 @@ class Listeners:
             refused = figures.closed["refused"]
             if refused > listener.told_refused:
                 reason = _("there are too many connections, %(count)s were refused so far")
-                facts = {"reason": reason % {"count": refused}}
-                problems.append(Problem("E507", where, facts))
+                problems.append(Problem("E507", where, {"reason": reason % {"count": refused}}))
                 # Told again when it grew by half.
                 listener.told_refused = refused + refused // 2
             lost = figures.lost - listener.told_lost
