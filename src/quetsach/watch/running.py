@@ -219,8 +219,8 @@ class _Running:
         for name, count in vars(outcome.figures).items():
             setattr(self._open, name, getattr(self._open, name) + count)
         self._lag = outcome.lag
-        self._tell(self._teller.tidings(outcome.rows, _now_us()))
         self._tell(self._teller.early(outcome.early, _now_us()))
+        self._tell(self._teller.tidings(outcome.rows, _now_us()))
         for problem in outcome.problems:
             self._ears.problem(problem)
         self._keep_alive()

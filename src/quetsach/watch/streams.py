@@ -28,7 +28,7 @@ from quetsach.watch.texts import BEFORE_BYTES, CHUNK_BYTES, GrowingText, WholeLi
 PATIENCE_S = 0.5
 """About so long a round lasts: what comes meanwhile is told no later."""
 
-LEAST_CHUNK = 1 << 16
+LEAST_CHUNK, FIRST_CHUNK = 1 << 16, 1 << 19
 
 MOST_HEADERS = 200
 """So many headers of one text are kept; a log has a few at each start of its program."""
@@ -63,7 +63,8 @@ class LiveStream:
         self._planned: PlannedFile | None = None
         self._layout: LogLayout | None = None
         self._digest: GrowingDigest | None = None
-        self._most = CHUNK_BYTES
+        # Grows at once where it is quick.
+        self._most = min(FIRST_CHUNK, CHUNK_BYTES)
 
     def forget(self) -> None:
         """Forget what was not kept; it is read again."""

@@ -75,6 +75,7 @@ class Watch:
         self._looked_s = 0.0
         self._seen_s = 0.0
         self._told: set[tuple[str, str]] = set()
+        self._begun_s, self._was_busy = 0.0, False
         self.losses: dict[str, Problem] = {}
         self._planted = planted_in(state.folder)
         self._scout = Scout(state, self._names, self._planted)
@@ -98,6 +99,11 @@ class Watch:
         the next one reads it again.
         """
         begun_s = time.monotonic()
+        if self._was_busy:
+            # From one beginning to the next: what was read must be told, too.
+            for file in self.roster.files.values():
+                file.live.choose_most(begun_s - self._begun_s)
+        self._begun_s, self._was_busy = begun_s, False
         try:
             with self.state.round():
                 outcome = self._read(to_end=to_end)
@@ -108,8 +114,7 @@ class Watch:
             self._scout.forget()
             self._looked_s = 0.0
             raise
-        for file in self.roster.files.values():
-            file.live.choose_most(time.monotonic() - begun_s)
+        self._was_busy = outcome.figures.lines > 0
         self.losses = outcome.losses
         return outcome
 
