@@ -120,7 +120,8 @@ def _both(
         watch.round(to_end=True)
     counts = LineCounts()
     for stream in state.streams():
-        counts.add(LineCounts(**stream.counts))
+        of_lines = {name: n for name, n in stream.counts.items() if name != "forms"}
+        counts.add(LineCounts(**of_lines))
     grown = _plain(row for batch in sightings_in(state) for row in batch.to_pylist()), vars(counts)
     watch.close()
     state.close()
