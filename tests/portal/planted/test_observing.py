@@ -12,7 +12,7 @@ from quetsach_portal.planted.observing import (
     take_swept,
     take_told,
 )
-from tests.portal.planted.planting import WEDNESDAY, at, node_of, place, planted
+from tests.portal.planted.planting import WEDNESDAY, at, node_of, place, planted, working_days
 from tests.portal.world import World
 
 
@@ -61,6 +61,25 @@ def test_names_in_addresses_in_lines_of_a_note_and_planted_addresses_are_known(
     assert take_told(node_of(world), rows) == 3
     known = [(row.asked_at is not None, row.source) for row in planted(world, WEDNESDAY)]
     assert known == [(False, "squid"), (True, ""), (False, "conn.log")]
+
+
+def test_a_watch_that_tells_many_names_again_asks_few_questions(
+    world: World, django_assert_max_num_queries
+) -> None:
+    place(world)
+    days = working_days(20)
+    rows = [
+        {
+            "name": planted(world, day)[0].name,
+            "seen_at": at("08:33", day).isoformat(),
+            "source": "x",
+        }
+        for day in days
+    ]
+    assert take_told(node_of(world), rows) == 20
+    node = node_of(world)
+    with django_assert_max_num_queries(5):
+        assert take_told(node, rows) == 0
 
 
 def test_names_of_other_units_change_nothing(world: World) -> None:
