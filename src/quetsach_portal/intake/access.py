@@ -29,6 +29,11 @@ def counted_nodes(scope: Scope) -> list[CampaignNode]:
     return _nodes_in(scope, *COUNTERS)
 
 
+def asks_gone_logs(scope: Scope) -> bool:
+    """Return whether the person may ask a list of logs that are gone."""
+    return scope.has_role(Role.LEAD_OWNER)
+
+
 def own_node_for(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node if the person hands in evidence for it. Errors: Http404."""
     return _node_in(scope, node_id, *WORKERS)

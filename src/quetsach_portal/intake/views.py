@@ -44,7 +44,8 @@ def index(request: PortalRequest) -> HttpResponse:
     counted = access.counted_nodes(request.scope)
     if len(own) == 1 and not counted:
         return unit(request, own[0].pk)
-    return render(request, "intake/index.html", {"own": own, "counted": counted})
+    context = {"own": own, "counted": counted, "asks": access.asks_gone_logs(request.scope)}
+    return render(request, "intake/index.html", context)
 
 
 @require_safe

@@ -48,7 +48,6 @@ MENU = (
     MenuItem("cases:index", _lazy("Devices and cases"), WORKS_CASES),
     MenuItem("intake:index", _lazy("Evidence"), WORKS_CASES),
     MenuItem("sensors:index", _lazy("Monitoring"), WORKS_CASES),
-    MenuItem("prints:index", _lazy("Logs that are gone"), frozenset({"LO"})),
     MenuItem(
         "letters:index",
         _lazy("Letters"),

@@ -16,6 +16,7 @@ def test_the_lead_office_reads_and_asks(world: World) -> None:
     actor = world.user("TC", Role.LEAD_OWNER)
     hit = asked(world.campaign, world.nodes["TC01"], actor)
     client = signed_in(actor)
+    assert 'href="/fingerprints/"' in client.get("/evidence/").content.decode()
     text = client.get("/fingerprints/").content.decode()
     assert "12/09/2022" in text
     assert "&lt;b&gt;bad.example" in text
