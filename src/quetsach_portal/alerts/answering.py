@@ -142,7 +142,9 @@ def machines_of(mail: AlertMail) -> list[AlertedMachine]:
     of_device: dict[int, list[Finding]] = defaultdict(list)
     devices = [device.pk for _alert, device in pairs]
     findings = Finding.objects.filter(
-        Q(device__in=devices) | Q(device__merged_into__in=devices), set_aside__isnull=True
+        Q(device__in=devices) | Q(device__merged_into__in=devices),
+        set_aside__isnull=True,
+        withdrawn=False,
     )
     for finding in findings.select_related("device"):
         of_device[finding.device.merged_into_id or finding.device_id].append(finding)

@@ -85,7 +85,9 @@ def strip_of(case: Case, members: Sequence[Device]) -> EvidenceStrip | None:
     Cost: three queries.
     """
     devices = [case.device, *members]
-    rows = CaseContact.objects.filter(finding__device__in=devices, finding__set_aside__isnull=True)
+    rows = CaseContact.objects.filter(
+        finding__device__in=devices, finding__set_aside__isnull=True, finding__withdrawn=False
+    )
     contacts = list(rows.values_list("unit", "kind", "day").distinct())
     met = {date.fromisoformat(day) for _unit, _kind, day in contacts if day}
     handled = _last_handling(case, members)
@@ -173,7 +175,7 @@ def case_url(case: Case) -> str:
 def device_values(page: CasePage) -> dict[str, Any]:
     """Return the device as a findings folder tells one, from what the case knows."""
     device = page.case.device
-    findings = [finding for finding in page.findings if finding.set_aside_id is None]
+    findings = [finding for finding in page.findings if finding.counts]
     first = min((row.first_seen for row in findings if row.first_seen), default=None)
     last = max((row.last_seen for row in findings if row.last_seen), default=None)
     return {
@@ -269,7 +271,12 @@ def _language() -> Literal["vi", "en"]:
 
 def tone_of(case: Case) -> str:
     """Return the colour of the state; an end that is no proof is calm."""
-    if case.outcome in (CaseOutcome.ACCEPTED_RISK, CaseOutcome.FALSE_ALARM, CaseOutcome.MERGED):
+    if case.outcome in (
+        CaseOutcome.ACCEPTED_RISK,
+        CaseOutcome.FALSE_ALARM,
+        CaseOutcome.MERGED,
+        CaseOutcome.WITHDRAWN,
+    ):
         return "calm"
     return TONES.get(CaseState(case.state), "calm")
 

@@ -252,6 +252,7 @@ _REOPENED = {
     "review": _lazy("case reopened: the day of the review has come"),
     "verifier": _lazy("case reopened by the unit above"),
     "alarm": _lazy("case reopened: the false alarm was withdrawn"),
+    "list": _lazy("case reopened: the list has the indicator again"),
     "split": _lazy("case reopened: the merge was undone"),
 }
 _ALARMS = {

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from quetsach.api import findings, lists, problems
 from quetsach.api import verdicts as api_verdicts
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases import history
 from quetsach_portal.cases.models.case import (
     Case,
@@ -22,6 +24,7 @@ from quetsach_portal.cases.models.case import (
     CoveredDay,
     Device,
     DeviceScanResult,
+    Finding,
     FolderRead,
     Handling,
     HandlingKind,
@@ -43,13 +46,15 @@ class JudgementBasis:
     """All of one node that its judgements need.
 
     Shapes: `members` are the devices that are one machine, by the one that stands for them; the
-    rest is by device id. `aside` counts contacts that a false alarm took out.
+    rest is by device id. `aside` counts contacts that a false alarm took out, `withdrawn` those of
+    indicators that the list took back.
     """
 
     zone: ZoneInfo
     members: dict[int, list[Device]]
     contacts: dict[int, list[api_verdicts.VerdictContact]]
     aside: dict[int, int]
+    withdrawn: dict[int, int]
     handlings: dict[int, list[api_verdicts.HandlingRecord]]
     words: dict[int, list[api_verdicts.SideSignal]]
     coverage: list[tuple[CoveredDay, frozenset[str]]]
@@ -70,11 +75,13 @@ def basis_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBas
     if roots is None or len(devices) > MOST_IDS:
         ids = None
     zone = zone_of_node(node_id)
-    contacts, aside = _contacts(node_id, ids)
+    contacts, aside, withdrawn = _contacts(node_id, ids)
     handlings, words = _work(node_id, ids, zone)
     days = CoveredDay.objects.filter(node_id=node_id)
     coverage = [(day, frozenset(day.alive)) for day in days]
-    return JudgementBasis(zone, dict(members), contacts, aside, handlings, words, coverage)
+    return JudgementBasis(
+        *(zone, dict(members), contacts, aside, withdrawn), handlings, words, coverage
+    )
 
 
 def zone_of_node(node_id: int) -> ZoneInfo:
@@ -107,25 +114,29 @@ def coverage_for(
 
 def _contacts(
     node_id: int, ids: Collection[int] | None
-) -> tuple[dict[int, list[api_verdicts.VerdictContact]], dict[int, int]]:
+) -> tuple[dict[int, list[api_verdicts.VerdictContact]], dict[int, int], dict[int, int]]:
     rows = CaseContact.objects.filter(finding__device__node_id=node_id)
     if ids is not None:
         rows = rows.filter(finding__device_id__in=ids)
     contacts: dict[int, list[api_verdicts.VerdictContact]] = defaultdict(list)
     aside: dict[int, int] = defaultdict(int)
+    withdrawn: dict[int, int] = defaultdict(int)
     names = ("when_us", "day", "kind", "number", "unit", "sure")
     more = {
         "device": F("finding__device_id"),
         "indicator": F("finding__shown"),
         "set_aside": F("finding__set_aside_id"),
+        "was_withdrawn": F("finding__withdrawn"),
     }
-    for row in rows.values(*names, **more):
-        device, set_aside = row.pop("device"), row.pop("set_aside")
-        if set_aside is None:
-            contacts[device].append(api_verdicts.VerdictContact(**row))
+    for columns in rows.values(*names, **more):
+        device, set_aside = columns.pop("device"), columns.pop("set_aside")
+        if columns.pop("was_withdrawn"):
+            withdrawn[device] += 1
+        elif set_aside is None:
+            contacts[device].append(api_verdicts.VerdictContact(**columns))
         else:
             aside[device] += 1
-    return contacts, aside
+    return contacts, aside, withdrawn
 
 
 def _work(
@@ -172,6 +183,7 @@ class JudgedDevice:
     said: dict[str, dict[str, object]]
     contacts: int
     aside: int
+    withdrawn: int = 0
 
 
 def judge_cases(
@@ -240,8 +252,13 @@ def _judged(basis: JudgementBasis, root: int, rule: CaseRule, day: date) -> Judg
             for language, verdict in verdicts.items()
         },
         contacts=len(contacts),
-        aside=sum(basis.aside.get(device.pk, 0) for device in basis.members.get(root, ())),
+        aside=_sum_of(basis, root, basis.aside),
+        withdrawn=_sum_of(basis, root, basis.withdrawn),
     )
+
+
+def _sum_of(basis: JudgementBasis, root: int, by_device: dict[int, int]) -> int:
+    return sum(by_device.get(device.pk, 0) for device in basis.members.get(root, ()))
 
 
 def _to_hand_in(
@@ -265,6 +282,10 @@ def _to_hand_in(
 def _of(basis: JudgementBasis, root: int, by_device: dict[int, list[Row]]) -> list[Row]:
     members: Iterable[Device] = basis.members.get(root, ())
     return [row for device in members for row in by_device.get(device.pk, ())]
+
+
+_NOTHING = (CaseOutcome.FALSE_ALARM, CaseOutcome.WITHDRAWN)
+"""How a case ends of which no contact is left."""
 
 
 def _settle(
@@ -294,16 +315,42 @@ def _settle(
 
 
 def _end_or_reopen(case: Case, judged: JudgedDevice, *, day: date, reopens: str) -> None:
-    only_false = judged.aside > 0 and judged.contacts == 0
+    only_false = judged.aside + judged.withdrawn > 0 and judged.contacts == 0
     if case.closed_at is None:
         if only_false:
-            history.close(case, CaseOutcome.FALSE_ALARM, by=None)
+            ends = CaseOutcome.WITHDRAWN if judged.withdrawn else CaseOutcome.FALSE_ALARM
+            history.close(case, ends, by=None)
         elif case.state == CaseState.VERIFIED and not case.held:
             history.close(case, CaseOutcome.VERIFIED, by=None)
     elif case.outcome == CaseOutcome.VERIFIED and case.state != CaseState.VERIFIED:
         again = case.state in (CaseState.RECURRED, CaseState.INFECTED)
         history.reopen(case, reopens if again else "proof", by=None)
-    elif case.outcome == CaseOutcome.FALSE_ALARM and not only_false and judged.contacts:
+    elif case.outcome in _NOTHING and not only_false and judged.contacts:
         history.reopen(case, reopens, by=None)
     elif case.outcome == CaseOutcome.ACCEPTED_RISK and case.review_on and case.review_on <= day:
         history.reopen(case, "review", by=None)
+
+
+def apply_list(
+    node: CampaignNode, *, gone: Collection[str], back: Collection[str]
+) -> tuple[int, list[Case]]:
+    """Flag the findings of `node` whose key is `gone`, unflag those `back`, and judge its cases.
+
+    Returns how many findings changed, and the cases that ended by it. Doing it again changes
+    nothing. Cost: one pass over the findings of the node, however long the list is.
+    """
+    with transaction.atomic():
+        cases = locked_cases(node.pk)
+        rows = Finding.objects.filter(origin__node=node).values_list("pk", "key", "withdrawn")
+        lost = [pk for pk, key, withdrawn in rows if not withdrawn and key in gone]
+        again = [pk for pk, key, withdrawn in rows if withdrawn and key in back]
+        if not lost and not again:
+            return 0, []
+        for ids, withdrawn in ((lost, True), (again, False)):
+            for start in range(0, len(ids), 1000):
+                part = Finding.objects.filter(pk__in=ids[start : start + 1000])
+                part.update(withdrawn=withdrawn)
+        changed = judge_cases(cases, reopens="list")
+    return len(lost) + len(again), [
+        case for case in changed if case.outcome == CaseOutcome.WITHDRAWN
+    ]

@@ -242,7 +242,7 @@ FIGURES = {
 }
 """Each figure with its words."""
 
-_NO_MACHINE = (CaseOutcome.MERGED, CaseOutcome.FALSE_ALARM)
+_NO_MACHINE = (CaseOutcome.MERGED, CaseOutcome.FALSE_ALARM, CaseOutcome.WITHDRAWN)
 _REACHED = ("connected", "moved")
 _CLEANING = (HandlingKind.CLEANED, HandlingKind.REINSTALLED, HandlingKind.REPLACED)
 
@@ -260,7 +260,7 @@ def by_figure(cases: QuerySet[Case]) -> QuerySet[Case]:
     Work on a machine that was joined to another one counts for that one.
     """
     done = _of_the_machine(Handling.objects.filter(withdrawn_at__isnull=True), "case__")
-    met = _of_the_machine(Finding.objects.filter(set_aside__isnull=True), "")
+    met = _of_the_machine(Finding.objects.filter(set_aside__isnull=True, withdrawn=False), "")
     removed = Q(kind__in=_CLEANING) | Q(result=DeviceScanResult.REMOVED)
     facts = cases.exclude(outcome__in=_NO_MACHINE).annotate(
         worked=Exists(done.filter(removed)),

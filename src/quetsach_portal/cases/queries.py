@@ -141,7 +141,7 @@ def samples_of(finding: Finding) -> Sequence[Sighting]:
 def findings_of(case: Case) -> QuerySet[Finding]:
     """Return the findings that count for the case, its joined devices included."""
     mine = Q(device=case.device) | Q(device__merged_into=case.device)
-    return Finding.objects.filter(mine, set_aside__isnull=True).order_by("key")
+    return Finding.objects.filter(mine, set_aside__isnull=True, withdrawn=False).order_by("key")
 
 
 def cases_to_join(case: Case) -> QuerySet[Case]:

@@ -21,6 +21,7 @@ from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.lifecycle import dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
+from quetsach_portal.lists import deciding, matching, receiving
 from quetsach_portal.mail import delivery, outbox
 from quetsach_portal.mail.delivery import Composer, Observer
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
@@ -104,7 +105,12 @@ HANDLERS: Mapping[str, Handler] = {
     "dashboards.write_subtree": files.write_requested_file,
     "followup.escalate": reminders.escalate_all,
     "followup.remind_due": reminders.remind_due,
+    "intake.match_again": matching.run_match,
+    "lists.build": deciding.run_build,
+    "lists.check": receiving.run_check,
+    "lists.follow": matching.run_follow,
     "lists.make": device_lists.make_due_lists,
+    "lists.try": matching.run_try,
     "letters.rehearse": recipients.run_rehearsal,
     "letters.sheets": paper.make_sheets,
     "mail.deliver": deliver,
@@ -140,8 +146,13 @@ HEAVY = frozenset(
         "cases.trace",
         "dashboards.write_subtree",
         "files.check",
+        "intake.match_again",
         "intake.sweep",
         "prints.ask",
+        "lists.build",
+        "lists.check",
+        "lists.follow",
+        "lists.try",
         "publishing.read_list",
         "ranges.allot",
         "reports.make_document",

@@ -27,6 +27,7 @@ PORTAL_APPS = [
     "quetsach_portal.worklist",
     "quetsach_portal.sensors",
     "quetsach_portal.prints",
+    "quetsach_portal.lists",
     "quetsach_portal.intake",
     "quetsach_portal.planted",
     "quetsach_portal.operations",

@@ -80,6 +80,7 @@ urlpatterns = [
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),
+    path("versions/", include("quetsach_portal.lists.urls")),
     path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),
     path("oversight/", include("quetsach_portal.operations.urls")),
 ]

@@ -119,7 +119,9 @@ def _open_by_state(
 
 
 def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
-    rows = Finding.objects.filter(device__node__campaign=campaign, set_aside__isnull=True)
+    rows = Finding.objects.filter(
+        device__node__campaign=campaign, set_aside__isnull=True, withdrawn=False
+    )
     # A device that is part of another device counts with it.
     device = Coalesce("device__merged_into_id", "device_id")
     # The word of a list that stays in its unit is not told above it.

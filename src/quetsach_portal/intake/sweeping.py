@@ -93,7 +93,7 @@ def _outcome(work: RunningJob, submission: Submission, folder: Path) -> SweepOut
         return refusal("H204")
     try:
         return look_through(
-            _task(submission, folder), folder, lambda progress: _report(work, progress)
+            task_for(submission, folder), folder, lambda progress: _report(work, progress)
         )
     except FileNotFoundError:
         return refusal("H205")
@@ -110,8 +110,14 @@ def _is_as_published(campaign: Campaign) -> bool:
     return sha256_of(place) == campaign.release_file.sha256
 
 
-def _task(submission: Submission, folder: Path) -> SweepTask:
-    """Return the task, with everything that it needs laid out in `folder`."""
+def task_for(
+    submission: Submission, folder: Path, other_list: tuple[Path, str] | None = None
+) -> SweepTask:
+    """Return the task, with everything that it needs laid out in `folder`.
+
+    Shapes: `other_list` is a list to look for instead of the campaign's, with its SHA-256.
+    Errors: FileNotFoundError for evidence that is gone.
+    """
     campaign = submission.node.campaign
     handed_in = [(one.name, path_of(one)) for one in submission.files.order_by("created_at", "pk")]
     for _name, place in handed_in:
@@ -121,24 +127,28 @@ def _task(submission: Submission, folder: Path) -> SweepTask:
     unit_id = submission.node.unit_id
     keys = UnitKey.objects.filter(unit_id=unit_id, ended_at=None) if is_made else ()
     tables: dict[str, Any] = {} if is_made else _own_tables(unit_id, folder)
+    usual = "" if campaign.release_file is None else campaign.release_file.sha256
+    release, digest = other_list or (path_of_release(campaign), usual)
     return SweepTask(
-        release=str(path_of_release(campaign)),
-        release_sha256="" if campaign.release_file is None else campaign.release_file.sha256,
+        release=str(release),
+        release_sha256=digest,
         language=submission.created_by.language,
         archive=f"{EVIDENCE}/{names[0]}" if is_made else "",
         keys=tuple(one.pem for one in keys),
         unsigned_allowed=rules_of(campaign).unsigned_allowed,
-        sources=() if is_made else _declared(submission),
-        earlier=() if is_made else earlier_texts(submission.node_id),
+        sources=() if is_made else _declared(submission, keep=other_list is None),
+        earlier=() if is_made or other_list else earlier_texts(submission.node_id),
         planted=() if is_made else _planted(unit_id),
         **tables,
     )
 
 
-def _declared(submission: Submission) -> tuple[SourceDeclared, ...]:
-    """Return what the unit declares now, and keep it with the submission."""
+def _declared(submission: Submission, *, keep: bool) -> tuple[SourceDeclared, ...]:
+    """Return what the unit declares now, kept with the submission where `keep` says so."""
     sources = declared_in(submission.node.unit_id)
-    Submission.objects.filter(pk=submission.pk).update(declared=msgspec.to_builtins(sources))
+    if keep:
+        declared = msgspec.to_builtins(sources)
+        Submission.objects.filter(pk=submission.pk).update(declared=declared)
     return sources
 
 

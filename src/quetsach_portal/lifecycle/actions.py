@@ -21,6 +21,8 @@ from quetsach_portal.cases.retention import purge_rechecks
 from quetsach_portal.followup.retention import purge as purge_followup
 from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
+from quetsach_portal.lists.lifetime import begin
+from quetsach_portal.lists.lifetime import purge as purge_lists
 from quetsach_portal.people.models.account import User
 from quetsach_portal.planted.retention import purge as purge_planted
 from quetsach_portal.prints.retention import purge as purge_prints
@@ -46,6 +48,7 @@ def start(campaign: Campaign, *, actor: User) -> None:
         row = mark_started(campaign, actor=actor)
         keep_form(row)
         salt_of(row)
+        begin(row)
 
 
 def begin_closing(campaign: Campaign, *, actor: User) -> None:
@@ -77,6 +80,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     """
     removed: Counter[str] = Counter()
     removed.update(purge_intake(campaign))
+    removed.update(purge_lists(campaign))
     removed.update(purge_followup(campaign))
     removed.update(purge_letters(campaign))
     removed.update(purge_alerts(campaign))
@@ -114,6 +118,7 @@ LIFECYCLE_STEPS = (
     LifecycleStep(
         "start", salt_of, "Create the secret by which machines are counted once over many units."
     ),
+    LifecycleStep("start", begin, "Make the chosen list version 1 in force, if there is one."),
     LifecycleStep(
         "begin_closing",
         mark_closing,
@@ -134,6 +139,11 @@ LIFECYCLE_STEPS = (
         "Empty the letter, write into the audit trail what was removed, and mark it as archived.",
     ),
     LifecycleStep("purge", purge_intake, "Notes, findings and files of the units' submissions."),
+    LifecycleStep(
+        "purge",
+        purge_lists,
+        "Reasons of decisions on rows of lists, and what a trial said of units.",
+    ),
     LifecycleStep(
         "purge",
         purge_followup,

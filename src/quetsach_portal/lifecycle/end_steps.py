@@ -35,6 +35,8 @@ GOES = {
     "files": _lazy("Files of cases and of the authority's notices"),
     "notices": _lazy("Addresses in the authority's notices"),
     "submissions": _lazy("Notes and findings of the units' submissions"),
+    "list_decisions": _lazy("Reasons of decisions on rows of the list"),
+    "list_trials": _lazy("What a trial of the list said of units"),
     "submitted_files": _lazy("Files that units handed in"),
     "receipts": _lazy("Who confirmed receipts, and the notes on them"),
     "declarations": _lazy("Who declared deployments, and the notes on them"),

@@ -52,6 +52,16 @@ _TABLE: Mapping[str, _Rows] = {
         keep="manifest_digest release_sha256 declared created_by",
         blank="note told findings prints summary",
     ),
+    "lists.ListVersion": _Rows(
+        keep="title sha256 facts checked changes trial problem shrink_reason by proposed_by "
+        "approved_by ended_by",
+        blank="end_reason",
+    ),
+    "lists.Feed": _Rows(keep="title url digest added_after problem made_by"),
+    "lists.DoubtfulRow": _Rows(
+        keep="key shown kind classes warning_lists list_name decided_by", blank="reason"
+    ),
+    "lists.VersionNode": _Rows(blank="told"),
     "intake.LogSource": _Rows(
         keep="name pattern zone taken inside", blank="end_reason declared_by ended_by"
     ),

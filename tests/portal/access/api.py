@@ -66,9 +66,10 @@ _BY_NUMBERS = {
     ),
     "campaign_id": (
         "campaign nodes reports extensions silences mails public_figures materials deadlines"
-        " campaign_tree campaign_release counter_checks dry_run public_page tools"
+        " campaign_tree campaign_release counter_checks dry_run public_page tools list_versions"
         " fingerprints_of_campaign"
     ),
+    "campaign_id n": "list_version doubtful_rows",
     "unit_id": (
         "unit contacts desks headcounts past units_below people people_below own_tables own_keys"
         " log_sources declare_source"

@@ -176,6 +176,7 @@ def _list(world: World, folder: Path) -> Mapping[str, Any]:
 MAKERS: Mapping[str, Maker] = {
     "/letters": _letter,
     "/files/{which}": _as_page("letters:file"),
+    "/list-versions/{n}": _as_page("lists:show"),
     "/dispatch": _as_page("letters:row"),
     "/submissions": _done,
     "{submission_id}/files": _draft,

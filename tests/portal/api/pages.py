@@ -69,6 +69,12 @@ SAME: Mapping[str, str] = {
     "prints:index": "/campaigns/{campaign_id}/fingerprints",
     "sensors:live": "/nodes/{node_id}/sensors",
     "intake:below": "/nodes/{node_id}/evidence-below",
+    "lists:index": "/campaigns/{campaign_id}/list-versions",
+    "lists:show": (
+        "/campaigns/{campaign_id}/list-versions/{n}"
+        " /campaigns/{campaign_id}/list-versions/{n}/doubtful"
+    ),
+    "lists:file": "/nodes/{node_id}/release",
     "intake:tables": "/units/{unit_id}/tables",
     "intake:sources": "/units/{unit_id}/sources",
     "planted:unit": "/nodes/{node_id}/planted",

@@ -38,6 +38,7 @@ WITHHELD: dict[str, str] = {
     "DeskOut": "id unit",
     "DeviceOut": "node engine_key rivals place merged_into split_from made_at",
     "DispatchOut": "letter contact person language",
+    "DoubtfulRowOut": "version",
     "DocumentOut": (
         "version place capacity capacity_of on_behalf_of urgency contact entry unprintable "
         "asked_by asked_at released_by"
@@ -56,8 +57,14 @@ WITHHELD: dict[str, str] = {
     "FileOut": (
         "id purpose kind state scan refusal remarks owner_path uploaded_by created_at checked_at"
     ),
-    "FindingOut": "id origin device key listed_in row set_aside",
     "ForwardingOut": "climbed part secret",
+    "ListVersionDetail": (
+        "approved_by by campaign candidate ended_at end_reason ended_by facts feed fresh id "
+        "in_force_at n problem proposed_at proposed_by received_at release sha256 shrink_reason "
+        "state title"
+    ),
+    "ListVersionOut": "campaign candidate changes checked facts feed fresh release trial",
+    "FindingOut": "id origin device key listed_in row set_aside withdrawn",
     "HandlingOut": "case",
     "HeadcountOut": "id unit",
     "ImportedLogOut": "",

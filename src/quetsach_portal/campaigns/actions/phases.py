@@ -2,12 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
@@ -27,6 +27,7 @@ from quetsach_portal.campaigns.release import (
     run_in_sandbox,
 )
 from quetsach_portal.campaigns.sandboxed_reading import MADE, RELEASE, ListsInput
+from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.campaigns.tree.freezing import remove_slots, write_slots
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
@@ -163,10 +164,27 @@ def choose_release(
     """
     with transaction.atomic():
         campaign = locked_to_prepare(campaign)
-        record_act("campaign.release", campaign, actor, digest=facts.digest, count=facts.count)
-        campaign.release_file, campaign.release_path = stored, str(path_of(stored))
-        campaign.release_sha256, campaign.release_facts = hex_of(facts), as_json(facts)
-        changed(campaign, "release_file", "release_path", "release_sha256", "release_facts")
+        put_in_force(campaign, stored, hex_of(facts), as_json(facts), actor=actor)
+
+
+def put_in_force(
+    campaign: Campaign,
+    stored: StoredFile,
+    sha256: str,
+    facts: Mapping[str, Any],
+    *,
+    actor: User | None,
+) -> None:
+    """Make the release in `stored` what the locked `campaign` looks for, also while it runs."""
+    digest, count = f"sha256:{sha256}", facts.get("count", 0)
+    record_act("campaign.release", campaign, actor, digest=digest, count=count)
+    campaign.release_file, campaign.release_path = stored, str(path_of(stored))
+    campaign.release_sha256, campaign.release_facts = sha256, dict(facts)
+    fields = ("release_file", "release_path", "release_sha256", "release_facts")
+    if campaign.state in PREPARING:
+        changed(campaign, *fields)
+    else:
+        campaign.save(update_fields=fields)
 
 
 def make_release(

@@ -29,6 +29,7 @@ class CaseOutcome(models.TextChoices):
     ACCEPTED_RISK = "accepted-risk", _lazy("Risk accepted")
     FALSE_ALARM = "false-alarm", _lazy("False alarm")
     MERGED = "merged", _lazy("Part of another case")
+    WITHDRAWN = "withdrawn", _lazy("The list was corrected")
 
 
 class CaseRule(models.Model):
@@ -217,7 +218,8 @@ class Finding(models.Model):
     """An indicator that a device contacted: counts and times over all findings.
 
     Shapes: `origin` is the device that the engine names, `device` the one it belongs to after a
-    split; `set_aside` is the false alarm that took it out of the judgement. `tlp` to `window` are
+    split; `set_aside` is the false alarm that took it out of the judgement; `withdrawn` says that
+    the campaign's list has taken the indicator back since. `tlp` to `window` are
     what its lists say: the strictest marking, the confidence as stated and what was left of it at
     the contact (0 to 100), the sides of its validity on which contacts were ("before", "after").
     """
@@ -243,12 +245,18 @@ class Finding(models.Model):
     set_aside = models.ForeignKey(
         FalseAlarm, null=True, on_delete=models.PROTECT, related_name="findings"
     )
+    withdrawn = models.BooleanField(default=False)
 
     class Meta:
         """One a device and indicator."""
 
         constraints = [models.UniqueConstraint(fields=["origin", "key"], name="finding_once")]
         indexes = [models.Index(fields=["key"])]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in the judgement: no false alarm, and still on the list."""
+        return self.set_aside_id is None and not self.withdrawn
 
 
 class Sighting(models.Model):

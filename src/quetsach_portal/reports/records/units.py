@@ -221,9 +221,9 @@ def findings(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
     Nothing where no log was scanned and nothing met. Cost: one query, two where nothing met.
     """
-    met = Finding.objects.filter(device__node=node, set_aside__isnull=True).aggregate(
-        times=Sum("sightings"), keys=Number("key", distinct=True)
-    )
+    met = Finding.objects.filter(
+        device__node=node, set_aside__isnull=True, withdrawn=False
+    ).aggregate(times=Sum("sightings"), keys=Number("key", distinct=True))
     if not met["keys"] and not was_looked_at(node):
         return {}
     times = _("Records of the logs that met an indicator, false alarms aside.")

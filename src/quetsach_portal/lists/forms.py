@@ -1,0 +1,67 @@
+"""Forms of the gate: a new version, decisions on rows, and the acts on a version."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.report_form import FilesField
+from quetsach_portal.web.days import DayField
+
+DECISIONS = (
+    ("drop", _lazy("Leave out")),
+    ("watch", _lazy("Mark: contacts are shown, nobody is accused")),
+    ("keep", _lazy("Keep: a contact accuses the machine")),
+    ("", _lazy("Take the decision back")),
+)
+
+ACTS = ("proposals", "propose", "approve", "take_back", "refuse", "pull_back")
+
+
+class NewVersionForm(forms.Form):
+    """Files of a new version."""
+
+    title = forms.CharField(
+        label=_lazy("Title of the list"),
+        max_length=200,
+        help_text=_lazy("For example the number and day of the letter that it came with."),
+    )
+    lists = FilesField(
+        label=_lazy("Lists or a release"),
+        help_text=_lazy("PDF, DOCX, XLSX, CSV, TXT, JSON or JSONL; several at once."),
+    )
+
+
+class RowsForm(forms.Form):
+    """A decision on the rows that were ticked."""
+
+    rows = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    decision = forms.ChoiceField(label=_lazy("Decision"), choices=DECISIONS, required=False)
+    reason = forms.CharField(
+        label=_lazy("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_lazy("Needed to keep a row."),
+    )
+    until = DayField(
+        label=_lazy("Holds until"),
+        required=False,
+        help_text=_lazy("180 days if empty; then the question is open again."),
+    )
+
+    def __init__(self, *given: Any, rows: list[int], **options: Any) -> None:
+        """Make the form for these rows."""
+        super().__init__(*given, **options)
+        field = self.fields["rows"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = [(pk, pk) for pk in rows]
+
+
+class VersionActForm(forms.Form):
+    """One act on a version; which words it needs depends on the act."""
+
+    act = forms.ChoiceField(choices=[(one, one) for one in ACTS], widget=forms.HiddenInput)
+    reason = forms.CharField(label=_lazy("Reason"), max_length=300, required=False)
+    shrink_reason = forms.CharField(
+        label=_lazy("Why it is meant that so much is gone"), max_length=300, required=False
+    )

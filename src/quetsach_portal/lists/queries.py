@@ -1,0 +1,165 @@
+"""What the pages of a campaign's list show: its versions, and the gate of one of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api import gate
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.campaigns.release import KINDS
+from quetsach_portal.lists.models import (
+    OPEN,
+    DoubtfulRow,
+    ListVersion,
+    ListVersionState,
+    VersionNode,
+)
+
+SHOWN_PER_REASON = 10
+SHOWN_CHANGES = 40
+
+CHANGE_WORDS: Mapping[str, Any] = {
+    "added": _lazy("added"),
+    "removed": _lazy("no longer there"),
+    "withdrawn": _lazy("taken back"),
+    "replaced": _lazy("replaced"),
+    "dropped": _lazy("left out by decision"),
+    "returned": _lazy("listed again"),
+    "widened": _lazy("matches more than before"),
+    "narrowed": _lazy("matches less than before"),
+    "expired": _lazy("expired"),
+    "class": _lazy("another class"),
+    "family": _lazy("another malware family"),
+    "tlp": _lazy("another marking (TLP)"),
+    "confidence": _lazy("another confidence"),
+    "allow": _lazy("on other warning lists"),
+    "decision": _lazy("another decision"),
+    "sources": _lazy("from other lists"),
+}
+
+SHRUNKEN: Mapping[str, Any] = {
+    "E221": _lazy("The new version is empty."),
+    "E222": _lazy("More than a fifth of the rows of the version in force is gone."),
+    "E223": _lazy("A list that had rows in the version in force has none any more."),
+}
+
+
+def versions_of(campaign: Campaign) -> QuerySet[ListVersion]:
+    """Return the versions of the campaign's list, the newest first."""
+    rows = ListVersion.objects.filter(campaign=campaign).select_related("by", "approved_by")
+    undecided = Count("doubtful", filter=Q(doubtful__decision=""))
+    return rows.annotate(undecided=undecided).order_by("-n")
+
+
+def waiting_for(campaign: Campaign) -> int:
+    """Return how many versions wait for a decision."""
+    return ListVersion.objects.filter(campaign=campaign, state__in=OPEN).count()
+
+
+@dataclass(frozen=True)
+class RefusedRows:
+    """The rows of a list that were refused for one reason; `rows` are the first."""
+
+    reason: str
+    count: int
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class GatePage:
+    """All that stands on the page of a version.
+
+    Shapes: `kinds` are words with counts; `changes` words with keys, `counted` words with counts;
+    `effects` are [key, devices, only, units] of the rows that name most; `matched` sums what was
+    found again in the evidence after it came in force.
+    """
+
+    version: ListVersion
+    refused: Sequence[RefusedRows]
+    refused_count: int
+    kinds: Sequence[tuple[str, int]]
+    counted: Sequence[tuple[str, int]]
+    changes: Sequence[tuple[str, str]]
+    shrunken: str
+    effects: Sequence[Sequence[Any]]
+    doubtful: int
+    undecided: int
+    kept: int
+    not_shown: int
+    matched: Mapping[str, int]
+
+
+def gate_page(version: ListVersion) -> GatePage:
+    """Return what the page of `version` shows. Cost: four queries."""
+    checked, changes = version.checked, version.changes
+    refused = [
+        RefusedRows(gate.reason_text(one["reason"]), one["count"], one["rows"][:SHOWN_PER_REASON])
+        for one in checked.get("refused", ())
+    ]
+    counts = version.doubtful.aggregate(
+        all=Count("pk"),
+        open=Count("pk", filter=Q(decision="")),
+        kept=Count("pk", filter=Q(decision="keep")),
+    )
+    kinds = checked.get("kinds", {})
+    return GatePage(
+        version=version,
+        refused=refused,
+        refused_count=sum(one.count for one in refused),
+        kinds=[(str(word), kinds[kind]) for kind, word in KINDS.items() if kind in kinds],
+        counted=[(_change_word(name), count) for name, count in _counts(changes).items()],
+        changes=[
+            (_change_word(name), key) for name, key in changes.get("shown", ())[:SHOWN_CHANGES]
+        ],
+        shrunken=str(SHRUNKEN.get(changes.get("shrunken", ""), "")),
+        effects=version.trial.get("rows", ())[:20],
+        doubtful=counts["all"],
+        undecided=counts["open"],
+        kept=counts["kept"],
+        not_shown=max(0, checked.get("questions_count", 0) - counts["all"]),
+        matched=_matched(version),
+    )
+
+
+def _counts(changes: Mapping[str, Any]) -> Mapping[str, int]:
+    counts: Mapping[str, int] = changes.get("counts", {})
+    return counts
+
+
+def _change_word(name: str) -> str:
+    return str(CHANGE_WORDS.get(name, name))
+
+
+def _matched(version: ListVersion) -> Mapping[str, int]:
+    rows = VersionNode.objects.filter(version=version)
+    sums = rows.aggregate(
+        units=Count("pk", filter=Q(submissions__gt=0)),
+        done=Count("pk", filter=Q(matched_at__isnull=False)),
+        cases=Sum("cases"),
+        outdated=Sum("outdated"),
+        left=Sum("left"),
+        withdrawn=Sum("withdrawn"),
+    )
+    return {name: count or 0 for name, count in sums.items()}
+
+
+def doubtful_rows(version: ListVersion, only: str = "") -> QuerySet[DoubtfulRow]:
+    """Return the doubtful rows, what is open and does most first; `only` "open" for those alone."""
+    rows = version.doubtful.select_related("decided_by")
+    if only == "open":
+        rows = rows.filter(decision="")
+    return rows.order_by(F("devices").desc(), "key")
+
+
+def classes_of(row: DoubtfulRow) -> str:
+    """Return in words what the warning lists are about on which the row stands."""
+    return ", ".join(gate.class_text(one) for one in row.classes)
+
+
+def is_running(version: ListVersion) -> bool:
+    """Whether a job works on the version, so that its page is to be looked at again."""
+    is_built = version.state == ListVersionState.PROPOSED and version.release_id is None
+    return is_built or version.state in (ListVersionState.RECEIVED, ListVersionState.CHECKED)

@@ -1,0 +1,77 @@
+"""Who may open the pages of the app `lists`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.lists.models import DoubtfulRow, ListVersion, ListVersionState
+from quetsach_portal.people.models.roles import Role
+from tests.portal.access.row import ALL, Row
+from tests.portal.access.sent_files import Sent
+from tests.portal.world import World, make_campaign
+
+LOOKS = "LO LA AU"
+WORKS = "LO LA"
+
+
+def _campaign(world: World, code: str) -> Mapping[str, Any]:
+    campaign = world.campaign
+    if campaign is None or campaign.lead_unit.code != code:
+        campaign = make_campaign(world, lead=code)
+    return {"campaign_id": campaign.pk}
+
+
+def _version(
+    world: World, code: str, state: ListVersionState = ListVersionState.TRIED
+) -> Mapping[str, Any]:
+    arguments = _campaign(world, code)
+    owner = world.user(code, Role.LEAD_OWNER)
+    n = ListVersion.objects.filter(campaign=arguments["campaign_id"]).count() + 1
+    path = world.units[code].path
+    version = ListVersion.objects.create(
+        campaign_id=arguments["campaign_id"],
+        n=n,
+        title="Đợt 2",
+        state=state,
+        by=owner,
+        release=store_upload(
+            Sent("a.jsonl", b"{}\n"), purpose="release", owner_path=path, actor=None
+        ),
+        in_force_at=timezone.now() if state == ListVersionState.IN_FORCE else None,
+    )
+    DoubtfulRow.objects.create(
+        version=version, key="8.8.8.8", shown="8.8.8.8", kind="address", proposal="drop"
+    )
+    return {**arguments, "n": n}
+
+
+def _decided(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    row = DoubtfulRow.objects.get(
+        version__campaign=arguments["campaign_id"], version__n=arguments["n"]
+    )
+    return {"rows": [row.pk], "decision": "drop", "reason": "", "until": ""}
+
+
+ROWS = (
+    Row(
+        "lists:index",
+        make=_campaign,
+        get=LOOKS,
+        post=WORKS,
+        seen=ALL,
+        data={"title": "Đợt 3", "lists": Sent("a.txt", b"a.example\n")},
+    ),
+    Row("lists:show", make=_version, get=LOOKS, seen=ALL),
+    Row("lists:decide", make=_version, get=None, post=WORKS, seen=ALL, data=_decided),
+    Row(
+        "lists:act",
+        make=_version,
+        get=None,
+        post=WORKS,
+        seen=ALL,
+        data={"act": "refuse", "reason": "nhầm", "shrink_reason": ""},
+    ),
+    Row("lists:file", make=_version, get=LOOKS, seen=ALL),
+)

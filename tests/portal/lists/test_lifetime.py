@@ -1,0 +1,27 @@
+"""A list begins with its campaign; at the archiving reasons go and the list stays."""
+
+from quetsach_portal.lists.lifetime import begin, purge
+from quetsach_portal.lists.models import DoubtfulRow, ListVersion, ListVersionState
+from tests.portal.intake.handing_in import publish
+from tests.portal.world import World
+
+
+def test_a_campaign_starts_with_its_list_as_a_version(world: World) -> None:
+    campaign = publish(world)
+    begin(campaign)
+    begin(campaign)
+    version = ListVersion.objects.get()
+    assert (version.n, version.state) == (1, ListVersionState.IN_FORCE)
+    assert version.release_id == campaign.release_file_id
+
+
+def test_the_archiving_takes_reasons_and_trials_and_leaves_the_list(world: World) -> None:
+    campaign = publish(world)
+    begin(campaign)
+    version = ListVersion.objects.get()
+    DoubtfulRow.objects.create(version=version, key="a", shown="a", kind="name", reason="vì thế")
+    version.nodes.create(node=world.nodes["TC01"], told={"devices": 3})
+    ListVersion.objects.update(end_reason="nhầm")
+    assert purge(campaign) == {"list_decisions": 1, "list_trials": 1, "list_versions": 1}
+    assert (DoubtfulRow.objects.get().reason, version.nodes.get().told) == ("", {})
+    assert ListVersion.objects.get().end_reason == ""

@@ -1,0 +1,29 @@
+"""What the database refuses of versions, and what they are called."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from quetsach_portal.lists.models import DoubtfulRow, Feed, ListVersion, ListVersionState
+from quetsach_portal.people.models.roles import Role
+from tests.portal.world import World
+
+
+def test_one_version_is_in_force_and_nobody_approves_their_own(world: World) -> None:
+    campaign, owner = world.campaign, world.user("TC", Role.LEAD_OWNER)
+    assert campaign is not None
+    first = ListVersion.objects.create(campaign=campaign, n=1, state=ListVersionState.IN_FORCE)
+    for wrong in (
+        {"n": 1},
+        {"n": 2, "state": ListVersionState.IN_FORCE},
+        {"n": 3, "proposed_by": owner, "approved_by": owner},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ListVersion.objects.create(campaign=campaign, **wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DoubtfulRow.objects.create(
+            version=first, key="a", shown="a", kind="name", proposal="drop", decision="keep"
+        )
+    row = DoubtfulRow(version=first, shown="8.8.8.8")
+    feed = Feed(title="Cục An toàn thông tin")
+    assert [str(first), str(row), str(feed)] == ["1", "8.8.8.8", "Cục An toàn thông tin"]
+    assert (first.is_open, ListVersion(state=ListVersionState.TRIED).is_open) == (False, True)
