@@ -10,7 +10,7 @@ from typing import Any
 
 from quetsach.errors.exceptions import Problem
 
-INTERFACE = 2
+INTERFACE = 3
 """The interface that is called here; kernel/python/src/lib.rs has the same number. Both rise when
 what Python and the kernel say to each other changes.
 """

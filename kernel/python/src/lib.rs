@@ -383,4 +383,4 @@ mod quetsach_kernel {
 }
 
 /// Rises with what Python and the kernel say to each other; `src/quetsach/compiled.py` has it, too.
-const INTERFACE: u32 = 2;
+const INTERFACE: u32 = 3;
