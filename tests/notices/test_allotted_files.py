@@ -76,7 +76,7 @@ def test_the_account_adds_up_and_says_why() -> None:
     assert whys[2]
 
 
-def test_n6_has_an_item_for_each_address() -> None:
+def test_an_export_of_n6_has_an_item_for_each_address() -> None:
     file = read(str(N6).replace("'", '"'))
     assert {one.units for one in (allot_notice(one, TABLE).allotment for one in file.notices)} == {
         ("TC01",)

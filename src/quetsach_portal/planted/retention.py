@@ -16,7 +16,11 @@ KEEP_SUBNETS = timedelta(days=180)
 
 
 def forget_old(work: RunningJob) -> None:
-    """Delete what is past its time; a job's handler."""
+    """Delete what is past its time; a job's handler, done each night.
+
+    What was planted on a day is kept as long as a zip has names, as a zero of that day rests on it;
+    subnets only as long as they may be in use. Places end by their unit's act and stay.
+    """
     now = timezone.now()
     with work.finishing():
         first = timezone.localtime(now).date() - KEEP_NAMES

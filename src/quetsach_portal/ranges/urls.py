@@ -20,5 +20,5 @@ urlpatterns = [
     path("notices/<int:batch_id>.csv", notices.as_csv, name="notices_csv"),
     path("notices/<int:batch_id>.docx", notices.as_letter, name="notices_letter"),
     path("notices/<int:batch_id>.json", notices.as_json, name="notices_json"),
-    path("asked/<int:forwarding_id>/", notices.asked, name="asked"),
+    path("asked/<int:forwarding_id>/", notices.forwarded, name="asked"),
 ]

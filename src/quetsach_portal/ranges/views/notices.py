@@ -138,7 +138,7 @@ def as_json(request: PortalRequest, batch_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def asked(request: PortalRequest, forwarding_id: int) -> HttpResponse:
+def forwarded(request: PortalRequest, forwarding_id: int) -> HttpResponse:
     """Return what a unit is asked about, or take its answer."""
     forwarding = access.forwarding_for(request.scope, forwarding_id)
     rows = queries.asked_of(forwarding)
