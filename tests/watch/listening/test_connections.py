@@ -160,6 +160,26 @@ def test_while_the_spool_takes_nothing_the_senders_wait_and_nothing_is_lost(tmp_
             assert open_one.figures.lost == 0
 
 
+def test_while_the_spool_takes_nothing_nobody_is_slow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_LOOK_S", 0.01)
+    monkeypatch.setattr(connections, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(connections, "_WAIT_S", 0.01)
+    with listening(tmp_path) as open_one, open_one.connect() as sender:
+        sender.sendall(b"<13>one\n<13>tw")
+        open_one.wait_for(1)
+        open_one.spools.is_behind = True
+        Event().wait(0.1)
+        monkeypatch.setattr(connections, "SLOW_S", 0.1)
+        sender.sendall(b"o\n<13>three\n")
+        Event().wait(0.3)
+        monkeypatch.setattr(connections, "SLOW_S", 120.0)
+        open_one.spools.is_behind = False
+        assert open_one.wait_for(3) == [b"<13>one", b"<13>two", b"<13>three"]
+        assert open_one.figures.closed["slow"] == 0
+
+
 def test_tls_is_spoken_and_what_is_none_is_counted(tmp_path: Path, certificate: Path) -> None:
     tls = tls_context(
         listen_address(

@@ -109,6 +109,7 @@ class ConnectionListener:
             while not stop.is_set():
                 if self._must_wait():
                     stop.wait(_PAUSE_S)
+                    self._excuse(time.monotonic())
                 else:
                     self._turn(_WAIT_S)
                 if time.monotonic() - looked_s >= _LOOK_S:
@@ -236,6 +237,11 @@ class ConnectionListener:
         self._admission.leave(connection.sender)
         connection.socket.close()
         self._figures.connections = len(self._connections)
+
+    def _excuse(self, now_s: float) -> None:
+        """Note that nobody is slow of whom nothing was read: what waits in the system is kept."""
+        for connection in self._connections.values():
+            connection.within_since_s = now_s
 
     def _close_slow(self, now_s: float) -> None:
         for connection in list(self._connections.values()):
