@@ -15,13 +15,15 @@ TOKEN = "a-token-for-a-watch"
 
 @dataclass
 class FakePortal:
-    """Shapes: `folders` are the handed in ZIP files by their keys; `status` is answered, if any."""
+    """Shapes: `folders` are the handed in ZIP files by their keys; `status` is answered, if any,
+    and `nodes` in place of its own."""
 
     listed: bytes = b""
     planted: list[str] = field(default_factory=list)
     state: str = "done"
     code: str = ""
     status: int = 0
+    nodes: object = None
     address: str = ""
     beats: list[dict[str, Any]] = field(default_factory=list)
     folders: dict[str, bytes] = field(default_factory=dict)
@@ -32,6 +34,8 @@ class FakePortal:
         if self.status:
             return self.status, b'{"detail": "no"}'
         if path == "/api/v1/watch":
+            if self.nodes is not None:
+                return 200, json.dumps({"nodes": self.nodes}).encode()
             node = {"node": 7, "unit": "An Khê", "campaign": "one", "release": self._release()}
             return 200, json.dumps({"nodes": [node]}).encode()
         if path == "/api/v1/nodes/7/watch/heartbeat":

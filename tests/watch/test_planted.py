@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.watch.planted import PLANTED, is_below, keep_planted, planted_in
+from quetsach.watch.planted import PLANTED, PLANTED_NAME, is_below, keep_planted, planted_in
 from quetsach.watch.telling import Teller
 from tests.watch.conftest import Start
 from tests.watch.watched import NAME, eve, lines
@@ -35,5 +35,16 @@ def test_below(key: str, expected: bool) -> None:
 
 def test_the_names_of_a_portal_are_kept(tmp_path: Path) -> None:
     assert planted_in(tmp_path) == frozenset()
-    keep_planted(tmp_path, ["n.example", "odd\x00name"])
-    assert planted_in(tmp_path) == {"n.example", "planted.quetsach.example"}
+    good = [f"0a.{PLANTED_NAME}", "192.0.2.7"]
+    keep_planted(tmp_path, good)
+    assert planted_in(tmp_path) == {PLANTED_NAME, *good}
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["n.example", "example", "198.51.100.7", "192.0.2.0/24", "::1", f"x{PLANTED_NAME}", ""]
+    + [f"0a.{PLANTED_NAME}{more}" for more in (" n.example", "\nn.example", "\0", ".n.example")],
+)
+def test_a_portal_hides_nothing_else(tmp_path: Path, told: str) -> None:
+    keep_planted(tmp_path, [told])
+    assert planted_in(tmp_path) == {PLANTED_NAME}

@@ -1,6 +1,7 @@
 """What a watch tells a portal: heartbeats, each folder exactly once; and the list it takes."""
 
 import io
+import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,6 +113,50 @@ def test_a_refused_token_is_told(
     portal.status = status
     _drain(_pusher(portal, state, problems))
     assert [one.code for one in problems] == [code]
+
+
+@pytest.mark.parametrize("status", [400, 409, 422, 500])
+def test_a_portal_that_refuses_to_say_for_whom_is_asked_again(
+    portal: FakePortal, state: WatchState, status: int
+) -> None:
+    _folder(state, "a")
+    problems: list[Problem] = []
+    pusher = _pusher(portal, state, problems)
+    portal.status = status
+    assert not pusher.step(_NOW_S)
+    assert [one.code for one in problems] == ["E216"]
+    portal.status = 0
+    _drain(pusher, _NOW_S + FIRST_WAIT_S)
+    assert len(portal.sent) == 1
+
+
+@pytest.mark.parametrize("nodes", [5, [{"node": 2**70}], [{"node": True, "unit": None}], "no"])
+def test_odd_answers_end_nothing(portal: FakePortal, state: WatchState, nodes: object) -> None:
+    _folder(state, "a")
+    pusher = _pusher(portal, state)
+    portal.nodes = nodes
+    assert not pusher.step(_NOW_S)
+    portal.nodes = None
+    _drain(pusher, _NOW_S + LONGEST_WAIT_S)
+    assert len(portal.sent) == 1
+
+
+def test_a_full_disk_ends_nothing(
+    portal: FakePortal, state: WatchState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_facts: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    _folder(state, "a")
+    problems: list[Problem] = []
+    pusher = _pusher(portal, state, problems)
+    with monkeypatch.context() as patched:
+        patched.setattr(state, "set", full)
+        patched.setattr(state, "run", full)
+        assert not pusher.step(_NOW_S)
+    assert [one.code for one in problems] == ["E505"]
+    _drain(pusher, _NOW_S + FIRST_WAIT_S)
+    assert len(portal.sent) == 1
 
 
 def test_what_is_on_its_way_is_asked_about_until_it_is_done(

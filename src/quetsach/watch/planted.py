@@ -4,7 +4,9 @@ They are looked for as a list of their own; what meets one is told to the portal
 sighting.
 """
 
+import re
 from collections.abc import Sequence
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +20,10 @@ PLANTED = "planted.txt"
 """The file of the state with the names that are planted today."""
 
 PLANTED_NAME = "planted.quetsach.example"
-"""All planted names lie below it, but for those that a portal tells."""
+"""All planted names lie below it; what else a portal tells is not kept from anybody's eyes."""
+
+_BELOW = re.compile(rf"(?:[a-z0-9_-]+\.)+{re.escape(PLANTED_NAME)}")
+_NETWORK = IPv4Network("192.0.2.0/24")
 
 MOST_PLANTED = 500
 _KEPT = 1000
@@ -28,12 +33,22 @@ APART = -2
 
 
 def keep_planted(folder: Path, names: Sequence[str]) -> None:
-    """Keep the names that are planted, of which PLANTED_NAME is one."""
-    kept = sorted({PLANTED_NAME, *names[:MOST_PLANTED]})
-    text = "".join(f"{one}\n" for one in kept if one.isprintable()).encode()
+    """Keep the names that are planted, of which PLANTED_NAME is one.
+
+    Others are left out, whoever tells them: what is planted is no sighting.
+    """
+    kept = sorted({PLANTED_NAME, *filter(_is_planted, names[:MOST_PLANTED])})
+    text = "".join(f"{one}\n" for one in kept).encode()
     path = folder / PLANTED
     if not path.exists() or path.read_bytes() != text:
         replace_whole(path, text)
+
+
+def _is_planted(text: str) -> bool:
+    try:
+        return _BELOW.fullmatch(text) is not None or IPv4Address(text) in _NETWORK
+    except AddressValueError:
+        return False
 
 
 def planted_in(folder: Path) -> frozenset[str]:

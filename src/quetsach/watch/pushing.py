@@ -1,8 +1,10 @@
 """What a watch tells a portal beside its work: heartbeats, folders; and the list it is given."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +63,13 @@ class Pusher:
         except TooSoonError:
             self._again_s = now_s + self._wait_s
             return False
-        except OSError as error:
-            reason = error.strerror or str(error)
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
             self._fail(Problem("E505", str(self._state.folder), {"reason": reason}), now_s)
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever is answered, the next one is asked for
+            reason = f"{type(error).__name__}: {error}"[:200]
+            self._fail(Problem("E216", self._wishes.address, {"reason": reason}), now_s)
             return False
         self._wait_s = FIRST_WAIT_S
         self._remember({"portal_us": str(_us(now_s)), "portal_problem": ""})
@@ -152,7 +158,8 @@ class Pusher:
             self._tell(problem)
 
     def _remember(self, settings: dict[str, str]) -> None:
-        with self._state.round():
+        # A full disk ends no work; it is told by what fails.
+        with suppress(sqlite3.Error), self._state.round():
             self._state.set(settings)
 
 
@@ -193,12 +200,15 @@ class PushThread:
         self._thread.join(wait_s)
 
     def _run(self) -> None:
-        pusher = self._make()
+        pusher: Pusher | None = None
         is_last = False
         while not is_last:
             # What was sealed before it was ended is sent in one more turn.
             is_last = self._stop.is_set()
-            while pusher.step(time.time()):
+            with suppress(sqlite3.Error):
+                # The watch tells of a state that cannot be opened.
+                pusher = pusher or self._make()
+            while pusher is not None and pusher.step(time.time()):
                 pass
             if not is_last and not self._stop.is_set():
                 self._news.wait(1.0)
