@@ -39,7 +39,7 @@ from quetsach.watch.running import WatchEars as WatchEars
 from quetsach.watch.running import WatchTotals as WatchTotals
 from quetsach.watch.running import WatchWishes as WatchWishes
 from quetsach.watch.running import run_watch as run_watch
-from quetsach.watch.seal_times import FLUSH, FLUSHED
+from quetsach.watch.seal_times import FLUSH, FLUSHED, SEALING
 from quetsach.watch.sealing import SealedFolder as SealedFolder
 from quetsach.watch.state import STATE_FILE, WatchState, readable
 from quetsach.watch.telling import Tidings as Tidings
@@ -136,6 +136,15 @@ def is_running(standing: Mapping[str, Any]) -> bool:
     return bool(standing["pid"]) and passed_us < _ALIVE_US
 
 
+def is_sealing(folder: Path) -> bool:
+    """Return whether the watch that remembers in `folder` writes findings folders. E505."""
+    state = WatchState(folder, read_only=True)
+    try:
+        return bool(state.setting(SEALING, "1"))
+    finally:
+        state.close()
+
+
 def ask_to_seal(folder: Path) -> int:
     """Ask the watch that remembers in `folder` to seal now; return the number of the question.
 
@@ -152,7 +161,7 @@ def ask_to_seal(folder: Path) -> int:
 
 @dataclass(frozen=True)
 class SealedSince:
-    """What was sealed since somebody question, and how many folders wait for the portal."""
+    """What was sealed since somebody asked, and how many folders wait for the portal."""
 
     folders: Sequence[str]
     waiting: int

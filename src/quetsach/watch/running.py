@@ -26,7 +26,7 @@ from quetsach.watch.portal import Portal, PortalWishes
 from quetsach.watch.pruning import prune
 from quetsach.watch.pushing import OUTBOX, Pusher, PushThread
 from quetsach.watch.receiving import Receiving
-from quetsach.watch.seal_times import SealTimes
+from quetsach.watch.seal_times import SEALING, SealTimes
 from quetsach.watch.sealing import SealedFolder, Sealer
 from quetsach.watch.service_manager import ALIVE, READY, STOPPING, tell_service_manager
 from quetsach.watch.state import WatchState
@@ -191,6 +191,7 @@ class _Running:
                     "started_us": str(_now_us()),
                     "alive_us": str(_now_us()),
                     "zone": wishes.request.options.zone,
+                    SEALING: "" if self._seals is None else "1",
                     **lists.told(_now_us()),
                     "folder": str(Path.cwd()),
                     "follow": json.dumps([*wishes.request.evidence, *receiving.follow]),

@@ -20,6 +20,9 @@ AGAIN_US = 60 * MICROSECONDS
 FLUSH, FLUSHED = "flush_us", "flushed_us"
 """Settings: when somebody asked to seal at once, and what was answered last."""
 
+SEALING = "is_sealing"
+"""Setting: empty where the running watch writes no folders."""
+
 _HOUR_US = 3600 * MICROSECONDS
 
 

@@ -115,8 +115,9 @@ def _kind_of(event: CaseEvent) -> AlertKind | None:
 def tell(node: CampaignNode) -> AlertMail | None:
     """Ask for one mail about all alerts of `node` that none tells yet; None where that waits.
 
-    At most one in a quarter of an hour. A unit without an address that works cannot be told: the
-    office above is asked at once. The caller holds the transaction.
+    At most one in a quarter of an hour; about a machine, one that told of none holds nothing back.
+    A unit without an address that works cannot be told: the office above is asked at once. The
+    caller holds the transaction.
     """
     telling = AlertMail.alerts.through.objects.filter(
         alert=OuterRef("pk"), alertmail__state__in=_GOING_OUT
@@ -134,6 +135,8 @@ def tell(node: CampaignNode) -> AlertMail | None:
     lost = mails.filter(state="failed", alerts__in=untold)
     failed = set(lost.values_list("address", flat=True))
     recent = mails.filter(made_at__gt=now - ONE_MAIL_IN).exclude(state="failed")
+    if any(alert.case_id is not None for alert in untold):
+        recent = recent.filter(alerts__case__isnull=False)
     if recent.exists():
         return None
     address = next((one for one in addresses_for(node) if one not in failed), "")

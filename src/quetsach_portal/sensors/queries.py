@@ -167,10 +167,17 @@ def _view(
         sources=[
             _source(one, is_own, troubles[sensor.pk, one.pk]) for one in worst[:MOST_SOURCES_SHOWN]
         ],
-        planted=sensor.planted[-MOST_PLANTED_SHOWN:][::-1] if is_own else [],
+        planted=_planted(sensor) if is_own else [],
         more=max(0, len(sources) - MOST_SOURCES_SHOWN) + sensor.sources_left_out,
         phones=phones,
     )
+
+
+def _planted(sensor: Sensor) -> list[dict[str, Any]]:
+    """Return the newest planted names that it saw, each once, however many sources saw it."""
+    by_name = {one["name"]: one for one in sensor.planted}
+    newest = sorted(by_name.values(), key=lambda one: str(one["seen_at"]), reverse=True)
+    return newest[:MOST_PLANTED_SHOWN]
 
 
 def _source(

@@ -6,7 +6,7 @@ import pytest
 
 from quetsach.api import watches
 from quetsach.cli.watch import flush
-from quetsach.watch.seal_times import FLUSH, FLUSHED
+from quetsach.watch.seal_times import FLUSH, FLUSHED, SEALING
 from quetsach.watch.state import WatchState
 from tests.cli.running import quetsach_here
 
@@ -42,6 +42,17 @@ def test_it_prints_what_was_sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(watches, "ask_to_seal", asked)
     told = quetsach_here("watch", "flush", "--state", tmp_path)
     assert (told.returncode, told.stdout) == (0, b"/srv/one\n")
+
+
+def test_a_watch_that_seals_nothing_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _alive(tmp_path, monkeypatch)
+    state = WatchState(tmp_path)
+    state.set({SEALING: ""})
+    state.close()
+    told = quetsach_here("watch", "flush", "--state", tmp_path)
+    assert (told.returncode, b"--seal DIR" in told.stderr) == (2, True)
 
 
 def test_it_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

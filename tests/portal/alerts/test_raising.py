@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from quetsach_portal.alerts.models import Alert, AlertKind, AlertMail, AlertState
-from quetsach_portal.alerts.raising import ONE_MAIL_IN, raise_for, tell
+from quetsach_portal.alerts.raising import ONE_MAIL_IN, raise_about, raise_for, tell
 from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.cases import history
 from quetsach_portal.cases.attaching import AttachResult, attach
@@ -85,6 +85,18 @@ def test_500_machines_are_one_mail_and_later_ones_wait_a_quarter_of_an_hour(worl
     assert mail is not None
     assert mail.alerts.count() == 2
     assert tell(node(world, "TC01")) is None
+
+
+def test_a_mail_about_another_matter_holds_back_none_about_a_machine(world: World) -> None:
+    unit = node(world, "TC01")
+    raise_about(unit, AlertKind.NOTICE, "notice:1", "one notice")
+    about_notice = tell(unit)
+    assert about_notice is not None
+    alerted(world)
+    about_machine = AlertMail.objects.exclude(pk=about_notice.pk).get()
+    assert about_machine.alerts.get().case is not None
+    raise_about(unit, AlertKind.NOTICE, "notice:2", "another notice")
+    assert tell(unit) is None
 
 
 def test_a_server_that_knows_no_such_address_makes_the_next_one_told(world: World, sink) -> None:

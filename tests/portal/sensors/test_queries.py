@@ -45,11 +45,15 @@ def test_the_worst_comes_first_and_each_sees_its_own_part_of_the_tree(world: Wor
 
 
 def test_offices_above_read_no_path_no_address_and_no_name_of_a_pc(world: World) -> None:
-    planted = [{"name": "abcd1234.planted.quetsach.example", "source": SOURCE}]
+    planted = [
+        {"name": "abcd1234.planted.quetsach.example", "source": origin}
+        for origin in (SOURCE, "udp://10.0.0.5:514")
+    ]
     heard(world, source("udp://10.0.0.5:514", file="/var/spool/a"), planted=planted)
     (own,) = views(scope(world, "TC01", Role.FOCAL_POINT))
     assert (own.sources[0].name, own.sources[0].file) == ("udp://10.0.0.5:514", "/var/spool/a")
-    assert (own.planted[0]["name"], own.phones) == ("abcd1234.planted.quetsach.example", [])
+    assert [one["name"] for one in own.planted] == ["abcd1234.planted.quetsach.example"]
+    assert own.phones == []
     (seen,) = views(scope(world, "TC", Role.LEAD_OWNER))
     assert (seen.sources[0].name, seen.sources[0].file, seen.planted) == ("", "", [])
     assert (seen.is_own, list(seen.phones)) == (False, [f"0294 000 {world.units['TC01'].pk:03}"])

@@ -17,7 +17,7 @@ _LOOK_S = 0.25
     "flush",
     help=_(
         "Have the running watch seal what is in no folder yet, and hand in what waits, at once.\n\n"
-        "Exit: 0 done, 2 no watch runs, 3 it was not done within a minute."
+        "Exit: 0 done, 2 no watch runs or it seals nothing, 3 it was not done within a minute."
     ),
 )
 @group.state
@@ -29,6 +29,11 @@ def command(state: Path | None) -> int:
     folder = group.state_or_usual(state)
     if not watches.is_running(watches.watch_status(folder)):
         click.secho(_("No watch runs here; the next one seals what is left."), err=True)
+        return 2
+    if not watches.is_sealing(folder):
+        click.secho(
+            _("This watch seals nothing: start it with --seal DIR or --portal URL."), err=True
+        )
         return 2
     question = watches.ask_to_seal(folder)
     last_s = time.monotonic() + _WAIT_S

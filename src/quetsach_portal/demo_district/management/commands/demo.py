@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, DemoPerson
-from quetsach_portal.demo_district.live import prepare_live
+from quetsach_portal.demo_district.live import LIVE_UNIT, prepare_live
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.demo_district.public import FAMILIES
 from quetsach_portal.demo_district.reports import (
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
     def _print(self, accounts: list[DemoPerson]) -> None:
         _ = translation.gettext
-        shown = [one for one in accounts if one.unit.code in (TOP, SHOWN_UNIT)]
+        shown = [one for one in accounts if one.unit.code in (TOP, SHOWN_UNIT, LIVE_UNIT)]
         self.stdout.write("\n" + _("Sign in with one of these; the passwords hold for this run:"))
         for one in shown:
             role = f"{one.role.label}, {one.unit.name}"
@@ -71,6 +71,10 @@ class Command(BaseCommand):
             ("dm.tc17", _("Today: the five tasks of a commune and its machines")),
             ("tonghop", _("Campaign: the ladder; remind the silent units")),
             ("chutri1", _("Today: what needs the lead office")),
+            (
+                f"dm.{LIVE_UNIT.lower()}",
+                _("Cases, Monitoring, Planted names: its traffic, live; two machines in 2 minutes"),
+            ),
             (f"dm.{BLANK.lower()}", _("Reports: a report from nothing, in minutes")),
             (f"dm.{RETURNED.lower()}", _("Reports: a report that was returned, with remarks")),
         ):
