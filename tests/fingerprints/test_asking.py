@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quetsach.fingerprints.asking import WouldHit, would_hit
+from quetsach.fingerprints.asking import WouldMatch, would_hit
 from quetsach.fingerprints.day_files import DayPrint, write_day
 from quetsach.fingerprints.month_secrets import SecretFolder
 from quetsach.fingerprints.questions import CannotTell
@@ -36,7 +36,7 @@ def _listed(*keys: str) -> list[Indicator]:
     ]
 
 
-def _asked(folder: Path, *keys: str) -> WouldHit:
+def _asked(folder: Path, *keys: str) -> WouldMatch:
     return would_hit(_listed(*keys), folder / "prints", SecretFolder(folder / "keys"))
 
 
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _hits(answer: WouldHit) -> list[tuple[str, date | None, list[str]]]:
+def _hits(answer: WouldMatch) -> list[tuple[str, date | None, list[str]]]:
     return [(hit.day.unit, hit.day.first, [one.key for one in hit.exact]) for hit in answer.hits]
 
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from quetsach.api import sweeps
-from quetsach.api.fingerprints import WouldHit, with_fingerprints, would_hit
+from quetsach.api.fingerprints import WouldMatch, with_fingerprints, would_hit
 from quetsach.demo.district import build_district
 from quetsach.indicators.model import IndicatorKind
 from quetsach.indicators.options import ListOptions
@@ -60,7 +60,7 @@ def _unit_days(root: Path, findings: Path) -> UnitDays:
     return days
 
 
-def _answered(answer: WouldHit, *, in_part: bool = False) -> UnitDays:
+def _answered(answer: WouldMatch, *, in_part: bool = False) -> UnitDays:
     days: UnitDays = defaultdict(set)
     for hit in answer.hits:
         assert hit.day.first == hit.day.last

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quetsach.errors.exceptions import QuetsachError, problem_json
-from quetsach.fingerprints.asking import WouldHit as WouldHit
+from quetsach.fingerprints.asking import WouldMatch as WouldMatch
 from quetsach.fingerprints.asking import would_hit as ask
 from quetsach.fingerprints.day_files import DayPrint as DayPrint
 from quetsach.fingerprints.day_files import days_in, remove_day
@@ -17,7 +17,7 @@ from quetsach.indicators.model import Indicator
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.sweeping.sweep import SweepRequest
-from quetsach.sweeping.token_fold import FingerprintWish
+from quetsach.sweeping.token_days import FingerprintWish
 from quetsach.texts import _
 
 
@@ -43,7 +43,7 @@ def with_fingerprints(
     return replace(request, fingerprints=FingerprintWish(folder, secrets, unit))
 
 
-def would_hit(lists: Sequence[Path], folder: Path, secrets: Path) -> WouldHit:
+def would_hit(lists: Sequence[Path], folder: Path, secrets: Path) -> WouldMatch:
     """Return on which days of `folder` the indicators of some lists or a release would be met.
 
     Errors: E202 for a list, E327 for the folder, E328 for a secret.
@@ -56,13 +56,13 @@ def listed_in(lists: Sequence[Path]) -> Sequence[Indicator]:
     return tuple(read_lists(lists, ListOptions()).indicators)
 
 
-def would_hit_of(indicators: Iterable[Indicator], folder: Path, secrets: Path) -> WouldHit:
+def would_hit_of(indicators: Iterable[Indicator], folder: Path, secrets: Path) -> WouldMatch:
     """Return on which days of `folder` some indicators would be met. Errors: as `would_hit`."""
     return ask(indicators, folder, SecretFolder(secrets))
 
 
-def answer_json(answer: WouldHit) -> dict[str, Any]:
-    """Return an answer as it is printed; see `WouldHit`."""
+def answer_json(answer: WouldMatch) -> dict[str, Any]:
+    """Return an answer as it is printed; see `WouldMatch`."""
     return {
         "indicators": answer.questions,
         "unit_days_asked": len(answer.asked),

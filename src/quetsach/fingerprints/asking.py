@@ -21,7 +21,7 @@ KEY_BITS = 48
 
 
 @dataclass(frozen=True)
-class DayHit:
+class DayMatch:
     """Days of a unit on which something of the list was seen; nearly always one day.
 
     Shapes: `exact` would be met; of `in_part` the host or the address was seen, and whether port,
@@ -34,7 +34,7 @@ class DayHit:
 
 
 @dataclass(frozen=True)
-class WouldHit:
+class WouldMatch:
     """What fingerprints answered.
 
     Shapes: `asked` are all days that could be asked, `incomplete` those of them that may hold more;
@@ -44,7 +44,7 @@ class WouldHit:
     """
 
     questions: int
-    hits: tuple[DayHit, ...]
+    hits: tuple[DayMatch, ...]
     asked: tuple[DayPrint, ...]
     incomplete: tuple[DayPrint, ...]
     forgotten: tuple[DayPrint, ...]
@@ -58,7 +58,7 @@ class WouldHit:
         return not (self.incomplete or self.forgotten or self.problems or self.cannot_tell)
 
 
-def would_hit(indicators: Iterable[Indicator], folder: Path, secrets: SecretFolder) -> WouldHit:
+def would_hit(indicators: Iterable[Indicator], folder: Path, secrets: SecretFolder) -> WouldMatch:
     """Return on which days of `folder` the indicators would have been met.
 
     Errors: E327 where there is no such folder; a file of it that is damaged is told in the answer.
@@ -69,7 +69,7 @@ def would_hit(indicators: Iterable[Indicator], folder: Path, secrets: SecretFold
     days = days_in(folder, problems)
     can_be_asked: list[DayPrint] = []
     forgotten: list[DayPrint] = []
-    hits: list[DayHit] = []
+    hits: list[DayMatch] = []
     chance = 0.0
     for (unit, month), of_month in groupby(days, lambda day: (day.unit, day.month)):
         secret = secrets.secret(unit, month)
@@ -92,7 +92,7 @@ def would_hit(indicators: Iterable[Indicator], folder: Path, secrets: SecretFold
     if inside:
         cannot_tell[CannotTell.INSIDE] += inside
     incomplete = tuple(day for day in can_be_asked if not day.is_complete)
-    return WouldHit(
+    return WouldMatch(
         len(questions),
         tuple(hits),
         tuple(can_be_asked),
@@ -139,7 +139,7 @@ class _Asking:
         order = np.argsort(keys, kind="stable")
         self.keys, self._owner_of = keys[order], self._owners[order]
 
-    def hit(self, day: DayPrint, keys: "np.ndarray[Any, Any]") -> DayHit | None:
+    def hit(self, day: DayPrint, keys: "np.ndarray[Any, Any]") -> DayMatch | None:
         """Return what of the questions `keys` answer, None where nothing."""
         if not len(self.keys) or not len(keys):
             return None
@@ -155,7 +155,7 @@ class _Asking:
             for owner in self._owner_of[begin:end]
         }
         of_day = [self._questions[owner] for owner in sorted(owners)]
-        return DayHit(
+        return DayMatch(
             day,
             tuple(one.indicator for one in of_day if one.is_exact),
             tuple(one.indicator for one in of_day if not one.is_exact),

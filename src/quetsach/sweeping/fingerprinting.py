@@ -9,11 +9,11 @@ from quetsach.findings.coverage import SourceCoverage
 from quetsach.fingerprints.day_files import DayPrint, write_day
 from quetsach.fingerprints.month_secrets import SecretFolder
 from quetsach.sieve.token_keys import token_keys
-from quetsach.sweeping.token_fold import DayFold, FingerprintWish, TokenFold, UnitDays
+from quetsach.sweeping.token_days import FingerprintWish, TokenDays, UnitDays, UnitDayTokens
 
 
 def write_fingerprints(
-    wish: FingerprintWish, tokens: TokenFold, sources: Sequence[SourceCoverage]
+    wish: FingerprintWish, tokens: TokenDays, sources: Sequence[SourceCoverage]
 ) -> dict[str, Any]:
     """Write the fingerprints of a sweep, joined with those that are there; return what is told.
 
@@ -48,6 +48,6 @@ def write_fingerprints(
     }
 
 
-def _order(entry: tuple[UnitDays, DayFold]) -> tuple[str, str]:
+def _order(entry: tuple[UnitDays, UnitDayTokens]) -> tuple[str, str]:
     unit, span = entry[0]
     return unit, str(span)

@@ -18,7 +18,7 @@ from quetsach.scanning.activity import RecordCounts
 from quetsach.scanning.plan import Plan, PlannedFile, Split
 from quetsach.scanning.scan import SplitResult
 from quetsach.scanning.staged import keep_rows
-from quetsach.sweeping.token_fold import TokenFold
+from quetsach.sweeping.token_days import TokenDays
 
 MOST_REJECTS = 1000
 """How many rejects are shown with their excerpt; all are counted."""
@@ -60,7 +60,7 @@ def gather(
     results: Iterable[SplitResult],
     spool: Path,
     rescan: Rescan,
-    tokens: TokenFold | None = None,
+    tokens: TokenDays | None = None,
 ) -> GatheredEvidence:
     """Return the results of `splits`, in order, added up per file; their tokens go to `tokens`."""
     gathered = GatheredEvidence([source_of(file) for file in plan.files])

@@ -45,7 +45,7 @@ from quetsach.sweeping.mapped_tables import map_tables
 from quetsach.sweeping.network_context import blind_spots_json, gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
 from quetsach.sweeping.source_times import zones_json
-from quetsach.sweeping.token_fold import FingerprintWish, TokenFold
+from quetsach.sweeping.token_days import FingerprintWish, TokenDays
 from quetsach.sweeping.units import with_places
 from quetsach.sweeping.unknown_forms import (
     broken_forms,
@@ -145,7 +145,7 @@ class ReadEvidence:
     tools: WorkerTools
     gathered: GatheredEvidence
     planted: "Sequence[PlantedRow]" = ()
-    tokens: TokenFold | None = None
+    tokens: TokenDays | None = None
 
 
 def read_evidence(

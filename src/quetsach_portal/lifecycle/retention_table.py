@@ -121,7 +121,7 @@ _TABLE: Mapping[str, _Rows] = {
     "ranges.NoticeQuestion": _Rows(blank="looked_at answered_by"),
     "alerts.Alert": _Rows(keep="remark key summary page", rows=ARCHIVE),
     "prints.PrintQuestion": _Rows(keep="release_sha256 asked_by problem", rows=ARCHIVE),
-    "prints.PrintHit": _Rows(keep="indicators requested_by", rows=ARCHIVE),
+    "prints.PrintMatch": _Rows(keep="indicators requested_by", rows=ARCHIVE),
     "sensors.Sensor": _Rows(keep="name version list_digest list_problem planted", rows=ARCHIVE),
     "sensors.SensorSource": _Rows(
         keep="source file kind dataset dataset_before problems", rows=ARCHIVE

@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.release import release_problem
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
-from quetsach_portal.prints.models import PrintHit, PrintQuestion
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
 from quetsach_portal.web.acts import Refused
 
 
@@ -52,10 +52,10 @@ def ask_list(campaign: Campaign, *, actor: User) -> PrintQuestion:
     return question
 
 
-def request_evidence(hit: PrintHit, *, actor: User) -> None:
+def request_evidence(hit: PrintMatch, *, actor: User) -> None:
     """Ask the unit for what it still has of the day: an alert, with its mail. Errors: Refused."""
     with transaction.atomic():
-        fresh = PrintHit.objects.select_for_update().get(pk=hit.pk)
+        fresh = PrintMatch.objects.select_for_update().get(pk=hit.pk)
         if fresh.requested_at is not None:
             raise Refused(_("The unit was asked already."))
         fresh.requested_at, fresh.requested_by = timezone.now(), actor
@@ -76,7 +76,7 @@ def request_evidence(hit: PrintHit, *, actor: User) -> None:
         )
 
 
-def day_text(hit: PrintHit) -> str:
+def day_text(hit: PrintMatch) -> str:
     """Return the day or days of a hit in words."""
     if hit.first_day is None or hit.last_day is None:
         return _("an unknown day")

@@ -14,7 +14,7 @@ from quetsach_portal.campaigns.release import path_of_release
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.intake.prints import prints_folder, secrets_folder
 from quetsach_portal.jobs.queue import RunningJob
-from quetsach_portal.prints.models import PrintHit, PrintQuestion
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
 from quetsach_portal.prints.sandboxed import (
     ASK,
     LIMITS,
@@ -91,7 +91,7 @@ def _write(
     question.forgotten = len(days) - len(asked)
     question.incomplete = sum(not all(one.is_complete for one in of_day) for of_day in asked)
     question.save()
-    hits: dict[_UnitDays, PrintHit] = {}
+    hits: dict[_UnitDays, PrintMatch] = {}
     for (node_id, first, last), of_day in days.items():
         for is_exact in (True, False):
             hit = _hit(question, node_id, (first, last), of_day, is_exact=is_exact)
@@ -99,7 +99,7 @@ def _write(
                 rows = [submissions[one.submission] for one in of_day]
                 hit.is_destroyed = all(row.raw_destroyed_at is not None for row in rows)
                 hits[node_id, first, last, is_exact] = hit
-    PrintHit.objects.bulk_create(list(hits.values()))
+    PrintMatch.objects.bulk_create(list(hits.values()))
 
 
 def _hit(
@@ -109,7 +109,7 @@ def _hit(
     of_day: list[DayAsked],
     *,
     is_exact: bool,
-) -> PrintHit | None:
+) -> PrintMatch | None:
     """Return what several submissions of a unit and day met, None where nothing."""
     names_met = [
         (one.exact, one.exact_count) if is_exact else (one.in_part, one.in_part_count)
@@ -118,7 +118,7 @@ def _hit(
     shown = sorted({name for names, _count in names_met for name in names})
     if not shown:
         return None
-    return PrintHit(
+    return PrintMatch(
         question=question,
         node_id=node_id,
         first_day=days[0],

@@ -35,7 +35,7 @@ class PrintQuestion(models.Model):
         indexes = [models.Index(fields=["campaign", "-id"])]
 
 
-class PrintHit(models.Model):
+class PrintMatch(models.Model):
     """A day of a unit, or days, on which something of the list was seen.
 
     Shapes: `indicators` are the first as the list has them, `count` how many; where it is not

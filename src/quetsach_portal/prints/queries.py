@@ -9,7 +9,7 @@ from quetsach_portal.cases.access import led_campaign_for as led_campaign_for
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.prints.actions import day_text
-from quetsach_portal.prints.models import PrintHit, PrintQuestion
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
 from quetsach_portal.prints.retention import KeptKind, kinds_of
 
 MOST_CAMPAIGNS = 10
@@ -17,10 +17,10 @@ MOST_HITS = 200
 
 
 @dataclass(frozen=True)
-class PrintHitView:
+class PrintMatchView:
     """A hit with its day in words."""
 
-    hit: PrintHit
+    hit: PrintMatch
     day: str
 
 
@@ -33,7 +33,7 @@ class PrintsView:
 
     campaign: Campaign
     question: PrintQuestion | None
-    hits: tuple[PrintHitView, ...]
+    hits: tuple[PrintMatchView, ...]
     total: int
     destroyed: int
     is_of_this_list: bool
@@ -63,7 +63,7 @@ def prints_of(campaign: Campaign) -> PrintsView:
     return PrintsView(
         campaign,
         question,
-        tuple(PrintHitView(hit, day_text(hit)) for hit in rows[:MOST_HITS]),
+        tuple(PrintMatchView(hit, day_text(hit)) for hit in rows[:MOST_HITS]),
         exact.count(),
         exact.filter(is_destroyed=True).count(),
         is_of_this_list=file is not None and file.sha256 == question.release_sha256,
@@ -71,8 +71,8 @@ def prints_of(campaign: Campaign) -> PrintsView:
     )
 
 
-def hit_for(scope: Scope, hit_id: int) -> PrintHit:
+def hit_for(scope: Scope, hit_id: int) -> PrintMatch:
     """Return the hit if it is of a campaign that the person owns. Errors: Http404."""
     units = scope.own_units(Role.LEAD_OWNER)
-    rows = PrintHit.objects.filter(pk=hit_id, question__campaign__lead_unit_id__in=units)
+    rows = PrintMatch.objects.filter(pk=hit_id, question__campaign__lead_unit_id__in=units)
     return get_or_404(rows.select_related("node__campaign", "node__unit"))

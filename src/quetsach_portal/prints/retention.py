@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.intake.retention import KEEP_PRINTS_DAYS
-from quetsach_portal.prints.models import PrintHit, PrintQuestion
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
 
 
 @dataclass(frozen=True)
@@ -45,5 +45,5 @@ def kinds_of(campaign: Campaign) -> Sequence[KeptKind]:
 
 def purge(campaign: Campaign) -> dict[str, int]:
     """Return how many answers of a campaign were deleted. The caller holds the transaction."""
-    PrintHit.objects.filter(question__campaign=campaign).delete()
+    PrintMatch.objects.filter(question__campaign=campaign).delete()
     return {"print_questions": PrintQuestion.objects.filter(campaign=campaign).delete()[0]}

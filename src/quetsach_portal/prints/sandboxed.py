@@ -9,7 +9,7 @@ import msgspec
 from quetsach.sandbox.contract import ReportProgress, SandboxLimits
 
 if TYPE_CHECKING:
-    from quetsach.api.fingerprints import WouldHit
+    from quetsach.api.fingerprints import WouldMatch
 
 ASK = "quetsach_portal.prints.sandboxed:ask_in_sandbox"
 LIMITS = SandboxLimits(memory=4 << 30, seconds=3600, answer=64 << 20)
@@ -82,7 +82,7 @@ def answer_of(request: PrintsAsked) -> PrintsAnswer:
     return PrintsAnswer(tuple(days), cannot_tell, by_chance)
 
 
-def _days_of(submission: int, answer: "WouldHit") -> list[DayAsked]:
+def _days_of(submission: int, answer: "WouldMatch") -> list[DayAsked]:
     met = {hit.day.place: hit for hit in answer.hits}
     days = []
     for day in answer.asked:

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.people.models.account import User
-from quetsach_portal.prints.models import PrintHit, PrintQuestion
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
 
 
-def asked(campaign: Campaign, node: CampaignNode, by: User) -> PrintHit:
+def asked(campaign: Campaign, node: CampaignNode, by: User) -> PrintMatch:
     """Return the one hit of a question that was answered."""
     question = PrintQuestion.objects.create(
         campaign=campaign,
@@ -22,7 +22,7 @@ def asked(campaign: Campaign, node: CampaignNode, by: User) -> PrintHit:
         cannot_tell=3,
         by_chance=0.0002,
     )
-    return PrintHit.objects.create(
+    return PrintMatch.objects.create(
         question=question,
         node=node,
         first_day=date(2022, 9, 12),

@@ -9,7 +9,7 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.prints.actions import ask_list, day_text, request_evidence
-from quetsach_portal.prints.models import PrintHit
+from quetsach_portal.prints.models import PrintMatch
 from quetsach_portal.web.acts import Refused
 from tests.portal.intake.handing_in import publish
 from tests.portal.prints.asked import asked
@@ -47,6 +47,6 @@ def test_a_unit_is_asked_by_an_alert_and_once(world: World) -> None:
 
 
 def test_days_in_words() -> None:
-    hit = PrintHit(first_day=date(2022, 9, 12), last_day=date(2022, 9, 14))
+    hit = PrintMatch(first_day=date(2022, 9, 12), last_day=date(2022, 9, 14))
     assert day_text(hit) == "12/09/2022–14/09/2022"
-    assert day_text(PrintHit()) not in ("", "None")
+    assert day_text(PrintMatch()) not in ("", "None")

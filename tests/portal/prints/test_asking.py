@@ -10,7 +10,7 @@ from quetsach_portal.intake.prints import secrets_folder
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.prints.actions import ask_list
-from quetsach_portal.prints.models import PrintHit, PrintQuestion
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
 from tests.portal.intake.handing_in import LOG, looked_through, publish
 from tests.portal.working import run_ready
 from tests.portal.world import World
@@ -44,11 +44,11 @@ def test_a_later_list_hits_the_days_of_destroyed_logs(world: World, row: Submiss
     # The lines of the header have no hour: they are of both days.
     assert question.asked_days == 3
     assert 0 < question.by_chance < 1e-9
-    exact = PrintHit.objects.filter(question=question, is_exact=True).order_by("first_day")
+    exact = PrintMatch.objects.filter(question=question, is_exact=True).order_by("first_day")
     assert [hit.first_day for hit in exact] == [date(2022, 9, 12), date(2022, 9, 14)]
     assert all(hit.is_destroyed and hit.node_id == row.node_id for hit in exact)
     assert {name for hit in exact for name in hit.indicators} == {"198.51.100.9"}
-    in_part = PrintHit.objects.filter(question=question, is_exact=False)
+    in_part = PrintMatch.objects.filter(question=question, is_exact=False)
     assert {name for hit in in_part for name in hit.indicators} == {"198.51.100.9:8443"}
 
 
@@ -57,7 +57,7 @@ def test_without_their_secrets_days_are_forgotten_not_clean(world: World, row: S
         path.unlink()
     question = _asked(world)
     assert (question.asked_days, question.forgotten) == (0, 3)
-    assert not PrintHit.objects.exists()
+    assert not PrintMatch.objects.exists()
 
 
 def test_another_list_than_the_one_asked_is_not_answered(world: World, row: Submission) -> None:

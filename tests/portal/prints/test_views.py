@@ -3,7 +3,7 @@
 import pytest
 
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.prints.models import PrintHit
+from quetsach_portal.prints.models import PrintMatch
 from tests.portal.intake.handing_in import publish
 from tests.portal.prints.asked import asked
 from tests.portal.signing_in import signed_in
@@ -22,7 +22,7 @@ def test_the_lead_office_reads_and_asks(world: World) -> None:
     assert "&lt;b&gt;bad.example" in text
     assert "0.0002" in text
     client.post(f"/fingerprints/hits/{hit.pk}/evidence")
-    assert PrintHit.objects.get().requested_at is not None
+    assert PrintMatch.objects.get().requested_at is not None
     publish(world)
     answer = client.post(f"/fingerprints/{world.campaign.pk}/ask", follow=True)
     assert answer.status_code == 200

@@ -12,7 +12,7 @@ from quetsach.html_report.words import number
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.api.fingerprints import DayPrint, WouldHit
+    from quetsach.api.fingerprints import DayPrint, WouldMatch
 
 MOST_SHOWN = 40
 MOST_NAMED = 4
@@ -59,7 +59,7 @@ def command(lists: Sequence[Path], folder: Path, secrets: Path, as_json: bool) -
     return 0 if answer.is_whole else 3
 
 
-def _text(answer: "WouldHit") -> Iterator[str]:
+def _text(answer: "WouldMatch") -> Iterator[str]:
     surely = [hit for hit in answer.hits if hit.exact]
     facts = {
         "hits": number(len(surely)),
@@ -102,7 +102,7 @@ def _dots(shown: Sequence[str]) -> str:
     return " ..." if len(shown) > MOST_NAMED else ""
 
 
-def _cannot_tell(answer: "WouldHit") -> Iterator[str]:
+def _cannot_tell(answer: "WouldMatch") -> Iterator[str]:
     sentences = {
         "kind": _("%(count)s indicators cannot be asked: hashes, fingerprints of TLS, paths."),
         "wide": _("%(count)s networks cannot be asked: they are wider than /16 (IPv6: /40)."),

@@ -20,7 +20,7 @@ _OF_QUESTION = (
 prints_router = Router(auth=ByToken(TokenScope.READ))
 
 
-class PrintHitOut(Schema):
+class PrintMatchOut(Schema):
     """Days of a unit on which something of the list was seen; null where no day is known.
 
     Where it is not `is_exact`, only host or address were seen, and the list wants more.
@@ -50,7 +50,7 @@ class PrintsOut(Schema):
     forgotten: int
     cannot_tell: int
     by_chance: float
-    hits: list[PrintHitOut]
+    hits: list[PrintMatchOut]
 
 
 @prints_router.get(

@@ -32,18 +32,18 @@ class FingerprintWish:
     secrets: Path
     unit: str = ""
 
-    def fold(self, plan: Plan, evidence: Sequence[str], tools: WorkerTools) -> "TokenFold":
+    def fold(self, plan: Plan, evidence: Sequence[str], tools: WorkerTools) -> "TokenDays":
         """Return what takes the tokens of the sweep's splits."""
         units = UnitResolver(roots=roots_of(evidence))
         unit_of = {
             number: self.unit or units.unit_of("", file.shown)
             for number, file in enumerate(plan.files)
         }
-        return TokenFold(unit_of.__getitem__, frozenset(map(str, tools.inside)))
+        return TokenDays(unit_of.__getitem__, frozenset(map(str, tools.inside)))
 
 
 @dataclass
-class DayFold:
+class UnitDayTokens:
     """The tokens of some days of a unit. Shapes: `lines` by the number of the file."""
 
     apart: list[OutsideTokens] = field(default_factory=list)
@@ -62,7 +62,7 @@ class DayFold:
         return self.apart[0] if len(self.apart) == 1 else joined(self.apart, TokenWants())
 
 
-class TokenFold:
+class TokenDays:
     """Takes the tokens of splits, file by file; lines without an hour have the days of their file.
 
     Shapes: `days` by unit and days, which are None where nothing in the file tells any; `inside`
@@ -72,7 +72,7 @@ class TokenFold:
     def __init__(self, unit_of: Callable[[int], str], inside: frozenset[str]) -> None:
         self._unit_of = unit_of
         self.inside = inside
-        self.days: dict[UnitDays, DayFold] = {}
+        self.days: dict[UnitDays, UnitDayTokens] = {}
 
     def taken(self, file: int, results: Iterator[SplitResult]) -> Iterator[SplitResult]:
         """Yield the results of a file, and take their tokens in."""
@@ -87,15 +87,15 @@ class TokenFold:
                     undated.append(tokens)
                 else:
                     spans.add(tokens.span)
-                    self._fold(unit, tokens.span).add(file, tokens)
+                    self._day(unit, tokens.span).add(file, tokens)
             yield result
         span = (min(spans)[0], max(last for _, last in spans)) if spans else None
         for tokens in undated:
-            self._fold(unit, span).add(file, tokens)
+            self._day(unit, span).add(file, tokens)
         if not is_whole:
             touched: set[DaySpan | None] = {*spans, span} if undated else {*spans}
             for each in touched:
-                self._fold(unit, each).is_complete = False
+                self._day(unit, each).is_complete = False
 
-    def _fold(self, unit: str, span: DaySpan | None) -> DayFold:
-        return self.days.setdefault((unit, span), DayFold())
+    def _day(self, unit: str, span: DaySpan | None) -> UnitDayTokens:
+        return self.days.setdefault((unit, span), UnitDayTokens())

@@ -8,7 +8,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.scanning.day_tokens import DaySpan, SpanTokens
 from quetsach.scanning.scan import SplitResult
 from quetsach.sieve.contract import OutsideTokens
-from quetsach.sweeping.token_fold import TokenFold
+from quetsach.sweeping.token_days import TokenDays
 
 ONE, TWO = date(2022, 9, 12), date(2022, 9, 14)
 
@@ -26,15 +26,15 @@ def _tokens(day: date | None, name: bytes, lines: int = 1) -> SpanTokens:
     return SpanTokens(span, lines, OutsideTokens(names=name + b"\n"))
 
 
-def _fold(*files: list[Result]) -> TokenFold:
-    fold = TokenFold(lambda file: "ab"[file], frozenset())
+def _fold(*files: list[Result]) -> TokenDays:
+    fold = TokenDays(lambda file: "ab"[file], frozenset())
     for file, results in enumerate(files):
         told = cast("list[SplitResult]", results)
         assert list(fold.taken(file, iter(told))) == results
     return fold
 
 
-def _names(fold: TokenFold) -> dict[tuple[str, DaySpan | None], Any]:
+def _names(fold: TokenDays) -> dict[tuple[str, DaySpan | None], Any]:
     return {place: one.joined().names.split() for place, one in fold.days.items()}
 
 
