@@ -48,7 +48,9 @@ def would_hit(lists: Sequence[Path], folder: Path, secrets: Path) -> WouldMatch:
 
     Errors: E202 for a list, E327 for the folder, E328 for a secret.
     """
-    return would_hit_of(listed_in(lists), folder, secrets)
+    read = read_lists(lists, ListOptions())
+    answer = would_hit_of(read.indicators, folder, secrets)
+    return replace(answer, refused=sum(reading.refused for reading in read.readings))
 
 
 def listed_in(lists: Sequence[Path]) -> Sequence[Indicator]:
@@ -65,6 +67,7 @@ def answer_json(answer: WouldMatch) -> dict[str, Any]:
     """Return an answer as it is printed; see `WouldMatch`."""
     return {
         "indicators": answer.questions,
+        "rows_refused": answer.refused,
         "unit_days_asked": len(answer.asked),
         "hits": [
             {

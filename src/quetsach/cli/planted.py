@@ -66,7 +66,14 @@ def key_command(file: Path, places: tuple[str, ...]) -> int:
 @click.option(
     "--key-file", "key_file", required=True, type=shared.PATH, help=_("The key of the office.")
 )
-@click.option("--days", type=click.IntRange(1, 4000), default=400, show_default=True)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 4000),
+    metavar="N",
+    default=400,
+    show_default=True,
+    help=_("For so many days, from the first on."),
+)
 @click.option("--from", "first", metavar="DAY", help=_("First day, YYYY-MM-DD; else today."))
 @click.option("-o", "--out", type=shared.PATH, help=_("Folder to write the places' folders into."))
 @places

@@ -22,7 +22,9 @@ from quetsach.texts import _, plain, plain_json
         "columns timestamp, ip, port, dst_ip, dst_port (times in UTC unless an offset is "
         "given).\n\nThe outcome of each is a device, candidates, not ours, no data (with the log "
         "that is missing, and how to enable it), or cannot tell.\n\nExample: quetsach trace "
-        "notice.csv -e logs/ --public 203.0.113.0/28"
+        "notice.csv -e logs/ --public 203.0.113.0/28\n\n"
+        "Exit: 0 nobody found, 1 a device or candidates, 2 failed, 3 not all was read; with "
+        "--ranges 0 all are allotted, 3 some are not."
     ),
 )
 @click.argument("notices", nargs=-1, required=True, metavar="NOTICE...")

@@ -40,7 +40,7 @@ class WouldMatch:
     Shapes: `asked` are all days that could be asked, `incomplete` those of them that may hold more;
     `forgotten` have no secret any more; `problems` are those of files that could not be read.
     `cannot_tell` counts indicators by reason. `by_chance` is how many days are to be expected among
-    the hits although nothing was there.
+    the hits although nothing was there. `refused` are the rows of the lists that are no indicators.
     """
 
     questions: int
@@ -51,11 +51,14 @@ class WouldMatch:
     cannot_tell: dict[CannotTell, int]
     by_chance: float
     problems: tuple[Problem, ...]
+    refused: int = 0
 
     @property
     def is_whole(self) -> bool:
-        """Return whether a day without a hit had none."""
-        return not (self.incomplete or self.forgotten or self.problems or self.cannot_tell)
+        """Return whether days were asked, and one without a hit had none."""
+        return bool(self.asked) and not (
+            self.incomplete or self.forgotten or self.problems or self.cannot_tell
+        )
 
 
 def would_hit(indicators: Iterable[Indicator], folder: Path, secrets: SecretFolder) -> WouldMatch:

@@ -43,6 +43,16 @@ def test_nothing_and_what_cannot_be_told(kept: Path) -> None:
     assert (code, "1 indicators cannot be asked" in told) == (3, True)
 
 
+def test_refused_rows_are_told_and_no_day_at_all_is_no_answer(kept: Path, tmp_path: Path) -> None:
+    code, told = _asked(kept, "203.0.113.79\n10.0.0.7\n")
+    assert (code, "1 rows of the lists were refused" in told) == (0, True)
+    assert json.loads(_asked(kept, "203.0.113.79\n10.0.0.7\n", "--json")[1])["rows_refused"] == 1
+    (tmp_path / "prints").mkdir()
+    where = ("--fingerprints", tmp_path / "prints", "--keys", tmp_path / "keys")
+    lists = write(tmp_path / "later.txt", "203.0.113.79\n")
+    assert quetsach_here("indicators", "would-hit", lists, *where).returncode == 3
+
+
 def test_a_contact_of_which_only_a_part_is_known(kept: Path) -> None:
     code, told = _asked(kept, "203.0.113.78:8080\n")
     assert code == 1

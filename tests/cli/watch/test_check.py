@@ -1,8 +1,16 @@
 """`quetsach watch check` says in words what is missing."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from quetsach.api import watches
 from quetsach.api.watches import WatchCheck
+from quetsach.cli.watch import group
 from quetsach.cli.watch.check import check_line
 from quetsach.texts import use_language
+from tests.cli.running import quetsach_here
 
 
 def test_each_thing_is_said_in_words() -> None:
@@ -14,3 +22,14 @@ def test_each_thing_is_said_in_words() -> None:
     assert "pure Python" in check_line(WatchCheck("speed", False, "python"))
     assert "compiled" in check_line(WatchCheck("speed", True, "rust"))
     assert check_line(WatchCheck("planted", True, "20/20")).endswith("20/20")
+
+
+def test_with_a_portal_its_list_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, lists, token = tmp_path / "eve.json", tmp_path / "list.txt", tmp_path / "token"
+    for path, text in ((log, "{}\n"), (lists, "203.0.113.77\nbad.example\n"), (token, "t\n")):
+        path.write_text(text)
+    monkeypatch.setattr(group, "portal_of", lambda _options: SimpleNamespace())
+    monkeypatch.setattr(watches, "first_list", lambda _folder, _portal: (lists,))
+    at = ("--portal", "https://sach.example", "--token-file", token, "--state", tmp_path / "state")
+    told = quetsach_here("watch", "check", log, *at)
+    assert "indicators: 2" in told.stdout.decode()

@@ -116,5 +116,10 @@ def _cannot_tell(answer: "WouldMatch") -> Iterator[str]:
     ):
         if days:
             yield from wrapped(sentence % {"count": number(len(days))})
+    if answer.refused:
+        yield from wrapped(
+            _("%(count)s rows of the lists were refused; quetsach indicators check says why.")
+            % {"count": number(answer.refused)}
+        )
     for problem in answer.problems[:MOST_SHOWN]:
         yield from wrapped(str(problem))

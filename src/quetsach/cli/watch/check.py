@@ -1,12 +1,13 @@
 """`quetsach watch check`: whether a watch could do its work, before it is started."""
 
 from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from quetsach.cli.watch import config, group
-from quetsach.errors.exceptions import QuetsachError
 from quetsach.html_report.words import number, size
 from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, plain, plain_json
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     help=_(
         "Look before the start whether a watch can do its work: rights to the files, ports and "
         "certificates, room on the disk, the list, the speed; and send 20 made lines through the "
-        "whole path. Give it what you will give `run`.\n\nExit: 0 all is well, 2 something is not."
+        "whole path. Give it the logs, lists, addresses and portal that you will give `run`.\n\n"
+        "Exit: 0 all is well, 2 something is not."
     ),
 )
 @group.sources
 @config.option
+@group.portal
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(**options: Any) -> int:
     """Print each thing that was looked at; 2 where one is not well."""
@@ -33,10 +36,12 @@ def command(**options: Any) -> int:
 
     watches.check_followed(options["paths"])
     listen = group.listening_of(options)
-    if not options["lists"]:
-        raise QuetsachError("E601", "-i", reason=_("no list of indicators is given"))
-    request = group.request_of(options)
-    checks = list(watches.check_watch(request, group.state_or_usual(options["state"]), listen))
+    portal = group.portal_of(options)
+    with TemporaryDirectory() as folder:
+        if portal is not None and not options["lists"]:
+            options["lists"] = watches.first_list(Path(folder), portal)
+        request = group.request_of(options)
+        checks = list(watches.check_watch(request, group.state_or_usual(options["state"]), listen))
     if options["as_json"]:
         click.echo(plain_json([asdict(check) for check in checks]))
     else:

@@ -192,6 +192,41 @@ def sources(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what says which logs are followed, what is looked for, and whose network it is."""
     for option in (
         state,
+        click.option(
+            "--spool-days",
+            default=90,
+            show_default=True,
+            type=click.IntRange(min=1),
+            metavar="N",
+            help=_("Received messages are deleted after so many days."),
+        ),
+        click.option(
+            "--spool-limit",
+            default=10.0,
+            show_default=True,
+            type=click.FloatRange(min=0.001),
+            metavar="GB",
+            help=_("Room for received messages in the state; beyond it the oldest hour goes."),
+        ),
+        click.option(
+            "--dnstap",
+            multiple=True,
+            metavar="unix:PATH",
+            help=_(
+                "Receive what a name server (Unbound, BIND) was asked, as dnstap, at a unix "
+                "socket: unix:/run/quetsach/dnstap.sock?group=unbound"
+            ),
+        ),
+        click.option(
+            "--listen",
+            multiple=True,
+            metavar="ADDRESS",
+            help=_(
+                "Receive syslog: udp://10.0.0.5:514, tcp://10.0.0.5:514, or "
+                "tls://10.0.0.5:6514?cert=server.pem&key=server.key (&ca=ca.pem: only from senders "
+                "with a certificate of it); may be given several times."
+            ),
+        ),
         shared.accept_private,
         shared.inside,
         shared.sources,
@@ -208,41 +243,6 @@ def sources(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
         ),
         lists,
-        click.option(
-            "--listen",
-            multiple=True,
-            metavar="ADDRESS",
-            help=_(
-                "Receive syslog: udp://10.0.0.5:514, tcp://10.0.0.5:514, or "
-                "tls://10.0.0.5:6514?cert=server.pem&key=server.key (&ca=ca.pem: only from senders "
-                "with a certificate of it); may be given several times."
-            ),
-        ),
-        click.option(
-            "--dnstap",
-            multiple=True,
-            metavar="unix:PATH",
-            help=_(
-                "Receive what a name server (Unbound, BIND) was asked, as dnstap, at a unix "
-                "socket: unix:/run/quetsach/dnstap.sock?group=unbound"
-            ),
-        ),
-        click.option(
-            "--spool-limit",
-            default=10.0,
-            show_default=True,
-            type=click.FloatRange(min=0.001),
-            metavar="GB",
-            help=_("Room for received messages in the state; beyond it the oldest hour goes."),
-        ),
-        click.option(
-            "--spool-days",
-            default=90,
-            show_default=True,
-            type=click.IntRange(min=1),
-            metavar="N",
-            help=_("Received messages are deleted after so many days."),
-        ),
         click.argument("paths", nargs=-1, metavar="[PATH]..."),
     ):
         command = option(command)
