@@ -15,6 +15,7 @@ from quetsach_portal.alerts.models import (
     WANTS_OFFICE,
     Alert,
     AlertAnswer,
+    AlertKind,
     AlertLevel,
     AlertMail,
     AlertState,
@@ -133,6 +134,28 @@ def today_for_office(scope: Scope) -> list[CaseTask]:
         for code, title, tone in lines
         if counts.get(code)
     ]
+
+
+def today_for_unit(scope: Scope) -> list[CaseTask]:
+    """Return how many alerts about notices the person's units have not ended. Cost: one query.
+
+    New machines stand on the page as cases, logs by `sensors`.
+    """
+    rows = _NOTICES(units=scope.own_units(*WORKERS))
+    count = rows[0]["count"] if rows else 0
+    title = _("Notices of the authority to answer")
+    return [CaseTask(title, str(count), reverse("alerts:index"), "bad")] if count else []
+
+
+_NOTICES = CompiledQuery(
+    lambda units: (
+        Alert.objects.filter(node__unit_id__in=units, kind=AlertKind.NOTICE.value)
+        .exclude(state=AlertState.CLOSED)
+        .order_by()
+        .values("kind")
+        .annotate(count=Count("pk"))
+    )
+)
 
 
 def _waiting(units: Collection[int]) -> QuerySet[Any, Any]:

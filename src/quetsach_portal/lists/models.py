@@ -153,6 +153,12 @@ class ListVersion(models.Model):
         """Whether it is still to be decided on."""
         return self.state in OPEN
 
+    @property
+    def entries(self) -> int | None:
+        """How many entries it has; None while it is not checked."""
+        count: int | None = self.facts.get("count", self.checked.get("count"))
+        return count
+
 
 class RowDecision(models.TextChoices):
     """What is done with a doubtful row."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.cases.access import lead_only as lead_only
 from quetsach_portal.cases.access import led_campaign_for as led_campaign_for
@@ -42,7 +44,12 @@ class PrintsView:
     @property
     def chance(self) -> str:
         """How many of the hits are to be expected by chance, as text."""
-        return "" if self.question is None else f"{self.question.by_chance:.2g}"
+        if self.question is None:
+            return ""
+        least = 0.0001
+        if self.question.by_chance < least:
+            return f"< {number_format(least)}"
+        return number_format(float(f"{self.question.by_chance:.2g}"))
 
 
 def prints_for(scope: Scope) -> list[PrintsView]:

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quetsach_portal.alerts.models import AlertKind
 from quetsach_portal.alerts.raising import end_about, raise_about
-from quetsach_portal.campaigns.deadlines import after_working_hours
+from quetsach_portal.campaigns.deadlines import after_working_hours, before_text
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases import notices as case_notices
 from quetsach_portal.cases.models.notice import BatchState, NoticeBatch
@@ -145,13 +144,12 @@ def refresh_lead_alert(batch: NoticeBatch) -> None:
 
 
 def _asked_text(forwarding: Forwarding, count: int) -> str:
-    day = date_format(timezone.localtime(forwarding.due_at), "H:i d/m/Y")
     text = ngettext(
-        "%(count)s notice of the authority to be answered before %(day)s",
-        "%(count)s notices of the authority to be answered before %(day)s",
+        "%(count)s notice of the authority to be answered %(before)s",
+        "%(count)s notices of the authority to be answered %(before)s",
         count,
     )
-    return text % {"count": count, "day": day}
+    return text % {"count": count, "before": before_text(forwarding.due_at)}
 
 
 def link_of(forwarding: Forwarding) -> str:

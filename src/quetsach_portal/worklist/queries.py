@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quetsach_portal.alerts.queries import today_for_office
+from quetsach_portal.alerts import queries as alerts
 from quetsach_portal.campaigns.deadlines import due_sentence
 from quetsach_portal.campaigns.models.campaign import (
     Campaign,
@@ -27,6 +27,7 @@ from quetsach_portal.cases.worklist import (
 from quetsach_portal.followup.tasks import UnitTasks, needs_of_lead, tasks_of
 from quetsach_portal.jobs.models import JobState
 from quetsach_portal.letters.models import Dispatch, DispatchState, Letter, LetterState
+from quetsach_portal.lists.queries import waiting_for
 from quetsach_portal.operations import trail
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
@@ -168,7 +169,8 @@ def _parts(
             WorklistPart(_("Waiting for you"), waiting, _("Nothing waits for your decision."))
         )
     if scope.has_role(Role.FOCAL_POINT):
-        cases = today_for_focal_point(scope) + sensors.today_for_unit(scope)
+        cases = alerts.today_for_unit(scope) + today_for_focal_point(scope)
+        cases += sensors.today_for_unit(scope)
         parts.append(
             WorklistPart(_("Devices of your unit"), cases, _("No device needs action today."))
         )
@@ -227,7 +229,7 @@ def _office(
         items += preparation(campaign)
     if node is not None and seats.has_role_in(node, *DECIDES):
         items += for_office(node, scope) + needs_of_office(node)
-    items += today_for_office(scope) + sensors.today_for_office(scope)
+    items += alerts.today_for_office(scope) + sensors.today_for_office(scope)
     items += events_to_decide(scope) + today_for_lead(scope)
     return items if scope.has_role(Role.OPERATOR) else items + failed_jobs(scope)
 
@@ -285,9 +287,12 @@ def failed_jobs(scope: Scope) -> list[CaseTask]:
 
 
 def preparation(campaign: Campaign) -> list[CaseTask]:
-    """Return the step that an owner takes next in a campaign that does not run yet."""
+    """Return what an owner does next: prepare the campaign, or decide on a version of its list."""
     if campaign.state not in (CampaignState.DRAFT, CampaignState.READY):
-        return []
+        count = waiting_for(campaign)
+        address = reverse("lists:index", args=[campaign.pk])
+        title = _("New versions of the list to decide on")
+        return [CaseTask(title, str(count), address, "warn")] if count else []
     title = _("Continue the preparation of the campaign")
     address = reverse("campaigns:setup", args=[campaign.pk])
     return [CaseTask(title, str(campaign.get_state_display()), address, "warn")]

@@ -4,8 +4,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from quetsach_portal.alerts.models import Alert, AlertLevel
-from quetsach_portal.alerts.queries import alerts_for, readers_only, rows_of, today_for_office
+from quetsach_portal.alerts.models import Alert, AlertKind, AlertLevel
+from quetsach_portal.alerts.queries import (
+    alerts_for,
+    readers_only,
+    rows_of,
+    today_for_office,
+    today_for_unit,
+)
+from quetsach_portal.alerts.raising import end_about, raise_about
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import scope_of
 from tests.portal.alerts.alerted import alerted
@@ -40,6 +47,18 @@ def test_the_first_page_counts_units_to_telephone(world: World) -> None:
     of_second.update(answer="help", state="answered", answered_at=timezone.now())
     assert [task.hint for task in today_for_office(scope)] == ["1", "1"]
     assert today_for_office(scope_of(world.user("TC01", Role.TECHNICIAN))) == []
+
+
+def test_the_first_page_of_a_unit_counts_notices_until_they_are_answered(world: World) -> None:
+    scope = scope_of(world.user("TC01", Role.FOCAL_POINT))
+    raise_about(world.nodes["TC01"], AlertKind.DEAD_SENSOR, "log", "nhật ký không gửi về")
+    raise_about(world.nodes["TC02"], AlertKind.NOTICE, "notice", "1 cảnh báo")
+    assert today_for_unit(scope) == []
+    raise_about(world.nodes["TC01"], AlertKind.NOTICE, "notice", "1 cảnh báo")
+    (task,) = today_for_unit(scope)
+    assert (task.hint, task.address) == ("1", "/alerts/")
+    end_about(world.nodes["TC01"], "notice")
+    assert today_for_unit(scope) == []
 
 
 def test_offices_above_see_telephones_and_no_link_into_the_case(world: World) -> None:

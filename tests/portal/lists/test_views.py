@@ -1,9 +1,9 @@
 """The page of a version shows what there is to decide, and takes the decision."""
 
-from quetsach_portal.lists.models import ListVersionState
+from quetsach_portal.lists.models import ListVersion, ListVersionState
 from quetsach_portal.lists.queries import doubtful_rows, gate_page, is_running, waiting_for
 from quetsach_portal.people.models.roles import Role
-from tests.portal.lists.versions import fresh, second_owner, tried
+from tests.portal.lists.versions import fresh, received, second_owner, tried
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready
 from tests.portal.world import World
@@ -30,12 +30,22 @@ def test_a_list_goes_its_way_by_the_pages_alone(world: World) -> None:
     second.post(f"{address}act", {"act": "approve"})
     run_ready()
     assert fresh(version).state == ListVersionState.IN_FORCE
-    answer = client.get(f"{address}file")
-    answer.close()
-    assert answer.status_code == 200
     listed = client.get(f"/versions/{version.campaign_id}/").content.decode()
     assert "Danh sách mới" in listed
     assert client.post(f"{address}act", {"act": "burn"}).status_code == 422
+    answer = client.get(f"{address}file")
+    assert answer.status_code == 200
+    answer.close()
+
+
+def test_a_version_that_is_not_checked_yet_stands_in_the_table(world: World) -> None:
+    version = received(world)
+    listed = signed_in(world.user("TC", Role.LEAD_OWNER)).get(f"/versions/{version.campaign_id}/")
+    assert (listed.status_code, version.entries) == (200, None)
+    assert (ListVersion(facts={"count": 3}).entries, ListVersion(checked={"count": 5}).entries) == (
+        3,
+        5,
+    )
 
 
 def test_the_page_counts_what_is_open(world: World) -> None:

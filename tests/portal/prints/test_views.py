@@ -20,7 +20,7 @@ def test_the_lead_office_reads_and_asks(world: World) -> None:
     text = client.get("/fingerprints/").content.decode()
     assert "12/09/2022" in text
     assert "&lt;b&gt;bad.example" in text
-    assert "0.0002" in text
+    assert "0,0002" in text
     client.post(f"/fingerprints/hits/{hit.pk}/evidence")
     assert PrintMatch.objects.get().requested_at is not None
     publish(world)

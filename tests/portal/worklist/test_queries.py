@@ -14,6 +14,7 @@ from quetsach_portal.followup.models import Extension, PendingStep, Silence
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState
+from quetsach_portal.lists.models import ListVersion, ListVersionState
 from quetsach_portal.people.models.roles import Assignment, Role
 from tests.portal.access import cases as cases_rows
 from tests.portal.access import units as units_rows
@@ -116,6 +117,16 @@ def test_a_campaign_in_preparation_is_continued_by_its_owner(
     address = f"/campaigns/{world.campaign.pk}/setup/"
     assert f'btn-primary" href="{address}"' in page(client_of("TC", Role.LEAD_OWNER))
     assert address not in page(client_of("TC01", Role.LEAD_OWNER))
+
+
+def test_a_version_of_the_list_waits_for_the_owners_of_the_lead_office(
+    world: World, client_of: SignIn
+) -> None:
+    address = f"/versions/{world.campaign.pk}/"
+    assert f'href="{address}"' not in page(client_of("TC", Role.LEAD_OWNER))
+    ListVersion.objects.create(campaign=world.campaign, n=1, state=ListVersionState.PROPOSED)
+    assert f'href="{address}"' in page(client_of("TC", Role.LEAD_OWNER))
+    assert f'href="{address}"' not in page(client_of("TC01", Role.LEAD_OWNER))
 
 
 def test_a_clerk_sees_the_letters_on_the_desk_and_a_signer_those_to_sign(
