@@ -1,5 +1,6 @@
 """Fingerprints on disk: written whole, joined, and never believed where they are damaged."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -93,7 +94,24 @@ def test_a_damaged_description_is_told_and_the_others_are_read(
         list(days_in(tmp_path))
 
 
-@pytest.mark.parametrize("damage", ["gone", "cut", "other"])
+@pytest.mark.parametrize(
+    ("field", "forged"), [("lines", "1e999"), ("inside", '["x"]'), ("keys", "{}")]
+)
+def test_a_forged_description_is_told(tmp_path: Path, field: str, forged: str) -> None:
+    content = {"version": 1, "lines": 1, "sources": 1, "keys": 0, "is_complete": True}
+    written = {name: json.dumps(fact) for name, fact in content.items()}
+    written |= {"unit": '"a"', "days": "[null, null]", "key_id": '"x"', "inside": "[]"}
+    path = tmp_path / "a/undated.json"
+    path.parent.mkdir()
+    path.write_text("{" + ",".join(f'"{name}":{fact}' for name, fact in written.items()) + "}")
+    assert len(list(days_in(tmp_path))) == 1
+    written[field] = forged
+    path.write_text("{" + ",".join(f'"{name}":{fact}' for name, fact in written.items()) + "}")
+    with pytest.raises(QuetsachError, match="E327"):
+        list(days_in(tmp_path))
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "other", "fewer"])
 def test_damaged_keys_are_no_answer(tmp_path: Path, damage: str) -> None:
     day = write_day(tmp_path, DAY, _keys(*range(100)))
     path = tmp_path / f"{day.place}.parquet"
@@ -101,6 +119,9 @@ def test_damaged_keys_are_no_answer(tmp_path: Path, damage: str) -> None:
         path.unlink()
     elif damage == "cut":
         path.write_bytes(path.read_bytes()[:-9])
+    elif damage == "fewer":
+        other = write_day(tmp_path / "other", DAY, _keys(7))
+        (tmp_path / "other" / f"{other.place}.parquet").replace(path)
     else:
         path.write_bytes(b"PAR1" * 20)
     with pytest.raises(QuetsachError, match="E327"):

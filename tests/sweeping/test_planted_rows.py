@@ -100,6 +100,18 @@ def test_findings_with_planted_names_are_those_without(tmp_path: Path) -> None:
     assert not (tmp_path / "bare/planted.json").exists()
 
 
+def test_a_name_that_is_asked_days_later_does_not_show_that_its_day_was_seen(
+    tmp_path: Path,
+) -> None:
+    days = working_days(5)
+    late = planted_on(KEY, days[0], "VP").name
+    near = planted_on(KEY, days[1], "VP").name
+    lines = [asked(days[4], "09:00:00", late), asked(days[2], "00:10:00", near)]
+    page = page_of(tmp_path, write(tmp_path / "eve.json", log(days, *lines)))
+    assert (page["seen"], page["planted"]) == (1, 10)
+    assert page["names"] == 2
+
+
 def test_an_address_counts_on_its_own_day_alone(tmp_path: Path) -> None:
     key = PlantedKey(b"k" * 32, ("VP",), FIRST)
     days = working_days(3)

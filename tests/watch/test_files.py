@@ -57,6 +57,19 @@ def test_what_is_no_plain_file_is_named_and_never_waited_for(tmp_path: Path) -> 
         open_plain(files[0])
 
 
+def test_a_name_that_is_no_text_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    for path in (log, Path(os.fsdecode(os.fsencode(log) + b".\xff"))):
+        try:
+            path.write_bytes(b"x\n")
+        except OSError:
+            pytest.skip("this file system has names of text alone")
+    files, problems = Follow((str(tmp_path),)).find()
+    assert [file.path for file in files] == [log]
+    assert [(one.code, one.where) for one in problems] == [("E104", f"{log}.\\xff")]
+    assert not list(siblings(log))
+
+
 def test_what_rotation_makes_of_a_file_is_found_beside_it(tmp_path: Path) -> None:
     names = ("eve.json.1", "eve.json-20261130.gz", "eve-20261130.json", "eve.2.json.xz")
     for place, name in enumerate((*names, "eve.json", "other.json", "eve.txt")):

@@ -5,6 +5,7 @@ Shapes: `UNIT/FIRST_LAST.parquet` has one column `key`, int64, rising, DELTA_BIN
 of `DayPrint`.
 """
 
+import ipaddress
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -136,6 +137,9 @@ def read_keys(folder: Path, day: DayPrint) -> "np.ndarray[Any, Any]":
         raise QuetsachError("E327", str(path), reason=_short(error)) from error
     if not (keys[1:] > keys[:-1]).all():
         raise QuetsachError("E327", str(path), reason="key")
+    if len(keys) < day.keys:
+        # More than is said may be there, where a sweep was killed between both files.
+        raise QuetsachError("E327", str(path), reason=f"{len(keys)} < {day.keys}")
     return keys
 
 
@@ -197,14 +201,14 @@ def _known(path: Path) -> DayPrint | None:
             sources=sources,
             keys=keys,
             key_id=str(content["key_id"]),
-            inside=tuple(map(str, content["inside"])),
+            inside=tuple(str(ipaddress.ip_network(one)) for one in content["inside"]),
             is_complete=content["is_complete"] is True,
         )
         if (first is None) != (last is None) or path.with_suffix("").name != Path(day.place).name:
             raise ValueError(day.place)
         if path.parent.name != folder_name(day.unit):
             raise ValueError(day.unit)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
         raise QuetsachError("E327", str(path), reason=_short(error)) from error
     return day
 

@@ -45,6 +45,8 @@ _MOST_SUBNETS = 500
 _MOST_DAYS = 20_000
 """How many planted contacts `planted.json` lists; all are counted."""
 
+_CLOCKS_DIFFER = timedelta(days=1)
+
 _PAGE_ALONE = ("contacts", "subnets", "format")
 
 # The first of the two moments at which the scripts ask, and the last moment of the second.
@@ -261,7 +263,7 @@ def _place_days(search: PlantedSearch, days: Sequence[date]) -> list[_PlaceDay]:
 
 
 def _set_seen(places: Sequence[_PlaceDay], rows: Iterable[PlantedRow], zone: ZoneInfo) -> None:
-    """Mark what the rows show: by its name, else by its address on that very day."""
+    """Mark what the rows show: by its name about that day, else by its address on that very day."""
     by_name = {one.contact.name: one for one in places}
     by_address: dict[tuple[date, str], list[_PlaceDay]] = {}
     for place_day in places:
@@ -269,6 +271,10 @@ def _set_seen(places: Sequence[_PlaceDay], rows: Iterable[PlantedRow], zone: Zon
         by_address.setdefault((contact.day, contact.address), []).append(place_day)
     for row in rows:
         met = [by_name[name] for name in row.names if name in by_name]
+        if row.when_us is not None:
+            # Asked on another day it says nothing of what the log showed on its own.
+            day = _local(row.when_us, zone).date()
+            met = [one for one in met if abs(one.contact.day - day) <= _CLOCKS_DIFFER]
         if not row.names and row.when_us is not None:
             met = by_address.get((_local(row.when_us, zone).date(), row.address), [])
             # Of two places with the same address that day nobody can say which it was.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import printable_path
+from quetsach.texts import _
 
 PACKED_ENDINGS = (".gz", ".xz", ".zst", ".bz2")
 """What logrotate's compressors add to a name."""
@@ -68,6 +69,9 @@ class Follow:
         return list(files.values()), problems
 
     def _seen(self, path: Path, *, is_named: bool) -> SeenFile | Problem | None:
+        if not is_text(path):
+            reason = _("its name is not UTF-8; rename it")
+            return Problem("E104", printable_path(path), {"reason": reason})
         try:
             status = path.lstat()
             if stat.S_ISLNK(status.st_mode):
@@ -118,7 +122,16 @@ def unmet(arguments: Sequence[str]) -> list[str]:
 
 
 def _is_there(argument: str) -> bool:
-    return any(os.path.lexists(path) for path, _ in _paths(argument))
+    return any(os.path.lexists(path) for path, _is_named in _paths(argument))
+
+
+def is_text(path: Path) -> bool:
+    """Return whether the name of a file can be kept as text; a stranger may give it any bytes."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def identity_at(path: str | Path) -> tuple[int, int] | None:
@@ -156,6 +169,9 @@ def siblings(path: Path) -> Iterator[SeenFile]:
             for beside_it in entries:
                 name = beside_it.name
                 if name == path.name or not beside_it.is_file(follow_symlinks=False):
+                    continue
+                if not is_text(Path(name)):
+                    # No rotation calls it so.
                     continue
                 inner = next(
                     (name.removesuffix(one) for one in PACKED_ENDINGS if name.endswith(one)), name

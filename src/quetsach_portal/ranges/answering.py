@@ -60,7 +60,10 @@ def take_trace(part: NoticeBatch) -> None:
     )
     for question in questions:
         case_id = case_ids.get(question.notice.number)
-        if case_id is not None and question.answer in ("", UnitAnswer.FOUND):
+        # Who has the link may say anything; what the logs show counts more.
+        is_by_link = question.answer in GIVEN and question.answered_by_id is None
+        is_open = question.answer in ("", UnitAnswer.FOUND) or is_by_link
+        if case_id is not None and is_open:
             question.answer, question.by_trace = UnitAnswer.FOUND, True
             question.case_id, question.answered_at = case_id, timezone.now()
         elif case_id is None and question.by_trace:
@@ -89,7 +92,8 @@ def _locked(part: NoticeBatch) -> Forwarding | None:
 def settle(notices: Iterable[AllottedNotice]) -> None:
     """Write the state of each notice from its answers. The caller holds the transaction.
 
-    The first that finds the machine takes the notice; the others need not look further.
+    The first that proves the machine, by its logs or a case, takes the notice; the others need not
+    look further. Words alone, of whoever has a link, end nobody's search.
     """
     touched: dict[int, Forwarding] = {}
     notices = list(notices)
@@ -113,7 +117,10 @@ def settle(notices: Iterable[AllottedNotice]) -> None:
 
 def _take_over(questions: Sequence[NoticeQuestion]) -> list[NoticeQuestion]:
     """Close what another unit has found, or open it again; return what was changed."""
-    is_found = any(question.answer == UnitAnswer.FOUND for question in questions)
+    is_found = any(
+        question.answer == UnitAnswer.FOUND and (question.by_trace or question.case_id is not None)
+        for question in questions
+    )
     before, after = ("", UnitAnswer.TAKEN) if is_found else (UnitAnswer.TAKEN, "")
     changed = [question for question in questions if question.answer == before]
     for question in changed:

@@ -265,10 +265,16 @@ def approve_waiting(office: OrgUnit, *, actor: User) -> int:
 def withdraw(row: PublicRange, *, actor: User, last_day: date | None = None) -> None:
     """Let a row count until `last_day`, or no more at all where none is given.
 
-    Then its addresses are nobody's, and the lead office decides: nobody is asked wrongly.
+    Then its addresses are those of the range around it, else nobody's, and the lead office decides.
+    Errors: Refused for a day before its first, and for one after its last: for longer than it was
+    approved for it is a new row, which another person approves.
     """
     if last_day is not None and row.since is not None and last_day < row.since:
         raise Refused(_flaw_text("reversed"), field="last_day")
+    if last_day is not None and row.until is not None and last_day > row.until:
+        raise Refused(
+            _("It ends earlier already. For a longer time add a range anew."), field="last_day"
+        )
     with transaction.atomic():
         rows = PublicRange.objects.filter(pk=row.pk, withdrawn_at__isnull=True)
         if last_day is not None:

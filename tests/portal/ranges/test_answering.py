@@ -59,6 +59,19 @@ def test_of_a_shared_range_one_that_cannot_tell_leaves_it_open(world: World) -> 
     assert states(batch)[2:4] == ["cannot-tell", "cannot-tell"]
 
 
+def test_words_by_a_link_end_no_search_of_others_and_outweigh_no_logs(world: World) -> None:
+    batch = allotted(world)
+    first, second = asked_of(world, batch, "TC01"), asked_of(world, batch, "TC02")
+    give_answer(first, questions(first), "found", "PC-01", actor=None)
+    other = NoticeQuestion.objects.get(forwarding=second, notice__number=4)
+    assert other.answer == ""
+    give_answer(second, [other.pk], "not-ours", "x", actor=None)
+    case = make_case(world, "TC02")
+    traced(second, 4, case)
+    other.refresh_from_db()
+    assert (other.answer, other.by_trace, other.case) == ("found", True, case)
+
+
 def test_an_answer_says_what_was_looked_at_and_by_whom(world: World) -> None:
     forwarding = asked_of(world, allotted(world), "TC01")
     actor = world.user("TC01", Role.TECHNICIAN)

@@ -139,6 +139,15 @@ def test_a_range_ends_on_a_day_or_was_never_right(world: World) -> None:
         withdraw(begun, actor=actor, last_day=DAY - timedelta(days=1))
 
 
+def test_one_person_prolongs_no_range(world: World) -> None:
+    actor = world.user("TC", Role.LEAD_ANALYST)
+    ended = approved(world, "TC02", "192.0.2.0/28", until=DAY - timedelta(days=1))
+    approved(world, "TC01", "192.0.2.0/28", since=DAY)
+    with pytest.raises(Refused):
+        withdraw(ended, actor=actor, last_day=DAY + timedelta(days=9))
+    assert _owners(world, "192.0.2.1") == (str(world.units["TC01"].pk),)
+
+
 def test_a_system_is_asked_by_its_dated_file(world: World) -> None:
     office, actor = world.units["TC"], world.user("TC", Role.LEAD_ANALYST)
     _add(world, "TC02", "AS64500")
