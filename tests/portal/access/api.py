@@ -56,13 +56,13 @@ def _closed(name: str, make: Any = None) -> Row:
 _BY_NUMBERS = {
     "": (
         "me units campaigns letters submissions case_list notices audit jobs events"
-        " false_alarm_list alert_list case_checks"
+        " false_alarm_list alert_list case_checks ranges allotted_files forwardings watched_nodes"
     ),
     "node_id": (
         "node slots participation rates node_reports receipts declarations papers node_extensions"
         " ladder completeness letter_register letter_cascade case_counts rechecks figures"
         " figures_below covered compared trend_of evidence_days imported_logs evidence_below"
-        " release_for_home shares codes handout_list begin"
+        " release_for_home shares codes handout_list begin planted_names sensors_of_node heartbeat"
     ),
     "campaign_id": (
         "campaign nodes reports extensions silences mails public_figures materials deadlines"
@@ -94,7 +94,8 @@ _BY_NUMBERS = {
     "campaign_id material_id": "material_file material_pulls",
     "edition_id": "handout",
     "list_id": "public_list",
-    "batch_id": "notice notice_items",
+    "batch_id": "notice notice_items allotted_file allotted_items",
+    "forwarding_id": "forwarding",
     "document_id which": "report_document",
     "signature_id": "signed_copy",
 }
