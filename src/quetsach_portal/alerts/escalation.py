@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from quetsach_portal.alerts.channels import send_to_channels
+from quetsach_portal.alerts.mail_texts import channel_text
 from quetsach_portal.alerts.mails import addresses_above, addresses_for, ask_for, mail_about
 from quetsach_portal.alerts.models import (
     OPEN_STATES,
@@ -94,6 +96,8 @@ def _mails_above(
         return []
     day = timezone.localtime(now).date().isoformat()
     key = f"silent:{node.pk}:{level}:{day}"
+    text = channel_text(node, AlertMailKind.SILENT, alerts)
+    send_to_channels(office, text, key=key, alerts=alerts)
     return [
         mail_about(node, AlertMailKind.SILENT, key, address, alerts)
         for address in addresses_above(office)

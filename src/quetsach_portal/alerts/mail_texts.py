@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from quetsach_portal.alerts.models import (
     AlertMail,
     AlertMailKind,
 )
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.followup.mails import address_of
 from quetsach_portal.mail.message import one_line
 
@@ -98,6 +99,14 @@ _SUBJECTS: dict[tuple[AlertMailKind, bool], Callable[[int], str]] = {
     (AlertMailKind.HELP, True): _help_subject,
     (AlertMailKind.HELP, False): _help_subject,
 }
+
+
+def channel_text(node: CampaignNode, kind: AlertMailKind, alerts: Sequence[Alert]) -> str:
+    """Return the text to channels: as thin as the mail, its link asks to sign in. Vietnamese."""
+    with translation.override("vi"):
+        lines = [alert_mail_subject(AlertMail(node=node, kind=kind), alerts)]
+        lines += _counted_lines(alerts)
+        return "\n".join([*lines, address_of(reverse("alerts:index"))])
 
 
 def alert_mail_body(mail: AlertMail, alerts: Sequence[Alert]) -> str:

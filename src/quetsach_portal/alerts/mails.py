@@ -10,7 +10,13 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count, Q
 from django.utils import timezone, translation
 
-from quetsach_portal.alerts.mail_texts import alert_mail_body, alert_mail_subject, signature_of
+from quetsach_portal.alerts.channels import send_to_channels
+from quetsach_portal.alerts.mail_texts import (
+    alert_mail_body,
+    alert_mail_subject,
+    channel_text,
+    signature_of,
+)
 from quetsach_portal.alerts.models import (
     OPEN_STATES,
     TO_OFFICE,
@@ -77,6 +83,8 @@ def tell_office(alert: Alert) -> None:
         office = nodes.filter(pk=alert.node.parent_id or 0).first()
     if office is not None:
         key = f"help:{alert.pk}"
+        text = channel_text(alert.node, AlertMailKind.HELP, [alert])
+        send_to_channels(office, text, key=key, alerts=[alert])
         ask_for(
             mail_about(alert.node, AlertMailKind.HELP, key, address, [alert])
             for address in addresses_above(office)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.models.case import Case, CaseEvent
+from quetsach_portal.people.models.account import User
+from quetsach_portal.units.models import OrgUnit
 
 LINK_DAYS = 14
 """For so long the link of a mail can be answered without an account."""
@@ -170,6 +172,80 @@ class AlertMail(models.Model):
 
         constraints = [models.UniqueConstraint(fields=["key", "address"], name="alert_mail_once")]
         indexes = [models.Index(fields=["node", "kind", "made_at"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AlertChannel(models.Model):
+    """Where a unit or an office is told beside the mail: a webhook, syslog, a chat.
+
+    Shapes: `secret` is the encrypted address, "" once removed; `kind` is what that begins with.
+    """
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="alert_channels")
+    kind = models.CharField(max_length=12)
+    host = models.CharField(max_length=255)
+    secret = models.TextField(blank=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Channels are asked for by unit."""
+
+        indexes = [models.Index(fields=["unit", "removed_at"])]
+
+    def __str__(self) -> str:
+        return f"{CHANNEL_KINDS.get(self.kind, self.kind)}: {self.host}"
+
+
+CHANNEL_KINDS = {
+    "json": _lazy("Webhook without encryption"),
+    "jsons": _lazy("Webhook"),
+    "rsyslog": "Syslog",
+    "tgram": "Telegram",
+    "workflow": "Microsoft Teams",
+    "workflows": "Microsoft Teams",
+    "slack": "Slack",
+    "discord": "Discord",
+    "gchat": "Google Chat",
+    "mmost": "Mattermost",
+    "mmosts": "Mattermost",
+}
+
+
+class ChannelMessageState(models.TextChoices):
+    """How far a message to a channel is."""
+
+    QUEUED = "queued", _lazy("waiting")
+    SENT = "sent", _lazy("delivered")
+    FAILED = "failed", _lazy("not delivered")
+    NOT_NEEDED = "not-needed", _lazy("no longer needed")
+
+
+class ChannelMessage(models.Model):
+    """One message to one channel; a test has no node."""
+
+    channel = models.ForeignKey(AlertChannel, on_delete=models.PROTECT, related_name="messages")
+    node = models.ForeignKey(CampaignNode, null=True, on_delete=models.PROTECT, related_name="+")
+    alerts = models.ManyToManyField(Alert, related_name="channel_messages")
+    key = models.CharField(max_length=120)
+    text = models.CharField(max_length=1000)
+    made_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(
+        max_length=10, choices=ChannelMessageState.choices, default=ChannelMessageState.QUEUED
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=20, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The same thing goes to a channel once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "key"], name="channel_message_once")
+        ]
 
     def __str__(self) -> str:
         return self.key

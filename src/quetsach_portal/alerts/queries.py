@@ -4,28 +4,34 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quetsach_portal.alerts import channels
+from quetsach_portal.alerts.channels import problem_text
 from quetsach_portal.alerts.models import (
     OPEN_STATES,
     TO_OFFICE,
     WANTS_OFFICE,
     Alert,
     AlertAnswer,
+    AlertChannel,
     AlertKind,
     AlertLevel,
     AlertMail,
     AlertState,
+    ChannelMessage,
 )
 from quetsach_portal.cases.access import COUNTERS, WORKERS
 from quetsach_portal.cases.worklist import CaseTask
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.mail.outbox import why_waiting
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
-from quetsach_portal.units.models import UnitContact
+from quetsach_portal.units.models import OrgUnit, UnitContact
 from quetsach_portal.web.compiled_queries import CompiledQuery
 
 
@@ -34,13 +40,15 @@ class AlertRow:
     """An alert as the list shows it.
 
     Shapes: `mail` is the newest mail to the unit, None where none went out; `phones` are numbers
-    of the unit, for offices above it; `is_own` says whether the person works its case.
+    of the unit, for offices above it; `is_own` says whether the person works its case; `lost_on`
+    names the channels that have not taken it.
     """
 
     alert: Alert
     mail: AlertMail | None
     phones: Sequence[str]
     is_own: bool
+    lost_on: str = ""
 
     @property
     def shows_remark(self) -> bool:
@@ -85,7 +93,7 @@ def open_alert_for(scope: Scope, alert_id: int) -> Alert:
 
 
 def rows_of(scope: Scope, alerts: Sequence[Alert]) -> list[AlertRow]:
-    """Return the rows of a page. Cost: two queries."""
+    """Return the rows of a page. Cost: three queries."""
     own = scope.own_units(*WORKERS)
     mails: dict[int, AlertMail] = {}
     links = AlertMail.alerts.through.objects.filter(alert__in=[alert.pk for alert in alerts])
@@ -93,6 +101,11 @@ def rows_of(scope: Scope, alerts: Sequence[Alert]) -> list[AlertRow]:
         links.exclude(alertmail__kind__in=TO_OFFICE).select_related("alertmail").order_by("pk")
     ):
         mails[link.alert_id] = link.alertmail
+    lost: dict[int, list[str]] = {}
+    for late in ChannelMessage.alerts.through.objects.filter(
+        ~Q(channelmessage__problem=""), alert__in=[alert.pk for alert in alerts]
+    ).select_related("channelmessage__channel"):
+        lost.setdefault(late.alert_id, []).append(str(late.channelmessage.channel))
     phones: dict[int, list[str]] = {}
     contacts = UnitContact.objects.filter(
         unit__in=[alert.node.unit_id for alert in alerts], valid_to__isnull=True
@@ -105,9 +118,67 @@ def rows_of(scope: Scope, alerts: Sequence[Alert]) -> list[AlertRow]:
             mail=mails.get(alert.pk),
             phones=[] if alert.node.unit_id in own else phones.get(alert.node.unit_id, []),
             is_own=alert.node.unit_id in own,
+            lost_on=", ".join(lost.get(alert.pk, [])),
         )
         for alert in alerts
     ]
+
+
+# Channels: a unit's focal point keeps those of the unit, the lead office's people its own.
+
+KEEPERS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.FOCAL_POINT)
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """A channel, the newest message to it (None where none went), and what went wrong."""
+
+    channel: AlertChannel
+    message: ChannelMessage | None
+
+    @property
+    def problem(self) -> str:
+        """Return why the newest message has not arrived, "" where it has."""
+        return problem_text(self.message.problem) if self.message else ""
+
+
+def keepers_only(scope: Scope) -> None:
+    """Let pass who keeps the channels of some unit. Errors: PermissionDenied."""
+    if not scope.has_role(*KEEPERS):
+        raise PermissionDenied(_("Your role does not keep channels."))
+
+
+def kept_units(scope: Scope) -> list[OrgUnit]:
+    """Return the units whose channels the person keeps."""
+    return list(OrgUnit.objects.filter(pk__in=scope.own_units(*KEEPERS)).order_by("depth", "pk"))
+
+
+def kept_unit_for(scope: Scope, unit_id: int) -> OrgUnit:
+    """Return the unit if the person keeps its channels. Errors: Http404."""
+    units = OrgUnit.objects.filter(pk__in=scope.own_units(*KEEPERS))
+    return get_or_404(units.filter(pk=unit_id))
+
+
+def channels_for(scope: Scope) -> QuerySet[AlertChannel]:
+    """Return the channels that the person keeps."""
+    return channels.standing(scope.own_units(*KEEPERS))
+
+
+def channel_for(scope: Scope, channel_id: int) -> AlertChannel:
+    """Return the channel if the person keeps it. Errors: Http404."""
+    return get_or_404(channels_for(scope).filter(pk=channel_id))
+
+
+def channel_rows(scope: Scope) -> list[ChannelRow]:
+    """Return the channels that the person keeps, with what became of the newest message."""
+    kept = list(channels_for(scope))
+    newest = channels.newest_messages(kept)
+    return [ChannelRow(channel, newest.get(channel.pk)) for channel in kept]
+
+
+def channel_hosts() -> list[str]:
+    """Return the hosts that the operator allows."""
+    return list(settings.QUETSACH.channel_hosts)
 
 
 def why_mails_wait() -> str:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from quetsach_portal.alerts.channels import send_to_channels
+from quetsach_portal.alerts.mail_texts import channel_text
 from quetsach_portal.alerts.mails import addresses_for, ask_for, mail_about
 from quetsach_portal.alerts.models import (
     OPEN_STATES,
@@ -139,10 +141,13 @@ def tell(node: CampaignNode) -> AlertMail | None:
         recent = recent.filter(alerts__case__isnull=False)
     if recent.exists():
         return None
+    key = f"at-once:{untold[0].pk}"
+    text = channel_text(node, AlertMailKind.AT_ONCE, untold)
+    send_to_channels(node, text, key=key, alerts=untold)
     address = next((one for one in addresses_for(node) if one not in failed), "")
     if not address:
         Alert.objects.filter(pk__in=[alert.pk for alert in untold]).update(due_at=now)
         return None
-    mail = mail_about(node, AlertMailKind.AT_ONCE, f"at-once:{untold[0].pk}", address, untold)
+    mail = mail_about(node, AlertMailKind.AT_ONCE, key, address, untold)
     ask_for([mail])
     return mail

@@ -11,6 +11,7 @@ from quetsach_portal.alerts.models import (
     AlertAnswer,
     AlertMail,
     AlertState,
+    ChannelMessage,
 )
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.cases.models.case import CaseEvent
@@ -45,10 +46,13 @@ def purge(campaign: Campaign) -> dict[str, int]:
 
     The caller holds the transaction.
     """
+    messages = ChannelMessage.objects.filter(node__campaign=campaign)
+    ChannelMessage.alerts.through.objects.filter(channelmessage__in=messages).delete()
     mails = AlertMail.objects.filter(node__campaign=campaign)
     outbox.forget(MailPurpose.ALERT, list(mails.values_list("pk", flat=True)))
     AlertMail.alerts.through.objects.filter(alertmail__in=mails).delete()
     return {
+        "channel_messages": messages.delete()[0],
         "alert_mails": mails.delete()[0],
         "alerts": Alert.objects.filter(node__campaign=campaign).delete()[0],
     }

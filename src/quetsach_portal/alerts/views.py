@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.alerts import answering, queries
+from quetsach_portal.alerts import answering, channels, queries
 from quetsach_portal.alerts.answering import (
     OF_MACHINE,
     OF_MATTER,
@@ -21,6 +21,7 @@ from quetsach_portal.alerts.answering import (
 )
 from quetsach_portal.alerts.mails import by_link
 from quetsach_portal.cases.history import STEPS
+from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import attempt, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
@@ -59,6 +60,7 @@ def index(request: PortalRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "everything": everything,
+        "keeps_channels": bool(queries.kept_units(request.scope)),
         "mails_wait": queries.why_mails_wait(),
     }
     return render(request, "alerts/index.html", context)
@@ -82,6 +84,67 @@ def reply(request: PortalRequest, alert_id: int) -> HttpResponse:
         messages.success(request, _("Recorded. The state follows from the evidence."))
         return redirect("alerts:index")
     return render(request, "alerts/reply.html", {"alert": alert, "form": form})
+
+
+# Channels beside the mail: who adds one decides where the unit's alerts go, so they prove who they
+# are; the address is never shown again.
+
+
+class AlertChannelForm(forms.Form):
+    """The address of a channel."""
+
+    url = forms.CharField(
+        label=_lazy("Address of the channel"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_lazy(
+            "jsons://host/path (webhook), rsyslog://host:514, tgram://bot-token/chat-id, or the "
+            "https:// address that Teams, Slack, Discord or Google Chat gave. It is kept encrypted "
+            "and not shown again."
+        ),
+    )
+
+
+@require_safe
+def channel_list(request: PortalRequest) -> HttpResponse:
+    """Return the channels of the units for which the person keeps them."""
+    queries.keepers_only(request.scope)
+    context = {
+        "rows": queries.channel_rows(request.scope),
+        "units": queries.kept_units(request.scope),
+        "hosts": queries.channel_hosts(),
+    }
+    return render(request, "alerts/channels.html", context)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_channel(request: PortalRequest, unit_id: int) -> HttpResponse:
+    """Add a channel to a unit."""
+    unit = queries.kept_unit_for(request.scope, unit_id)
+    form = AlertChannelForm(request.POST or None)
+    if succeeds(form, lambda: channels.add(unit, form.cleaned_data["url"], actor=request.user)):
+        messages.success(request, _("Added. Send a test to see that it arrives."))
+        return redirect("alerts:channels")
+    return render(request, "alerts/channel.html", {"unit": unit, "form": form})
+
+
+@require_POST
+def test_channel(request: PortalRequest, channel_id: int) -> HttpResponse:
+    """Send a test to a channel."""
+    channel = queries.channel_for(request.scope, channel_id)
+    channels.send_test(channel, actor=request.user)
+    messages.success(request, _("A test is on its way. Look at this page again in a minute."))
+    return redirect("alerts:channels")
+
+
+@require_POST
+def remove_channel(request: PortalRequest, channel_id: int) -> HttpResponse:
+    """Remove a channel."""
+    channel = queries.channel_for(request.scope, channel_id)
+    channels.remove(channel, actor=request.user)
+    messages.success(request, _("Removed; its address is forgotten."))
+    return redirect("alerts:channels")
 
 
 @csrf_exempt

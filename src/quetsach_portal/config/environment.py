@@ -35,6 +35,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "4",
         "connections of a dispatch; at most as many mails are in doubt",
     ),
+    (
+        "QUETSACH_CHANNEL_HOSTS",
+        "none: no channel beside the mail",
+        "hosts of channels, with commas: `api.telegram.org`, `.slack.com`, `10.1.2.0/24`",
+    ),
     ("QUETSACH_OIDC_NAME", "none", "label of the button for single sign-on"),
     ("QUETSACH_OIDC_CLIENT_ID", "none", "as the identity provider gave it"),
     ("QUETSACH_OIDC_SECRET", "none", "as the identity provider gave it"),
@@ -76,6 +81,7 @@ class Environment:
     mail_per_second: int
     mail_connections: int
     trusted_proxies: tuple[str, ...]
+    channel_hosts: tuple[str, ...]
     oidc: Mapping[str, str]
     clamd: str
     second_factor: bool
@@ -108,6 +114,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         mail_per_second=_number(environ, "QUETSACH_MAIL_PER_SECOND", 100),
         mail_connections=max(1, _number(environ, "QUETSACH_MAIL_CONNECTIONS", 4)),
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
+        channel_hosts=_listed(environ, "QUETSACH_CHANNEL_HOSTS"),
         oidc=_oidc(environ),
         clamd=_scanner(environ),
         second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",

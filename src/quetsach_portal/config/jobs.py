@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from quetsach_portal.alerts import escalation, raising
+from quetsach_portal.alerts import channels, escalation, raising
 from quetsach_portal.alerts import mails as alert_mails
 from quetsach_portal.api import device_lists
 from quetsach_portal.campaigns.actions import freezing, phases, preparing
@@ -80,6 +80,7 @@ FILE_CHECKED: Mapping[str, str] = {"evidence": "intake.checked", "findings": "in
 HANDLERS: Mapping[str, Handler] = {
     "alerts.look_after": escalation.look_after,
     "alerts.raise": raising.raise_alerts,
+    "alerts.send": channels.deliver,
     "intake.checked": actions.file_checked,
     "intake.destroy_prints": retention.destroy_prints,
     "intake.destroy_raw": retention.destroy_raw,

@@ -130,6 +130,8 @@ _TABLE: Mapping[str, _Rows] = {
     "planted.PlantedPlace": _Rows(keep="name subnet added_by ended_by"),
     "planted.PlantedName": _Rows(keep="name address source", rows=ARCHIVE),
     "planted.SubnetSeen": _Rows(keep="network", rows=ARCHIVE),
+    "alerts.AlertChannel": _Rows(keep="kind host secret added_by"),
+    "alerts.ChannelMessage": _Rows(keep="key text problem", rows=ARCHIVE),
     "alerts.AlertMail": _Rows(keep="address key secret state problem", rows=ARCHIVE),
     "cases.NoticeBatch": _Rows(keep="problem accounts missing only handed_in_by"),
     "cases.NoticeItem": _Rows(

@@ -7,7 +7,7 @@ from quetsach_portal.alerts.mail_texts import signature_of
 from quetsach_portal.alerts.models import Alert, AlertMail
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import EVERYWHERE, Row
-from tests.portal.alerts.alerted import alerted
+from tests.portal.alerts.alerted import alerted, channel_of
 from tests.portal.world import World, make_campaign
 
 
@@ -33,8 +33,20 @@ def _reply(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str
     return {"alert": arguments["alert_id"], "answer": "found", "remark": ""}
 
 
+def _unit(world: World, code: str) -> Mapping[str, Any]:
+    return {"unit_id": world.units[code].pk}
+
+
+def _channel(world: World, code: str) -> Mapping[str, Any]:
+    return {"channel_id": channel_of(world, code, "json://127.0.0.1:9/x").pk}
+
+
 ROWS = (
     Row("alerts:index", get="LO LA CO FP TE"),
+    Row("alerts:channels", get="LO LA FP"),
+    Row("alerts:add_channel", make=_unit, get="LO LA FP", post="LO LA FP", data={"url": "x://y"}),
+    Row("alerts:test_channel", make=_channel, get=None, post="LO LA FP"),
+    Row("alerts:remove_channel", make=_channel, get=None, post="LO LA FP"),
     Row("alerts:reply", make=_alert, get="FP TE", post="FP TE", data=_reply),
     # Whoever holds the link may use it: that is what it is for.
     Row(

@@ -4,11 +4,13 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from quetsach_portal.alerts.models import Alert, AlertMail
+from quetsach_portal.alerts.channels import _box
+from quetsach_portal.alerts.models import Alert, AlertChannel, AlertMail
 from quetsach_portal.alerts.raising import raise_for, tell
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases import history
 from quetsach_portal.cases.models.case import Case
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
 from tests.portal.cases.rows import make_case
 from tests.portal.world import World
@@ -65,3 +67,14 @@ def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     wednesday = today + timedelta(days=1 + (1 - today.weekday()) % 7)
     moment = datetime.combine(wednesday + timedelta(days=days), time(hour, minute))
     return timezone.make_aware(moment)
+
+
+def channel_of(world: World, code: str, url: str) -> AlertChannel:
+    """Return a channel of the unit with this address, as if it had been allowed when added."""
+    return AlertChannel.objects.create(
+        unit=world.units[code],
+        kind=url.partition(":")[0],
+        host="127.0.0.1",
+        secret=_box().encrypt(url.encode()).decode(),
+        added_by=world.user(code, Role.CLERK),
+    )

@@ -30,5 +30,5 @@ def test_work_on_the_case_answers_and_its_end_closes(world: World) -> None:
 
 def test_archiving_forgets_alerts_and_their_mails(world: World) -> None:
     alerted(world, count=2)
-    assert purge(world.campaign) == {"alert_mails": 1, "alerts": 2}
+    assert purge(world.campaign) == {"channel_messages": 0, "alert_mails": 1, "alerts": 2}
     assert not Alert.objects.exists()

@@ -185,6 +185,7 @@ MAKERS: Mapping[str, Maker] = {
     "/samples": _as_page("cases:why"),
     "/case-files": _as_page("cases:file"),
     "/alerts": _as_page("alert"),
+    "/alert-channels": _as_page("alerts:test_channel"),
     "/ranges": _as_page("ranges:end"),
     "/allotted-notices": _as_page("ranges:notices"),
     "/asked-notices": _as_page("ranges:asked"),

@@ -89,6 +89,7 @@ SAME: Mapping[str, str] = {
     "cases:checks": "/checks",
     "cases:check": "/checks/{case_id}",
     "alerts:index": "/alerts",
+    "alerts:channels": "/alert-channels",
     "ranges:index": "/ranges",
     "ranges:notices_index": "/allotted-notices",
     "ranges:notices": "/allotted-notices/{batch_id} /allotted-notices/{batch_id}/items",
@@ -139,7 +140,8 @@ SAME: Mapping[str, str] = {
 NOWHERE: Mapping[str, str] = {
     "a form, or the step before one: what it asks about stands at the address of the page that it"
     " comes from": (
-        "alerts:reply ranges:add ranges:add_file ranges:prefixes ranges:end ranges:hand_in"
+        "alerts:reply alerts:add_channel ranges:add ranges:add_file ranges:prefixes ranges:end"
+        " ranges:hand_in"
         " api:make api:end calendars:unit campaigns:appendix campaigns:basics"
         " campaigns:by_hand"
         " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter"

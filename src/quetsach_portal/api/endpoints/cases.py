@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 
 from quetsach_portal.alerts import queries as alert_queries
-from quetsach_portal.alerts.models import Alert
+from quetsach_portal.alerts.models import Alert, AlertChannel
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.row_schemas import of_row
 from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, part_of
@@ -101,6 +101,11 @@ class AlertOut(Schema):
     """
 
 
+@of_row(AlertChannel, "id unit=unit.name kind host added_at")
+class AlertChannelOut(Schema):
+    """Where a unit is told beside the mail; its address is a secret and not sent."""
+
+
 @of_row(
     CaseToVerify,
     "case_id number unit state outcome opened_at closed_at covered_days alive_days recurrences "
@@ -138,6 +143,18 @@ def alert_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     scope = caller(request).scope
     alert_queries.readers_only(scope)
     return part_of(alert_queries.alerts_for(scope), paged)
+
+
+@router.get(
+    "/alert-channels",
+    response={200: Part[AlertChannelOut], **NO},
+    summary="Channels that tell the own units beside the mail",
+)
+def alert_channels(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the channels that the person keeps."""
+    scope = caller(request).scope
+    alert_queries.keepers_only(scope)
+    return part_of(alert_queries.channels_for(scope), paged)
 
 
 @router.get(
