@@ -56,7 +56,8 @@ def _closed(name: str, make: Any = None) -> Row:
 _BY_NUMBERS = {
     "": (
         "me units campaigns letters submissions case_list notices audit jobs events"
-        " false_alarm_list alert_list alert_channels case_checks ranges allotted_files forwardings watched_nodes"
+        " false_alarm_list alert_list alert_channels case_checks"
+        " ranges allotted_files forwardings watched_nodes"
     ),
     "node_id": (
         "node slots participation rates node_reports receipts declarations papers node_extensions"
