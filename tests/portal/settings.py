@@ -13,6 +13,7 @@ os.environ.setdefault("QUETSACH_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 # Tests of the second factor switch it on.
 os.environ.setdefault("QUETSACH_SECOND_FACTOR", "off")
+os.environ.setdefault("QUETSACH_FEED_HOSTS", "danh-sach.example,127.0.0.1")
 
 from quetsach_portal.config.settings import *  # noqa: F403
 

@@ -50,6 +50,13 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "none: files are not scanned, and pages say so",
         "clamd: unix:/path or 127.0.0.1:3310",
     ),
+    (
+        "QUETSACH_FEED_HOSTS",
+        "none: no feed can be added",
+        "whom lists may be fetched from: names of hosts, and networks, separated by commas; a name "
+        "that leads into a network of your own is refused unless that network stands here too. A "
+        "password (`user:password`) or key lies in a file `feed-secrets/HOST` below QUETSACH_HOME",
+    ),
     ("QUETSACH_DEBUG", "0", "1 shows internal errors; never where others can reach the portal"),
 )
 """Every variable: name, what holds without it, what it is; the docs are made of it."""
@@ -85,6 +92,7 @@ class Environment:
     oidc: Mapping[str, str]
     clamd: str
     second_factor: bool
+    feed_hosts: tuple[str, ...]
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -118,6 +126,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         oidc=_oidc(environ),
         clamd=_scanner(environ),
         second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
+        feed_hosts=_listed(environ, "QUETSACH_FEED_HOSTS"),
     )
 
 

@@ -21,7 +21,7 @@ from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.lifecycle import dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
-from quetsach_portal.lists import deciding, matching, receiving
+from quetsach_portal.lists import deciding, feeds, matching, receiving
 from quetsach_portal.mail import delivery, outbox
 from quetsach_portal.mail.delivery import Composer, Observer
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
@@ -109,6 +109,7 @@ HANDLERS: Mapping[str, Handler] = {
     "intake.match_again": matching.run_match,
     "lists.build": deciding.run_build,
     "lists.check": receiving.run_check,
+    "lists.feeds": feeds.run_feeds,
     "lists.follow": matching.run_follow,
     "lists.make": device_lists.make_due_lists,
     "lists.try": matching.run_try,
@@ -152,6 +153,7 @@ HEAVY = frozenset(
         "prints.ask",
         "lists.build",
         "lists.check",
+        "lists.feeds",
         "lists.follow",
         "lists.try",
         "publishing.read_list",
@@ -176,6 +178,7 @@ PERIODIC: Mapping[str, int] = {
     "dashboards.gather": 1800,
     "followup.escalate": 3600,
     "followup.remind_due": 3600,
+    "lists.feeds": 900,
     "lists.make": 300,
     "mail.forget": 86_400,
     "mail.resume": 300,

@@ -57,7 +57,7 @@ _TABLE: Mapping[str, _Rows] = {
         "approved_by ended_by",
         blank="end_reason",
     ),
-    "lists.Feed": _Rows(keep="title url digest added_after problem made_by"),
+    "lists.Feed": _Rows(keep="title url digest etag problem made_by"),
     "lists.DoubtfulRow": _Rows(
         keep="key shown kind classes warning_lists list_name decided_by", blank="reason"
     ),

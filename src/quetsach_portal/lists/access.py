@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.campaigns.models.campaign import Campaign
-from quetsach_portal.lists.models import ListVersion
+from quetsach_portal.lists.models import Feed, ListVersion
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 
@@ -48,6 +48,12 @@ def worked_version(scope: Scope, campaign_id: int, n: int) -> ListVersion:
 def decided_version(scope: Scope, campaign_id: int, n: int) -> ListVersion:
     """Return a version to an owner of the lead office. Errors: as `led_campaign`."""
     return _version(led_campaign(scope, campaign_id), n)
+
+
+def decided_feed(scope: Scope, campaign_id: int, feed_id: int) -> Feed:
+    """Return a feed to an owner of the lead office. Errors: as `led_campaign`."""
+    rows = Feed.objects.filter(campaign=led_campaign(scope, campaign_id), pk=feed_id)
+    return get_or_404(rows.select_related("campaign__lead_unit"))
 
 
 def _version(campaign: Campaign, n: int) -> ListVersion:

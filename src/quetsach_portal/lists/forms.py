@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.report_form import FilesField
+from quetsach_portal.lists.models import FeedKind
 from quetsach_portal.web.days import DayField
 
 DECISIONS = (
@@ -29,6 +30,34 @@ class NewVersionForm(forms.Form):
     lists = FilesField(
         label=_lazy("Lists or a release"),
         help_text=_lazy("PDF, DOCX, XLSX, CSV, TXT, JSON or JSONL; several at once."),
+    )
+
+
+EVERY = (
+    (60, _lazy("Every hour")),
+    (6 * 60, _lazy("Every six hours")),
+    (24 * 60, _lazy("Every day")),
+    (7 * 24 * 60, _lazy("Every week")),
+)
+
+
+class NewFeedForm(forms.Form):
+    """A feed to be asked from now on."""
+
+    title = forms.CharField(label=_lazy("Name of the feed"), max_length=180)
+    kind = forms.ChoiceField(label=_lazy("How it is asked"), choices=FeedKind.choices)
+    url = forms.URLField(
+        label=_lazy("Address"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=_lazy("Only hosts that the keeper of the portal allowed."),
+    )
+    every = forms.TypedChoiceField(
+        label=_lazy("How often it brings something new"),
+        choices=EVERY,
+        coerce=int,
+        initial=24 * 60,
+        help_text=_lazy("It is asked as often; silent for three times as long, it is told."),
     )
 
 

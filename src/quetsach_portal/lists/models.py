@@ -53,8 +53,8 @@ class FeedState(models.TextChoices):
 class Feed(models.Model):
     """An address that is asked for new lists; what it brings is received, and never more.
 
-    Shapes: `digest` is that of the file that was fetched last, in hex; `problem` says why the last
-    try failed. Units: `every` in minutes.
+    Shapes: `digest` is that of the file that was fetched last, in hex, `etag` what its server calls
+    it; `problem` says why the last try failed. Units: `every` in minutes.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="feeds")
@@ -64,7 +64,7 @@ class Feed(models.Model):
     every = models.PositiveIntegerField(default=24 * 60)
     state = models.CharField(max_length=8, choices=FeedState.choices, default=FeedState.WELL)
     digest = models.CharField(max_length=64, blank=True)
-    added_after = models.CharField(max_length=40, blank=True)
+    etag = models.CharField(max_length=200, blank=True)
     failures = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField(null=True)

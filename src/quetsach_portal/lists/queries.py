@@ -49,7 +49,7 @@ SHRUNKEN: Mapping[str, Any] = {
 
 def versions_of(campaign: Campaign) -> QuerySet[ListVersion]:
     """Return the versions of the campaign's list, the newest first."""
-    rows = ListVersion.objects.filter(campaign=campaign).select_related("by", "approved_by")
+    rows = ListVersion.objects.filter(campaign=campaign).select_related("by", "approved_by", "feed")
     undecided = Count("doubtful", filter=Q(doubtful__decision=""))
     return rows.annotate(undecided=undecided).order_by("-n")
 

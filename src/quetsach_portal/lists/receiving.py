@@ -22,7 +22,7 @@ from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.queue import RunningJob, enqueue
-from quetsach_portal.lists.models import OPEN, DoubtfulRow, ListVersion, ListVersionState
+from quetsach_portal.lists.models import OPEN, DoubtfulRow, Feed, ListVersion, ListVersionState
 from quetsach_portal.lists.sandboxed_lists import (
     BUILD,
     CHANGES,
@@ -60,17 +60,19 @@ def receive(
 
 
 def receive_kept(
-    campaign: Campaign, kept: Sequence[StoredFile], *, title: str, actor: User | None
+    campaign: Campaign,
+    kept: Sequence[StoredFile],
+    *,
+    title: str,
+    actor: User | None,
+    feed: Feed | None = None,
 ) -> ListVersion:
     """Return the new version of files that are kept already. Errors: as `receive`."""
     with transaction.atomic():
         campaign = locked(campaign, *TAKES)
-        versions = ListVersion.objects.filter(campaign=campaign)
-        waiting = versions.filter(state__in=OPEN).count()
-        if waiting >= MOST_OPEN:
-            raise Refused(_("Five versions wait already: decide on them, or refuse some."))
+        refuse_piled_up(campaign)
         version = ListVersion.objects.create(
-            campaign=campaign, n=next_number(campaign), title=title, by=actor
+            campaign=campaign, n=next_number(campaign), title=title, by=actor, feed=feed
         )
         version.lists.set(kept)
         audit("list.received", version, actor, files=[one.sha256 for one in kept])
@@ -83,6 +85,13 @@ def receive_kept(
             max_attempts=3,
         )
     return version
+
+
+def refuse_piled_up(campaign: Campaign) -> None:
+    """Take no more versions while many wait. Errors: Refused."""
+    waiting = ListVersion.objects.filter(campaign=campaign, state__in=OPEN).count()
+    if waiting >= MOST_OPEN:
+        raise Refused(_("Five versions wait already: decide on them, or refuse some."))
 
 
 def next_number(campaign: Campaign) -> int:

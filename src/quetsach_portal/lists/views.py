@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.campaigns.access import own_campaign
+from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.files.storage import attachment
-from quetsach_portal.lists import access, deciding, queries
-from quetsach_portal.lists.forms import NewVersionForm, RowsForm, VersionActForm
-from quetsach_portal.lists.receiving import receive
+from quetsach_portal.lists import access, deciding, feeds, queries
+from quetsach_portal.lists.forms import NewFeedForm, NewVersionForm, RowsForm, VersionActForm
+from quetsach_portal.lists.receiving import TAKES, receive
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
@@ -36,13 +36,45 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
         )
         if version is not None:
             return redirect("lists:show", campaign.pk, version.n)
+    return _index(request, campaign_id, form)
+
+
+def _index(
+    request: PortalRequest,
+    campaign_id: int,
+    form: NewVersionForm,
+    feed_form: NewFeedForm | None = None,
+) -> HttpResponse:
+    campaign = own_campaign(request.scope, campaign_id)
     context = {
         "campaign": campaign,
         "page": page_of(queries.versions_of(campaign), request),
         "form": form,
+        "feeds": feeds.feeds_of(campaign),
+        "feed_form": feed_form or NewFeedForm(auto_id="feed_%s"),
         "works_on": access.works_on(request.scope, campaign),
+        "decides_on": access.decides_on(request.scope, campaign),
+        "is_over": campaign.state not in TAKES,
     }
-    return render(request, "lists/index.html", context)
+    return render(request, "lists/index.html", context, status=200 if feed_form is None else 422)
+
+
+@require_POST
+def add_feed(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Ask a feed for new lists from now on."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = NewFeedForm(request.POST, auto_id="feed_%s")
+    if succeeds(form, lambda: feeds.add_feed(campaign, **form.cleaned_data, actor=request.user)):
+        return redirect("lists:index", campaign.pk)
+    return _index(request, campaign_id, NewVersionForm(), form)
+
+
+@require_POST
+def stop_feed(request: PortalRequest, campaign_id: int, feed_id: int) -> HttpResponse:
+    """Switch a feed off."""
+    feed = access.decided_feed(request.scope, campaign_id, feed_id)
+    feeds.stop_feed(feed, actor=request.user)
+    return redirect("lists:index", campaign_id)
 
 
 @require_safe

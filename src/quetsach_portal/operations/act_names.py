@@ -59,6 +59,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "campaign.tasks": _lazy("Tasks of the units edited"),
             "campaign.form": _lazy("Report form chosen"),
             "campaign.release": _lazy("List of harmful addresses chosen"),
+            "list.feed_added": _lazy("Feed of lists added"),
+            "list.feed_stopped": _lazy("Feed of lists switched off"),
             "list.received": _lazy("Version of the list received"),
             "list.checked": _lazy("Version of the list checked"),
             "list.tried": _lazy("Version of the list tried on the evidence"),

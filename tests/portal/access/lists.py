@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from quetsach_portal.files.actions import store_upload
-from quetsach_portal.lists.models import DoubtfulRow, ListVersion, ListVersionState
+from quetsach_portal.lists.models import DoubtfulRow, Feed, FeedKind, ListVersion, ListVersionState
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.access.sent_files import Sent
@@ -54,7 +54,33 @@ def _decided(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping
     return {"rows": [row.pk], "decision": "drop", "reason": "", "until": ""}
 
 
+def _feed(world: World, code: str) -> Mapping[str, Any]:
+    arguments = _campaign(world, code)
+    feed = Feed.objects.create(
+        **arguments,
+        title="Đầu mối",
+        kind=FeedKind.HTTP,
+        url="https://danh-sach.example/a.txt",
+        made_by=world.user(code, Role.LEAD_OWNER),
+    )
+    return {**arguments, "feed_id": feed.pk}
+
+
 ROWS = (
+    Row(
+        "lists:add_feed",
+        make=_campaign,
+        get=None,
+        post="LO",
+        seen=ALL,
+        data={
+            "title": "Đầu mối",
+            "kind": "http",
+            "url": "https://danh-sach.example/b.txt",
+            "every": "60",
+        },
+    ),
+    Row("lists:stop_feed", make=_feed, get=None, post="LO", seen=ALL),
     Row(
         "lists:index",
         make=_campaign,

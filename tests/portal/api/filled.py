@@ -177,6 +177,7 @@ MAKERS: Mapping[str, Maker] = {
     "/letters": _letter,
     "/files/{which}": _as_page("letters:file"),
     "/list-versions/{n}": _as_page("lists:show"),
+    "/feeds": _as_page("lists:stop_feed"),
     "/dispatch": _as_page("letters:row"),
     "/submissions": _done,
     "{submission_id}/files": _draft,

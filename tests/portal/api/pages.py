@@ -69,7 +69,7 @@ SAME: Mapping[str, str] = {
     "prints:index": "/campaigns/{campaign_id}/fingerprints",
     "sensors:live": "/nodes/{node_id}/sensors",
     "intake:below": "/nodes/{node_id}/evidence-below",
-    "lists:index": "/campaigns/{campaign_id}/list-versions",
+    "lists:index": "/campaigns/{campaign_id}/list-versions /campaigns/{campaign_id}/feeds",
     "lists:show": (
         "/campaigns/{campaign_id}/list-versions/{n}"
         " /campaigns/{campaign_id}/list-versions/{n}/doubtful"

@@ -64,6 +64,7 @@ WITHHELD: dict[str, str] = {
         "state title"
     ),
     "ListVersionOut": "campaign candidate changes checked facts feed fresh release trial",
+    "FeedOut": "campaign digest etag",
     "FindingOut": "id origin device key listed_in row set_aside withdrawn",
     "HandlingOut": "case",
     "HeadcountOut": "id unit",

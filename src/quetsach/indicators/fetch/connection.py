@@ -9,7 +9,7 @@ import ssl
 import tempfile
 import threading
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,17 +148,23 @@ class HttpReply:
     address: ServerAddress
     headers: Mapping[str, str]
     body: bytes
+    status: int = 200
 
 
 @dataclass
 class HttpClient:
-    """Sends requests to the host of `address` only, and counts the bytes received."""
+    """Sends requests to the host of `address` only, and counts the bytes received.
+
+    `admits` says whether the address that its name led to may be asked; it is looked at on the
+    connection itself, so that a name that leads elsewhere a moment later changes nothing.
+    """
 
     address: ServerAddress
     headers: Mapping[str, str]
     bounds: FetchBounds = field(default_factory=FetchBounds)
     ca_file: Path | None = None
     received: int = 0
+    admits: Callable[[str], bool] | None = None
 
     def get(self, address: ServerAddress) -> HttpReply:
         """Return the answer to GET; a redirect is followed on the same host only.
@@ -167,6 +173,8 @@ class HttpClient:
         """
         for _step in range(_MOST_REDIRECTS + 1):
             status, answer = self.ask("GET", address, None)
+            if status == 304 and "If-None-Match" in self.headers:
+                return answer
             if status not in _REDIRECTS:
                 return _good(status, answer)
             address = follow_link(answer.headers.get("location", ""), address)
@@ -190,6 +198,7 @@ class HttpClient:
         late = threading.Event()
         try:
             connection.connect()
+            self._refuse_peer(connection.sock, address)
             timer = threading.Timer(self.bounds.request_s, _cut, (connection.sock, late))
             timer.daemon = True
             timer.start()
@@ -222,7 +231,13 @@ class HttpClient:
             if headers.get("content-encoding", "identity").lower() != "identity":
                 reason = _("it is compressed although that was not requested")
                 raise QuetsachError("E216", str(address), reason=reason)
-            return response.status, HttpReply(address, headers, self._body(response, address))
+            status, body = response.status, self._body(response, address)
+            return status, HttpReply(address, headers, body, status)
+
+    def _refuse_peer(self, connected: socket.socket, address: ServerAddress) -> None:
+        if self.admits is not None and not self.admits(connected.getpeername()[0]):
+            reason = _("it leads to an address within a network, which is not allowed")
+            raise QuetsachError("E214", str(address), reason=reason)
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port, wait_s = self.address.host, self.address.port, self.bounds.wait_s
@@ -282,8 +297,9 @@ def _reason(err: Exception, late: threading.Event) -> str:
 class FetchedList:
     """A list as it came from a server.
 
-    Shapes: `count` is objects of STIX, attributes or events of MISP; `continue_after` is what to
-    give as `--added-after` the next time, None where the server does not say.
+    Shapes: `count` is objects of STIX, attributes or events of MISP, lines of a file;
+    `continue_after` is what to give as `--added-after` the next time, None where the server does
+    not say; `etag` is what the server calls this version of a file, "" where it does not.
     """
 
     form: str
@@ -291,6 +307,7 @@ class FetchedList:
     count: int
     requests: int
     continue_after: str | None = None
+    etag: str = ""
 
     @property
     def sha256(self) -> str:

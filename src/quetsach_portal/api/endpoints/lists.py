@@ -10,8 +10,8 @@ from quetsach_portal.api.row_schemas import of_row
 from quetsach_portal.api.schemas import NO, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns import access as campaign_access
-from quetsach_portal.lists import access, queries
-from quetsach_portal.lists.models import DoubtfulRow, ListVersion
+from quetsach_portal.lists import access, feeds, queries
+from quetsach_portal.lists.models import DoubtfulRow, Feed, ListVersion
 
 router = Router(auth=ByToken(TokenScope.READ))
 
@@ -44,6 +44,22 @@ class DoubtfulRowOut(Schema):
 
     classes: list[str]
     warning_lists: list[str]
+
+
+@of_row(Feed, "id title kind url every state failures problem asked_at changed_at made_by made_at")
+class FeedOut(Schema):
+    """An address that is asked for new lists each `every` minutes; it brings received versions."""
+
+
+@router.get(
+    "/campaigns/{campaign_id}/feeds",
+    response={200: Part[FeedOut], **NO},
+    summary="The feeds that bring lists to a campaign, for the lead office",
+)
+def list_feeds(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the feeds, those switched off too."""
+    campaign = campaign_access.own_campaign(caller(request).scope, campaign_id)
+    return part_of(feeds.feeds_of(campaign), paged)
 
 
 @router.get(
