@@ -178,7 +178,8 @@ def main(home: Path, port: int, public_port: int, mail_port: int) -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        process.send_signal(signal.SIGINT)
+        # SIGINT is ignored by whatever was started in the background.
+        process.terminate()
         try:
             process.wait(_END_WITHIN_S)
         except subprocess.TimeoutExpired:

@@ -21,8 +21,8 @@ from quetsach_portal.cases.retention import purge_rechecks
 from quetsach_portal.followup.retention import purge as purge_followup
 from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
-from quetsach_portal.lists.lifetime import begin
-from quetsach_portal.lists.lifetime import purge as purge_lists
+from quetsach_portal.lists.retention import begin
+from quetsach_portal.lists.retention import purge as purge_lists
 from quetsach_portal.people.models.account import User
 from quetsach_portal.planted.retention import purge as purge_planted
 from quetsach_portal.prints.retention import purge as purge_prints

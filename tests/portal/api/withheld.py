@@ -2,6 +2,7 @@
 
 WITHHELD: dict[str, str] = {
     "AlarmOut": "",
+    "AlertChannelOut": "added_by removed_at secret",
     "AlertOut": "remark event key page",
     "AllottedFileOut": "node source runs only accounts missing evidence unread traced_at",
     "AssignmentOut": "last_day is_to_come can_end",

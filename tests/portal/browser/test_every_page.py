@@ -82,8 +82,8 @@ NEEDS_SCRIPTS = {"mfa_add_webauthn"}
 
 READS = """() => {
   const main = (document.querySelector("main") || document.body).cloneNode(true);
-  // A secret is drawn anew for each look.
-  const left = "code, .code, svg, img, noscript, [hidden]";
+  // A secret is drawn anew for each look; whether scripts keep a page fresh is said on it.
+  const left = "code, .code, svg, img, noscript, [hidden], [data-live-on]";
   for (const one of main.querySelectorAll(left)) one.remove();
   // The minute may turn between two looks.
   return main.textContent.replace(/\\d\\d:\\d\\d(:\\d\\d)?/g, "").replace(/\\s+/g, " ").trim();

@@ -121,7 +121,7 @@ def test_the_sweep_gets_it_and_the_submission_keeps_what_was_declared_then(
     monkeypatch.chdir(tmp_path)
     row = rows.make_done(world, "TC01")
     source = _made(world)
-    sources = _declared(row)
+    sources = _declared(row, keep=True)
     end(source, actor=source.declared_by, reason="đã bỏ")
     row = Submission.objects.get(pk=row.pk)
     with translation.override("en"):

@@ -77,7 +77,7 @@ def _people(node: CampaignNode) -> Answers:
 def _machines(node: CampaignNode) -> Answers:
     sets: dict[str, list[tuple[int, str]]] = {name: [] for name in _FIGURES}
     for case in Case.objects.filter(node=node):
-        if case.outcome in ("merged", "false-alarm"):
+        if case.outcome in ("merged", "false-alarm", "withdrawn"):
             continue
         same = [case.device, *case.device.merged.all()]
         done = [
@@ -85,7 +85,7 @@ def _machines(node: CampaignNode) -> Answers:
             for one in Handling.objects.all()
             if one.withdrawn_at is None and one.case.device in same
         ]
-        met = [f for f in Finding.objects.all() if f.device in same and f.set_aside is None]
+        met = [f for f in Finding.objects.all() if f.device in same and f.counts]
         kinds = {one.kind for one in done}
         clean = bool(kinds & {"cleaned", "reinstalled", "replaced"})
         clean = clean or any(one.result == "removed" for one in done)
@@ -111,7 +111,8 @@ def _machines(node: CampaignNode) -> Answers:
                 sets[name].append((case.device_id, grade))
     looked = any(one.lines > 0 for one in CoverageDay.objects.filter(node=node))
     has_case = any(
-        case.outcome not in ("merged", "false-alarm") for case in Case.objects.filter(node=node)
+        case.outcome not in ("merged", "false-alarm", "withdrawn")
+        for case in Case.objects.filter(node=node)
     )
     found: Answers = {}
     if has_case or looked:
@@ -119,7 +120,7 @@ def _machines(node: CampaignNode) -> Answers:
             name: (len({device for device, _grade in ones}), _weakest(name, ones))
             for name, ones in sets.items()
         }
-    mine = [f for f in Finding.objects.all() if f.device.node_id == node.pk and not f.set_aside_id]
+    mine = [f for f in Finding.objects.all() if f.device.node_id == node.pk and f.counts]
     if mine or looked:
         found["cases_detections"] = (sum(f.sightings for f in mine), "measured")
         found["indicators_met"] = (len({f.key for f in mine}), "measured")
