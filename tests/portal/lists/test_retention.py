@@ -1,7 +1,7 @@
 """A list begins with its campaign; at the archiving reasons go and the list stays."""
 
-from quetsach_portal.lists.retention import begin, purge
 from quetsach_portal.lists.models import DoubtfulRow, ListVersion, ListVersionState
+from quetsach_portal.lists.retention import begin, purge
 from tests.portal.intake.handing_in import publish
 from tests.portal.world import World
 
