@@ -1,6 +1,6 @@
 """A watch under load: lines written at a steady rate, each sighting's delay, what was lost.
 
-python -m bench.watch [--rate 20000] [--seconds 30] [--hits 0.001] [--flood]
+python -m bench.watch [--rate 20000] [--seconds 30] [--hits 0.001] [--listed 100000] [--flood]
 
 The delay is from the write of a line to the line of JSON that tells of it. Processor time is that
 of the watch alone, as others may work on the same cores.
@@ -20,9 +20,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-LISTED = 1000
-"""Names in the list; those that are met are among them."""
 
 _PARTS = 20
 """The lines of a second are written in so many parts."""
@@ -46,6 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--rate", type=int, default=20_000)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--hits", type=float, default=0.001)
+    parser.add_argument("--listed", type=int, default=100_000, help="names (1,000 or more)")
     parser.add_argument("--flood", action="store_true")
     parser.add_argument("--wait", type=int, default=60)
     arguments = parser.parse_args(words)
@@ -55,7 +53,8 @@ def main(words: Sequence[str] | None = None) -> int:
         log = folder / "eve.json"
         log.write_bytes(line(1, "good.example"))
         listed = folder / "list.txt"
-        listed.write_text("".join(f"bad{n}.example\n" for n in range(LISTED)), encoding="ascii")
+        names = "".join(f"bad{n}.example\n" for n in range(max(arguments.listed, 1000)))
+        listed.write_text(names, encoding="ascii")
         child = subprocess.Popen(
             [
                 *(sys.executable, "-m", "quetsach", "watch", "run", str(log), "-i", str(listed)),

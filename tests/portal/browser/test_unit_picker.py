@@ -48,6 +48,25 @@ def page(chromium: Any, portal: str) -> Iterator[Any]:
     visitors.close()
 
 
+def test_a_late_answer_keeps_the_unit_that_is_marked(page: Any) -> None:
+    box = page.locator("#id_one")
+    box.press_sequentially("uy")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    with page.expect_response("**/find*"):
+        box.press_sequentially(" b")
+    page.wait_for_function("document.querySelector('[role=option]').isConnected")
+    assert box.get_attribute("aria-expanded") == "true"
+    chosen = page.locator("[role=option][aria-selected=true]")
+    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    assert chosen.get_attribute("data-text") == FOUND[1]["text"]
+    box.press_sequentially("an")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(400)
+    assert page.locator("[role=listbox]:visible").count() == 0
+
+
 def test_a_unit_is_chosen_by_keyboard(page: Any) -> None:
     box = page.locator("#id_one")
     box.press_sequentially("uy ban")

@@ -36,6 +36,7 @@
     picker.appendChild(said);
 
     function close() {
+      window.clearTimeout(timer);
       asked += 1;
       said.className = "visually-hidden";
       at = -1;
@@ -54,7 +55,6 @@
     }
     function choose(option) {
       var text = option.getAttribute("data-text");
-      window.clearTimeout(timer);
       if (area) {
         var lines = area.value.split("\n").filter(function (line) { return line.trim() && line.trim() !== text; });
         area.value = lines.concat([text]).join("\n");
@@ -67,6 +67,8 @@
       box.focus();
     }
     function show(units) {
+      // A later answer takes nobody away from the unit that is marked, if it still stands there.
+      var marked = list.children[at] && list.children[at].getAttribute("data-text"), kept = -1;
       list.textContent = "";
       at = -1;
       box.removeAttribute("aria-activedescendant");
@@ -74,8 +76,10 @@
         var option = make("li", { role: "option", id: id + "-" + number, "aria-selected": "false", "data-text": unit.text }, unit.text);
         if (unit.above) { option.appendChild(make("span", { "class": "hint" }, unit.above)); }
         list.appendChild(option);
+        if (unit.text === marked) { kept = number; }
       });
       list.hidden = units.length === 0;
+      if (kept >= 0) { mark(kept); }
       box.setAttribute("aria-expanded", String(units.length > 0));
       // Who sees the list needs no count of it; that there is none is said to everybody.
       said.className = units.length ? "visually-hidden" : "hint";
@@ -115,7 +119,7 @@
         close();
       }
     });
-    box.addEventListener("blur", function () { window.clearTimeout(timer); close(); });
+    box.addEventListener("blur", close);
     // What stands in the box of a search when the form is sent is asked back by the form.
     if (area && area.form) {
       area.form.addEventListener("submit", function () {
