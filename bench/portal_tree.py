@@ -51,6 +51,7 @@ def make_tree(units: int = 50_000, phases: int = 4) -> "tuple[Campaign, User]":
     from quetsach_portal.campaigns.actions.phases import add_phase
     from quetsach_portal.campaigns.actions.preparing import CampaignBasics, create, set_tasks
     from quetsach_portal.campaigns.models.campaign import CampaignState
+    from quetsach_portal.campaigns.tree.choosing import TreeChoice
     from quetsach_portal.people.models.account import User
     from quetsach_portal.people.models.roles import Assignment, Role
 
@@ -65,7 +66,7 @@ def make_tree(units: int = 50_000, phases: int = 4) -> "tuple[Campaign, User]":
         due = now + timedelta(days=20 + 30 * number)
         leads = {"1": 3, "2": 6, "3": 9}
         add_phase(campaign, title="", opens_at=now, due_at=due, lead_days=leads, actor=owner)
-    freeze(campaign, lines=["territory"], day=timezone.localdate(), actor=owner)
+    freeze(campaign, TreeChoice(["territory"]), day=timezone.localdate(), actor=owner)
     type(campaign).objects.filter(pk=campaign.pk).update(state=CampaignState.LIVE, starts_at=now)
     campaign.refresh_from_db()
     return campaign, owner
@@ -169,6 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     from django.test import Client
 
     from quetsach_portal.campaigns.actions.freezing import freeze
+    from quetsach_portal.campaigns.tree.choosing import TreeChoice
     from quetsach_portal.campaigns.units import subtree_on
     from quetsach_portal.lifecycle.recount import recount
 
@@ -181,7 +183,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"reading the subtree of {len(planned)} units: {took:.2f} s")
     type(campaign).objects.filter(pk=campaign.pk).update(state="draft")
     took, _count = seconds(
-        lambda: freeze(campaign, lines=["territory"], day=campaign.frozen_on, actor=owner)
+        lambda: freeze(campaign, TreeChoice(["territory"]), day=campaign.frozen_on, actor=owner)
     )
     print(f"freezing anew, with the old tree removed: {took:.1f} s")
     type(campaign).objects.filter(pk=campaign.pk).update(state="live")

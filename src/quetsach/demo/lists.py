@@ -203,7 +203,7 @@ V/v triển khai chiến dịch rà
 quét xử lý mã độc năm {monday.year}
 
 Kính gửi:
-- Thủ trưởng các phòng, ban, ngành huyện;
+- Thủ trưởng các phòng, ban, ngành huyện (03 hệ);
 - Chủ tịch Ủy ban nhân dân các xã, thị trấn.
 
 Thực hiện Công văn số 1790/STTTT-BCVTCNTT ngày {_day(basis)} của Sở Thông tin và Truyền \

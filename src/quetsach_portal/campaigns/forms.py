@@ -23,7 +23,7 @@ from quetsach_portal.campaigns.report_form import (
     shipped,
     title_of,
 )
-from quetsach_portal.units.models import OrgUnit, ReportingLine
+from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField, HourField
 
@@ -277,27 +277,6 @@ def phase_initial(phase: Phase) -> dict[str, Any]:
         "carry_percent": f"{phase.carry_percent.normalize():f}",
         **{f"lead_{level}": days for level, days in phase.level_lead_days.items()},
     }
-
-
-class TreeForm(forms.Form):
-    """On which lines and as of which day the tree is copied."""
-
-    day = DayField(label=_lazy("State of the register on"))
-    first = forms.ChoiceField(
-        label=_lazy("A unit on several lines reports on"),
-        choices=ReportingLine.choices,
-        help_text=_lazy("Each unit is in the tree once and is counted once."),
-    )
-    lines = forms.MultipleChoiceField(
-        label=_lazy("Lines that take part"),
-        choices=ReportingLine.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def ordered(self) -> list[str]:
-        """Return the lines, the one that goes before the others first."""
-        first: str = self.cleaned_data["first"]
-        return [first, *(one for one in self.cleaned_data["lines"] if one != first)]
 
 
 class IndicatorReleaseForm(forms.Form):

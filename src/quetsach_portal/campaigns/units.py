@@ -32,21 +32,34 @@ from quetsach_portal.units.models import Headcount, OrgEdge, OrgName, OrgUnit, U
 
 @dataclass(frozen=True)
 class PlannedNode:
-    """A unit to put into the tree; `parent_id` is a unit's, None for the root."""
+    """A unit to put into the tree; `parent_id` is a unit's, None for the root.
+
+    Shapes: `line` is the one by which it is in the tree, "" for the root and for added units.
+    """
 
     unit_id: int
     parent_id: int | None
     depth: int
     name: str
     staff: int
+    line: str = ""
 
 
-def subtree_on(root: OrgUnit, lines: Sequence[str], day: date) -> list[PlannedNode]:
+def subtree_on(
+    root: OrgUnit,
+    lines: Sequence[str],
+    day: date,
+    *,
+    left_out: frozenset[int] = frozenset(),
+    added: frozenset[int] = frozenset(),
+) -> list[PlannedNode]:
     """Return `root` and the units below it on `lines` at `day`, parents before children.
 
     A unit below the root on several lines is included once: on the first of `lines` that leads to
-    it. Units not yet open or already closed are left out, with all units that depend on them alone.
-    Cost: four queries.
+    it. Units not yet open or already closed, and those `left_out`, are not in it, with all units
+    that depend on them alone. Units that are `added` hang on their office in the register where
+    that is in the tree, else on the root; each alone, without the units below it.
+    Cost: four queries, five with added units.
     """
     standing = _on(day, "opened_on", "closed_on")
     names = dict(OrgUnit.objects.filter(standing).values_list("pk", "name"))
@@ -63,11 +76,36 @@ def subtree_on(root: OrgUnit, lines: Sequence[str], day: date) -> list[PlannedNo
         .values_list("unit_id", "staff_count")
     )
     open_units = frozenset(OrgUnit.objects.filter(standing).values_list("pk", flat=True))
+    open_units -= left_out - {root.pk}
     edges = _edges(lines, day)
+    if added:
+        edges.append(_added_edges(root.pk, edges, open_units, added, day))
+    named = [*zip(lines, edges, strict=False)]
     return [
-        PlannedNode(unit, parent, depth, names[unit], staff.get(unit, 0))
+        PlannedNode(
+            *(unit, parent, depth, names[unit], staff.get(unit, 0)),
+            line=next((line for line, above in named if above.get(unit) == parent), ""),
+        )
         for unit, parent, depth in _placed(root.pk, edges, open_units)
     ]
+
+
+def _added_edges(
+    root: int,
+    edges: Sequence[Mapping[int, int]],
+    open_units: frozenset[int],
+    added: frozenset[int],
+    day: date,
+) -> dict[int, int]:
+    """Return the parent of each unit of `added` that no line leads to."""
+    reached = _reached(root, edges, open_units)
+    missing = (added & open_units) - reached.keys()
+    rows = OrgEdge.objects.filter(_on(day, "valid_from", "valid_to"), child_id__in=missing)
+    parents = dict.fromkeys(sorted(missing), root)
+    for child, parent in rows.order_by("-pk").values_list("child_id", "parent_id"):
+        if parent in reached:
+            parents[child] = parent
+    return parents
 
 
 def _edges(lines: Sequence[str], day: date) -> list[dict[int, int]]:

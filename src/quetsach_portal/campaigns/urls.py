@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:campaign_id>/phases/<int:phase_id>/end", preparing.end_phase, name="end_phase"),
     path("<int:campaign_id>/tree/", running.tree, name="tree"),
     path("<int:campaign_id>/tree/freeze/", running.freeze, name="freeze"),
+    path("<int:campaign_id>/tree/outside/", running.outside, name="outside"),
     path("<int:campaign_id>/contacts/", running.contacts, name="contacts"),
     path("<int:campaign_id>/release/", running.release, name="release"),
     path("<int:campaign_id>/release/lists", running.from_lists, name="from_lists"),

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.actions import freezing, materials, phases, preparing, state
 from quetsach_portal.campaigns.actions import preparing as letters_in
+from quetsach_portal.campaigns.called_lines import called_lines
 from quetsach_portal.campaigns.letter_review import proposal_of
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, LetterReading
+from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import DemoPerson, of_role, upload
 from quetsach_portal.followup.actions.declaring import DeploymentClaim, confirm_receipt, declare
@@ -25,7 +27,7 @@ from quetsach_portal.participation.actions import JoinAnswers as Ticked
 from quetsach_portal.participation.actions import join, make_codes
 from quetsach_portal.participation.models import JoinKind
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.units.models import OrgUnit, ReportingLine
+from quetsach_portal.units.models import OrgUnit
 
 GOAL = "Rà quét, xử lý và chứng minh sạch mọi máy kết nối đến địa chỉ độc hại trên địa bàn huyện."
 POSTER = """\
@@ -60,8 +62,8 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[DemoPerson]) -> C
     lists = [upload(path) for path in sorted((district / "indicators").iterdir())]
     lists.append(SimpleUploadedFile("danh-sach-cong-khai.csv", OPEN_LIST.encode()))
     phases.make_release(campaign, lists, title="Danh sách đợt 1", actor=first)
-    lines = [ReportingLine.TERRITORY, ReportingLine.PARTY, ReportingLine.MASS_ORG]
-    freezing.freeze(campaign, lines=lines, day=timezone.localdate(), actor=first)
+    choice = TreeChoice(list(called_lines(campaign.letter).words))
+    freezing.freeze(campaign, choice, day=timezone.localdate(), actor=first)
     materials.add_material(
         campaign,
         SimpleUploadedFile("ap-phich.txt", POSTER.encode()),

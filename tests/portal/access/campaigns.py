@@ -146,6 +146,7 @@ ROWS = (
     # Whoever stands in a campaign that runs sees it; the one of the unit above, too.
     Row("campaigns:show", make=_running, get={"own": ALL, "parent": ALL}),
     _read("setup"),
+    _read("outside"),
     _changed("basics", BASICS),
     _changed("tasks", {"tasks": "Một\n\nHai"}),
     _changed("appendix", {"form_code": "phu-luc-2022"}),

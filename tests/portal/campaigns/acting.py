@@ -12,6 +12,7 @@ from quetsach_portal.campaigns.actions.phases import add_phase
 from quetsach_portal.campaigns.actions.preparing import CampaignBasics, create, set_tasks
 from quetsach_portal.campaigns.models.campaign import Campaign, Material
 from quetsach_portal.campaigns.models.checks import DryRun
+from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
@@ -36,7 +37,7 @@ def prepared(world: World, *, contacts: bool = True) -> Campaign:
     )
     set_tasks(campaign, ["Phát động chiến dịch"], actor=owner(world))
     add_phase(campaign, title="", due_at=timezone.now() + timedelta(days=30), actor=owner(world))
-    freeze(campaign, lines=["territory"], day=timezone.localdate(), actor=owner(world))
+    freeze(campaign, TreeChoice(["territory"]), day=timezone.localdate(), actor=owner(world))
     if contacts:
         for code, unit in world.units.items():
             UnitContact.objects.create(unit=unit, mail=f"vt.{code.lower()}@coquan.example")

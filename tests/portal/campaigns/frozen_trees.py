@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.actions.freezing import freeze
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import ReportingLine
 from tests.portal.world import World
@@ -14,7 +15,7 @@ TERRITORY, SECTOR = ReportingLine.TERRITORY.value, ReportingLine.SECTOR.value
 def frozen(register: World, campaign: Campaign, *lines: str, day=None) -> dict[str, CampaignNode]:
     freeze(
         campaign,
-        lines=lines or [TERRITORY],
+        TreeChoice(lines or [TERRITORY]),
         day=day or timezone.localdate(),
         actor=register.user("TC", Role.LEAD_OWNER),
     )

@@ -31,7 +31,8 @@ class Campaign(models.Model):
     `release_file` is the indicator release, `release_path` where its bytes lie, `release_sha256`
     the digest of its content in hex, `release_facts` its count and words, and `release_lists` the
     lists that it was last made of. `form_code` is the appendix. `lines` are those the tree was
-    copied from, the first going before the others. `changed_at` is of what is prepared.
+    copied from, the first going before the others; `tree_choice` is what a person chose beside them
+    (`tree.choosing.TreeChoice.as_json`). `changed_at` is of what is prepared.
     """
 
     title = models.CharField(max_length=255)
@@ -60,6 +61,7 @@ class Campaign(models.Model):
         max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT
     )
     lines = models.JSONField(default=list)
+    tree_choice = models.JSONField(default=dict)
     frozen_on = models.DateField(null=True)
     tree_rev = models.PositiveIntegerField(default=0)
     silent_days = models.PositiveSmallIntegerField(default=3)

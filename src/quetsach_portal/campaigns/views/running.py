@@ -23,8 +23,12 @@ from quetsach_portal.campaigns.access import (
 from quetsach_portal.campaigns.actions.freezing import request_freeze
 from quetsach_portal.campaigns.actions.materials import add_material, count_pull, withdraw_material
 from quetsach_portal.campaigns.actions.phases import make_release, take_release
-from quetsach_portal.campaigns.forms import IndicatorReleaseForm, ListsForm, MaterialForm, TreeForm
+from quetsach_portal.campaigns.called_lines import called_lines
+from quetsach_portal.campaigns.forms import IndicatorReleaseForm, ListsForm, MaterialForm
 from quetsach_portal.campaigns.release import kinds_in_words, lines_of_words
+from quetsach_portal.campaigns.tree.choosing import TreeChoice, choice_of, outside_units
+from quetsach_portal.campaigns.tree_form import PREVIEW, TreeForm
+from quetsach_portal.campaigns.tree_page import chosen_tree, outside_page
 from quetsach_portal.campaigns.units import health
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.web.acts import run_with_message, succeeds
@@ -164,19 +168,35 @@ def tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def freeze(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Copy the register's subtree into the campaign."""
+    """Choose the units of the register that take part; see what it means; copy them."""
     campaign = led_campaign(request.scope, campaign_id)
-    lines = campaign.lines or ["territory"]
-    initial = {"day": timezone.localdate(), "lines": lines, "first": lines[0]}
-    form = TreeForm(request.POST or None, initial=initial)
-    if succeeds(
-        form,
-        lambda: request_freeze(
-            campaign, lines=form.ordered(), day=form.cleaned_data["day"], actor=request.user
-        ),
-    ):
-        return redirect("campaigns:tree", campaign.pk)
-    return render(request, "campaigns/freeze.html", {"campaign": campaign, "form": form})
+    called, today = called_lines(campaign.letter), timezone.localdate()
+    before = choice_of(campaign)
+    if not campaign.lines:
+        before = TreeChoice(list(called.words))
+    initial = {"day": today, "lines": before.lines, "reason": before.reason}
+    initial["first"] = next(iter(before.lines), "")
+    form = TreeForm(request.POST or None, initial=initial, called=called)
+    choice, day = before, today
+    if request.method == "POST":
+        is_preview = not form.is_valid() or request.POST.get("act") == PREVIEW
+        choice, day = form.chosen(before), form.chosen_day(today)
+        if not is_preview and succeeds(
+            form, lambda: request_freeze(campaign, choice, day=day, actor=request.user)
+        ):
+            return redirect("campaigns:tree", campaign.pk)
+    context = {"campaign": campaign, "form": form, "called": called}
+    context |= chosen_tree(campaign, choice, called, day)
+    return render(request, "campaigns/freeze.html", context)
+
+
+@require_safe
+def outside(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the units of the register that do not take part, each with the reason."""
+    campaign = own_campaign(request.scope, campaign_id)
+    page = page_of(outside_units(campaign).order_by("path"), request)
+    context = {"campaign": campaign, "page": page, "units": outside_page(campaign, page)}
+    return render(request, "campaigns/outside.html", context)
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.actions.freezing import request_freeze
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
+from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.campaigns.frozen_trees import TERRITORY, frozen
@@ -27,7 +28,7 @@ def test_lines_that_make_no_sense_are_refused(register: World, campaign, lines) 
     with pytest.raises(Refused):
         request_freeze(
             campaign,
-            lines=lines,
+            TreeChoice(lines),
             day=timezone.localdate(),
             actor=register.user("TC", Role.LEAD_OWNER),
         )
@@ -36,7 +37,7 @@ def test_lines_that_make_no_sense_are_refused(register: World, campaign, lines) 
 def test_a_large_tree_is_frozen_by_a_job(register: World, campaign) -> None:
     owner = register.user("TC", Role.LEAD_OWNER)
     day = timezone.localdate()
-    job = request_freeze(campaign, lines=[TERRITORY], day=day, actor=owner, at_once=2)
+    job = request_freeze(campaign, TreeChoice([TERRITORY]), day=day, actor=owner, at_once=2)
     assert job is not None
     assert not CampaignNode.objects.exists()
     run_ready()
