@@ -1,12 +1,14 @@
 """A watch under load: lines written at a steady rate, each sighting's delay, what was lost.
 
-python -m bench.watch [--rate 20000] [--seconds 30] [--hits 0.001] [--listed 100000] [--flood]
+python -m bench.watch [--rate 20000] [--seconds 30] [--hits 0.001] [--listed 100000]
+                      [--flood] [--machines 1]
 
 The delay is from the write of a line to the line of JSON that tells of it. Processor time is that
 of the watch alone, as others may work on the same cores.
 
-With --flood every line holds the same listed name, and a few a second another one, of another
-machine: those are measured. What is read in its turn is waited for to the end.
+With --flood every line of a few loud machines holds the same listed name. A few a second are of
+other machines, each of its own: half of them with another listed name, half with that of the flood.
+Those are measured.
 """
 
 import argparse
@@ -18,19 +20,24 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _PARTS = 20
 """The lines of a second are written in so many parts."""
 
+LOUD_NAME = "bad0.example"
+LATE_S = 2.0
 
-def line(number: int, name: str) -> bytes:
+
+def line(number: int, name: str, client: str | None = None) -> bytes:
     """Return a question in Suricata's form, of about 374 bytes."""
+    client = client or f"10.{number % 7}.{number // 250 % 250}.{number % 250 + 1}"
     return (
         f'{{"timestamp":"2026-11-30T08:{number // 60 % 60:02}:{number % 60:02}.{number % 10**6:06}'
         f'+0700","flow_id":{number + 10**15},"in_iface":"eth0","event_type":"dns","src_ip":'
-        f'"10.{number % 7}.{number // 250 % 250}.{number % 250 + 1}","src_port":53000,'
+        f'"{client}","src_port":53000,'
         f'"dest_ip":"10.1.0.53","dest_port":53,"proto":"UDP","pkt_src":"wire/pcap","dns":{{"type":'
         f'"query","id":{number % 65536},"rrname":"{name}","rrtype":"A","tx_id":0,"opcode":0}},'
         f'"community_id":"1:{number:027}="}}\n'
@@ -45,6 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--hits", type=float, default=0.001)
     parser.add_argument("--listed", type=int, default=100_000, help="names (1,000 or more)")
     parser.add_argument("--flood", action="store_true")
+    parser.add_argument("--machines", type=int, default=1, help="loud ones in the flood")
     parser.add_argument("--wait", type=int, default=60)
     arguments = parser.parse_args(words)
     every = max(round(1 / arguments.hits), 1)
@@ -66,15 +74,15 @@ def main(words: Sequence[str] | None = None) -> int:
         reading = threading.Thread(target=_read, args=(child, told))
         reading.start()
         time.sleep(3)
-        loud = "bad0.example" if arguments.flood else ""
-        written = _write(log, arguments.rate, arguments.seconds, every, loud)
+        load = Load(arguments.rate, every, arguments.machines if arguments.flood else 0)
+        written = load.write(log, arguments.seconds)
         last = time.monotonic() + arguments.wait
-        while len(told) < len(written) and time.monotonic() < last:
+        while not written.keys() <= told.keys() and time.monotonic() < last:
             time.sleep(0.1)
         child.send_signal(15)
         child.wait()
         reading.join()
-    return _report(arguments, written, told)
+    return _report(arguments, load, written, told)
 
 
 def _read(child: "subprocess.Popen[bytes]", told: dict[int, float]) -> None:
@@ -84,41 +92,62 @@ def _read(child: "subprocess.Popen[bytes]", told: dict[int, float]) -> None:
         told.setdefault(number, time.monotonic())
 
 
-def _write(log: Path, rate: int, seconds: int, every: int, loud: str) -> dict[int, float]:
-    """Return when each line with a listed name was written; all others hold `loud`, if any."""
-    part, begun = rate // _PARTS, time.monotonic()
-    written: dict[int, float] = {}
-    with log.open("ab", buffering=0) as file:
-        for count in range(seconds * _PARTS):
-            first = 2 + count * part
-            numbers = range(first, first + part)
-            texts = [
-                line(n, f"bad{n % 997 + 1}.example" if n % every == 0 else loud or _good(n))
-                for n in numbers
-            ]
-            file.write(b"".join(texts))
-            now = time.monotonic()
-            written.update((n, now) for n in numbers if n % every == 0)
-            time.sleep(max(begun + (count + 1) / _PARTS - time.monotonic(), 0))
-    return written
+@dataclass(frozen=True)
+class Load:
+    """What is written: so many lines a second, each `every` th measured, the rest of `loud`
+    machines with one listed name, or without any where there are none."""
 
+    rate: int
+    every: int
+    loud: int
 
-def _good(number: int) -> str:
-    return f"good{number % 997}.example"
+    def write(self, log: Path, seconds: int) -> dict[int, float]:
+        """Return when each line was written that is measured."""
+        part, begun = self.rate // _PARTS, time.monotonic()
+        written: dict[int, float] = {}
+        with log.open("ab", buffering=0) as file:
+            for count in range(seconds * _PARTS):
+                first = 2 + count * part
+                numbers = range(first, first + part)
+                file.write(b"".join(map(self.line, numbers)))
+                now = time.monotonic()
+                written.update((n, now) for n in numbers if n % self.every == 0)
+                time.sleep(max(begun + (count + 1) / _PARTS - time.monotonic(), 0))
+        return written
+
+    def line(self, number: int) -> bytes:
+        """Return a line by its number."""
+        if number % self.every == 0:
+            place = number // self.every
+            if self.is_of_flood(number):
+                return line(number, LOUD_NAME, f"10.20.{place // 250}.{place % 250 + 1}")
+            return line(number, f"bad{number % 997 + 1}.example")
+        if not self.loud:
+            return line(number, f"good{number % 997}.example")
+        machine = number % self.loud
+        return line(number, LOUD_NAME, f"10.30.{machine // 250}.{machine % 250 + 1}")
+
+    def is_of_flood(self, number: int) -> bool:
+        """Return whether a measured line holds the name of the flood."""
+        return bool(self.loud) and number // self.every % 2 == 1
 
 
 def _report(
-    arguments: argparse.Namespace, written: dict[int, float], told: dict[int, float]
+    arguments: argparse.Namespace, load: Load, written: dict[int, float], told: dict[int, float]
 ) -> int:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     lines = arguments.rate * arguments.seconds
     seconds = used.ru_utime + used.ru_stime
-    delays = sorted(told[n] - when for n, when in written.items() if n in told)
-    lost = len(written) - len(delays)
-    print(f"{lines} lines, {len(written)} with a listed name, {lost} lost")
-    if delays:
-        print(f"delay: p50 {delays[len(delays) // 2]:.2f} s, ", end="")
-        print(f"p99 {delays[min(len(delays) * 99 // 100, len(delays) - 1)]:.2f} s")
+    lost = len(written.keys() - told.keys())
+    print(f"{lines} lines, {len(written)} measured, {lost} not told")
+    for kind, is_of_flood in (("another name", False), ("the flood's own name", True)):
+        numbers = [n for n in written if load.is_of_flood(n) is is_of_flood and n in told]
+        delays = sorted(told[n] - written[n] for n in numbers)
+        if delays:
+            late = sum(delay > LATE_S for delay in delays)
+            print(f"{kind}: p50 {delays[len(delays) // 2]:.2f} s, ", end="")
+            print(f"p99 {delays[min(len(delays) * 99 // 100, len(delays) - 1)]:.2f} s, ", end="")
+            print(f"{late} of {len(delays)} later than {LATE_S:.0f} s")
     print(f"processor: {seconds:.2f} s, {lines / seconds:.0f} lines a second of a core")
     print(f"peak memory: {used.ru_maxrss / 1024:.0f} MB; load {os.getloadavg()[0]:.1f}")
     return 1 if lost else 0

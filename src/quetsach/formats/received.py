@@ -90,6 +90,12 @@ def split_received(line: bytes) -> ReceivedLine | None:
     )
 
 
+def original_at(line: bytes) -> int:
+    """Return where the message begins in a received line, 0 where it is none."""
+    head = _PREFIX.match(line)
+    return 0 if head is None else head.end()
+
+
 class Received:
     """Messages that a watch received over the network."""
 

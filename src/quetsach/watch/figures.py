@@ -46,7 +46,8 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
     Shapes: `files` are the followed texts with their figures; `minute` is what was looked at in the
     last whole minute; `listeners` are as ListenerFigures, with what is read of their spools; `zone`
     is that in which times are shown; `devices` are those met last, each
-    with an indicator; `problems` are counted; `portal` is None where none is told.
+    with an indicator; `put_off` counts machines that were told only in their turn, as a flood had
+    too many at once; `problems` are counted; `portal` is None where none is told.
     Units: times in us since 1970; `lag` in bytes.
     """
     now_us = int(time.time() * MICROSECONDS) if now_us is None else now_us
@@ -68,6 +69,7 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
         "sightings": state.run("SELECT COUNT(*) FROM sighting WHERE outbox >= -1")[0][0],
         "minute": {"lines": minute[0][0], "bytes": minute[0][1]},
         "lag": lag[0][0],
+        "put_off": int(state.setting("put_off", "0")),
         "files": [one for one in files if not one["spool"]],
         "listeners": list(_listeners(state, files, now_us)),
         "portal": _portal(state),

@@ -204,6 +204,8 @@ class _Running:
         self._look_at_list()
         try:
             self._receiving.tidy(self._watch)
+            # Told before the round, which may last: it is why it is looked ahead.
+            self._tell(self._teller.early(self._watch.look_ahead(), _now_us()))
             outcome = self._watch.round()
         except sqlite3.Error as error:
             # Nothing is lost: what was not kept is read again.
@@ -220,7 +222,6 @@ class _Running:
         for name, count in vars(outcome.figures).items():
             setattr(self._open, name, getattr(self._open, name) + count)
         self._lag = outcome.lag
-        self._tell(self._teller.early(outcome.early, _now_us()))
         self._tell(self._teller.tidings(outcome.rows, _now_us()))
         for problem in outcome.problems:
             self._ears.problem(problem)
@@ -294,7 +295,7 @@ class _Running:
         problems: list[Problem] = []
         try:
             with self._state.round():
-                self._state.set({"alive_us": str(_now_us())})
+                self._state.set({"alive_us": str(_now_us()), "put_off": str(self._watch.put_off)})
                 problems = self._receiving.keep(_now_us())
                 add_minute(self._state, self._open, self._lag, _now_us())
             self._open = RoundFigures()

@@ -15,11 +15,13 @@ from quetsach.evidence.line_ends import LineEnds
 from quetsach.evidence.storage import ShrunkError
 from quetsach.formats.contract import HEAD_BYTES, LogLayout, relayout
 from quetsach.formats.registry import by_name
+from quetsach.scanning.declared_sources import DeclaredSource
 from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.plan import HEAD_LINES, PlannedFile, Split, make_plan
+from quetsach.sieve.contract import LineClock
 from quetsach.watch.chunks import ScannedChunk, scan_chunk
 from quetsach.watch.growing_digest import GrowingDigest, resumed
 from quetsach.watch.state import Stream, StreamState
@@ -130,6 +132,12 @@ class LiveStream:
         cursor = self.stream.cursor
         text = self.text.pieces(cursor - cursor % PIECE_BYTES, cursor)
         return resumed(cursor, self.stream.link, text)
+
+    def signs(self) -> tuple[LineClock | None, str, DeclaredSource | None]:
+        """Return where a line has its client, its form, and what was declared of the text."""
+        if self._planned is None or self._layout is None:
+            return None, "", None
+        return self._layout.clock, self._planned.format, self._planned.declared
 
     def early(
         self, place: int, line: bytes, digest: GrowingDigest, tools: WorkerTools

@@ -17,6 +17,10 @@ RECURS_US = 24 * 3600 * MICROSECONDS
 """A device that was not met for so long and is met again is told at once, as a new one is."""
 
 
+MOST_EARLY = 100_000
+"""So many pairs that were told before their turn are remembered without the state."""
+
+
 @dataclass(frozen=True)
 class Tidings:
     """Sightings that were not told yet.
@@ -83,6 +87,10 @@ class Teller:
             before = self.state.run("SELECT shown_us FROM told WHERE device = ? AND key = ?", *pair)
             last_us = max(self._early.get(pair, 0), before[0][0] if before else 0)
             if now_us - last_us >= SHOWN_AGAIN_US:
+                if len(self._early) >= MOST_EARLY:
+                    # The oldest; by now most of them were told in their turn.
+                    del self._early[next(iter(self._early))]
+                self._early.pop(pair, None)
                 self._early[pair] = now_us
                 shown.append((row, 1))
         self._ahead += [(signed(row["quetsach.sighting.id"]),) for row in rows]

@@ -45,13 +45,11 @@ MOST_OPEN = 400
 class WatchRound:
     """What a round gave, once it is kept: new sightings with their devices, and its figures.
 
-    `early` are sightings that will be kept when it is their turn: see Scout.
     `lag` are bytes that are there and not read yet; `problems` were not told before; `losses` are
     those of spools of which nothing was read yet.
     """
 
     rows: list[pa.RecordBatch] = field(default_factory=list)
-    early: list[pa.RecordBatch] = field(default_factory=list)
     figures: RoundFigures = field(default_factory=RoundFigures)
     lag: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -91,6 +89,27 @@ class Watch:
         """Close all files."""
         self.roster.close_all()
 
+    def look_ahead(self) -> list[pa.RecordBatch]:
+        """Return what is told before its turn, of texts that grow faster than they are read.
+
+        It is kept when it is its turn: see Scout. Errors: sqlite3.Error.
+        """
+        if not self._scout.is_due(self._now_s()):
+            return []
+        early: list[pa.RecordBatch] = []
+        loud = [file for file in self.roster.files.values() if self._lag(file) >= LEAST_LAG]
+        self._scout.keep({file.live.stream.number for file in loud})
+        for file in loud:
+            # What it cannot be read for is told when it is its turn.
+            with suppress(OSError, ReplacedError):
+                early += self._scout.look(file.live, self._tools, len(loud))
+        return early
+
+    @property
+    def put_off(self) -> int:
+        """How many machines, each with an indicator, had to wait for their turn in floods."""
+        return self._scout.lanes.put_off
+
     def round(self, *, to_end: bool = False) -> WatchRound:
         """Read a chunk of each text that grew; keep and return what is in it.
 
@@ -128,7 +147,6 @@ class Watch:
         has_changed = False
         for identity, file in list(self.roster.files.items()):
             has_changed |= self._advance(identity, file, kept, now_s, to_end=to_end)
-            outcome.early += self._look_ahead()
         for whole in self.roster.settled_wholes(now_s):
             self._read_whole(whole, kept, now_s)
             has_changed = True
@@ -176,19 +194,6 @@ class Watch:
         live.take(step)
         file.grown_s = now_s
         return has_changed
-
-    def _look_ahead(self) -> list[pa.RecordBatch]:
-        """Return what is told before its turn, of texts that grow faster than they are read."""
-        if not self._scout.is_due(self._now_s()):
-            return []
-        early: list[pa.RecordBatch] = []
-        loud = [file for file in self.roster.files.values() if self._lag(file) >= LEAST_LAG]
-        self._scout.keep({file.live.stream.number for file in loud})
-        for file in loud:
-            # What it cannot be read for is told when it is its turn.
-            with suppress(OSError, ReplacedError):
-                early += self._scout.look(file.live, self._tools)
-        return early
 
     def _rests(self, file: LiveFile, now_s: float) -> bool:
         """Return whether a text is at its end, so that its last line is read as it is."""

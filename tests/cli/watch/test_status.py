@@ -22,6 +22,7 @@ def _standing(**more: Any) -> dict[str, Any]:
         "sightings": 2,
         "minute": {"lines": 4, "bytes": 9},
         "lag": 0,
+        "put_off": 3,
         "files": [
             {"path": "eve.json", "form": "suricata-eve", "lines": 5, "lag": 0, "grown_us": now_us}
             | {"is_silent": True}
@@ -42,6 +43,7 @@ def test_it_names_files_devices_and_problems() -> None:
     assert "Runs since" in told
     for words in ("eve.json  suricata-eve  5", "SILENT", "nobody known", "E113 pipe: not a plain"):
         assert words in told
+    assert "3 were told only later" in told
     for words in ("udp://10.0.0.5:514  1,200", "LOST: 3", "refused or broken: 2"):
         assert words in told
     assert "Does not run" in next(status_lines(_standing(pid=0)))

@@ -70,6 +70,10 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
         "minute": number(standing["minute"]["lines"]),
         "lag": size(standing["lag"]),
     }
+    if standing["put_off"]:
+        yield _("In a flood too many machines came at once: %(count)s were told only later.") % {
+            "count": number(standing["put_off"])
+        }
     yield from portal_lines(standing.get("portal"), zone)
     yield from _files(standing["files"], zone)
     yield from _listeners(standing["listeners"], zone)
