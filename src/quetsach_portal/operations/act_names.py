@@ -23,6 +23,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "invitation.sent-again": _lazy("Invitation sent again"),
             "invitation.accepted": _lazy("Invitation accepted"),
             "invitation.withdrawn": _lazy("Invitation withdrawn"),
+            "search.people": _lazy("Search showed people"),
             "token.made": _lazy("Token for a program created"),
             "token.ended": _lazy("Token for a program ended"),
         },

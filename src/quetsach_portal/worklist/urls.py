@@ -1,7 +1,7 @@
-"""The first page."""
+"""The first page, and the search."""
 
 from django.urls import path
 
 from quetsach_portal.worklist import views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", views.home, name="home"), path("find/", views.find, name="find")]

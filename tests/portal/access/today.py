@@ -4,6 +4,7 @@ from tests.portal.access.row import ALL, Row
 
 ROWS = (
     Row("home", get=ALL),
+    Row("find", get=ALL),
     Row("health", get=ALL, post=None, public=True),
     Row("switch_language", get=None, post=ALL, public=True, data={"language": "en"}),
 )

@@ -187,7 +187,7 @@ NOWHERE: Mapping[str, str] = {
         " calendar_feed"
     ),
     "what one person is to do today, or may choose from: the things themselves have addresses": (
-        "home rights:index campaigns:setup certificates:index"
+        "home find rights:index campaigns:setup certificates:index"
     ),
     "about tokens; a token tells of itself at /me": "api:index",
     "a list for a device, which the description of the interface names itself": "device_list",

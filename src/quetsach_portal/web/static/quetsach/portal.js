@@ -13,6 +13,16 @@
     form.setAttribute("data-sent", "1");
     window.setTimeout(function () { form.removeAttribute("data-sent"); }, 8000);
   });
+  // Ctrl-K goes to the search: the page's own box, else the box in the head, else the page of the search.
+  document.addEventListener("keydown", function (event) {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) { return; }
+    var boxes = Array.from(document.querySelectorAll("#find-words, .site-find input"));
+    var box = boxes.find(function (input) { return input.offsetParent !== null; });
+    var link = document.querySelector(".site-find-link");
+    if (!box && !link) { return; }
+    event.preventDefault();
+    if (box) { box.focus(); box.select(); } else { link.click(); }
+  });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-print]");
     if (button) { window.print(); }

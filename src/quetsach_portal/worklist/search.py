@@ -1,0 +1,203 @@
+"""What the search finds: units, machines and cases, letters and people, each within the scope."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.cases.access import WORKERS, child_cases, own_cases
+from quetsach_portal.cases.models.case import Case, CaseOutcome, Device
+from quetsach_portal.letters.access import letters_of
+from quetsach_portal.people.roles.scope import Scope, units_of
+from quetsach_portal.units.dated import folded
+from quetsach_portal.units.searching import label_of, offered
+from quetsach_portal.worklist.named_people import NamedPerson, people_named, spellings
+
+LONGEST = 100
+MOST = 10
+"""Of one kind; with more, the page asks for more words."""
+
+_CASE_NUMBER = re.compile(r"(?:VV-?)?0*([1-9]\d{0,8})", re.IGNORECASE)
+_LETTER_NUMBER = re.compile(r"0*([1-9]\d{0,8})(?:\s*/\s*(\S.*))?")
+_MAC = re.compile(
+    r"(?:[0-9a-f]{2}[:-]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """A result: what it is called, what tells it from others, and what a press opens."""
+
+    title: str
+    note: str
+    address: str
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
+class HitGroup:
+    """The results of one kind; `has_more` where not all are listed."""
+
+    title: str
+    hits: Sequence[SearchHit]
+    has_more: bool
+
+    @property
+    def is_exact(self) -> bool:
+        """True where one of them is exactly what was asked for."""
+        return any(hit.is_exact for hit in self.hits)
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """All results, the kinds with exact ones first.
+
+    Shapes: `people` are the numbers of accounts and contacts that are shown, for the audit trail.
+    """
+
+    groups: Sequence[HitGroup]
+    people: Sequence[str]
+
+    @property
+    def total(self) -> int:
+        """Return how many results are listed."""
+        return sum(len(group.hits) for group in self.groups)
+
+
+def results_of(scope: Scope, words: str) -> SearchResults:
+    """Return what `words` name within `scope`.
+
+    Cost: some ten queries, each of at most MOST + 1 rows, and the names of people (`people.py`).
+    """
+    people = people_named(scope, words, most=MOST + 1)
+    groups = [
+        _group(_lazy("Cases and machines"), _case_hits(scope, words)),
+        _group(_lazy("Units"), _unit_hits(scope, words)),
+        _group(_lazy("Letters"), _letter_hits(scope, words)),
+        _group(_lazy("People"), [_person_hit(person, words) for person in people]),
+    ]
+    shown = [group for group in groups if group.hits]
+    shown.sort(key=lambda group: not group.is_exact)
+    return SearchResults(shown, [person.number for person in people[:MOST]])
+
+
+def _group(title: object, hits: Iterable[SearchHit]) -> HitGroup:
+    unique = list({(hit.address, hit.title): hit for hit in hits}.values())
+    unique.sort(key=lambda hit: not hit.is_exact)
+    return HitGroup(str(title), unique[:MOST], len(unique) > MOST)
+
+
+def _unit_hits(scope: Scope, words: str) -> list[SearchHit]:
+    asked = folded(words)
+    hits = []
+    for unit in offered(units_of(scope), words):
+        is_exact = asked in (folded(unit.code), folded(unit.name), folded(label_of(unit)))
+        note = unit.code if unit.parent is None else f"{unit.code} · {unit.parent.name}"
+        hits.append(SearchHit(unit.name, note, reverse("units:show", args=[unit.pk]), is_exact))
+    return hits
+
+
+def _case_hits(scope: Scope, words: str) -> list[SearchHit]:
+    """Return cases by their number, and by the machine that they are about.
+
+    Those above a unit see the number of a case that they verify, and nothing of its machine.
+    """
+    hits = []
+    number = _CASE_NUMBER.fullmatch(words)
+    if number:
+        case_id = int(number[1])
+        hits = [_case_hit(case, is_exact=True) for case in own_cases(scope).filter(pk=case_id)]
+        hits += [_check_hit(case) for case in child_cases(scope).filter(pk=case_id)]
+    if scope.has_role(*WORKERS) and len(words) > 1:
+        for case in _by_machine(scope, words)[: MOST + 1]:
+            is_exact = words.casefold() in {part.casefold() for part in _names_of(case.device)}
+            hits.append(_case_hit(case, is_exact=is_exact))
+    return hits
+
+
+def _case_hit(case: Case, *, is_exact: bool) -> SearchHit:
+    parts = [case.device.mac, *case.device.addresses[:3], case.node.name_at_freeze]
+    state = case.get_outcome_display() if case.closed_at else case.get_state_display()
+    note = " · ".join([str(state), *(str(part) for part in parts if part)])
+    address = reverse("cases:show", args=[case.pk])
+    return SearchHit(f"{case.number}: {case.device}", note, address, is_exact)
+
+
+def _check_hit(case: Case) -> SearchHit:
+    address = reverse("cases:check", args=[case.pk])
+    return SearchHit(case.number, case.node.name_at_freeze, address, is_exact=True)
+
+
+def _names_of(device: Device) -> list[str]:
+    return [device.label, device.host_name, device.mac, device.key, *map(str, device.addresses)]
+
+
+def _by_machine(scope: Scope, words: str) -> QuerySet[Case]:
+    units = scope.own_units(*WORKERS)
+    devices = Device.objects.filter(node__unit_id__in=units).annotate(
+        held=Cast("addresses", TextField())
+    )
+    is_named = Q(pk__in=[])
+    for spelling in _machine_spellings(words):
+        is_named |= Q(label__icontains=spelling) | Q(host_name__icontains=spelling)
+        is_named |= Q(mac__iexact=spelling) | Q(key__icontains=spelling)
+    address = _ip(words)
+    if address:
+        is_named |= Q(held__contains=f'"{address}"')
+    devices = devices.filter(is_named)
+    of_machine = Q(device__in=devices.values("pk")) | Q(
+        device__in=devices.exclude(merged_into=None).values("merged_into")
+    )
+    rows = own_cases(scope).filter(of_machine).exclude(outcome=CaseOutcome.MERGED)
+    return rows.order_by("closed_at", "-pk")
+
+
+def _machine_spellings(words: str) -> list[str]:
+    """Return how the name or hardware address in `words` may be stored."""
+    if not _MAC.fullmatch(words):
+        return spellings(words)
+    digits = re.sub(r"[^0-9a-f]", "", words.lower())
+    pairs = [digits[place : place + 2] for place in range(0, 12, 2)]
+    return [":".join(pairs), "-".join(pairs), digits]
+
+
+def _ip(words: str) -> str:
+    try:
+        return str(ipaddress.ip_address(words))
+    except ValueError:
+        return ""
+
+
+def _letter_hits(scope: Scope, words: str) -> list[SearchHit]:
+    number = _LETTER_NUMBER.fullmatch(words)
+    if not number:
+        return []
+    code = (number[2] or "").strip()
+    asked = Q(number=int(number[1])) | Q(arrival_number=int(number[1]))
+    rows = letters_of(scope).filter(asked)
+    if code:
+        rows = rows.filter(code__icontains=code)
+    hits = []
+    for letter in rows.distinct().order_by("-pk")[: MOST + 1]:
+        shown = f"{letter.number}/{letter.code}" if letter.code else str(letter.number or "")
+        day = "" if letter.signed_on is None else date_format(letter.signed_on, "SHORT_DATE_FORMAT")
+        title = _("No. %(number)s: %(subject)s") % {"number": shown, "subject": letter.subject}
+        note = " · ".join(part for part in (letter.issuer_name, day) if part)
+        is_exact = bool(code) and code.casefold() == letter.code.casefold()
+        is_exact = is_exact or letter.number == int(number[1])
+        hits.append(SearchHit(title, note, reverse("letters:letter", args=[letter.pk]), is_exact))
+    return hits
+
+
+def _person_hit(person: NamedPerson, words: str) -> SearchHit:
+    is_exact = folded(words) in (folded(person.name), folded(person.mail))
+    address = reverse(person.opens, args=[person.unit_id])
+    note = " · ".join((person.role, person.unit_name))
+    return SearchHit(person.name or person.unit_name, note, address, is_exact)
