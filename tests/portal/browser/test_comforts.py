@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from quetsach_portal.people.models.roles import Role
 from tests.portal.browser.visitors import Visitors
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -82,3 +83,18 @@ def test_a_form_is_sent_with_gaps_but_not_twice_by_a_second_press(visitors: Visi
     with page.expect_response("**/sent"):
         page.click("button")
     assert answers.sent == 2
+
+
+@pytest.mark.parametrize(("width", "box"), [(1366, ".site-find input"), (360, "#find-words")])
+def test_ctrl_k_opens_the_search_and_enter_leads_to_its_page(
+    client_of: Callable[[str, Role], Client], visitors: Visitors, width: int, box: str
+) -> None:
+    page, _heard = visitors.window(client_of("TC", Role.LEAD_OWNER))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{visitors.address}/units/")
+    page.keyboard.press("Control+k")
+    page.locator(f"{box}:focus").wait_for()
+    page.keyboard.type("TC02")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/?q=TC02")
+    assert page.locator("main .task-list .tag-good").count() == 1
