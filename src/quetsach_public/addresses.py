@@ -157,6 +157,16 @@ def calling(environ: Mapping[str, object], proxies: ProxyNetworks) -> ClientAddr
             return caller_of(address)
 
 
+def port_of(environ: Mapping[str, object], proxies: ProxyNetworks) -> int | None:
+    """Return the caller's source port as the own proxy says it, else that of the connection.
+
+    None where neither is known: a port that a stranger wrote is worth nothing.
+    """
+    is_proxied = proxies.hold(str(environ.get("REMOTE_ADDR", "")))
+    text = str(environ.get("HTTP_X_CLIENT_PORT" if is_proxied else "REMOTE_PORT", ""))
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65_536 else None
+
+
 def is_from_proxy(environ: Mapping[str, object], proxies: ProxyNetworks) -> bool:
     """True where the connection comes from an own proxy."""
     return proxies.hold(str(environ.get("REMOTE_ADDR", "")))

@@ -124,12 +124,14 @@ def _environ(scope: RequestScope) -> dict[str, object]:
         if "_" not in name:
             key = f"HTTP_{name.upper().replace('-', '_')}"
             sent[key] = f"{sent[key]},{text}" if key in sent else text
+    host, _, port = scope.client.rpartition(":")
     return {
         **sent,
         "REQUEST_METHOD": scope.method,
         "PATH_INFO": scope.path,
         "QUERY_STRING": scope.query_string,
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "REMOTE_ADDR": host.strip("[]"),
+        "REMOTE_PORT": port,
         "CONTENT_LENGTH": sent.get("HTTP_CONTENT_LENGTH", ""),
     }
 

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from quetsach_public.addresses import ClientAddress, body_of, calling, is_from_here, is_from_proxy
+from quetsach_public import asking_again, carrier_slips
+from quetsach_public.addresses import (
+    ClientAddress,
+    body_of,
+    calling,
+    is_from_here,
+    is_from_proxy,
+    port_of,
+)
+from quetsach_public.asking_again import AskAgainResponder
+from quetsach_public.carrier_slips import CarrierResponder, SlipSigner
 from quetsach_public.counts import PublicCounters
 from quetsach_public.figures import Figures
 from quetsach_public.joining import JoinResponder, MaterialsResponder, assessed, code_in
@@ -26,6 +36,7 @@ from quetsach_public.responses import (
     own_reply,
     page_reply,
 )
+from quetsach_public.sealed_tickets import TicketSeals
 from quetsach_public.settings import Settings, local_now
 from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
@@ -38,6 +49,8 @@ CATALOGUE = "/cong-cu/tools.json"
 CHECK = "/kiem-tra"
 """What most ask for, and each for himself: no cache holds it, so nothing needless is done."""
 
+_FOR_LATER = (asking_again.PATH, carrier_slips.PATH)
+_FORMS = ("/tham-gia", "/tu-danh-gia", VERIFYING, *_FOR_LATER)
 _PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
 _CHECKS = {f"{prefix(one)}{CHECK}": (one, CHECK) for one in LANGUAGES}
 
@@ -72,6 +85,8 @@ class Application:
         self._figures = Figures(settings.figures, **interval)
         self._verifying = VerifyResponder(settings.documents, **interval)
         self._matching = MatchResponder(settings.open_list, **interval)
+        self._later = AskAgainResponder(TicketSeals(settings.run))
+        self._carriers = CarrierResponder(SlipSigner(settings.run))
         self._paces = paces or Paces(settings.workers)
         # Who sends a form slowly holds a thread; one is left for all others.
         self._bodies = threading.BoundedSemaphore(max(1, settings.threads - 1))
@@ -110,7 +125,7 @@ class Application:
     ) -> PublicResponse:
         frames = site.frames[language]
         if environ.get("REQUEST_METHOD") == "POST":
-            return self._taken(environ, frames, language, path, _number(caller))
+            return self._taken(environ, frames, language, path, caller)
         if path == CHECK:
             return self._checked(environ, frames, language, caller)
         if path.startswith("/tai-lieu"):
@@ -155,15 +170,39 @@ class Application:
             return self._verifying.by_qr(frames, path, self._now())
         if path == "/health" and language == LANGUAGES[0]:
             return self._health()
+        for_later = self._of_later(frames, path, caller)
+        if for_later is not None:
+            return for_later
         matching = self._matching.reply(frames, path, environ)
         if matching is not None:
             return matching
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
+    def _of_later(self, frames: dict[str, Any], path: str, caller: int) -> PublicResponse | None:
+        """Return the pages of tickets and slips, None for another path."""
+        if asked_again := asking_again.TICKET_PATH.fullmatch(path):
+            code, table = asked_again[1], self._table.table()
+            reply = self._later.by_code(frames, code, table, self._now(), number=caller)
+            return reply or _busy(frames)
+        if path == asking_again.PATH:
+            return self._later.form(frames)
+        if path == carrier_slips.PATH:
+            return self._carriers.form(frames)
+        if path == carrier_slips.KEYS:
+            return self._carriers.keys(self._now())
+        if path == carrier_slips.INTERFACE:
+            return moved_reply(frames["carrier_interface"])
+        return None
+
     def _taken(
-        self, environ: Environ, frames: dict[str, Any], language: str, path: str, caller: int
+        self,
+        environ: Environ,
+        frames: dict[str, Any],
+        language: str,
+        path: str,
+        caller: ClientAddress | None,
     ) -> PublicResponse:
-        if path not in ("/tham-gia", "/tu-danh-gia", VERIFYING):
+        if path not in _FORMS:
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
             return _plain("403 Forbidden")
@@ -180,11 +219,31 @@ class Application:
                 self._bodies.release()
         if body is None:
             return _plain("413 Content Too Large")
+        number = _number(caller)
         if path == VERIFYING:
-            return self._verifying.take(frames, body, self._now(), caller) or _busy(frames)
+            return self._verifying.take(frames, body, self._now(), number) or _busy(frames)
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
-        return self._joining.take(frames, prefix(language), body, self._now(), caller)
+        if path in _FOR_LATER:
+            return self._for_later(environ, frames, language, body, caller) or _busy(frames)
+        return self._joining.take(frames, prefix(language), body, self._now(), number)
+
+    def _for_later(
+        self,
+        environ: Environ,
+        frames: dict[str, Any],
+        language: str,
+        body: str,
+        caller: ClientAddress | None,
+    ) -> PublicResponse | None:
+        """Return a ticket or slip for the caller, or what a ticket answers; None for "busy"."""
+        campaign, now, number = self._campaign.held(), self._now(), _number(caller)
+        if _language_of(str(environ["PATH_INFO"]))[1] == carrier_slips.PATH:
+            port = port_of(environ, self._proxies)
+            return self._carriers.take(frames, caller, port, now, number=number, campaign=campaign)
+        begin = f"{campaign.address}{prefix(language)}" if campaign and campaign.address else ""
+        table = self._table.table()
+        return self._later.take(frames, body, table, caller, now, number=number, address=begin)
 
     def _health(self) -> PublicResponse:
         table = self._table.table()

@@ -20,6 +20,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 PATHS = (
     *("/", "/kiem-tra", "/lam-sach", "/lam-sach/windows", "/tham-gia", "/cam-on", "/nghia-la-gi"),
     *("/cong-cu", "/so-tep", "/phan-mem-be-khoa", "/tu-danh-gia", "/that-hay-gia", "/kiem-tra-tep"),
+    *("/hoi-lai", "/nha-mang", "/nha-mang/quet", "/nha-mang/giao-dien"),
 )
 
 pytestmark = pytest.mark.browser

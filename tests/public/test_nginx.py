@@ -15,6 +15,7 @@ import pytest
 
 from quetsach_public.app import Application
 from quetsach_public.limits import BURST, RATE
+from quetsach_public.pages.campaign import texts
 from quetsach_public.responses import own_reply
 from tests.public.made import NOW, made_home
 from tests.public.proxied import DEPLOY, PORTAL, PUBLIC, Nginx, running
@@ -84,6 +85,17 @@ def test_R4_the_address_is_the_connections_whatever_a_caller_writes(nginx: Nginx
     assert page.status == 200
     assert b"Mirai" not in page.body
     assert b"Mirai" not in nginx.of("2001:db8::1", "/kiem-tra", SPOOFED).body
+
+
+@pytest.mark.usefixtures("public")
+def test_a_slip_has_the_port_of_the_connection_whatever_a_caller_writes(nginx: Nginx) -> None:
+    lines = "X-Client-Port: 1\nREMOTE-PORT: 2\nContent-Length: 0"
+    page = nginx.secure(PUBLIC, "/nha-mang", lines, "POST").body.decode()
+    assert texts("vi")["carrier"]["said"]["no-address"] in page
+    page = nginx.of("198.51.100.7", "/nha-mang", lines, "POST").body.decode()
+    assert "<dd>198.51.100.7</dd>" in page
+    # The helper's PROXY line says that the caller's port is 1024.
+    assert "<dd>1024</dd>" in page
 
 
 @pytest.mark.usefixtures("public")

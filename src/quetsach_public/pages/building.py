@@ -19,6 +19,7 @@ from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix, sent
 from quetsach_public.pages.materials.wording import KEPT, PAGE, SPOKEN, MaterialFile, offers, spoken
 from quetsach_public.pages.materials.wording import words as material_words
 from quetsach_public.pages.tools import ListedTool, key_of, paths_of, serving, standing_of
+from quetsach_public.qr import qr_svg
 
 PLATFORMS = ("windows", "android", "router", "macos", "ios")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
@@ -32,6 +33,9 @@ MATCHING = tuple(
     )
 )
 """The scripts of the worker that matches files, in the order in which they build on each other."""
+
+CARRIER_INTERFACE = "carrier-api.json"
+"""What a carrier's answerer does, as OpenAPI: served as it is, and shown as a page."""
 
 RISKS = ("low", "middle", "high")
 _JOINING = (
@@ -104,6 +108,7 @@ def _fill(
         "figures_script": _kept(aside, "figures.js", _shipped("figures.js")),
         "copying": _kept(aside, "copy.js", _shipped("copy.js")),
         "tools_path": _kept(aside, "tools.json", json.dumps(listed).encode()),
+        "interface_path": _kept(aside, CARRIER_INTERFACE, _shipped(CARRIER_INTERFACE)),
     }
     for one in materials:
         _write(aside / KEPT.strip("/") / one.name, one.data)
@@ -196,6 +201,10 @@ def _room(
         },
         **assets,
         "tools": tools,
+        "interface": json.loads(_shipped(CARRIER_INTERFACE)),
+        "scan": qr_svg(f"{campaign.address}{prefix(language)}/nha-mang")
+        if campaign.address
+        else "",
         "platforms": PLATFORMS,
         "questions": QUESTIONS,
     }
@@ -243,6 +252,8 @@ def _pages(room: _Room) -> Iterator[SiteSheet]:
     for slot, filled in (("query", ""), ("unit", ""), ("tail", "/")):
         general = general.replace(f"@@{slot}@@", filled)
     yield SiteSheet(PAGE, general)
+    yield SiteSheet("/nha-mang/giao-dien", room.render("carrier-api.html", "/nha-mang/giao-dien"))
+    yield SiteSheet("/nha-mang/quet", room.render("carrier-print.html", "/nha-mang/quet"))
     for one in PLATFORMS:
         path = f"/lam-sach/{one}"
         own = serving(room.values["tools"], one)
@@ -268,6 +279,7 @@ def _results(room: _Room) -> dict[str, str]:
             "result.html",
             "/kiem-tra",
             kind=key.partition(":")[0],
+            shared=key.endswith(f":{UnknownReason.SHARED}"),
             heading=heading,
             said=text,
             not_said=not_said,
@@ -300,6 +312,14 @@ def _frames(room: _Room) -> dict[str, Any]:
         "verify_none": room.render("real.html", "/that-hay-gia", can_check=False),
         "verify_words": words["documents"],
         "match": room.render("matching.html", "/kiem-tra-tep"),
+        "later": room.render("later.html", "/hoi-lai"),
+        "later_ticket": room.render("later-ticket.html", "/hoi-lai"),
+        "later_path": f"{room.values['prefix']}/hoi-lai",
+        "later_words": words["later"]["said"] | {one: result[one] for one in UnknownReason},
+        "carrier": room.render("carrier.html", "/nha-mang"),
+        "carrier_slip": room.render("carrier-slip.html", "/nha-mang"),
+        "carrier_words": words["carrier"]["said"],
+        "carrier_interface": room.values["interface_path"],
         "words": {
             **{key: result[key] for key in ("family", "lives", "since", "last", "botnet")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},

@@ -17,7 +17,8 @@ class PageCampaign:
 
     Shapes: `address` is the public page's own, as https://host without a slash at its end;
     `domains` are the official hosts, `documents` the page on which a document's code is typed;
-    `amnesty` is the notice that promises that who tells is not held to account, "" for none.
+    `amnesty` is the notice that promises that who tells is not held to account, "" for none;
+    `carriers` are (name, address of the page that answers slips) of carriers.
     """
 
     title: str
@@ -27,13 +28,16 @@ class PageCampaign:
     domains: tuple[str, ...] = ()
     documents: str = ""
     amnesty: str = ""
+    carriers: tuple[tuple[str, str], ...] = ()
 
 
 def read_campaign(path: Path) -> PageCampaign:
     """Return what `write_campaign` wrote. Raises OSError, ValueError."""
-    found = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads(path.read_text(encoding="utf-8"))
     try:
-        return PageCampaign(**{**found, "domains": tuple(found.get("domains", ()))})
+        carriers = tuple((str(name), str(at)) for name, at in content.get("carriers", ()))
+        tuples = {"domains": tuple(content.get("domains", ())), "carriers": carriers}
+        return PageCampaign(**{**content, **tuples})
     except (AttributeError, TypeError) as error:
         raise ValueError(f"it says nothing of a campaign: {error}") from error
 

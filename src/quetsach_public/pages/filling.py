@@ -158,8 +158,8 @@ def _facts(answer: CheckAnswer, words: Mapping[str, str], devices: Mapping[str, 
             words["lives"],
             ", ".join(devices[one] for one in sighting.family.devices if one in devices),
         ),
-        (words["since"], _shown_day(sighting.first) if sighting.first < sighting.last else ""),
-        (words["last"], _shown_day(sighting.last)),
+        (words["since"], shown_day(sighting.first) if sighting.first < sighting.last else ""),
+        (words["last"], shown_day(sighting.last)),
     ]
     listed = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value
@@ -173,14 +173,15 @@ def _hints(hints: Sequence[Hint], words: Mapping[str, str]) -> str:
     sentences = [
         words["hint_old"].format(what=one.what)
         if one.ended is None
-        else words["hint_day"].format(what=one.what, day=_shown_day(one.ended))
+        else words["hint_day"].format(what=one.what, day=shown_day(one.ended))
         for one in hints
     ]
     listed = "".join(f"<p>{escape(one)}</p>" for one in sentences)
     return f"<h2>{escape(words['hint_title'])}</h2>{listed}<p>{escape(words['hint_kept'])}</p>"
 
 
-def _shown_day(day: date) -> str:
+def shown_day(day: date) -> str:
+    """Return a day as people here read it."""
     return f"{day:%d/%m/%Y}"
 
 
