@@ -109,9 +109,9 @@ def _root(node: CampaignNode) -> CampaignNode | None:
 
 
 def send_digest(node: CampaignNode, now: datetime) -> AlertMail | None:
-    """Ask for the day's one mail about what `node` has not answered; None where it was sent.
+    """Ask for the day's one mail about what `node` has not answered; None where none is new.
 
-    What was told today is not told again.
+    Its channels get the same, also where no address is known. What was told today is not told again.
     """
     local = timezone.localtime(now)
     morning = local.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)
@@ -121,8 +121,12 @@ def send_digest(node: CampaignNode, now: datetime) -> AlertMail | None:
     alerts = list(
         Alert.objects.filter(node=node, state=AlertState.TOLD, told_at__lt=morning).order_by("pk")
     )
+    if not alerts:
+        return None
+    text = channel_text(node, AlertMailKind.DIGEST, alerts)
+    send_to_channels(node, text, key=key, alerts=alerts)
     address = next(iter(addresses_for(node)), "")
-    if not alerts or not address:
+    if not address:
         return None
     mail = mail_about(node, AlertMailKind.DIGEST, key, address, alerts)
     ask_for([mail])

@@ -8,9 +8,16 @@ from django.utils import timezone
 from quetsach_portal.alerts import escalation
 from quetsach_portal.alerts.escalation import report_silence, send_digest
 from quetsach_portal.alerts.mails import compose
-from quetsach_portal.alerts.models import Alert, AlertLevel, AlertMail, AlertState
+from quetsach_portal.alerts.models import (
+    Alert,
+    AlertLevel,
+    AlertMail,
+    AlertState,
+    ChannelMessage,
+)
 from quetsach_portal.people.models.roles import Role
-from tests.portal.alerts.alerted import alerted, at, let_time_go_by, node
+from tests.portal.alerts.alerted import alerted, at, channel_of, let_time_go_by, node
+from tests.portal.cases.rows import RAW
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -79,6 +86,35 @@ def test_one_digest_a_morning_of_what_was_told_before(world: World, sink) -> Non
     Alert.objects.update(told_at=at(8))
     assert send_digest(node(world, "TC01"), at(9, days=0)) is None
     assert AlertMail.objects.filter(kind="digest").count() == 1
+
+
+def test_channels_get_the_digest_once_and_as_thin_as_the_mail(world: World) -> None:
+    channel = channel_of(world, "TC01", "json://127.0.0.1/hook")
+    channel_of(world, "TC02", "json://127.0.0.1/other")
+    alerts = alerted(world, count=2)
+    ChannelMessage.objects.all().delete()
+    Alert.objects.update(state=AlertState.TOLD, told_at=at(20, days=-1))
+    send_digest(node(world, "TC01"), at(7, 30))
+    send_digest(node(world, "TC01"), at(7, 31))
+    message = ChannelMessage.objects.get()
+    assert (message.channel, message.alerts.count()) == (channel, 2)
+    for alert in alerts:
+        assert alert.case.number in message.text
+        for secret in (alert.case.device.label, "xau.example", RAW, "@", "/alert/"):
+            assert secret not in message.text
+
+
+def test_a_unit_without_an_address_gets_the_digest_by_its_channels(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel_of(world, "TC01", "json://127.0.0.1/hook")
+    alerted(world)
+    ChannelMessage.objects.all().delete()
+    Alert.objects.update(state=AlertState.TOLD, told_at=at(20, days=-1))
+    monkeypatch.setattr(escalation, "addresses_for", lambda _node: [])
+    assert send_digest(node(world, "TC01"), at(7, 30)) is None
+    assert send_digest(node(world, "TC01"), at(7, 31)) is None
+    assert ChannelMessage.objects.count() == 1
 
 
 @pytest.mark.parametrize(
