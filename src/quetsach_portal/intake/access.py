@@ -31,7 +31,7 @@ def counted_nodes(scope: Scope) -> list[CampaignNode]:
 
 def asks_gone_logs(scope: Scope) -> bool:
     """Return whether the person may ask a list of logs that are gone."""
-    return scope.has_role(Role.LEAD_OWNER)
+    return scope.has_role(Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
 
 def own_node_for(scope: Scope, node_id: int) -> CampaignNode:

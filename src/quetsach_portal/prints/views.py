@@ -13,14 +13,14 @@ from quetsach_portal.web.request import PortalRequest
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """Return what the lists of the person's campaigns met in logs that are gone."""
-    queries.lead_only(request.scope)
+    queries.askers_only(request.scope)
     return render(request, "prints/index.html", {"views": queries.prints_for(request.scope)})
 
 
 @require_POST
 def ask(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Ask the list of a campaign."""
-    campaign = queries.led_campaign_for(request.scope, campaign_id)
+    campaign = queries.asked_campaign_for(request.scope, campaign_id)
     run_with_message(
         request,
         lambda: actions.ask_list(campaign, actor=request.user),

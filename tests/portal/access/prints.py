@@ -19,7 +19,7 @@ def _hit(world: World, code: str) -> Mapping[str, Any]:
 
 
 ROWS = (
-    Row("prints:index", get="LO"),
-    Row("prints:ask", make=_campaign, seat="TC", get=None, post="LO", seen=ALL),
-    Row("prints:evidence", make=_hit, get=None, post="LO"),
+    Row("prints:index", get="LO LA"),
+    Row("prints:ask", make=_campaign, seat="TC", get=None, post="LO LA", seen=ALL),
+    Row("prints:evidence", make=_hit, get=None, post="LO LA"),
 )

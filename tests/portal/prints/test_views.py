@@ -12,8 +12,9 @@ from tests.portal.world import World
 pytestmark = pytest.mark.django_db
 
 
-def test_the_lead_office_reads_and_asks(world: World) -> None:
-    actor = world.user("TC", Role.LEAD_OWNER)
+@pytest.mark.parametrize("role", [Role.LEAD_OWNER, Role.LEAD_ANALYST])
+def test_the_lead_office_reads_and_asks(world: World, role: Role) -> None:
+    actor = world.user("TC", role)
     hit = asked(world.campaign, world.nodes["TC01"], actor)
     client = signed_in(actor)
     assert 'href="/fingerprints/"' in client.get("/evidence/").content.decode()

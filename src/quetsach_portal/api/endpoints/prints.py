@@ -10,7 +10,7 @@ from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.schemas import NO
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.prints.models import PrintQuestion
-from quetsach_portal.prints.queries import led_campaign_for, prints_of
+from quetsach_portal.prints.queries import asked_campaign_for, prints_of
 
 _OF_QUESTION = (
     *("release_sha256", "asked_at", "done_at", "problem", "asked_days", "incomplete"),
@@ -60,7 +60,7 @@ class PrintsOut(Schema):
 )
 def fingerprints_of_campaign(request: HttpRequest, campaign_id: int) -> dict[str, Any]:
     """Return the last answer; an empty one where nothing was asked."""
-    view = prints_of(led_campaign_for(caller(request).scope, campaign_id))
+    view = prints_of(asked_campaign_for(caller(request).scope, campaign_id))
     question = view.question
     if question is None:
         question = PrintQuestion(asked_at=None)  # type: ignore[misc]
