@@ -111,7 +111,8 @@ def _root(node: CampaignNode) -> CampaignNode | None:
 def send_digest(node: CampaignNode, now: datetime) -> AlertMail | None:
     """Ask for the day's one mail about what `node` has not answered; None where none is new.
 
-    Its channels get the same, also where no address is known. What was told today is not told again.
+    Its channels get the same, also where no address is known. What was told today is not told
+    again.
     """
     local = timezone.localtime(now)
     morning = local.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)

@@ -20,7 +20,9 @@ from quetsach_portal.sensors.judging import (
     HourSum,
     SensorJudgement,
     SourceHabit,
+    is_over,
     judge,
+    over_judgement,
 )
 from quetsach_portal.sensors.models import (
     Sensor,
@@ -67,13 +69,17 @@ def look_at_all(now: datetime, renew: Callable[[], None]) -> None:
     rows = Sensor.objects.filter(node__campaign__state=CampaignState.LIVE)
     sensors = list(rows.select_related("node__campaign").prefetch_related("sources").order_by("pk"))
     habits = habits_of(sensors, now)
-    judgements = {
-        sensor.pk: judge(sensor, list(sensor.sources.all()), habits, now) for sensor in sensors
-    }
-    quiet_days = _quiet_days(sensors, judgements)
     by_node: dict[int, list[Sensor]] = defaultdict(list)
     for sensor in sensors:
         by_node[sensor.node_id].append(sensor)
+    judgements = {
+        sensor.pk: over_judgement(sensor.sources.all())
+        if is_over(sensor, by_node[sensor.node_id])
+        else judge(sensor, list(sensor.sources.all()), habits, now)
+        for sensor in sensors
+    }
+    quiet_days = _quiet_days(sensors, judgements)
+    for sensor in sensors:
         if sensor.node.campaign_id in quiet_days:
             judgements[sensor.pk] = _without_the_day(judgements[sensor.pk])
     handed_in = logs_not_handed_in(now)

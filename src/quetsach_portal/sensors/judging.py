@@ -4,7 +4,7 @@ Nothing is called wrong by a guess: a source of which too little is known is not
 that lies within what it did before at this hour of working days.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -118,10 +118,14 @@ def judge(
 ) -> SensorJudgement:
     """Return what is wrong with a watch and its sources at `now`.
 
-    Of a watch that is not heard nothing else is known; what was wrong before stays so.
+    Of a watch that is not heard nothing else is known; what was wrong before stays so, but for
+    sources that it had left out already.
     """
     if now - sensor.heard_at > HEARD_LATELY:
-        return _unheard(sensor, sources, habits, now)
+        unheard = _unheard(sensor, sources, habits, now)
+        left_out = [one.pk for one in sources if is_no_longer_followed(sensor, one)]
+        over = {(kind, source_id) for kind in TroubleKind for source_id in left_out}
+        return SensorJudgement(unheard.troubles, unheard.judged | over)
     troubles = _of_watch(sensor, now)
     judged: set[tuple[TroubleKind, int | None]] = {(kind, None) for kind in _KINDS_OF_WATCH}
     for source in sources:
@@ -138,6 +142,35 @@ def judge(
             troubles += pace
             judged |= {(TroubleKind.SILENT, source.pk), (TroubleKind.SLOW, source.pk)}
     return SensorJudgement(troubles, frozenset(judged))
+
+
+def is_no_longer_followed(sensor: Sensor, source: SensorSource) -> bool:
+    """Return whether newer heartbeats of the watch name the source no more."""
+    return sensor.heard_at - source.heard_at > HEARD_LATELY
+
+
+def is_over(sensor: Sensor, watches: Sequence[Sensor]) -> bool:
+    """Return whether one of the unit's `watches` runs in the place of `sensor`, heard no more.
+
+    So it is after a PC was set up anew: the same name of the PC, first heard when the old one had
+    ended, and every source that the old one followed. Two PCs that follow logs of the same name
+    stay two watches.
+    """
+    followed = {
+        one.source for one in sensor.sources.all() if not is_no_longer_followed(sensor, one)
+    }
+    return bool(sensor.name) and any(
+        other.name == sensor.name
+        and other.first_heard_at > sensor.heard_at
+        and followed <= {source.source for source in other.sources.all()}
+        for other in watches
+    )
+
+
+def over_judgement(sources: Iterable[SensorSource]) -> SensorJudgement:
+    """Return what is wrong with a watch that another one has replaced: nothing any more."""
+    places = [None, *(source.pk for source in sources)]
+    return SensorJudgement((), frozenset((kind, place) for kind in TroubleKind for place in places))
 
 
 _KINDS_OF_WATCH = (TroubleKind.UNHEARD, TroubleKind.CLOCK, TroubleKind.LIST, TroubleKind.OUTBOX)

@@ -1,7 +1,7 @@
 """Who sees which watches: a unit its own, whole; offices above all below, without their places."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,18 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.access import COUNTERS, WORKERS
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.cases.worklist import CaseTask
-from quetsach_portal.people.roles.scope import Scope, below_or_at
+from quetsach_portal.people.roles.scope import Scope, below_or_at, get_or_404
 from quetsach_portal.sensors.heartbeats import RUNNING
-from quetsach_portal.sensors.judging import HEARD_LATELY
-from quetsach_portal.sensors.models import Sensor, SensorSeverity, SensorSource, SensorTrouble
+from quetsach_portal.sensors.judging import HEARD_LATELY, is_no_longer_followed
+from quetsach_portal.sensors.models import (
+    Sensor,
+    SensorHour,
+    SensorSeverity,
+    SensorSource,
+    SensorTrouble,
+)
 from quetsach_portal.sensors.words import advice_of, duration, sentence_of
 from quetsach_portal.units.models import UnitContact
 from quetsach_portal.web.compiled_queries import CompiledQuery
@@ -46,7 +53,10 @@ class TroubleView:
 
 @dataclass(frozen=True)
 class SensorSourceView:
-    """A source as the page shows it; `name` and `file` are "" for offices above."""
+    """A source as the page shows it; `name` and `file` are "" for offices above.
+
+    Shapes: `has_ended` where the watch is heard and names it no more.
+    """
 
     name: str
     file: str
@@ -54,13 +64,16 @@ class SensorSourceView:
     lag: str
     troubles: Sequence[TroubleView]
     tone: str
+    has_ended: bool
 
 
 @dataclass(frozen=True)
 class SensorView:
     """A watch as the page shows it.
 
-    Shapes: `phones` are those of the unit, for offices above it; `more` sources are not shown.
+    Shapes: `sources` are those that it follows; `ended` those that its newest heartbeats name no
+    more. `phones` are those of the unit, for offices above it; `more` sources are not shown.
+    `open_cases` are those of the unit, of which `cases_page` has the rows.
     """
 
     sensor: Sensor
@@ -70,9 +83,17 @@ class SensorView:
     tone: str
     troubles: Sequence[TroubleView]
     sources: Sequence[SensorSourceView]
+    ended: Sequence[SensorSourceView]
     planted: Sequence[dict[str, Any]]
     more: int
     phones: Sequence[str]
+    open_cases: int
+    cases_page: str
+
+    @property
+    def ended_has_trouble(self) -> bool:
+        """Return whether something about a source that ended is still to be looked at."""
+        return any(source.troubles for source in self.ended)
 
     @property
     def state(self) -> str:
@@ -123,8 +144,33 @@ def counts_for(scope: Scope) -> dict[str, int]:
     return {one.name.lower(): counts.get(one.value, 0) for one in SensorSeverity}
 
 
+def chosen(sensors: QuerySet[Sensor], state: str) -> QuerySet[Sensor]:
+    """Return those of `sensors` that are in `state`; all of them for "" and for no state."""
+    severities = [one for one in SensorSeverity if one.name.lower() == state]
+    return sensors.filter(severity=severities[0]) if severities else sensors
+
+
+def source_for(scope: Scope, source_id: int) -> SensorSource:
+    """Return the source if the person sees its watch. Errors: Http404."""
+    rows = SensorSource.objects.filter(seen_by(scope, "sensor__node__"), pk=source_id)
+    return get_or_404(rows.select_related("sensor__node"))
+
+
+def named_source(scope: Scope, source: SensorSource) -> SensorSourceView:
+    """Return a source with what is wrong with it now, by name to its own unit alone."""
+    rows = SensorTrouble.objects.filter(source=source, ended_at__isnull=True)
+    troubles = [_trouble(row) for row in rows.order_by("-severity", "pk")]
+    is_own = source.sensor.node.unit_id in scope.own_units(*WORKERS)
+    return _source(source.sensor, source, is_own, troubles)
+
+
+def hours_of(source: SensorSource) -> QuerySet[SensorHour]:
+    """Return what is known of each hour of a source, the newest first."""
+    return SensorHour.objects.filter(source=source).order_by("-hour")
+
+
 def views_of(scope: Scope, sensors: Sequence[Sensor]) -> list[SensorView]:
-    """Return the watches of a page. Cost: three queries."""
+    """Return the watches of a page. Cost: four queries."""
     own = scope.own_units(*WORKERS)
     keys = [sensor.pk for sensor in sensors]
     troubles: dict[tuple[int, int | None], list[TroubleView]] = defaultdict(list)
@@ -136,41 +182,82 @@ def views_of(scope: Scope, sensors: Sequence[Sensor]) -> list[SensorView]:
     for source in SensorSource.objects.filter(sensor__in=keys).order_by("pk"):
         sources[source.sensor_id].append(source)
     phones = _phones([s.node.unit_id for s in sensors if s.node.unit_id not in own])
+    cases = _open_cases({sensor.node_id for sensor in sensors})
     now = timezone.now()
     return [
-        _view(sensor, sources[sensor.pk], troubles, own, phones.get(sensor.node.unit_id, []), now)
+        _view(
+            sensor,
+            _sources(sensor, sources[sensor.pk], troubles, own),
+            troubles[sensor.pk, None],
+            phones=phones.get(sensor.node.unit_id, []),
+            cases=cases.get(sensor.node_id, 0),
+            is_own=sensor.node.unit_id in own,
+            now=now,
+        )
         for sensor in sensors
     ]
 
 
 def _view(
     sensor: Sensor,
-    sources: Sequence[SensorSource],
-    troubles: dict[tuple[int, int | None], list[TroubleView]],
-    own: Collection[int],
+    sources: Sequence[SensorSourceView],
+    troubles: Sequence[TroubleView],
+    *,
     phones: Sequence[str],
+    cases: int,
+    is_own: bool,
     now: datetime,
 ) -> SensorView:
-    is_own = sensor.node.unit_id in own
     is_heard = now - sensor.heard_at <= HEARD_LATELY
-    worst = sorted(sources, key=lambda one: -len(troubles[sensor.pk, one.pk]))
     severity = SensorSeverity(sensor.severity)
     if not is_heard and severity == SensorSeverity.WELL:
         severity = SensorSeverity.OFF
+    followed = [source for source in sources if not source.has_ended]
+    ended = [source for source in sources if source.has_ended]
+    left_out = max(0, len(followed) - MOST_SOURCES_SHOWN) + max(0, len(ended) - MOST_SOURCES_SHOWN)
     return SensorView(
         sensor=sensor,
         is_own=is_own,
         is_heard=is_heard,
         has_list=sensor.list_differs_since is None and not sensor.list_problem,
         tone=TONES[severity],
-        troubles=troubles[sensor.pk, None],
-        sources=[
-            _source(one, is_own, troubles[sensor.pk, one.pk]) for one in worst[:MOST_SOURCES_SHOWN]
-        ],
+        troubles=troubles,
+        sources=followed[:MOST_SOURCES_SHOWN],
+        ended=ended[:MOST_SOURCES_SHOWN],
         planted=_planted(sensor) if is_own else [],
-        more=max(0, len(sources) - MOST_SOURCES_SHOWN) + sensor.sources_left_out,
+        more=left_out + sensor.sources_left_out,
         phones=phones,
+        open_cases=cases,
+        cases_page=_cases_page(sensor.node_id, is_own),
     )
+
+
+def _sources(
+    sensor: Sensor,
+    sources: Sequence[SensorSource],
+    troubles: Mapping[tuple[int, int | None], list[TroubleView]],
+    own: Collection[int],
+) -> list[SensorSourceView]:
+    """Return the sources of a watch, those first with which most is wrong."""
+    is_own = sensor.node.unit_id in own
+    shown = [
+        _source(sensor, source, is_own, troubles.get((sensor.pk, source.pk), []))
+        for source in sources
+    ]
+    return sorted(shown, key=lambda view: -len(view.troubles))
+
+
+def _open_cases(nodes: Collection[int]) -> dict[int, int]:
+    """Return how many cases each node has open. Cost: one query."""
+    rows = Case.objects.filter(node__in=nodes, closed_at__isnull=True).order_by()
+    return dict(rows.values_list("node").annotate(count=Count("pk")))
+
+
+def _cases_page(node_id: int, is_own: bool) -> str:
+    """Return where the cases stand one by one, for offices above as counts."""
+    if is_own:
+        return reverse("cases:index", query={"node": node_id})
+    return reverse("cases:counts_of", args=[node_id])
 
 
 def _planted(sensor: Sensor) -> list[dict[str, Any]]:
@@ -181,7 +268,7 @@ def _planted(sensor: Sensor) -> list[dict[str, Any]]:
 
 
 def _source(
-    source: SensorSource, is_own: bool, troubles: Sequence[TroubleView]
+    sensor: Sensor, source: SensorSource, is_own: bool, troubles: Sequence[TroubleView]
 ) -> SensorSourceView:
     alarms = any(one.is_alarm for one in troubles)
     return SensorSourceView(
@@ -191,6 +278,7 @@ def _source(
         lag="–" if source.lag_s is None else duration(source.lag_s),
         troubles=troubles,
         tone="bad" if alarms else "warn" if troubles else "good",
+        has_ended=is_no_longer_followed(sensor, source),
     )
 
 
@@ -239,7 +327,8 @@ def today_for_office(scope: Scope) -> list[CaseTask]:
 
 def _tasks(rows: Sequence[Any], title: str) -> list[CaseTask]:
     count = rows[0]["count"] if rows else 0
-    return [CaseTask(title, str(count), reverse("sensors:index"), "bad")] if count else []
+    page = reverse("sensors:index", query={"state": "alarm"})
+    return [CaseTask(title, str(count), page, "bad")] if count else []
 
 
 _ALARMS = {"ended_at__isnull": True, "severity": SensorSeverity.ALARM.value}

@@ -38,9 +38,24 @@ def live(request: PortalRequest) -> HttpResponseBase:
     return event_stream(person.pk, current)
 
 
+@require_safe
+def hours(request: PortalRequest, source_id: int) -> HttpResponse:
+    """Return what a source brought and lost, hour by hour: the rows behind its figures."""
+    source = queries.source_for(request.scope, source_id)
+    context = {
+        "source": queries.named_source(request.scope, source),
+        "node": source.sensor.node,
+        "page": page_of(queries.hours_of(source), request),
+    }
+    return render(request, "sensors/hours.html", context)
+
+
 def _context(request: PortalRequest, scope: Scope) -> dict[str, object]:
-    page = page_of(queries.sensors_for(scope), request, per=PER_PAGE)
+    state = request.GET.get("state", "")
+    sensors = queries.chosen(queries.sensors_for(scope), state)
+    page = page_of(sensors, request, per=PER_PAGE)
     return {
+        "state": state,
         "page": page,
         "watches": queries.views_of(scope, page.rows),
         "counts": queries.counts_for(scope),

@@ -19,7 +19,7 @@ from quetsach_portal.participation.actions import make_codes
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import ChangeNotice, ReportReturn
-from quetsach_portal.sensors.models import SensorTrouble
+from quetsach_portal.sensors.models import SensorHour, SensorTrouble
 from quetsach_portal.units.models import Desk, Headcount, UnitContact
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
@@ -76,7 +76,8 @@ def _case(world: World, _folder: Path) -> Mapping[str, Any]:
 def _sensor(world: World, _folder: Path) -> Mapping[str, Any]:
     sensor = heard(world, code="TC")
     SensorTrouble.objects.create(node=sensor.node, sensor=sensor, kind="loss")
-    return {}
+    hour = SensorHour.objects.create(source=sensor.sources.get(), hour=sensor.heard_at, lines=9)
+    return {"source_id": hour.source_id}
 
 
 def _batch(world: World, _folder: Path) -> Mapping[str, Any]:
@@ -228,6 +229,7 @@ MAKERS: Mapping[str, Maker] = {
     "/planted": _as_page("planted:end"),
     "/keys": _as_page("intake:end_key"),
     "/sensors": _sensor,
+    "/sensor-sources/{source_id}/hours": _sensor,
     "/public-page": _as_page("publishing:page"),
     "/public-lists": _as_page("publishing:list"),
     "/tools": _as_page("publishing:publish_tool"),

@@ -68,6 +68,7 @@ SAME: Mapping[str, str] = {
     "sensors:index": "/nodes/{node_id}/sensors",
     "prints:index": "/campaigns/{campaign_id}/fingerprints",
     "sensors:live": "/nodes/{node_id}/sensors",
+    "sensors:hours": "/sensor-sources/{source_id}/hours",
     "intake:below": "/nodes/{node_id}/evidence-below",
     "lists:index": "/campaigns/{campaign_id}/list-versions /campaigns/{campaign_id}/feeds",
     "lists:show": (

@@ -1,6 +1,7 @@
 """What is wrong is recorded, told in one alert a watch and kind, and ends by itself."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from quetsach_portal.sensors.models import (
     SensorSource,
     SensorTrouble,
 )
-from tests.portal.sensors.heard import at, heard, source
+from tests.portal.sensors.heard import SOURCE, at, heard, source
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -104,6 +105,25 @@ def test_a_watch_that_stops_in_the_morning_is_told_before_noon_and_one_that_is_o
     assert row.sensor.severity == SensorSeverity.WELL
     Sensor.objects.filter(node=world.nodes["TC01"]).update(heard_at=NOW)
     assert look()[0] == ("unheard", True)
+
+
+def test_a_watch_in_whose_place_another_one_runs_is_no_alarm_for_ever(world: World) -> None:
+    seven = NOW.replace(hour=7, minute=0)
+    habit_of(running(world, seven), hours=(6, 7, 8, 9, 10, 11))
+    assert look(NOW) == [("unheard", False)]
+    anew = heard(world, watch=uuid4())
+    Sensor.objects.filter(pk=anew.pk).update(heard_at=NOW, first_heard_at=NOW, clock_ahead_s=0)
+    anew.sources.update(heard_at=NOW)
+    for other in ({"name": "another-pc"}, {"first_heard_at": seven}, {"name": "pc-giam-sat"}):
+        Sensor.objects.filter(pk=anew.pk).update(**other)
+        assert look(NOW) == [("unheard", False)]
+    anew.sources.update(source="/log/other")
+    Sensor.objects.filter(pk=anew.pk).update(first_heard_at=NOW)
+    assert look(NOW) == [("unheard", False)]
+    anew.sources.update(source=SOURCE)
+    assert look(NOW) == [("unheard", True)]
+    assert Sensor.objects.exclude(pk=anew.pk).get().severity == SensorSeverity.OFF
+    assert Alert.objects.get().state == AlertState.CLOSED
 
 
 def test_its_unit_is_mailed_within_the_minute_and_the_mail_names_no_place(

@@ -100,7 +100,8 @@ def test_a_watch_that_is_not_heard_is_an_alarm_in_its_own_hours_alone(
     now: str, heard_at: str, days: int, expected: list[str]
 ) -> None:
     moment = at(now)
-    judgement = judge(watch(heard_at=at(heard_at)), [log()], {7: habit(days=days)}, moment)
+    source = log(heard_at=at(heard_at))
+    judgement = judge(watch(heard_at=at(heard_at)), [source], {7: habit(days=days)}, moment)
     assert [one.kind for one in judgement.troubles] == expected
     assert judgement.judged <= {(TroubleKind.UNHEARD, None)}
 
@@ -177,3 +178,12 @@ def test_a_few_lost_lines_are_noted_and_more_are_an_alarm() -> None:
     assert kinds(watch(), log(), few) == [("loss", SensorSeverity.NOTED)]
     many = habit(HourSum(3600, 5000, 5000, 300), HourSum(600, 900, 900, 0))
     assert kinds(watch(), log(), many) == [("loss", SensorSeverity.ALARM)]
+
+
+def test_a_source_that_was_left_out_before_its_watch_ended_is_no_alarm_for_ever() -> None:
+    ended = log(heard_at=TUESDAY_10 - timedelta(days=3))
+    off = watch(heard_at=TUESDAY_10 - timedelta(days=2))
+    judgement = judge(off, [ended], {}, TUESDAY_10)
+    assert judgement.troubles == ()
+    assert (TroubleKind.SILENT, ended.pk) in judgement.judged
+    assert (TroubleKind.CLOCK, None) not in judgement.judged

@@ -7,11 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import CampaignState
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, scope_of
 from quetsach_portal.sensors import queries
 from quetsach_portal.sensors.models import Sensor, SensorSeverity, SensorSource, SensorTrouble
-from tests.portal.sensors.heard import SOURCE, heard, source
+from tests.portal.cases.rows import make_case
+from tests.portal.sensors.heard import SOURCE, heard, let_time_go_by, source
+from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 
 
@@ -40,6 +43,8 @@ def test_the_worst_comes_first_and_each_sees_its_own_part_of_the_tree(world: Wor
     assert not queries.sensors_for(scope(world, "KH", Role.FOCAL_POINT))
     # Who hands in logs for an office sees its own alone, not those below.
     assert not queries.sensors_for(scope(world, "TC", Role.TECHNICIAN))
+    assert [one.node.unit.code for one in queries.chosen(lead, "alarm")] == ["TC02"]
+    assert queries.chosen(lead, "x").count() == 2
     counts = queries.counts_for(scope(world, "TC", Role.COMPILER))
     assert counts == {"well": 1, "off": 0, "noted": 0, "alarm": 1}
 
@@ -73,6 +78,35 @@ def test_sources_with_trouble_come_first_and_the_list_is_bounded(
     assert (view.tone, view.sources[0].tone, view.sources[1].tone) == ("bad", "bad", "good")
 
 
+def test_a_source_that_the_watch_names_no_more_has_ended_and_folds_away(world: World) -> None:
+    heard(world, source("udp://10.0.0.5:514"), source("/log/a"))
+    let_time_go_by(timedelta(hours=1))
+    heard(world, source("/log/a"))
+    (view,) = views(scope(world, "TC01", Role.FOCAL_POINT))
+    assert [shown.name for shown in view.sources] == ["/log/a"]
+    assert [shown.name for shown in view.ended] == ["udp://10.0.0.5:514"]
+    assert not view.ended_has_trouble
+    trouble(view.sensor, source=view.ended[0].row, kind="silent", facts={"left_out": True})
+    (view,) = views(scope(world, "TC01", Role.FOCAL_POINT))
+    assert view.ended_has_trouble
+
+
+def test_what_is_counted_opens_to_its_rows(world: World) -> None:
+    heard(world)
+    ended = make_case(world, "TC01")
+    Case.objects.filter(pk=ended.pk).update(closed_at=timezone.now(), outcome="false-alarm")
+    for _number in range(2):
+        make_case(world, "TC01")
+    unit = signed_in(world.user("TC01", Role.FOCAL_POINT))
+    (own,) = views(scope(world, "TC01", Role.FOCAL_POINT))
+    assert own.open_cases == 2
+    listed = unit.get(own.cases_page)
+    assert len(listed.context["page"].rows) == 2
+    (seen,) = views(scope(world, "TC", Role.LEAD_ANALYST))
+    lead = signed_in(world.user("TC", Role.LEAD_ANALYST))
+    assert lead.get(seen.cases_page).context["shown"].own.open == 2
+
+
 def test_a_watch_that_is_not_heard_is_grey_until_it_is_known_to_be_wrong(world: World) -> None:
     sensor = heard(world)
     Sensor.objects.update(heard_at=timezone.now() - timedelta(hours=1))
@@ -98,7 +132,7 @@ def test_the_page_costs_the_same_for_any_number_of_watches(
     for code in ("TC01", "TC02"):
         trouble(heard(world, code=code))
         sensors = list(queries.sensors_for(reader))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             queries.views_of(reader, sensors)
 
 

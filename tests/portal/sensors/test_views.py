@@ -4,9 +4,10 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.sensors.models import SensorTrouble
+from quetsach_portal.sensors.models import SensorHour, SensorTrouble
 from quetsach_portal.web import event_stream
 from tests.portal.sensors.heard import heard, source
 from tests.portal.signing_in import signed_in
@@ -58,3 +59,20 @@ def test_the_stream_tells_the_part_that_changes(
     assert "suricata.eve" in part
     assert "<html" not in part
     assert second == b": as before\n\n"
+
+
+def test_the_figures_of_a_source_open_to_its_hours(world: World) -> None:
+    sensor = heard(world, source("<b>eve"), source("/log/b"))
+    first = sensor.sources.get(source="<b>eve")
+    hour = timezone.now().replace(minute=0)
+    SensorHour.objects.create(source=first, hour=hour, covered_s=1800, lines=4321, dropped=77)
+    address = f"/sensors/sources/{first.pk}/"
+    assert address in client(world).get("/sensors/").content.decode()
+    text = client(world).get(address).content.decode()
+    assert "&lt;b&gt;eve" in text
+    assert "4.321" in text
+    assert ">77<" in text
+    text = client(world, "TC", Role.LEAD_ANALYST).get(address).content.decode()
+    assert "4.321" in text
+    assert "eve" not in text
+    assert client(world, "TC02").get(address).status_code == 404

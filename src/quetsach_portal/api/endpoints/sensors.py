@@ -18,7 +18,14 @@ from quetsach_portal.intake.access import own_node_for, own_nodes
 from quetsach_portal.planted import observing
 from quetsach_portal.sensors import heartbeats
 from quetsach_portal.sensors.messages import read
-from quetsach_portal.sensors.models import Sensor, SensorSeverity, SensorSource, SensorTrouble
+from quetsach_portal.sensors.models import (
+    Sensor,
+    SensorHour,
+    SensorSeverity,
+    SensorSource,
+    SensorTrouble,
+)
+from quetsach_portal.sensors.queries import hours_of, source_for
 
 MOST_BYTES = 256 * 1024
 NEXT_S = 60
@@ -248,3 +255,22 @@ def sensors_of_node(request: HttpRequest, node_id: int, paged: Query[Paged]) -> 
     """Return the watches of the unit."""
     node = own_node_for(caller(request).scope, node_id)
     return part_of(Sensor.objects.filter(node=node), paged)
+
+
+@of_row(SensorHour, "id hour covered_s lines received dropped most_lag_s")
+class SensorHourOut(Schema):
+    """What a source brought in an hour, as far as reports of its watch cover it."""
+
+    covered_s: float
+    most_lag_s: float
+
+
+@sensors_router.get(
+    "/sensor-sources/{source_id}/hours",
+    response={200: Part[SensorHourOut], **NO},
+    summary="What a source of a watch brought and lost, hour by hour",
+)
+def hours_of_source(request: HttpRequest, source_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the hours of a source."""
+    source = source_for(caller(request).scope, source_id)
+    return part_of(hours_of(source), paged)
