@@ -148,6 +148,7 @@ WITHHELD: dict[str, str] = {
     ),
     "VersionOut": "form tree_rev payload key author signed_by",
     "WrittenOut": "",
+    "SensorHourOut": "source",
     "SensorOut": (
         "first_heard_at list_read_at node outbox_oldest_at planted sender_at severity "
         "sources_left_out"
