@@ -1,12 +1,14 @@
 """Permissions of the dashboards, and what a page reads from its address."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_scope, top_node
 from quetsach_portal.cases.access import COUNTERS, WORKERS
 from quetsach_portal.cases.rechecks.sampling import sees_samples
@@ -19,6 +21,8 @@ from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, get_or_404
 from quetsach_portal.reports.access import reads_below
 from quetsach_portal.units.areas.read import YEARS, Year
 from quetsach_portal.web.request import PortalRequest
+
+ENDED_STATES = frozenset({CampaignState.CLOSED, CampaignState.ARCHIVED})
 
 
 def node_of(
@@ -92,6 +96,13 @@ def area_year_in(request: HttpRequest) -> Year | None:
     """Return the year whose national areas are asked for, None where another tree is."""
     asked = request.GET.get("tree", "")
     return next((year for year in YEARS if asked == f"areas-{year}"), None)
+
+
+def day_of_map(campaign: Campaign) -> date:
+    """Return the day whose outlines are drawn: today, or that of the tree of one that has ended."""
+    today = timezone.localdate()
+    has_ended = campaign.state in ENDED_STATES and campaign.frozen_on is not None
+    return campaign.frozen_on or today if has_ended else today
 
 
 def choices_of(*, sees_devices: bool) -> list[By]:

@@ -15,7 +15,7 @@ from quetsach_portal.campaigns.scope import campaign_for, campaigns_of
 from quetsach_portal.dashboards import access
 from quetsach_portal.dashboards.access import frame
 from quetsach_portal.dashboards.files import table_of
-from quetsach_portal.dashboards.pages import area_tree, overview, ranking, years
+from quetsach_portal.dashboards.pages import area_map, area_tree, overview, ranking, years
 from quetsach_portal.dashboards.pages import trend as trend_page
 from quetsach_portal.dashboards.pages import week as week_page
 from quetsach_portal.followup import pages
@@ -81,13 +81,14 @@ def rank(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def on_map(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return the units below as a map of tiles."""
+    """Return the units below as a map, or page by page as its table, which is asked for by `as`."""
     context = _compared(request, campaign_id)
-    opening = f"?by={context['by'].value}&under=" if context["opens_units"] else ""
-    context |= {
-        "map": ranking.drawn(context["plain"], opening),
-        "off": ranking.off_the_map(context["plain"]),
-    }
+    units, as_table = context["plain"], request.GET.get("as") == "table"
+    context |= {"as_table": as_table, "page": page_of(units, request, total=len(units))}
+    if not as_table:
+        opening = f"?by={context['by'].value}&under=" if context["opens_units"] else ""
+        day, title = access.day_of_map(context["campaign"]), str(context["by"].label)
+        context |= {"map": area_map.map_of(units, day, opening, title=title), "map_day": day}
     return render(request, "dashboards/map.html", context)
 
 

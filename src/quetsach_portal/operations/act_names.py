@@ -43,6 +43,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "units.file_read": _lazy("File of units read"),
             "units.imported": _lazy("Units imported"),
             "units.import_dropped": _lazy("Import of units dropped"),
+            "units.shapes": _lazy("Boundaries for the map loaded"),
             "tree.proposed": _lazy("Change of the tree proposed"),
             "tree.approved": _lazy("Change of the tree approved"),
             "tree.refused": _lazy("Change of the tree refused"),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.register.geojson import MOST_BYTES as MOST_SHAPE_BYTES
 from quetsach_portal.units.areas.read import YEARS, areas
 from quetsach_portal.units.models import DeskRole
 from quetsach_portal.units.register_file.cells import mail_of, phone_of, text_of
@@ -54,6 +55,36 @@ class AreasForm(forms.Form):
         if year in YEARS and area is not None and area not in areas(year):
             self.add_error("area", _("This tree has no area with this code."))
         return cleaned
+
+
+class ShapesForm(forms.Form):
+    """A file of outlines, and whose they are."""
+
+    file = forms.FileField(
+        label=_lazy("GeoJSON file"),
+        help_text=_lazy(
+            "Polygons in degrees of WGS 84, at most 20 MB; the property “code” of each has the "
+            "code of the unit or of its area."
+        ),
+    )
+    valid_from = DayField(label=_lazy("The boundaries hold from"))
+    source = forms.CharField(
+        label=_lazy("Source"),
+        max_length=200,
+        help_text=_lazy("Written beside the map, for example: © OpenStreetMap contributors."),
+    )
+    licence = forms.CharField(
+        label=_lazy("Licence, or by whose permission"),
+        max_length=120,
+        help_text=_lazy("For example: ODbL 1.0; or the letter that allows the use."),
+    )
+
+    def clean_file(self) -> Any:
+        """Return the file, if it is not too large."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_SHAPE_BYTES:
+            raise forms.ValidationError(_("The file is larger than %(most)s MB.") % {"most": 20})
+        return file
 
 
 class ContactForm(forms.Form):

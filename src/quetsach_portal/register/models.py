@@ -1,4 +1,4 @@
-"""Uploaded register files that wait for confirmation."""
+"""Uploaded register files that wait for confirmation, and the outlines of units on a map."""
 
 from django.conf import settings
 from django.db import models
@@ -33,3 +33,34 @@ class RegisterUpload(models.Model):
     )
     uploaded_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
+
+
+class AreaShape(models.Model):
+    """The outline of a unit's territory in its time; `valid_to` is exclusive, None while it holds.
+
+    Shapes: `path` has polygons of rings of corners, each corner as two whole numbers: degrees east
+    and north of WGS 84 times 10,000 (`register.shapes`).
+    """
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="shapes")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    source = models.CharField(max_length=200)
+    licence = models.CharField(max_length=120)
+    path = models.JSONField()
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """One a unit and day."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "valid_from"], name="shape_once"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gt=models.F("valid_from")),
+                name="shape_ends_after_it_begins",
+            ),
+        ]

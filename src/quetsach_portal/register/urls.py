@@ -18,6 +18,7 @@ urlpatterns = [
     path("contacts/", views.contacts_health, name="contacts_health"),
     path("load/", views.load, name="load"),
     path("load/areas", views.load_areas, name="load_areas"),
+    path("load/shapes", views.load_shapes, name="load_shapes"),
     path("load/template.xlsx", views.template, name="template"),
     path("load/<int:upload_id>/", views.preview_view, name="preview"),
     path("load/<int:upload_id>/save", views.confirm_view, name="confirm"),

@@ -1,5 +1,6 @@
 """Pages of the register: the tree, a unit, its contacts, desks and head counts; the import."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.people.roles.scope import SEES_SUBTREE, unit_for, units_of
-from quetsach_portal.register import access, actions, imports, queries
+from quetsach_portal.register import access, actions, imports, queries, shapes
 from quetsach_portal.register.forms import (
     AreasForm,
     ContactForm,
     DesksForm,
     HeadcountForm,
+    ShapesForm,
     UploadForm,
     numbers,
 )
@@ -194,6 +196,23 @@ def load_areas(request: PortalRequest) -> HttpResponse:
         if kept is not None:
             return redirect("units:preview", kept.pk)
     return render(request, "register/areas.html", {"form": form, "top": top})
+
+
+@require_http_methods(["GET", "POST"])
+def load_shapes(request: PortalRequest) -> HttpResponse:
+    """Ask for a GeoJSON file of the outlines of units, and store them."""
+    top = access.loading_unit(request.scope)
+    form = ShapesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file, details = form.cleaned_data.pop("file"), shapes.ShapeDetails(**form.cleaned_data)
+        summary = attempt(
+            form, lambda: shapes.import_shapes(file.read(), details, top, actor=request.user)
+        )
+        if summary is not None:
+            messages.success(request, summary)
+            return redirect("units:load_shapes")
+    context = {"form": form, "top": top, "sources": shapes.sources_of(top)[:50]}
+    return render(request, "register/shapes.html", context)
 
 
 @require_safe

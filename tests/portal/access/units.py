@@ -98,6 +98,7 @@ ROWS = (
     Row("units:contacts_health", get="LO"),
     Row("units:load", get="LO", post="LO"),
     Row("units:load_areas", get="LO", post="LO", data={"year": "2022", "area": "29461"}),
+    Row("units:load_shapes", get="LO", post="LO"),
     Row("units:template", get="LO"),
     Row("units:preview", make=_upload, get="LO"),
     Row("units:confirm", make=_upload, get=None, post="LO", data=_seen),

@@ -169,7 +169,7 @@ NOWHERE: Mapping[str, str] = {
         " rights:drop_factors rights:end rights:hand_over rights:invite rights:new_link"
         " rights:switch_off rights:switch_on units:add_contact units:change_contact units:choose"
         " units:decide units:desks units:find_desk units:find_to_propose units:headcount"
-        " units:load units:load_areas units:preview units:propose units:reverse"
+        " units:load units:load_areas units:load_shapes units:preview units:propose units:reverse"
     ),
     "signing in and one's own account: a token is a program's, and is not a person": (
         "account_change_password account_email account_inactive account_login account_logout"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import models
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -34,7 +35,7 @@ DEVICES = frozenset({By.VERIFIED})
 class RankedUnit:
     """A unit with all below, at its place; `node_id` is None for the small units together.
 
-    Shapes: `address` is what a press on its tile opens, "" for nothing.
+    Shapes: `unit_id` is that of the register; `is_leaf` where no unit is below it.
     """
 
     place: int | None
@@ -43,7 +44,8 @@ class RankedUnit:
     part: int
     whole: int
     area: str = ""
-    address: str = ""
+    unit_id: int | None = None
+    is_leaf: bool = False
 
     @property
     def share(self) -> float | None:
@@ -108,7 +110,21 @@ def _unit_share(node: CampaignNode, by: By, slots: ReportCounter | None) -> Rank
         By.JOINED: (counter.joined_staff, counter.staff),
         By.VERIFIED: (counter.cases_verified, cases),
     }[by]
-    return RankedUnit(None, node.name_at_freeze, node.pk, part, whole, node.unit.area_code)
+    area = node.unit.area_code
+    is_leaf = counter.units <= 1
+    return RankedUnit(None, node.name_at_freeze, node.pk, part, whole, area, node.unit_id, is_leaf)
+
+
+def address_of(unit: RankedUnit, opening: str) -> str:
+    """Return what a press on the unit opens: those below it, or itself where there are none.
+
+    Shapes: `opening` is a query up to a unit's number, "" where the person opens none.
+    """
+    if not opening or unit.node_id is None:
+        return ""
+    if unit.is_leaf:
+        return reverse("followup:node", args=[unit.node_id])
+    return f"{opening}{unit.node_id}"
 
 
 # Places of the 34 provinces and cities of 2025 on the tile map; both archipelagos are on each map.
@@ -159,7 +175,7 @@ _COMMITTEE = "Ủy ban nhân dân "
 _KINDS = ("tỉnh ", "thành phố ", "huyện ", "xã ", "phường ", "thị trấn ", "thị xã ", "quận ")
 
 
-def tiles_of(rows: Sequence[RankedUnit]) -> list[Tile]:
+def tiles_of(rows: Sequence[RankedUnit], opening: str = "") -> list[Tile]:
     """Return a tile for each unit, and for Hoàng Sa and Trường Sa, which are on every map."""
     provinces = {unit.area: unit for unit in rows if unit.area in PLACES}
     if provinces:
@@ -168,28 +184,36 @@ def tiles_of(rows: Sequence[RankedUnit]) -> list[Tile]:
 
         names = areas(2025)
         tiles = [
-            _tile(provinces[area], *place)
+            _tile(provinces[area], opening, *place)
             if area in provinces
             else _empty(names[area].name, *place)
             for area, place in PLACES.items()
         ]
-        return tiles + [_island(code, rows, *place) for code, place in ISLAND_PLACES.items()]
+        return tiles + [
+            _island(code, rows, opening, *place) for code, place in ISLAND_PLACES.items()
+        ]
     shown = [unit for unit in rows if unit.area not in ISLANDS][:MOST_TILES]
-    called = Counter(_short(unit.name) for unit in shown)
+    called = Counter(short_name(unit.name) for unit in shown)
     tiles = [
-        _tile(unit, n % MOST_COLUMNS, n // MOST_COLUMNS, in_full=called[_short(unit.name)] > 1)
+        _tile(
+            unit,
+            opening,
+            n % MOST_COLUMNS,
+            n // MOST_COLUMNS,
+            in_full=called[short_name(unit.name)] > 1,
+        )
         for n, unit in enumerate(shown)
     ]
     last = (len(shown) + MOST_COLUMNS - 1) // MOST_COLUMNS
-    islands = [_island(code, rows, MOST_COLUMNS - 2 + n, last) for n, code in enumerate(ISLANDS)]
+    islands = [
+        _island(code, rows, opening, MOST_COLUMNS - 2 + n, last) for n, code in enumerate(ISLANDS)
+    ]
     return tiles + islands
 
 
 def drawn(rows: Sequence[RankedUnit], opening: str = "") -> SafeString:
     """Return the map of `rows`; with `opening`, a query up to a unit's number, each opens it."""
-    if opening:
-        rows = [replace(one, address=f"{opening}{one.node_id}") for one in rows]
-    return tile_map(tiles_of(rows))
+    return tile_map(tiles_of(rows, opening))
 
 
 def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
@@ -199,11 +223,20 @@ def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
     return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]
 
 
-def _tile(unit: RankedUnit, column: int, tile_row: int, *, in_full: bool = False) -> Tile:
-    share = unit.share
-    shown = "–" if share is None else f"{max(0, min(100, 100 * unit.part // unit.whole))} %"
-    name = _area(unit.name) if in_full else _short(unit.name)
-    return Tile(column, tile_row, name, share, shown, f"{unit.name}: {shown}", unit.address)
+def shown_share(unit: RankedUnit) -> str:
+    """Return "37 %", rounded down; "–" where there is nothing to share."""
+    if unit.share is None:
+        return "–"
+    return f"{max(0, min(100, 100 * unit.part // unit.whole))} %"
+
+
+def _tile(
+    unit: RankedUnit, opening: str, column: int, tile_row: int, *, in_full: bool = False
+) -> Tile:
+    share, shown = unit.share, shown_share(unit)
+    name = _area(unit.name) if in_full else short_name(unit.name)
+    title = f"{unit.name}: {shown}"
+    return Tile(column, tile_row, name, share, shown, title, address_of(unit, opening))
 
 
 def _empty(name: str, column: int, row: int) -> Tile:
@@ -211,16 +244,18 @@ def _empty(name: str, column: int, row: int) -> Tile:
     return Tile(column, row, name, None, "–", title)
 
 
-def _island(code: str, rows: Sequence[RankedUnit], column: int, tile_row: int) -> Tile:
+def _island(
+    code: str, rows: Sequence[RankedUnit], opening: str, column: int, tile_row: int
+) -> Tile:
     name, full = ISLANDS[code]
     own = next((one for one in rows if one.area == code), None)
     if own is None:
         return Tile(column, tile_row, name, None, "", full)
-    tile = _tile(own, column, tile_row)
+    tile = _tile(own, opening, column, tile_row)
     return replace(tile, name=name, title=f"{full}: {tile.shown}")
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return the name of a committee's area alone; that of any other body as it is."""
     if not name.startswith(_COMMITTEE):
         return name
