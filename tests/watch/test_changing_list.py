@@ -7,8 +7,10 @@ from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
+from quetsach.signing.keys import generate_key_pair
 from quetsach.watch.changing_list import ChangingList
 from tests.waiting import wait_until
+from tests.watch.releases import write_release
 
 
 def _news(lists: ChangingList, now_s: float) -> WorkerTools | Problem | None:
@@ -46,4 +48,34 @@ def test_a_sound_list_is_swapped_in_and_a_cut_one_is_refused(tmp_path: Path) -> 
     gone = _news(lists, 50.0)
     assert isinstance(gone, Problem)
     assert lists.count == 4
+    lists.close()
+
+
+def test_four_bad_lists_are_refused_and_the_signed_one_stays(tmp_path: Path) -> None:
+    path, key = tmp_path / "list.jsonl", generate_key_pair("lead")
+    first = write_release(path, "abcd", 1, key=key)
+
+    def read() -> IndicatorSet:
+        return read_lists([path], ListOptions())
+
+    lists = ChangingList([path], read, ReadOptions(), prepare(ScanJob(read())))
+    damaged = write_release(path, "abcde", 2, after=first, key=key).replace(b"e.ex", b"f.ex")
+    bad = {
+        "empty": lambda: path.write_bytes(b""),
+        "cut": lambda: path.write_bytes(damaged[: len(damaged) // 2]),
+        "damaged": lambda: path.write_bytes(damaged),
+        "unsigned": lambda: write_release(path, "abcde", 2, after=first),
+        "without previous": lambda: write_release(path, "abcde", 2, key=key),
+    }
+    for place, (name, write) in enumerate(bad.items(), start=1):
+        write()
+        lists.look(100.0 * place)
+        refused = _news(lists, 100.0 * place)
+        assert isinstance(refused, Problem), name
+        assert refused.code == "E506", name
+        assert lists.count == 4, name
+    write_release(path, "abcde", 3, after=first, key=key)
+    lists.look(1000.0)
+    assert isinstance(_news(lists, 1000.0), WorkerTools)
+    assert lists.count == 5
     lists.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.texts import use_language
 from quetsach.watch.outbox import KEPT_US
 from quetsach.watch.portal import PortalWishes
 from quetsach.watch.pushing import (
@@ -22,6 +23,7 @@ from quetsach.watch.pushing import (
 )
 from quetsach.watch.state import WatchState
 from tests.watch.fake_portal import TOKEN, FakePortal, running
+from tests.watch.releases import write_release
 
 _NOW_S = 1_796_000_000.0
 _LIST = b"bad.example\nworse.example\n"
@@ -228,3 +230,30 @@ def test_it_runs_beside_the_watch(portal: FakePortal, state: WatchState) -> None
     thread.poke()
     thread.close()
     assert len(portal.sent) == 1
+
+
+def test_a_refused_list_holds_no_folder_back(
+    portal: FakePortal, state: WatchState, tmp_path: Path
+) -> None:
+    use_language("en")
+    path = tmp_path / "release.jsonl"
+    first = portal.listed = write_release(path, "abc", 1)
+    problems: list[Problem] = []
+    pusher = _pusher(portal, state, problems)
+    _drain(pusher)
+    assert (state.folder / LIST).read_bytes() == first
+    portal.listed = write_release(path, "abcd", 2)
+    folder = _folder(state, "a")
+    for minute in (1, 2):
+        _drain(pusher, _NOW_S + 61 * minute)
+    assert [(one.code, "no version" in str(one)) for one in problems] == [("E506", True)]
+    assert (state.folder / LIST).read_bytes() == first
+    assert state.setting("list_problem") == "E506"
+    assert not folder.exists()
+    second = portal.listed = write_release(path, "abcd", 2, after=first)
+    _drain(pusher, _NOW_S + 200)
+    assert (state.folder / LIST).read_bytes() == second
+    portal.listed = first
+    _drain(pusher, _NOW_S + 300)
+    assert (state.folder / LIST).read_bytes() == first, "a version may be pulled back"
+    assert len(problems) == 1

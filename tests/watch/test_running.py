@@ -1,7 +1,9 @@
 """A watch runs until it is ended, tells as it happens, and says in the end what it looked at."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -12,8 +14,9 @@ from quetsach.indicators.read import read_lists
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.watch import running, watching
 from quetsach.watch.running import WatchEars, WatchTotals, WatchWishes, run_watch
+from quetsach.watch.state import WatchState
 from quetsach.watch.telling import Tidings
-from tests.watch.watched import lines
+from tests.watch.watched import eve, lines
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +53,78 @@ def test_it_tells_sightings_as_they_come_and_goes_on_where_it_was(tmp_path: Path
     ears.stop.clear()
     ears.stop.set()
     assert run_watch(wishes, ears).figures.lines == 0
+
+
+def test_each_line_is_looked_at_by_the_list_in_force_while_lists_are_swapped(
+    tmp_path: Path,
+) -> None:
+    log, listed = tmp_path / "eve.json", tmp_path / "list.txt"
+    swaps, batch = 20, 250
+
+    def write_list(version: int) -> None:
+        aside = tmp_path / "list.new"
+        aside.write_text(f"bad.example\nv{version}.example\n", encoding="ascii")
+        aside.replace(listed)
+
+    def read() -> IndicatorSet:
+        return read_lists([listed], ListOptions())
+
+    write_list(0)
+    log.touch()
+    wishes = WatchWishes(
+        SweepRequest([str(log)], read(), tmp_path), [listed], read, tmp_path / "state"
+    )
+    versions, problems, written = [0], [], [0]
+    told: list[str] = []
+    by_another: list[str] = []
+
+    def write(stop: Event) -> None:
+        # About 5,000 lines a second; the name of a version is written once it is in force.
+        while not stop.is_set():
+            version, first = versions[-1], written[0]
+            rows = [eve(n, "good.example") for n in range(first, first + batch - 2)]
+            rows.append(eve(first))
+            rows.append(eve(first, f"v{version}.example"))
+            with log.open("ab") as file:
+                file.write(b"".join(rows))
+            written[0] += batch
+            stop.wait(0.04)
+
+    def sightings(tidings: Tidings) -> None:
+        keys = [row["quetsach.indicator.key"] for row in tidings.rows]
+        own = f"v{versions[-1]}.example"
+        is_first = own in keys and own not in told
+        told.extend(keys)
+        by_another.extend(key for key in keys if key not in ("bad.example", own))
+        if is_first and versions[-1] == swaps:
+            ears.stop.set()
+        elif is_first:
+            write_list(versions[-1] + 1)
+            ears.reload.set()
+
+    def new_list(_count: int) -> None:
+        versions.append(versions[-1] + 1)
+
+    ears = WatchEars(sightings, problems.append, new_list, lambda _totals: None)
+    ended = Event()
+    writer = Thread(target=write, args=(ended,))
+    writer.start()
+    try:
+        run_watch(wishes, ears)
+    finally:
+        ended.set()
+        writer.join()
+    ears.stop.clear()
+    rest = run_watch(replace(wishes, once=True), ears)
+    assert problems == []
+    assert versions == list(range(swaps + 1))
+    state = WatchState(tmp_path / "state", read_only=True)
+    assert sum(stream.lines for stream in state.streams()) == written[0]
+    state.close()
+    assert told.count("bad.example") == written[0] // batch
+    assert by_another == []
+    assert set(told) == {"bad.example", *(f"v{version}.example" for version in versions)}
+    assert rest.figures.rejects == 0
 
 
 def test_an_empty_list_is_refused(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
+from quetsach.texts import _
+from quetsach.watch.succession import ListIdentity, check_successors, identities_of
 
 LOOK_S = 5.0
 """How often the files of the list are looked at."""
@@ -29,9 +32,10 @@ class ChangingList:
         self._paths, self._read, self._options = paths, read, options
         self.tools = tools
         self._stamp = _stamp(paths)
+        self._identities = identities_of(paths)
         self._looked_s = 0.0
         self._pool: ThreadPoolExecutor | None = None
-        self._reading: Future[WorkerTools] | None = None
+        self._reading: Future[_Compiled] | None = None
 
     @property
     def count(self) -> int:
@@ -71,25 +75,40 @@ class ChangingList:
             return None
         reading, self._reading = self._reading, None
         try:
-            tools = reading.result()
+            compiled = reading.result()
         except QuetsachError as error:
             return error.problem
         except OSError as error:
             return Problem("E506", self._shown(), {"reason": error.strerror or str(error)})
+        tools, self._identities = compiled.tools, compiled.identities
         if tools.job.indicators.digest == self.tools.job.indicators.digest:
             return None
         self.tools = tools
         return tools
 
-    def _compiled(self) -> WorkerTools:
+    def _compiled(self) -> "_Compiled":
+        identities = identities_of(self._paths)
+        check_successors(self._identities, identities)
         indicators = self._read()
         after = len(indicators.indicators)
         if after < self.count * _LEAST or not after:
             raise QuetsachError("E506", self._shown(), reason=f"{self.count} → {after}")
-        return prepare(ScanJob(indicators, self._options))
+        if identities_of(self._paths) != identities:
+            # What was checked is not what was read; it is looked at once more.
+            self._stamp = ()
+            raise QuetsachError("E506", self._shown(), reason=_("it changed while it was read"))
+        return _Compiled(prepare(ScanJob(indicators, self._options)), identities)
 
     def _shown(self) -> str:
         return ", ".join(map(str, self._paths))
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A list that was read aside, and the releases that it was read from."""
+
+    tools: WorkerTools
+    identities: dict[Path, ListIdentity]
 
 
 def _stamp(paths: Sequence[Path]) -> tuple[tuple[str, int, int, int], ...]:

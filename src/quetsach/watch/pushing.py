@@ -8,18 +8,27 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from quetsach.atomic_files import replace_whole
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.texts import _
 from quetsach.watch.heartbeat import heartbeat_of
 from quetsach.watch.outbox import Outbox, WaitingFolder, zipped
 from quetsach.watch.planted import PLANTED, keep_planted
 from quetsach.watch.portal import ListAt, Portal, PortalWishes, RefusedError, TooSoonError, list_in
 from quetsach.watch.state import WatchState
+from quetsach.watch.succession import check_of_portal, identity_of
 
 OUTBOX = "outbox"
 LIST = "portal-list.jsonl"
 """The file of the state with the list that the portal gives."""
+
+_IN_FORCE = "portal_lists"
+"""Setting: where the portal's list was fetched, and the digests of those that were in force."""
+
+_MOST_DIGESTS = 50
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 600.0
 BEAT_S = 60.0
@@ -49,7 +58,7 @@ class Pusher:
         self._node: int | None = None
         self._beat_s = self._again_s = 0.0
         self._wait_s = FIRST_WAIT_S
-        self._problem = ""
+        self._problem = self._refused_list = ""
 
     def step(self, now_s: float) -> bool:
         """Do what is due; return whether there is more to be done at once."""
@@ -139,8 +148,23 @@ class Pusher:
 
     def _take_list(self, at: ListAt | None) -> None:
         """Keep the list in force where it is another one; the watch takes it from there."""
-        if at is not None and self._takes_list and at.digest != self._state.setting("portal_list"):
+        if at is None or not self._takes_list or at.digest == self._refused_list:
+            return
+        if at.digest == self._state.setting("portal_list"):
+            if self._refused_list:
+                # What was refused is in force no more.
+                self._refused_list = ""
+                self._remember({"list_problem": ""})
+            return
+        try:
             keep_list(self._state, self._portal, at, self._wishes)
+        except QuetsachError as error:
+            if error.problem.code != "E506":
+                raise
+            # The list in use stays; folders and heartbeats go on.
+            self._refused_list = at.digest
+            self._remember({"list_problem": "E506"})
+            self._tell(error.problem)
 
     def _take_planted(self, names: Any) -> None:
         if not isinstance(names, list) or not self._takes_list:
@@ -166,18 +190,33 @@ class Pusher:
 def keep_list(state: WatchState, portal: Portal, at: ListAt, wishes: PortalWishes) -> None:
     """Fetch the list in force into the state.
 
-    Errors: E213 to E216 for the portal; E506 where it is not signed as asked; OSError.
+    Errors: E213 to E216 for the portal; E506 where it is not signed as asked, or cannot follow the
+    one before; OSError.
     """
     body = portal.list_at(at)
     path = state.folder / LIST
     aside = state.folder / f"{LIST}.new"
     replace_whole(aside, body)
-    if wishes.is_signed is not None and not wishes.is_signed(aside):
+    try:
+        if wishes.is_signed is not None and not wishes.is_signed(aside):
+            raise QuetsachError("E506", at.path, reason=_("it is not signed as asked"))
+        digests = _in_force_before(state, at.path)
+        if path.exists() and digests and at.digest not in digests:
+            check_of_portal(identity_of(path), identity_of(aside), at.path)
+    except QuetsachError:
         aside.unlink()
-        raise QuetsachError("E506", at.path, reason="unsigned")
+        raise
     aside.replace(path)
+    earlier = [one for one in digests if one != at.digest][-_MOST_DIGESTS:]
+    in_force = msgspec.json.encode([at.path, *earlier, at.digest]).decode()
     with state.round():
-        state.set({"portal_list": at.digest})
+        state.set({"portal_list": at.digest, _IN_FORCE: in_force})
+
+
+def _in_force_before(state: WatchState, path: str) -> list[str]:
+    """Return the lists of the unit at `path` that were in force: a version may be pulled back."""
+    kept = msgspec.json.decode(state.setting(_IN_FORCE, "[]"), type=list[str])
+    return kept[1:] if kept[:1] == [path] else []
 
 
 class PushThread:

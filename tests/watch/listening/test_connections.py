@@ -151,11 +151,11 @@ def test_all_unfinished_messages_are_bounded(
 
 def test_while_the_spool_takes_nothing_the_senders_wait_and_nothing_is_lost(tmp_path: Path) -> None:
     with listening(tmp_path) as open_one:
-        open_one.spools.is_behind = True
+        open_one.spools._unread = open_one.spools.limit
         with open_one.connect() as sender:
             sender.sendall(b"<13>one\n" * 100)
             assert open_one.figures.received == 0
-            open_one.spools.is_behind = False
+            open_one.spools._unread = 0
             assert len(open_one.wait_for(100)) == 100
             assert open_one.figures.lost == 0
 
@@ -169,13 +169,13 @@ def test_while_the_spool_takes_nothing_nobody_is_slow(
     with listening(tmp_path) as open_one, open_one.connect() as sender:
         sender.sendall(b"<13>one\n<13>tw")
         open_one.wait_for(1)
-        open_one.spools.is_behind = True
+        open_one.spools._unread = open_one.spools.limit
         Event().wait(0.1)
         monkeypatch.setattr(connections, "SLOW_S", 0.1)
         sender.sendall(b"o\n<13>three\n")
         Event().wait(0.3)
         monkeypatch.setattr(connections, "SLOW_S", 120.0)
-        open_one.spools.is_behind = False
+        open_one.spools._unread = 0
         assert open_one.wait_for(3) == [b"<13>one", b"<13>two", b"<13>three"]
         assert open_one.figures.closed["slow"] == 0
 

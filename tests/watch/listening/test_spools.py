@@ -36,6 +36,21 @@ def test_each_hour_has_its_file(tmp_path: Path) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.rglob("*.log"))
 
 
+def test_a_name_that_was_let_go_is_not_used_again(tmp_path: Path) -> None:
+    spools, spool = spools_in(tmp_path, limit=80)
+    line = b"a line of twenty one\n"
+    for _ in range(4):
+        assert spool.write(line, NOW)
+    before = texts(tmp_path).keys()
+    spools.tidy(lambda path: path.stat().st_size, lambda path: path.stat().st_size)
+    assert before - texts(tmp_path).keys() == {"received-20261130T08.log"}
+    # A watch that begins anew goes on behind the newest, too.
+    for one in (spool, Spool(spools, spool.name, "received", NOW)):
+        assert one.write(line, NOW)
+        assert one.write(line, NOW)
+    assert "received-20261130T08.log" not in texts(tmp_path)
+
+
 def test_a_line_that_a_kill_cut_off_stays_alone(tmp_path: Path) -> None:
     _, spool = spools_in(tmp_path)
     spool.write(b"whole\ncut", NOW)

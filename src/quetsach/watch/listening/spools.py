@@ -30,7 +30,6 @@ _RESTED_S = 3_600
 class Spools:
     """All spools of a watch, within one limit.
 
-    `is_behind` says that more waits to be read than half of what is kept: who can wait, waits.
     `read_through` are the paths of closed files that were read to their end an hour ago.
     Units: `limit` in bytes; `days` since a file was written last.
     """
@@ -39,11 +38,16 @@ class Spools:
     zone: tzinfo
     limit: int = USUAL_LIMIT
     days: int = USUAL_DAYS
-    is_behind: bool = False
     read_through: frozenset[str] = frozenset()
     _kept: int = 0
+    _unread: int = 0
     _written: int = 0
     _open: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether more may wait to be read than half of what is kept: who can wait, waits."""
+        return self._unread + self._written > self.limit // 2
 
     @property
     def is_full(self) -> bool:
@@ -83,7 +87,7 @@ class Spools:
                 unread -= min(unread, size)
                 lost[path.parent.name] = lost.get(path.parent.name, 0) + lines
         self._kept, self._written = kept, self._written - written
-        self.is_behind = unread > self.limit // 2
+        self._unread = unread
         return {name: lines for name, lines in lost.items() if lines}
 
     def _files(self) -> Iterator[tuple[Path, int, float]]:
@@ -104,7 +108,7 @@ class Spool:
         self._folder = spools.folder / name
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._number: int | None = None
-        self._hour = ""
+        self._hour, self._part = "", 1
         self._size = 0
         self._rest = b""
         # What is followed is there from the beginning.
@@ -146,19 +150,27 @@ class Spool:
     def _begin(self, now: datetime) -> None:
         self._seal()
         hour = _hour(now)
-        path, part = self._folder / f"{self._stem}-{hour}.log", 1
-        while path.exists() and path.lstat().st_size >= self._spools.limit // _PARTS:
+        # A name that was let go is not used again: its file would be the oldest one.
+        parts = [_age(path)[1] for path in self._folder.glob(f"{self._stem}-{hour}*.log")]
+        part = max([*parts, self._part if hour == self._hour else 1])
+        path = self._path(hour, part)
+        if path.exists() and path.lstat().st_size >= self._spools.limit // _PARTS:
             part += 1
-            path = self._folder / f"{self._stem}-{hour}-{part:03}.log"
+            path = self._path(hour, part)
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
         number = os.open(path, flags, 0o600)
         self._number, self._hour, self._size = number, hour, os.fstat(number).st_size
+        self._part = part
         self._grew(0, path)
         if self._size and _last_byte(number, self._size) != b"\n":
             # Whoever wrote it was killed in mid-line; the next line is one of its own.
             os.write(number, b"\n")
             self._grew(1)
+
+    def _path(self, hour: str, part: int) -> Path:
+        more = "" if part == 1 else f"-{part:03}"
+        return self._folder / f"{self._stem}-{hour}{more}.log"
 
     def _grew(self, size: int, path: Path | None = None) -> None:
         self._size += size
@@ -175,9 +187,10 @@ class Spool:
             os.close(number)
 
 
-def _age(path: Path) -> tuple[str, ...]:
+def _age(path: Path) -> tuple[str, int, str]:
     """Return what orders files by hour and part: `received-20261130T08-002.log`."""
-    return (*path.stem.split("-")[1:], str(path))
+    _stem, hour, part = (*path.stem.split("-"), "", "")[:3]
+    return hour, int(part) if part.isdecimal() else 1, str(path)
 
 
 def _last_byte(number: int, size: int) -> bytes:
