@@ -86,9 +86,24 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
         N_("the sheet cannot be made: %(reason)s"),
         N_("Fill in or shorten what is named, and make it again."),
     ),
+    "E424": ProblemEntry(
+        N_("the letter is not signed"),
+        N_(
+            "Have it signed first: on paper, then enter the day and scan the signed paper; or by "
+            "certificate, then upload the signed PDF."
+        ),
+    ),
     "E425": ProblemEntry(
         N_("no typeface of this system has the letters of this language"),
         N_("Install one (Debian: fonts-noto-core), or hand out the text alone."),
+    ),
+    "E426": ProblemEntry(
+        N_("the signed letter is not there"),
+        N_("Scan the paper with its signature, number and seal, and upload the scan."),
+    ),
+    "E427": ProblemEntry(
+        N_("the letter says something else than what was signed"),
+        N_("Return it to its writers, and have it signed again as it is now."),
     ),
     "E430": ProblemEntry(
         N_("more text than a letter has; the first %(lines)s lines were read as one"),

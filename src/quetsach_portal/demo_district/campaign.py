@@ -1,8 +1,10 @@
 """The demo's campaign, from the seed letter to its start, and how units answer it."""
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -14,8 +16,10 @@ from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Le
 from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import DemoPerson, of_role, upload
+from quetsach_portal.files.storage import path_of
 from quetsach_portal.followup.actions.declaring import DeploymentClaim, confirm_receipt, declare
 from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.letters.actions import signing
 from quetsach_portal.letters.actions.drafting import create_draft, send_to_clerk
 from quetsach_portal.letters.actions.numbering import LetterNumbering, give_number
 from quetsach_portal.letters.actions.release import release
@@ -103,21 +107,41 @@ SILENT = frozenset({"TC06", "TC11", "TC14", "TC24", "TC30", "HU03", "DT05"})
 
 
 def send_letter(campaign: Campaign, root: CampaignNode, accounts: list[DemoPerson]) -> Letter:
-    """Return the district's letter: drafted by the compiler, numbered and released by the clerk."""
+    """Return the district's letter: drafted, signed on paper, numbered, scanned and released."""
     compiler, clerk = of_role(accounts, Role.COMPILER), of_role(accounts, Role.CLERK)
     letter = create_draft(root, based_on=None, template_code=TEMPLATE, actor=compiler)
     send_to_clerk(letter.pk, actor=compiler)
-    signing = LetterNumbering(
-        number=1245,
-        code="UBND-TH",
-        signed_on=timezone.localdate(),
+    signer = signing.SignerNames(
         signer_name="Trần Thị Minh",
         signer_post="Phó Chủ tịch",
         capacity=LetterCapacity.FOR_SUPERIOR,
         capacity_of="Chủ tịch",
     )
-    give_number(letter.pk, signing, repeat_is_meant=False, actor=clerk)
+    signing.present(letter.pk, signer, actor=clerk)
+    signing.record_on_paper(letter.pk, timezone.localdate(), actor=clerk)
+    number = LetterNumbering(number=1245, code="UBND-TH", signed_on=timezone.localdate())
+    letter = give_number(letter.pk, number, repeat_is_meant=False, actor=clerk)
+    scan = SimpleUploadedFile("cong-van-1245-ban-quet.pdf", _scanned(letter))
+    signing.store_scan(letter.pk, scan, "Văn thư, tập công văn đi", actor=clerk)
     return release(letter.pk, DeliveryChannels(by_mail=False), start_mails=False, actor=clerk)
+
+
+def _scanned(letter: Letter) -> bytes:
+    """Return the printed letter as a scanner gives it back: pictures of its pages."""
+    assert letter.paper is not None
+    printed = pypdfium2.PdfDocument(path_of(letter.paper).read_bytes())
+    scan = pypdfium2.PdfDocument.new()
+    for page in printed:
+        width, height = page.get_size()
+        picture = pypdfium2.PdfImage.new(scan)
+        picture.set_bitmap(page.render(scale=1.5))
+        picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+        sheet = scan.new_page(width, height)
+        sheet.insert_obj(picture)
+        sheet.gen_content()
+    out = BytesIO()
+    scan.save(out)
+    return out.getvalue()
 
 
 def answer(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) -> None:

@@ -21,6 +21,7 @@ from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedRepo
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import DemoPerson, of_role
 from quetsach_portal.demo_district.campaign import SILENT
+from quetsach_portal.files.signed_pdf import trust_folder
 from quetsach_portal.files.storage import home, path_of
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models.account import User
@@ -32,7 +33,6 @@ from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import ReasonCode, ReportDraft, ReportVersion
 from quetsach_portal.reports.paper import record_paper
 from quetsach_portal.reports.queries import RELATED
-from quetsach_portal.reports.verification.codes import trust_folder
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
 from quetsach_portal.reports.writing.answers import TypedAnswer

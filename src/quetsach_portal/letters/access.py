@@ -15,6 +15,7 @@ from quetsach_portal.people.roles.scope import Scope, below, checked_path, get_o
 
 DRAFTS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 NUMBERS = (Role.CLERK,)
+SIGNS = (Role.CLERK, Role.SIGNER)
 CONFIRMS = (Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 SENDS = (Role.CLERK, Role.COMPILER, Role.LEAD_OWNER)
 REGISTERS = (Role.CLERK, Role.COMPILER, Role.FOCAL_POINT, Role.LEAD_OWNER)
@@ -71,7 +72,9 @@ def letter_for(scope: Scope, letter_id: int) -> Letter:
     Besides those of the lists these are the letters that a received one rests on, up to the root.
     """
     places = places_of(scope)
-    letters = Letter.objects.select_related("campaign", "node__unit", "node__parent", "based_on")
+    letters = Letter.objects.select_related(
+        "campaign", "node__unit", "node__parent", "based_on", "signature"
+    )
     letter = letters.filter(_visible(places), pk=letter_id).first()
     if letter is not None:
         return letter
@@ -92,6 +95,13 @@ def letter_to_number(scope: Scope, letter_id: int) -> Letter:
         letter_id,
         NUMBERS,
         _("Only the clerk of the unit numbers, releases and withdraws letters."),
+    )
+
+
+def letter_to_sign(scope: Scope, letter_id: int) -> Letter:
+    """Return the letter for its signer and its clerk. Errors: Http404, PermissionDenied."""
+    return _letter_with(
+        scope, letter_id, SIGNS, _("Only the signer or clerk of the unit keeps the signature.")
     )
 
 
@@ -187,6 +197,11 @@ def may_draft(scope: Scope, letter: Letter) -> bool:
 def may_number(scope: Scope, letter: Letter) -> bool:
     """True for the unit's clerk."""
     return node_scope(scope, letter.campaign).has_role_in(letter.node, *NUMBERS)
+
+
+def may_sign(scope: Scope, letter: Letter) -> bool:
+    """True for the unit's signer and clerk."""
+    return node_scope(scope, letter.campaign).has_role_in(letter.node, *SIGNS)
 
 
 def may_send(scope: Scope, letter: Letter) -> bool:

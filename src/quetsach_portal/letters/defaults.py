@@ -15,7 +15,7 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.campaigns.queries import current_phase
 from quetsach_portal.letters.cascade import usual_deadline
 from quetsach_portal.letters.documents import LAUNCH, REMINDER, Template, usual_code
-from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
+from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState, SigningWay
 from quetsach_portal.units.models import Desk, DeskRole, OrgUnit, UnitKind
 
 MOST_NAMED = 12
@@ -99,6 +99,8 @@ def fill(letter: Letter, template: Template) -> None:
     )
     letter.place = place_for(node) if last is None else last.place
     letter.code = node.unit.doc_code if last is None else last.code
+    # As the office did it last time: paper, or electronic in the order that it chose.
+    letter.way = SigningWay.PAPER if last is None else last.way
     letter.deadline = usual_deadline(node)
     if above is not None and above.deadline is not None and letter.deadline is not None:
         letter.deadline = min(letter.deadline, above.deadline)
@@ -180,7 +182,7 @@ def signing_for(letter: Letter) -> dict[str, Any]:
     """Return the initial values of the form by which `letter` gets its number."""
     same_unit = Letter.objects.filter(node__unit=letter.node.unit, is_outside=False)
     last = same_unit.filter(number__isnull=False).order_by("-pk").first()
-    source = letter if letter.number is not None else last
+    source = letter if letter.signer_name else last
     kept = {name: getattr(source, name) for name in KEPT} if source is not None else {}
     # Of the letter itself alone: that the last one was urgent says nothing of this one.
     kept["urgency"] = letter.urgency

@@ -137,6 +137,26 @@ def digest_of(letter: Letter, cited: CitedDocument | None) -> str:
         raise Refused(f"{error.problem.what()}. {error.problem.todo()}") from error
 
 
+def text_digest_of(letter: Letter, cited: CitedDocument | None) -> str:
+    """Return the SHA-256 of what `letter` says without number, code and day: what is signed.
+
+    Errors: as `digest_of`.
+    """
+    try:
+        official = _official(letter, cited)
+        head = replace(official.head, number=None, code=None, signed_on=None)
+        return letters.letter_digest(replace(official, head=head))
+    except problems.QuetsachError as error:
+        raise Refused(f"{error.problem.what()}. {error.problem.todo()}") from error
+
+
+def refused(code: str, what: str, **facts: object) -> Refused:
+    """Return a refusal with its code: what is wrong with `what`, and what to do."""
+    problem = problems.QuetsachError(code, what, **facts).problem
+    happened = problem.what()
+    return Refused(f"{happened[:1].upper()}{happened[1:]}. {problem.todo()} ({code})")
+
+
 def unprintable(
     letter: Letter, cited: CitedDocument | None
 ) -> tuple[letters.UnprintableCharacter, ...]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.letters.actions.drafting import DraftContent
-from quetsach_portal.letters.actions.numbering import ArrivedLetter, LetterNumbering
+from quetsach_portal.letters.actions.numbering import SIGNER_FIELDS, ArrivedLetter, LetterNumbering
+from quetsach_portal.letters.actions.signing import SignerNames
 from quetsach_portal.letters.documents import Template, TemplateField, typed_values
-from quetsach_portal.letters.models import Letter, LetterCapacity, LetterUrgency
+from quetsach_portal.letters.models import Letter, LetterCapacity, LetterUrgency, SigningWay
 from quetsach_portal.letters.recipients import DeliveryChannels, OnPaper
 from quetsach_portal.units.unit_fields import UnitsField
 from quetsach_portal.web.days import DayField
@@ -229,9 +230,49 @@ class LetterNumberForm(NumberingForm):
         ),
     )
 
+    def __init__(self, *args: Any, signer_is_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if signer_is_known:
+            for name in SIGNER_FIELDS:
+                del self.fields[name]
+
     def signing(self) -> LetterNumbering:
         """Return what was typed."""
         return LetterNumbering(**self.typed())
+
+
+class LetterSignerForm(NumberingForm):
+    """Who signs a letter that is signed before it is numbered."""
+
+    number = None  # type: ignore[assignment]  # Django's way to take an inherited field out
+    code = None  # type: ignore[assignment]
+    signed_on = None  # type: ignore[assignment]
+
+    def names(self) -> SignerNames:
+        """Return what was typed; call it on a valid form."""
+        return SignerNames(**{name: self.cleaned_data[name] for name in SIGNER_FIELDS})
+
+
+class SigningWayForm(forms.Form):
+    """By which way a letter is signed and numbered."""
+
+    way = forms.ChoiceField(label=_lazy("Signature and number"), choices=SigningWay.choices)
+
+
+class SignedOnPaperForm(forms.Form):
+    """On which day a letter was signed by hand."""
+
+    signed_on = DayField(label=_lazy("Day of signing"), initial=timezone.localdate)
+
+
+class SignedPdfForm(forms.Form):
+    """The PDF of a letter as it was signed by certificate."""
+
+    file = forms.FileField(
+        label=_lazy("Signed PDF"),
+        help_text=_lazy("The PDF from this page with the signature in it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf"}),
+    )
 
 
 class OutsideForm(forms.Form):
@@ -259,11 +300,17 @@ class OutsideForm(forms.Form):
 
 
 class OriginalForm(forms.Form):
-    """The signed scan or signed PDF of a letter."""
+    """The scan of a letter on paper: signed, numbered and sealed."""
 
     file = forms.FileField(
-        label=_lazy("Signed scan, or signed PDF"),
-        help_text=_lazy("The units read this file as the original."),
+        label=_lazy("Scan of the signed, numbered and sealed letter"),
+        help_text=_lazy("PDF or photo of all pages. The units read this file as the original."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    original_at = forms.CharField(
+        label=_lazy("Where the paper original is kept"),
+        max_length=200,
+        help_text=_lazy("Such as: records office, folder 12/2026."),
     )
 
 

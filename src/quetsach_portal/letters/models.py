@@ -33,6 +33,17 @@ class LetterCapacity(models.TextChoices):
     BY_MANDATE = "TUQ.", _lazy("TUQ. (by mandate of the head)")
 
 
+class SigningWay(models.TextChoices):
+    """How a letter comes to signature and number; the office chooses for electronic ones.
+
+    Source: Nghị định 30/2020/NĐ-CP, Điều 15: a letter on paper is numbered after it is signed.
+    """
+
+    PAPER = "paper", _lazy("On paper: signed by hand, then numbered")
+    NUMBER_FIRST = "number", _lazy("Electronic: numbered, then signed by certificate")
+    SIGN_FIRST = "sign", _lazy("Electronic: signed by certificate, then numbered")
+
+
 class LetterUrgency(models.TextChoices):
     """The stamp that the signer gives an urgent document.
 
@@ -53,7 +64,8 @@ class Letter(models.Model):
     `also_told` under "Nơi nhận". `revision` counts saves, so that two people who edit at once see
     each other. `passed_on_days` is how long after its basis it was released. Without `to_all` only
     the `chosen` children get it. `contact` is printed at the foot of page 1. `sha256` is that of
-    what the numbered letter says; `paper` is the PDF to print, with its code.
+    what the numbered letter says; `paper` is the PDF to print, with its code. `signature` is the
+    one that counts, None before it is signed.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="letters")
@@ -77,6 +89,10 @@ class Letter(models.Model):
     revision = models.PositiveIntegerField(default=1)
     with_clerk_at = models.DateTimeField(null=True)
     returned_why = models.CharField(max_length=500, blank=True)
+    way = models.CharField(max_length=6, choices=SigningWay.choices, default=SigningWay.PAPER)
+    signature = models.OneToOneField(
+        "LetterSignature", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     number = models.PositiveIntegerField(null=True)
     code = models.CharField(max_length=40, blank=True)
@@ -143,6 +159,40 @@ class Letter(models.Model):
             return number
         # The code of the Party has the stroke itself: 12-CV/HU (Hướng dẫn 36-HD/VPTW, II.1.3).
         return f"{number}-{self.code}" if "/" in self.code else f"{number}/{self.code}"
+
+
+class SignatureResult(models.TextChoices):
+    """What a signature was worth when it was kept; a refused one is never kept."""
+
+    VALID = "valid", _lazy("Valid")
+    UNCONFIRMED = "unconfirmed", _lazy("Not yet confirmed")
+    ON_PAPER = "on_paper", _lazy("On the paper original")
+
+
+class LetterSignature(models.Model):
+    """That a letter was signed: by hand on paper, or by certificate in the PDF.
+
+    Shapes: `says` is the SHA-256 of what was signed, without number and day. `file` is the signed
+    PDF, or the scan of the paper once it is there; `original_at` says where that paper is kept.
+    `flaws` are the engine's words for why a certificate is not confirmed. A letter that is changed
+    afterwards loses its signature; the row stays.
+    """
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="signatures")
+    result = models.CharField(max_length=12, choices=SignatureResult.choices)
+    says = models.CharField(max_length=64)
+    signed_on = models.DateField()
+    signer_name = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    serial = models.CharField(max_length=64, blank=True)
+    flaws = models.JSONField(default=list)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    original_at = models.CharField(max_length=200, blank=True)
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    kept_at = models.DateTimeField(default=timezone.now)
 
 
 class Channel(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from quetsach_portal.letters.actions.mailing import mails_wait, queue_name
 from quetsach_portal.letters.cascade import cited_by, latest_deadline
 from quetsach_portal.letters.documents import CitedDocument, unprintable
 from quetsach_portal.letters.mails import receipt_path
-from quetsach_portal.letters.models import Letter, LetterState, Mailing, MailingState
+from quetsach_portal.letters.models import Letter, LetterState, Mailing, MailingState, SigningWay
 from quetsach_portal.letters.recipients import recipients_of
 from quetsach_portal.mail.models import MailQueue
 from quetsach_portal.people.roles.scope import Scope
@@ -29,12 +30,57 @@ TONES = {
 SHOWN = 30
 
 
+class LetterStep(StrEnum):
+    """What has to be done next with a letter, by its true state."""
+
+    WRITE = "write"
+    SIGNER = "signer"
+    SIGN = "sign"
+    NUMBER = "number"
+    SCAN = "scan"
+    RELEASE = "release"
+    OUT = "out"
+
+
+def step_of(letter: Letter) -> LetterStep:
+    """Return what comes next for `letter`. Cost: no query."""
+    if letter.state == LetterState.DRAFT:
+        if letter.with_clerk_at is None:
+            return LetterStep.WRITE
+        if letter.way == SigningWay.NUMBER_FIRST or letter.signature_id is not None:
+            return LetterStep.NUMBER
+        return LetterStep.SIGNER if letter.pdf_id is None else LetterStep.SIGN
+    if letter.state == LetterState.NUMBERED:
+        if letter.signature_id is None:
+            return LetterStep.SIGN
+        return LetterStep.SCAN if letter.original_id is None else LetterStep.RELEASE
+    return LetterStep.OUT
+
+
+def is_on_paper(letter: Letter) -> bool:
+    """True when the letter is signed by hand."""
+    return letter.way == SigningWay.PAPER
+
+
+def is_signed_first(letter: Letter) -> bool:
+    """True when the letter is signed before it is numbered."""
+    return letter.way != SigningWay.NUMBER_FIRST
+
+
+def way_called(name: str) -> SigningWay | None:
+    """Return the way of this name, None where there is none."""
+    return SigningWay(name) if name in SigningWay.values else None
+
+
 @dataclass(frozen=True)
 class LetterPage:
     """One letter as somebody sees it: what they may do, and what is theirs to do."""
 
     letter: Letter
     tone: str
+    step: LetterStep
+    ways: list[tuple[str, str]]
+    may_sign: bool
     may_draft: bool
     may_number: bool
     waits_without_clerk: bool
@@ -66,6 +112,9 @@ def letter_page(scope: Scope, letter: Letter) -> LetterPage:
     return LetterPage(
         letter=letter,
         tone=TONES[LetterState(letter.state)],
+        step=step_of(letter),
+        ways=[(way.value, str(way.label)) for way in SigningWay],
+        may_sign=access.may_sign(scope, letter),
         may_draft=access.may_draft(scope, letter),
         may_number=access.may_number(scope, letter),
         waits_without_clerk=letter.with_clerk_at is not None

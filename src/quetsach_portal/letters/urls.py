@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.letters.views import dispatch, letter
+from quetsach_portal.letters.views import dispatch, letter, signing
 
 app_name = "letters"
 urlpatterns = [
@@ -18,8 +18,11 @@ urlpatterns = [
     path("<int:letter_id>/file/<slug:which>", letter.file, name="file"),
     path("<int:letter_id>/to-clerk", letter.to_clerk, name="to_clerk"),
     path("<int:letter_id>/back/", letter.back, name="back"),
-    path("<int:letter_id>/number/", letter.number, name="number"),
-    path("<int:letter_id>/original/", letter.original, name="original"),
+    path("<int:letter_id>/way", signing.way, name="way"),
+    path("<int:letter_id>/signer/", signing.signer, name="signer"),
+    path("<int:letter_id>/signed/", signing.signed, name="signed"),
+    path("<int:letter_id>/number/", signing.number, name="number"),
+    path("<int:letter_id>/original/", signing.original, name="original"),
     path("<int:letter_id>/release/", letter.release, name="release"),
     path("<int:letter_id>/withdraw/", letter.withdraw, name="withdraw"),
     path("<int:letter_id>/dispatch/", dispatch.dispatch, name="dispatch"),

@@ -169,6 +169,9 @@ _TABLE: Mapping[str, _Rows] = {
         "sha256 made_by numbered_by released_by",
         blank="returned_why withdrawn_why",
     ),
+    "letters.LetterSignature": _Rows(
+        keep="says signer_name organisation issuer serial flaws original_at kept_by"
+    ),
     "letters.Dispatch": _Rows(keep="language", blank="address person reply"),
     "letters.Mailing": _Rows(keep="started_by", blank="rehearsal"),
     "register.RegisterUpload": _Rows(keep="name sha256 content uploaded_by"),

@@ -8,15 +8,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quetsach_portal.files.actions import store_upload
-from quetsach_portal.letters.documents import LAUNCH
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.letters.cascade import cited_by
+from quetsach_portal.letters.documents import LAUNCH, text_digest_of
 from quetsach_portal.letters.models import (
     Channel,
     Dispatch,
     DispatchState,
     Letter,
+    LetterSignature,
     LetterState,
     Mailing,
     MailingState,
+    SignatureResult,
 )
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Make, Row
@@ -112,12 +116,7 @@ def _letter(state: str, **fields: Any) -> Make:
 
 def _with_file(world: World, code: str) -> Mapping[str, Any]:
     letter = make_letter(world, code, LetterState.RELEASED)
-    letter.pdf = store_upload(
-        SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n"),
-        purpose="document",
-        owner_path=world.units[code].path,
-        actor=None,
-    )
+    letter.pdf = _stored(world, code)
     letter.save()
     return {"letter_id": letter.pk, "which": "pdf"}
 
@@ -164,9 +163,49 @@ def _number(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[st
         "number": "31",
         "code": "UBND",
         "signed_on": timezone.localdate().isoformat(),
-        "signer_name": "Ai",
-        "signer_post": "Chủ tịch",
     }
+
+
+def _signer(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"signer_name": "Ai", "signer_post": "Chủ tịch"}
+
+
+def _signed_today(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"signed_on": timezone.localdate().isoformat()}
+
+
+def _presented(world: World, code: str) -> Mapping[str, Any]:
+    letter = make_letter(
+        world, code, LetterState.DRAFT, with_clerk_at=timezone.now(), signer_name="Ai"
+    )
+    letter.pdf = _stored(world, code)
+    letter.save()
+    return {"letter_id": letter.pk}
+
+
+def _signed(state: str, *, with_scan: bool = False) -> Make:
+    def make(world: World, code: str) -> Mapping[str, Any]:
+        letter = make_letter(world, code, state, with_clerk_at=timezone.now())
+        letter.original = _stored(world, code) if with_scan else None
+        letter.signature = LetterSignature.objects.create(
+            letter=letter,
+            result=SignatureResult.ON_PAPER,
+            says=text_digest_of(letter, cited_by(letter)),
+            signed_on=timezone.localdate(),
+            signer_name="Ai",
+            file=letter.original,
+            kept_by=letter.made_by,
+        )
+        letter.save()
+        return {"letter_id": letter.pk}
+
+    return make
+
+
+def _stored(world: World, code: str) -> StoredFile:
+    scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n")
+    path = world.units[code].path
+    return store_upload(scan, purpose="document", owner_path=path, actor=None)
 
 
 def _arrived(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -182,7 +221,7 @@ def _arrived(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[s
 
 
 def _scan(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"file": _Scan("ky.pdf", b"%PDF-1.4\n%%EOF\n")}
+    return {"file": _Scan("ky.pdf", b"%PDF-1.4\n%%EOF\n"), "original_at": "Văn thư"}
 
 
 def _today(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -232,11 +271,30 @@ ROWS = (
         seen=SEEN_DRAFT,
         data={"why": "sai"},
     ),
-    Row("letters:number", make=WITH_CLERK, get="CK", post="CK", seen=SEEN_DRAFT, data=_number),
-    Row("letters:original", make=NUMBERED, get="CK", post="CK", seen=SEEN_DRAFT, data=_scan),
+    Row("letters:way", make=WITH_CLERK, get=None, post="CK", seen=SEEN_DRAFT, data={"way": "sign"}),
+    Row("letters:signer", make=WITH_CLERK, get="CK", post="CK", seen=SEEN_DRAFT, data=_signer),
+    Row(
+        "letters:signed", make=_presented, get="CK", post="CK", seen=SEEN_DRAFT, data=_signed_today
+    ),
+    Row(
+        "letters:number",
+        make=_signed(LetterState.DRAFT),
+        get="CK",
+        post="CK",
+        seen=SEEN_DRAFT,
+        data=_number,
+    ),
+    Row(
+        "letters:original",
+        make=_signed(LetterState.NUMBERED),
+        get="CK",
+        post="CK",
+        seen=SEEN_DRAFT,
+        data=_scan,
+    ),
     Row(
         "letters:release",
-        make=NUMBERED,
+        make=_signed(LetterState.NUMBERED, with_scan=True),
         get="CK",
         post="CK",
         seen=SEEN_DRAFT,

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
+from quetsach_portal.files.signed_pdf import trust_folder
+from quetsach_portal.letters.models import SignatureResult
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.reports.models.document import DocumentSignature, SignatureResult
+from quetsach_portal.reports.models.document import DocumentSignature
 from quetsach_portal.reports.models.report import ReportVersion, VersionState
-from quetsach_portal.reports.verification import codes
 from tests.cli.running import quetsach
 from tests.portal.browser.soundness import NARROW, WIDE, shown_wrong
 from tests.portal.browser.visitors import Visitors
@@ -191,7 +192,7 @@ def signed_pdf(office: Office, version: ReportVersion, folder: Path) -> None:
 
     copy = signer.fetch("main a[href*='/signed/']", folder / "ban-giu.pdf")
     assert copy.read_bytes() == signed.read_bytes()
-    trust = codes.trust_folder()
+    trust = trust_folder()
     whom = ("--root", trust / "roots/ca.crt", "--revoked", trust / "revoked/ca.crl")
     whom = (*whom, "--unit", papers.SCHOOL, "--original", blank)
     assert quetsach("report", "verify-pdf", copy, *whom).returncode == 0

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pypdfium2
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeCounter
@@ -10,10 +11,13 @@ from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
+from quetsach_portal.letters.actions import signing as acts
 from quetsach_portal.letters.actions.drafting import DraftContent
 from quetsach_portal.letters.actions.numbering import ArrivedLetter, LetterNumbering
-from quetsach_portal.letters.documents import LAUNCH
-from quetsach_portal.letters.models import Letter
+from quetsach_portal.letters.actions.signing import SignerNames
+from quetsach_portal.letters.cascade import cited_by
+from quetsach_portal.letters.documents import LAUNCH, text_digest_of
+from quetsach_portal.letters.models import Letter, LetterSignature
 from quetsach_portal.letters.recipients import DeliveryChannels
 from quetsach_portal.mail.models import OutboxMail
 from quetsach_portal.people.models.roles import Role
@@ -92,14 +96,52 @@ def signing(number: int = 5, **changes: object) -> LetterNumbering:
     return LetterNumbering(**{**typed, **changes})
 
 
+SIGNER = SignerNames("Tăng Thị Thắm", "Phó Chủ tịch", "KT.", "Chủ tịch")
+
+
+def signed(
+    world: World, code: str = "TC", based_on: Letter | None = None, signer: SignerNames = SIGNER
+) -> Letter:
+    """Return a letter that the clerk has, signed on paper today."""
+    return sign(world, with_clerk(world, code, based_on), code, signer)
+
+
+def sign(world: World, letter: Letter, code: str = "TC", signer: SignerNames = SIGNER) -> Letter:
+    """Return `letter`, which the clerk has, signed on paper today."""
+    clerk = world.user(code, Role.CLERK)
+    acts.present(letter.pk, signer, actor=clerk)
+    return acts.record_on_paper(letter.pk, timezone.localdate(), actor=clerk)
+
+
+def signed_as_it_is(letter: Letter) -> None:
+    """Let the signature cover what the letter says now."""
+    letter = Letter.objects.select_related("node__unit", "node__parent", "campaign").get(
+        pk=letter.pk
+    )
+    says = text_digest_of(letter, cited_by(letter))
+    LetterSignature.objects.filter(pk=letter.signature_id).update(says=says)
+
+
+def scan(letter: Letter) -> SimpleUploadedFile:
+    """Return a file that stands for the scan of the signed paper."""
+    return SimpleUploadedFile("ban-ky.pdf", path_of(letter.pdf).read_bytes() + b"\n% signed\n")
+
+
+def scanned(world: World, letter: Letter, code: str = "TC") -> Letter:
+    """Return a numbered letter with the scan of its paper."""
+    actor = world.user(code, Role.CLERK)
+    return acts.store_scan(letter.pk, scan(letter), "Văn thư, tập 12", actor=actor)
+
+
 def numbered(
     world: World, code: str = "TC", based_on: Letter | None = None, number: int = 5
 ) -> Letter:
-    """Return a letter with its number."""
-    letter = with_clerk(world, code, based_on)
-    return numbering.give_number(
+    """Return a letter, signed, with its number and the scan of its paper."""
+    letter = signed(world, code, based_on)
+    letter = numbering.give_number(
         letter.pk, signing(number), repeat_is_meant=True, actor=world.user(code, Role.CLERK)
     )
+    return scanned(world, letter, code)
 
 
 def released(

@@ -37,7 +37,9 @@ def test_A1_a_sibling_that_was_not_chosen_sees_nothing(world, client_of) -> None
     drafting.change_draft(letter.pk, only, revision=letter.revision, actor=actor)
     drafting.send_to_clerk(letter.pk, actor=actor)
     clerk = world.user("TC", Role.CLERK)
-    numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
+    staged.sign(world, letter)
+    letter = numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
+    staged.scanned(world, letter)
     releasing.release(letter.pk, DeliveryChannels(), start_mails=False, actor=clerk)
     assert client_of("TC01", Role.FOCAL_POINT).get(f"/letters/{letter.pk}/").status_code == 200
     for role in Role:

@@ -21,6 +21,7 @@ def test_D1_what_is_typed_is_printed_as_it_is(world, text) -> None:
     actor = world.user("TC", Role.COMPILER)
     drafting.change_draft(letter.pk, words, revision=letter.revision, actor=actor)
     drafting.send_to_clerk(letter.pk, actor=actor)
+    staged.sign(world, letter)
     made = numbering.give_number(
         letter.pk, staged.signing(), repeat_is_meant=False, actor=world.user("TC", Role.CLERK)
     )

@@ -8,6 +8,7 @@ from quetsach_portal.letters.forms import (
     LetterNumberForm,
     LetterReasonForm,
     LetterReleaseForm,
+    LetterSignerForm,
     OutsideForm,
     StartForm,
 )
@@ -40,7 +41,7 @@ NUMBERED = {
     ],
 )
 def test_a_number_is_taken_or_refused_beside_its_field(changed: dict[str, str], flaw: str) -> None:
-    form = LetterNumberForm({**NUMBERED, **changed})
+    form = LetterNumberForm({**NUMBERED, **changed}, signer_is_known=False)
     assert set(form.errors) == ({flaw} if flaw else set())
     if not flaw:
         signing = form.signing()
@@ -48,8 +49,16 @@ def test_a_number_is_taken_or_refused_beside_its_field(changed: dict[str, str], 
 
 
 def test_a_repeated_number_is_asked_about_only_after_a_warning() -> None:
-    assert "repeat_is_meant" not in LetterNumberForm().fields
-    assert "repeat_is_meant" in LetterNumberForm(NUMBERED).fields
+    assert "repeat_is_meant" not in LetterNumberForm(signer_is_known=False).fields
+    assert "repeat_is_meant" in LetterNumberForm(NUMBERED, signer_is_known=False).fields
+
+
+def test_who_signs_is_asked_once_before_the_number_or_with_it() -> None:
+    assert "signer_name" not in LetterNumberForm(signer_is_known=True).fields
+    signer = LetterSignerForm(NUMBERED)
+    assert signer.is_valid()
+    assert not {"number", "code", "signed_on"} & set(signer.fields)
+    assert (signer.names().signer_name, signer.names().capacity) == ("Tăng Thị Thắm", "KT.")
 
 
 def test_a_letter_from_outside_needs_its_number_and_days() -> None:

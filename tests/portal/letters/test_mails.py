@@ -76,6 +76,7 @@ def test_C1_a_line_break_in_subject_name_or_person_stays_in_one_header(world, si
     Letter.objects.filter(pk=letter.pk).update(
         subject=f"triển khai{evil}", issuer_name=f"UBND{evil}", code=f"UB{evil}"[:40]
     )
+    staged.signed_as_it_is(letter)
     releasing.release(
         letter.pk,
         recipients.DeliveryChannels(),

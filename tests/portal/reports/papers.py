@@ -5,6 +5,7 @@ from django.utils import timezone
 from pypdfium2 import PdfDocument
 
 from quetsach.signing.pades.sign import SignaturePurpose, sign_pdf
+from quetsach_portal.files import signed_pdf
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.models import Job
@@ -13,7 +14,6 @@ from quetsach_portal.reports.documents import actions, making
 from quetsach_portal.reports.documents.actions import DocumentNumbering
 from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import ReportVersion
-from quetsach_portal.reports.verification import codes
 from quetsach_portal.reports.writing.answers import TypedAnswer
 from tests.portal.reports.acting import numbers
 from tests.portal.working import run_ready
@@ -79,7 +79,7 @@ def trusted(*revoked: Held) -> None:
         ("roots", "ca.crt", authority().der()),
         ("revoked", "ca.crl", revoked_list(*revoked, at=TODAY)),
     ):
-        folder = codes.trust_folder() / kind
+        folder = signed_pdf.trust_folder() / kind
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
 

@@ -114,13 +114,18 @@ def send_to_clerk(letter_id: int, *, actor: User) -> Letter:
 
 
 def take_back(letter_id: int, *, why: str, actor: User) -> Letter:
-    """Return the draft, now with its writers again: taken back, or given back with a reason."""
+    """Return the draft, now with its writers again: taken back, or given back with a reason.
+
+    What was signed is signed no more.
+    """
     with transaction.atomic():
         letter = locked(letter_id)
         if letter.state != LetterState.DRAFT or letter.with_clerk_at is None:
             raise Refused(_("The letter is not with the clerk."))
         letter.with_clerk_at, letter.returned_why = None, why.strip()[:500]
-        letter.save(update_fields=["with_clerk_at", "returned_why"])
+        drop_signature(letter, actor)
+        letter.docx = letter.pdf = letter.paper = None
+        letter.save()
         note("letter.given_back", letter, actor)
     return letter
 
@@ -128,9 +133,15 @@ def take_back(letter_id: int, *, why: str, actor: User) -> Letter:
 def locked(letter_id: int) -> Letter:
     """Return the letter with its row locked; the caller holds the transaction and asked access."""
     rows = Letter.objects.select_for_update(of=("self",))
-    return rows.select_related("campaign__lead_unit", "node__unit", "node__parent").get(
-        pk=letter_id
-    )
+    related = ("campaign__lead_unit", "node__unit", "node__parent", "signature")
+    return rows.select_related(*related).get(pk=letter_id)
+
+
+def drop_signature(letter: Letter, actor: User) -> None:
+    """Take the signature from `letter`, which is about to change; the caller saves the letter."""
+    if letter.signature_id is not None:
+        note("letter.signature_dropped", letter, actor, signature=letter.signature_id)
+        letter.signature = letter.original = None
 
 
 def wrote(letter: Letter, actor: User) -> bool:

@@ -1,4 +1,4 @@
-"""The clerk's desk: number and day, the signed original, letters that came on paper."""
+"""The clerk's desk: number and day, and letters that came on paper."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -6,20 +6,32 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quetsach.api import letters
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose, StoredFile
-from quetsach_portal.letters.actions.drafting import RUNS, locked, note
+from quetsach_portal.letters.actions.drafting import RUNS, drop_signature, locked, note
 from quetsach_portal.letters.cascade import cited_by
-from quetsach_portal.letters.documents import KIND, digest_of, files_of, head_of
-from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
+from quetsach_portal.letters.documents import KIND, digest_of, files_of, head_of, refused
+from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState, SigningWay
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
 
 OLDEST = timedelta(days=366)
+
+SIGNER_FIELDS = (
+    "signer_name",
+    "signer_post",
+    "capacity",
+    "capacity_of",
+    "on_behalf_of",
+    "urgency",
+    "contact",
+)
+"""What is printed of the signer; a letter that is signed first has them before its number."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +41,8 @@ class LetterNumbering:
     number: int
     code: str
     signed_on: date
-    signer_name: str
-    signer_post: str
+    signer_name: str = ""
+    signer_post: str = ""
     capacity: str = LetterCapacity.DIRECT
     capacity_of: str = ""
     on_behalf_of: str = ""
@@ -57,9 +69,10 @@ def give_number(
 ) -> Letter:
     """Return the letter with number and day, printed as DOCX and PDF in its final form.
 
-    A numbered letter that is not released yet may be numbered again to correct a mistake.
-    Errors: Refused when it is not with the clerk, or when number, code and issuer repeat within the
-    year and `repeat_is_meant` does not say that this is so.
+    A numbered letter that is not released yet may be numbered again to correct a mistake; a copy
+    that bears the old number counts no more. What is signed first keeps the signer it has.
+    Errors: Refused when it is not with the clerk, is to be signed first and is not, or when number,
+    code and issuer repeat within the year and `repeat_is_meant` does not say that this is so.
     """
     with transaction.atomic():
         letter = locked(letter_id)
@@ -67,17 +80,17 @@ def give_number(
             raise Refused(_("The letter has not been sent to the clerk yet."))
         _refuse_unless(letter, LetterState.DRAFT, LetterState.NUMBERED)
         _refuse_odd_day(signing.signed_on)
+        signing = _signed_before(letter, signing)
         signing = replace(signing, code=letters.notation_for(head_of(letter), KIND, signing.code))
         if not repeat_is_meant:
             _refuse_repeated(letter, signing)
         before = letter.full_number
+        _drop_copies(letter, actor)
         _sign(letter, signing)
         letter.state, letter.numbered_by = LetterState.NUMBERED, actor
         cited = cited_by(letter)
         letter.sha256 = digest_of(letter, cited)
         files = files_of(letter, cited)
-        # An original with another number on it is none of this letter any more.
-        letter.original = None
         letter.docx = _stored(letter, files.docx, "docx", actor)
         letter.pdf = _stored(letter, files.pdf, "pdf", actor)
         letter.paper = _stored(letter, files.paper, "pdf", actor, "-ban-giay")
@@ -102,22 +115,6 @@ def repeated(letter: Letter, number: int, code: str, signed_on: date) -> Letter 
         .exclude(pk=letter.pk)
         .first()
     )
-
-
-def store_original(letter_id: int, upload: "UploadedFile[bytes]", *, actor: User) -> Letter:
-    """Return the letter with its signed scan or signed PDF as the original that goes out.
-
-    Errors: Refused when the file is not of a kind that is taken, or the letter is out already.
-    """
-    with transaction.atomic():
-        letter = locked(letter_id)
-        _refuse_unless(letter, LetterState.NUMBERED)
-        letter.original = store_upload(
-            upload, purpose=FilePurpose.LETTER, owner_path=letter.node.unit.path, actor=actor
-        )
-        letter.save(update_fields=["original"])
-        note("letter.original_kept", letter, actor, sha256=letter.original.sha256)
-    return letter
 
 
 def register_outside(
@@ -176,6 +173,31 @@ def register_outside(
 def _sign(letter: Letter, signing: LetterNumbering) -> None:
     for name, value in vars(signing).items():
         setattr(letter, name, value)
+
+
+def _signed_before(letter: Letter, signing: LetterNumbering) -> LetterNumbering:
+    """Return `signing` with the signer of a letter that is signed before it gets its number."""
+    if letter.way == SigningWay.NUMBER_FIRST:
+        return signing
+    signature = letter.signature
+    if signature is None and letter.state == LetterState.DRAFT:
+        raise refused("E424", letter.full_number)
+    if signature is not None and signing.signed_on < signature.signed_on:
+        raise Refused(
+            _("The letter was signed on %(day)s; its own day cannot be earlier.")
+            % {"day": date_format(signature.signed_on, "SHORT_DATE_FORMAT")},
+            field="signed_on",
+        )
+    return replace(signing, **{name: getattr(letter, name) for name in SIGNER_FIELDS})
+
+
+def _drop_copies(letter: Letter, actor: User) -> None:
+    """Take from `letter` what bears the number before: a scan, or the PDF that was signed."""
+    if letter.way == SigningWay.NUMBER_FIRST:
+        drop_signature(letter, actor)
+    elif letter.way == SigningWay.PAPER and letter.signature is not None:
+        letter.original = letter.signature.file = None
+        letter.signature.save(update_fields=["file"])
 
 
 def _stored(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.counters import reach_many
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
 from quetsach_portal.letters.actions.mailing import enqueue_mails, queue_name
+from quetsach_portal.letters.actions.signing import refuse_unsigned
 from quetsach_portal.letters.cascade import checked_deadline
 from quetsach_portal.letters.models import (
     Channel,
@@ -38,12 +39,14 @@ def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor:
 
     The author of a letter of the lead office cannot release it: it reaches the whole tree, so a
     second person reviews it.
-    Errors: Refused when it has no number, no recipients, or its deadline has passed meanwhile.
+    Errors: Refused when it is not signed, has no number, no recipients, or its deadline has passed
+    meanwhile.
     Cost: a few statements for each thousand recipients.
     """
     with transaction.atomic():
         letter = locked(letter_id)
         _refuse_unready(letter, actor)
+        refuse_unsigned(letter)
         nodes = recipients_of(letter)
         if not nodes:
             raise Refused(_("There is no unit below yours in this campaign."))

@@ -14,7 +14,7 @@ from quetsach_portal.letters import cascade as down
 from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.cascade import cited_by
-from quetsach_portal.letters.defaults import children_of, signing_for, units_below
+from quetsach_portal.letters.defaults import children_of, units_below
 from quetsach_portal.letters.pages import letter_page, release_page
 from quetsach_portal.letters.queries import STATES
 from quetsach_portal.people.roles.second_person import confirmed_recently
@@ -144,43 +144,10 @@ def back(request: PortalRequest, letter_id: int) -> HttpResponse:
     return render(request, "letters/back.html", {"form": form, "letter": letter})
 
 
-# The clerk's desk: number, original, release, withdrawal, and letters that came on paper.
+# The clerk's desk: release, withdrawal, and letters that came on paper.
 
 
 PAGE = ["GET", "HEAD", "POST"]
-
-
-@require_http_methods(PAGE)
-def number(request: PortalRequest, letter_id: int) -> HttpResponse:
-    """Give number, day and signer."""
-    letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.LetterNumberForm(request.POST or None, initial=signing_for(letter))
-    if succeeds(
-        form,
-        lambda: numbering.give_number(
-            letter_id,
-            form.signing(),
-            repeat_is_meant=form.cleaned_data["repeat_is_meant"],
-            actor=request.user,
-        ),
-    ):
-        messages.success(request, _("The letter is numbered."))
-        return redirect("letters:letter", letter_id)
-    return render(request, "letters/number.html", {"form": form, "letter": letter})
-
-
-@require_http_methods(PAGE)
-def original(request: PortalRequest, letter_id: int) -> HttpResponse:
-    """Keep the signed scan or signed PDF."""
-    letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.OriginalForm(request.POST or None, request.FILES or None)
-    if succeeds(
-        form,
-        lambda: numbering.store_original(letter_id, form.cleaned_data["file"], actor=request.user),
-    ):
-        messages.success(request, _("The signed original is stored."))
-        return redirect("letters:letter", letter_id)
-    return render(request, "letters/original.html", {"form": form, "letter": letter})
 
 
 @require_http_methods(PAGE)

@@ -19,6 +19,7 @@ from quetsach.api.reports import (
     read_certificate,
 )
 from quetsach_portal.audit.record import record
+from quetsach_portal.files.signed_pdf import names_of
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.access import IN_CHILD, IN_OWN_UNIT, may_give, own_seats, running
@@ -26,7 +27,6 @@ from quetsach_portal.people.roles.scope import Scope, get_or_404, unit_for
 from quetsach_portal.reports.deciding import may_sign_own
 from quetsach_portal.reports.models.document import SignerCertificate
 from quetsach_portal.reports.models.report import ReportVersion
-from quetsach_portal.reports.verification.codes import names_of
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.compiled_queries import CompiledQuery

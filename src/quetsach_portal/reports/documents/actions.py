@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.api import letters
-from quetsach.api.reports import PdfCheck, PdfState, QuetsachError, flaw_words
+from quetsach.api.reports import PdfCheck, QuetsachError
+from quetsach_portal.files import signed_pdf
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.letters.defaults import place_of
-from quetsach_portal.letters.models import Letter
+from quetsach_portal.letters.models import Letter, SignatureResult
 from quetsach_portal.people.models.account import User
 from quetsach_portal.reports import deciding
 from quetsach_portal.reports.certificates import actions
@@ -25,7 +26,6 @@ from quetsach_portal.reports.models.document import (
     DocumentSignature,
     DocumentState,
     ReportDocument,
-    SignatureResult,
     SigningMethod,
 )
 from quetsach_portal.reports.models.report import COUNTS, ReportVersion, VersionState
@@ -216,35 +216,22 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
 
 
 def _judge_signatures(document: ReportDocument, raw: bytes) -> PdfCheck:
-    checked = _checked(document, raw)
-    if checked.verdict.state is PdfState.UNSIGNED:
-        raise Refused(
-            _("The file has no signature. Sign it, and upload the signed file."), field="file"
-        )
-    if checked.is_changed:
-        raise Refused(
-            _(
-                "It is not the issued file with a signature after it. Download the PDF, sign "
-                "it unchanged, and upload the signed file."
-            ),
-            field="file",
-        )
-    if checked.verdict.state not in (PdfState.VALID, PdfState.UNCONFIRMED):
-        of_signers = (flaw for signer in checked.verdict.signers for flaw in signer.flaws)
-        why = " ".join(dict.fromkeys(map(flaw_words, (*checked.verdict.flaws, *of_signers))))
-        raise Refused(_("The signature is refused: %(why)s") % {"why": why}, field="file")
-    return checked
+    names = codes.units_named(document.version.slot.node)
+    return signed_pdf.judged(raw, original=_issued(document), units=names)
 
 
 def _checked(document: ReportDocument, raw: bytes) -> PdfCheck:
-    if document.pdf is None:
-        raise Refused(_("The files are not ready yet; wait a moment."))
-    original = path_of(document.pdf).read_bytes()
     names = codes.units_named(document.version.slot.node)
     try:
-        return codes.checked(raw, original=original, units=names)
+        return signed_pdf.checked(raw, original=_issued(document), units=names)
     except QuetsachError as error:
         raise Refused(describe_error(error), field="file") from error
+
+
+def _issued(document: ReportDocument) -> bytes:
+    if document.pdf is None:
+        raise Refused(_("The files are not ready yet; wait a moment."))
+    return path_of(document.pdf).read_bytes()
 
 
 def _create_document(version: ReportVersion, actor: User, **fields: object) -> ReportDocument:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.letters.models import LetterCapacity, LetterUrgency
+from quetsach_portal.letters.models import LetterCapacity, LetterUrgency, SignatureResult
 from quetsach_portal.units.models import OrgUnit
 
 USER = settings.AUTH_USER_MODEL
@@ -131,14 +131,6 @@ class SigningMethod(models.TextChoices):
 
     PADES = "pades", _lazy("Signed in the PDF by certificate")
     WET_SCAN = "wet_scan", _lazy("Signed on paper, kept as a scan")
-
-
-class SignatureResult(models.TextChoices):
-    """The result of the last verification of a signature; refused signatures are never stored."""
-
-    VALID = "valid", _lazy("Valid")
-    UNCONFIRMED = "unconfirmed", _lazy("Not yet confirmed")
-    ON_PAPER = "on_paper", _lazy("On the paper original")
 
 
 class DocumentSignature(models.Model):

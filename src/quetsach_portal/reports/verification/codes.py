@@ -1,29 +1,18 @@
-"""Verification codes and trust: the version of a code, and whom the portal trusts."""
+"""Verification codes: the version or letter of a code, and the text of a PDF that has one."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from quetsach.api.reports import (
-    PaperLimits,
-    PdfCheck,
-    PdfFlaw,
-    PdfTrust,
-    QuetsachError,
-    check_pdf,
-    read_paper,
-)
+from quetsach.api.reports import PaperLimits, QuetsachError, read_paper
 from quetsach_portal.campaigns.models.campaign import CampaignNode
-from quetsach_portal.files.storage import home
+from quetsach_portal.files.signed_pdf import names_of
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.reports.models.document import DocumentState, ReportDocument
 from quetsach_portal.reports.models.report import COUNTS, STANDS, ReportVersion, VersionState
-from quetsach_portal.units.models import OrgUnit
 
 _CODE = re.compile(r"[0-9a-f]{16}\Z")
 
@@ -111,61 +100,9 @@ def _standing(version: ReportVersion) -> tuple[CodeStatus, int | None]:
     return CodeStatus.REPLACED if is_replaced else CodeStatus.UNDONE, number
 
 
-# Trust: certificates and revocation lists in a folder of this portal.
-
-_MOST_FILES = 200
-_ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp"})
-
-
-def trust_folder() -> Path:
-    """Return where the administrator puts roots/, between/, revoked/ and answers/."""
-    return home() / "trust"
-
-
-def trusted(units: tuple[str, ...] = ()) -> PdfTrust:
-    """Return the trust of this portal now; with `units`, the certificate must name one of them.
-
-    It is read each time: a new list of revoked certificates counts at once.
-    """
-    return PdfTrust(_files("roots"), _files("between"), _files("revoked"), _files("answers"), units)
-
-
 def units_named(node: CampaignNode) -> tuple[str, ...]:
     """Return the names that a certificate of the unit may have, including former names."""
     return names_of(node.unit, node.name_at_freeze)
-
-
-def names_of(unit: OrgUnit, *more: str) -> tuple[str, ...]:
-    """Return the names of a unit, those it had before too."""
-    rows = unit.names.values_list("full_name", "short_name")
-    names = [*more, unit.name, *(name for row in rows for name in row)]
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...] = ()) -> PdfCheck:
-    """Return what a PDF's signatures are worth now.
-
-    Without any trusted root, a signature is neither refused as untrusted nor confirmed.
-    Errors: QuetsachError E471, E472.
-    """
-    trust = trusted(units)
-    verdict = check_pdf(raw, trust, timezone.now(), original=original)
-    if trust.roots:
-        return verdict
-    instead = {PdfFlaw.UNTRUSTED: PdfFlaw.NOBODY_TRUSTED}
-    signers = tuple(
-        replace(signer, flaws=tuple(instead.get(flaw, flaw) for flaw in signer.flaws))
-        for signer in verdict.verdict.signers
-    )
-    return PdfCheck(replace(verdict.verdict, signers=signers), verdict.is_changed)
-
-
-def _files(kind: str) -> tuple[bytes, ...]:
-    folder = trust_folder() / kind
-    if not folder.is_dir():
-        return ()
-    paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS]
-    return tuple(path.read_bytes() for path in paths[:_MOST_FILES])
 
 
 # Text of an untrusted PDF, read in a sandbox.

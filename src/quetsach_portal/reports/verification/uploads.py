@@ -17,16 +17,16 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.reports import PdfCheck, PdfSigner, PdfState, QuetsachError, signer_sentences
 from quetsach.api.reports import state_words as engine_words
+from quetsach_portal.files import signed_pdf
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.letters.models import Letter
+from quetsach_portal.letters.models import Letter, SignatureResult
 from quetsach_portal.reports.certificates.actions import holder_of
 from quetsach_portal.reports.documents.official import describe_error
 from quetsach_portal.reports.documents.queries import signature_remarks
 from quetsach_portal.reports.models.document import (
     DocumentSignature,
     ReportDocument,
-    SignatureResult,
     SignerCertificate,
 )
 from quetsach_portal.reports.verification import codes
@@ -125,17 +125,17 @@ def _check_against_issued(raw: bytes) -> CopyCheck:
 def _check_by_code(raw: bytes, digest: str) -> CopyCheck:
     named = _record_named_on(raw)
     if named is None:
-        return _copy_check(CopyStatus.UNKNOWN, None, codes.checked(raw), digest)
+        return _copy_check(CopyStatus.UNKNOWN, None, signed_pdf.checked(raw), digest)
     node = named.node if isinstance(named, Letter) else named.version.slot.node
     for stored in _issued_files(named):
         original = path_of(stored).read_bytes()
         if raw.startswith(original):
-            checked = codes.checked(raw, original=original, units=codes.units_named(node))
+            checked = signed_pdf.checked(raw, original=original, units=codes.units_named(node))
             is_bad = checked.verdict.state in (PdfState.CHANGED, PdfState.UNSIGNED)
             is_changed = checked.is_changed or is_bad
             status = CopyStatus.CHANGED if is_changed else CopyStatus.SIGNED_LATER
             return _copy_check(status, named, checked, digest)
-    return _copy_check(CopyStatus.CHANGED, named, codes.checked(raw), digest)
+    return _copy_check(CopyStatus.CHANGED, named, signed_pdf.checked(raw), digest)
 
 
 def _issued_files(named: VersionFacts | Letter) -> Iterator[StoredFile]:

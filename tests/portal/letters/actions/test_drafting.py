@@ -63,7 +63,9 @@ def test_A2_only_own_children_can_be_chosen(world) -> None:
     drafting.change_draft(letter.pk, chosen, revision=letter.revision, actor=actor)
     drafting.send_to_clerk(letter.pk, actor=actor)
     clerk = world.user("TC", Role.CLERK)
-    numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
+    staged.sign(world, letter)
+    letter = numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
+    staged.scanned(world, letter)
     releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     assert set(Dispatch.objects.values_list("to_node__unit__code", flat=True)) == {"TC02"}
     world.nodes["TC01"].refresh_from_db()

@@ -31,7 +31,10 @@ def test_B1_no_stage_can_be_jumped(world) -> None:
         )
     with pytest.raises(Refused):
         releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
+    staged.sign(world, letter)
     numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
+    letter.refresh_from_db()
+    staged.scanned(world, letter)
     releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     with pytest.raises(Refused):
         releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)

@@ -1,5 +1,7 @@
 """A letter's way from draft to release, by the pages of the people who use them."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 from pypdfium2 import PdfDocument
@@ -25,7 +27,9 @@ def test_D3_what_no_typeface_shows_is_named_before_the_letter_is_released(world,
     drafting.send_to_clerk(letter.pk, actor=actor)
     told = "Không in được ký tự này: U+E000, trong đoạn “Ghi mã □ vào sổ”."
     assert told in text(clerk.get(f"/letters/{letter.pk}/"))
-    given = staged.signing(urgency="flash", contact="Địa chỉ: Khóm 3")
+    signer = replace(staged.SIGNER, urgency="flash", contact="Địa chỉ: Khóm 3")
+    letter = staged.sign(world, letter, signer=signer)
+    given = staged.signing()
     made = numbering.give_number(
         letter.pk, given, repeat_is_meant=False, actor=world.user("TC", Role.CLERK)
     )
@@ -74,16 +78,26 @@ def test_the_whole_way_from_draft_to_release_by_pages(world, client_of, sink) ->
     assert "?box=to_number" in text(clerk.get("/letters/"))
     assert letter.subject in text(clerk.get("/letters/?box=to_number"))
 
-    number = {
-        "number": "5",
-        "code": "ubnd-th",
-        "signed_on": today,
+    page = f"/letters/{letter.pk}/"
+    assert f"{page}signer/" in text(clerk.get(page)), "paper is signed first"
+    signer = {
         "signer_name": "Tăng Thị Thắm",
         "signer_post": "Phó Chủ tịch",
         "capacity": "KT.",
         "capacity_of": "Chủ tịch",
     }
-    assert clerk.post(f"/letters/{letter.pk}/number/", number).status_code == 302
+    assert clerk.post(f"{page}signer/", signer).status_code == 302
+    assert f"{page}signed/" in text(clerk.get(page))
+    assert clerk.post(f"{page}signed/", {"signed_on": today}).status_code == 302
+    assert "Đã ký, chưa cấp số" in text(clerk.get(page))
+    number = {"number": "5", "code": "ubnd-th", "signed_on": today}
+    assert clerk.post(f"{page}number/", number).status_code == 302
+    assert f"{page}original/" in text(clerk.get(page))
+    assert f"{page}release/" not in text(clerk.get(page)), "its scan is missing"
+    letter.refresh_from_db()
+    scan = {"file": staged.scan(letter), "original_at": "Văn thư"}
+    assert clerk.post(f"{page}original/", scan).status_code == 302
+    assert f"{page}release/" in text(clerk.get(page))
     check = text(clerk.get(f"/letters/{letter.pk}/release/"))
     assert "05/UBND-TH" in check
     assert "2 đơn vị" in check
@@ -105,7 +119,7 @@ def test_the_whole_way_from_draft_to_release_by_pages(world, client_of, sink) ->
 
 def test_a_number_that_repeats_is_warned_of_and_can_be_meant(world, client_of) -> None:
     staged.numbered(world, number=5)
-    second = staged.with_clerk(world, based_on=Letter.objects.get(is_outside=True))
+    second = staged.signed(world, based_on=Letter.objects.get(is_outside=True))
     clerk = client_of("TC", Role.CLERK)
     page = clerk.get(f"/letters/{second.pk}/number/")
     assert page.context["form"]["number"].value() == 6, "the next one is proposed"

@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.letters.models import SignatureResult
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports import deciding
 from quetsach_portal.reports.documents import actions
-from quetsach_portal.reports.models.document import ReportDocument, SignatureResult
+from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import VersionState
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.web.acts import Refused

@@ -22,8 +22,8 @@ from quetsach_portal.demo_district.reports import (
     REVOKED,
     ROOT,
 )
+from quetsach_portal.files.signed_pdf import trust_folder
 from quetsach_portal.reports.models.report import ReportVersion
-from quetsach_portal.reports.verification.codes import trust_folder
 from quetsach_portal.units.demo import TOP
 from quetsach_portal.web.acts import Refused
 
