@@ -19,7 +19,7 @@ from quetsach_portal.jobs.worker import Handler, JobTable
 from quetsach_portal.letters import mails as letter_mails
 from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions import mailing, paper
-from quetsach_portal.lifecycle import dry_run
+from quetsach_portal.lifecycle import changing, dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
 from quetsach_portal.lists import deciding, feeds, matching, receiving
 from quetsach_portal.mail import delivery, outbox
@@ -98,6 +98,8 @@ HANDLERS: Mapping[str, Handler] = {
     "cases.trace": tracing.run,
     "campaigns.check_tallies": lifecycle_recount.check_all,
     "campaigns.dry_run": dry_run.run,
+    "campaigns.end_pauses": changing.end_pauses,
+    "campaigns.tell_change": changing.tell_units,
     "campaigns.freeze": freezing.run_freeze,
     "campaigns.make_release": phases.run_make_release,
     "campaigns.read_letter": preparing.run_read_letter,
@@ -173,6 +175,7 @@ PERIODIC: Mapping[str, int] = {
     "files.expire": 3600,
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
+    "campaigns.end_pauses": 3600,
     "cases.ask_for_all": 3600,
     "dashboards.forget_files": 86_400,
     "dashboards.gather": 1800,

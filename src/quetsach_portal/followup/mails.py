@@ -20,6 +20,7 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     Phase,
 )
+from quetsach_portal.campaigns.models.changes import RunningChange, RunningChangeKind
 from quetsach_portal.campaigns.models.checks import Fault, RenderCheck
 from quetsach_portal.campaigns.units import addresses_of
 from quetsach_portal.followup.models import (
@@ -157,6 +158,45 @@ def notify_decision(extension: Extension) -> None:
     addresses = dict.fromkeys([*addresses_of(node)[:1], *above])
     key = f"extension:{extension.pk}"
     queue(_mails(node, MailKind.EXTENSION, key, addresses, subject, body))
+
+
+def change_notice(node: CampaignNode, change: RunningChange, step: str) -> list[FollowupMail]:
+    """Return the mail to `node` about a change of the campaign that runs; none without address.
+
+    Shapes: `step` is done, or resumed for the end of a pause.
+    """
+    with translation.override("vi"):
+        words = _change_words(change, step)
+        subject = f"{words} – {one_line(node.campaign.title)}"
+        lines = [
+            _("To: %(unit)s") % {"unit": one_line(node.name_at_freeze)},
+            "",
+            _("Campaign: %(campaign)s") % {"campaign": one_line(node.campaign.title)},
+            f"{words}.",
+        ]
+        if step == "done":
+            lines.append(_("Reason: %(why)s") % {"why": one_line(change.reason)})
+        if change.kind == RunningChangeKind.CANCEL:
+            lines.append(_("What your unit handed in and reported is kept."))
+        elif change.kind == RunningChangeKind.PAUSE and change.moved_days:
+            lines.append(
+                _("Deadlines that lay ahead stand %(days)s days later than before the pause.")
+                % {"days": change.moved_days}
+            )
+        body = _closed([*lines, "", address_of_node(node)])
+    key = f"change:{change.pk}:{step}:{node.pk}"
+    return _mails(node, MailKind.CHANGE, key, addresses_of(node)[:1], subject, body)
+
+
+def _change_words(change: RunningChange, step: str) -> str:
+    if step == "resumed":
+        return _("The campaign runs again")
+    if change.kind == RunningChangeKind.PAUSE and change.until is not None:
+        day = date_format(change.until, "SHORT_DATE_FORMAT")
+        return _("The campaign is paused; it runs again from %(day)s") % {"day": day}
+    if change.kind == RunningChangeKind.END:
+        return _("The campaign ends early")
+    return _("The campaign is cancelled")
 
 
 def compilers_of(node: CampaignNode) -> list[str]:

@@ -272,6 +272,7 @@ class MailKind(models.TextChoices):
     REMINDER = "reminder", _lazy("Reminder")
     SILENCE = "silence", _lazy("Silence of units below")
     EXTENSION = "extension", _lazy("Decision on more time")
+    CHANGE = "change", _lazy("Campaign paused, ended early or cancelled")
 
 
 class MailState(models.TextChoices):

@@ -44,10 +44,16 @@ def remind_due(work: RunningJob) -> None:
     now = timezone.localtime()
     if now.hour < FROM_HOUR:
         return
-    for campaign in Campaign.objects.filter(state=CampaignState.LIVE).select_related("lead_unit"):
+    for campaign in _reminded_campaigns():
         while remind_missing(campaign, now) == DUE_BATCH_SIZE:
             work.renew()
         work.renew()
+
+
+def _reminded_campaigns() -> QuerySet[Campaign]:
+    """Return the campaigns that run and are not paused."""
+    rows = Campaign.objects.filter(state=CampaignState.LIVE, paused_until__isnull=True)
+    return rows.select_related("lead_unit")
 
 
 def remind_missing(campaign: Campaign, now: datetime) -> int:
@@ -178,8 +184,7 @@ DEPLOYING_TAKES = 2
 
 def escalate_all(work: RunningJob) -> None:
     """Look for silent units in every running campaign; a periodic job."""
-    running = Campaign.objects.filter(state=CampaignState.LIVE).select_related("lead_unit")
-    for campaign in running:
+    for campaign in _reminded_campaigns():
         work.renew()
         escalate(campaign)
 
@@ -266,6 +271,8 @@ def remind(
     """
     with transaction.atomic():
         locked = locked_node(parent)
+        if locked.campaign.paused_until is not None:
+            raise Refused(_("The campaign is paused: nobody is reminded."))
         children = CampaignNode.objects.filter(parent=locked).select_related("campaign", "unit")
         silent = silent_of(children, waits_for, days, phase)
         if chosen is not None:

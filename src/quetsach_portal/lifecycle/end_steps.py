@@ -141,9 +141,11 @@ STEPS = {
 
 def possible_from(campaign: Campaign) -> datetime | None:
     """Return the moment before which the next step cannot be taken, None where it can be now."""
-    moment = {CampaignState.LIVE: state.closing_from, CampaignState.CLOSED: state.archive_from}.get(
-        CampaignState(campaign.state), lambda _campaign: None
-    )(campaign)
+    moment = None
+    if campaign.state == CampaignState.LIVE:
+        moment = state.closing_from(campaign)
+    elif campaign.state in state.ENDED:
+        moment = state.archive_from(campaign)
     return moment if moment is not None and moment > timezone.now() else None
 
 
@@ -156,6 +158,7 @@ def next_step(campaign: Campaign, person: User) -> Step | None:
         CampaignState.LIVE: "begin",
         CampaignState.CLOSING: "close",
         CampaignState.CLOSED: "archive" if is_asked else "ask",
+        CampaignState.CANCELLED: "archive" if is_asked else "ask",
     }
     return STEPS.get(names.get(CampaignState(campaign.state), ""))
 

@@ -190,10 +190,11 @@ _TABLE: Mapping[str, _Rows] = {
     ),
     "campaigns.Campaign": _Rows(
         keep="title legal_basis goal tasks page_url form_code form_version "
-        "form_definition release_path release_sha256 release_facts lines "
+        "form_definition release_path release_sha256 release_facts lines tree_choice "
         "start_asked_by started_by archive_asked_by created_by",
         blank="letter",
     ),
+    "campaigns.RunningChange": _Rows(keep="reason asked_by decided_by resumed_by"),
     "campaigns.Phase": _Rows(keep="title level_lead_days"),
     "campaigns.CampaignNode": _Rows(keep="path name_at_freeze"),
     "campaigns.ExpectedReport": _Rows(keep="excuse_reason"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import state
-from quetsach_portal.lifecycle import actions, end_steps
+from quetsach_portal.lifecycle import actions, changing, end_steps
 from quetsach_portal.lifecycle.dry_run import faults_of
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import succeeds
@@ -57,6 +57,33 @@ def start(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "is_asker": campaign.start_asked_by_id == request.user.pk,
     }
     return render(request, "campaigns/start.html", context)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Pause, end early or cancel what runs: ask for it, decide on another's question, resume."""
+    campaign = led_campaign(request.scope, campaign_id)
+    question = changing.open_question(campaign)
+    act = request.POST.get("act", "")
+    form = changing.RunningChangeForm(request.POST if act == "ask" else None, auto_id=f"id_{act}_%s")
+    decision = forms.Form(request.POST if act and act != "ask" else None)
+    if succeeds(form, lambda: form.ask(campaign, request.user)) or succeeds(
+        decision, lambda: changing.decide(campaign, question, act, actor=request.user)
+    ):
+        return redirect("campaigns:change", campaign.pk)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "decision": decision,
+        "question": question,
+        "is_asker": question is not None and question.asked_by_id == request.user.pk,
+        "changes": changing.last_changes(campaign),
+        "effects": changing.effects(campaign),
+        "sections": changing.sections(campaign),
+        "asked_kind": request.POST.get("kind", ""),
+    }
+    return render(request, "campaigns/change.html", context)
 
 
 @confirmed_recently

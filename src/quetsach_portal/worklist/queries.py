@@ -94,7 +94,8 @@ class Worklist:
 
 def board(scope: Scope, campaign_id: int | None) -> Worklist:
     """Return the first page in the campaign with that id, else in the newest that runs."""
-    campaigns = list_of_campaigns(scope)[:MOST_CAMPAIGNS]
+    every = list_of_campaigns(scope)
+    campaigns = [one for one in every if one.state != CampaignState.CANCELLED][:MOST_CAMPAIGNS]
     campaign = _chosen(campaigns, campaign_id)
     seats = NodeScope(0, ()) if campaign is None else node_scope(scope, campaign)
     node = highest_node(seats)

@@ -147,6 +147,7 @@ ROWS = (
     Row("campaigns:show", make=_running, get={"own": ALL, "parent": ALL}),
     _read("setup"),
     _read("outside"),
+    _changed("change", {"act": "ask", "kind": "end", "reason": "Xong"}, _running),
     _changed("basics", BASICS),
     _changed("tasks", {"tasks": "Một\n\nHai"}),
     _changed("appendix", {"form_code": "phu-luc-2022"}),

@@ -144,7 +144,7 @@ NOWHERE: Mapping[str, str] = {
         "alerts:reply alerts:add_channel ranges:add ranges:add_file ranges:prefixes ranges:end"
         " ranges:hand_in"
         " api:make api:end calendars:unit campaigns:appendix campaigns:basics"
-        " campaigns:by_hand campaigns:outside"
+        " campaigns:by_hand campaigns:change campaigns:outside"
         " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter"
         " campaigns:new_material"
         " campaigns:new_phase campaigns:phase campaigns:release campaigns:review campaigns:start"

@@ -70,6 +70,9 @@ def record_act(action: str, campaign: Campaign, actor: User | None, **detail: An
     )
 
 
+ENDED = (CampaignState.CLOSED, CampaignState.CANCELLED)
+"""The states in which a campaign waits to be archived."""
+
 KEPT_DAYS = 90
 """So long after the end personal data stays, for questions; then the campaign may be archived."""
 
@@ -191,7 +194,7 @@ def mark_closed(campaign: Campaign, *, actor: User) -> None:
 def request_archive(campaign: Campaign, *, actor: User) -> None:
     """Ask a second owner to purge the personal data. Errors: Refused within 90 days of the end."""
     with transaction.atomic():
-        campaign = locked(campaign, CampaignState.CLOSED)
+        campaign = locked(campaign, *ENDED)
         _check_age(campaign)
         if campaign.archive_asked_by_id is not None:
             raise Refused(_("Archiving has been requested; a second owner must confirm it."))
@@ -204,9 +207,9 @@ def locked_to_archive(campaign: Campaign, *, actor: User) -> Campaign:
     """Return the campaign's row, locked, when `actor` may confirm its archiving now.
 
     The caller holds the transaction.
-    Errors: Refused unless it is closed, 90 days have passed, and somebody else asked for it.
+    Errors: Refused unless it has ended, 90 days have passed, and somebody else asked for it.
     """
-    campaign = locked(campaign, CampaignState.CLOSED)
+    campaign = locked(campaign, *ENDED)
     _check_age(campaign)
     if campaign.archive_asked_by_id in (None, actor.pk):
         raise Refused(_("One owner requests archiving, a second one confirms it."))

@@ -14,13 +14,14 @@ from quetsach_portal.units.models import OrgUnit
 
 
 class CampaignState(models.TextChoices):
-    """A campaign's life; only these moves, in this order."""
+    """A campaign's life; only these moves, in this order; one that runs may be cancelled."""
 
     DRAFT = "draft", _lazy("In preparation")
     READY = "ready", _lazy("Ready")
     LIVE = "live", _lazy("Running")
     CLOSING = "closing", _lazy("Closing")
     CLOSED = "closed", _lazy("Closed")
+    CANCELLED = "cancelled", _lazy("Cancelled")
     ARCHIVED = "archived", _lazy("Archived")
 
 
@@ -32,7 +33,8 @@ class Campaign(models.Model):
     the digest of its content in hex, `release_facts` its count and words, and `release_lists` the
     lists that it was last made of. `form_code` is the appendix. `lines` are those the tree was
     copied from, the first going before the others; `tree_choice` is what a person chose beside them
-    (`tree.choosing.TreeChoice.as_json`). `changed_at` is of what is prepared.
+    (`tree.choosing.TreeChoice.as_json`). `paused_until` is the first
+    day on which a paused campaign runs again. `changed_at` is of what is prepared.
     """
 
     title = models.CharField(max_length=255)
@@ -57,6 +59,7 @@ class Campaign(models.Model):
     release_facts = models.JSONField(default=dict)
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
+    paused_until = models.DateField(null=True)
     state = models.CharField(
         max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT
     )
