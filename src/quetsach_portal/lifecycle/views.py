@@ -66,7 +66,9 @@ def change(request: PortalRequest, campaign_id: int) -> HttpResponse:
     campaign = led_campaign(request.scope, campaign_id)
     question = changing.open_question(campaign)
     act = request.POST.get("act", "")
-    form = changing.RunningChangeForm(request.POST if act == "ask" else None, auto_id=f"id_{act}_%s")
+    form = changing.RunningChangeForm(
+        request.POST if act == "ask" else None, auto_id=f"id_{act}_%s"
+    )
     decision = forms.Form(request.POST if act and act != "ask" else None)
     if succeeds(form, lambda: form.ask(campaign, request.user)) or succeeds(
         decision, lambda: changing.decide(campaign, question, act, actor=request.user)
