@@ -19,7 +19,14 @@ from quetsach_public.asking_again import AskAgainResponder
 from quetsach_public.carrier_slips import CarrierResponder, SlipSigner
 from quetsach_public.counts import PublicCounters
 from quetsach_public.figures import Figures
-from quetsach_public.joining import JoinResponder, MaterialsResponder, assessed, code_in
+from quetsach_public.joining import (
+    SLIPS,
+    JoinResponder,
+    MaterialsResponder,
+    SlipResponder,
+    assessed,
+    code_in,
+)
 from quetsach_public.limits import Paces, RequestPace, costs
 from quetsach_public.lookups import CheckResponder, CodeLookups
 from quetsach_public.matching import MatchResponder
@@ -50,7 +57,7 @@ CHECK = "/kiem-tra"
 """What most ask for, and each for himself: no cache holds it, so nothing needless is done."""
 
 _FOR_LATER = (asking_again.PATH, carrier_slips.PATH)
-_FORMS = ("/tham-gia", "/tu-danh-gia", VERIFYING, *_FOR_LATER)
+_FORMS = ("/tham-gia", "/tu-danh-gia", SLIPS, VERIFYING, *_FOR_LATER)
 _PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
 _CHECKS = {f"{prefix(one)}{CHECK}": (one, CHECK) for one in LANGUAGES}
 
@@ -80,6 +87,7 @@ class Application:
         self.counts = PublicCounters(settings.inbox, settings.journals)
         lookups = CodeLookups(settings.codes, **interval)
         self._joining = JoinResponder(self.counts, Tickets(settings.run), lookups)
+        self._slips = SlipResponder(self.counts)
         self._handing = MaterialsResponder(self.counts, lookups)
         self._checks = CheckResponder()
         self._figures = Figures(settings.figures, **interval)
@@ -150,8 +158,9 @@ class Application:
     ) -> PublicResponse:
         """Return a page that is made for one request."""
         frames, query = site.frames[language], str(environ.get("QUERY_STRING", ""))
-        if path == "/tham-gia":
-            return self._joining.form(frames, query, caller)
+        if path in ("/tham-gia", SLIPS):
+            form = self._slips.form if path == SLIPS else self._joining.form
+            return form(frames, prefix(language), query, caller)
         if path == "/so-lieu":
             return self._figures.reply(frames, language, environ, self._now())
         if path == "/figures.json":
@@ -224,6 +233,8 @@ class Application:
             return self._verifying.take(frames, body, self._now(), number) or _busy(frames)
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
+        if path == SLIPS:
+            return self._slips.take(frames, body, self._now(), number)
         if path in _FOR_LATER:
             return self._for_later(environ, frames, language, body, caller) or _busy(frames)
         return self._joining.take(frames, prefix(language), body, self._now(), number)

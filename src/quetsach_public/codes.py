@@ -149,32 +149,35 @@ def read_salt(path: Path) -> tuple[bytes, str]:
     return (salt, of) if 16 <= len(salt) <= 64 else (secrets.token_bytes(16), "")
 
 
-# Codes of eight characters, to be typed and read aloud: seven drawn, the eighth checks them.
+# Codes to be typed and read aloud: eight characters on posters, twelve on slips that count once.
+# The last character checks the others: a wrong one, or two changed about, is always noticed.
 
 ALPHABET = "0123456789ABCDEFGHJKMNPRSTVWXYZ"
 LENGTH = 8
+SLIP_LENGTH = 12
+"""Eleven drawn: some 2^54 codes, of which nobody finds one of a million by trying for years."""
 
 _LOOKS_LIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "U": "V"})
 _PARTED = re.compile(r"[\s.\-\u2010-\u2015]")
-_PLACES = {one: place for place, one in enumerate(ALPHABET)}
+_PLACES = {sign: place for place, sign in enumerate(ALPHABET)}
 
 
-def drawn(below: Callable[[int], int]) -> str:
+def drawn(below: Callable[[int], int], length: int = LENGTH) -> str:
     """Return a new code; `below(n)` draws a number from 0 to n - 1, as secrets.randbelow does."""
-    seven = "".join(ALPHABET[below(len(ALPHABET))] for _ in range(LENGTH - 1))
-    return next(seven + last for last in ALPHABET if _is_whole(seven + last))
+    signs = "".join(ALPHABET[below(len(ALPHABET))] for _ in range(length - 1))
+    return next(signs + last for last in ALPHABET if _is_whole(signs + last))
 
 
-def plain(text: str) -> str:
-    """Return the code that somebody typed, eight capitals and digits; "" for what is none."""
+def plain(text: str, length: int = LENGTH) -> str:
+    """Return the code that somebody typed, in capitals and digits; "" for what is none."""
     code = bare(text)
-    return code if _is_code(code) and _is_whole(code) else ""
+    return code if _is_code(code, length) and _is_whole(code) else ""
 
 
-def is_mistyped(text: str) -> bool:
+def is_mistyped(text: str, length: int = LENGTH) -> bool:
     """True for what has the form of a code and is none: a character is wrong."""
     code = bare(text)
-    return _is_code(code) and not _is_whole(code)
+    return _is_code(code, length) and not _is_whole(code)
 
 
 def bare(text: str) -> str:
@@ -184,12 +187,13 @@ def bare(text: str) -> str:
 
 def format_code(code: str) -> str:
     """Return a plain code as it is printed: 7K3M-9PXR."""
-    return f"{code[:4]}-{code[4:]}"
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def _is_code(code: str) -> bool:
-    return len(code) == LENGTH and all(one in _PLACES for one in code)
+def _is_code(code: str, length: int) -> bool:
+    return len(code) == length and all(sign in _PLACES for sign in code)
 
 
 def _is_whole(code: str) -> bool:
-    return sum(weight * _PLACES[one] for weight, one in enumerate(code, 1)) % len(ALPHABET) == 0
+    # The alphabet has a prime number of signs, 31: no weight below it loses an error.
+    return sum(weight * _PLACES[sign] for weight, sign in enumerate(code, 1)) % len(ALPHABET) == 0

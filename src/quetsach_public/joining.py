@@ -18,7 +18,13 @@ from quetsach_public.counts import CounterKey, PublicAct, PublicCounters
 from quetsach_public.limits import PaceLimits
 from quetsach_public.lookups import CodeFacts, CodeLookups
 from quetsach_public.pages.building import QUESTIONS
-from quetsach_public.pages.filling import join_page, materials_page, selftest_page, thanks_page
+from quetsach_public.pages.filling import (
+    join_page,
+    materials_page,
+    selftest_page,
+    slip_page,
+    thanks_page,
+)
 from quetsach_public.pages.materials.wording import FILES, KEPT, PAGE, counted_as
 from quetsach_public.pages.site import Site, SitePage
 from quetsach_public.responses import (
@@ -49,9 +55,11 @@ class JoinResponder:
         self._without_code = PaceLimits(WITHOUT_CODE / HOUR, WITHOUT_CODE)
         self._in_all = PaceLimits(IN_ALL / HOUR, IN_ALL)
 
-    def form(self, frames: dict[str, Any], query: str, caller: int) -> PublicResponse:
-        """Return the form, with `ma` and `viec` of the query filled in."""
+    def form(self, frames: dict[str, Any], prefix: str, query: str, caller: int) -> PublicResponse:
+        """Return the form, with `ma` and `viec` of the query filled in; slips have their own."""
         query_fields = fields(query)
+        if slip := codes.plain(query_fields.get("ma", ""), codes.SLIP_LENGTH):
+            return moved_reply(f"{prefix}{SLIPS}?ma={slip}")
         act, code = query_fields.get("viec", ""), _code(query_fields)
         # Of an address made by others, only a possible code is shown on the page.
         typed = (
@@ -73,6 +81,8 @@ class JoinResponder:
     ) -> PublicResponse:
         """Count what the address `caller` sent, or return the form with what is wrong."""
         sent = fields(body)
+        if slip := codes.plain(sent.get("ma", ""), codes.SLIP_LENGTH):
+            return moved_reply(f"{prefix}{SLIPS}?ma={slip}")
         act, code, ticket = sent.get("viec", ""), _code(sent), sent.get("ve", "")
         typed, chosen = _typed(sent), act if act in ACTS else ""
         facts = self._lookups.look(code, caller)
@@ -154,6 +164,48 @@ def _wrong(typed: str, code: str, facts: CodeFacts) -> str:
     if typed and not code:
         return "wrong_typed" if codes.is_mistyped(typed) else "wrong_code"
     return "wrong_dead" if facts.is_dead else ""
+
+
+SLIPS = "/phieu"
+"""Where the code of a slip is typed, and where the QR codes on slips lead."""
+
+
+class SlipResponder:
+    """The form for a slip; whether the slip still counts is known to the portal alone.
+
+    A slip carries its own proof: sent twice it counts once, so the form needs no ticket.
+    """
+
+    def __init__(self, counts: PublicCounters) -> None:
+        self._counts = counts
+        self._pace = PaceLimits(WITHOUT_CODE / HOUR, WITHOUT_CODE)
+
+    def form(
+        self, frames: dict[str, Any], _prefix: str, query: str, _caller: int
+    ) -> PublicResponse:
+        """Return the form, with `ma` of the query filled in. Opening it counts nothing."""
+        return padded_reply(slip_page(frames, _shown_slip(fields(query).get("ma", ""))))
+
+    def take(self, frames: dict[str, Any], body: str, now: datetime, caller: int) -> PublicResponse:
+        """Pass a slip on, or return the form with what is wrong."""
+        typed = fields(body).get("ma", "")
+        code = codes.plain(typed, codes.SLIP_LENGTH)
+        if not code:
+            is_near = codes.is_mistyped(typed, codes.SLIP_LENGTH)
+            wrong = "wrong_typed" if is_near else "wrong_form"
+            page = slip_page(frames, typed[:40], wrong)
+            return padded_reply(page, "422 Unprocessable Content")
+        # Told, and never dropped in silence: the slip is still good.
+        if not self._pace.within(caller):
+            page = slip_page(frames, codes.format_code(code), "wrong_many")
+            return padded_reply(page, "429 Too Many Requests")
+        self._counts.add(CounterKey(PublicAct.JOINED, code, now.date()))
+        return padded_reply(frames["slip_sent"].encode())
+
+
+def _shown_slip(typed: str) -> str:
+    code = codes.plain(typed, codes.SLIP_LENGTH)
+    return codes.format_code(code) if code else ""
 
 
 HIGH = 3

@@ -18,6 +18,7 @@ from quetsach.documents.sheets.campaign_sheets import WeekLine as WeekLine
 from quetsach.documents.sheets.campaign_sheets import WeekSheet as WeekSheet
 from quetsach.documents.sheets.card import CardCampaign, HandlingCard, card_of, card_page, card_pdf
 from quetsach.documents.sheets.release_sheet import Cell
+from quetsach.documents.sheets.slips import SlipSheet as SlipSheet
 from quetsach.documents.typeset.proof import checked_link
 from quetsach.documents.typeset.typst import find_face
 from quetsach.errors.exceptions import QuetsachError
@@ -85,6 +86,14 @@ def join_sheet(sheet: JoinSheet, *, language: Language | None = None) -> bytes:
 
     with in_language(language):
         return join_sheet_pdf(sheet)
+
+
+def slip_sheet(sheet: SlipSheet, *, language: Language | None = None) -> bytes:
+    """Return slips to cut up, 24 on each A4 page, as PDF. Errors: E405; E409 for a link; E423."""
+    from quetsach.documents.sheets.slips import slip_sheet_pdf
+
+    with in_language(language):
+        return slip_sheet_pdf(sheet)
 
 
 def table_xlsx(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -91,6 +91,14 @@ def join_address(code: str, campaign_id: int) -> str:
     return f"{page.address}/tham-gia?ma={code}"
 
 
+def slip_address(campaign_id: int) -> str:
+    """Return where slips are pressed on the public plane, "" while its address is not known."""
+    page = shown_page()
+    if page is None or page.campaign_id != campaign_id or not page.address:
+        return ""
+    return f"{page.address}/phieu"
+
+
 def check_address(campaign_id: int) -> str:
     """Return where codes of reports are checked on the public plane, "" where they are not.
 

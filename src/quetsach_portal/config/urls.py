@@ -13,6 +13,7 @@ from quetsach_portal.campaigns import urls as campaigns
 from quetsach_portal.campaigns.calendar.views import calendar
 from quetsach_portal.followup import urls as followup
 from quetsach_portal.lifecycle import urls as lifecycle
+from quetsach_portal.participation.slips.views import slip
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people import urls as people
 from quetsach_portal.people.roles.views import accept
@@ -68,6 +69,7 @@ urlpatterns = [
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
+    path("slip/", slip, name="slip"),
     path("people/", include(people)),
     path("files/", include("quetsach_portal.files.urls")),
     path("rechecks/", include("quetsach_portal.cases.rechecks.urls")),

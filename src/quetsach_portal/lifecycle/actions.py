@@ -23,6 +23,7 @@ from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
 from quetsach_portal.lists.retention import begin
 from quetsach_portal.lists.retention import purge as purge_lists
+from quetsach_portal.participation.slips.lots import purge as purge_participation
 from quetsach_portal.people.models.account import User
 from quetsach_portal.planted.retention import purge as purge_planted
 from quetsach_portal.prints.retention import purge as purge_prints
@@ -83,6 +84,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_lists(campaign))
     removed.update(purge_followup(campaign))
     removed.update(purge_letters(campaign))
+    removed.update(purge_participation(campaign))
     removed.update(purge_alerts(campaign))
     removed.update(purge_prints(campaign))
     removed.update(purge_sensors(campaign))

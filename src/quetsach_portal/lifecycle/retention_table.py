@@ -162,6 +162,9 @@ _TABLE: Mapping[str, _Rows] = {
     "participation.HandoutPull": _Rows(keep="kind language"),
     "participation.JoinCode": _Rows(keep="code short"),
     "participation.JoinCounter": _Rows(keep="lately"),
+    "participation.Slip": _Rows(keep="digest", rows=ARCHIVE),
+    "participation.SlipLot": _Rows(keep="struck_reason"),
+    "participation.ConfirmedBurst": _Rows(keep="reason by"),
     "participation.UsedTicket": _Rows(keep="digest", rows="twice the life of a ticket"),
     "letters.Letter": _Rows(
         keep="issuer_name template_code template_version values subject place addressees "

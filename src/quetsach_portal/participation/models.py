@@ -1,5 +1,6 @@
-"""Join codes, counters by day, editions of handouts; no row identifies a person or a browser."""
+"""Join codes, slips, counters, editions of handouts; no row says who joined or from where."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
@@ -87,6 +88,65 @@ class UsedTicket(models.Model):
 
     digest = models.CharField(max_length=64, primary_key=True)
     used_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+
+class SlipLot(models.Model):
+    """Slips that a unit printed at once, to be cut up: each counts one person of its staff, once.
+
+    Shapes: `size` slips; a lot that was lost is revoked, and its slips count no more from then on.
+    What was pressed before stays counted, unless it is struck as well, for `struck_reason`.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="slip_lots")
+    size = models.PositiveIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+    struck_at = models.DateTimeField(null=True)
+    struck_reason = models.CharField(max_length=300, blank=True)
+
+
+class Slip(models.Model):
+    """One slip: whether it was pressed, and not when; no row leads from it to a person.
+
+    Shapes: `digest` is the keyed digest of its code (`slips.codes`). The code itself is on the
+    paper alone. Rows of a lot stand in the order of their digests, not in that of the sheets.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    lot = models.ForeignKey(SlipLot, on_delete=models.PROTECT, related_name="slips")
+    is_used = models.BooleanField(default=False)
+
+
+class SlipHour(models.Model):
+    """How many slips of a lot were pressed in one hour; `hour` is its beginning."""
+
+    lot = models.ForeignKey(SlipLot, on_delete=models.PROTECT, related_name="hours")
+    hour = models.DateTimeField()
+    pressed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One per lot and hour."""
+
+        constraints = [models.UniqueConstraint(fields=["lot", "hour"], name="slip_hour_once")]
+
+
+class ConfirmedBurst(models.Model):
+    """A named person's word that many presses of a unit in one hour were people.
+
+    Shapes: `pressed` is how many there were then; with more, the hour is under question again.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="slip_bursts")
+    hour = models.DateTimeField()
+    pressed = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """One per unit and hour; a later word takes the place of an earlier one."""
+
+        constraints = [models.UniqueConstraint(fields=["node", "hour"], name="burst_once")]
 
 
 class HandoutEdition(models.Model):

@@ -31,6 +31,7 @@ from quetsach_portal.participation.counting_limits import JoinAct, count_many
 from quetsach_portal.participation.handouts.editions import count_public
 from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import current
+from quetsach_portal.participation.slips.pressing import SlipPress, is_slip, press
 from quetsach_portal.publishing.folder import alone
 from quetsach_portal.publishing.models import RefusedFile, SetAsideCount, SetAsideReason, TakenFile
 
@@ -159,8 +160,15 @@ def count_all(counts: Sequence[CountLine], hour: datetime) -> tuple[int, int]:
     queries, however many there are.
     """
     counted, aside = 0, Counter[_Key]()
-    places = _places({one.code.lower() for one in counts})
+    places = _places({one.code.lower() for one in counts if not is_slip(one.code)})
     for line in counts:
+        if is_slip(line.code):
+            why = _press(line, hour)
+            counted += why is None
+            # The code of a slip is written nowhere, not even of one that counts for nobody.
+            if over := line.count - (why is None):
+                aside[line.day, "", line.act, why or SetAsideReason.OVER] += over
+            continue
         code, node, why = places.get(line.code.lower(), (None, None, SetAsideReason.UNKNOWN))
         over = line.count if node is None else _count(line, code, node, hour)
         counted += line.count - over
@@ -168,6 +176,22 @@ def count_all(counts: Sequence[CountLine], hour: datetime) -> tuple[int, int]:
             aside[line.day, line.code, line.act, why] += over
     _keep_aside(aside)
     return counted, aside.total()
+
+
+_WHY = {
+    SlipPress.USED: SetAsideReason.OVER,
+    SlipPress.REVOKED: SetAsideReason.ENDED,
+    SlipPress.UNKNOWN: SetAsideReason.UNKNOWN,
+    SlipPress.NOT_RUNNING: SetAsideReason.NOT_RUNNING,
+}
+
+
+def _press(line: CountLine, hour: datetime) -> SetAsideReason | None:
+    """Press the slip of `line` once; return why it counts for nobody, None where it counted."""
+    if line.act != JoinAct.JOINED:
+        return SetAsideReason.UNKNOWN
+    became = press(line.code, hour)
+    return None if became is SlipPress.COUNTED else _WHY[became]
 
 
 def _count(line: CountLine, code: JoinCode | None, node: CampaignNode, hour: datetime) -> int:

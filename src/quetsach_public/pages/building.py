@@ -304,6 +304,11 @@ def _frames(room: _Room) -> dict[str, Any]:
         **notices,
         "join": room.render("join.html", "/tham-gia", of_unit=False),
         "join_unit": room.render("join.html", "/tham-gia", of_unit=True),
+        "slip": room.render("slip.html", "/phieu"),
+        "slip_words": words["slip"],
+        "slip_sent": room.render(
+            "notice.html", "/phieu", heading=words["slip"]["sent"], said=words["slip"]["sent_text"]
+        ),
         "selftest": room.render("selftest.html", "/tu-danh-gia"),
         "thanks": room.render("thanks.html", "/cam-on"),
         "figures": _figures(room),

@@ -71,6 +71,18 @@ def join_page(
     return filled(frames["join_unit" if code and wrong not in OF_CODES else "join"], slots)
 
 
+def slip_page(frames: Mapping[str, Any], code: str, wrong: str = "") -> bytes:
+    """Return the form for a slip; `wrong` names the sentence that says what is wrong."""
+    slots = {"code": escape(code)}
+    if wrong:
+        words = frames["slip_words"]
+        slots["wrong"] = (
+            f'<div class="wrong" role="alert"><h2>{escape(words["wrong"])}</h2>'
+            f'<p><a href="#ma">{escape(words[wrong])}</a></p></div>'
+        )
+    return filled(frames["slip"], slots)
+
+
 OF_CODES = ("wrong_code", "wrong_typed", "wrong_dead")
 """What can be wrong with a code itself."""
 

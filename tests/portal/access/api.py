@@ -63,7 +63,8 @@ _BY_NUMBERS = {
         "node slots participation rates node_reports receipts declarations papers node_extensions"
         " ladder completeness letter_register letter_cascade case_counts rechecks figures"
         " figures_below covered compared trend_of evidence_days imported_logs evidence_below"
-        " release_for_home shares codes handout_list begin planted_names sensors_of_node heartbeat"
+        " release_for_home shares codes slips handout_list begin planted_names sensors_of_node"
+        " heartbeat"
     ),
     "campaign_id": (
         "campaign nodes reports extensions silences mails public_figures materials deadlines"

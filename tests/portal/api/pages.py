@@ -52,6 +52,7 @@ SAME: Mapping[str, str] = {
     "participation:figures": (
         "/nodes/{node_id}/participation /nodes/{node_id}/shares /nodes/{node_id}/codes"
     ),
+    "participation:slips": "/nodes/{node_id}/slips",
     "handouts:index": "/nodes/{node_id}/handouts",
     "handouts:edition": "/handouts/{edition_id}/file",
     # evidence
@@ -183,7 +184,7 @@ NOWHERE: Mapping[str, str] = {
         " socialaccount_login_cancelled socialaccount_login_error usersessions_list"
     ),
     "open to everybody, without a token": (
-        "alert notice health join joined proof:answer proof:ask public:all public:campaign"
+        "alert notice health join joined slip proof:answer proof:ask public:all public:campaign"
         " public:json"
         " calendar_feed"
     ),

@@ -21,6 +21,7 @@ from quetsach_portal.publishing import counts
 from quetsach_portal.publishing.models import RefusedFile, SetAsideCount, SetAsideReason, TakenFile
 from quetsach_portal.reports.records.units import joins as derived_joins
 from quetsach_public.counts import CounterKey, PublicAct, PublicCounters
+from tests.portal.participation.slips.printing import printed
 from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,9 @@ def test_what_the_plane_writes_arrives_by_kind_and_act(shown, codes, inbox) -> N
     assert HandoutPull.objects.get().public == 5
 
 
-def test_the_figures_reach_the_tree_and_the_appendix_as_declared(shown, codes, inbox) -> None:
+def test_presses_of_a_code_reach_the_tree_and_no_figure_of_the_appendix(
+    shown, codes, inbox
+) -> None:
     today = timezone.localdate()
     sent(
         inbox,
@@ -102,9 +105,32 @@ def test_the_figures_reach_the_tree_and_the_appendix_as_declared(shown, codes, i
     enqueue("participation.roll", key="roll", run_after=timezone.now())
     run_ready()
     assert NodeCounter.objects.get(node=shown.nodes["TC"]).joined_staff == 3
+    assert derived_joins(shown.nodes["TC01"]) == derived_joins(shown.nodes["TC"]) == {}
+
+
+def test_slips_from_the_plane_count_once_each_and_their_codes_are_written_nowhere(
+    shown, inbox
+) -> None:
+    _lot, slips = printed(shown, 4)
+    today = timezone.localdate()
+    for _again in range(2):
+        sent(
+            inbox,
+            (CounterKey(PublicAct.JOINED, slips[0], today), 2),
+            (CounterKey(PublicAct.JOINED, slips[1], today), 1),
+            (CounterKey(PublicAct.CLEANED, slips[2], today), 1),
+            (CounterKey(PublicAct.JOINED, "0" * 12, today), 1),
+        )
+        counts.take_all()
     found = derived_joins(shown.nodes["TC01"])["people_joined"]
-    assert (found.value.number, found.value.grade.value) == (3, "declared")
-    assert derived_joins(shown.nodes["TC"])["public_joined"].value.number == 2
+    assert (found.value.number, found.value.grade.value) == (2, "attested")
+    aside = {(row.code, row.act, row.why): row.count for row in SetAsideCount.objects.all()}
+    assert aside == {
+        ("", "joined", SetAsideReason.OVER): 4,
+        ("", "joined", SetAsideReason.UNKNOWN): 2,
+        ("", "cleaned", SetAsideReason.UNKNOWN): 2,
+    }
+    assert sum(TakenFile.objects.values_list("kept_aside", flat=True)) == 8
 
 
 def test_a_file_that_comes_back_counts_nothing(shown, codes, inbox) -> None:

@@ -1,12 +1,20 @@
 """The named queries, slow and obvious: every row is looked at, one by one, by plain Python."""
 
+from datetime import datetime
+
 from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode
 from quetsach_portal.cases.models.case import Case, CaseFile, Finding, Handling
 from quetsach_portal.cases.models.notice import NoticeItem
 from quetsach_portal.followup.models import DeployDeclaration, Receipt
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
-from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter
+from quetsach_portal.participation.models import (
+    ConfirmedBurst,
+    HandoutPull,
+    JoinCode,
+    SlipHour,
+    SlipLot,
+)
 
 Answers = dict[str, tuple[int, str]]
 """By name: the number and its grade."""
@@ -51,13 +59,9 @@ def _organisations(node: CampaignNode) -> Answers:
 
 def _people(node: CampaignNode) -> Answers:
     found: Answers = {}
-    if any(code.node_id == node.pk for code in JoinCode.objects.all()):
-        rows = [row for row in JoinCounter.objects.all() if row.node_id == node.pk]
-        for name, kind in (("people", "staff"), ("relatives", "relative"), ("public", "public")):
-            joined = sum(row.joined for row in rows if row.kind == kind)
-            found[f"{name}_joined"] = (joined, "declared")
-        checked = sum(row.checked for row in rows if row.kind == "staff")
-        found["people_checked"] = (checked, "declared")
+    own_lots = [lot for lot in SlipLot.objects.all() if lot.node_id == node.pk]
+    if own_lots:
+        found["people_joined"] = (_pressed(node, own_lots), "attested")
     pulls = [row for row in HandoutPull.objects.all() if row.node_id == node.pk]
     if pulls or any(code.node_id == node.pk for code in JoinCode.objects.all()):
         found["materials_pulled"] = (sum(row.here + row.public for row in pulls), "measured")
@@ -72,6 +76,26 @@ def _people(node: CampaignNode) -> Answers:
     if own:
         found["letters_issued"] = (len(own), "measured")
     return found
+
+
+def _pressed(node: CampaignNode, own_lots: list[SlipLot]) -> int:
+    by_hour: dict[datetime, int] = {}
+    for row in SlipHour.objects.all():
+        if any(row.lot_id == lot.pk and lot.struck_at is None for lot in own_lots):
+            by_hour[row.hour] = by_hour.get(row.hour, 0) + row.pressed
+    total = 0
+    for hour, pressed in by_hour.items():
+        before = sorted(many for at, many in by_hour.items() if at < hour)
+        half = len(before) // 2
+        usual = before[half] if len(before) % 2 else sum(before[half - 1 : half + 1]) / 2
+        if len(before) < 3:
+            usual = pressed
+        share = node.staff // 4 if node.staff else 10
+        is_burst = pressed >= 5 and (pressed > share or pressed > 5 * usual)
+        words = [word for word in ConfirmedBurst.objects.all() if word.node_id == node.pk]
+        said = any(word.hour == hour and word.pressed >= pressed for word in words)
+        total += pressed if said or not is_burst else 0
+    return total
 
 
 def _machines(node: CampaignNode) -> Answers:

@@ -24,7 +24,15 @@ from quetsach_portal.followup.models import DeployDeclaration, DeployEvidence, M
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
 from quetsach_portal.participation.handouts.giver import HandoutKind
-from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter, JoinKind
+from quetsach_portal.participation.models import (
+    ConfirmedBurst,
+    HandoutPull,
+    JoinCode,
+    JoinCounter,
+    JoinKind,
+    SlipHour,
+    SlipLot,
+)
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_public.codes import drawn
@@ -47,6 +55,7 @@ def fill_at_random(world: World, seed: int) -> None:
         _say(draw, node, proof, actor)
         node.save()
         _join(draw, node, code)
+        _slips(draw, node, actor)
         _look(draw, node)
         _work(draw, node, proof)
         _warn(draw, node, proof, actor)
@@ -101,6 +110,22 @@ def _join(draw: random.Random, node: CampaignNode, code: str) -> None:
                 day=timezone.localdate() - timedelta(days=ago),
                 here=draw.randrange(3),
                 public=draw.randrange(9),
+            )
+
+
+def _slips(draw: random.Random, node: CampaignNode, actor: User) -> None:
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for _lot in range(draw.randrange(3)):
+        struck = now if draw.random() < 0.3 else None
+        lot = SlipLot.objects.create(node=node, size=99, struck_at=struck)
+        for ago in range(draw.randrange(7)):
+            pressed = draw.choice([1, 1, 2, 3, 5, 8, 30])
+            SlipHour.objects.create(lot=lot, hour=now - timedelta(hours=ago), pressed=pressed)
+    for hour in node.slip_lots.values_list("hours__hour", flat=True).distinct():
+        if hour is not None and draw.random() < 0.4:
+            many = draw.choice([5, 60])
+            ConfirmedBurst.objects.create(
+                node=node, hour=hour, pressed=many, reason="họp", by=actor
             )
 
 

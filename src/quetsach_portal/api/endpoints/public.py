@@ -20,8 +20,15 @@ from quetsach_portal.participation.handouts import queries as handouts
 from quetsach_portal.participation.handouts.editions import ending
 from quetsach_portal.participation.handouts.giver import HandoutKind
 from quetsach_portal.participation.handouts.queries import PullCounts
-from quetsach_portal.participation.models import HandoutEdition, JoinCode
+from quetsach_portal.participation.models import HandoutEdition, JoinCode, SlipLot
 from quetsach_portal.participation.queries import ParticipationShare
+from quetsach_portal.participation.slips.bursts import (
+    PressedHour,
+    SlipFigures,
+    pressed_hours,
+    slip_figures,
+)
+from quetsach_portal.participation.slips.lots import lots_of
 from quetsach_portal.publishing import access
 from quetsach_portal.publishing import queries as publishing_queries
 from quetsach_portal.publishing.figures import actions as figures_actions
@@ -199,6 +206,46 @@ def shares(request: HttpRequest, node_id: int) -> list[participation_queries.Par
 def codes(request: HttpRequest, node_id: int) -> list[JoinCode]:
     """Return the open codes of a unit."""
     return list(participation_queries.open_codes(actions.own_node(caller(request).scope, node_id)))
+
+
+@of_row(PressedHour, "hour pressed size_limit habit is_burst counts")
+class PressedHourOut(Schema):
+    """Slips pressed in one hour; those of a burst count once a named person confirmed them."""
+
+
+@of_row(SlipLot, "id size pressed made_at revoked_at struck_at struck_reason")
+class SlipLotOut(Schema):
+    """A lot of slips; `pressed` of its `size` were. No code is kept, so none can be given."""
+
+    pressed: int
+
+
+@of_row(SlipFigures, "printed pressed proposed left_out struck")
+class SlipFiguresOut(Schema):
+    """What the slips of a unit say; `proposed` is the figure for its report."""
+
+
+class SlipsOut(Schema):
+    """The slips of a unit: their figures (none before the first lot), lots and hours."""
+
+    figures: SlipFiguresOut | None
+    lots: list[SlipLotOut]
+    hours: list[PressedHourOut]
+
+
+@participation_router.get(
+    "/nodes/{node_id}/slips",
+    response={200: SlipsOut, **NO},
+    summary="One-time slips of a unit, and the bursts that wait for a reason",
+)
+def slips(request: HttpRequest, node_id: int) -> dict[str, Any]:
+    """Return what the slips of a unit say."""
+    node = node_for(caller(request).scope, node_id)
+    return {
+        "figures": slip_figures(node),
+        "lots": lots_of(node),
+        "hours": pressed_hours(node),
+    }
 
 
 @participation_router.get(

@@ -65,6 +65,7 @@ OPEN_PREFIXES = (
     "/static/",
     "/api/",
     "/join/",
+    "/slip/",
     "/alert/",
     "/notice/",
     "/lists/",

@@ -169,7 +169,7 @@ _CHILDREN = ("expected", "received", "on_time", "late", "none", "returned")
 
 QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
     (("organisations_received", "organisations_deployed"), units.organisations),
-    (("people_joined", "people_checked", "relatives_joined", "public_joined"), units.joins),
+    (("people_joined",), units.joins),
     (("materials_pulled",), units.materials),
     (("people_staff", "people_told"), units.people),
     (("letters_issued",), units.letters),

@@ -23,7 +23,8 @@ from quetsach_portal.followup.models import (
 from quetsach_portal.followup.queries import reached
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter, LetterState
-from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter, JoinKind
+from quetsach_portal.participation.models import HandoutPull, JoinCode
+from quetsach_portal.participation.slips.bursts import slip_figures
 from quetsach_portal.reports.models.report import CampaignSalt
 from quetsach_portal.reports.queries import node_key
 
@@ -124,31 +125,26 @@ def organisations(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
 
 def joins(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
-    """Return who took part by the codes of `node` itself, and in its name without a code.
+    """Return how many staff took part by the slips of `node`, each slip once.
 
-    Empty where it has no code and nobody joined.
-    People declare it themselves, without their names. Cost: two queries.
+    Empty where it printed none: presses of an open code are no people, and fill no figure.
+    The unit prints and hands out its own slips, so they attest and never measure. Cost: four
+    queries.
     """
-    rows = JoinCounter.objects.filter(node=node).values("kind")
-    sums = rows.annotate(Sum("joined"), Sum("checked"))
-    by_kind = {row["kind"]: (row["joined__sum"], row["checked__sum"]) for row in sums}
-    if not by_kind and not JoinCode.objects.filter(node=node).exists():
+    slips = slip_figures(node)
+    if slips is None:
         return {}
-    staff, relatives, residents = (
-        by_kind.get(kind.value, (0, 0))
-        for kind in (JoinKind.STAFF, JoinKind.RELATIVE, JoinKind.PUBLIC)
-    )
-    counted = {
-        "people_joined": (staff[0], _("Staff who joined by the code of your unit.")),
-        "people_checked": (staff[1], _("Staff who said that they checked a machine.")),
-        "relatives_joined": (
-            relatives[0],
-            _("Relatives and friends who joined by the code of your unit."),
-        ),
-        "public_joined": (residents[0], _("Residents who joined by the code of your unit.")),
-    }
-    url = reverse("participation:figures", args=[node.pk])
-    return counted_answers(counted, url, FigureGrade.DECLARED)
+    why = _("Slips of your unit that were pressed, each once: %(pressed)s of %(printed)s printed.")
+    why %= {"pressed": slips.pressed, "printed": slips.printed}
+    if slips.left_out:
+        left_out = _("%(count)s came in bursts and are left out until somebody confirms them.")
+        why = f"{why} {left_out % {'count': slips.left_out}}"
+    if slips.struck:
+        struck = _("%(count)s of lost slips were struck.") % {"count": slips.struck}
+        why = f"{why} {struck}"
+    url = reverse("participation:slips", args=[node.pk])
+    counted = {"people_joined": (slips.proposed, why)}
+    return counted_answers(counted, url, FigureGrade.ATTESTED)
 
 
 def materials(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
