@@ -13,7 +13,7 @@ import pytest
 
 from quetsach_public import tickets
 from quetsach_public.app import Application
-from quetsach_public.pages.campaign import texts
+from quetsach_public.pages.campaign import LANGUAGES, prefix, texts
 from tests.public.made import NOW, TOOL, made_home
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -137,4 +137,25 @@ def test_W1_the_journey_without_script_from_check_to_thanks(
     page.click("a[href$='viec=cleaned']")
     page.click("main button")
     assert page.url.endswith("/cam-on")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_navigation_is_one_row_on_a_phone_and_opens_without_script(
+    chromium: Any, address: str, language: str, width: int
+) -> None:
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 640}
+    )
+    page = context.new_page()
+    page.goto(f"{address}{prefix(language)}/lam-sach")
+    tops = {
+        round(part.bounding_box()["y"])
+        for part in (*page.query_selector_all("nav > ul > li"), page.query_selector("nav summary"))
+    }
+    assert max(tops) - min(tops) < 8, "all of it stands in one row"
+    assert not page.is_visible(".more a")
+    page.click("nav summary")
+    assert page.is_visible(f".more a[href='{prefix(language)}/that-hay-gia']")
     context.close()

@@ -48,7 +48,15 @@ def test_R3_nobody_elses_address_can_be_asked(ask: Ask) -> None:
 
 def test_an_old_system_is_hinted_at(ask: Ask) -> None:
     page = ask("/en/kiem-tra", HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 6.1)").text
-    assert "Windows 7 has had no security updates from its maker since 14/01/2020" in page
+    assert "Windows 7 has had no security updates since 14/01/2020" in page
+
+
+def test_what_is_old_for_one_reason_is_said_once(ask: Ask) -> None:
+    phone = "Mozilla/5.0 (Linux; Android 9; SM-G960F) AppleWebKit/537.36 Chrome/80.0.3987.99"
+    page = ask("/kiem-tra", HTTP_USER_AGENT=phone).text
+    said = texts("vi")["result"]["hint_old"].partition("{what}")[2]
+    assert page.count(said) == 1
+    assert f"Android 9, Chrome 80{said}" in page
 
 
 def test_an_iphone_has_steps_of_its_own_and_an_unknown_device_chooses(ask: Ask) -> None:

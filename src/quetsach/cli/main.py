@@ -67,6 +67,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "trace:command",
         N_("Find the machines behind an authority's notices about your public addresses."),
     ),
+    (
+        "answer-slip",
+        "answer_slip:command",
+        N_("For carriers: answer a subscriber behind a shared address from your own logs."),
+    ),
     ("why", "why:command", N_("Show what one sighting rests on, down to the raw line.")),
     ("verdict", "verdict:command", N_("Show which devices are proven clean, and what is missing.")),
     (

@@ -215,6 +215,18 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("rows of the table of ranges cannot be used: %(rows)s"),
         N_("Correct them; the same addresses at the same time belong to one unit or are shared."),
     ),
+    "E257": ProblemEntry(
+        N_("the slip cannot be answered: %(reason)s"),
+        N_("Have the subscriber take a new slip on the campaign's public page, and send it whole."),
+    ),
+    "E258": ProblemEntry(
+        N_("it is no key set of a public page"),
+        N_("Fetch it again from the page's address /nha-mang/keys.json."),
+    ),
+    "E259": ProblemEntry(
+        N_("the slip is not of the line that asks"),
+        N_("Answer nobody else: the subscriber has to ask from the line of the slip."),
+    ),
     "E260": ProblemEntry(
         N_("not a table of port block rules"),
         N_("It needs columns: inside network, public network, first port, ports per host."),

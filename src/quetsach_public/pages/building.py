@@ -15,7 +15,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quetsach_public.answers import Age, AnswerKind, UnknownReason
-from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix, sentence, texts
+from quetsach_public.pages.campaign import (
+    LANGUAGES,
+    PageCampaign,
+    official_site,
+    prefix,
+    sentence,
+    texts,
+)
 from quetsach_public.pages.materials.wording import KEPT, PAGE, SPOKEN, MaterialFile, offers, spoken
 from quetsach_public.pages.materials.wording import words as material_words
 from quetsach_public.pages.tools import ListedTool, key_of, paths_of, serving, standing_of
@@ -33,6 +40,22 @@ MATCHING = tuple(
     )
 )
 """The scripts of the worker that matches files, in the order in which they build on each other."""
+
+CASES = (
+    (
+        "fake_one",
+        "https://plo.vn/8-trang-web-gia-mao-bo-cong-an-va-cong-an-cac-tinh-post552265.html",
+    ),
+    (
+        "fake_two",
+        "https://plo.vn/tin-tac-loi-dung-dai-hoi-dang-dung-ma-doc-chiem-quyen-dieu-khien-danh-cap-"
+        "du-lieu-post879449.html",
+    ),
+)
+"""Cases that the page of tools quotes, each with the report in which it stands."""
+
+MORE_PAGES = ("/that-hay-gia", "/cong-cu", "/phan-mem-be-khoa", "/nghia-la-gi", "/hoi-lai")
+"""What the row of the head has no room for on a phone."""
 
 CARRIER_INTERFACE = "carrier-api.json"
 """What a carrier's answerer does, as OpenAPI: served as it is, and shown as a page."""
@@ -205,6 +228,9 @@ def _room(
         "scan": qr_svg(f"{campaign.address}{prefix(language)}/nha-mang")
         if campaign.address
         else "",
+        "official": official_site(campaign),
+        "cases": CASES,
+        "more_pages": MORE_PAGES,
         "platforms": PLATFORMS,
         "questions": QUESTIONS,
     }

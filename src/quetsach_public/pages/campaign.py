@@ -31,6 +31,12 @@ class PageCampaign:
     carriers: tuple[tuple[str, str], ...] = ()
 
 
+def official_site(campaign: PageCampaign) -> str:
+    """Return the host of the office's own site: the first official one that is not this page's."""
+    here = campaign.address.partition("://")[2].partition(":")[0]
+    return next((host for host in campaign.domains if host != here), "")
+
+
 def read_campaign(path: Path) -> PageCampaign:
     """Return what `write_campaign` wrote. Raises OSError, ValueError."""
     content = json.loads(path.read_text(encoding="utf-8"))

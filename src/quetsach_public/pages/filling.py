@@ -182,11 +182,15 @@ def _facts(answer: CheckAnswer, words: Mapping[str, str], devices: Mapping[str, 
 def _hints(hints: Sequence[Hint], words: Mapping[str, str]) -> str:
     if not hints:
         return ""
+    by_day: dict[date | None, list[str]] = {}
+    for hint in hints:
+        names = by_day.setdefault(hint.ended, [])
+        names += [] if hint.what in names else [hint.what]
     sentences = [
-        words["hint_old"].format(what=one.what)
-        if one.ended is None
-        else words["hint_day"].format(what=one.what, day=shown_day(one.ended))
-        for one in hints
+        words["hint_old"].format(what=", ".join(names))
+        if day is None
+        else words["hint_day"].format(what=", ".join(names), day=shown_day(day))
+        for day, names in by_day.items()
     ]
     listed = "".join(f"<p>{escape(one)}</p>" for one in sentences)
     return f"<h2>{escape(words['hint_title'])}</h2>{listed}<p>{escape(words['hint_kept'])}</p>"
