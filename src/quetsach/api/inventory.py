@@ -2,6 +2,7 @@
 
 from quetsach.containers.office_kinds import OfficeRemark as OfficeRemark
 from quetsach.containers.office_kinds import RemarkKind as RemarkKind
+from quetsach.inventory.read import read_inventory as read_inventory
 from quetsach.inventory.tables import MergedCellRows as MergedCellRows
 from quetsach.inventory.tables import SheetTable as SheetTable
 from quetsach.inventory.tables import SheetTables as SheetTables

@@ -13,7 +13,7 @@ from quetsach_portal.dashboards import files, gathering
 from quetsach_portal.files import checking, storage, uploads
 from quetsach_portal.followup import mails as followup_mails
 from quetsach_portal.followup import reminders
-from quetsach_portal.intake import actions, retention, streams, sweeping, tracing
+from quetsach_portal.intake import actions, looked, retention, streams, sweeping, tracing
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.worker import Handler, JobTable
 from quetsach_portal.letters import mails as letter_mails
@@ -84,6 +84,9 @@ HANDLERS: Mapping[str, Handler] = {
     "intake.checked": actions.file_checked,
     "intake.destroy_prints": retention.destroy_prints,
     "intake.destroy_raw": retention.destroy_raw,
+    "intake.looks": looked.keep_all_looks,
+    "intake.read_inventory": looked.read_inventory,
+    "intake.settle_looks": looked.settle_all,
     "intake.streams": streams.keep_all_streams,
     "intake.sweep": sweeping.sweep_submission,
     "intake.tidy": retention.tidy,
@@ -151,6 +154,8 @@ HEAVY = frozenset(
         "dashboards.write_subtree",
         "files.check",
         "intake.match_again",
+        "intake.looks",
+        "intake.read_inventory",
         "intake.sweep",
         "prints.ask",
         "lists.build",
@@ -170,6 +175,8 @@ PERIODIC: Mapping[str, int] = {
     "alerts.look_after": 60,
     "intake.destroy_prints": 24 * 3600,
     "intake.destroy_raw": 24 * 3600,
+    "intake.looks": 24 * 3600,
+    "intake.settle_looks": 3600,
     "intake.streams": 24 * 3600,
     "intake.tidy": 24 * 3600,
     "files.expire": 3600,

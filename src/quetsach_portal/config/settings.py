@@ -42,6 +42,7 @@ PORTAL_APPS = [
     "quetsach_portal.letters",
     "quetsach_portal.register",
     "quetsach_portal.followup",
+    "quetsach_portal.looks",
     "quetsach_portal.campaigns",
     "quetsach_portal.units",
     "quetsach_portal.people",
@@ -102,7 +103,12 @@ TEMPLATES = [
                 "quetsach_portal.web.frame.chrome",
             ],
             # Numbers of rows in addresses are written without the dots of thousands: unlocalize.
-            "builtins": ["quetsach_portal.web.templatetags.web", "django.templatetags.l10n"],
+            "builtins": [
+                "quetsach_portal.web.templatetags.web",
+                # No page shows a figure of machines otherwise.
+                "quetsach_portal.looks.templatetags.looks",
+                "django.templatetags.l10n",
+            ],
         },
     }
 ]

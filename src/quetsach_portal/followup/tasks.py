@@ -27,14 +27,22 @@ from quetsach_portal.followup.models import (
     Silence,
 )
 from quetsach_portal.followup.reminders import still_silent
+from quetsach_portal.looks.figures import (
+    LookFigures,
+    figures_of_tree,
+    figures_of_unit,
+    looked_words,
+    zero_words,
+)
+from quetsach_portal.looks.models import UnitLook
 from quetsach_portal.web.compiled_queries import CompiledQuery
 
 
 @dataclass(frozen=True)
 class UnitTask:
-    """One of the five tasks.
+    """One of the six tasks.
 
-    Shapes: `key` is receive, pass_on, deploy, clean or report; `state` is done, todo, late,
+    Shapes: `key` is receive, pass_on, deploy, look, clean or report; `state` is done, todo, late,
     waiting (for a task above it) or nothing (there is nothing to do); `url` is "" where there is
     no page.
     """
@@ -71,18 +79,20 @@ class UnitTasks:
 def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
     """Return what `node` has to do in its campaign, by `phase` or the current one.
 
-    Cost: five queries; one less where the phase is given, and where `node` has its counters; one
+    Cost: six queries; one less where the phase is given, and where `node` has its counters; one
     more for a unit that ended.
     """
     phase = current_phase(node.campaign) if phase is None else phase
     slot = None if phase is None else _SLOT.first(node_id=node.pk, phase_id=phase.pk)
     tally = tally_of(node)
     last = _LAST_REMINDER.first(node_id=node.pk)
+    own = figures_of_unit(_LOOK.first(node_id=node.pk))
     tasks = (
         _receive(node),
         _pass_on(node, tally),
         _deploy(node),
-        _clean(node, tally),
+        _look(node, own, slot),
+        _clean(tally, own if tally.units <= 1 else figures_of_tree(tally)),
         _report(node, slot),
     )
     is_due = slot is not None and slot.state != ExpectedReportState.EXCUSED
@@ -98,6 +108,7 @@ _SLOT = CompiledQuery(
 _LAST_REMINDER = CompiledQuery(
     lambda node_id: Reminder.objects.filter(node_id=node_id).order_by("-day")[:1]
 )
+_LOOK = CompiledQuery(lambda node_id: UnitLook.objects.filter(node_id=node_id))
 _NOT_TOLD = CompiledQuery(
     lambda node_id: (
         CampaignNode.objects.filter(parent_id=node_id, told_at__isnull=True)
@@ -168,12 +179,34 @@ def _deploy(node: CampaignNode) -> UnitTask:
     return _task("deploy", _("Declare that you have deployed the campaign"), state, url)
 
 
-def _clean(node: CampaignNode, tally: NodeCounter) -> UnitTask:
-    cleaned = tally.cases_verified + tally.cases_other
-    state = "todo" if tally.cases_open else "done" if cleaned else "nothing"
-    note = _("%(count)s devices to handle") % {"count": tally.cases_open}
-    url = page_of_app("cases:index")
-    return _task("clean", _("Clean the devices that were found"), state, url, note)
+def _look(node: CampaignNode, look: LookFigures, slot: ExpectedReport | None) -> UnitTask:
+    """Each unit looks at its own machines; what is left stays told after its report."""
+    title, url = _("Check machines"), page_of_app("intake:machines", node.pk)
+    words = looked_words(look)
+    is_all = look.is_whole or (look.has_no_logs and look.machines_left == 0 < look.seen)
+    if is_all and look.machines is not None:
+        return _task("look", title, "done", url, words)
+    if slot is not None and slot.reported_at is not None:
+        word = _("Nothing looked at") if look.is_nothing else _("Looked at in part")
+        return replace(_task("look", title, "waiting", url, words), word=word, tone="warn")
+    return _task("look", title, "todo" if node.received_at else "waiting", url, words)
+
+
+def _clean(tally: NodeCounter, look: LookFigures) -> UnitTask:
+    """Nothing has to be cleaned only where all was looked at; else it is not known."""
+    title, url = _("Clean the devices that were found"), page_of_app("cases:index")
+    if tally.cases_open:
+        note = _("%(count)s devices to handle; %(looked)s") % {
+            "count": tally.cases_open,
+            "looked": looked_words(look),
+        }
+        return _task("clean", title, "todo", url, note)
+    if tally.cases_verified + tally.cases_other:
+        return _task("clean", title, "done", url, looked_words(look))
+    task = _task("clean", title, "nothing", url, zero_words(look))
+    if look.is_whole:
+        return replace(task, word=_("No machine has to be cleaned"), tone="good")
+    return replace(task, word=_("Not known yet"))
 
 
 def _report(node: CampaignNode, slot: ExpectedReport | None) -> UnitTask:

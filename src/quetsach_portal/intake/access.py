@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.access import led_campaign_for as led_campaign_for
 from quetsach_portal.intake.models import LogSource, OwnTable, Submission, UnitKey
+from quetsach_portal.looks.models import UnitMachine
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.units.models import OrgUnit
@@ -66,6 +67,19 @@ def table_for(scope: Scope, table_id: int) -> OwnTable:
     units = scope.own_units(*WORKERS)
     rows = OwnTable.objects.filter(pk=table_id, unit_id__in=units)
     return get_or_404(rows.select_related("unit", "file"))
+
+
+def machine_for(scope: Scope, machine_id: int) -> UnitMachine:
+    """Return the machine if it is one of the person's own units. Errors: Http404."""
+    units = scope.own_units(*WORKERS)
+    rows = UnitMachine.objects.filter(pk=machine_id, unit_id__in=units, ended_at=None)
+    return get_or_404(rows.select_related("unit"))
+
+
+def other_machines(machine: UnitMachine) -> QuerySet[UnitMachine]:
+    """Return the other machines of the same unit, as each counts for itself."""
+    rows = UnitMachine.objects.filter(unit_id=machine.unit_id, ended_at=None, same_as=None)
+    return rows.exclude(pk=machine.pk).order_by("name", "pk")
 
 
 def source_for(scope: Scope, source_id: int) -> LogSource:

@@ -112,6 +112,15 @@ def begin(
         return begun
 
 
+def begin_and_send(
+    node: CampaignNode, *, kind: str, upload: FileUpload, note: str, token: UUID, actor: User
+) -> Submission:
+    """Return the submission of one file, sent off at once. Errors: Refused."""
+    submission = begin(node, kind=kind, upload=upload, note=note, token=token, actor=actor)
+    send(submission, actor=actor)
+    return submission
+
+
 def purpose_of(kind: str) -> str:
     """Return what files of this kind of submission are kept for."""
     return FilePurpose.FINDINGS if kind == SubmissionKind.FINDINGS else FilePurpose.EVIDENCE

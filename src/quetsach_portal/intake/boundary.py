@@ -140,6 +140,32 @@ class LookSeen(msgspec.Struct, frozen=True):
     tlp: str = ""
 
 
+class MachineSeen(msgspec.Struct, frozen=True):
+    """A machine of which a collection was handed in: when it was taken, and what it has.
+
+    Shapes: `connections` and `names` count lines, None where that file is not there; `content` is
+    the SHA-256 of both in hex, the same under whatever name.
+    """
+
+    host: str
+    mac: str
+    address: str
+    taken_at: datetime | None
+    connections: int | None
+    names: int | None
+    content: str
+
+
+class MachineListed(msgspec.Struct, frozen=True):
+    """A machine of a unit's own list: its key, name, network cards, room and desk."""
+
+    key: str
+    hostname: str = ""
+    macs: tuple[str, ...] = ()
+    room: str = ""
+    desk: str = ""
+
+
 class PlantedFound(msgspec.Struct, frozen=True):
     """A planted name that the logs had to show: whether they do, when, in which."""
 
@@ -186,6 +212,8 @@ class SweepOutcome(msgspec.Struct, frozen=True):
     look: tuple[LookSeen, ...] = ()
     planted: tuple[PlantedFound, ...] = ()
     subnets: dict[str, int] = {}
+    looks: tuple[MachineSeen, ...] = ()
+    more_looks: int = 0
 
 
 def refusal(code: str, where: str = "", **facts: Any) -> SweepOutcome:

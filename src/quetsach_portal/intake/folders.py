@@ -23,8 +23,10 @@ LONGEST_NAME = 100
 _NOT_PLAIN = re.compile(r"[/\\:*?\"<>|\x00-\x1f]")
 
 
-def work_folder(submission_id: int) -> Path:
+def work_folder(submission_id: int | str) -> Path:
     """Make and return the folder of a new try; those of earlier tries are removed.
+
+    Shapes: the number of a submission, or a name for what is none.
 
     A process of an earlier try that still runs loses its folder and fails.
     """

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -12,6 +13,8 @@ from quetsach_portal.intake.actions import purpose_of
 from quetsach_portal.intake.log_sources import SourceWords
 from quetsach_portal.intake.models import SubmissionKind, TableKind
 from quetsach_portal.intake.own_tables import purpose_of as purpose_of_table
+from quetsach_portal.looks.machines import MachineWords
+from quetsach_portal.looks.models import UnitMachine
 from quetsach_portal.people.models.account import User
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.days import DayField
@@ -180,6 +183,59 @@ class EndSourceForm(forms.Form):
     """Why a declaration holds no longer."""
 
     reason = forms.CharField(label=_lazy("Reason"), max_length=300)
+
+
+class MachineForm(forms.Form):
+    """What a unit says of a machine."""
+
+    name = forms.CharField(
+        label=_lazy("Name of the machine"),
+        max_length=64,
+        help_text=_lazy("As the machine calls itself, for example PC-VT-01."),
+    )
+    room = forms.CharField(label=_lazy("Room"), max_length=80, required=False)
+    user_role = forms.CharField(
+        label=_lazy("Who uses it"),
+        max_length=80,
+        required=False,
+        help_text=_lazy("The desk or post, for example: clerk. No name is needed."),
+    )
+    phone = forms.CharField(label=_lazy("Phone"), max_length=20, required=False)
+    asset_tag = forms.CharField(label=_lazy("Asset tag"), max_length=40, required=False)
+
+    def words(self) -> MachineWords:
+        """Return what was typed."""
+        return MachineWords(**{name: text.strip() for name, text in self.cleaned_data.items()})
+
+
+class MachineTotalForm(forms.Form):
+    """How many machines the unit has."""
+
+    machines = forms.IntegerField(
+        label=_lazy("How many machines does your unit have?"),
+        min_value=0,
+        max_value=20_000,
+        widget=forms.NumberInput(attrs={"class": "narrow"}),
+    )
+
+
+class EndMachineForm(forms.Form):
+    """Why a machine counts no more."""
+
+    reason = forms.CharField(
+        label=_lazy("Reason"),
+        max_length=200,
+        help_text=_lazy("For example: broken and thrown away."),
+    )
+
+
+class JoinMachineForm(forms.Form):
+    """Which other machine of the unit it is."""
+
+    def __init__(self, *args: Any, machines: QuerySet[UnitMachine], **named: Any) -> None:
+        super().__init__(*args, **named)
+        label = _lazy("The same machine")
+        self.fields["into"] = forms.ModelChoiceField(label=label, queryset=machines)
 
 
 class KeyForm(forms.Form):

@@ -61,7 +61,7 @@ class Submission(models.Model):
     `told` is {"code", "where", "facts"} of what ended it badly. The figures are those of
     `summary` that lists and the units above show; `manifest_digest` names the findings; `declared`
     is what the unit declared of its log sources when it was swept, `boundary.SourceDeclared`;
-    `streams_kept` says that its parts of streams are recorded.
+    `streams_kept` and `looks_kept` say that its parts of streams, and its looks, are recorded.
     """
 
     token = models.UUIDField(unique=True)
@@ -84,6 +84,7 @@ class Submission(models.Model):
     trust = models.CharField(max_length=12, choices=Trust.choices, default=Trust.OWN)
     summary = models.JSONField(default=dict)
     streams_kept = models.BooleanField(default=False)
+    looks_kept = models.BooleanField(default=False)
     lines = models.BigIntegerField(default=0)
     sources = models.IntegerField(default=0)
     sightings = models.BigIntegerField(default=0)

@@ -12,6 +12,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files.actions import FileUpload, accept_upload
 from quetsach_portal.files.models import FilePurpose
+from quetsach_portal.intake.looked import enqueue_inventory
 from quetsach_portal.intake.models import IntakeRules, OwnTable, TableKind, UnitKey
 from quetsach_portal.people.models.account import User
 from quetsach_portal.units.models import OrgUnit
@@ -43,6 +44,7 @@ def add_table(
         )
         detail = {"kind": kind, "as_of": as_of.isoformat(), "sha256": stored.sha256}
         _audit("table.added", row, actor, detail)
+        enqueue_inventory(row)
     return row
 
 

@@ -13,6 +13,7 @@ from quetsach_portal.intake.actions import audit
 from quetsach_portal.intake.boundary import SweepOutcome
 from quetsach_portal.intake.coverage import add_days
 from quetsach_portal.intake.folders import findings_folder
+from quetsach_portal.intake.looked import keep_looks
 from quetsach_portal.intake.models import (
     ENDED,
     Submission,
@@ -65,6 +66,7 @@ def record_outcome(
         if submission.state == SubmissionState.DONE:
             add_days(submission.node, outcome.days, keep_streams(submission))
             _keep_planted(submission, outcome)
+            keep_looks(submission, outcome.looks)
             _open_cases(submission, outcome.last)
             if submission.kind != SubmissionKind.FINDINGS:
                 search_again(submission.node)
@@ -98,7 +100,8 @@ def _state(
 
 def _fill(submission: Submission, outcome: SweepOutcome, findings: str) -> None:
     submission.told = {} if outcome.refused is None else msgspec.to_builtins(outcome.refused)
-    summary = msgspec.structs.replace(outcome, days=(), planted=(), subnets={}, refused=None)
+    elsewhere: dict[str, Any] = {"days": (), "planted": (), "subnets": {}, "looks": ()}
+    summary = msgspec.structs.replace(outcome, refused=None, **elsewhere)
     submission.summary = msgspec.to_builtins(summary) | {"days": _calendar(outcome)}
     submission.findings = findings
     submission.manifest_digest = outcome.manifest_digest

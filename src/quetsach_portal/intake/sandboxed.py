@@ -3,6 +3,7 @@
 What they load is loaded ahead for a worker, whose processes are forked off one that has done so.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,9 +18,17 @@ from quetsach.sandbox.contract import (
     encode_answer,
 )
 from quetsach.sandbox.run import OnProgress, run
-from quetsach_portal.intake.boundary import SweepOutcome, SweepTask, refusal
+from quetsach_portal.intake.boundary import (
+    MachineListed,
+    MachineSeen,
+    SweepOutcome,
+    SweepTask,
+    refusal,
+)
 
 SWEEP = "quetsach_portal.intake.sandboxed:sweep_in_sandbox"
+READ_LOOKS = "quetsach_portal.intake.sandboxed:looks_in_sandbox"
+READ_MACHINES = "quetsach_portal.intake.sandboxed:machines_in_sandbox"
 TRACE = "quetsach_portal.intake.sandboxed:trace_in_sandbox"
 LOADED_AHEAD = "quetsach_portal.intake.sandboxed:load_ahead"
 TRACE_LIMITS = SandboxLimits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
@@ -54,6 +63,61 @@ def look_through(task: SweepTask, folder: Path, on_progress: OnProgress) -> Swee
             return refusal("H202")
         return refusal("H203", reason=failed.reason)
     return believed(answer)
+
+
+_MACHINES = msgspec.json.Decoder(tuple[MachineListed, ...])
+_LOOKS = msgspec.json.Decoder(tuple[MachineSeen, ...])
+
+
+def looks_in_files(folder: Path) -> tuple[MachineSeen, ...]:
+    """Return the looks of the evidence in `folder`; none where the reader failed.
+
+    Errors: EndedFromOutside.
+    """
+    try:
+        limits = SandboxLimits(seconds=600)
+        answer = run(READ_LOOKS, b"", limits=limits, reads=_links_in(folder), folder=folder)
+        return _LOOKS.decode(answer)
+    except (SandboxFailed, msgspec.MsgspecError):
+        return ()
+
+
+def looks_in_sandbox(_given: bytes, _report: ReportProgress) -> bytes:
+    """Answer the looks of the evidence in this folder."""
+    from quetsach_portal.intake.sweep_task import machines_seen
+
+    return msgspec.json.encode(machines_seen()[0])
+
+
+def machines_in_tables(folder: Path, names: Sequence[str]) -> tuple[MachineListed, ...] | None:
+    """Return the machines of the lists `names` in `folder`, None where they cannot be read.
+
+    Errors: EndedFromOutside.
+    """
+    try:
+        limits = SandboxLimits(seconds=600)
+        answer = run(
+            READ_MACHINES,
+            msgspec.json.encode(names),
+            limits=limits,
+            reads=_links_in(folder),
+            folder=folder,
+        )
+        return _MACHINES.decode(answer)
+    except (SandboxFailed, msgspec.MsgspecError):
+        return None
+
+
+def machines_in_sandbox(given: bytes, _report: ReportProgress) -> bytes:
+    """Answer the machines of a unit's lists, null where they cannot be read."""
+    from quetsach.api import problems
+    from quetsach_portal.intake.sweep_task import machines_listed
+
+    try:
+        paths = [Path(name) for name in msgspec.json.decode(given, type=list[str])]
+        return msgspec.json.encode(machines_listed(paths))
+    except problems.QuetsachError:
+        return b"null"
 
 
 def _links_in(folder: Path) -> tuple[str, ...]:

@@ -17,7 +17,14 @@ from quetsach_portal.intake.boundary import SourceDeclared
 from quetsach_portal.intake.coverage import CoverageDays, covered
 from quetsach_portal.intake.folders import release_name
 from quetsach_portal.intake.log_sources import declared_in, said_words
-from quetsach_portal.intake.models import Submission, SubmissionState, TableKind, Trust
+from quetsach_portal.intake.looked import looks_of
+from quetsach_portal.intake.models import (
+    Submission,
+    SubmissionKind,
+    SubmissionState,
+    TableKind,
+    Trust,
+)
 from quetsach_portal.intake.problems import (
     ProblemView,
     contact_words,
@@ -38,6 +45,14 @@ from quetsach_portal.intake.queries import (
 )
 from quetsach_portal.intake.recording import proves_silence
 from quetsach_portal.jobs.models import JobState
+from quetsach_portal.looks.figures import (
+    LookFigures,
+    handed_in_words,
+    no_machine_in_words,
+    own_look,
+)
+from quetsach_portal.looks.models import LookGrade
+from quetsach_portal.looks.recording import lacking_words, repeated_words
 from quetsach_portal.planted.standing import names_of, power_words
 from quetsach_portal.web.acts import Refused
 
@@ -126,7 +141,54 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
         "wants_more": wants_more(problems, summary, calendar),
         "zero": "" if summary["device_count"] else worth_of_zero(submission.node),
         "raw_size": sum(one.size for one in files),
+        "looked": looked_in(submission),
+        "unit_look": own_look(submission.node),
     }
+
+
+@dataclass(frozen=True)
+class HandedInLook:
+    """A machine that a hand-in looked at: its name, whether it is whole, and what it lacks."""
+
+    name: str
+    is_whole: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class SubmissionLooks:
+    """What a hand-in looked at: its machines, and the figures for its sentences."""
+
+    rows: Sequence[HandedInLook]
+    figures: LookFigures
+
+    @property
+    def words(self) -> str:
+        """What it looked at, in words."""
+        return handed_in_words(self.figures)
+
+    @property
+    def zero(self) -> str:
+        """The sentence for no machine found in it."""
+        return no_machine_in_words(self.figures)
+
+
+def looked_in(submission: Submission) -> SubmissionLooks:
+    """Return the machines and days that a hand-in looked at. Cost: one query."""
+    rows, whole, part = [], set(), set()
+    for look in looks_of(submission):
+        note = lacking_words(look.lacks)
+        if look.repeats is not None:
+            note = repeated_words(look.repeats.node.name_at_freeze)
+        elif look.grade == LookGrade.FULL:
+            whole.add(look.machine_id)
+        else:
+            part.add(look.machine_id)
+        rows.append(HandedInLook(look.machine.name, not note, note))
+    # What a machine says of itself covers no day.
+    days = 0 if submission.kind == SubmissionKind.COLLECTOR else submission.days
+    seen = LookFigures(seen=len(whole), part=len(part - whole), days=days, of_days=days)
+    return SubmissionLooks(rows, seen)
 
 
 def declared_words(submission: Submission) -> list[tuple[str, str, str]]:
@@ -281,6 +343,7 @@ def of_unit(node: CampaignNode) -> dict[str, Any]:
         "node": node,
         "closed": why_closed(node),
         "calendar": coverage_of(node, first, last),
+        "unit_look": own_look(node),
         "zero": worth_of_zero(node),
         "rules": rules_of(node.campaign),
         "declared": _in_words(declared_in(node.unit_id)),

@@ -1,13 +1,15 @@
 """Sweep the logs in this folder with the campaign's list; runs in the sandbox."""
 
-from collections.abc import Callable
+import dataclasses
+import shutil
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from quetsach.api import findings, inventory, planted, problems, sweeps
+from quetsach.api import findings, inventory, looks, planted, problems, sweeps
 from quetsach.api.fingerprints import with_fingerprints
 from quetsach_portal.intake.boundary import (
     EVIDENCE,
@@ -15,6 +17,8 @@ from quetsach_portal.intake.boundary import (
     PRINTS,
     SECRETS,
     EngineProblem,
+    MachineListed,
+    MachineSeen,
     PlantedFound,
     SweepOutcome,
     SweepTask,
@@ -23,6 +27,8 @@ from quetsach_portal.intake.boundary import (
 from quetsach_portal.intake.from_home import clean, cleaned_problem, holds_findings, outcome_of
 
 WORKERS = 2
+LOOKS = "looks"
+MOST_LISTED = 20_000
 UNIT = "unit"
 """Whose the fingerprints are, in their files: the row of the submission says which unit it is."""
 _OF_TABLES = frozenset({"E260", "E261", "E262", "E263"})
@@ -53,6 +59,7 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
     if red:
         return refusal("H113", count=red)
     outcome = outcome_of(examined, today=today)
+    machines, more_looks = machines_seen()
     if not summary["lines"] and not outcome.source_count and not outcome.problem_count:
         return refusal("H111")
     whole = outcome_of(
@@ -60,8 +67,41 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
         today=today,
         problems=(*flaws, *outcome.problems),
         problem_count=len(flaws) + outcome.problem_count,
+        looks=machines,
+        more_looks=more_looks,
     )
     return _with_planted(whole) if task.planted else whole
+
+
+def machines_seen() -> tuple[tuple[MachineSeen, ...], int]:
+    """Return the machines whose collections are in this folder's evidence, and how many more."""
+    collected, more = looks.looks_in([EVIDENCE], Path(LOOKS))
+    shutil.rmtree(LOOKS, ignore_errors=True)
+    fields = (
+        {**vars_of(look), "host": clean(look.host, 64), "address": clean(look.address, 45)}
+        for look in collected
+    )
+    return tuple(MachineSeen(**one) for one in fields), more
+
+
+def vars_of(look: looks.CollectedLook) -> dict[str, Any]:
+    """Return the fields of a look by name."""
+    return {field.name: getattr(look, field.name) for field in dataclasses.fields(look)}
+
+
+def machines_listed(paths: Sequence[Path]) -> tuple[MachineListed, ...]:
+    """Return the machines of a unit's list. Errors: QuetsachError E260 to E263."""
+    machines = inventory.read_inventory(*paths).machines
+    return tuple(
+        MachineListed(
+            key=clean(machine.key, 64),
+            hostname=clean(machine.name, 64),
+            macs=tuple(clean(mac, 17) for mac in machine.macs[:8]),
+            room=clean(machine.room, 80),
+            desk=clean(machine.desk, 80),
+        )
+        for machine in machines[:MOST_LISTED]
+    )
 
 
 def _with_planted(outcome: SweepOutcome) -> SweepOutcome:

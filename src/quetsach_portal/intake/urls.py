@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.intake import source_views, views
+from quetsach_portal.intake import machine_views, source_views, views
 
 app_name = "intake"
 urlpatterns = [
@@ -13,6 +13,26 @@ urlpatterns = [
     path("units/<int:node_id>/at-home", views.at_home, name="at_home"),
     path("units/<int:node_id>/imports", views.imported, name="imports"),
     path("units/<int:node_id>/list", views.release, name="release"),
+    path("units/<int:node_id>/machines", machine_views.machines, name="machines"),
+    path("units/<int:node_id>/collector.zip", machine_views.collector, name="collector"),
+    path("units/<int:node_id>/machines/total", machine_views.machine_total, name="machine_total"),
+    path("units/<int:node_id>/machines/no-logs", machine_views.no_logs, name="no_logs"),
+    path("units/<int:node_id>/machines/add", machine_views.add_machine, name="add_machine"),
+    path(
+        "units/<int:node_id>/machines/<int:machine_id>/change",
+        machine_views.describe_machine,
+        name="describe_machine",
+    ),
+    path(
+        "units/<int:node_id>/machines/<int:machine_id>/end",
+        machine_views.end_machine,
+        name="end_machine",
+    ),
+    path(
+        "units/<int:node_id>/machines/<int:machine_id>/same-as",
+        machine_views.join_machine,
+        name="join_machine",
+    ),
     path("below/<int:node_id>/", views.below, name="below"),
     path("<int:submission_id>/", views.submission, name="submission"),
     path("<int:submission_id>/progress", views.progress, name="progress"),

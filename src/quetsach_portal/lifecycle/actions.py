@@ -24,6 +24,7 @@ from quetsach_portal.letters.retention import purge as purge_letters
 from quetsach_portal.lists.retention import begin
 from quetsach_portal.lists.retention import purge as purge_lists
 from quetsach_portal.participation.slips.lots import purge as purge_participation
+from quetsach_portal.looks.recording import purge as purge_looks
 from quetsach_portal.people.models.account import User
 from quetsach_portal.planted.retention import purge as purge_planted
 from quetsach_portal.prints.retention import purge as purge_prints
@@ -90,6 +91,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_sensors(campaign))
     removed.update(purge_ranges(campaign))
     removed.update(purge_planted(campaign))
+    removed.update(purge_looks(campaign))
     removed.update(purge_cases(campaign))
     removed.update(purge_rechecks(campaign))
     removed.update(purge_publishing(campaign))
@@ -167,6 +169,7 @@ LIFECYCLE_STEPS = (
         "Addresses, answers and links of notices that were allotted to units.",
     ),
     LifecycleStep("purge", purge_planted, "Which planted names the logs of units showed."),
+    LifecycleStep("purge", purge_looks, "At which machines units looked, with their names."),
     LifecycleStep(
         "purge",
         purge_cases,

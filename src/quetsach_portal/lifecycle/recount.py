@@ -28,6 +28,7 @@ from quetsach_portal.campaigns.tree.waiting import history
 from quetsach_portal.campaigns.units import reached, usable_of_node
 from quetsach_portal.cases import history as cases
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.looks import counting as looks
 from quetsach_portal.participation import actions as participation
 from quetsach_portal.units.dated import ids_on
 from quetsach_portal.units.models import UnitContact
@@ -108,7 +109,7 @@ def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
         for above in paths[pk]:
             for name, number in own.items():
                 counted[name][above] += number
-    for own_numbers in (participation.own_numbers, cases.own_numbers):
+    for own_numbers in (participation.own_numbers, cases.own_numbers, looks.own_numbers):
         for name, by_node in own_numbers(campaign).items():
             counted[name] = Counter()
             for node_id, number in by_node.items():

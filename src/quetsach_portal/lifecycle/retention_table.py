@@ -129,6 +129,12 @@ _TABLE: Mapping[str, _Rows] = {
     "sensors.SensorTrouble": _Rows(keep="log facts", rows=ARCHIVE),
     "planted.PlantedPlace": _Rows(keep="name subnet added_by ended_by"),
     "planted.PlantedName": _Rows(keep="name address source", rows=ARCHIVE),
+    "looks.UnitMachine": _Rows(
+        keep="name hostname macs room user_role phone asset_tag origin added_by ended_by end_reason"
+    ),
+    "looks.MachineTotal": _Rows(keep="stated_by"),
+    "looks.MachineLook": _Rows(keep="source host mac address grade lacks content", rows=ARCHIVE),
+    "looks.UnitLook": _Rows(keep="grade"),
     "planted.SubnetSeen": _Rows(keep="network", rows=ARCHIVE),
     "alerts.AlertChannel": _Rows(keep="kind host secret added_by"),
     "alerts.ChannelMessage": _Rows(keep="key text problem", rows=ARCHIVE),

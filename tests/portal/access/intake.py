@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.looks.models import UnitMachine
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.intake import rows
@@ -65,6 +66,22 @@ def _source_form(world: World, code: str, arguments: Arguments) -> Arguments:
     return {"name": "Tường lửa", "pattern": "fw.log", "zone": "+07:00", "reason": "đổi máy"}
 
 
+def _machine(world: World, code: str) -> Arguments:
+    node = rows.node_of(world, code)
+    unit = world.units[code]
+    machine = UnitMachine.objects.create(unit=unit, name="PC-CU", hostname="PC-CU", origin="typed")
+    return {"node_id": node.pk, "machine_id": machine.pk}
+
+
+def _machine_form(world: World, code: str, arguments: Arguments) -> Arguments:
+    return {"name": f"PC-{uuid4().hex[:8]}", "room": "Một cửa", "user_role": "văn thư"}
+
+
+def _join_form(world: World, code: str, arguments: Arguments) -> Arguments:
+    other = UnitMachine.objects.create(unit=world.units[code], name="PC-MOI", origin="typed")
+    return {"into": str(other.pk)}
+
+
 def _key(world: World, code: str) -> Arguments:
     return {"key_id": rows.make_key(world, code).pk}
 
@@ -103,6 +120,14 @@ ROWS = (
     Row("intake:hand_in", make=_node, get=WORKERS),
     Row("intake:begin", make=_logs, get=WORKERS, post=WORKERS, data=_begin_form),
     Row("intake:imports", make=_node, get=WORKERS),
+    Row("intake:machines", make=_node, get=WORKERS, post=WORKERS, data=_begin_form),
+    Row("intake:collector", make=_node, get=WORKERS),
+    Row("intake:machine_total", make=_node, get=None, post=WORKERS, data={"machines": "9"}),
+    Row("intake:no_logs", make=_node, get=None, post=WORKERS, data={"none": "1"}),
+    Row("intake:add_machine", make=_node, get=WORKERS, post=WORKERS, data=_machine_form),
+    Row("intake:describe_machine", make=_machine, get=WORKERS, post=WORKERS, data=_machine_form),
+    Row("intake:end_machine", make=_machine, get=WORKERS, post=WORKERS, data={"reason": "hỏng"}),
+    Row("intake:join_machine", make=_machine, get=WORKERS, post=WORKERS, data=_join_form),
     Row("intake:at_home", make=_node, get=WORKERS),
     Row("intake:release", make=_node, get=WORKERS),
     Row("intake:below", make=_node, get=COUNTERS),

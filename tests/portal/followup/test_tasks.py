@@ -49,9 +49,16 @@ def test_the_due_sentence_counts_to_the_last_day_in_time(now: datetime, words: s
         assert due_sentence(datetime(2022, 9, 29, tzinfo=HERE), now) == words
 
 
-def test_a_unit_has_five_tasks_in_order(world: World) -> None:
+def test_a_unit_has_six_tasks_in_order(world: World) -> None:
     found = tasks_of(node(world, "TC01"))
-    assert [one.key for one in found.tasks] == ["receive", "pass_on", "deploy", "clean", "report"]
+    assert [one.key for one in found.tasks] == [
+        "receive",
+        "pass_on",
+        "deploy",
+        "look",
+        "clean",
+        "report",
+    ]
     assert found.next.key == "receive"
     received(world, "TC01")
     assert tasks_of(node(world, "TC01")).next.key == "pass_on"

@@ -32,7 +32,7 @@ class CollectedMachine:
 
 def holds(head: bytes) -> str | None:
     """Return what a collected file says it holds, or None if it is no collected file."""
-    told = _heading_values(head.removeprefix(_BOM).partition(b"\n")[0])
+    told = heading_values(head.removeprefix(_BOM).partition(b"\n")[0])
     return None if told is None else told.get("holds", "")
 
 
@@ -44,16 +44,11 @@ def layout_of(dataset: str, head: bytes, columns: tuple[str, ...] = ()) -> LogLa
 
 def relayout(line: bytes, layout: LogLayout) -> LogLayout | None:
     """Return the layout from a collector's line on, None if it is none or changes nothing."""
-    heading = _heading_values(line)
+    heading = heading_values(line)
     if heading is None:
         return None
-    host = heading.get("host")
-    machine = (
-        host,
-        values.mac(heading.get("mac")),
-        values.assignable_address(heading.get("address")),
-    )
-    when = us_from_iso(heading.get("taken", ""), None)
+    machine = (heading.get("host"), mac_in(heading), address_in(heading))
+    when = taken_us(heading)
     changed = replace(
         layout,
         columns=(*machine, *layout.columns[3:]),
@@ -101,7 +96,23 @@ def is_comment(line: bytes) -> bool:
     return not stripped or stripped.startswith(b"#")
 
 
-def _heading_values(line: bytes) -> dict[str, str] | None:
+def mac_in(heading: dict[str, str]) -> str | None:
+    """Return the hardware address that a heading names."""
+    return values.mac(heading.get("mac"))
+
+
+def address_in(heading: dict[str, str]) -> str | None:
+    """Return the address that a heading names, None for what no machine has of its own."""
+    return values.assignable_address(heading.get("address"))
+
+
+def taken_us(heading: dict[str, str]) -> int | None:
+    """Return when it was taken, in us since 1970 UTC, by the clock of that machine."""
+    return us_from_iso(heading.get("taken", ""), None)
+
+
+def heading_values(line: bytes) -> dict[str, str] | None:
+    """Return what a collector's first line says by its words, None where `line` is none."""
     if not line.removeprefix(_BOM).startswith(HEADER) or len(line) > _LONGEST:
         return None
     return {

@@ -104,6 +104,9 @@ class Campaign(models.Model):
 USUAL_CARRY = Decimal(1)
 """Default percentage of a figure below which a change may wait."""
 
+USUAL_LOOK_BACK_DAYS = 14
+"""Of so many days logs of the network are wanted, unless the lead office decides otherwise."""
+
 
 class Phase(models.Model):
     """One round with its deadline.
@@ -112,7 +115,8 @@ class Phase(models.Model):
     depth below the root (as text), how many days earlier that level is due, counted in working
     days (Monday to Friday) with `working_days`. `counted_until` is the day as of which figures are
     given, None where each unit says it. A change from below that is no more than `carry_percent`
-    of each figure may wait for the next supplement.
+    of each figure may wait for the next supplement. Logs of the network are wanted of the last
+    `looks_back_days` days.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="phases")
@@ -125,6 +129,7 @@ class Phase(models.Model):
     working_days = models.BooleanField(default=True)
     counted_until = models.DateField(null=True)
     carry_percent = models.DecimalField(max_digits=4, decimal_places=1, default=USUAL_CARRY)
+    looks_back_days = models.PositiveSmallIntegerField(default=USUAL_LOOK_BACK_DAYS)
 
     class Meta:
         """Counted from 1."""
@@ -219,7 +224,12 @@ class ExpectedReport(models.Model):
 
 
 class NodeCounter(models.Model):
-    """Counters of a node's subtree, itself included; pages read these and walk no tree."""
+    """Counters of a node's subtree, itself included; pages read these and walk no tree.
+
+    Units of which all or a part was looked at, their machines and those looked at whole and in
+    part, units whose number of machines is known, and units with logs of each day wanted, are
+    those of `looks.counting`.
+    """
 
     node = models.OneToOneField(
         CampaignNode, primary_key=True, on_delete=models.CASCADE, related_name="tally"
@@ -236,6 +246,13 @@ class NodeCounter(models.Model):
     cases_verified = models.IntegerField(default=0)
     cases_recurred = models.IntegerField(default=0)
     cases_other = models.IntegerField(default=0)
+    looked_full = models.IntegerField(default=0)
+    looked_part = models.IntegerField(default=0)
+    machines = models.IntegerField(default=0)
+    machines_seen = models.IntegerField(default=0)
+    machines_part = models.IntegerField(default=0)
+    machines_sized = models.IntegerField(default=0)
+    logs_full = models.IntegerField(default=0)
 
 
 class ReportCounter(models.Model):

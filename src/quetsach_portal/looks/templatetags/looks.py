@@ -1,0 +1,45 @@
+"""The one way in which pages show a figure of machines: together with what was looked at."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from quetsach_portal.looks.figures import LookFigures, looked_words, nothing_words, zero_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def machines(figure: int | None, look: LookFigures) -> SafeString:
+    """Return a figure of machines with what was looked at; "nothing looked at" in place of a 0."""
+    number = figure or 0
+    if not number and look.is_nothing:
+        return _figure(format_html('<span class="looked">{}</span>', nothing_words()))
+    words = format_html('<small class="looked">{}</small>', looked_words(look))
+    return _figure(format_html("<b>{}</b> {}", number_format(number), words))
+
+
+@register.simple_tag
+def machines_cell(figure: int | None, look: LookFigures) -> SafeString:
+    """Return a figure for a table whose rows each have a cell of `looked`; a dash for no look."""
+    number = figure or 0
+    if not number and look.is_nothing:
+        return _figure(format_html('<span title="{}">–</span>', nothing_words()))
+    return _figure(number_format(number))
+
+
+@register.simple_tag
+def looked(look: LookFigures) -> SafeString:
+    """Return what was looked at."""
+    return format_html('<span class="looked">{}</span>', looked_words(look))
+
+
+@register.simple_tag
+def no_machine(look: LookFigures) -> SafeString:
+    """Return the sentence for no machine found, with what was looked at."""
+    return format_html('<span class="looked">{}</span>', zero_words(look))
+
+
+def _figure(content: object) -> SafeString:
+    return format_html('<span class="machine-figure">{}</span>', content)
