@@ -18,11 +18,12 @@ def looks_in(paths: Sequence[str], spool: Path) -> tuple[tuple[CollectedLook, ..
     """Return the looks that the files at `paths` hold, in order, and how many more there are.
 
     Archives are unpacked below `spool`, within the bounds of all evidence. A file or an archive of
-    more than 32 MiB is no collection. What is refused or damaged is told by the sweep itself.
+    more than 32 MiB is no collection. Cost: each small archive is unpacked once.
     Errors: OSError when `spool` cannot be written.
     """
     files, _problems = find_evidence(paths)
     small = [file for file in files if file.size <= MOST_BYTES]
+    # What is refused or damaged is told by the sweep itself, which opens the same files.
     opened, _refused = open_archives(small, (), spool)
     looks = looks_of(opened)
     return tuple(looks[:MOST_LOOKS]), max(0, len(looks) - MOST_LOOKS)

@@ -289,7 +289,7 @@ class UnitOut(Schema):
     """A unit of the register."""
 
 
-@of_row(Phase, "no title opens_at due_at")
+@of_row(Phase, "no title opens_at due_at looks_back_days")
 class PhaseOut(Schema):
     """A phase; `due_at` is exclusive."""
 
@@ -309,7 +309,8 @@ class CampaignDetail(CampaignOut):
 @of_row(
     NodeCounter,
     "units told received deployed staff joined_staff joined_relatives joined_public cases_open "
-    "cases_verified cases_recurred cases_other",
+    "cases_verified cases_recurred cases_other looked_full looked_part machines machines_seen "
+    "machines_part machines_sized logs_full",
 )
 class TallyOut(Schema):
     """Counters of a subtree, the node itself included."""

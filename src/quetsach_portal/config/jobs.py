@@ -22,6 +22,7 @@ from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.lifecycle import changing, dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
 from quetsach_portal.lists import deciding, feeds, matching, receiving
+from quetsach_portal.looks import retention as looks_retention
 from quetsach_portal.mail import delivery, outbox
 from quetsach_portal.mail.delivery import Composer, Observer
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
@@ -120,6 +121,7 @@ HANDLERS: Mapping[str, Handler] = {
     "lists.try": matching.run_try,
     "letters.rehearse": recipients.run_rehearsal,
     "letters.sheets": paper.make_sheets,
+    "looks.forget": looks_retention.forget_old,
     "mail.deliver": deliver,
     "mail.forget": outbox.forget_old,
     "mail.resume": outbox.resume,
@@ -190,6 +192,7 @@ PERIODIC: Mapping[str, int] = {
     "followup.remind_due": 3600,
     "lists.feeds": 900,
     "lists.make": 300,
+    "looks.forget": 86_400,
     "mail.forget": 86_400,
     "mail.resume": 300,
     "participation.roll": 60,

@@ -108,13 +108,13 @@ def machines_in_tables(folder: Path, names: Sequence[str]) -> tuple[MachineListe
         return None
 
 
-def machines_in_sandbox(given: bytes, _report: ReportProgress) -> bytes:
+def machines_in_sandbox(names_json: bytes, _report: ReportProgress) -> bytes:
     """Answer the machines of a unit's lists, null where they cannot be read."""
     from quetsach.api import problems
     from quetsach_portal.intake.sweep_task import machines_listed
 
     try:
-        paths = [Path(name) for name in msgspec.json.decode(given, type=list[str])]
+        paths = [Path(name) for name in msgspec.json.decode(names_json, type=list[str])]
         return msgspec.json.encode(machines_listed(paths))
     except problems.QuetsachError:
         return b"null"

@@ -130,11 +130,10 @@ _TABLE: Mapping[str, _Rows] = {
     "planted.PlantedPlace": _Rows(keep="name subnet added_by ended_by"),
     "planted.PlantedName": _Rows(keep="name address source", rows=ARCHIVE),
     "looks.UnitMachine": _Rows(
-        keep="name hostname macs room user_role phone asset_tag origin added_by ended_by end_reason"
+        keep="name hostname macs room user_role phone asset_tag added_by ended_by end_reason"
     ),
     "looks.MachineTotal": _Rows(keep="stated_by"),
-    "looks.MachineLook": _Rows(keep="source host mac address grade lacks content", rows=ARCHIVE),
-    "looks.UnitLook": _Rows(keep="grade"),
+    "looks.MachineLook": _Rows(keep="source host mac address lacks content", rows=ARCHIVE),
     "planted.SubnetSeen": _Rows(keep="network", rows=ARCHIVE),
     "alerts.AlertChannel": _Rows(keep="kind host secret added_by"),
     "alerts.ChannelMessage": _Rows(keep="key text problem", rows=ARCHIVE),

@@ -145,24 +145,28 @@ def take_inventory(unit: OrgUnit, listed: Sequence[ListedMachine], *, actor: Use
     in_use = list(UnitMachine.objects.filter(unit=unit, ended_at=None, same_as=None).order_by("pk"))
     kept: set[int] = set()
     fresh = []
-    for entry in {one.key.lower(): one for one in listed[:MOST_MACHINES]}.values():
-        same = next((one for one in in_use if one.pk not in kept and _is_same(one, entry)), None)
+    for listed_machine in {one.key.lower(): one for one in listed[:MOST_MACHINES]}.values():
+        same = next(
+            (one for one in in_use if one.pk not in kept and _is_same(one, listed_machine)), None
+        )
         if same is not None:
             kept.add(same.pk)
-            same.hostname = same.hostname or entry.hostname[:64]
-            same.macs = list(dict.fromkeys([*same.macs, *entry.macs]))
-            same.room = same.room or entry.room[:80]
+            same.hostname = same.hostname or listed_machine.hostname[:64]
+            same.macs = list(dict.fromkeys([*same.macs, *listed_machine.macs]))
+            same.room = same.room or listed_machine.room[:80]
             same.save(update_fields=["hostname", "macs", "room"])
             continue
         fresh.append(
             UnitMachine(
                 unit=unit,
-                name=(entry.hostname or entry.key)[:64],
-                hostname=entry.hostname[:64],
-                macs=list(entry.macs),
-                room=entry.room[:80],
-                user_role=entry.desk[:80],
-                asset_tag=entry.key[:40] if entry.key != entry.hostname else "",
+                name=(listed_machine.hostname or listed_machine.key)[:64],
+                hostname=listed_machine.hostname[:64],
+                macs=list(listed_machine.macs),
+                room=listed_machine.room[:80],
+                user_role=listed_machine.desk[:80],
+                asset_tag=listed_machine.key[:40]
+                if listed_machine.key != listed_machine.hostname
+                else "",
                 origin=MachineOrigin.INVENTORY,
                 added_by=actor,
             )
@@ -177,11 +181,15 @@ def take_inventory(unit: OrgUnit, listed: Sequence[ListedMachine], *, actor: Use
     return now
 
 
-def _is_same(machine: UnitMachine, entry: ListedMachine) -> bool:
-    if entry.hostname and machine.hostname.lower() == entry.hostname.lower():
-        return not entry.macs or not machine.macs or bool(set(entry.macs) & set(machine.macs))
-    is_nameless = not entry.hostname or not machine.hostname
-    return is_nameless and bool(set(entry.macs) & set(machine.macs))
+def _is_same(machine: UnitMachine, listed_machine: ListedMachine) -> bool:
+    if listed_machine.hostname and machine.hostname.lower() == listed_machine.hostname.lower():
+        return (
+            not listed_machine.macs
+            or not machine.macs
+            or bool(set(listed_machine.macs) & set(machine.macs))
+        )
+    is_nameless = not listed_machine.hostname or not machine.hostname
+    return is_nameless and bool(set(listed_machine.macs) & set(machine.macs))
 
 
 def settle_unit(unit_id: int) -> None:
@@ -200,7 +208,7 @@ def _keep_total(unit: OrgUnit, machines: int, actor: User) -> None:
     fields = {"machines": machines, "stated_by": actor, "stated_at": timezone.now()}
     MachineTotal.objects.update_or_create(unit=unit, defaults=fields)
     record(
-        "machines.stated",
+        "machine.total_stated",
         actor=actor,
         kind="unit",
         object_id=unit.pk,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.looks.models import LookGrade, MachineLook, MachineOrigin, UnitMachine
 
 OLDEST = timedelta(days=3)
@@ -119,14 +119,6 @@ def take_back(source: str) -> int:
             MachineLook.objects.filter(pk=heir.pk).update(repeats=None)
             MachineLook.objects.filter(repeats=look).exclude(pk=heir.pk).update(repeats=heir)
     return len(withdrawn)
-
-
-def purge(campaign: Campaign) -> dict[str, int]:
-    """Return how many looks of an archived campaign were deleted; its figures stay.
-
-    Machines belong to their units and stay. The caller holds the transaction.
-    """
-    return {"machine_looks": MachineLook.objects.filter(campaign=campaign).delete()[0]}
 
 
 def lacking_words(lacks: Iterable[str]) -> str:

@@ -229,7 +229,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "machine.described": _lazy("Machine of the unit described anew"),
             "machine.ended": _lazy("Machine of the unit taken out"),
             "machine.joined": _lazy("Two names of a machine joined"),
-            "machines.stated": _lazy("Number of machines of the unit stated"),
+            "machine.total_stated": _lazy("Number of machines of the unit stated"),
             "source.declared": _lazy("Log source declared"),
             "source.changed": _lazy("Declaration of a log source changed"),
             "source.ended": _lazy("Declaration of a log source removed"),

@@ -131,7 +131,7 @@ WITHHELD: dict[str, str] = {
     "StepOut": "id version",
     "SubmissionOut": (
         "token job runs findings manifest_digest release_sha256 is_campaigns_list summary days "
-        "created_by raw_destroyed_at declared streams_kept prints"
+        "created_by raw_destroyed_at declared streams_kept looks_kept prints"
     ),
     "TakenOut": "",
     "TallyCheckOut": "campaign",
