@@ -193,10 +193,11 @@ def _fill(units: int) -> tuple[list[Any], set[str]]:
     from quetsach_portal.campaigns.models.campaign import CampaignNode
     from quetsach_portal.people.models.account import User
     from quetsach_portal.people.models.roles import Assignment, Role
-    from quetsach_portal.units.models import OrgUnit
+    from quetsach_portal.units.models import OrgUnit, UnitContact
 
     campaign, owner = make_tree(1 + PROVINCES + units, phases=1)
     make_contacts(campaign, left_out=0)
+    UnitContact.objects.update(disabled_reason="")
     User.objects.filter(pk=owner.pk).update(name=f"Chủ trì {_word('o', 0)}")
     communes = OrgUnit.objects.filter(depth=2).order_by("pk")
     people = [

@@ -25,7 +25,7 @@ from quetsach.demo.write_eve import eve
 from quetsach.demo.write_text import syslog
 
 LIVE_UNIT = "TC03"
-"""The office whose traffic it is: no demo evidence of it is handed in."""
+"""The office whose traffic it is; in its evidence of the week before another PC is infected."""
 
 EVE_FILE = Path("suricata/eve.json")
 ROUTER_FILE = Path("router/messages.log")
@@ -34,7 +34,7 @@ _SECOND_US = 1_000_000
 _SITES = 400
 _VISITS_A_SECOND = 2
 _AGAIN_S = 120
-_INFECTED: tuple[tuple[int, int, Habit], ...] = ((20, 3, BEACON), (75, 5, UPDATE))
+_INFECTED: tuple[tuple[int, int, Habit], ...] = ((20, 4, BEACON), (75, 5, UPDATE))
 """(second of the first contact, number of the PC, what it does)."""
 
 _PLANTED_S, _PLANTED_AGAIN_S = 45, 600

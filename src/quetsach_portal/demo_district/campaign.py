@@ -102,7 +102,7 @@ def _reviewed(reading: LetterReading) -> preparing.ReviewedLetter:
 
 
 TEMPLATE = "trien-khai-chien-dich"
-SILENT = frozenset({"TC06", "TC11", "TC14", "TC24", "TC30", "HU03", "DT05"})
+SILENT = frozenset({"TC14", "TC21", "TC22", "TC24", "TC30", "HU03", "DT05"})
 """Units that have confirmed nothing, so that there is somebody to remind."""
 
 

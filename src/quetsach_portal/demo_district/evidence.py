@@ -34,8 +34,14 @@ from quetsach_portal.ranges import table as ranges
 from quetsach_portal.ranges.allotting import hand_in
 from quetsach_portal.units.demo import TOP
 
-HANDED_IN = ("TC01", "TC02", "TC05", "TC08", "TC12", "TC16", "TC17", "TC18", "TC27")
-"""Units that have handed in their logs: some infected, one clean, one with two days only."""
+HANDED_IN = (
+    *("TC01", "TC02", "TC03", "TC04", "TC05", "TC06", "TC07", "TC08", "TC09", "TC11"),
+    *("TC12", "TC13", "TC16", "TC17", "TC18", "TC20", "TC25", "TC27"),
+)
+"""Units that have handed in their logs: some infected, one clean, one with two days only.
+
+All to which the authority's notices point are among them, so that the lead office sees each traced.
+"""
 
 CONTRACT = "Hợp đồng với nhà mạng, năm 2022"
 

@@ -17,7 +17,7 @@ from quetsach_portal.planted.places import add_place
 from quetsach_portal.units.models import OrgUnit
 
 LIVE_UNIT = "TC03"
-"""The commune whose traffic `quetsach demo-live` makes; it has handed in no logs."""
+"""The commune whose traffic `quetsach demo-live` makes; it has handed in those of a week ago."""
 
 TOKEN_FILE = "live-token"  # noqa: S105 - the name of a file
 PLANTED_FILE = "live-planted"

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.sandbox.warm import kept_warm
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
@@ -25,8 +27,8 @@ from quetsach_portal.units.demo import TOP, load_tra_cu
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
 
-Told = Callable[[str], None]
-"""Called with what is done now."""
+Told = Callable[[Promise], None]
+"""Called with what is done now, to be said in the language of who is told."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,11 @@ class LoadedDemo:
 def load(announce: Told, *, public_url: str = "") -> LoadedDemo:
     """Load the demo into an empty portal; its public page is known as `public_url`.
 
+    What its people write is Vietnamese, whatever language is active.
     Errors: Refused where there are units already."""
     if OrgUnit.objects.exists():
         raise Refused(_("This portal already has units; the demo needs an empty portal."))
-    with kept_warm([LOADED_AHEAD]), _kept_at_the_end():
+    with translation.override("vi"), kept_warm([LOADED_AHEAD]), _kept_at_the_end():
         return _loaded(announce, public_url)
 
 
@@ -71,12 +74,12 @@ def _kept_at_the_end() -> Iterator[None]:
 def _loaded(announce: Told, public_url: str) -> LoadedDemo:
     week = _last_monday()
     with tempfile.TemporaryDirectory() as folder:
-        announce(_("The logs of a made-up week in the district Trà Cú"))
+        announce(_lazy("The logs of a made-up week in the district Trà Cú"))
         district = write_district(Path(folder) / "demo", week.date())
-        announce(_("Units, people and their roles"))
+        announce(_lazy("Units, people and their roles"))
         units = load_tra_cu()
         accounts = make_accounts(dict(units))
-        announce(_("The campaign, from the letter to its start by two people"))
+        announce(_lazy("The campaign, from the letter to its start by two people"))
         campaign = campaigns.run_campaign(district, units[TOP], accounts)
         nodes = {
             node.unit.code: node
@@ -84,22 +87,24 @@ def _loaded(announce: Told, public_url: str) -> LoadedDemo:
                 "unit", "parent"
             )
         }
-        announce(_("The letter to the units, their receipts, deployments and people who take part"))
+        announce(
+            _lazy("The letter to the units, their receipts, deployments and people who take part")
+        )
         campaigns.send_letter(campaign, nodes[TOP], accounts)
         campaigns.answer(nodes, accounts)
-        announce(_("Evidence of some units, swept in the background; about a minute"))
+        announce(_lazy("Evidence of some units, swept in the background; about a minute"))
         evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))
         evidence.begin_work(nodes, accounts, week)
-        announce(_("The authority's notices"))
+        announce(_lazy("The authority's notices"))
         evidence.hand_in_notices(district, nodes, accounts)
-        announce(_("The reports of the units, and the district’s own over them"))
+        announce(_lazy("The reports of the units, and the district’s own over them"))
         evidence.recheck(nodes, accounts)
         report = reports.write_reports(nodes, accounts)
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
     run_ready(JOBS)
     evidence.publish(campaign, accounts)
-    announce(_("The public page: its lists, its tools, and who may see it: everybody"))
+    announce(_lazy("The public page: its lists, its tools, and who may see it: everybody"))
     public.open_page(campaign, accounts, public_url)
     run_ready(JOBS)
     return LoadedDemo(campaign, accounts, report)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, DemoPerson
@@ -36,26 +37,31 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the language of what is printed."""
-        parser.add_argument("--lang", choices=["vi", "en"], default="vi")
+        """Take the language of what is printed; the demo's people write Vietnamese."""
+        words = "language of what is printed here (else that of quetsach); the demo is Vietnamese"
+        parser.add_argument("--lang", choices=["vi", "en"], help=words)
         parser.add_argument("--public-url", default="", help="address of the public page")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
-        with translation.override(options["lang"]):
+        language = options["lang"] or translation.get_language() or "vi"
+
+        def tell(step: Promise) -> None:
+            with translation.override(language):
+                self.stdout.write(f"   {step}")
+            self.stdout.flush()
+
+        with translation.override(language):
             try:
-                loaded = load(self._tell, public_url=options["public_url"])
+                loaded = load(tell, public_url=options["public_url"])
             except Refused as refused:
                 raise CommandError(refused.told) from refused
-            prepare_live(settings.QUETSACH.home, loaded.campaign, loaded.accounts)
+            with translation.override("vi"):
+                prepare_live(settings.QUETSACH.home, loaded.campaign, loaded.accounts)
             self._print(loaded.accounts)
             self._tell_of_reports(loaded.report)
             if options["public_url"]:
                 self._tell_of_public_page(options["public_url"])
-
-    def _tell(self, step: str) -> None:
-        self.stdout.write(f"   {step}")
-        self.stdout.flush()
 
     def _print(self, accounts: list[DemoPerson]) -> None:
         _ = translation.gettext
