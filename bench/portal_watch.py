@@ -2,7 +2,8 @@
 
 `python -m bench.portal_watch [units] [pushes]` sweeps 30 days of 24 hourly folders of one office
 once (kept in /tmp/quetsach-bench-watch, 40 MB), gives them to all units of a new portal, and
-then attaches a new hour to each of some units. It prints the processor's time of each attach.
+then attaches a new hour to each of some units. It prints the processor's time of each attach, and
+that of pages before and after.
 """
 
 import json
@@ -80,15 +81,16 @@ def folder_of(number: int) -> Path:
 
 def _pushes(units: int, pushes: int, folders: Sequence[Path]) -> list[float]:
     from django.conf import settings
+    from django.test import Client
 
-    from bench.portal_tree import make_tree
+    from bench.portal_tree import make_tree, page_times
     from quetsach.api import findings
     from quetsach_portal.campaigns.models.campaign import CampaignNode
     from quetsach_portal.cases.attaching import attach, store_folder
     from quetsach_portal.cases.models.case import FolderRead
 
     settings.ALLOWED_HOSTS = ["*"]
-    campaign, _owner = make_tree(units)
+    campaign, owner = make_tree(units)
     nodes = list(CampaignNode.objects.filter(campaign=campaign).order_by("pk")[:units])
     digests = []
     for folder in folders[:-1]:
@@ -104,12 +106,22 @@ def _pushes(units: int, pushes: int, folders: Sequence[Path]) -> list[float]:
         ),
         batch_size=5_000,
     )
+    # What is loaded once belongs to no push: a worker has it since it began.
+    warm, node = nodes[-1], nodes[0]
+    attach(campaign=campaign, node=warm, folder=folders[-1], source="bench:new", actor=None)
+    client = Client()
+    client.force_login(owner, backend="quetsach_portal.people.sessions.AccountBackend")
+    pages = ["/", "/cases/counts/", f"/cases/counts/{node.pk}/", "/sensors/", "/alerts/"]
+    before = list(page_times(client, pages))
+    begun = time.perf_counter()
     took = []
-    for node in nodes[:pushes]:
+    for node in nodes[: min(pushes, units - 1)]:
         began = time.process_time()
         attach(campaign=campaign, node=node, folder=folders[-1], source="bench:new", actor=None)
         took.append(time.process_time() - began)
         print(f"{node.pk}: {took[-1]:.2f} s", file=sys.stderr, flush=True)
+    print(f"{len(took)} pushes in {time.perf_counter() - begun:.0f} s")
+    print("before:", *before, "after:", *page_times(client, pages), sep="\n  ")
     return took
 
 

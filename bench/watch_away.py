@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -262,6 +262,9 @@ def _live_through(folder: Path, portal: BenchPortal, sink: MailSink, speed: floa
         clock.slow.write_text(repr(time.monotonic()))
         waiting = _waiting(folder)
         portal.start()
+        # The hour that runs would be sealed at its end.
+        flush = [sys.executable, "-m", "quetsach", "watch", "flush", "--state"]
+        subprocess.run([*flush, str(folder / "state")], check=False, stdout=subprocess.DEVNULL)
         return _compared(portal, sink, log, waiting)
     finally:
         watch.send_signal(signal.SIGTERM)
@@ -281,12 +284,23 @@ def _compared(portal: BenchPortal, sink: MailSink, log: GrowingLog, waiting: int
     def cases() -> int:
         return int(portal.ask("SELECT COUNT(*) FROM cases_case"))
 
-    caught_up_s = wait_until(lambda: cases() == MACHINES, _PATIENCE_S)
-    sighted = portal.ask("SELECT COALESCE(SUM(sightings), 0) FROM cases_finding")
+    def sightings() -> int:
+        return int(portal.ask("SELECT COALESCE(SUM(sightings), 0) FROM intake_unitstream"))
+
+    def has_all() -> bool:
+        return (lines(), sightings(), cases()) == (log.lines, log.hits, MACHINES)
+
+    begun = time.monotonic()
+    with suppress(TimeoutError):
+        wait_until(has_all, _PATIENCE_S)
+    caught_up_s = time.monotonic() - begun
     print(
-        f"away for 24 h: {log.lines} lines, {log.hits} sightings, {waiting} folders waited; all "
-        f"{MACHINES} machines after {caught_up_s:.0f} s, {sighted} sightings, {lines()} lines"
+        f"away for 24 h: {log.lines} lines, {log.hits} sightings of {MACHINES} machines, {waiting} "
+        f"folders waited. {caught_up_s:.0f} s later the portal has {lines()} lines, {sightings()} "
+        f"sightings, {cases()} cases"
     )
+    if not has_all():
+        return ["something is lost or there twice"]
     mails = len(sink.mails)
     begun = time.monotonic()
     log.append(1, client="10.0.1.1")

@@ -1,5 +1,6 @@
 """People of the demo, and the files of the made-up district as forms bring them."""
 
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -77,6 +78,9 @@ def test_each_unit_has_its_public_address_and_one_is_of_none(district: Path) -> 
 def test_logs_are_packed_with_their_folders(tmp_path: Path) -> None:
     (tmp_path / "dns").mkdir()
     (tmp_path / "dns/query.log").write_bytes(b"a line\n")
+    packed = gzip.compress(b"a line\n" * 9)
+    (tmp_path / "whole.log.gz").write_bytes(packed)
+    (tmp_path / "cut.log.gz").write_bytes(packed[:-9])
     with zipfile.ZipFile(logs_of(tmp_path)) as archive:
-        assert archive.namelist() == ["dns/query.log"]
+        assert archive.namelist() == ["dns/query.log", "whole.log.gz"]
         assert archive.read("dns/query.log") == b"a line\n"
