@@ -16,13 +16,14 @@ TOKEN = "a-token-for-a-watch"
 @dataclass
 class FakePortal:
     """Shapes: `folders` are the handed in ZIP files by their keys; `status` is answered, if any,
-    and `nodes` in place of its own."""
+    409 with `not_now` to a folder, and `nodes` in place of its own."""
 
     listed: bytes = b""
     planted: list[str] = field(default_factory=list)
     state: str = "done"
     code: str = ""
     status: int = 0
+    not_now: str = ""
     nodes: object = None
     address: str = ""
     beats: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +43,8 @@ class FakePortal:
             self.beats.append(json.loads(body))
             answer = {"node": 7, "release": self._release(), "questions": []}
             return 200, json.dumps({**answer, "planted": self.planted, "next_s": 60}).encode()
+        if path == "/api/v1/nodes/7/submissions" and self.not_now:
+            return 409, json.dumps({"detail": self.not_now}).encode()
         if path == "/api/v1/nodes/7/submissions":
             parts = message_from_bytes(b"Content-Type: " + form.encode() + b"\r\n\r\n" + body)
             told = {

@@ -40,7 +40,8 @@ def test_what_was_never_sent_goes_first(tmp_path: Path) -> None:
     second = outbox.next_due(1 << 50)
     assert second is not None
     assert (first.number, second.number) == (1, 2)
-    assert outbox_standing(state) == {"waiting": 1, "oldest_us": 6, "refused": 0}
+    now = outbox_standing(state)
+    assert (now["waiting"], now["oldest_us"], now["refused"], now["put_off"]) == (1, 6, 0, 0)
     outbox.settle(second, "H106", 20)
-    assert outbox_standing(state) == {"waiting": 0, "oldest_us": None, "refused": 1}
+    assert outbox_standing(state).items() >= {"waiting": 0, "oldest_us": None, "refused": 1}.items()
     state.close()

@@ -10,7 +10,7 @@ import pytest
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.texts import use_language
-from quetsach.watch.outbox import KEPT_US
+from quetsach.watch.outbox import FIRST_PUT_OFF_US, KEPT_US, outbox_standing
 from quetsach.watch.portal import PortalWishes
 from quetsach.watch.pushing import (
     FIRST_WAIT_S,
@@ -258,3 +258,28 @@ def test_a_refused_list_holds_no_folder_back(
     _drain(pusher, _NOW_S + 300)
     assert (state.folder / LIST).read_bytes() == first, "a version may be pulled back"
     assert len(problems) == 1
+
+
+def test_a_folder_that_is_not_taken_now_is_sent_again_later(
+    portal: FakePortal, state: WatchState
+) -> None:
+    folder = _folder(state, "a")
+    problems: list[Problem] = []
+    pusher = _pusher(portal, state, problems)
+    portal.not_now = "the campaign does not run"
+    _drain(pusher)
+    standing = outbox_standing(state)
+    assert (standing["waiting"], standing["put_off"], standing["refused"]) == (1, 1, 0)
+    assert "the campaign does not run" in standing["put_off_for"]
+    assert standing["next_us"] == int(_NOW_S * 1e6) + FIRST_PUT_OFF_US
+    assert folder.exists()
+    assert problems == []
+    _drain(pusher, _NOW_S + 301)
+    assert outbox_standing(state)["next_us"] == int((_NOW_S + 301) * 1e6) + 2 * FIRST_PUT_OFF_US
+    portal.not_now = ""
+    _drain(pusher, _NOW_S + 400)
+    assert portal.sent == [], "not before its time"
+    _drain(pusher, _NOW_S + 1000)
+    assert len(portal.sent) == 1
+    standing = outbox_standing(state)
+    assert (standing["waiting"], standing["put_off"], standing["put_off_for"]) == (0, 0, "")

@@ -11,12 +11,14 @@ from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from quetsach.blocklists.planted import PlantedKey
+from quetsach.blocklists.planted import read_planted_key as read_planted_key
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.evidence.find import STANDARD_INPUT
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from quetsach.scanning.job import ReadOptions
+from quetsach.scanning.job import ReadOptions, zone_of
 from quetsach.sieve.kernel import rust_available
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.texts import _
@@ -33,6 +35,10 @@ from quetsach.watch.listening.addresses import (
 from quetsach.watch.listening.datagrams import BUFFER_BYTES, granted_buffer
 from quetsach.watch.listening.sockets import open_socket, tls_context
 from quetsach.watch.outbox import outbox_standing
+from quetsach.watch.planted import PLANTED as PLANTED_FILE
+from quetsach.watch.planted import PlantedDays
+from quetsach.watch.planted import listed_count as listed_count
+from quetsach.watch.planted import planted_in as planted_in
 from quetsach.watch.portal import PortalWishes as PortalWishes
 from quetsach.watch.pushing import first_list as first_list
 from quetsach.watch.running import WatchEars as WatchEars
@@ -91,6 +97,20 @@ def portal_wishes(
         return verdict is not None and verdict.state == "trusted"
 
     return PortalWishes(address, token, node, name, ca_file, is_signed)
+
+
+def first_planted(folder: Path, key: PlantedKey, zone: str | None) -> Path:
+    """Keep what `key` plants today in the state; return its file, a list. Errors: E505, E601."""
+    state = WatchState(folder)
+    try:
+        PlantedDays(state, key, zone_of(zone or ReadOptions().zone)).look(
+            int(time.time() * MICROSECONDS)
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise QuetsachError("E505", str(folder), reason=str(error)) from error
+    finally:
+        state.close()
+    return folder / PLANTED_FILE
 
 
 @contextmanager

@@ -144,10 +144,15 @@ def _is_original(line: bytes, prefix: re.Match[bytes]) -> bool:
     return is_as_we_write and _OF_A_RELAY.match(line, prefix.end()) is None
 
 
-def _client(head: bytes) -> bytes:
-    forms = Counter(form.name for form in _forms(head))
+def usual_form(text: bytes) -> str:
+    """Return the name of the form that most of the known messages in `text` have, "" for none."""
+    forms = Counter(form.name for form in _forms(text))
     name, count = forms.most_common(1)[0] if forms else ("", 0)
-    return _CLIENTS.get(name, b"") if 2 * count > forms.total() else b""
+    return name if 2 * count > forms.total() else ""
+
+
+def _client(head: bytes) -> bytes:
+    return _CLIENTS.get(usual_form(head), b"")
 
 
 def _forms(head: bytes) -> Iterator[LineForm]:

@@ -9,6 +9,7 @@ from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
 from quetsach.texts import _
+from quetsach.watch.planted import PLANTED, listed_count, planted_in
 from quetsach.watch.succession import ListIdentity, check_successors, identities_of
 
 LOOK_S = 5.0
@@ -39,8 +40,12 @@ class ChangingList:
 
     @property
     def count(self) -> int:
-        """How many indicators are looked for."""
-        return len(self.tools.job.indicators.indicators)
+        """How many indicators are looked for; what is planted is none."""
+        return self._count_of(self.tools.job.indicators)
+
+    def _count_of(self, indicators: IndicatorSet) -> int:
+        planted = [planted_in(path.parent) for path in self._paths if path.name == PLANTED]
+        return listed_count(indicators, frozenset().union(*planted))
 
     def told(self, now_us: int) -> dict[str, str]:
         """Return what the state keeps of the list in use: how long, which, since when."""
@@ -90,7 +95,7 @@ class ChangingList:
         identities = identities_of(self._paths)
         check_successors(self._identities, identities)
         indicators = self._read()
-        after = len(indicators.indicators)
+        after = self._count_of(indicators)
         if after < self.count * _LEAST or not after:
             raise QuetsachError("E506", self._shown(), reason=f"{self.count} → {after}")
         if identities_of(self._paths) != identities:

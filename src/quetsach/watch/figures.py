@@ -1,16 +1,19 @@
 """The figures of a watch: what was looked at in each minute, how it stands, who was met last."""
 
+import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from quetsach.clocks import MICROSECONDS
+from quetsach.formats import received
 from quetsach.watch.files import identity_at
 from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.outbox import outbox_standing
+from quetsach.watch.planted import planted_standing
 from quetsach.watch.receiving import SPOOL_FOLDER, kept_figures
 from quetsach.watch.state import StreamState, WatchState
 
@@ -20,6 +23,7 @@ SILENT_US = 600 * MICROSECONDS
 KEPT_MINUTES = 30 * 24 * 60
 MOST_DEVICES = 20
 
+_TAIL_BYTES = 16 << 10
 _MINUTE_US = 60 * MICROSECONDS
 
 # A copy, packed or not, is the same text: its chain says so.
@@ -45,9 +49,10 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
 
     Shapes: `files` are the followed texts with their figures; `minute` is what was looked at in the
     last whole minute; `listeners` are as ListenerFigures, with what is read of their spools; `zone`
-    is that in which times are shown; `devices` are those met last, each
-    with an indicator; `put_off` counts machines that were told only in their turn, as a flood had
-    too many at once; `problems` are counted; `portal` is None where none is told.
+    is that in which times are shown; `devices` are those met last, each with an indicator;
+    `planted` is what the key of an office plants today, each place; `put_off` counts machines that
+    were told only in their turn, as a flood had too many at once; `problems` are counted; `portal`
+    is None where none is told.
     Units: times in us since 1970; `lag` in bytes.
     """
     now_us = int(time.time() * MICROSECONDS) if now_us is None else now_us
@@ -73,6 +78,7 @@ def standing(state: WatchState, now_us: int | None = None) -> dict[str, Any]:
         "files": [one for one in files if not one["spool"]],
         "listeners": list(_listeners(state, files, now_us)),
         "portal": _portal(state),
+        "planted": planted_standing(state),
         "devices": _devices(state),
         "problems": [
             {"code": code, "path": path, "facts": msgspec.json.decode(facts), "count": count}
@@ -129,10 +135,25 @@ def _listeners(
         heard_us = max(int(figures.get("last_us", 0)), started_us)
         yield {
             **figures,
+            "form": _form_received(state.folder / SPOOL_FOLDER, own),
             "lag": sum(one["lag"] for one in own),
             "lines": sum(one["lines"] for one in own),
             "is_silent": now_us - heard_us > SILENT_US,
         }
+
+
+def _form_received(spools: Path, own: Sequence[Mapping[str, Any]]) -> str:
+    """Return in which form most of the messages came that were received last, "" for none."""
+    newest = max(own, key=lambda one: one["grown_us"], default=None)
+    if newest is None or newest["form"] != received.NAME:
+        return "" if newest is None else str(newest["form"])
+    path = spools / str(newest["spool"]) / Path(newest["path"]).name
+    try:
+        with path.open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - _TAIL_BYTES, 0))
+            return received.usual_form(file.read()) or received.NAME
+    except OSError:
+        return received.NAME
 
 
 def _lag(path: Path, cursor: int, state: StreamState) -> int:

@@ -85,6 +85,7 @@ def _listener(
     return {
         **as_file,
         "kind": "listener",
+        "form": figures.get("form") or None,
         "lag_bytes": figures.get("lag", 0),
         "lag_s": None if figures.get("lag") else 0.0,
         "received": figures.get("received", 0),

@@ -15,6 +15,9 @@ from quetsach.watch.state import WatchState
 KEPT_US = 30 * 86_400 * MICROSECONDS
 """A folder that could not be handed in for so long is given up, and counted."""
 
+FIRST_PUT_OFF_US, LONGEST_PUT_OFF_US = 300 * MICROSECONDS, 6 * 3600 * MICROSECONDS
+"""How long a folder waits that the portal does not take yet: 5 minutes at first, then longer."""
+
 ASK_AGAIN_US = 60 * MICROSECONDS
 MOST_ASKED = 6
 """So often it is asked what became of a folder that was taken, less and less often."""
@@ -64,7 +67,8 @@ class Outbox:
         state = str(answer.get("state", DONE))
         if state in ON_ITS_WAY and folder.tries < MOST_ASKED:
             due_us = now_us + (ASK_AGAIN_US << folder.tries)
-            self._keep("sent_us = ?, due_us = ?, tries = tries + 1", folder, now_us, due_us)
+            sent = "sent_us = ?, due_us = ?, tries = tries + 1, waits_for = ''"
+            self._keep(sent, folder, now_us, due_us)
             return ""
         told = answer.get("told")
         code = str(told.get("code") or "") if isinstance(told, Mapping) else ""
@@ -74,10 +78,15 @@ class Outbox:
 
     def settle(self, folder: WaitingFolder, refused: str, now_us: int) -> None:
         """Keep that a folder is done with; one that was refused stays where it is."""
-        sent = "sent_us = COALESCE(sent_us, ?), settled_us = ?, refused = ?"
+        sent = "sent_us = COALESCE(sent_us, ?), settled_us = ?, refused = ?, waits_for = ''"
         self._keep(sent, folder, now_us, now_us, refused[:200])
         if not refused and folder.path.parent == self._own:
             shutil.rmtree(folder.path, ignore_errors=True)
+
+    def put_off(self, folder: WaitingFolder, reason: str, now_us: int) -> None:
+        """Keep that the portal does not take a folder now, and why; it is sent again later."""
+        due_us = now_us + min(FIRST_PUT_OFF_US << min(folder.tries, 20), LONGEST_PUT_OFF_US)
+        self._keep("waits_for = ?, due_us = ?, tries = tries + 1", folder, reason[:200], due_us)
 
     def give_up_old(self, now_us: int) -> int:
         """Give up what waits for too long; return how many folders were."""
@@ -101,12 +110,25 @@ class Outbox:
 
 
 def outbox_standing(state: WatchState) -> dict[str, Any]:
-    """Return how many folders wait, since when (us since 1970), and how many were refused."""
+    """Return how many folders wait, since when (us since 1970), how many were refused, and how many
+    were put off: why, and when they are sent again.
+    """
     waiting, oldest_us = state.run(
         "SELECT COUNT(*), MIN(made_us) FROM outbox WHERE settled_us IS NULL AND sent_us IS NULL"
     )[0]
     refused = state.run("SELECT COUNT(*) FROM outbox WHERE refused != ''")[0][0]
-    return {"waiting": waiting, "oldest_us": oldest_us, "refused": refused}
+    put_off, why, next_us = state.run(
+        "SELECT COUNT(*), MAX(waits_for), MIN(due_us) FROM outbox "
+        "WHERE settled_us IS NULL AND waits_for != ''"
+    )[0]
+    return {
+        "waiting": waiting,
+        "oldest_us": oldest_us,
+        "refused": refused,
+        "put_off": put_off,
+        "put_off_for": why or "",
+        "next_us": next_us,
+    }
 
 
 def zipped(folder: Path) -> bytes:

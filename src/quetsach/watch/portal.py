@@ -24,7 +24,8 @@ from quetsach.texts import _
 MOST_HEARTBEAT = 256 * 1024
 _MOST_ANSWER = 8 << 20
 _MOST_LIST = 512 << 20
-_REFUSED = frozenset({400, 409, 413, 415, 422})
+_REFUSED = frozenset({400, 413, 415, 422})
+_NOT_NOW = 409
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,11 @@ class ListAt:
 
 
 class RefusedError(Exception):
-    """The portal takes something never, however often it is sent; why."""
+    """The portal does not take something, however often it is sent; why."""
+
+
+class NotNowError(RefusedError):
+    """The portal does not take it as things stand, as while a campaign does not run; why."""
 
 
 class TooSoonError(Exception):
@@ -115,13 +120,15 @@ class Portal:
     ) -> Mapping[str, Any]:
         """Return the answer to a request.
 
-        Errors: RefusedError where it would be no use to send it again; TooSoonError; QuetsachError
-        E213 to E216.
+        Errors: RefusedError where it would be no use to send it again, NotNowError where it may be
+        of use later; TooSoonError; QuetsachError E213 to E216.
         """
         address = self._at(path)
         status, reply = self._client(_MOST_ANSWER, form).ask(method, address, body)
         if status in (401, 403):
             raise QuetsachError("E215", str(address), status=status)
+        if status == _NOT_NOW:
+            raise NotNowError(f"HTTP {status}{_told(reply.body)}")
         if status in _REFUSED:
             raise RefusedError(f"HTTP {status}{_told(reply.body)}")
         if status == 429:

@@ -17,7 +17,15 @@ from quetsach.texts import _
 from quetsach.watch.heartbeat import heartbeat_of
 from quetsach.watch.outbox import Outbox, WaitingFolder, zipped
 from quetsach.watch.planted import PLANTED, keep_planted
-from quetsach.watch.portal import ListAt, Portal, PortalWishes, RefusedError, TooSoonError, list_in
+from quetsach.watch.portal import (
+    ListAt,
+    NotNowError,
+    Portal,
+    PortalWishes,
+    RefusedError,
+    TooSoonError,
+    list_in,
+)
 from quetsach.watch.state import WatchState
 from quetsach.watch.succession import check_of_portal, identity_of
 
@@ -138,6 +146,9 @@ class Pusher:
             return
         try:
             answer = self._portal.hand_in(node, folder.key, f"watch: {folder.kind}", packed)
+        except NotNowError as error:
+            self._outbox.put_off(folder, str(error), _us(now_s))
+            return
         except RefusedError as error:
             self._refuse(folder, str(error), now_s)
             return

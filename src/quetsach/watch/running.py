@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from zoneinfo import ZoneInfo
 
+from quetsach.blocklists.planted import PlantedKey
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.model import IndicatorSet
@@ -22,6 +23,7 @@ from quetsach.watch.files import unmet
 from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.listening.addresses import ListenAddress
 from quetsach.watch.listening.spools import USUAL_DAYS, USUAL_LIMIT
+from quetsach.watch.planted import PlantedDays
 from quetsach.watch.portal import Portal, PortalWishes
 from quetsach.watch.pruning import prune
 from quetsach.watch.pushing import OUTBOX, Pusher, PushThread
@@ -63,6 +65,7 @@ class WatchWishes:
     portal: PortalWishes | None = None
     takes_list: bool = False
     spool_days: int = USUAL_DAYS
+    planted_key: PlantedKey | None = None
 
 
 @dataclass
@@ -176,6 +179,9 @@ class _Running:
         self._once = wishes.once
         self._teller = Teller(state)
         self._seals = _seals(wishes, state, lists.tools)
+        self._planted = PlantedDays(
+            state, wishes.planted_key, ZoneInfo(wishes.request.options.zone)
+        )
         self._push = _push(wishes, ears)
         self._all = WatchTotals(time.monotonic())
         self._recent = WatchTotals(time.monotonic())
@@ -262,6 +268,9 @@ class _Running:
             self._push.poke()
 
     def _look_at_list(self) -> None:
+        # A disk without room is told by what else is written.
+        with suppress(OSError, sqlite3.Error):
+            self._planted.look(_now_us())
         is_asked = self._ears.reload.is_set()
         self._ears.reload.clear()
         for problem in self._receiving.renew() if is_asked else ():

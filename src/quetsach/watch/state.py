@@ -23,7 +23,7 @@ from quetsach.texts import _
 
 STATE_FILE = "watch.sqlite"
 
-VERSION = 2
+VERSION = 3
 """The version of the tables; a file of a later one is refused, never changed."""
 
 _TABLES = """
@@ -88,6 +88,14 @@ CREATE INDEX part_open ON part(stream) WHERE outbox = 0;
 ALTER TABLE sighting ADD COLUMN outbox INTEGER NOT NULL DEFAULT -1;
 CREATE INDEX sighting_open ON sighting(stream, place) WHERE outbox = 0;
 """
+
+# Why the portal does not take a folder yet, "" for no reason.
+_TABLES_3 = """
+ALTER TABLE outbox ADD COLUMN waits_for TEXT NOT NULL DEFAULT '';
+"""
+
+_STEPS = (_TABLES, _TABLES_2, _TABLES_3)
+"""What makes each version of the one before it."""
 
 
 class StreamState(StrEnum):
@@ -261,10 +269,9 @@ def _opened(path: Path, *, read_only: bool) -> sqlite3.Connection:
         # What a failing machine takes back is read again: rows and cursor go together.
         base.execute("PRAGMA synchronous = NORMAL")
     version = base.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0 and not read_only:
-        base.executescript(f"BEGIN; {_TABLES} {_TABLES_2} PRAGMA user_version = {VERSION}; COMMIT;")
-    elif version == 1 and not read_only:
-        base.executescript(f"BEGIN; {_TABLES_2} PRAGMA user_version = {VERSION}; COMMIT;")
+    if version < VERSION and not read_only:
+        steps = " ".join(_STEPS[version:])
+        base.executescript(f"BEGIN; {steps} PRAGMA user_version = {VERSION}; COMMIT;")
     elif version != VERSION:
         base.close()
         raise OSError(_("it is of version %(version)s") % {"version": version})

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 
 from quetsach.api.ledger import import_ledger
 from quetsach.api.watches import WatchTotals
+from quetsach.blocklists.planted import planted_between, read_planted_key
 from quetsach.cli.watch import run
 from quetsach.findings.shape import examine_findings
 from quetsach.texts import use_language
@@ -56,6 +58,31 @@ def test_each_sighting_is_a_line_and_is_printed_once(tmp_path: Path) -> None:
     none = quetsach_here(*words)
     assert (none.returncode, none.stdout) == (0, b"")
     assert "0 sightings in 0 lines" in none.stderr.decode()
+
+
+def test_a_watch_alone_proves_its_source_by_what_is_planted(tmp_path: Path) -> None:
+    log, listed, key = tmp_path / "eve.json", tmp_path / "list.txt", tmp_path / "planted.key"
+    listed.write_text("bad.example\n", encoding="ascii")
+    use_language("en")
+    assert quetsach_here("planted", "key", key, "--place", "VP", "--place", "MC").returncode == 0
+    today = planted_between(
+        read_planted_key(key), *[datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()] * 2
+    )
+    seen = next(iter(today))
+    log.write_bytes(lines(0, 1) + eve(5, seen.name, "10.3.3.3"))
+    words = ("watch", "run", log, "-i", listed, "--state", tmp_path / "state", "--planted-key", key)
+    told = quetsach_here(*words, "--once")
+    assert (told.returncode, len(told.stdout.splitlines())) == (1, 1)
+    assert b"for 1 indicators" in told.stderr
+    status = quetsach_here("watch", "status", "--state", tmp_path / "state", "--json").stdout
+    standing = json.loads(status)
+    assert (standing["indicators"], standing["sightings"]) == (1, 1)
+    assert [(one["place"], one["seen_us"] is not None) for one in standing["planted"]] == [
+        ("VP", True),
+        ("MC", False),
+    ]
+    portal = ("--portal", "https://portal.example", "--token-file", key)
+    assert b"--planted-key" in quetsach_here(*words, *portal).stderr
 
 
 def test_without_anything_to_follow_it_says_so(tmp_path: Path) -> None:

@@ -23,12 +23,17 @@ def _standing(**more: Any) -> dict[str, Any]:
         "minute": {"lines": 4, "bytes": 9},
         "lag": 0,
         "put_off": 3,
+        "planted": [
+            {"place": "Một cửa", "source": "eve.json", "seen_us": now_us},
+            {"place": "Văn phòng", "source": "", "seen_us": None},
+        ],
         "files": [
             {"path": "eve.json", "form": "suricata-eve", "lines": 5, "lag": 0, "grown_us": now_us}
             | {"is_silent": True}
         ],
         "listeners": [
             {"source": "udp://10.0.0.5:514", "received": 1200, "lag": 0, "last_us": now_us}
+            | {"form": "fortigate"}
             | {"dropped": {"kernel": 3}, "closed": {"cut": 2}, "is_silent": False}
         ],
         "devices": [{"device": "", "indicator": "bad.example", "last_us": now_us, "sightings": 2}],
@@ -43,8 +48,9 @@ def test_it_names_files_devices_and_problems() -> None:
     assert "Runs since" in told
     for words in ("eve.json  suricata-eve  5", "SILENT", "nobody known", "E113 pipe: not a plain"):
         assert words in told
-    assert "3 were told only later" in told
-    for words in ("udp://10.0.0.5:514  1,200", "LOST: 3", "refused or broken: 2"):
+    for words in ("3 were told only later", "1 of 2 places seen", "Văn phòng  not seen yet"):
+        assert words in told
+    for words in ("udp://10.0.0.5:514  fortigate  1,200", "LOST: 3", "refused or broken: 2"):
         assert words in told
     assert "Does not run" in next(status_lines(_standing(pid=0)))
     assert not runs(_standing(alive_us=0))

@@ -17,6 +17,7 @@ from quetsach.indicators.read import read_lists
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.watch import receiving, running
 from quetsach.watch import watching as watching_rounds
+from quetsach.watch.figures import standing
 from quetsach.watch.listening import connections
 from quetsach.watch.listening.addresses import ListenAddress, listen_address
 from quetsach.watch.receiving import kept_figures
@@ -129,6 +130,9 @@ def test_both_framings_over_tcp_and_tls_become_sightings(tmp_path: Path, certifi
         assert sorted(live.told) == [f"10.1.0.{number + 1}" for number in (1, 2, 4, 5, 6, 7)]
         assert all(not any(one["dropped"].values()) for one in live.figures())
         assert live.problems == []
+        beside = WatchState(live.state, read_only=True)
+        assert [one["form"] for one in standing(beside)["listeners"]] == ["dnsmasq", "dnsmasq"]
+        beside.close()
 
 
 def test_a_line_of_100_megabytes_is_left_out_and_what_follows_is_met(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from quetsach.cli import terminal as shared
 from quetsach.cli.watch import config, group, sensor_pushes
 from quetsach.compiled import misfit
 from quetsach.html_report.words import number, size, strength
@@ -46,6 +47,15 @@ _MOST_PATHS = 3
 @group.portal
 @sensor_pushes.option
 @group.receivers
+@click.option(
+    "--planted-key",
+    metavar="F",
+    type=shared.PATH,
+    help=_(
+        "Key of quetsach planted: what is planted today is looked for, is no sighting, and "
+        "`status` says which places were seen. A portal plants its own."
+    ),
+)
 @click.option("--once", is_flag=True, help=_("Read what is there, then end: for cron."))
 @click.option(
     "--json",
@@ -71,6 +81,15 @@ def command(**options: Any) -> int:
     takes_list = portal is not None and not options["lists"]
     if portal is not None and takes_list:
         options["lists"] = watches.first_list(state, portal)
+    planted_key = None
+    if options["planted_key"] is not None:
+        if portal is not None:
+            raise click.UsageError(_("--planted-key: the portal plants its own names."))
+        planted_key = watches.read_planted_key(options["planted_key"])
+        options["lists"] = (
+            *options["lists"],
+            watches.first_planted(state, planted_key, options["zone"]),
+        )
     request = group.request_of(options)
     wishes = watches.WatchWishes(
         request,
@@ -84,6 +103,7 @@ def command(**options: Any) -> int:
         portal=portal,
         takes_list=takes_list,
         spool_days=options["spool_days"],
+        planted_key=planted_key,
     )
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]
@@ -130,7 +150,7 @@ class _Screen:
 
     def say_beginning(self, wishes: Any) -> None:
         """Print what is followed, for how many indicators, and where it is remembered."""
-        from quetsach.api.watches import unmet
+        from quetsach.api.watches import listed_count, planted_in, unmet
 
         paths = [*wishes.request.evidence, *(one.written for one in wishes.listen)]
         shown = ", ".join(plain(one) for one in paths[:_MOST_PATHS])
@@ -141,7 +161,7 @@ class _Screen:
             )
             % {
                 "paths": shown + (" ..." if len(paths) > _MOST_PATHS else ""),
-                "count": number(len(wishes.request.indicators.indicators)),
+                "count": number(listed_count(wishes.request.indicators, planted_in(wishes.state))),
                 "state": wishes.state,
             },
             bold=True,

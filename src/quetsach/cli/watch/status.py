@@ -75,6 +75,7 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
             "count": number(standing["put_off"])
         }
     yield from portal_lines(standing.get("portal"), zone)
+    yield from planted_lines(standing["planted"], zone)
     yield from _files(standing["files"], zone)
     yield from _listeners(standing["listeners"], zone)
     yield from _devices(standing["devices"], zone)
@@ -98,8 +99,29 @@ def portal_lines(portal: dict[str, Any] | None, zone: ZoneInfo | None) -> Iterat
         yield _("Folders that the portal did not take: %(count)s.") % {
             "count": number(portal["refused"])
         }
+    if portal["put_off"]:
+        yield _("Not taken yet: %(count)s folders (%(why)s); sent again at %(when)s.") % {
+            "count": number(portal["put_off"]),
+            "why": plain(portal["put_off_for"]),
+            "when": group.clock_text(portal["next_us"], zone),
+        }
     if portal["problem"]:
         yield plain(f"! {portal['problem']}")
+
+
+def planted_lines(planted: list[dict[str, Any]], zone: ZoneInfo | None) -> Iterator[str]:
+    """Yield which places' planted names were seen today; nothing where no key plants any."""
+    if not planted:
+        return
+    yield _("Planted today (%(seen)s of %(count)s places seen):") % {
+        "seen": number(sum(one["seen_us"] is not None for one in planted)),
+        "count": number(len(planted)),
+    }
+    for one in planted[:_MOST_ROWS]:
+        seen = _("not seen yet")
+        if one["seen_us"] is not None:
+            seen = f"{group.clock_text(one['seen_us'], zone)}  {plain(one['source'])}"
+        yield f"  {plain(one['place'])}  {seen}"
 
 
 def zone_of(name: str) -> ZoneInfo | None:
@@ -136,6 +158,7 @@ def _listeners(listeners: list[dict[str, Any]], zone: ZoneInfo | None) -> Iterat
         yield "  ".join(
             (
                 f"  {plain(listener['source'])}",
+                plain(listener["form"] or "–"),
                 number(listener["received"]),
                 size(listener["lag"]),
                 group.clock_text(listener["last_us"], zone),
