@@ -114,14 +114,14 @@ def planted_lines(planted: list[dict[str, Any]], zone: ZoneInfo | None) -> Itera
     if not planted:
         return
     yield _("Planted today (%(seen)s of %(count)s places seen):") % {
-        "seen": number(sum(one["seen_us"] is not None for one in planted)),
+        "seen": number(sum(place["seen_us"] is not None for place in planted)),
         "count": number(len(planted)),
     }
-    for one in planted[:_MOST_ROWS]:
+    for place in planted[:_MOST_ROWS]:
         seen = _("not seen yet")
-        if one["seen_us"] is not None:
-            seen = f"{group.clock_text(one['seen_us'], zone)}  {plain(one['source'])}"
-        yield f"  {plain(one['place'])}  {seen}"
+        if place["seen_us"] is not None:
+            seen = f"{group.clock_text(place['seen_us'], zone)}  {plain(place['source'])}"
+        yield f"  {plain(place['place'])}  {seen}"
 
 
 def zone_of(name: str) -> ZoneInfo | None:
