@@ -23,8 +23,8 @@ from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
 from quetsach_portal.lists.retention import begin
 from quetsach_portal.lists.retention import purge as purge_lists
-from quetsach_portal.participation.slips.lots import purge as purge_participation
 from quetsach_portal.looks.retention import purge as purge_looks
+from quetsach_portal.participation.slips.lots import purge as purge_participation
 from quetsach_portal.people.models.account import User
 from quetsach_portal.planted.retention import purge as purge_planted
 from quetsach_portal.prints.retention import purge as purge_prints

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('campaigns', '0005_looks'),
+        ('campaigns', '0006_looks'),
         ('units', '0005_old_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
