@@ -11,6 +11,7 @@ from quetsach.signing.printed import (
     groups_of,
     qr_text,
     read_printed,
+    spoken_of,
     unlike_words,
     words_of,
 )
@@ -51,6 +52,17 @@ def test_known_vector_of_the_standard() -> None:
     # Source: the test vectors of BIP-39.
     assert words_of("sha256:" + "00" * 32) == ("abandon",) * 23 + ("art",)
     assert words_of("sha256:" + "ff" * 32) == ("zoo",) * 23 + ("vote",)
+
+
+@given(digests)
+def test_the_spoken_digits_are_six_groups_of_four_of_the_whole_digest(digest: str) -> None:
+    groups = spoken_of(digest)
+    assert [len(group) for group in groups] == [4] * 6
+    assert int("".join(groups)) == int(digest.removeprefix("sha256:"), 16) % 10**24
+
+
+def test_spoken_digits_keep_their_leading_zeros() -> None:
+    assert spoken_of("sha256:" + "0" * 63 + "7") == ("0000",) * 5 + ("0007",)
 
 
 @given(digests, st.integers(0, 22))

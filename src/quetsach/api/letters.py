@@ -1,6 +1,7 @@
 """Official letters that we write: drafted from a template, set in type, with their annexes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -28,10 +29,23 @@ from quetsach.readers.contract import ReadDocument, ReadLimits
 from quetsach.texts import _
 
 if TYPE_CHECKING:
+    from quetsach.documents.letters.annexes import MissingAnnex
     from quetsach.documents.letters.drafts import Draft, DraftValue, LetterTemplate
     from quetsach.documents.letters.files import LetterFiles
     from quetsach.documents.reports.sweep_report import WrittenReport
     from quetsach.documents.typeset.text import UnprintableCharacter
+
+
+@dataclass(frozen=True)
+class ListFacts:
+    """A list as its annex names it: `digest` is 64 hex digits, `kinds` counts by kind."""
+
+    title: str
+    digest: str
+    count: int
+    kinds: Mapping[str, int]
+    created: str = ""
+    signed_by: tuple[str, ...] = ()
 
 
 def letter_templates() -> "list[LetterTemplate]":
@@ -75,6 +89,42 @@ def form_annex(form: str, definition: str = "") -> LetterAppendix:
 
     part = BlankForm(form, definition)
     return LetterAppendix(form_of(part).title.vi, (part,))
+
+
+def list_annex(campaign_list: ListFacts) -> LetterAppendix:
+    """Return the sheet of a list of harmful addresses as an annex: digest, digits, words, QR."""
+    from quetsach.documents.letters.annexes import ListSheet
+    from quetsach.documents.letters.annexes import list_annex as sheet_of
+    from quetsach.signing.printed import groups_of, spoken_of, words_of
+
+    digest = campaign_list.digest
+    return sheet_of(
+        ListSheet(
+            title=campaign_list.title,
+            count=campaign_list.count,
+            kinds=campaign_list.kinds,
+            created=campaign_list.created,
+            digest=digest,
+            spoken=spoken_of(digest),
+            groups=groups_of(digest),
+            words=words_of(digest),
+            signed_by=campaign_list.signed_by,
+        )
+    )
+
+
+def roman(number: int) -> str:
+    """Return the Roman numeral of an annex: 1 to 89."""
+    from quetsach.documents.letters import paper
+
+    return paper.roman(number)
+
+
+def missing_annexes(letter: OfficialLetter) -> "tuple[MissingAnnex, ...]":
+    """Return where the body of a letter names an annex that is not attached to it."""
+    from quetsach.documents.letters import annexes
+
+    return annexes.missing_annexes(letter)
 
 
 def letter_files(

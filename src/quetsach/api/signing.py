@@ -27,6 +27,7 @@ from quetsach.signing.keys import (
 )
 from quetsach.signing.keys import PublicKey as PublicKey
 from quetsach.signing.keys import read_public as read_public
+from quetsach.signing.printed import spoken_of as spoken_of
 from quetsach.signing.printed import words_of
 from quetsach.signing.release import header_of, read_signed_release, write_sealed
 from quetsach.signing.signature import (

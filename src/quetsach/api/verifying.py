@@ -18,6 +18,7 @@ from quetsach.signing.printed import (
     groups_of,
     qr_text,
     read_printed,
+    spoken_of,
     unlike_words,
     words_of,
 )
@@ -217,6 +218,7 @@ def _sheet(path: Path, sealed: SignableFile, signature: Signature) -> ReleaseShe
         key_id=signature.key_id,
         groups=groups_of(sealed.digest),
         words=words_of(sealed.digest),
+        spoken=spoken_of(sealed.digest),
         qr=qr_text(sealed.kind, signature),
     )
 

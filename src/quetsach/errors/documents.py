@@ -105,6 +105,14 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
         N_("the letter says something else than what was signed"),
         N_("Return it to its writers, and have it signed again as it is now."),
     ),
+    "E428": ProblemEntry(
+        N_("paragraph %(line)s names an annex that is not attached: “%(said)s”"),
+        N_("Attach it, number the reference as the annexes are numbered, or take it out."),
+    ),
+    "E429": ProblemEntry(
+        N_("the addressees are not the recipients: %(reason)s"),
+        N_("Change the addressees or the recipients until both are the same."),
+    ),
     "E430": ProblemEntry(
         N_("more text than a letter has; the first %(lines)s lines were read as one"),
         N_("Look whether anything is asked for further down; lists are read apart from letters."),

@@ -1,4 +1,4 @@
-"""A digest on paper: 24 words with a checksum, hex in groups, and the text of the QR code."""
+"""A digest on paper and by telephone: words, digits, and the text of the QR code."""
 
 import base64
 import binascii
@@ -49,6 +49,16 @@ def groups_of(digest: str) -> tuple[str, ...]:
     """Return the hex digits of a digest in 16 groups of four."""
     text = _bytes(digest).hex()
     return tuple(text[place : place + 4] for place in range(0, 64, 4))
+
+
+def spoken_of(digest: str) -> tuple[str, ...]:
+    """Return six groups of four decimal digits by which people compare a digest on the telephone.
+
+    They are the digest modulo 10**24: 79.7 bits, too many to make another list that has them by
+    trial. Words or a QR code carry the whole digest.
+    """
+    digits = f"{int.from_bytes(_bytes(digest)) % 10**24:024d}"
+    return tuple(digits[place : place + 4] for place in range(0, 24, 4))
 
 
 def qr_text(kind: SignedKind, signature: Signature) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api.problems import QuetsachError
-from quetsach.api.signing import ReleaseFacts, release_facts
+from quetsach.api.signing import ReleaseFacts, release_facts, spoken_of
 from quetsach.sandbox.contract import EndedFromOutside, SandboxAnswer, SandboxFailed
 from quetsach.sandbox.run import OnProgress, call
 from quetsach_portal.campaigns.models.campaign import Campaign
@@ -113,6 +113,11 @@ def lines_of_words(campaign: Campaign) -> list[str]:
     words: list[str] = campaign.release_facts.get("words", [])
     starts = range(0, len(words), WORDS_A_LINE)
     return [" ".join(words[start : start + WORDS_A_LINE]) for start in starts]
+
+
+def spoken(campaign: Campaign) -> str:
+    """Return the digits by which people compare the list on the telephone, "" without a list."""
+    return "  ".join(spoken_of(campaign.release_sha256)) if campaign.release_sha256 else ""
 
 
 KINDS: Mapping[str, Any] = {

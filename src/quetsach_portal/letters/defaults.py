@@ -110,6 +110,8 @@ def fill(letter: Letter, template: Template) -> None:
     letter.addressees = addressees_for(children)
     name = node.name_at_freeze
     speaker = f"Chủ tịch {name}" if _BODY.match(name) else name
+    own = _own_letter(node)
+    letter.also_told = _read_lines(own, "recipients")
     facts: dict[str, Any] = {
         "campaign": _named(campaign.title),
         "speaker": speaker,
@@ -118,7 +120,8 @@ def fill(letter: Letter, template: Template) -> None:
         "tasks": _tasks(letter),
         "page": campaign.page_url,
         "collector": _collector(node),
-        "report_to": speaker,
+        "report_to": _report_to(own) or speaker,
+        "list": "Phụ lục" if campaign.release_sha256 else "",
         "form": "Phụ lục",
     }
     if template.code == REMINDER:
@@ -136,6 +139,30 @@ def fill(letter: Letter, template: Template) -> None:
 
 
 _ALL = "Thủ trưởng các cơ quan, đơn vị nêu trên"
+
+
+def _own_letter(node: CampaignNode) -> dict[str, Any]:
+    """Return what was read of the campaign's letter where the unit of `node` wrote it, else {}."""
+    read = node.campaign.letter
+    issuer = str((read.get("issuer") or {}).get("value") or "")
+    is_own = (
+        node.parent_id is None
+        and issuer.casefold().split() == node.name_at_freeze.casefold().split()
+    )
+    return read if is_own else {}
+
+
+def _report_to(read: dict[str, Any]) -> str:
+    """Return "Chủ tịch ... (qua Văn phòng ...)" as the letter has it, "" where it has not."""
+    target, through = (
+        str((read.get(name) or {}).get("value") or "") for name in ("report_to", "report_through")
+    )
+    return f"{target} (qua {through})" if target and through else target
+
+
+def _read_lines(read: dict[str, Any], name: str) -> list[str]:
+    lines = (read.get(name) or {}).get("value") or []
+    return [str(line) for line in lines if not str(line).casefold().startswith("như trên")]
 
 
 def _own_launch(letter: Letter) -> str:

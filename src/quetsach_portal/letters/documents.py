@@ -20,6 +20,11 @@ LAUNCH = "trien-khai-chien-dich"
 REMINDER = "nhac-bao-cao"
 """The template of the letter by which a level passes a campaign on."""
 
+LAUNCH_IN_ENGLISH = "launch-campaign"
+
+ANNEXES = ("list", "form")
+"""Fields that name an annex of ours, in the order in which the annexes are attached."""
+
 KIND = "CV"
 """How letters are marked in codes of the Party; codes of the state have no kind."""
 
@@ -206,6 +211,11 @@ def _value(field: TemplateField, letter: Letter, cited: CitedDocument | None) ->
     typed = letter.values.get(field.id)
     if typed in (None, "", []):
         return None
+    attached = _attached(letter)
+    if field.id in ANNEXES:
+        return _reference(field.id, str(typed), attached)
+    if field.id == "tasks":
+        return [_renumbered(str(task), attached) for task in typed]
     if field.kind == "date":
         return date.fromisoformat(str(typed))
     if field.kind == "citation":
@@ -278,12 +288,67 @@ def _signer(letter: Letter) -> letters.LetterSigner:
     )
 
 
+_ANNEX = re.compile(r"phụ lục(?: [IVX]+| \d+)?\Z", re.IGNORECASE)
+_BARE = re.compile(r"\bphụ lục(?=\s+(?:đính kèm|kèm theo|gửi kèm)|\s*[).,;]|\Z)", re.IGNORECASE)
+_OF_LIST = re.compile(r"địa chỉ|danh sách|tên miền|\bIP\b", re.IGNORECASE)
+
+
+def _attached(letter: Letter) -> tuple[str, ...]:
+    """Return the fields that name an annex of ours, in the order of the annexes."""
+    if letter.template_code not in (LAUNCH, LAUNCH_IN_ENGLISH):
+        return ()
+    campaign = letter.campaign
+    is_there = {"list": bool(campaign.release_sha256), "form": bool(campaign.form_code)}
+    return tuple(name for name in ANNEXES if letter.values.get(name) and is_there[name])
+
+
+def _reference(name: str, typed: str, attached: tuple[str, ...]) -> str:
+    """Return how the body names an annex: as it is numbered on its own pages."""
+    if name not in attached or not _ANNEX.match(typed.strip()):
+        return typed
+    place = attached.index(name) + 1
+    return f"Phụ lục {letters.roman(place)}" if len(attached) > 1 else "Phụ lục"
+
+
+def _renumbered(text: str, attached: tuple[str, ...]) -> str:
+    """Return a task with its bare "Phụ lục đính kèm" numbered, where several are attached."""
+    if len(attached) < 2:
+        return text
+    name = "list" if _OF_LIST.search(text) and "báo cáo" not in text.casefold() else "form"
+    return _BARE.sub(f"Phụ lục {letters.roman(attached.index(name) + 1)}", text)
+
+
 def _annexes(letter: Letter) -> tuple[letters.LetterAppendix, ...]:
-    """Return the form of the campaign where the letter says that it is attached."""
-    if letter.values.get("form") and letter.template_code == LAUNCH:
-        campaign = letter.campaign
-        return (letters.form_annex(campaign.form_code, campaign.form_definition),)
-    return ()
+    """Return what the letter says that is attached: the sheet of the list, the form."""
+    campaign, facts = letter.campaign, letter.campaign.release_facts
+    annexes = []
+    for name in _attached(letter):
+        if name == "form":
+            annexes.append(letters.form_annex(campaign.form_code, campaign.form_definition))
+            continue
+        annexes.append(
+            letters.list_annex(
+                letters.ListFacts(
+                    title=str(facts.get("title", "")),
+                    digest=campaign.release_sha256,
+                    count=int(facts.get("count", 0)),
+                    kinds=facts.get("kinds", {}),
+                    created=str(facts.get("created", ""))[:10],
+                    signed_by=tuple(facts.get("signed_by", ())),
+                )
+            )
+        )
+    return tuple(annexes)
+
+
+def refuse_missing_annexes(letter: Letter, cited: CitedDocument | None) -> None:
+    """Refuse a letter that names an annex which is not attached. Errors: Refused with E428."""
+    try:
+        official = _official(letter, cited)
+    except problems.QuetsachError as error:
+        raise Refused(f"{error.problem.what()}. {error.problem.todo()}") from error
+    for missing in letters.missing_annexes(official):
+        raise refused("E428", letter.full_number, line=missing.line, said=missing.said)
 
 
 def _lines(texts: Sequence[str]) -> tuple[str, ...]:

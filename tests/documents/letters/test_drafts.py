@@ -54,7 +54,7 @@ def test_the_letter_of_the_district_is_drafted() -> None:
     last = text.body[-1]
     assert last.pieces[-1].strong
     assert last.pieces[-1].text == "trước ngày 29/9/2022 (theo Phụ lục đính kèm)."
-    assert "khonggianmang.example/chiendichmadoc2022. Chỉ tải" in text.body[3].text
+    assert "khonggianmang.example/chiendichmadoc2022. Công cụ chỉ tải" in text.body[3].text
 
 
 def test_given_tasks_take_the_place_of_the_usual_ones() -> None:

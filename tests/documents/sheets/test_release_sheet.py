@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 
 from quetsach.documents.sheets.release_sheet import ReleaseSheet, sheet_pdf, table_csv, table_xlsx
-from quetsach.signing.printed import groups_of, qr_text, words_of
+from quetsach.signing.printed import groups_of, qr_text, spoken_of, words_of
 from quetsach.signing.signature import SignedKind, sign_digest
 from quetsach.texts import use_language
 from tests.documents.workbooks.test_workbook import HOSTILE, members
@@ -33,6 +33,7 @@ def sheet(kind: SignedKind = SignedKind.RELEASE, **more: str) -> ReleaseSheet:
         key_id=signature.key_id,
         groups=groups_of(DIGEST),
         words=words_of(DIGEST),
+        spoken=spoken_of(DIGEST),
         qr=qr_text(kind, signature),
     )
 

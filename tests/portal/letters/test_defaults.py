@@ -6,7 +6,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
 from quetsach_portal.letters.actions import drafting
 from quetsach_portal.letters.defaults import place_for, place_of
-from quetsach_portal.letters.documents import REMINDER, usual_code
+from quetsach_portal.letters.documents import LAUNCH, REMINDER, usual_code
 from quetsach_portal.letters.pages import letter_page
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import scope_of
@@ -70,6 +70,28 @@ def test_a_reminder_is_filled_with_who_is_late_and_goes_to_them_alone(world) -> 
     assert list(letter.chosen.values_list("unit__code", flat=True)) == ["TC01"]
     assert not letter.to_all
     assert letter.addressees == ["Ủy ban nhân dân xã Một"]
+
+
+@pytest.mark.django_db
+def test_the_lead_offices_letter_keeps_through_which_office_and_whom_it_tells(world) -> None:
+    node = world.nodes["TC"]
+    node.campaign.letter = {
+        "issuer": {"value": node.name_at_freeze.upper()},
+        "report_to": {"value": "Chủ tịch Ủy ban nhân dân huyện"},
+        "report_through": {"value": "Văn phòng HĐND và UBND"},
+        "recipients": {"value": ["Như trên", "CT, các PCT UBND huyện", "LĐVP"]},
+    }
+    node.campaign.save()
+    letter = drafting.create_draft(
+        node,
+        based_on=staged.outside(world),
+        template_code=LAUNCH,
+        actor=world.user("TC", Role.COMPILER),
+    )
+    assert letter.values["report_to"] == (
+        "Chủ tịch Ủy ban nhân dân huyện (qua Văn phòng HĐND và UBND)"
+    )
+    assert letter.also_told == ["CT, các PCT UBND huyện", "LĐVP"]
 
 
 @pytest.mark.django_db

@@ -113,7 +113,7 @@ class BlankForm:
     definition: str = ""
 
 
-Content: TypeAlias = LetterPassage | LetterTable | BlankForm
+Content: TypeAlias = LetterPassage | LetterTable | BlankForm | QrMark
 
 
 @dataclass(frozen=True)
@@ -215,6 +215,8 @@ def _flaws(letter: OfficialLetter) -> Iterator[str]:
         for part in annex.content:
             if isinstance(part, LetterTable):
                 yield from _table_flaws(part)
+            elif isinstance(part, QrMark):
+                yield from _code_flaws(part.payload)
     yield from contact_flaws(letter.contact, letter.proof)
     yield from proof_flaws(letter.proof)
     if letter.mark is not None:

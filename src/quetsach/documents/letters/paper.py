@@ -189,6 +189,8 @@ def _blocks(annex: LetterAppendix, language: str, fitting: TextFitter) -> Iterat
         run = []
         if isinstance(part, BlankForm):
             yield from blank_blocks(form_of(part))
+        elif isinstance(part, QrMark):
+            yield _mark(part, fitting)
         else:
             yield _grid(part, fitting)
     yield from numbered(run, fitting, language)
@@ -255,7 +257,9 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> DocumentContent:
         appendices=tuple(
             appendix(annex, place, shared, fitting) for place, annex in enumerate(letter.annexes, 1)
         ),
-        mark=_mark(letter.mark, fitting) if medium is Medium.PAPER else None,
+        mark=None
+        if letter.mark is None or medium is not Medium.PAPER
+        else _mark(letter.mark, fitting),
         proof=proof_of(letter.proof, fitting, coded=medium is Medium.PAPER),
         unfit=fitting.unfit,
         beyond=frozenset(fitting.beyond),
@@ -339,5 +343,5 @@ def named_below(signer: LetterSigner | None, head: Letterhead, fitting: TextFitt
     return dots(24) if name is None else fitting.line(name)
 
 
-def _mark(mark: QrMark | None, fitting: TextFitter) -> QrMark | None:
-    return None if mark is None else QrMark(mark.payload, fitting.line(mark.caption))
+def _mark(mark: QrMark, fitting: TextFitter) -> QrMark:
+    return QrMark(mark.payload, fitting.line(mark.caption))

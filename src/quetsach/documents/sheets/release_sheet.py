@@ -24,8 +24,8 @@ MOST_TEXT = 120
 class ReleaseSheet:
     """The content of the sheet; foreign texts are shown unchanged.
 
-    Shapes: `words` are 24, `groups` 16 of four hex digits; `count` is None where nothing is
-    counted; `signed` and `created` are ISO 8601.
+    Shapes: `words` are 24, `groups` 16 of four hex digits, `spoken` 6 of four decimal digits;
+    `count` is None where nothing is counted; `signed` and `created` are ISO 8601.
     """
 
     name: str
@@ -37,6 +37,7 @@ class ReleaseSheet:
     key_id: str
     groups: tuple[str, ...]
     words: tuple[str, ...]
+    spoken: tuple[str, ...]
     qr: str
 
 
@@ -73,6 +74,7 @@ def _texts(sheet: ReleaseSheet) -> dict[str, Any]:
         "facts": [[label, _printable(value)] for label, value in facts],
         "groups": sheet.groups,
         "words": sheet.words,
+        "spoken": sheet.spoken,
         "page": decree.PAGE_MM,
         **_fixed(sheet),
     }
@@ -81,6 +83,7 @@ def _texts(sheet: ReleaseSheet) -> dict[str, Any]:
 def _fixed(sheet: ReleaseSheet) -> Mapping[str, Any]:
     command = "quetsach indicators verify"
     return {
+        "spoken_head": _("To read out by telephone: 24 digits (about 80 bits)"),
         "words_head": _("The digest as 24 words"),
         "groups_head": _("The same digest in hex digits (SHA-256)"),
         "qr_head": _("QR code: digest, key number, time and signature"),

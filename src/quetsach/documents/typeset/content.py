@@ -1,5 +1,6 @@
 """The content of an official document, element by element, as DOCX and PDF both print it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -23,6 +24,12 @@ BLANK_DAY = (5, 5, 7)
 """How many dots a clerk needs for day, month and year."""
 
 
+_BRACKETED = re.compile(
+    r"<((?:https?://|mailto:|www\.)[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>", re.IGNORECASE
+)
+"""An address as mail programs and Markdown write it; on paper it has no brackets."""
+
+
 @dataclass
 class TextFitter:
     """Makes texts printable, and keeps what could not be, and what another typeface has to show."""
@@ -32,6 +39,7 @@ class TextFitter:
 
     def text(self, text: str) -> str:
         """Return `text` as it can be printed."""
+        text = _BRACKETED.sub(r"\1", text)
         fitted, odd = printable(text, shows)
         for one in unfit_in(text, odd):
             self._unfit.setdefault(one.sign, one)
@@ -174,7 +182,15 @@ class DocumentTable:
     aligns: tuple[str, ...] = ("center", "left", "center", "center")
 
 
-Block: TypeAlias = Paragraph | DocumentTable
+@dataclass(frozen=True)
+class QrMark:
+    """A QR code on the printed copy or in an annex: its content, and the words below it."""
+
+    payload: str
+    caption: str
+
+
+Block: TypeAlias = Paragraph | DocumentTable | QrMark
 
 
 @dataclass(frozen=True)
@@ -185,14 +201,6 @@ class DocumentAppendix:
     title: tuple[str, ...]
     attached: str
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class QrMark:
-    """A QR code on the printed copy: its content, and the words below it."""
-
-    payload: str
-    caption: str
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ GRID_PT = 13.0
 GRID_KEPT_ROWS = 12  # a table no longer than this stays on one page
 QR_MM = 26.0
 FOOT_QR_MM = 18.0
+ANNEX_QR_MM = 40.0
 FOOT_QR_ABOVE_EDGE_MM = 5.5
 FOOT_CODE_MM = FOOT_QR_MM + 8
 FOOT_LINE_MM = TEXT_WIDTH_MM - FOOT_CODE_MM - 4  # beside the code, a cell's margins taken off

@@ -4,6 +4,7 @@ import io
 import zipfile
 from copy import deepcopy
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -59,8 +60,12 @@ def docx_bytes(paper: DocumentContent, created: datetime) -> bytes:
     _page(document, paper)
     _style(document)
     _properties(document, paper, created)
-    picture = None if paper.mark is None else _picture(document.part, paper.mark, decree.QR_MM)
-    parts = [paper_elements(paper, picture), *map(annex_elements, paper.appendices)]
+    draw = partial(_picture, document.part)
+    picture = None if paper.mark is None else draw(paper.mark, decree.QR_MM)
+    parts = [
+        paper_elements(paper, picture, draw),
+        *(annex_elements(annex, draw) for annex in paper.appendices),
+    ]
     end = document.element.body.sectPr
     borders = [deepcopy(end), *(_annex_section(document, paper) for _ in paper.appendices)]
     for elements, border in zip(parts, borders, strict=True):

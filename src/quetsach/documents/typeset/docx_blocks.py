@@ -1,7 +1,9 @@
 """The parts of a paper as Word elements: head, title or addressees, content, foot, annexes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import zip_longest
+from typing import TypeAlias
 
 from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset import word_xml as word
@@ -53,19 +55,23 @@ _LOOKS = {
 _RED = "FF0000"
 
 
-def paper_elements(paper: DocumentContent, picture: Element | None) -> list[Element]:
+Draw: TypeAlias = Callable[[QrMark, float], Element]
+"""Draws a QR code so many millimetres wide, as a picture of the document."""
+
+
+def paper_elements(paper: DocumentContent, picture: Element | None, draw: Draw) -> list[Element]:
     """Return the whole paper without its annexes; `picture` is the QR code of the printed copy."""
     title = _title(paper) if paper.kind else []
     return [
         _head(paper),
         *title,
         *_addressed(paper),
-        *_content(paper.blocks),
+        *_content(paper.blocks, draw),
         _foot(paper, picture),
     ]
 
 
-def annex_elements(annex: DocumentAppendix) -> list[Element]:
+def annex_elements(annex: DocumentAppendix, draw: Draw) -> list[Element]:
     """Return an annex: its label, its title, the line that names its letter, its content."""
     bold = ParagraphStyle(decree.BIG_PT, bold=True, align="center", keep_next=True)
     line = ParagraphStyle(decree.BIG_PT, italic=True, align="center", after=_GAP, keep_next=True)
@@ -73,7 +79,7 @@ def annex_elements(annex: DocumentAppendix) -> list[Element]:
         word.paragraph(annex.label, bold),
         word.paragraph("\n".join(annex.title), bold),
         word.paragraph(annex.attached, line),
-        *_content(annex.blocks),
+        *_content(annex.blocks, draw),
     ]
 
 
@@ -160,9 +166,14 @@ def _addressed(paper: DocumentContent) -> list[Element]:
     return [word.paragraph(line, listed) for line in paper.addressed]
 
 
-def _content(blocks: tuple[Block, ...]) -> list[Element]:
+def _content(blocks: tuple[Block, ...], draw: Draw) -> list[Element]:
     pieces = []
     for block, below in zip_longest(blocks, blocks[1:]):
+        if isinstance(block, QrMark):
+            middle = ParagraphStyle(decree.SMALLEST_PT, align="center", before=_GAP, keep_next=True)
+            pieces.append(word.picture(draw(block, decree.ANNEX_QR_MM), middle))
+            pieces.append(word.paragraph(block.caption, replace(middle, keep_next=False)))
+            continue
         if isinstance(block, DocumentTable):
             pieces.append(_grid(block))
             continue

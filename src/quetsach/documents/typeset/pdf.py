@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from quetsach.documents.typeset import decree30 as decree
-from quetsach.documents.typeset.content import Block, DocumentAppendix, DocumentContent, Paragraph
+from quetsach.documents.typeset.content import (
+    Block,
+    DocumentAppendix,
+    DocumentContent,
+    Paragraph,
+    QrMark,
+)
 from quetsach.documents.typeset.form_paper import compose
 from quetsach.documents.typeset.letterhead import HouseStyle, Letterhead
 from quetsach.documents.typeset.typst import Face, find_face, qr_svg, typeset, with_others
@@ -119,6 +125,8 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         pieces = [[_breakable(one.text, _LONG_IN_TEXT), one.strong] for one in block.pieces]
         return {"role": block.role.value, "pieces": pieces}
+    if isinstance(block, QrMark):
+        return {"role": "code", "svg": qr_svg(block.payload), "caption": block.caption}
     return {
         "role": "grid",
         "heads": _broken_to_fit(block.heads, block.widths),
@@ -174,6 +182,7 @@ def _measures(house: HouseStyle) -> dict[str, Any]:
         "foot": decree.FOOT_COLUMNS_MM,
         "indent": decree.FIRST_INDENT_MM,
         "qr": decree.QR_MM,
+        "annex_qr": decree.ANNEX_QR_MM,
         "foot_qr": decree.FOOT_QR_MM,
         "above_edge": decree.FOOT_QR_ABOVE_EDGE_MM,
         "about": decree.SMALL_PT,

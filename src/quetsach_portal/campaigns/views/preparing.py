@@ -32,7 +32,7 @@ from quetsach_portal.campaigns.forms import (
     phase_initial,
 )
 from quetsach_portal.campaigns.letter_review import proposal_of, rows_of
-from quetsach_portal.campaigns.release import lines_of_words
+from quetsach_portal.campaigns.release import spoken
 from quetsach_portal.campaigns.report_form import blocks_of, choice_code
 from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, top_node
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
@@ -162,7 +162,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "phase": phase,
         "node": node,
         "materials": queries.materials_of(campaign, offered=True),
-        "words": lines_of_words(campaign),
+        "spoken": spoken(campaign),
         "prepares": sees_preparation(request.scope, campaign),
         "leads_it": leads_it(request.scope, campaign),
         **({} if node is None else queries.figures(node, phase)),

@@ -25,7 +25,7 @@ from quetsach_portal.campaigns.actions.materials import add_material, count_pull
 from quetsach_portal.campaigns.actions.phases import make_release, take_release
 from quetsach_portal.campaigns.called_lines import called_lines
 from quetsach_portal.campaigns.forms import IndicatorReleaseForm, ListsForm, MaterialForm
-from quetsach_portal.campaigns.release import kinds_in_words, lines_of_words
+from quetsach_portal.campaigns.release import kinds_in_words, lines_of_words, spoken
 from quetsach_portal.campaigns.tree.choosing import TreeChoice, choice_of, outside_units
 from quetsach_portal.campaigns.tree_form import PREVIEW, TreeForm
 from quetsach_portal.campaigns.tree_page import chosen_tree, outside_page
@@ -139,6 +139,7 @@ def _page(request: PortalRequest, campaign: "Campaign", form: Form, lists: Form)
         "form": form,
         "lists": lists,
         "words": lines_of_words(campaign),
+        "spoken": spoken(campaign),
         "kinds": kinds_in_words(campaign),
         "job": job,
         "is_running": queries.is_running(job),

@@ -13,10 +13,17 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, CampaignState
 from quetsach_portal.letters.access import OUT
+from quetsach_portal.letters.addressing import refuse_unlike_recipients
 from quetsach_portal.letters.cascade import checked_deadline, cited_by
-from quetsach_portal.letters.defaults import fill, late_of
-from quetsach_portal.letters.documents import REMINDER, files_of, template_of
+from quetsach_portal.letters.defaults import addressees_for, fill, late_of
+from quetsach_portal.letters.documents import (
+    REMINDER,
+    files_of,
+    refuse_missing_annexes,
+    template_of,
+)
 from quetsach_portal.letters.models import Dispatch, Letter, LetterState
+from quetsach_portal.letters.recipients import recipients_of
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
 
@@ -84,6 +91,7 @@ def change_draft(letter_id: int, wording: DraftContent, *, revision: int, actor:
         _refuse_long(wording)
         if wording.deadline is not None:
             checked_deadline(letter, wording.deadline)
+        before = addressees_for(recipients_of(letter))
         letter.subject, letter.values = wording.subject, wording.values
         letter.deadline, letter.place = wording.deadline, wording.place
         letter.addressees, letter.also_told = wording.addressees, wording.also_told
@@ -91,6 +99,10 @@ def change_draft(letter_id: int, wording: DraftContent, *, revision: int, actor:
         letter.revision += 1
         letter.save()
         letter.chosen.set([] if wording.to_all else _children(letter, wording.chosen))
+        if letter.addressees == before:
+            # Nobody worded them otherwise: they follow the units that were chosen.
+            letter.addressees = addressees_for(recipients_of(letter))
+            letter.save(update_fields=["addressees"])
         note("letter.changed", letter, actor, revision=letter.revision)
     return letter
 
@@ -107,6 +119,8 @@ def send_to_clerk(letter_id: int, *, actor: User) -> Letter:
         if not letter.to_all and not letter.chosen.exists():
             raise Refused(_("Choose at least one recipient unit."), field="chosen")
         files_of(letter, cited_by(letter))
+        refuse_missing_annexes(letter, cited_by(letter))
+        refuse_unlike_recipients(letter, recipients_of(letter))
         letter.with_clerk_at, letter.returned_why = timezone.now(), ""
         letter.save(update_fields=["with_clerk_at", "returned_why"])
         note("letter.sent_to_clerk", letter, actor)

@@ -8,7 +8,9 @@ from quetsach_portal.campaigns.counters import reach_many
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
 from quetsach_portal.letters.actions.mailing import enqueue_mails, queue_name
 from quetsach_portal.letters.actions.signing import refuse_unsigned
-from quetsach_portal.letters.cascade import checked_deadline
+from quetsach_portal.letters.addressing import refuse_unlike_recipients
+from quetsach_portal.letters.cascade import checked_deadline, cited_by
+from quetsach_portal.letters.documents import refuse_missing_annexes
 from quetsach_portal.letters.models import (
     Channel,
     Dispatch,
@@ -50,6 +52,8 @@ def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor:
         nodes = recipients_of(letter)
         if not nodes:
             raise Refused(_("There is no unit below yours in this campaign."))
+        refuse_missing_annexes(letter, cited_by(letter))
+        refuse_unlike_recipients(letter, nodes)
         now = timezone.now()
         letter.state, letter.released_by, letter.released_at = LetterState.RELEASED, actor, now
         letter.passed_on_days = _days_since_basis(letter)
