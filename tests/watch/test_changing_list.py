@@ -6,7 +6,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
+from quetsach.scanning.job import ScanJob, WorkerTools, prepare
 from quetsach.signing.keys import generate_key_pair
 from quetsach.watch.changing_list import ChangingList
 from tests.waiting import wait_until
@@ -32,7 +32,7 @@ def test_a_sound_list_is_swapped_in_and_a_cut_one_is_refused(tmp_path: Path) -> 
     def read() -> IndicatorSet:
         return read_lists([path], ListOptions())
 
-    lists = ChangingList([path], read, ReadOptions(), prepare(ScanJob(read())))
+    lists = ChangingList([path], read, prepare(ScanJob(read())))
     assert _news(lists, 10.0) is None
     path.write_text("a.example\nb.example\nc.example\nd.example\n", encoding="ascii")
     assert lists.look(11.0) is None
@@ -58,7 +58,7 @@ def test_four_bad_lists_are_refused_and_the_signed_one_stays(tmp_path: Path) -> 
     def read() -> IndicatorSet:
         return read_lists([path], ListOptions())
 
-    lists = ChangingList([path], read, ReadOptions(), prepare(ScanJob(read())))
+    lists = ChangingList([path], read, prepare(ScanJob(read())))
     damaged = write_release(path, "abcde", 2, after=first, key=key).replace(b"e.ex", b"f.ex")
     bad = {
         "empty": lambda: path.write_bytes(b""),

@@ -11,7 +11,7 @@ from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from quetsach.blocklists.planted import PlantedKey
+from quetsach.blocklists.planted import PlantedKey as PlantedKey
 from quetsach.blocklists.planted import read_planted_key as read_planted_key
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError

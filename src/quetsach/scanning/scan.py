@@ -23,7 +23,7 @@ from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
 from quetsach.scanning.log_signs import FormCounts
 from quetsach.scanning.parsing import LineParser
 from quetsach.scanning.plan import HEAD_LINES, HEADER_LINES, Split
-from quetsach.scanning.split_reader import SplitReader, open_reader
+from quetsach.scanning.split_reader import SplitReader, TokenReader, open_reader
 from quetsach.sieve.contract import LineSigns, SplitPart, SplitWants, TokenWants
 
 if TYPE_CHECKING:
@@ -67,13 +67,18 @@ class StoppedError(Exception):
     """The sweep was stopped: half of a split is no result."""
 
 
-def scan_split(split: Split, tools: WorkerTools, reader: SplitReader | None = None) -> SplitResult:
+def scan_split(
+    split: Split,
+    tools: WorkerTools,
+    reader: SplitReader | None = None,
+    listening: TokenReader | None = None,
+) -> SplitResult:
     """Return what `split` holds. Never raises on what the evidence holds or how it breaks off.
 
-    `reader` has read it already, else it is read here.
-    Errors: StoppedError once `tools.stopped` is set.
+    `reader` has read it already, else it is read here; where it is `listening`, its tokens are
+    kept. Errors: StoppedError once `tools.stopped` is set.
     """
-    result = _SplitScan(split, tools, reader).run()
+    result = _SplitScan(split, tools, reader, listening).run()
     if split.head_lines < HEAD_LINES and not split.offset and looks_odd(result):
         # Few lines may look worse than all: what is told of a file is told of its full head.
         return _SplitScan(replace(split, head_lines=HEAD_LINES), tools).run()
@@ -108,7 +113,13 @@ def _changes_its_form(result: SplitResult) -> bool:
 class _SplitScan:
     """The state of one scan."""
 
-    def __init__(self, split: Split, tools: WorkerTools, reader: SplitReader | None = None) -> None:
+    def __init__(
+        self,
+        split: Split,
+        tools: WorkerTools,
+        reader: SplitReader | None = None,
+        listening: TokenReader | None = None,
+    ) -> None:
         self.split, self.tools = split, tools_for(split.declared, tools)
         self.format: Format = by_name(split.format)
         self.layout = split.layout
@@ -119,9 +130,11 @@ class _SplitScan:
         self.tokens: DayTokens | None = None
         if reader is None and tools.job.wants_tokens:
             wants = SplitWants(tokens=TokenWants())
-            listening = open_reader(split, self.tools.sieve, choice_for(split), wants=wants)
+            reader = listening = open_reader(
+                split, self.tools.sieve, choice_for(split), wants=wants
+            )
+        if listening is not None:
             self.tokens = DayTokens(listening, ZoneInfo(tools.job.options.zone))
-            reader = listening
         self.reader = reader or open_reader(split, self.tools.sieve, choice_for(split))
 
     def run(self) -> SplitResult:

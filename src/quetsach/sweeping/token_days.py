@@ -12,7 +12,7 @@ from quetsach.sieve.contract import OutsideTokens, TokenWants
 from quetsach.sieve.outside_tokens import joined
 from quetsach.sweeping.units import UnitResolver, roots_of
 
-_NOT_LEFT_OUT = frozenset({"E128"})
+NOT_LEFT_OUT = frozenset({"E128"})
 """Problems of a file by which nothing of it was left out."""
 
 _MOST_APART = 32
@@ -81,7 +81,7 @@ class TokenDays:
         spans: set[DaySpan] = set()
         is_whole = True
         for result in results:
-            is_whole &= all(problem.code in _NOT_LEFT_OUT for problem in result.problems)
+            is_whole &= all(problem.code in NOT_LEFT_OUT for problem in result.problems)
             for tokens in result.tokens:
                 if tokens.span is None:
                     undated.append(tokens)

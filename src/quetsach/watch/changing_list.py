@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.model import IndicatorSet
-from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
+from quetsach.scanning.job import WorkerTools, prepare
 from quetsach.texts import _
 from quetsach.watch.planted import PLANTED, listed_count, planted_in
 from quetsach.watch.succession import ListIdentity, check_successors, identities_of
@@ -26,11 +26,10 @@ class ChangingList:
         self,
         paths: Sequence[Path],
         read: Callable[[], IndicatorSet],
-        options: ReadOptions,
         tools: WorkerTools,
     ) -> None:
         """Take what is in use; `read` reads the same lists again. Errors of it: QuetsachError."""
-        self._paths, self._read, self._options = paths, read, options
+        self._paths, self._read = paths, read
         self.tools = tools
         self._stamp = _stamp(paths)
         self._identities = identities_of(paths)
@@ -102,7 +101,7 @@ class ChangingList:
             # What was checked is not what was read; it is looked at once more.
             self._stamp = ()
             raise QuetsachError("E506", self._shown(), reason=_("it changed while it was read"))
-        return _Compiled(prepare(ScanJob(indicators, self._options)), identities)
+        return _Compiled(prepare(replace(self.tools.job, indicators=indicators)), identities)
 
     def _shown(self) -> str:
         return ", ".join(map(str, self._paths))

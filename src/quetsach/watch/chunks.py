@@ -12,7 +12,17 @@ from quetsach.scanning.job import WorkerTools, tools_for
 from quetsach.scanning.plain_reader import PlainReader
 from quetsach.scanning.plan import HEAD_LINES, Split
 from quetsach.scanning.scan import SplitResult, scan_split
-from quetsach.sieve.contract import LineChoice, LineSigns, SplitHour, SplitPart
+from quetsach.sieve.contract import (
+    NOTHING_MORE,
+    LineChoice,
+    LineSigns,
+    OutsideTokens,
+    PartHour,
+    SplitHour,
+    SplitPart,
+    SplitWants,
+    TokenWants,
+)
 from quetsach.sweeping.numbering import numbers_in, written
 from quetsach.watch.growing_digest import GrowingDigest
 
@@ -96,6 +106,18 @@ class HeaderReader:
         """Return what was counted."""
         return self._reader.figures()
 
+    def take_tokens(self, *, without_part: bool = False) -> OutsideTokens:
+        """Return the outside tokens since the last call."""
+        return self._reader.take_tokens(without_part=without_part)
+
+    def part_hours(self) -> list[PartHour]:
+        """Return the hours of the last part."""
+        return self._reader.part_hours()
+
+    def part_tokens(self, groups: list[list[bytes]]) -> list[OutsideTokens]:
+        """Return the tokens of the last part by groups of hours."""
+        return self._reader.part_tokens(groups)
+
 
 @dataclass(frozen=True)
 class ScannedChunk:
@@ -121,8 +143,9 @@ def scan_chunk(
     sieve = tools_for(split.declared, tools).sieve
     text = GrownText(split, pieces, digest)
     bounds = (BLOCK_BYTES, LONGEST_LINE)
-    reader = HeaderReader(PlainReader(split, sieve, choice, bounds, text))
-    result = scan_split(split, tools, reader)
+    wants = SplitWants(tokens=TokenWants()) if tools.job.wants_tokens else NOTHING_MORE
+    reader = HeaderReader(PlainReader(split, sieve, choice, bounds, text, wants))
+    result = scan_split(split, tools, reader, reader if wants.tokens is not None else None)
     rows = tuple(numbered(result.sightings, digest.links())) if result.sightings else ()
     return ScannedChunk(result, rows, tuple(reader.headers))
 

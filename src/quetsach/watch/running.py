@@ -66,6 +66,7 @@ class WatchWishes:
     takes_list: bool = False
     spool_days: int = USUAL_DAYS
     planted_key: PlantedKey | None = None
+    fingerprints: bool = False
 
 
 @dataclass
@@ -134,7 +135,7 @@ def run_watch(wishes: WatchWishes, ears: WatchEars, every_s: float = 600.0) -> W
 def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
     request = wishes.request
     # A zone or a list that is wrong is told before a state is made.
-    tools = prepare(ScanJob(request.indicators, request.options))
+    tools = prepare(ScanJob(request.indicators, request.options, wishes.fingerprints))
     state = WatchState(wishes.state)
     with ExitStack() as ending:
         ending.callback(state.close)
@@ -144,7 +145,7 @@ def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
         ending.callback(receiving.close)
         follow = (*request.evidence, *receiving.follow)
         watch = Watch(state, follow, tools, request.knowledge, time.time)
-        lists = ChangingList(wishes.lists, wishes.read_list, request.options, tools)
+        lists = ChangingList(wishes.lists, wishes.read_list, tools)
         ending.callback(_end, state, watch, lists)
         ears.begun()
         receiving.start()
@@ -233,6 +234,7 @@ class _Running:
             self._ears.problem(problem)
         self._keep_alive()
         self._seal()
+        self._join_prints()
         self._prune()
         if outcome.figures.lines:
             self._rounds_left = 3
@@ -288,6 +290,15 @@ class _Running:
                 self._state.set(self._lists.told(_now_us()))
             self._ears.new_list(self._lists.count)
 
+    def _join_prints(self, *, is_last: bool = False) -> None:
+        try:
+            self._watch.prints.join(is_last=is_last)
+        except QuetsachError as error:
+            # They wait in the state until they can be written.
+            self._ears.problem(error.problem)
+        except sqlite3.Error as error:
+            self._ears.problem(Problem("E505", str(self._state.folder), {"reason": str(error)}))
+
     def _prune(self) -> None:
         """Forget what is old, once an hour."""
         if time.monotonic() - self._pruned_s < PRUNE_S:
@@ -336,6 +347,7 @@ class _Running:
     def totals(self) -> WatchTotals:
         """Return the figures since the beginning; seal what is left."""
         self._seal(to_end=True)
+        self._join_prints(is_last=True)
         self._alive_s = 0.0
         self._keep_alive()
         return self._with_standing(self._all)

@@ -23,7 +23,7 @@ from quetsach.texts import _
 
 STATE_FILE = "watch.sqlite"
 
-VERSION = 3
+VERSION = 4
 """The version of the tables; a file of a later one is refused, never changed."""
 
 _TABLES = """
@@ -94,7 +94,18 @@ _TABLES_3 = """
 ALTER TABLE outbox ADD COLUMN waits_for TEXT NOT NULL DEFAULT '';
 """
 
-_STEPS = (_TABLES, _TABLES_2, _TABLES_3)
+# Keys of chunks until they are joined with their days, and the lines of each day by its texts.
+_TABLES_4 = """
+CREATE TABLE print_part(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, first TEXT NOT NULL, last TEXT NOT NULL,
+    key_id TEXT NOT NULL, stream INTEGER NOT NULL, lines INTEGER NOT NULL,
+    is_complete INTEGER NOT NULL, keys BLOB NOT NULL);
+CREATE TABLE print_day(
+    first TEXT, last TEXT, stream INTEGER, lines INTEGER NOT NULL,
+    PRIMARY KEY(first, last, stream)) WITHOUT ROWID;
+"""
+
+_STEPS = (_TABLES, _TABLES_2, _TABLES_3, _TABLES_4)
 """What makes each version of the one before it."""
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import printable_path
+from quetsach.scanning.day_tokens import SpanTokens
 from quetsach.scanning.job import WorkerTools
 from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.watch.files import Follow, SeenFile, open_plain
@@ -27,6 +28,7 @@ from quetsach.watch.keeping import (
     name_rows,
 )
 from quetsach.watch.planted import part_planted, planted_in
+from quetsach.watch.prints import WatchPrints
 from quetsach.watch.receiving import SPOOL_FOLDER
 from quetsach.watch.roster import CLOSE_S, REST_S, LiveFile, Roster
 from quetsach.watch.scout import LEAST_LAG, Scout
@@ -76,6 +78,7 @@ class Watch:
         self._begun_s, self._was_busy = 0.0, False
         self.losses: dict[str, Problem] = {}
         self._planted = planted_in(state.folder)
+        self.prints = WatchPrints(state, tools.inside, is_wanted=tools.job.wants_tokens)
         self._scout = Scout(state, self._names, self._planted)
 
     def use(self, tools: WorkerTools) -> None:
@@ -191,6 +194,7 @@ class Watch:
             self._close_resting(identity, file, now_s)
             return False
         has_changed = keep_step(self.state, step, kept, _us(now_s))
+        self.prints.keep(step.stream.number, step.chunk.result.tokens, step.chunk.result.problems)
         live.take(step)
         file.grown_s = now_s
         return has_changed
@@ -226,8 +230,10 @@ class Watch:
         try:
             # While it was waited for, a link may have been put in its place.
             os.close(open_plain(file))
-            read = read_whole(file, self._tools, spool)
+            tokens: list[SpanTokens] = []
+            read = read_whole(file, self._tools, spool, tokens)
             keep_whole(self.state, stream, read, kept, _us(now_s))
+            self.prints.keep(number, tokens, (*read[0].problems, *read[1].problems))
         except OSError as error:
             kept.problems.append(_unread(str(file.path), error))
         finally:

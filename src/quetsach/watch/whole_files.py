@@ -11,10 +11,11 @@ import pyarrow as pa
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.rendering import render_evidence
+from quetsach.scanning.day_tokens import SpanTokens
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.plan import Plan, make_plan
-from quetsach.scanning.scan import scan_split
+from quetsach.scanning.scan import SplitResult, scan_split
 from quetsach.schema import LEASE
 from quetsach.sweeping.gather import GatheredEvidence, gather
 from quetsach.watch.chunks import numbered
@@ -33,14 +34,25 @@ from quetsach.watch.parts import keep_member, parts_of_whole
 from quetsach.watch.state import Stream, StreamState, WatchState
 
 
-def read_whole(file: SeenFile, tools: WorkerTools, spool: Path) -> tuple[Plan, GatheredEvidence]:
-    """Return what a file holds, with all that is packed in it. Errors: OSError of `spool`."""
+def read_whole(
+    file: SeenFile, tools: WorkerTools, spool: Path, tokens: list[SpanTokens]
+) -> tuple[Plan, GatheredEvidence]:
+    """Return what a file holds, with all that is packed in it; its tokens, if wanted, in `tokens`.
+
+    Errors: OSError of `spool`.
+    """
     found = open_archives(*find_evidence([str(file.path)], spool), spool)
     files, problems = render_evidence(*found, spool)
     plan = make_plan(files, problems, tools.zone, tools.job.options.sources)
     splits = list(plan.splits())
-    results = (scan_split(split, tools) for split in splits)
-    return plan, gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+
+    def results() -> Iterator[SplitResult]:
+        for split in splits:
+            result = scan_split(split, tools)
+            tokens.extend(result.tokens)
+            yield result
+
+    return plan, gather(plan, splits, results(), spool, lambda split: scan_split(split, tools))
 
 
 def keep_whole(

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, compact_json, plain
 
 if TYPE_CHECKING:
-    from quetsach.api.watches import SealedFolder, Tidings, WatchEars, WatchTotals
+    from quetsach.api.watches import PlantedKey, SealedFolder, Tidings, WatchEars, WatchTotals
     from quetsach.cli.watch.sensor_pushes import SensorPushes
     from quetsach.errors.exceptions import Problem
 
@@ -56,6 +57,14 @@ _MOST_PATHS = 3
         "`status` says which places were seen. A portal plants its own."
     ),
 )
+@click.option(
+    "--fingerprints",
+    is_flag=True,
+    help=_(
+        "Keep in the state, day by day, keys of the names and addresses that the logs hold, which "
+        "`indicators would-hit` can ask when the logs are gone; they never leave this machine."
+    ),
+)
 @click.option("--once", is_flag=True, help=_("Read what is there, then end: for cron."))
 @click.option(
     "--json",
@@ -81,15 +90,7 @@ def command(**options: Any) -> int:
     takes_list = portal is not None and not options["lists"]
     if portal is not None and takes_list:
         options["lists"] = watches.first_list(state, portal)
-    planted_key = None
-    if options["planted_key"] is not None:
-        if portal is not None:
-            raise click.UsageError(_("--planted-key: the portal plants its own names."))
-        planted_key = watches.read_planted_key(options["planted_key"])
-        options["lists"] = (
-            *options["lists"],
-            watches.first_planted(state, planted_key, options["zone"]),
-        )
+    planted_key = _planted_key(options, state)
     request = group.request_of(options)
     wishes = watches.WatchWishes(
         request,
@@ -104,6 +105,7 @@ def command(**options: Any) -> int:
         takes_list=takes_list,
         spool_days=options["spool_days"],
         planted_key=planted_key,
+        fingerprints=options["fingerprints"],
     )
     screen = _Screen(
         ZoneInfo(request.options.zone), as_json=options["as_json"], is_quiet=options["quiet"]
@@ -124,6 +126,20 @@ def command(**options: Any) -> int:
     if totals.problems or totals.figures.rejects or missing or (pushes and pushes.failures):
         return 3
     return 1 if totals.figures.sightings else 0
+
+
+def _planted_key(options: dict[str, Any], state: Path) -> "PlantedKey | None":
+    """Return the key that was given; what it plants today is among the lists afterwards."""
+    from quetsach.api import watches
+
+    if options["planted_key"] is None:
+        return None
+    if options["portal"] is not None:
+        raise click.UsageError(_("--planted-key: the portal plants its own names."))
+    key = watches.read_planted_key(options["planted_key"])
+    planted = watches.first_planted(state, key, options["zone"])
+    options["lists"] = (*options["lists"], planted)
+    return key
 
 
 @dataclass
