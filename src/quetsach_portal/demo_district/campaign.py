@@ -16,6 +16,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Le
 from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import DemoPerson, of_role, upload
+from quetsach_portal.demo_district.history import first_day
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.followup.actions.declaring import DeploymentClaim, confirm_receipt, declare
 from quetsach_portal.jobs.worker import run_ready
@@ -67,7 +68,7 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[DemoPerson]) -> C
     lists.append(SimpleUploadedFile("danh-sach-cong-khai.csv", OPEN_LIST.encode()))
     phases.make_release(campaign, lists, title="Danh sách đợt 1", actor=first)
     choice = TreeChoice(list(called_lines(campaign.letter).words))
-    freezing.freeze(campaign, choice, day=timezone.localdate(), actor=first)
+    freezing.freeze(campaign, choice, day=first_day(), actor=first)
     materials.add_material(
         campaign,
         SimpleUploadedFile("ap-phich.txt", POSTER.encode()),

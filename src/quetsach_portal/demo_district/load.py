@@ -17,7 +17,7 @@ from quetsach.sandbox.warm import kept_warm
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import campaign as campaigns
-from quetsach_portal.demo_district import evidence, public, reports
+from quetsach_portal.demo_district import evidence, history, public, reports
 from quetsach_portal.demo_district.accounts import DemoPerson, make_accounts, write_district
 from quetsach_portal.intake.sandboxed import LOADED_AHEAD
 from quetsach_portal.jobs.queue import enqueue
@@ -103,6 +103,8 @@ def _loaded(announce: Told, public_url: str) -> LoadedDemo:
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
     run_ready(JOBS)
+    announce(_("Four weeks of history behind the figures"))
+    history.lay_back(campaign)
     evidence.publish(campaign, accounts)
     announce(_lazy("The public page: its lists, its tools, and who may see it: everybody"))
     public.open_page(campaign, accounts, public_url)

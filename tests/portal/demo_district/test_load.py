@@ -1,8 +1,10 @@
 """The demo district, loaded whole by the acts of its people."""
 
+from datetime import timedelta
 from unittest.mock import MagicMock
 
 import pytest
+from django.utils import timezone
 
 from quetsach_portal.audit.record import first_break
 from quetsach_portal.campaigns.models.campaign import (
@@ -51,7 +53,7 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(
     monkeypatch.setattr(evidence, "HANDED_IN", ("TC01", "TC12", "TC17"))
     told: list[str] = []
     loaded = load(told.append)
-    assert len(told) == 8
+    assert len(told) == 9
     assert loaded.campaign.state == CampaignState.LIVE
     # Without a mail server the mails about machines wait.
     others = Job.objects.exclude(kind="mail.deliver")
@@ -78,8 +80,10 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(
     assert counts == {"found": 2, "open": 14, "not-ours": 1, "rejected": 1}
     _has_reports_in_every_state(loaded.report)
     assert PublicFigures.objects.get().content["total"]["units"] == 44
-    today = CounterDay.objects.get(node=root.node)
+    days = list(CounterDay.objects.filter(node=root.node).order_by("day"))
+    today = days[-1]
     assert today.infected + today.handled + today.unproven == root.cases_open > 0
+    _has_four_weeks_of_history(days, root)
     (checked,) = results_of(root.node)
     assert (checked.yes + checked.no, checked.unknown) == (11, 1)
     (signed,) = DocumentSignature.objects.all()
@@ -90,6 +94,17 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(
     assert first_break() is None
     with pytest.raises(Refused):
         load(told.append)
+
+
+def _has_four_weeks_of_history(days: list[CounterDay], now: NodeCounter) -> None:
+    assert days[0].day == timezone.localdate() - timedelta(days=28)
+    assert len(days) > 14
+    for figure in ("told", "received", "deployed", "joined_staff"):
+        course = [getattr(row, figure) for row in days]
+        assert course == sorted(course), figure
+        # The last of the past days leads to what the counters of the acts say.
+        assert course[-1] == getattr(now, figure)
+        assert len(set(course)) > 1 or figure == "told"
 
 
 def _has_reports_in_every_state(district: ReportVersion) -> None:

@@ -59,8 +59,8 @@ def area_map(areas: Sequence[ShownArea], islands: Sequence[ShownArea], *, title:
     columns = int((wide - MARGIN) // (SQUARE + MARGIN))
     for place, area in enumerate(squares):
         row, column = divmod(place, columns)
-        x, y = MARGIN + column * (SQUARE + MARGIN), top + row * (SQUARE + MARGIN)
-        placed_squares.append((area, x, y))
+        across, down = MARGIN + column * (SQUARE + MARGIN), top + row * (SQUARE + MARGIN)
+        placed_squares.append((area, across, down))
     rows = (len(squares) + columns - 1) // columns
     return format_html(
         '<svg class="draw-areas" viewBox="0 0 {} {}" role="group" aria-label="{}">{}{}{}</svg>',
@@ -140,7 +140,7 @@ def _outlines(areas: Sequence[ShownArea], placed: Sequence[PlacedOutline]) -> Sa
 def _label(area: ShownArea, place: PlacedOutline) -> SafeString:
     parts = []
     if place.room >= _NUMBER_ROOM:
-        parts.append(_text(place.label_x, place.label_y + 4, area.shown, ""))
+        parts.append(_text(place.label_x, place.label_y + 7, area.shown, ""))
     if place.room >= _LETTER_WIDTH * len(area.name):
         parts.append(_text(place.label_x, place.label_y - 7, area.name, "area-name"))
     return joined(parts)
@@ -153,8 +153,8 @@ def _text(x: float, y: float, words: str, tone: str) -> SafeString:
 
 def _square(area: ShownArea, x: float, y: float) -> SafeString:
     level = level_of(area.share)
-    middle, name = x + SQUARE / 2, area.name
-    words = name if len(name) <= 11 else f"{name[:10].rstrip()}…"
+    name = area.name
+    words = name if len(name) <= 10 else f"{name[:9].rstrip()}…"
     drawn = format_html(
         '<rect class="area" fill="url(#area-{})" x="{}" y="{}" width="{}" height="{}"/>',
         level,
@@ -163,7 +163,10 @@ def _square(area: ShownArea, x: float, y: float) -> SafeString:
         number(SQUARE),
         number(SQUARE),
     )
-    texts = [_text(middle, y + 20, words, "area-name"), _text(middle, y + 40, area.shown, "")]
+    texts = [
+        _text(x + SQUARE / 2, y + 20, words, "area-name"),
+        _text(x + SQUARE / 2, y + 40, area.shown, ""),
+    ]
     return format_html(
         '{}<g class="area-numbers" aria-hidden="true">{}</g>', _linked(area, drawn), joined(texts)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import cos, hypot, radians
 
 Point = tuple[float, float]
@@ -176,11 +177,11 @@ def _path(outline: Outline) -> str:
 
 def _ring_path(ring: Ring) -> str:
     steps = [(round(x * FINENESS), round(y * FINENESS)) for x, y in ring]
-    (x, y), moves = steps[0], []
-    for next_x, next_y in steps[1:]:
-        if (next_x, next_y) != (x, y):
-            moves.append(f"{next_x - x}{'' if next_y < y else ' '}{next_y - y}")
-            x, y = next_x, next_y
+    kept = [step for step, before in zip(steps, [None, *steps], strict=False) if step != before]
+    moves = [
+        f"{next_x - x}{'' if next_y < y else ' '}{next_y - y}"
+        for (x, y), (next_x, next_y) in pairwise(kept)
+    ]
     return f"M{steps[0][0]} {steps[0][1]}l{' '.join(moves)}z" if moves else ""
 
 
