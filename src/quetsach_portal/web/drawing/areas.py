@@ -151,21 +151,21 @@ def _text(x: float, y: float, words: str, tone: str) -> SafeString:
     return format_html('<text{} x="{}" y="{}">{}</text>', named, round(x), round(y), words)
 
 
-def _square(area: ShownArea, x: float, y: float) -> SafeString:
+def _square(area: ShownArea, across: float, down: float) -> SafeString:
     level = level_of(area.share)
     name = area.name
     words = name if len(name) <= 10 else f"{name[:9].rstrip()}…"
     drawn = format_html(
         '<rect class="area" fill="url(#area-{})" x="{}" y="{}" width="{}" height="{}"/>',
         level,
-        number(x),
-        number(y),
+        number(across),
+        number(down),
         number(SQUARE),
         number(SQUARE),
     )
     texts = [
-        _text(x + SQUARE / 2, y + 20, words, "area-name"),
-        _text(x + SQUARE / 2, y + 40, area.shown, ""),
+        _text(across + SQUARE / 2, down + 20, words, "area-name"),
+        _text(across + SQUARE / 2, down + 40, area.shown, ""),
     ]
     return format_html(
         '{}<g class="area-numbers" aria-hidden="true">{}</g>', _linked(area, drawn), joined(texts)
