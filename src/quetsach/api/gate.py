@@ -11,19 +11,29 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.allow.classes import class_text as class_text
 from quetsach.indicators.allow.lists import allow_lists
 from quetsach.indicators.check import AllowQuestion, CheckReport, check
-from quetsach.indicators.check import reason_text as reason_text
+from quetsach.indicators.check import reason_text as check_reason_text
 from quetsach.indicators.model import IndicatorSet
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.read import read_lists, read_raw
 from quetsach.indicators.releases.lines import ReleaseEntry, sort_entries
 from quetsach.indicators.releases.release import Release, read_release, release_bytes
 from quetsach.indicators.releases.updates import check_update, diff
-from quetsach.texts import plain
+from quetsach.texts import _, plain
 
 MOST_QUESTIONS = 2000
 MOST_ROWS = 50
 MOST_CHANGES = 200
 LONGEST = 200
+
+
+def reason_text(reason: str) -> str:
+    """Return why a row was refused, for people who have pages and no command line."""
+    if reason in (RefusalReason.PRIVATE, RefusalReason.RESERVED):
+        return _(
+            "an address inside private networks, which is another machine in every office; "
+            "ask the sender of the list for the public address"
+        )
+    return check_reason_text(reason)
 
 
 def gate_report(lists: Sequence[Path], *, own: Sequence[Path] = ()) -> dict[str, Any]:
@@ -129,9 +139,13 @@ def release_changes(before: Path | None, after: Path, fresh_out: Path) -> ListCh
     """
     old = None if before is None else read_release(read_raw(before), str(before))
     new = read_release(read_raw(after), str(after))
-    blamed = {_place(one): one for one in _blaming(() if old is None else old.entries)}
-    blaming = {_place(one): one for one in _blaming(new.entries)}
-    fresh = [one for place, one in blaming.items() if _matched(one) != _matched(blamed.get(place))]
+    blamed = {_place(one): one for one in blaming_entries(() if old is None else old.entries)}
+    blaming = {_place(one): one for one in blaming_entries(new.entries)}
+    fresh = [
+        one
+        for place, one in blaming.items()
+        if matched_facts(one) != matched_facts(blamed.get(place))
+    ]
     gone = sorted(
         {place[0] for place, one in blamed.items() if _lost_its_word(one, blaming.get(place))}
     )
@@ -159,7 +173,7 @@ def _place(entry: ReleaseEntry) -> tuple[str, str]:
     return entry.indicator.key, entry.indicator.kind.value
 
 
-def _blaming(entries: Iterable[ReleaseEntry]) -> Iterator[ReleaseEntry]:
+def blaming_entries(entries: Iterable[ReleaseEntry]) -> Iterator[ReleaseEntry]:
     """Yield what is looked for and may accuse: neither dropped, withdrawn nor only watched."""
     for release_entry in entries:
         if (
@@ -176,7 +190,7 @@ def _lost_its_word(before: ReleaseEntry, after: ReleaseEntry | None) -> bool:
     return after is None or (was_kept and after.indicator.decided != "keep")
 
 
-def _matched(release_entry: ReleaseEntry | None) -> tuple[Any, ...] | None:
+def matched_facts(release_entry: ReleaseEntry | None) -> tuple[Any, ...] | None:
     """Return what of an entry decides whom it accuses, and when."""
     if release_entry is None:
         return None

@@ -19,6 +19,8 @@ from quetsach_portal.campaigns.release import path_of_release
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.cases.false_alarms import decisions_file
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.lists.models import OfficeRowKind
+from quetsach_portal.lists.receiving import office_rows
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.ranges.models import PublicRange
 
@@ -107,8 +109,13 @@ def _put(text: str, target: Path) -> None:
 
 
 def place_of(campaign: Campaign, name: str) -> Path:
-    """Return where the list of this release lies; another release has another place."""
-    key = hashlib.sha256(f"{campaign.pk}:{campaign.release_sha256}".encode()).hexdigest()[:32]
+    """Return where the list of this release lies; another release has another place.
+
+    So has one with other rows that are never blocked: what a row takes out is not handed out again.
+    """
+    own = "\n".join(office_rows(campaign.pk, OfficeRowKind.BLOCK))
+    text = f"{campaign.pk}:{campaign.release_sha256}" + (f":{own}" if own else "")
+    key = hashlib.sha256(text.encode()).hexdigest()[:32]
     return Path(settings.QUETSACH.home) / "lists" / key / name
 
 
@@ -155,7 +162,7 @@ def _decisions_of(campaign: Campaign) -> Path | None:
 
 
 def _never_block_of(campaign: Campaign) -> tuple[tuple[str, str], ...]:
-    """Return the units' own public ranges that a second person approved, as a never-block list."""
+    """Return what two people approved: the units' own public ranges, and rows of the office."""
     today = timezone.localdate()
     rows = PublicRange.objects.exclude(cidr="").filter(
         Q(since=None) | Q(since__lte=today),
@@ -165,7 +172,10 @@ def _never_block_of(campaign: Campaign) -> tuple[tuple[str, str], ...]:
         withdrawn_at=None,
     )
     networks = sorted(set(rows.values_list("cidr", flat=True)))[:MOST_RANGES]
-    return (("units", "".join(f"{network}\n" for network in networks)),) if networks else ()
+    lists_of_rows = (("units", networks), ("office", office_rows(campaign.pk, OfficeRowKind.BLOCK)))
+    return tuple(
+        (name, "".join(f"{row}\n" for row in rows)) for name, rows in lists_of_rows if rows
+    )
 
 
 def _is_fresh(path: Path) -> bool:

@@ -300,11 +300,11 @@ def _form_title(code: str, definition: str) -> str:
 
 
 def _release(campaign: Campaign) -> SetupTask:
+    url = reverse("lists:step", args=[campaign.pk])
     if campaign.release_file_id is None:
-        url = _url("release", campaign)
         return SetupTask(_("List of harmful addresses"), url, _("Not chosen"), "calm")
     note = _("%(count)s entries") % {"count": campaign.release_facts.get("count", 0)}
-    return _line("release", campaign, _("List of harmful addresses"), True, note)
+    return SetupTask(_("List of harmful addresses"), url, _("Done"), "good", note)
 
 
 def _materials(campaign: Campaign) -> SetupTask:

@@ -331,26 +331,33 @@ def _end_or_reopen(case: Case, judged: JudgedDevice, *, day: date, reopens: str)
         history.reopen(case, "review", by=None)
 
 
-def apply_list(
-    node: CampaignNode, *, gone: Collection[str], back: Collection[str]
-) -> tuple[int, list[Case]]:
+@dataclass(frozen=True)
+class ListEffect:
+    """What a change of the list did: findings that changed, cases that ended, and by which keys."""
+
+    findings: int = 0
+    ended: Sequence[Case] = ()
+    keys: Sequence[str] = ()
+
+
+def apply_list(node: CampaignNode, *, gone: Collection[str], back: Collection[str]) -> ListEffect:
     """Flag the findings of `node` whose key is `gone`, unflag those `back`, and judge its cases.
 
-    Returns how many findings changed, and the cases that ended by it. Doing it again changes
-    nothing. Cost: one pass over the findings of the node, however long the list is.
+    Doing it again changes nothing.
+    Cost: one pass over the findings of the node, however long the list is.
     """
     with transaction.atomic():
         cases = locked_cases(node.pk)
         rows = Finding.objects.filter(origin__node=node).values_list("pk", "key", "withdrawn")
-        lost = [pk for pk, key, withdrawn in rows if not withdrawn and key in gone]
-        again = [pk for pk, key, withdrawn in rows if withdrawn and key in back]
+        lost = {pk: key for pk, key, withdrawn in rows if not withdrawn and key in gone}
+        again = {pk: key for pk, key, withdrawn in rows if withdrawn and key in back}
         if not lost and not again:
-            return 0, []
-        for ids, withdrawn in ((lost, True), (again, False)):
+            return ListEffect()
+        for ids, withdrawn in ((list(lost), True), (list(again), False)):
             for start in range(0, len(ids), 1000):
                 part = Finding.objects.filter(pk__in=ids[start : start + 1000])
                 part.update(withdrawn=withdrawn)
         changed = judge_cases(cases, reopens="list")
-    return len(lost) + len(again), [
-        case for case in changed if case.outcome == CaseOutcome.WITHDRAWN
-    ]
+    ended = [case for case in changed if case.outcome == CaseOutcome.WITHDRAWN]
+    keys = sorted({*lost.values(), *again.values()})
+    return ListEffect(len(lost) + len(again), ended, keys)

@@ -14,6 +14,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Sum,
     Value,
 )
 from django.db.models.functions import Greatest, StrIndex, Substr
@@ -26,6 +27,7 @@ from quetsach_portal.cases.models.case import (
     CaseFile,
     CaseOutcome,
     CaseState,
+    Device,
     DeviceScanResult,
     Finding,
     Handling,
@@ -279,6 +281,26 @@ def by_figure(cases: QuerySet[Case]) -> QuerySet[Case]:
         devices_isolated=_true(Q(cut_off=True) | Q(isolated_at__isnull=False)),
         devices_recurred=_true(Q(recurrences__gt=0)),
     )
+
+
+def identity_of(device: Device) -> str:
+    """Return the identity of a machine across units: its hardware address if known.
+
+    Without it, a device is a separate machine of its unit.
+    """
+    return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
+
+
+def record_counts(node: CampaignNode) -> dict[str, int]:
+    """Return what the records of `node` itself count now, each machine once. Cost: two queries."""
+    cases = list(by_figure(Case.objects.filter(node=node)).select_related("device"))
+    machines = {
+        figure: len({identity_of(case.device) for case in cases if getattr(case, figure)})
+        for figure in FIGURES
+    }
+    rows = Finding.objects.filter(device__node=node, set_aside__isnull=True, withdrawn=False)
+    met = rows.aggregate(times=Sum("sightings"), keys=Count("key", distinct=True))
+    return {**machines, "cases_detections": met["times"] or 0, "indicators_met": met["keys"]}
 
 
 def _of_the_machine(rows: "QuerySet[Any]", to_case: str) -> "QuerySet[Any]":

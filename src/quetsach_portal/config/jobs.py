@@ -21,7 +21,7 @@ from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.lifecycle import changing, dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
-from quetsach_portal.lists import deciding, feeds, matching, receiving
+from quetsach_portal.lists import deciding, expiring, feeds, holding, matching, receiving
 from quetsach_portal.looks import retention as looks_retention
 from quetsach_portal.mail import delivery, outbox
 from quetsach_portal.mail.delivery import Composer, Observer
@@ -38,6 +38,7 @@ from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
 from quetsach_portal.ranges import allotting, asking
 from quetsach_portal.register import effects
+from quetsach_portal.reports import after_signing
 from quetsach_portal.reports.documents import making
 from quetsach_portal.reports.totals import recount as reports_recount
 from quetsach_portal.reports.workbooks import batches
@@ -115,9 +116,11 @@ HANDLERS: Mapping[str, Handler] = {
     "intake.match_again": matching.run_match,
     "lists.build": deciding.run_build,
     "lists.check": receiving.run_check,
+    "lists.expire": expiring.run_expire,
     "lists.feeds": feeds.run_feeds,
     "lists.follow": matching.run_follow,
     "lists.make": device_lists.make_due_lists,
+    "lists.renew": holding.run_renew,
     "lists.try": matching.run_try,
     "letters.rehearse": recipients.run_rehearsal,
     "letters.sheets": paper.make_sheets,
@@ -140,6 +143,7 @@ HANDLERS: Mapping[str, Handler] = {
     "ranges.late": asking.report_late,
     "register.waiting": effects.apply_waiting_changes,
     "reports.forget_workbooks": batches.forget,
+    "reports.list_changed": after_signing.run,
     "reports.make_document": making.make_document,
     "reports.read_workbooks": batches.read_workbooks,
     "reports.recount": reports_recount.recount_all,
@@ -164,6 +168,7 @@ HEAVY = frozenset(
         "lists.check",
         "lists.feeds",
         "lists.follow",
+        "lists.renew",
         "lists.try",
         "publishing.read_list",
         "ranges.allot",
@@ -190,6 +195,7 @@ PERIODIC: Mapping[str, int] = {
     "dashboards.gather": 1800,
     "followup.escalate": 3600,
     "followup.remind_due": 3600,
+    "lists.expire": 86_400,
     "lists.feeds": 900,
     "lists.make": 300,
     "looks.forget": 86_400,

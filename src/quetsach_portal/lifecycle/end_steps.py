@@ -36,6 +36,8 @@ GOES = {
     "notices": _lazy("Addresses in the authority's notices"),
     "submissions": _lazy("Notes and findings of the units' submissions"),
     "list_decisions": _lazy("Reasons of decisions on rows of the list"),
+    "list_holds": _lazy("Reasons of holds on rows of the list"),
+    "office_rows": _lazy("Reasons of rows that the office vouches for"),
     "list_trials": _lazy("What a trial of the list said of units"),
     "submitted_files": _lazy("Files that units handed in"),
     "receipts": _lazy("Who confirmed receipts, and the notes on them"),

@@ -61,6 +61,10 @@ _TABLE: Mapping[str, _Rows] = {
     "lists.DoubtfulRow": _Rows(
         keep="key shown kind classes warning_lists list_name decided_by", blank="reason"
     ),
+    "lists.ListHold": _Rows(keep="key state by decided_by", blank="reason"),
+    "lists.OfficeRow": _Rows(
+        keep="kind text effect by approved_by end_asked_by ended_by", blank="reason"
+    ),
     "lists.VersionNode": _Rows(blank="told"),
     "intake.LogSource": _Rows(
         keep="name pattern zone taken inside", blank="end_reason declared_by ended_by"
@@ -110,10 +114,11 @@ _TABLE: Mapping[str, _Rows] = {
     "reports.ReportInput": _Rows(keep="reason"),
     "reports.ReportReturn": _Rows(keep="key text by"),
     "reports.ChangeNotice": _Rows(keep="delta by reason"),
+    "reports.SignedChange": _Rows(keep="rows delta source seen_by"),
     "reports.FigureAlarm": _Rows(keep="key stored computed"),
     "reports.OnePersonUnit": _Rows(keep="approved_by reason"),
     "ranges.PublicRange": _Rows(keep="cidr source added_by approved_by withdrawn_by"),
-    "ranges.PrefixFile": _Rows(keep="name sha256 prefixes added_by"),
+    "ranges.PrefixFile": _Rows(keep="name sha256 prefixes added_by approved_by"),
     "ranges.AllottedNotice": _Rows(
         keep="outcome decided_by", blank="days address remote family why"
     ),

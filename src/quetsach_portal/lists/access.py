@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.campaigns.models.campaign import Campaign
-from quetsach_portal.lists.models import Feed, ListVersion
+from quetsach_portal.lists.models import Feed, ListHold, ListVersion, OfficeRow
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 
@@ -56,10 +56,29 @@ def decided_feed(scope: Scope, campaign_id: int, feed_id: int) -> Feed:
     return get_or_404(rows.select_related("campaign__lead_unit"))
 
 
+def worked_hold(scope: Scope, campaign_id: int, hold_id: int) -> ListHold:
+    """Return a hold to those who work on the list. Errors: as `worked_campaign`."""
+    campaign = worked_campaign(scope, campaign_id)
+    rows = ListHold.objects.filter(version__campaign=campaign, pk=hold_id)
+    return get_or_404(rows.select_related("version__campaign__lead_unit", "by"))
+
+
+def worked_office_row(scope: Scope, campaign_id: int, row_id: int) -> OfficeRow:
+    """Return a row that the office vouches for. Errors: as `worked_campaign`."""
+    rows = OfficeRow.objects.filter(campaign=worked_campaign(scope, campaign_id), pk=row_id)
+    return get_or_404(rows.select_related("campaign__lead_unit"))
+
+
+def owners_only(scope: Scope, campaign: Campaign) -> None:
+    """Let pass who may be the second person. Errors: PermissionDenied."""
+    if not decides_on(scope, campaign):
+        raise PermissionDenied(_("Only an owner in the lead office can put a version in force."))
+
+
 def _version(campaign: Campaign, n: int) -> ListVersion:
     rows = ListVersion.objects.filter(campaign=campaign, n=n)
     return get_or_404(
         rows.select_related(
-            "campaign__lead_unit", "release", "by", "proposed_by", "approved_by", "ended_by"
+            "campaign__lead_unit", "release", "by", "proposed_by", "approved_by", "ended_by", "feed"
         )
     )

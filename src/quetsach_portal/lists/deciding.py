@@ -1,13 +1,17 @@
 """What people decide: each doubtful row, then the version as a whole, by two of them."""
 
+import shutil
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quetsach.api import lists as api_lists
 from quetsach_portal.campaigns.actions.phases import put_in_force
@@ -16,10 +20,12 @@ from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.campaigns.release import as_json, facts_of, hex_of
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
+from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.lists.models import (
     OPEN,
     DoubtfulRow,
+    HoldState,
     ListVersion,
     ListVersionState,
     RowDecision,
@@ -29,10 +35,13 @@ from quetsach_portal.lists.receiving import (
     ask,
     audit,
     given_for,
+    held_keys,
+    hold_back,
     in_force,
     made_in,
+    office_rows,
 )
-from quetsach_portal.lists.sandboxed_lists import BUILD
+from quetsach_portal.lists.sandboxed_lists import BUILD, HELD, RELEASE
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
@@ -109,21 +118,37 @@ def follow_proposals(version: ListVersion, *, actor: User) -> int:
     return count
 
 
-def propose(version: ListVersion, *, shrink_reason: str, actor: User) -> None:
+def propose(
+    version: ListVersion, *, shrink_reason: str, actor: User, leaves_open: bool = False
+) -> None:
     """Ask a second person to put the version in force; a job makes its release meanwhile.
 
-    Errors: Refused where it lost much and no reason is given.
+    Shapes: `leaves_open` says that undecided rows are left as they are: they accuse nobody.
+    Errors: Refused where it lost much and no reason is given, and for undecided rows.
     """
     reason = " ".join(shrink_reason.split())[:300]
     with transaction.atomic():
         version = _locked_version(version, ListVersionState.TRIED)
         if version.changes.get("shrunken") and not reason:
             raise Refused(_("Say why it is meant that so much is gone."), field="shrink_reason")
-        audit("list.proposed", version, actor, shrink_reason=reason)
+        undecided = undecided_of(version)
+        if undecided and not leaves_open:
+            raise Refused(
+                ngettext(
+                    "%(count)s doubtful row is undecided: decide on it, or say that it is left as "
+                    "it is and accuses nobody.",
+                    "%(count)s doubtful rows are undecided: decide on them, or say that they are "
+                    "left as they are and accuse nobody.",
+                    undecided,
+                )
+                % {"count": undecided},
+                field="leaves_open",
+            )
+        audit("list.proposed", version, actor, shrink_reason=reason, undecided=undecided)
         version.state, version.problem = ListVersionState.PROPOSED, ""
         version.shrink_reason = reason
         version.proposed_by, version.proposed_at = actor, timezone.now()
-        version.release, version.sha256, version.facts = None, "", {}
+        version.release, version.in_use, version.sha256, version.facts = None, None, "", {}
         version.save()
         enqueue(
             "lists.build",
@@ -135,42 +160,71 @@ def propose(version: ListVersion, *, shrink_reason: str, actor: User) -> None:
         )
 
 
+def undecided_of(version: ListVersion) -> int:
+    """Return how many doubtful rows of a version nobody decided on, those not listed among them."""
+    not_listed: int = version.checked.get("questions_count", 0) - version.doubtful.count()
+    return version.doubtful.filter(decision="").count() + max(0, not_listed)
+
+
 def run_build(work: RunningJob) -> None:
     """Make the release of a proposed version, with its decisions in it; a job."""
     rows = ListVersion.objects.select_related("campaign__release_file", "campaign__lead_unit")
     version = rows.get(pk=work.payload["version"])
     if version.state != ListVersionState.PROPOSED or version.release_id is not None:
         return
-    if (same := _unchanged_release(version)) is not None:
-        with work.finishing():
-            _keep_release(version, same)
-        return
     try:
-        with TemporaryDirectory() as name:
-            folder = Path(name)
-            decisions = folder / "decisions.jsonl"
-            decisions.write_bytes(api_lists.decision_lines(_decisions(version)))
-            given = given_for(
-                version, folder, decisions=decisions.name, accepted=version.shrink_reason
-            )
-            ask(work, BUILD, given, folder, [given.previous])
-            release_file = made_in(folder)
+        stored, in_use = build_release(work, version)
     except (Refused, OSError) as error:
         with work.finishing():
             version.state, version.problem = ListVersionState.TRIED, str(error)[:400]
             version.save(update_fields=["state", "problem"])
         return
     with work.finishing():
-        path = version.campaign.lead_unit.path
-        stored = store_upload(release_file, purpose="release", owner_path=path, actor=None)
-        _keep_release(version, stored)
+        keep_release(version, stored, in_use)
 
 
-def _keep_release(version: ListVersion, stored: StoredFile) -> None:
+def build_release(work: RunningJob, version: ListVersion) -> tuple[StoredFile, StoredFile | None]:
+    """Return the release of a version with the decisions that hold, and what is in use of it.
+
+    The second is None where nothing of it is held back. Errors: Refused, OSError.
+    """
+    stored = _unchanged_release(version)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        if stored is None:
+            decisions = folder / "decisions.jsonl"
+            decisions.write_bytes(api_lists.decision_lines(_decisions(version)))
+            given = given_for(
+                version, folder, decisions=decisions.name, accepted=version.shrink_reason
+            )
+            ask(work, BUILD, given, folder, [given.previous])
+            stored = _stored(version, made_in(folder))
+        else:
+            shutil.copyfile(path_of(stored), folder / RELEASE)
+        held_back = hold_back(work, version, folder)
+        return stored, _stored(version, made_in(folder, HELD)) if held_back["count"] else None
+
+
+def _stored(version: ListVersion, made: "UploadedFile[bytes]") -> StoredFile:
+    path = version.campaign.lead_unit.path
+    return store_upload(made, purpose="release", owner_path=path, actor=None)
+
+
+def keep_release(version: ListVersion, stored: StoredFile, in_use: StoredFile | None) -> None:
+    """Write what the release of a version is; the caller holds the transaction."""
     facts = facts_of(stored)
-    version.release, version.sha256 = stored, hex_of(facts)
-    version.facts = as_json(facts)
-    version.save(update_fields=["release", "sha256", "facts"])
+    version.release, version.sha256, version.facts = stored, hex_of(facts), as_json(facts)
+    set_in_use(version, in_use)
+    version.save(update_fields=["release", "sha256", "facts", "in_use"])
+
+
+def set_in_use(version: ListVersion, in_use: StoredFile | None) -> None:
+    """Write on the row what of its release is in use, with its digest; it is not saved."""
+    version.in_use = in_use
+    version.facts.pop("in_use", None)
+    if in_use is not None:
+        facts = facts_of(in_use)
+        version.facts["in_use"] = {"sha256": hex_of(facts), "facts": as_json(facts)}
 
 
 def _unchanged_release(version: ListVersion) -> StoredFile | None:
@@ -196,7 +250,7 @@ def _decisions(version: ListVersion) -> list[api_lists.Decision]:
             by="lead office",
             classes=tuple(row.classes),
         )
-        for row in version.doubtful.exclude(decision="").order_by("pk")
+        for row in version.doubtful.exclude(decision="").filter(expired_at=None).order_by("pk")
         if row.until is not None and row.decided_at is not None
     ]
 
@@ -223,11 +277,15 @@ def approve(version: ListVersion, *, actor: User) -> None:
             raise Refused(
                 _("Another version has come into force since: take this one back and propose it.")
             )
+        refuse_open_hold(before)
+        if version.doubtful.exclude(decision="").filter(until__lt=timezone.localdate()).exists():
+            raise Refused(
+                _("A decision has expired since it was proposed: take it back and decide again.")
+            )
         audit("list.approved", version, actor, sha256=version.sha256)
         end_version(before, ListVersionState.SUPERSEDED)
         version.approved_by = actor
-        _begin(version, actor=actor)
-        _follow(version, before)
+        begin(version, actor=actor)
 
 
 def _was_overtaken(version: ListVersion, before: ListVersion | None) -> bool:
@@ -236,12 +294,45 @@ def _was_overtaken(version: ListVersion, before: ListVersion | None) -> bool:
     return before.in_force_at > version.proposed_at
 
 
-def _begin(version: ListVersion, *, actor: User) -> None:
+def refuse_open_hold(version: ListVersion | None) -> None:
+    """Let no other version follow while one is on hold. Errors: Refused."""
+    if version is not None and version.holds.filter(state=HoldState.OPEN, key="").exists():
+        raise Refused(
+            _("Version %(n)s is on hold: decide first whether it is pulled back.")
+            % {"n": version.n}
+        )
+
+
+def begin(version: ListVersion, *, actor: User) -> None:
+    """Put a version in force and ask for what follows; the caller holds the transaction."""
     version.state, version.in_force_at = ListVersionState.IN_FORCE, timezone.now()
     version.ended_at, version.ended_by, version.end_reason = None, None, ""
     version.save()
-    assert version.release is not None
-    put_in_force(version.campaign, version.release, version.sha256, version.facts, actor=actor)
+    put_in_use(version, actor=actor)
+    if held_keys(version.campaign_id) or office_rows(version.campaign_id):
+        # What is held back may be more or less than when its release was made.
+        ask_to_renew(version)
+
+
+def put_in_use(version: ListVersion, *, actor: User | None) -> None:
+    """Let the campaign look for what is in use of a version; the caller holds the transaction."""
+    campaign, stored = version.campaign, version.in_use or version.release
+    assert stored is not None
+    in_use = version.facts.get("in_use") or {"sha256": version.sha256, "facts": version.facts}
+    before = campaign.release_file_id
+    put_in_force(campaign, stored, in_use["sha256"], in_use["facts"], actor=actor)
+    _follow(version, before)
+
+
+def ask_to_renew(version: ListVersion, *, rebuild: bool = False) -> None:
+    """Ask for what is in use to be made anew; `rebuild` also applies the decisions again."""
+    enqueue(
+        "lists.renew",
+        key=f"lists.renew:{version.pk}:{timezone.now().timestamp()}",
+        payload={"version": version.pk, "rebuild": rebuild},
+        unit_path=version.campaign.lead_unit.path,
+        max_attempts=10,
+    )
 
 
 def end_version(
@@ -258,7 +349,7 @@ def end_version(
         version.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
 
 
-def _follow(version: ListVersion, before: ListVersion | None) -> None:
+def _follow(version: ListVersion, before: UUID | None) -> None:
     """Ask for what the change brings to evidence and cases; nothing while it is prepared."""
     if version.campaign.state != CampaignState.LIVE:
         return
@@ -266,7 +357,7 @@ def _follow(version: ListVersion, before: ListVersion | None) -> None:
     enqueue(
         "lists.follow",
         key=f"lists.follow:{version.pk}:{moment}",
-        payload={"version": version.pk, "before": None if before is None else before.pk},
+        payload={"version": version.pk, "old": None if before is None else str(before)},
         unit_path=version.campaign.lead_unit.path,
     )
 
@@ -277,7 +368,8 @@ def take_back(version: ListVersion, *, actor: User) -> None:
         version = _locked_version(version, ListVersionState.PROPOSED)
         audit("list.returned", version, actor)
         version.state = ListVersionState.TRIED
-        version.proposed_by, version.proposed_at, version.release = None, None, None
+        version.proposed_by, version.proposed_at = None, None
+        version.release, version.in_use = None, None
         version.save()
 
 
@@ -290,28 +382,3 @@ def refuse(version: ListVersion, *, reason: str, actor: User) -> None:
         version = _locked_version(version, *OPEN)
         audit("list.refused", version, actor, reason=reason)
         end_version(version, ListVersionState.REFUSED, actor=actor, reason=reason)
-
-
-def pull_back(version: ListVersion, *, reason: str, actor: User) -> None:
-    """Put the version before in force again: one person may, as two had approved that one.
-
-    Errors: Refused without a reason, or where none was in force before.
-    """
-    reason = " ".join(reason.split())[:300]
-    if not reason:
-        raise Refused(_("Give a reason."), field="reason")
-    with transaction.atomic():
-        version = _locked_version(version, ListVersionState.IN_FORCE)
-        before = (
-            ListVersion.objects.filter(campaign=version.campaign, state=ListVersionState.SUPERSEDED)
-            .exclude(release=None)
-            .order_by("-in_force_at")
-            .select_related("release", "campaign__lead_unit")
-            .first()
-        )
-        if before is None:
-            raise Refused(_("No other version was in force before this one."))
-        audit("list.pulled_back", version, actor, reason=reason, again=before.n)
-        end_version(version, ListVersionState.PULLED_BACK, actor=actor, reason=reason)
-        _begin(before, actor=actor)
-        _follow(before, version)

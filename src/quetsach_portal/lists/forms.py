@@ -6,17 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.report_form import FilesField
-from quetsach_portal.lists.models import FeedKind
+from quetsach_portal.lists.models import FeedKind, OfficeRowKind
 from quetsach_portal.web.days import DayField
 
 DECISIONS = (
-    ("drop", _lazy("Leave out")),
+    ("drop", _lazy("Leave out of the list")),
     ("watch", _lazy("Mark: contacts are shown, nobody is accused")),
     ("keep", _lazy("Keep: a contact accuses the machine")),
     ("", _lazy("Take the decision back")),
 )
 
-ACTS = ("proposals", "propose", "approve", "take_back", "refuse", "pull_back")
+ACTS = ("proposals", "propose", "approve", "take_back", "refuse", "again")
 
 
 class NewVersionForm(forms.Form):
@@ -93,4 +93,55 @@ class VersionActForm(forms.Form):
     reason = forms.CharField(label=_lazy("Reason"), max_length=300, required=False)
     shrink_reason = forms.CharField(
         label=_lazy("Why it is meant that so much is gone"), max_length=300, required=False
+    )
+    leaves_open = forms.BooleanField(
+        label=_lazy("Leave the undecided rows as they are: they accuse nobody"), required=False
+    )
+
+
+class HoldForm(forms.Form):
+    """A row of the version in force that is to accuse nobody from now, or all that it brought."""
+
+    key = forms.CharField(
+        label=_lazy("Row"),
+        max_length=300,
+        required=False,
+        help_text=_lazy("One name, address or web address as the list has it."),
+    )
+    whole = forms.BooleanField(
+        label=_lazy("All that this version brought (then the row above stays empty)"),
+        required=False,
+    )
+    reason = forms.CharField(label=_lazy("Reason"), max_length=300)
+    until = DayField(
+        label=_lazy("Holds until"), required=False, help_text=_lazy("180 days if empty.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take a row or the whole version, and say which is missing."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("key")) == bool(cleaned.get("whole")):
+            self.add_error("key", _lazy("Write a row, or tick that all of the version is meant."))
+        return cleaned
+
+
+class OfficeRowsForm(forms.Form):
+    """Names and addresses that the office vouches for, typed or in a file."""
+
+    kind = forms.ChoiceField(
+        label=_lazy("What they keep from happening"), choices=OfficeRowKind.choices
+    )
+    rows = forms.CharField(
+        label=_lazy("Names, addresses or networks, one a line"),
+        max_length=50_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    upload = forms.FileField(
+        label=_lazy("Or a text file"), required=False, help_text=_lazy("One a line; # for remarks.")
+    )
+    reason = forms.CharField(
+        label=_lazy("Why the office vouches for them"),
+        max_length=300,
+        help_text=_lazy("For example: mail server of the province, letter 12/STTTT."),
     )

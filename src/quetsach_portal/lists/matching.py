@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -22,8 +22,10 @@ from quetsach.sandbox.contract import EndedFromOutside
 from quetsach_portal.alerts.models import AlertKind
 from quetsach_portal.alerts.raising import raise_about
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
-from quetsach_portal.cases.attaching import attach
+from quetsach_portal.cases.attaching import AttachResult, attach
 from quetsach_portal.cases.judging import apply_list
+from quetsach_portal.cases.models.case import Finding
+from quetsach_portal.cases.overview import record_counts
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import home, path_of
@@ -37,6 +39,7 @@ from quetsach_portal.lists.models import DoubtfulRow, ListVersion, ListVersionSt
 from quetsach_portal.lists.receiving import ask, audit, made_in
 from quetsach_portal.lists.sandboxed_lists import CHANGES, FRESH, ChangesGiven
 
+MOST_TOLD_ROWS = 10
 MOST_ROWS = 1000
 """How many rows of a trial are kept of a unit, those that name most devices."""
 
@@ -160,13 +163,13 @@ def _summed(version: ListVersion) -> dict[str, Any]:
 
 def run_follow(work: RunningJob) -> None:
     """After a change of the list flag what is gone, and ask for the rest by unit; a job."""
-    rows = ListVersion.objects.select_related("release", "campaign__lead_unit")
+    rows = ListVersion.objects.select_related("release", "in_use", "campaign__lead_unit")
     version = rows.get(pk=work.payload["version"])
-    before = rows.filter(pk=work.payload["before"]).first()
+    before: str | None = work.payload.get("old")
+    old = None if before is None else StoredFile.objects.filter(pk=before).first()
     if version.state != ListVersionState.IN_FORCE or version.release is None:
         return
-    old = None if before is None else before.release
-    changes, fresh = _compared(work, version, old, version.release)
+    changes, fresh = _compared(work, version, old, version.in_use or version.release)
     gone, back = frozenset(changes["gone"]), frozenset(changes["fresh"])
     nodes = CampaignNode.objects.filter(campaign=version.campaign).select_related(
         "campaign", "unit"
@@ -174,15 +177,17 @@ def run_follow(work: RunningJob) -> None:
     withdrawn = cases = 0
     for node in nodes.filter(devices__isnull=False).distinct().order_by("pk"):
         work.renew()
-        count, ended = apply_list(node, gone=gone, back=back)
-        if ended:
-            _tell(version, node, len(ended))
-        if count:
+        with _told_to_reports(version, node, str(work.job_id)) as changed_by:
+            effect = apply_list(node, gone=gone, back=back)
+            changed_by.extend(effect.keys)
+        if effect.ended:
+            _tell(version, node, len(effect.ended))
+        if effect.findings:
             version_node, _is_new = VersionNode.objects.get_or_create(version=version, node=node)
             VersionNode.objects.filter(pk=version_node.pk).update(
-                withdrawn=F("withdrawn") + len(ended)
+                withdrawn=F("withdrawn") + len(effect.ended)
             )
-        withdrawn, cases = withdrawn + count, cases + len(ended)
+        withdrawn, cases = withdrawn + effect.findings, cases + len(effect.ended)
     with work.finishing():
         version.fresh = fresh
         version.save(update_fields=["fresh"])
@@ -231,15 +236,7 @@ def run_match(work: RunningJob) -> None:
             if outcome is None or outcome.refused is not None:
                 version_node.left += 1
             elif outcome.device_count or outcome.outdated:
-                brought = attach(
-                    campaign=version.campaign,
-                    node=version_node.node,
-                    folder=folder,
-                    source=f"list:{version.n}:submission:{pk}",
-                    actor=None,
-                    # The days were counted by the sweep itself; this one looked for less.
-                    proves_silence=False,
-                )
+                brought = _attached(version_node, pk, folder, str(work.job_id))
                 version_node.cases += brought.new + brought.reopened
                 version_node.outdated += outcome.outdated
         version_node.at = pk
@@ -255,6 +252,54 @@ def run_match(work: RunningJob) -> None:
             cases=version_node.cases,
             left=version_node.left,
         )
+
+
+def _attached(version_node: VersionNode, pk: int, folder: Path, job: str) -> AttachResult:
+    """Add what was found in a submission, and let reports know what that changed."""
+    version, node = version_node.version, version_node.node
+    with _told_to_reports(version, node, f"{job}:{pk}") as rows:
+        findings = Finding.objects.filter(origin__node=node)
+        last = findings.aggregate(last=Max("pk"))["last"] or 0
+        brought = attach(
+            campaign=version.campaign,
+            node=node,
+            folder=folder,
+            source=f"list:{version.n}:submission:{pk}",
+            actor=None,
+            # The days were counted by the sweep itself; this one looked for less.
+            proves_silence=False,
+        )
+        fresh = findings.filter(pk__gt=last).order_by("key")
+        rows.extend(fresh.values_list("key", flat=True).distinct())
+    return brought
+
+
+@contextmanager
+def _told_to_reports(version: ListVersion, node: CampaignNode, source: str) -> Iterator[list[str]]:
+    """Do in one transaction what the list changes, and ask for reports that had other figures.
+
+    The caller adds the rows of the list that did it to what is given.
+    """
+    with transaction.atomic():
+        # So that nobody else's evidence is taken for the list's doing.
+        CampaignNode.objects.select_for_update(of=("self",)).get(pk=node.pk)
+        before, rows = record_counts(node), list[str]()
+        yield rows
+        after = record_counts(node)
+        if before != after:
+            enqueue(
+                "reports.list_changed",
+                key=f"reports.list_changed:{node.pk}:{source}",
+                payload={
+                    "node": node.pk,
+                    "n": version.n,
+                    "before": before,
+                    "after": after,
+                    "rows": rows[:MOST_TOLD_ROWS],
+                    "count": len(rows),
+                },
+                unit_path=version.campaign.lead_unit.path,
+            )
 
 
 @contextmanager

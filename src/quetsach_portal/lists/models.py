@@ -88,11 +88,12 @@ class ListVersion(models.Model):
 
     Shapes: `lists` are the files that it is made of; `release` is the file that is looked for,
     made with the decisions when it was proposed, `sha256` the digest of its content and `facts`
-    its count and words; `candidate` is that file before anybody decided. `fresh` has what of it is
-    to be looked for anew in evidence that was swept already. `checked` is what `gate_report` says,
-    `changes` what is new and gone since the version in force, `trial` the sums over the evidence of
-    units. `problem` is why it could not be read or made. `shrink_reason` says why losing so much is
-    meant. `feed` is what brought it, if no person did.
+    its count and words; `in_use` is that file with what is on hold or vouched for only watched,
+    None where that is nothing; `candidate` is that file before anybody decided. `fresh` has what
+    of it is to be looked for anew in evidence that was swept already. `checked` is what
+    `gate_report` says, `changes` what is new and gone since the version in force, `trial` the sums
+    over the evidence of units. `problem` is why it could not be read or made. `shrink_reason` says
+    why losing so much is meant. `feed` is what brought it, if no person did.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="list_versions")
@@ -105,6 +106,7 @@ class ListVersion(models.Model):
     candidate = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     fresh = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     release = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    in_use = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
     checked = models.JSONField(default=dict)
@@ -165,11 +167,14 @@ class RowDecision(models.TextChoices):
 
     KEEP = "keep", _lazy("Keep: a contact accuses the machine")
     WATCH = "watch", _lazy("Mark: contacts are shown, nobody is accused")
-    DROP = "drop", _lazy("Leave out")
+    DROP = "drop", _lazy("Leave out of the list")
 
 
 class DoubtfulRow(models.Model):
     """A row that stands on warning lists; undecided, its contacts accuse nobody.
+
+    A decision holds until its day: `expired_at` says since when it counts no more, though it stands
+    here.
 
     Shapes: `classes` and `warning_lists` are as the engine names them; `devices` and `units` are
     what the trial met with it, `only` the devices that met nothing else.
@@ -194,6 +199,7 @@ class DoubtfulRow(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
 
     class Meta:
         """Once a version; a decision has its person, its reason and its end."""
@@ -209,6 +215,115 @@ class DoubtfulRow(models.Model):
 
     def __str__(self) -> str:
         return self.shown
+
+
+class HoldState(models.TextChoices):
+    """How a hold stands."""
+
+    OPEN = "open", _lazy("On hold, waiting for a second person")
+    CONFIRMED = "confirmed", _lazy("Confirmed by a second person")
+    LIFTED = "lifted", _lazy("Lifted by a second person")
+    OVER = "over", _lazy("Over")
+
+
+HELD = (HoldState.OPEN, HoldState.CONFIRMED)
+"""States in which what is on hold accuses nobody."""
+
+
+class ListHold(models.Model):
+    """What one person stopped at once: it accuses nobody until a second one confirms or lifts it.
+
+    Shapes: `key` is a row of the list, "" for all that the `version` brought; `met` counts the
+    entries that were held, None until that was looked at. A row that was confirmed is held in later
+    versions too, until the day `until`.
+    """
+
+    version = models.ForeignKey(ListVersion, on_delete=models.PROTECT, related_name="holds")
+    key = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.OPEN)
+    until = models.DateField()
+    met = models.PositiveIntegerField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The second person is another one; a row is on hold once."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("by")),
+                name="list_hold_needs_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "key"], condition=Q(state="open"), name="list_hold_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key or f"{self.version}"
+
+
+class OfficeRowKind(models.TextChoices):
+    """What a row of an office's own list keeps from happening."""
+
+    BLAME = "blame", _lazy("Never accuse: a contact is shown and accuses nobody")
+    BLOCK = "block", _lazy("Never block: not in the lists for devices")
+
+
+class OfficeRow(models.Model):
+    """A name, an address or a network that the office vouches for, whatever a list says.
+
+    It counts from the day on which a second person approved it until a second one approved its
+    end. Shapes: `effect` is [entries, first keys] that it holds back of the list in use.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="office_rows")
+    kind = models.CharField(max_length=6, choices=OfficeRowKind.choices)
+    text = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300)
+    effect = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    end_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Two persons let a row in, and two let it go; it stands once."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("by")),
+                name="office_row_needs_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True)
+                | Q(approved_at__isnull=True)
+                | ~Q(ended_by=models.F("end_asked_by")),
+                name="office_row_end_needs_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "kind", "text"],
+                condition=Q(ended_at__isnull=True),
+                name="office_row_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class VersionNode(models.Model):

@@ -4,19 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import gate
-from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.release import KINDS
+from quetsach_portal.lists import office
 from quetsach_portal.lists.models import (
     OPEN,
     DoubtfulRow,
+    HoldState,
     ListVersion,
     ListVersionState,
+    OfficeRow,
+    OfficeRowKind,
     VersionNode,
 )
+from quetsach_portal.ranges.models import PublicRange
 
 SHOWN_PER_REASON = 10
 SHOWN_CHANGES = 40
@@ -54,9 +59,63 @@ def versions_of(campaign: Campaign) -> QuerySet[ListVersion]:
     return rows.annotate(undecided=undecided).order_by("-n")
 
 
-def waiting_for(campaign: Campaign) -> int:
-    """Return how many versions wait for a decision."""
-    return ListVersion.objects.filter(campaign=campaign, state__in=OPEN).count()
+def worked_on(campaign: Campaign) -> ListVersion | None:
+    """Return the newest version that waits, else the one in force, None where there is neither."""
+    rows = ListVersion.objects.filter(campaign=campaign, state__in=(*OPEN, "in-force"))
+    rows = rows.select_related(
+        "campaign__lead_unit", "release", "by", "proposed_by", "approved_by", "ended_by", "feed"
+    )
+    return rows.order_by(Case(When(state="in-force", then=1), default=0), "-n").first()
+
+
+def waits_of(campaign: Campaign) -> tuple[int, int]:
+    """Return how many versions wait, and how many holds and office's rows for a second person.
+
+    Cost: one query.
+    """
+    open_row = Q(office_rows__approved_at=None) | Q(office_rows__end_asked_by__isnull=False)
+    counts = Campaign.objects.filter(pk=campaign.pk).aggregate(
+        versions=Count("list_versions", filter=Q(list_versions__state__in=OPEN), distinct=True),
+        holds=Count(
+            "list_versions__holds",
+            filter=Q(list_versions__holds__state=HoldState.OPEN),
+            distinct=True,
+        ),
+        rows=Count("office_rows", filter=Q(office_rows__ended_at=None) & open_row, distinct=True),
+    )
+    return counts["versions"], counts["holds"] + counts["rows"]
+
+
+@dataclass(frozen=True)
+class OfficeRowEffect:
+    """A row that the office vouches for; `count` entries of the version are held back by it.
+
+    `count` is None where that was not looked at.
+    """
+
+    row: OfficeRow
+    count: int | None
+    keys: Sequence[str]
+
+
+def office_rows_of(campaign: Campaign, version: ListVersion | None) -> list[OfficeRowEffect]:
+    """Return the office's rows, each with what it holds back of `version`."""
+    effects: list[OfficeRowEffect] = []
+    for office_row in office.rows_of(campaign):
+        effect = office_row.effect
+        if version is not None and version.is_open:
+            side = "own" if office_row.kind == OfficeRowKind.BLAME else "block"
+            effect = version.checked.get(side, {}).get(office_row.text, [])
+        count, keys = effect or (None, [])
+        effects.append(OfficeRowEffect(office_row, count, keys))
+    return effects
+
+
+def ranges_never_blocked(campaign: Campaign) -> int:
+    """Return how many approved ranges of the campaign's units no list for devices may have."""
+    units = CampaignNode.objects.filter(campaign=campaign).values("unit")
+    rows = PublicRange.objects.exclude(cidr="").filter(unit__in=units, withdrawn_at=None)
+    return rows.filter(approved_at__isnull=False).count()
 
 
 @dataclass(frozen=True)
@@ -88,6 +147,7 @@ class GatePage:
     doubtful: int
     undecided: int
     kept: int
+    expired: int
     not_shown: int
     matched: Mapping[str, int]
 
@@ -102,7 +162,8 @@ def gate_page(version: ListVersion) -> GatePage:
     counts = version.doubtful.aggregate(
         all=Count("pk"),
         open=Count("pk", filter=Q(decision="")),
-        kept=Count("pk", filter=Q(decision="keep")),
+        kept=Count("pk", filter=Q(decision="keep", expired_at=None)),
+        expired=Count("pk", filter=Q(expired_at__isnull=False)),
     )
     kinds = checked.get("kinds", {})
     return GatePage(
@@ -119,6 +180,7 @@ def gate_page(version: ListVersion) -> GatePage:
         doubtful=counts["all"],
         undecided=counts["open"],
         kept=counts["kept"],
+        expired=counts["expired"],
         not_shown=max(0, checked.get("questions_count", 0) - counts["all"]),
         matched=_matched(version),
     )

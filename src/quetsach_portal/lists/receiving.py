@@ -11,6 +11,7 @@ import msgspec
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.sandbox.contract import SandboxAnswer
@@ -22,13 +23,28 @@ from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.queue import RunningJob, enqueue
-from quetsach_portal.lists.models import OPEN, DoubtfulRow, Feed, ListVersion, ListVersionState
+from quetsach_portal.lists.models import (
+    HELD as HELD_STATES,
+)
+from quetsach_portal.lists.models import (
+    OPEN,
+    DoubtfulRow,
+    Feed,
+    ListHold,
+    ListVersion,
+    ListVersionState,
+    OfficeRow,
+    OfficeRowKind,
+)
 from quetsach_portal.lists.sandboxed_lists import (
     BUILD,
     CHANGES,
     CHECK,
+    HELD,
+    HOLD,
     RELEASE,
     ChangesGiven,
+    HoldGiven,
     ListsGiven,
 )
 from quetsach_portal.people.models.account import User
@@ -85,6 +101,12 @@ def receive_kept(
             max_attempts=3,
         )
     return version
+
+
+def receive_again(version: ListVersion, *, actor: User) -> ListVersion:
+    """Return a new version of the same files, to decide on its rows anew. Errors: as `receive`."""
+    kept = list(version.lists.order_by("created_at", "pk"))
+    return receive_kept(version.campaign, kept, title=version.title, actor=actor)
 
 
 def refuse_piled_up(campaign: Campaign) -> None:
@@ -181,8 +203,11 @@ def run_check(work: RunningJob) -> None:
             report = ask(work, CHECK, lists_given, folder, ())
             ask(work, BUILD, lists_given, folder, [lists_given.previous])
             compared = ChangesGiven(before=lists_given.previous, after=RELEASE)
+            held_back = hold_back(work, version, folder)
+            if held_back["count"]:
+                compared = ChangesGiven(before=lists_given.previous, after=HELD)
             changes = ask(work, CHANGES, compared, folder, [lists_given.previous])
-            candidate = made_in(folder)
+            candidate = made_in(folder, compared.after)
     except (Refused, OSError) as error:
         with work.finishing():
             version.state, version.problem = ListVersionState.REFUSED, str(error)[:400]
@@ -196,8 +221,11 @@ def run_check(work: RunningJob) -> None:
         version.candidate, version.state = stored, ListVersionState.CHECKED
         version.changes = _bounded(changes)
         version.checked = {key: each for key, each in report.items() if key != "questions"}
+        version.checked["own"] = held_back["by_own"]
+        version.checked["block"] = held_back["by_block"]
         version.save(update_fields=["candidate", "state", "changes", "checked"])
         DoubtfulRow.objects.bulk_create(_row(version, one) for one in report["questions"])
+        _take_over_decisions(version)
         audit("list.checked", version, None, count=report["count"], sha256=stored.sha256)
         enqueue(
             "lists.try",
@@ -206,6 +234,65 @@ def run_check(work: RunningJob) -> None:
             unit_path=campaign.lead_unit.path,
             max_attempts=10,
         )
+
+
+NOTHING_HELD: dict[str, Any] = {"count": 0, "by_key": {}, "by_own": {}, "by_block": {}}
+
+
+def hold_back(work: RunningJob, version: ListVersion, folder: Path) -> dict[str, Any]:
+    """Hold back of the release in `folder` what is on hold, and what the office vouches for.
+
+    Shapes: what `sandboxed_lists.hold` answers; what is left is HELD unless nothing was held.
+    """
+    given = hold_given(version.campaign_id, RELEASE)
+    if not (given.keys or given.own or given.block):
+        return NOTHING_HELD
+    answer: dict[str, Any] = ask(work, HOLD, given, folder, ())
+    return answer
+
+
+def hold_given(campaign_id: int, release: str, before: str = "") -> HoldGiven:
+    """Return what is to be held back of a release in a campaign today."""
+    return HoldGiven(
+        release=release,
+        before=before,
+        keys=held_keys(campaign_id),
+        own=office_rows(campaign_id),
+        block=office_rows(campaign_id, OfficeRowKind.BLOCK),
+    )
+
+
+def held_keys(campaign_id: int) -> tuple[str, ...]:
+    """Return the rows that are on hold in a campaign today."""
+    rows = ListHold.objects.filter(version__campaign=campaign_id, state__in=HELD_STATES)
+    rows = rows.exclude(key="").filter(until__gte=timezone.localdate())
+    return tuple(sorted(set(rows.values_list("key", flat=True))))
+
+
+def office_rows(campaign_id: int, kind: OfficeRowKind = OfficeRowKind.BLAME) -> tuple[str, ...]:
+    """Return the rows of the office's list of that kind, approved and not ended."""
+    rows = OfficeRow.objects.filter(campaign=campaign_id, kind=kind)
+    rows = rows.filter(approved_at__isnull=False, ended_at__isnull=True)
+    return tuple(rows.order_by("text").values_list("text", flat=True))
+
+
+def _take_over_decisions(version: ListVersion) -> None:
+    """Keep what two people decided for the version in force as long as they said that it holds."""
+    before = in_force(version.campaign_id)
+    if before is None:
+        return
+    rows = before.doubtful.exclude(decision="").filter(
+        expired_at__isnull=True, until__gte=timezone.localdate()
+    )
+    decided = {(row.key, row.kind): row for row in rows}
+    changed = []
+    for doubtful_row in version.doubtful.all():
+        if (old := decided.get((doubtful_row.key, doubtful_row.kind))) is not None:
+            for name in ("decision", "reason", "until", "decided_by_id", "decided_at"):
+                setattr(doubtful_row, name, getattr(old, name))
+            changed.append(doubtful_row)
+    fields = ("decision", "reason", "until", "decided_by", "decided_at")
+    DoubtfulRow.objects.bulk_update(changed, fields, batch_size=500)
 
 
 def _bounded(changes: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,14 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.lists.deciding import end_version
-from quetsach_portal.lists.models import DoubtfulRow, ListVersion, ListVersionState, VersionNode
+from quetsach_portal.lists.models import (
+    DoubtfulRow,
+    ListHold,
+    ListVersion,
+    ListVersionState,
+    OfficeRow,
+    VersionNode,
+)
 from quetsach_portal.lists.receiving import audit, in_force, next_number
 
 
@@ -14,7 +21,7 @@ def begin(campaign: Campaign) -> None:
     The two people of the start stand for it. The caller holds the transaction.
     """
     stored, used = campaign.release_file, in_force(campaign.pk)
-    if stored is None or (used is not None and used.sha256 == campaign.release_sha256):
+    if stored is None or (used is not None and stored.pk in (used.release_id, used.in_use_id)):
         return
     end_version(used, ListVersionState.SUPERSEDED)
     version = ListVersion.objects.create(
@@ -47,4 +54,6 @@ def purge(campaign: Campaign) -> dict[str, int]:
         "list_decisions": rows.update(reason=""),
         "list_trials": tried.update(told={}),
         "list_versions": ListVersion.objects.filter(campaign=campaign).update(end_reason=""),
+        "list_holds": ListHold.objects.filter(version__campaign=campaign).update(reason=""),
+        "office_rows": OfficeRow.objects.filter(campaign=campaign).update(reason=""),
     }

@@ -10,7 +10,9 @@ from quetsach.sandbox.contract import ReportProgress, encode_answer
 CHECK = "quetsach_portal.lists.sandboxed_lists:check"
 BUILD = "quetsach_portal.lists.sandboxed_lists:build"
 CHANGES = "quetsach_portal.lists.sandboxed_lists:changes"
+HOLD = "quetsach_portal.lists.sandboxed_lists:hold"
 RELEASE = "release.jsonl"
+HELD = "held.jsonl"
 FRESH = "fresh.jsonl"
 """Where in its folder the process leaves what it made."""
 
@@ -38,6 +40,20 @@ class ChangesGiven(msgspec.Struct, frozen=True):
 
     before: str
     after: str
+
+
+class HoldGiven(msgspec.Struct, frozen=True):
+    """A release and what of it accuses nobody: keys on hold, rows of the office, what is new.
+
+    Shapes: `before` is the release since which all that is new is on hold, "" for none; `block` are
+    rows that are only kept out of the lists for devices, and hold back nothing here.
+    """
+
+    release: str
+    before: str = ""
+    keys: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
 
 
 def check(payload: bytes, _report: ReportProgress) -> bytes:
@@ -83,3 +99,24 @@ def changes(payload: bytes, _report: ReportProgress) -> bytes:
     except problems.QuetsachError as error:
         return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
     return encode_answer(changed)
+
+
+def hold(payload: bytes, _report: ReportProgress) -> bytes:
+    """Return what is held back of a release; the release without it is left unless that is none."""
+    from quetsach.api import holding, problems
+
+    hold_given = msgspec.json.decode(payload, type=HoldGiven)
+    before = Path(hold_given.before) if hold_given.before else None
+    try:
+        rows_held: Any = holding.hold_rows(
+            Path(hold_given.release),
+            Path(HELD),
+            keys=frozenset(hold_given.keys),
+            before=before,
+            own=hold_given.own,
+        )
+        by_block = holding.own_effects(Path(hold_given.release), hold_given.block)
+    except problems.QuetsachError as error:
+        return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
+    counts = {"count": rows_held.count, "by_key": rows_held.by_key}
+    return encode_answer({**counts, "by_own": rows_held.by_own, "by_block": by_block})

@@ -1,22 +1,33 @@
 """Pages of a campaign's list: its versions, and the gate of one."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.files.storage import attachment
-from quetsach_portal.lists import access, deciding, feeds, queries
-from quetsach_portal.lists.forms import NewFeedForm, NewVersionForm, RowsForm, VersionActForm
-from quetsach_portal.lists.receiving import TAKES, receive
-from quetsach_portal.web.acts import attempt, run_with_message, succeeds
+from quetsach_portal.lists import access, deciding, feeds, holding, office, queries
+from quetsach_portal.lists.forms import (
+    HoldForm,
+    NewFeedForm,
+    NewVersionForm,
+    OfficeRowsForm,
+    RowsForm,
+    VersionActForm,
+)
+from quetsach_portal.lists.receiving import TAKES, receive, receive_again
+from quetsach_portal.web.acts import attempt, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+
+if TYPE_CHECKING:
+    from quetsach_portal.campaigns.models.campaign import Campaign
+    from quetsach_portal.lists.models import ListVersion
 
 ROWS_A_PAGE = 100
 
@@ -80,36 +91,103 @@ def stop_feed(request: PortalRequest, campaign_id: int, feed_id: int) -> HttpRes
 @require_safe
 def show(request: PortalRequest, campaign_id: int, n: int) -> HttpResponse:
     """Show the gate of a version."""
-    return _gate(request, campaign_id, n)
+    return show_gate(request, access.version_for(request.scope, campaign_id, n))
 
 
-def _gate(
-    request: PortalRequest,
-    campaign_id: int,
-    n: int,
-    *,
-    rows_form: RowsForm | None = None,
-    act_form: VersionActForm | None = None,
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Show the list as a step of the preparation: the same gate, and what to do next."""
+    campaign = own_campaign(request.scope, campaign_id)
+    form = NewVersionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        campaign = access.worked_campaign(request.scope, campaign_id)
+    if form.is_valid():
+        given = form.cleaned_data
+        if attempt(
+            form,
+            lambda: receive(campaign, given["lists"], title=given["title"], actor=request.user),
+        ):
+            return redirect("lists:step", campaign.pk)
+    return show_step(request, campaign, {"form": form})
+
+
+def show_step(
+    request: PortalRequest, campaign: "Campaign", more: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
-    version = access.version_for(request.scope, campaign_id, n)
+    """Return the step of the preparation with the gate of the version that is worked on."""
+    version = queries.worked_on(campaign)
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "version": version,
+        "back": BACK_TO_STEP,
+        "form": NewVersionForm(),
+        "is_over": campaign.state not in TAKES,
+        **(gate_context(request, campaign, version)),
+        **more,
+    }
+    return render(request, "lists/step.html", context, status=status)
+
+
+BACK_TO_STEP = "step"
+"""What a form carries that stands in the preparation, so that its act leads back there."""
+
+
+def back_to(request: PortalRequest, campaign_id: int, n: int | None = None) -> HttpResponse:
+    """Return to the page from which a form came: the preparation, a version, or all of them."""
+    back = request.POST.get("back", "")
+    if back == BACK_TO_STEP:
+        return redirect("lists:step", campaign_id)
+    if n is None and back.isascii() and back.isdecimal() and len(back) < 10:
+        n = int(back)
+    return (
+        redirect("lists:index", campaign_id)
+        if n is None
+        else redirect("lists:show", campaign_id, n)
+    )
+
+
+def gate_context(
+    request: PortalRequest, campaign: "Campaign", version: "ListVersion | None"
+) -> dict[str, Any]:
+    """Return what the gate shows: of a version, and of what the office itself vouches for."""
+    context: dict[str, Any] = {
+        "works_on": access.works_on(request.scope, campaign),
+        "decides_on": access.decides_on(request.scope, campaign),
+        "office": queries.office_rows_of(campaign, version),
+        "office_waiting": office.waiting_for(campaign, request.user),
+        "office_form": OfficeRowsForm(auto_id="office_%s"),
+        "ranges": queries.ranges_never_blocked(campaign),
+    }
+    if version is None:
+        return context
     only = "open" if request.GET.get("only") == "open" else ""
     page = page_of(queries.doubtful_rows(version, only), request, per=ROWS_A_PAGE)
-    rows = [{"row": one, "classes": queries.classes_of(one)} for one in page.rows]
-    context: dict[str, Any] = {
-        "campaign": version.campaign,
-        "version": version,
+    return context | {
         "gate": queries.gate_page(version),
         "page": page,
-        "rows": rows,
+        "rows": [{"row": one, "classes": queries.classes_of(one)} for one in page.rows],
         "only": only,
-        "rows_form": rows_form or RowsForm(rows=[]),
-        "act_form": act_form or VersionActForm(auto_id="act_%s"),
-        "works_on": access.works_on(request.scope, version.campaign),
-        "decides_on": access.decides_on(request.scope, version.campaign),
+        "rows_form": RowsForm(rows=[]),
+        "act_form": VersionActForm(auto_id="act_%s"),
+        "hold_form": HoldForm(auto_id="hold_%s"),
+        "holds": list(holding.holds_of(version)[:20]),
         "is_own": version.proposed_by_id == request.user.pk,
         "is_running": queries.is_running(version),
     }
-    status = 422 if any(form is not None for form in (rows_form, act_form)) else 200
+
+
+def show_gate(request: PortalRequest, version: "ListVersion", **forms: Form) -> HttpResponse:
+    """Return the page of a version, or the step that a form came from, with what was refused."""
+    status = 422 if forms else 200
+    if request.POST.get("back") == BACK_TO_STEP:
+        return show_step(request, version.campaign, forms, status)
+    context = {
+        "campaign": version.campaign,
+        "version": version,
+        "back": version.n,
+        **gate_context(request, version.campaign, version),
+        **forms,
+    }
     return render(request, "lists/show.html", context, status=status)
 
 
@@ -130,34 +208,36 @@ def decide(request: PortalRequest, campaign_id: int, n: int) -> HttpResponse:
             actor=request.user,
         ),
     ):
-        return redirect("lists:show", campaign_id, n)
-    return _gate(request, campaign_id, n, rows_form=form)
+        return back_to(request, campaign_id, n)
+    return show_gate(request, version, rows_form=form)
 
 
 @require_POST
 def act(request: PortalRequest, campaign_id: int, n: int) -> HttpResponse:
-    """Propose, approve, take back, refuse or pull back a version."""
+    """Propose, approve, take back or refuse a version, or take its lists in once more."""
     version = access.worked_version(request.scope, campaign_id, n)
     form = VersionActForm(request.POST, auto_id="act_%s")
     if not form.is_valid():
-        return _gate(request, campaign_id, n, act_form=form)
+        return show_gate(request, version, act_form=form)
     words, actor = form.cleaned_data, request.user
-    if words["act"] in ("approve", "pull_back") and not access.decides_on(
-        request.scope, version.campaign
-    ):
-        raise PermissionDenied(_("Only an owner in the lead office can put a version in force."))
-    acts = {
+    if words["act"] == "approve":
+        access.owners_only(request.scope, version.campaign)
+    acts: dict[str, Callable[[], object]] = {
         "proposals": lambda: deciding.follow_proposals(version, actor=actor),
         "propose": lambda: deciding.propose(
-            version, shrink_reason=words["shrink_reason"], actor=actor
+            version,
+            shrink_reason=words["shrink_reason"],
+            leaves_open=words["leaves_open"],
+            actor=actor,
         ),
         "approve": lambda: deciding.approve(version, actor=actor),
         "take_back": lambda: deciding.take_back(version, actor=actor),
         "refuse": lambda: deciding.refuse(version, reason=words["reason"], actor=actor),
-        "pull_back": lambda: deciding.pull_back(version, reason=words["reason"], actor=actor),
+        "again": lambda: receive_again(version, actor=actor),
     }
-    run_with_message(request, acts[words["act"]])
-    return redirect("lists:show", campaign_id, n)
+    if not succeeds(form, acts[words["act"]]):
+        return show_gate(request, version, act_form=form)
+    return back_to(request, campaign_id, None if words["act"] == "again" else n)
 
 
 @require_safe

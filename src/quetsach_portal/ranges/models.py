@@ -63,7 +63,8 @@ class PublicRange(models.Model):
 class PrefixFile(models.Model):
     """What autonomous systems announced on a day, as far as the office's table names them.
 
-    Shapes: `prefixes` is {number of the system: [network, ...]}.
+    Shapes: `prefixes` is {number of the system: [network, ...]}. It counts once a second person
+    has approved it, in place of the file of that day that counted before.
     """
 
     office = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
@@ -73,11 +74,28 @@ class PrefixFile(models.Model):
     prefixes = models.JSONField(default=dict)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One a day counts."""
+        """One a day counts, and one may wait."""
 
-        constraints = [models.UniqueConstraint(fields=["office", "as_of"], name="prefix_file_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "as_of"],
+                condition=Q(approved_at__isnull=False),
+                name="prefix_file_once",
+            ),
+            models.UniqueConstraint(
+                fields=["office", "as_of"],
+                condition=Q(approved_at__isnull=True),
+                name="prefix_file_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("added_by")),
+                name="prefix_file_needs_second_person",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

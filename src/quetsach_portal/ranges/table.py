@@ -42,7 +42,8 @@ def standing_in(offices: Sequence[OrgUnit]) -> QuerySet[PublicRange]:
 def table_of(office: OrgUnit) -> RangeTable:
     """Return the approved ranges as the engine asks them; a unit is its id as text."""
     approved = standing(office).filter(approved_at__isnull=False)
-    files = PrefixFile.objects.filter(office=office).values_list("as_of", "prefixes")
+    counting = PrefixFile.objects.filter(office=office, approved_at__isnull=False)
+    files = counting.values_list("as_of", "prefixes")
     prefixes = {
         day: {int(asn): [ip_network(one) for one in spans] for asn, spans in announced.items()}
         for day, announced in files
@@ -231,35 +232,58 @@ def written(office: OrgUnit, cleaned: Mapping[str, Any]) -> WrittenRange:
 
 
 def waiting_for(office: OrgUnit, person: User) -> tuple[int, int]:
-    """Return how many rows wait for a second person: those that `person` can approve, and own."""
+    """Return how much waits for a second person: what `person` can approve, and what is own.
+
+    Counted are rows and files of prefixes together.
+    """
     rows = standing(office).filter(approved_at__isnull=True)
-    own = rows.filter(added_by=person).count()
-    return rows.count() - own, own
+    files = PrefixFile.objects.filter(office=office, approved_at__isnull=True)
+    adders = [
+        *rows.values_list("added_by_id", flat=True),
+        *files.values_list("added_by_id", flat=True),
+    ]
+    own = adders.count(person.pk)
+    return len(adders) - own, own
 
 
 def prefix_files(office: OrgUnit) -> QuerySet[PrefixFile]:
-    """Return the files of announced prefixes, the newest first."""
-    return PrefixFile.objects.filter(office=office).order_by("-as_of")
+    """Return the files of announced prefixes, those that wait too, the newest first."""
+    rows = PrefixFile.objects.filter(office=office).select_related("added_by", "approved_by")
+    return rows.order_by("-as_of", "pk")
 
 
 def approve_waiting(office: OrgUnit, *, actor: User) -> int:
-    """Let what others added count from now on; return how many rows.
+    """Let what others added count from now on; return how many rows and files.
 
     Errors: Refused where nothing waits but one's own rows, and for two accounts of one hand.
     """
     with transaction.atomic():
         waiting = standing(office).filter(approved_at__isnull=True)
         rows = list(waiting.select_for_update(of=("self",)).exclude(added_by=actor))
-        if not rows and waiting.exists():
+        files_waiting = PrefixFile.objects.filter(office=office, approved_at__isnull=True)
+        files = list(files_waiting.select_for_update(of=("self",)).exclude(added_by=actor))
+        if not rows and not files and (waiting.exists() or files_waiting.exists()):
             raise Refused(_("Somebody else has to approve what you added."))
-        for adder in {row.added_by_id for row in rows}:
+        adders = {row.added_by_id for row in rows} | {file.added_by_id for file in files}
+        for adder in adders:
             refuse_same_hand(adder, actor)
+        _count_from_now(files, actor)
         changed = PublicRange.objects.filter(pk__in=[row.pk for row in rows]).update(
             approved_by=actor, approved_at=timezone.now()
         )
-        if changed:
-            _audit("range.approved", office, actor, {"rows": changed})
-    return changed
+        if changed or files:
+            _audit("range.approved", office, actor, {"rows": changed, "files": len(files)})
+    return changed + len(files)
+
+
+def _count_from_now(files: Sequence[PrefixFile], actor: User) -> None:
+    """Let each file count in place of the one of its day that counted before."""
+    for file in files:
+        PrefixFile.objects.filter(
+            office=file.office_id, as_of=file.as_of, approved_at__isnull=False
+        ).delete()
+        file.approved_by, file.approved_at = actor, timezone.now()
+        file.save(update_fields=["approved_by", "approved_at"])
 
 
 def withdraw(row: PublicRange, *, actor: User, last_day: date | None = None) -> None:
@@ -287,7 +311,10 @@ def withdraw(row: PublicRange, *, actor: User, last_day: date | None = None) -> 
 
 
 def add_prefixes(office: OrgUnit, raw: bytes, *, name: str, as_of: date, actor: User) -> PrefixFile:
-    """Keep what the systems of the table announced on a day. Errors: Refused."""
+    """Keep what the systems of the table announced on a day; it waits for a second person.
+
+    Errors: Refused.
+    """
     if len(raw) > MOST_PREFIX_BYTES:
         raise Refused(_("The file is larger than 64 MB."), field="upload")
     if as_of > timezone.localdate():
@@ -302,6 +329,7 @@ def add_prefixes(office: OrgUnit, raw: bytes, *, name: str, as_of: date, actor: 
         row, _is_new = PrefixFile.objects.update_or_create(
             office=office,
             as_of=as_of,
+            approved_at=None,
             defaults={
                 "name": name[:255],
                 "sha256": digest,

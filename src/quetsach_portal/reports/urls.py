@@ -23,6 +23,7 @@ urlpatterns = [
     path("versions/<int:version_id>/", reading.version, name="version"),
     path("versions/<int:version_id>/figures.<str:kind>", reading.version_file, name="version_file"),
     path("versions/<int:version_id>/against/<int:number>/", reading.compare, name="compare"),
+    path("versions/<int:version_id>/seen", reading.seen, name="seen"),
     path("versions/<int:version_id>/review/", reading.review, name="review"),
     path("versions/<int:version_id>/accept", reading.accept, name="accept"),
     path("versions/<int:version_id>/withdraw/", reading.withdraw, name="withdraw"),

@@ -16,6 +16,7 @@ from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.cases.worklist import CaseTask
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.reports import after_signing
 from quetsach_portal.reports.access import ADDS_UP
 from quetsach_portal.reports.certificates.actions import near_desks
 from quetsach_portal.reports.models.document import DocumentState, ReportDocument
@@ -122,6 +123,15 @@ def for_writer(scope: Scope) -> list[CaseTask]:
         title = sentence % {"unit": slot.node.name_at_freeze, "no": slot.phase.no}
         tasks.append(CaseTask(title, hint, reverse("reports:slot", args=[slot.pk]), "bad"))
     return tasks
+
+
+def changed_after_signing(scope: Scope) -> list[CaseTask]:
+    """Return the reports that the person signed or sent whose figures changed. Cost: one query."""
+    tasks = {}
+    for change in after_signing.waiting_for(scope)[:MOST]:
+        hint = _("Figures changed after it was signed or sent")
+        tasks[change.version_id] = _version_task(change.version, hint, "reports:version")
+    return list(tasks.values())
 
 
 _RETURNED = CompiledQuery(

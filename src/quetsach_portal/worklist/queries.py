@@ -27,7 +27,7 @@ from quetsach_portal.cases.worklist import (
 from quetsach_portal.followup.tasks import UnitTasks, needs_of_lead, tasks_of
 from quetsach_portal.jobs.models import JobState
 from quetsach_portal.letters.models import Dispatch, DispatchState, Letter, LetterState
-from quetsach_portal.lists.queries import waiting_for
+from quetsach_portal.lists.queries import waits_of
 from quetsach_portal.operations import trail
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
@@ -35,6 +35,7 @@ from quetsach_portal.register.access import may_decide
 from quetsach_portal.register.queries import events_of
 from quetsach_portal.reports.worklist import (
     certificates_to_confirm,
+    changed_after_signing,
     documents_for_clerk,
     for_clerk,
     for_office,
@@ -216,7 +217,9 @@ def _returned(scope: Scope) -> list[CaseTask]:
 
 
 def _reports(scope: Scope) -> list[CaseTask]:
-    to_sign = for_signer(scope) if scope.has_role(Role.SIGNER) else []
+    writes = (Role.SIGNER, Role.CLERK, Role.FOCAL_POINT, Role.COMPILER)
+    changed = changed_after_signing(scope) if scope.has_role(*writes) else []
+    to_sign = changed + (for_signer(scope) if scope.has_role(Role.SIGNER) else [])
     if not scope.has_role(Role.CLERK):
         return to_sign
     return to_sign + for_clerk(scope) + documents_for_clerk(scope)
@@ -290,10 +293,15 @@ def failed_jobs(scope: Scope) -> list[CaseTask]:
 def preparation(campaign: Campaign) -> list[CaseTask]:
     """Return what an owner does next: prepare the campaign, or decide on a version of its list."""
     if campaign.state not in (CampaignState.DRAFT, CampaignState.READY):
-        count = waiting_for(campaign)
+        count, waits = waits_of(campaign)
         address = reverse("lists:index", args=[campaign.pk])
         title = _("New versions of the list to decide on")
-        return [CaseTask(title, str(count), address, "warn")] if count else []
+        tasks = [CaseTask(title, str(count), address, "warn")] if count else []
+        if waits:
+            title = _("Holds and rows of the list that wait for a second person")
+            page = reverse("lists:step", args=[campaign.pk])
+            tasks.append(CaseTask(title, str(waits), page, "warn"))
+        return tasks
     title = _("Continue the preparation of the campaign")
     address = reverse("campaigns:setup", args=[campaign.pk])
     return [CaseTask(title, str(campaign.get_state_display()), address, "warn")]

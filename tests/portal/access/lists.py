@@ -6,7 +6,15 @@ from typing import Any
 from django.utils import timezone
 
 from quetsach_portal.files.actions import store_upload
-from quetsach_portal.lists.models import DoubtfulRow, Feed, FeedKind, ListVersion, ListVersionState
+from quetsach_portal.lists.models import (
+    DoubtfulRow,
+    Feed,
+    FeedKind,
+    ListHold,
+    ListVersion,
+    ListVersionState,
+    OfficeRow,
+)
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.access.sent_files import Sent
@@ -66,7 +74,72 @@ def _feed(world: World, code: str) -> Mapping[str, Any]:
     return {**arguments, "feed_id": feed.pk}
 
 
+def _in_force(world: World, code: str) -> Mapping[str, Any]:
+    if (campaign := world.campaign) is not None and campaign.lead_unit.code == code:
+        ListVersion.objects.filter(campaign=campaign, state=ListVersionState.IN_FORCE).update(
+            state=ListVersionState.SUPERSEDED
+        )
+    return _version(world, code, ListVersionState.IN_FORCE)
+
+
+def _hold(world: World, code: str) -> Mapping[str, Any]:
+    arguments = _in_force(world, code)
+    version = ListVersion.objects.get(campaign=arguments["campaign_id"], n=arguments["n"])
+    row = ListHold.objects.create(
+        version=version,
+        key="a.example",
+        reason="nhầm",
+        until=timezone.localdate(),
+        by=world.user(code, Role.LEAD_ANALYST),
+    )
+    return {"campaign_id": arguments["campaign_id"], "hold_id": row.pk}
+
+
+def _office_row(world: World, code: str) -> Mapping[str, Any]:
+    arguments = _campaign(world, code)
+    count = OfficeRow.objects.count()
+    row = OfficeRow.objects.create(
+        campaign_id=arguments["campaign_id"],
+        kind="blame",
+        text=f"a{count}.example",
+        reason="của ta",
+        by=world.user(code, Role.LEAD_ANALYST),
+    )
+    return {**arguments, "row_id": row.pk}
+
+
+def _office(world: World, code: str) -> Mapping[str, Any]:
+    return {"campaign_id": _office_row(world, code)["campaign_id"]}
+
+
 ROWS = (
+    Row(
+        "lists:step",
+        make=_campaign,
+        get=LOOKS,
+        post=WORKS,
+        seen=ALL,
+        data={"title": "Đợt 3", "lists": Sent("a.txt", b"a.example\n")},
+    ),
+    Row(
+        "lists:hold",
+        make=_in_force,
+        get=None,
+        post=WORKS,
+        seen=ALL,
+        data={"key": "a.example", "reason": "nhầm", "until": ""},
+    ),
+    Row("lists:settle", make=_hold, get=None, post="LO", seen=ALL, data={"act": "lift"}),
+    Row(
+        "lists:office_add",
+        make=_campaign,
+        get=None,
+        post=WORKS,
+        seen=ALL,
+        data={"kind": "blame", "rows": "b.example", "reason": "của ta"},
+    ),
+    Row("lists:office_approve", make=_office, get=None, post="LO", seen=ALL),
+    Row("lists:office_end", make=_office_row, get=None, post=WORKS, seen=ALL),
     Row(
         "lists:add_feed",
         make=_campaign,

@@ -152,6 +152,7 @@ ROWS = (
     Row("reports:slot", make=_of_slot(_drafted), get=READS, seen=SEES),
     Row("reports:below", make=_of_slot(_drafted), get=READS, seen=SEES),
     Row("reports:version", make=_of_version(_accepted), get=READS, seen=SEES),
+    Row("reports:seen", make=_of_version(_accepted), get=None, post=READS, seen=SEES),
     Row("reports:compare", make=_two_versions, get=READS, seen=SEES),
     Row("reports:open", make=_of_slot(_slot), get=None, post="CO FP", seen=SEES),
     _own("numbers", "CO FP", _of_slot(_drafted), _revision),

@@ -157,6 +157,7 @@ NOWHERE: Mapping[str, str] = {
         " intake:add_file intake:add_source intake:add_table intake:at_home intake:begin"
         " intake:by_hand intake:change_source intake:end_source intake:hand_in intake:rules"
         " letters:back letters:bounced letters:edit letters:find_recipient letters:handed"
+        " lists:step"
         " letters:new letters:number letters:original letters:outside letters:release"
         " planted:add planted:end"
         " letters:start letters:withdraw participation:replace_code public_figures:prepare"

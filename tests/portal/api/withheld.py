@@ -61,10 +61,10 @@ WITHHELD: dict[str, str] = {
     "ForwardingOut": "climbed part secret",
     "ListVersionDetail": (
         "approved_by by campaign candidate ended_at end_reason ended_by facts feed fresh id "
-        "in_force_at n problem proposed_at proposed_by received_at release sha256 shrink_reason "
-        "state title"
+        "in_force_at in_use n problem proposed_at proposed_by received_at release sha256 "
+        "shrink_reason state title"
     ),
-    "ListVersionOut": "campaign candidate changes checked facts feed fresh release trial",
+    "ListVersionOut": "campaign candidate changes checked facts feed fresh in_use release trial",
     "FeedOut": "campaign digest etag",
     "FindingOut": "id origin device key listed_in row set_aside withdrawn",
     "HandlingOut": "case",

@@ -9,12 +9,20 @@ from quetsach.api import gate, lists
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.lists import deciding
+from quetsach_portal.lists import deciding, holding
 from quetsach_portal.lists.models import ListVersion, ListVersionState
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.intake.handing_in import release_bytes
-from tests.portal.lists.versions import fresh, proposed, put_in_force, received, second_owner, tried
+from tests.portal.lists.versions import (
+    fresh,
+    proposed,
+    pulled_back,
+    put_in_force,
+    received,
+    second_owner,
+    tried,
+)
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -107,17 +115,13 @@ def test_the_one_in_force_is_replaced_and_comes_back_when_the_new_one_is_pulled(
         ListVersionState.SUPERSEDED,
         ListVersionState.IN_FORCE,
     )
-    with pytest.raises(Refused):
-        deciding.pull_back(second, reason=" ", actor=owner)
-    deciding.pull_back(second, reason="dòng sai", actor=owner)
+    pulled_back(second, "dòng sai", owner, second_owner(world))
     assert (fresh(first).state, fresh(second).state) == (
         ListVersionState.IN_FORCE,
         ListVersionState.PULLED_BACK,
     )
     campaign = Campaign.objects.get(pk=first.campaign_id)
     assert campaign.release_sha256 == first.sha256
-    with pytest.raises(Refused):
-        deciding.pull_back(fresh(first), reason="nữa", actor=owner)
 
 
 def test_a_proposal_that_was_overtaken_is_made_anew(world: World) -> None:
@@ -151,7 +155,7 @@ def test_what_is_refused_or_in_force_takes_no_more_acts(world: World) -> None:
         lambda: deciding.approve(version, actor=owner),
         lambda: deciding.follow_proposals(version, actor=owner),
         lambda: deciding.take_back(version, actor=owner),
-        lambda: deciding.pull_back(version, reason="x", actor=owner),
+        lambda: holding.hold(version, "", reason="x", until=None, actor=owner),
         lambda: deciding.refuse(version, reason="x", actor=owner),
     ):
         with pytest.raises(Refused):
@@ -163,3 +167,21 @@ def test_decisions_are_written_as_the_engine_reads_them(world: World) -> None:
     deciding.follow_proposals(version, actor=world.user("TC", Role.LEAD_OWNER))
     verdicts = {one.key: one.verdict for one in deciding._decisions(version)}
     assert verdicts["8.8.8.8"] is lists.AllowDecision.DROP
+
+
+def test_undecided_rows_are_decided_or_left_by_an_explicit_act(world: World) -> None:
+    owner = world.user("TC", Role.LEAD_OWNER)
+    version = tried(world)
+    with pytest.raises(Refused) as caught:
+        deciding.propose(version, shrink_reason="", actor=owner)
+    assert caught.value.field == "leaves_open"
+    assert fresh(version).state == ListVersionState.TRIED
+    deciding.propose(version, shrink_reason="", actor=owner, leaves_open=True)
+    assert AuditEvent.objects.get(action="list.proposed").detail["undecided"] == 2
+
+
+def test_a_decision_is_taken_over_until_its_day(world: World) -> None:
+    put_in_force(world, **{"8.8.8.8": "thư của bộ"})
+    version = tried(world, "8.8.8.8\nfacebook.com\nnew.example\n")
+    rows = {row.key: (row.decision, row.reason) for row in version.doubtful.all()}
+    assert rows == {"8.8.8.8": ("keep", "thư của bộ"), "facebook.com": ("", "")}

@@ -7,11 +7,10 @@ from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases.models.case import Case, CaseEvent, Finding
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission
-from quetsach_portal.lists import deciding
 from quetsach_portal.lists.models import ListVersion, VersionNode
 from quetsach_portal.people.models.roles import Role
 from tests.portal.intake.handing_in import LOG, looked_through
-from tests.portal.lists.versions import fresh, put_in_force, tried
+from tests.portal.lists.versions import pulled_back, put_in_force, second_owner, tried
 from tests.portal.working import run_ready
 from tests.portal.world import World
 from tests.sweeping.evidence import HEADER, conn
@@ -77,7 +76,7 @@ def test_what_the_list_takes_back_ends_its_cases_and_moves_the_counters(
     told = Alert.objects.get(kind="list", node=world.nodes["TC01"])
     assert case.number not in told.summary
     assert VersionNode.objects.get(version=version).withdrawn == 1
-    deciding.pull_back(fresh(version), reason="nhầm", actor=world.user("TC", Role.LEAD_OWNER))
+    pulled_back(version, "nhầm", world.user("TC", Role.LEAD_OWNER), second_owner(world))
     run_ready()
     case.refresh_from_db()
     assert (case.outcome, Finding.objects.get().withdrawn) == ("", False)

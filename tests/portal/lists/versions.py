@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from quetsach_portal.lists import deciding
+from quetsach_portal.lists import deciding, holding
 from quetsach_portal.lists.models import ListVersion
 from quetsach_portal.lists.receiving import receive
 from quetsach_portal.people.models.account import User
@@ -51,7 +51,7 @@ def second_owner(world: World, code: str = "TC") -> User:
 
 def proposed(version: ListVersion, actor: User, *, shrink_reason: str = "") -> ListVersion:
     """Propose a version and return it with its release."""
-    deciding.propose(fresh(version), shrink_reason=shrink_reason, actor=actor)
+    deciding.propose(fresh(version), shrink_reason=shrink_reason, actor=actor, leaves_open=True)
     run_ready()
     return fresh(version)
 
@@ -70,3 +70,9 @@ def put_in_force(world: World, text: str = TEXT, **keep: str) -> ListVersion:
     if world.campaign is not None:
         world.campaign.refresh_from_db()
     return fresh(version)
+
+
+def pulled_back(version: ListVersion, reason: str, owner: User, second: User) -> None:
+    """Put a version on hold by one person, and let a second one confirm it."""
+    row = holding.hold(fresh(version), "", reason=reason, until=None, actor=owner)
+    holding.settle(row, confirms=True, actor=second)

@@ -156,12 +156,33 @@ def test_a_system_is_asked_by_its_dated_file(world: World) -> None:
     day = timezone.localdate() - timedelta(days=1)
     raw = b"198.51.100.0\t24\t64500\n192.0.2.0\t24\t64501\n"
     add_prefixes(office, raw, name="p.txt", as_of=day, actor=actor)
+    assert _owners(world, "198.51.100.5") == ()
+    assert waiting_for(office, actor) == (0, 1)
+    with pytest.raises(Refused):
+        approve_waiting(office, actor=actor)
+    assert approve_waiting(office, actor=world.user("TC", Role.LEAD_OWNER)) == 1
     assert _owners(world, "198.51.100.5") == (str(world.units["TC02"].pk),)
     assert prefix_files(office).get().prefixes == {"64500": ["198.51.100.0/24"]}
     with pytest.raises(Refused):
         add_prefixes(office, b"192.0.2.0\t24\t64501\n", name="p", as_of=day, actor=actor)
     with pytest.raises(Refused):
         add_prefixes(office, raw, name="p", as_of=day + timedelta(days=3), actor=actor)
+
+
+def test_another_file_of_the_day_replaces_the_first_only_when_approved(world: World) -> None:
+    office, actor = world.units["TC"], world.user("TC", Role.LEAD_ANALYST)
+    owner, day = world.user("TC", Role.LEAD_OWNER), timezone.localdate() - timedelta(days=1)
+    _add(world, "TC02", "AS64500")
+    add_prefixes(office, b"198.51.100.0\t24\t64500\n", name="a", as_of=day, actor=actor)
+    approve_waiting(office, actor=owner)
+    add_prefixes(office, b"203.0.113.0\t24\t64500\n", name="b", as_of=day, actor=owner)
+    add_prefixes(office, b"192.0.2.0\t24\t64500\n", name="c", as_of=day, actor=owner)
+    assert [file.name for file in prefix_files(office)] == ["a", "c"]
+    assert _owners(world, "198.51.100.5") == (str(world.units["TC02"].pk),)
+    approve_waiting(office, actor=actor)
+    assert [file.name for file in prefix_files(office)] == ["c"]
+    assert _owners(world, "198.51.100.5") == ()
+    assert _owners(world, "192.0.2.5") == (str(world.units["TC02"].pk),)
 
 
 def test_whether_a_range_counts_is_said(world: World) -> None:

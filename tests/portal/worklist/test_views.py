@@ -41,8 +41,8 @@ def test_A1_a_strangers_campaign_is_not_shown(world: World, client_of: SignIn) -
 @pytest.mark.parametrize(
     ("code", "role", "path", "most"),
     [
-        ("TC01A", Role.FOCAL_POINT, "/", 17),
-        ("TC01", Role.FOCAL_POINT, "/", 17),
+        ("TC01A", Role.FOCAL_POINT, "/", 18),
+        ("TC01", Role.FOCAL_POINT, "/", 18),
         ("TC01A", Role.FOCAL_POINT, "/campaigns/", 4),
         ("TC", Role.LEAD_OWNER, "/", 26),
     ],

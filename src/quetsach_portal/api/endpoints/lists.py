@@ -37,7 +37,7 @@ class ListVersionDetail(ListVersionOut):
 @of_row(
     DoubtfulRow,
     "id key shown kind classes warning_lists list_name row proposal devices only units decision "
-    "reason until decided_by decided_at",
+    "reason until decided_by decided_at expired_at",
 )
 class DoubtfulRowOut(Schema):
     """A row that stands on warning lists; without a decision it accuses nobody."""

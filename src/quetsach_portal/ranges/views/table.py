@@ -99,7 +99,9 @@ def approve(request: PortalRequest, office_id: int) -> HttpResponse:
 
     def approved() -> str:
         count = table.approve_waiting(office, actor=request.user)
-        text = ngettext("%(count)s range counts now.", "%(count)s ranges count now.", count)
+        text = ngettext(
+            "%(count)s range or file counts now.", "%(count)s ranges or files count now.", count
+        )
         return text % {"count": count}
 
     run_and_show(request, approved)

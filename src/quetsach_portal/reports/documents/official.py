@@ -19,6 +19,7 @@ from quetsach_portal.cases.rechecks.queries import printed
 from quetsach_portal.letters.cascade import authority_of
 from quetsach_portal.letters.mails import proof_on_pages
 from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
+from quetsach_portal.reports.after_signing import words_on_paper
 from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import InputUsed, ReportInput, ReportVersion, VersionKind
 from quetsach_portal.reports.phase_forms.changing import form_of
@@ -37,6 +38,7 @@ def official_report(document: ReportDocument) -> OfficialReport:
         figures=figures_of(version),
         head=_head(document),
         basis=_basis(version),
+        words=words_on_paper(version),
         signer=_signer(document),
         children=children,
         missing=names_of(version, Absence.MISSING),

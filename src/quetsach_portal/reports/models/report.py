@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ExpectedReport, Phase
+from quetsach_portal.people.models.account import User
 
 # Django finds the tables of an app in this module alone.
 from quetsach_portal.reports.models.document import (  # noqa: F401
@@ -297,6 +298,32 @@ class ChangeNotice(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["parent_slot", "new_version"], name="notice_once")
+        ]
+
+
+class SignedChange(models.Model):
+    """A change of the list moved figures that a report has already; the report stays as it is.
+
+    Shapes: `node` is the unit whose records changed, of this report or below; `delta` has
+    {field: [before, after]} of those records, and `rows` the first keys of the list that did it, of
+    `rows_count`. `seen_by` are those who need not be told of it any more.
+    """
+
+    version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="changed")
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="+")
+    list_n = models.PositiveIntegerField()
+    rows = models.JSONField(default=list)
+    rows_count = models.PositiveIntegerField(default=0)
+    delta = models.JSONField(default=dict)
+    source = models.CharField(max_length=200)
+    at = models.DateTimeField(default=timezone.now)
+    seen_by = models.ManyToManyField(User, related_name="+")
+
+    class Meta:
+        """A report gets one notice of each change of a unit's records."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["version", "source"], name="signed_change_once")
         ]
 
 

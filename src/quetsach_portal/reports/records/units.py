@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.reports import FigureGrade, GradedCount, TextValue
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
-from quetsach_portal.cases.models.case import Case, CaseOutcome, Device, Finding
-from quetsach_portal.cases.overview import FIGURES, by_figure
+from quetsach_portal.cases.models.case import Case, CaseOutcome, Finding
+from quetsach_portal.cases.overview import FIGURES, by_figure, identity_of
 from quetsach_portal.followup.models import (
     DeclarationState,
     DeployDeclaration,
@@ -39,14 +39,6 @@ def salt_of(campaign: Campaign) -> bytes:
         campaign=campaign, defaults={"salt": secrets.token_bytes(SALT_BYTES)}
     )
     return bytes(row.salt)
-
-
-def identity_of(device: Device) -> str:
-    """Return the identity of a machine across units: its hardware address if known.
-
-    Without it, a device is a separate machine of its unit.
-    """
-    return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from quetsach_portal.campaigns.scope import campaigns_of, node_scope
 from quetsach_portal.followup.pages import day_in
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.planted.standing import names_of, power_words
-from quetsach_portal.reports import access, queries, status
+from quetsach_portal.reports import access, after_signing, queries, status
 from quetsach_portal.reports import deciding as acts
 from quetsach_portal.reports.forms import RecordedReasonForm, ReportReasonForm, ReportReviewForm
 from quetsach_portal.reports.pages import figures, lineage, pages
@@ -34,7 +34,9 @@ def index(request: PortalRequest) -> HttpResponse:
     campaigns = campaigns_of(request.scope)[:20]
     groups = [(campaign, pages.own_slots(request.scope, campaign)) for campaign in campaigns]
     groups = [(campaign, slots) for campaign, slots in groups if slots]
-    return render(request, "reports/index.html", {"groups": groups, "tones": pages.TONES})
+    changed = after_signing.changed_slots([slot for _campaign, slots in groups for slot in slots])
+    context = {"groups": groups, "tones": pages.TONES, "changed": changed}
+    return render(request, "reports/index.html", context)
 
 
 @require_safe
@@ -64,6 +66,7 @@ def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
         "known": None if on is None else queries.public_version_at(slot, last_moment_of(on)),
         "tone": pages.TONES.get(slot.state, "calm"),
         "is_late": slot.reported_at is None and timezone.now() >= slot.due_at,
+        "changed": after_signing.changes_of(request.scope, queries.standing(slot)),
     }
     return render(request, "reports/slot.html", context)
 
@@ -110,9 +113,18 @@ def version(request: PortalRequest, version_id: int) -> HttpResponse:
         "may": pages.may(request.scope, version.slot, version),
         "tone": pages.TONES.get(version.state, "calm"),
         "is_new": request.GET.get("new") == "1",
+        "changed": after_signing.changes_of(request.scope, version),
     }
     context |= pages.compare_with_last_phase(version.slot)
     return render(request, "reports/version.html", context)
+
+
+@require_POST
+def seen(request: PortalRequest, version_id: int) -> HttpResponse:
+    """Note that the person has looked at what changed after a report was signed or sent."""
+    version = access.readable_version(request.scope, version_id)
+    after_signing.mark_seen(version, actor=request.user)
+    return redirect("reports:version", version.pk)
 
 
 @require_safe
