@@ -185,7 +185,7 @@ bench: ready ## the benchmarks of a sweep, one knob of the input at a time besid
 	@$(BIN)/python -m bench.grid
 	@$(BIN)/python -m bench
 
-watch-whole: ready ## the watch: the demo and the samples grown at random bytes, logrotate and kills, real senders, speed (20 minutes)
+watch-whole: ready ## the watch: the demo and the samples grown at random bytes, logrotate and kills, real senders, speed, a portal away for a day, mails (45 minutes)
 	@$(BIN)/quetsach demo --out out/watch-demo --seed 2022 --size small
 	@$(BIN)/python -m bench.watch_whole --rotate out/watch-demo tests/formats/samples
 	@$(BIN)/python -m bench.watch_day
@@ -193,6 +193,9 @@ watch-whole: ready ## the watch: the demo and the samples grown at random bytes,
 	@$(BIN)/python -m bench.watch_listen
 	@$(BIN)/python -m bench.watch_listen --stalled
 	@$(BIN)/python -m bench.watch_listen --rate 20000
+	@$(BIN)/python -m bench.watch_away
+	@$(BIN)/python -m bench.alert_mails
+	@$(BIN)/python -m bench.list_versions
 
 bench-spark: ready ## the Spark engine beside the local one: 20 files of 256 MB, start-up apart (Java 17)
 	@$(BIN)/python -m bench.spark
@@ -207,7 +210,7 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 	@FSYNC=on sh tools/with_postgres.sh sh -c "$(BIN)/python -m quetsach_portal.manage migrate -v0 && \
 		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
-	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_watch
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_watch 200 200
 
 bench-public: ready ## the public page's: checks beside nginx, a thousand phones, new tables, portal down (wrk, nginx)
 	@$(BIN)/python -m bench.public
