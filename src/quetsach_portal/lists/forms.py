@@ -65,7 +65,10 @@ class RowsForm(forms.Form):
     """A decision on the rows that were ticked."""
 
     rows = forms.TypedMultipleChoiceField(coerce=int, required=False)
-    decision = forms.ChoiceField(label=_lazy("Decision"), choices=DECISIONS, required=False)
+    # What is not chosen with thought accuses nobody, and takes no decision back.
+    decision = forms.ChoiceField(
+        label=_lazy("Decision"), choices=DECISIONS, required=False, initial="watch"
+    )
     reason = forms.CharField(
         label=_lazy("Reason"),
         max_length=300,
