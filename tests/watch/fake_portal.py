@@ -20,6 +20,7 @@ class FakePortal:
 
     listed: bytes = b""
     planted: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     state: str = "done"
     code: str = ""
     status: int = 0
@@ -41,7 +42,7 @@ class FakePortal:
             return 200, json.dumps({"nodes": [node]}).encode()
         if path == "/api/v1/nodes/7/watch/heartbeat":
             self.beats.append(json.loads(body))
-            answer = {"node": 7, "release": self._release(), "questions": []}
+            answer = {"node": 7, "release": self._release(), "questions": self.questions}
             return 200, json.dumps({**answer, "planted": self.planted, "next_s": 60}).encode()
         if path == "/api/v1/nodes/7/submissions" and self.not_now:
             return 409, json.dumps({"detail": self.not_now}).encode()

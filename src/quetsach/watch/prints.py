@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from quetsach.addresses import Network
+from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
 from quetsach.fingerprints.day_files import DayPrint, write_day
 from quetsach.fingerprints.month_secrets import SecretFolder
@@ -24,7 +25,10 @@ from quetsach.watch.state import WatchState
 FOLDER, SECRETS = "fingerprints", "fingerprint-keys"
 """The folders of the state with the fingerprints, and with the secret of each month."""
 
-JOIN_S = 300.0
+JOINED = "prints_joined_us"
+"""Setting: what was read by then is in the files of its days."""
+
+JOIN_S = 60.0
 MOST_WAITING = 500
 """So many chunks wait at most until they are joined with their days."""
 
@@ -73,14 +77,17 @@ class WatchPrints:
         """
         if not self.is_wanted:
             return
-        waiting = self.state.run("SELECT COUNT(*), MAX(number) FROM print_part")[0]
-        is_due = time.monotonic() - self._joined_s >= JOIN_S or waiting[0] >= MOST_WAITING
-        if not waiting[0] or not (is_last or is_due):
+        waiting = self.state.run("SELECT COUNT(*) FROM print_part")[0][0]
+        is_due = time.monotonic() - self._joined_s >= JOIN_S or waiting >= MOST_WAITING
+        if not (is_last or is_due):
             return
         self._joined_s = time.monotonic()
+        now_us = int(time.time() * MICROSECONDS)
         days = self.state.run("SELECT DISTINCT first, last, key_id FROM print_part")
         for first, last, key_id in days:
             self._join_day(first, last, key_id)
+        with self.state.round():
+            self.state.set({JOINED: str(now_us)})
 
     def _join_day(self, first: str, last: str, key_id: str) -> None:
         of_day = "first = ? AND last = ? AND key_id = ?"

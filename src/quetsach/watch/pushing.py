@@ -26,6 +26,7 @@ from quetsach.watch.portal import (
     TooSoonError,
     list_in,
 )
+from quetsach.watch.questions import answers_to, note_answered, take_questions
 from quetsach.watch.state import WatchState
 from quetsach.watch.succession import check_of_portal, identity_of
 
@@ -69,7 +70,7 @@ class Pusher:
         self._node: int | None = None
         self._beat_s = self._again_s = 0.0
         self._wait_s = FIRST_WAIT_S
-        self._problem = self._refused_list = ""
+        self._problem = self._refused_list = self._prints_problem = ""
 
     def step(self, now_s: float) -> bool:
         """Do what is due; return whether there is more to be done at once."""
@@ -125,6 +126,9 @@ class Pusher:
 
     def _heartbeat(self, node: int, now_s: float) -> None:
         message = heartbeat_of(self._state, self._wishes.name, self._follow, _us(now_s))
+        answers = self._answers()
+        if answers:
+            message["answers"] = answers
         try:
             answer = self._portal.heartbeat(node, message)
         except TooSoonError:
@@ -132,11 +136,24 @@ class Pusher:
         except RefusedError as error:
             reason = str(error)
             raise QuetsachError("E216", self._wishes.address, reason=reason) from error
+        note_answered(self._state, answers)
+        take_questions(self._state, answer.get("questions"), _us(now_s))
         next_s = answer.get("next_s")
         if isinstance(next_s, int | float) and 5 <= next_s <= NO_CAMPAIGN_S:
             self._beat_s = now_s + float(next_s)
         self._take_planted(answer.get("planted"))
         self._take_list(list_in(answer))
+
+    def _answers(self) -> list[dict[str, Any]]:
+        """Return what the portal's questions are answered; what cannot be read is told, and asked
+        once more with the next heartbeat."""
+        try:
+            return answers_to(self._state, self._state.folder / LIST)
+        except QuetsachError as error:
+            if error.problem.code != self._prints_problem:
+                self._prints_problem = error.problem.code
+                self._tell(error.problem)
+            return []
 
     def _hand_in(self, node: int, folder: WaitingFolder, now_s: float) -> None:
         try:

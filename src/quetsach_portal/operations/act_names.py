@@ -225,6 +225,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "evidence.swept": _lazy("Evidence swept"),
             "evidence.destroyed": _lazy("Raw logs destroyed"),
             "fingerprints.destroyed": _lazy("Fingerprints of logs destroyed"),
+            "fingerprints.answered": _lazy("List answered by a watch from its fingerprints"),
             "fingerprints.asked": _lazy("List asked of logs that are gone"),
             "fingerprints.evidence_asked": _lazy("Unit asked for what it has of destroyed logs"),
             "intake.rules": _lazy("Rules on evidence changed"),

@@ -1,6 +1,6 @@
 """Endpoints of watches: what one says of itself each minute, where it is, and what a unit's say."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.intake.access import own_node_for, own_nodes
 from quetsach_portal.planted import observing
+from quetsach_portal.prints import from_watches
 from quetsach_portal.sensors import heartbeats
 from quetsach_portal.sensors.messages import read
 from quetsach_portal.sensors.models import (
@@ -86,6 +87,28 @@ class PlantedTold(Schema):
     source: str | None = None
 
 
+class PrintsHitTold(Schema):
+    """Days on which something of the list was seen, by the fingerprints of a watch."""
+
+    first: date | None = None
+    last: date | None = None
+    is_exact: bool = True
+    count: int = 0
+    indicators: list[str] = []
+
+
+class PrintsAnswerTold(Schema):
+    """What a watch answers from its fingerprints to one of `questions`."""
+
+    question: str
+    asked_days: int = 0
+    incomplete: int = 0
+    forgotten: int = 0
+    cannot_tell: int = 0
+    hits: list[PrintsHitTold] = []
+    hits_left_out: int = 0
+
+
 class HeartbeatIn(Schema):
     """What a watch says of itself; `at` by its own clock. What is not known is left out."""
 
@@ -100,6 +123,7 @@ class HeartbeatIn(Schema):
     devices: int | None = None
     outbox: OutboxTold | None = None
     planted: list[PlantedTold] | None = None
+    answers: list[PrintsAnswerTold] | None = None
 
 
 class ReleaseAt(Schema):
@@ -170,10 +194,13 @@ def heartbeat(request: HttpRequest, node_id: int, message: HeartbeatIn) -> dict[
     told = read(message.dict())
     heartbeats.take(node, told)
     observing.take_told(node, told.facts["planted"])
+    from_watches.take_answers(
+        node, message.watch, [answer.dict() for answer in message.answers or ()]
+    )
     return {
         "node": node.pk,
         "release": release_at(node, node.campaign),
-        "questions": [],
+        "questions": from_watches.open_questions(node),
         "planted": observing.names_today(node),
         "next_s": NEXT_S,
     }

@@ -1,0 +1,101 @@
+"""Watches answer a list from the fingerprints that stay with them: days and indicators alone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.intake.from_home import clean
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
+from quetsach_portal.prints.sandboxed import MOST_SHOWN
+
+OPEN_DAYS = 30
+"""So long a list that was asked is asked of watches, too."""
+
+MOST_QUESTIONS = 3
+MOST_HITS = 400
+MOST_NUMBER = 2**31 - 1
+
+
+def open_questions(node: CampaignNode) -> list[str]:
+    """Return what a watch of `node` is asked: `NUMBER:SHA-256` of the list in force, newest first.
+
+    Only a list that was checked and asked here is asked there.
+    """
+    file = node.campaign.release_file
+    if file is None:
+        return []
+    since = timezone.now() - timedelta(days=OPEN_DAYS)
+    rows = PrintQuestion.objects.filter(
+        campaign=node.campaign, release_sha256=file.sha256, asked_at__gte=since
+    ).exclude(done_at=None)
+    return [
+        f"{question.pk}:{question.release_sha256}"
+        for question in rows.order_by("-pk")[:MOST_QUESTIONS]
+    ]
+
+
+def take_answers(node: CampaignNode, watch: UUID, answers: Iterable[Mapping[str, Any]]) -> int:
+    """Keep what a watch of `node` answered, each answer audited; return how many days are new.
+
+    An answer to what was not asked is passed over. The same answer again adds nothing.
+    """
+    asked = set(open_questions(node))
+    return sum(
+        _take(node, watch, answer, str(answer.get("question")))
+        for answer in list(answers)[:MOST_QUESTIONS]
+        if answer.get("question") in asked
+    )
+
+
+def _take(node: CampaignNode, watch: UUID, answer: Mapping[str, Any], question: str) -> int:
+    with transaction.atomic():
+        row = PrintQuestion.objects.select_for_update().get(pk=int(question.partition(":")[0]))
+        fresh = 0
+        for hit in (answer.get("hits") or ())[:MOST_HITS]:
+            names = [clean(name) for name in hit["indicators"][:MOST_SHOWN] if name]
+            first, last = _days(hit)
+            _match, is_new = PrintMatch.objects.get_or_create(
+                question=row,
+                node=node,
+                first_day=first,
+                last_day=last,
+                is_exact=bool(hit["is_exact"]),
+                # What a watch read was never here.
+                defaults={
+                    "indicators": sorted(set(names)),
+                    "count": max(len(names), _count(hit, "count")),
+                    "is_destroyed": True,
+                },
+            )
+            fresh += is_new
+        counted = ("asked_days", "incomplete", "forgotten", "cannot_tell", "hits_left_out")
+        record(
+            "fingerprints.answered",
+            actor=None,
+            kind="campaign",
+            object_id=node.campaign_id,
+            detail={
+                "node": node.pk,
+                "watch": str(watch),
+                "question": row.pk,
+                "days": fresh,
+                **{name: _count(answer, name) for name in counted},
+            },
+            unit_path=node.unit.path,
+        )
+    return fresh
+
+
+def _days(hit: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    first, last = hit.get("first"), hit.get("last")
+    return (None, None) if first is None or last is None else (min(first, last), max(first, last))
+
+
+def _count(facts: Mapping[str, Any], name: str) -> int:
+    return min(max(int(facts.get(name) or 0), 0), MOST_NUMBER)

@@ -1,0 +1,67 @@
+"""A watch is asked the list that was asked here, and what it answers is kept once and audited."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.prints.actions import ask_list
+from quetsach_portal.prints.from_watches import open_questions, take_answers
+from quetsach_portal.prints.models import PrintMatch, PrintQuestion
+from tests.portal.intake.handing_in import publish
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+WATCH = UUID("5f7ad3c4-2f7b-4e51-9a47-0d6c1a6f0001")
+
+
+def _asked(world: World) -> tuple[CampaignNode, str]:
+    campaign = publish(world, "bad.example\n")
+    question = ask_list(campaign, actor=world.user("TC", Role.LEAD_OWNER))
+    node = CampaignNode.objects.filter(campaign=campaign).order_by("pk").last()
+    assert node is not None
+    assert open_questions(node) == [], "it is being asked here"
+    PrintQuestion.objects.filter(pk=question.pk).update(done_at=timezone.now())
+    return node, f"{question.pk}:{question.release_sha256}"
+
+
+def _answer(question: str, **more: object) -> dict[str, object]:
+    day = timezone.localdate()
+    hit = {"first": day, "last": day, "is_exact": True, "count": 1, "indicators": ["bad.example"]}
+    return {"question": question, "asked_days": 3, "hits": [hit]} | more
+
+
+def test_an_answer_is_kept_once_and_audited(world: World) -> None:
+    node, question = _asked(world)
+    assert open_questions(node) == [question]
+    assert [take_answers(node, WATCH, [_answer(question)]) for _ in range(2)] == [1, 0]
+    match = PrintMatch.objects.get()
+    assert (match.node_id, match.indicators, match.count) == (node.pk, ["bad.example"], 1)
+    assert match.is_destroyed
+    event = AuditEvent.objects.filter(action="fingerprints.answered").earliest("seq")
+    assert (event.detail["asked_days"], event.detail["days"]) == (3, 1)
+    assert event.detail["watch"] == str(WATCH)
+
+
+def test_a_zero_says_how_many_days_were_looked_at(world: World) -> None:
+    node, question = _asked(world)
+    assert (
+        take_answers(node, WATCH, [_answer(question, hits=[], asked_days=-7, forgotten=2**70)]) == 0
+    )
+    detail = AuditEvent.objects.get(action="fingerprints.answered").detail
+    assert (detail["asked_days"], detail["forgotten"], detail["days"]) == (0, 2**31 - 1, 0)
+
+
+def test_what_was_not_asked_is_passed_over(world: World) -> None:
+    node, question = _asked(world)
+    others = [_answer(text) for text in ("", "1", "x:y", question + "0", f"9{question}")]
+    assert take_answers(node, WATCH, others) == 0
+    PrintQuestion.objects.update(asked_at=timezone.now() - timedelta(days=31))
+    assert open_questions(node) == []
+    assert take_answers(node, WATCH, [_answer(question)]) == 0
+    assert not PrintMatch.objects.exists()
+    assert not AuditEvent.objects.filter(action="fingerprints.answered").exists()
