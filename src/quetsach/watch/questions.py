@@ -33,15 +33,15 @@ def take_questions(state: WatchState, questions: Any, now_us: int) -> None:
     """Keep what the portal asks, texts `NUMBER:SHA-256`, as far as it was not answered yet."""
     if not isinstance(questions, list) or not (state.folder / FOLDER).is_dir():
         return
-    asked, answered = _kept(state, _ASKED), _kept(state, _ANSWERED)
+    open_before, answered = _kept(state, _ASKED), _kept(state, _ANSWERED)
     fresh = {
         text: now_us
         for text in questions[:MOST_QUESTIONS]
         if isinstance(text, str) and len(text) < _LONGEST and text not in answered
     }
     # What is asked no more is open no more.
-    now_open = {text: asked.get(text, when_us) for text, when_us in fresh.items()}
-    if now_open != asked:
+    now_open = {text: open_before.get(text, when_us) for text, when_us in fresh.items()}
+    if now_open != open_before:
         _keep(state, _ASKED, now_open)
 
 
@@ -61,9 +61,9 @@ def answers_to(state: WatchState, listed: Path) -> list[dict[str, Any]]:
         return []
     indicators = read_lists([listed], ListOptions()).indicators
     secrets = SecretFolder(state.folder / SECRETS)
-    found = would_hit(indicators, state.folder / FOLDER, secrets)
+    outcome = would_hit(indicators, state.folder / FOLDER, secrets)
     # One a heartbeat, for its size.
-    return [{"question": text, **_answer(found)} for text in questions[:1]]
+    return [{"question": text, **_answer(outcome)} for text in questions[:1]]
 
 
 def note_answered(state: WatchState, answers: list[dict[str, Any]]) -> None:
@@ -71,20 +71,20 @@ def note_answered(state: WatchState, answers: list[dict[str, Any]]) -> None:
     if not answers:
         return
     texts = {answer["question"]: 0 for answer in answers}
-    asked = {text: us for text, us in _kept(state, _ASKED).items() if text not in texts}
+    still_open = {text: us for text, us in _kept(state, _ASKED).items() if text not in texts}
     answered = {**_kept(state, _ANSWERED), **texts}
-    _keep(state, _ASKED, asked)
+    _keep(state, _ASKED, still_open)
     _keep(state, _ANSWERED, dict(list(answered.items())[-_MOST_REMEMBERED:]))
 
 
-def _answer(found: WouldMatch) -> dict[str, Any]:
-    hits = [row for match in found.hits for row in _rows(match)]
+def _answer(outcome: WouldMatch) -> dict[str, Any]:
+    hits = [row for match in outcome.hits for row in _rows(match)]
     return {
-        "asked_days": len(found.asked),
-        "incomplete": len(found.incomplete),
-        "forgotten": len(found.forgotten) + len(found.problems),
-        "cannot_tell": sum(found.cannot_tell.values()),
-        "by_chance": found.by_chance,
+        "asked_days": len(outcome.asked),
+        "incomplete": len(outcome.incomplete),
+        "forgotten": len(outcome.forgotten) + len(outcome.problems),
+        "cannot_tell": sum(outcome.cannot_tell.values()),
+        "by_chance": outcome.by_chance,
         "hits": hits[:MOST_HITS],
         "hits_left_out": max(len(hits) - MOST_HITS, 0),
     }

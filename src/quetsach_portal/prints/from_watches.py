@@ -45,23 +45,25 @@ def take_answers(node: CampaignNode, watch: UUID, answers: Iterable[Mapping[str,
 
     An answer to what was not asked is passed over. The same answer again adds nothing.
     """
-    asked = set(open_questions(node))
+    now_open = set(open_questions(node))
     return sum(
         _take(node, watch, answer, str(answer.get("question")))
         for answer in list(answers)[:MOST_QUESTIONS]
-        if answer.get("question") in asked
+        if answer.get("question") in now_open
     )
 
 
 def _take(node: CampaignNode, watch: UUID, answer: Mapping[str, Any], question: str) -> int:
     with transaction.atomic():
-        row = PrintQuestion.objects.select_for_update().get(pk=int(question.partition(":")[0]))
+        asked_question = PrintQuestion.objects.select_for_update().get(
+            pk=int(question.partition(":")[0])
+        )
         fresh = 0
         for hit in (answer.get("hits") or ())[:MOST_HITS]:
             names = [clean(name) for name in hit["indicators"][:MOST_SHOWN] if name]
             first, last = _days(hit)
             _match, is_new = PrintMatch.objects.get_or_create(
-                question=row,
+                question=asked_question,
                 node=node,
                 first_day=first,
                 last_day=last,
@@ -83,7 +85,7 @@ def _take(node: CampaignNode, watch: UUID, answer: Mapping[str, Any], question: 
             detail={
                 "node": node.pk,
                 "watch": str(watch),
-                "question": row.pk,
+                "question": asked_question.pk,
                 "days": fresh,
                 **{name: _count(answer, name) for name in counted},
             },
