@@ -103,7 +103,7 @@ def _loaded(announce: Told, public_url: str) -> LoadedDemo:
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
     run_ready(JOBS)
-    announce(_("Four weeks of history behind the figures"))
+    announce(_lazy("Four weeks of history behind the figures"))
     history.lay_back(campaign)
     evidence.publish(campaign, accounts)
     announce(_lazy("The public page: its lists, its tools, and who may see it: everybody"))
