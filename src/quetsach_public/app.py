@@ -23,6 +23,7 @@ from quetsach_public.joining import (
     SLIPS,
     JoinResponder,
     MaterialsResponder,
+    PlaceResponder,
     SlipResponder,
     assessed,
     code_in,
@@ -88,6 +89,7 @@ class Application:
         lookups = CodeLookups(settings.codes, **interval)
         self._joining = JoinResponder(self.counts, Tickets(settings.run), lookups)
         self._slips = SlipResponder(self.counts)
+        self._of_places = PlaceResponder(lookups)
         self._handing = MaterialsResponder(self.counts, lookups)
         self._checks = CheckResponder()
         self._figures = Figures(settings.figures, **interval)
@@ -141,6 +143,9 @@ class Application:
             handed = self._handing.reply(site, language, path, environ, number, self._now())
             if handed is not None:
                 return handed
+        query = str(environ.get("QUERY_STRING", ""))
+        if query and (named := self._of_places.reply(frames, path, query, _number(caller))):
+            return named
         page = _page(site, language, WITH_LIST) if path == "/" and self._matching.has_list else None
         page = page or _page(site, language, path)
         if page is not None:

@@ -21,6 +21,7 @@ from quetsach_public.pages.building import QUESTIONS
 from quetsach_public.pages.filling import (
     join_page,
     materials_page,
+    place_page,
     selftest_page,
     slip_page,
     thanks_page,
@@ -164,6 +165,21 @@ def _wrong(typed: str, code: str, facts: CodeFacts) -> str:
     if typed and not code:
         return "wrong_typed" if codes.is_mistyped(typed) else "wrong_code"
     return "wrong_dead" if facts.is_dead else ""
+
+
+class PlaceResponder:
+    """The steps of a workplace, under the code of a unit: with its name."""
+
+    def __init__(self, lookups: CodeLookups) -> None:
+        self._lookups = lookups
+
+    def reply(
+        self, frames: dict[str, Any], path: str, query: str, caller: int
+    ) -> PublicResponse | None:
+        """Return the page with the unit's name, None for another page or without a known code."""
+        code = code_in(query) if path in frames.get("places", ()) else ""
+        unit = self._lookups.look(code, caller).said if code else None
+        return None if unit is None else padded_reply(place_page(frames, path, unit))
 
 
 SLIPS = "/phieu"

@@ -36,5 +36,5 @@ def test_steps_take_nothing_off_the_network_where_nothing_was_found() -> None:
 
 def test_steps_are_three_with_boxes_to_tick() -> None:
     tags = read(page(example.findings())).tags
-    assert len([a for tag, a in tags if tag == "input" and a["type"] == "checkbox"]) == 15
+    assert len([a for tag, a in tags if tag == "input" and a["type"] == "checkbox"]) == 16
     assert part("steps").count("Rà quét lại sau ít nhất 7 ngày") == 1

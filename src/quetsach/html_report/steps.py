@@ -6,7 +6,8 @@ from typing import Any
 
 from quetsach.html_report.cards import only_allowed
 from quetsach.html_report.words import foreign, number, strength
-from quetsach.texts import _
+from quetsach.texts import _, language
+from quetsach_public.instructions.steps import GROUPS, WORK, instruction
 
 FIRST_DEVICES = 10
 """How many devices the first step names; the rest are in the cards, in the same order."""
@@ -48,14 +49,17 @@ def _first(devices: Sequence[Mapping[str, Any]]) -> ActionStep:
         left = number(len(devices) - FIRST_DEVICES)
         text = _("and %(n)s more devices, in the order of part 3") % {"n": left}
         tasks.append(ToDo(text, anchor=f"device-{FIRST_DEVICES + 1}"))
+    at_machine = " ".join(_told(code) for code in GROUPS["disconnect"])
     return ActionStep(
         _("Take these devices off the network"),
-        _(
-            "The strongest signs come first. Unplug the cable or switch off Wi-Fi; do "
-            "not delete anything yet."
-        ),
+        _("The strongest signs come first.") + " " + at_machine,
         tasks,
     )
+
+
+def _told(code: str) -> str:
+    """Return a step's sentence as all texts of the project have it."""
+    return instruction(code, language()).text
 
 
 def _named(device: Mapping[str, Any]) -> str:
@@ -78,13 +82,7 @@ def _second() -> ActionStep:
     return ActionStep(
         _("Scan and repair each device"),
         _("Use the tools that the authority in charge has handed out, with fresh signatures."),
-        [
-            ToDo(_("Write down the device, its user, and when it was taken off the network.")),
-            ToDo(_("Scan the whole device; keep the scan's result.")),
-            ToDo(_("Remove what was found; install the system anew where it comes back.")),
-            ToDo(_("Install updates; change the passwords used on it, from another device.")),
-            ToDo(_("Put it back on the network only then, and note the day.")),
-        ],
+        [ToDo(_told(code)) for code in WORK],
     )
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -20,14 +21,11 @@ from quetsach_portal.alerts.answering import (
     answer_by_link,
 )
 from quetsach_portal.alerts.mails import by_link
-from quetsach_portal.cases.history import STEPS
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import attempt, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
-
-SHOWN_STEPS = 3
-
+from quetsach_public.instructions.steps import at_once
 
 _ANSWERS = [(one.value, one.label) for one in dict.fromkeys([*OF_MACHINE, *OF_MATTER])]
 
@@ -176,7 +174,7 @@ def answer(request: HttpRequest, mail_id: int, signature: str) -> HttpResponse:
         "machines": machines[: answering.MOST_SHOWN],
         "more": max(0, len(machines) - answering.MOST_SHOWN),
         "matters": matters[: answering.MOST_SHOWN],
-        "steps": STEPS[:SHOWN_STEPS],
+        "steps": at_once(mail.node.unit.machine_place, "en" if get_language() == "en" else "vi"),
         "answers": OF_MACHINE,
         "answers_to_matters": OF_MATTER,
         "form": form,

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.counters import add
@@ -29,6 +29,7 @@ from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
+from quetsach_public.instructions.steps import WORK, instruction
 
 Counts = dict[str, int]
 
@@ -133,35 +134,15 @@ def day_after(at: datetime, days: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-STEPS: tuple[tuple[str, Promise, Promise], ...] = (
-    (
-        "disconnect",
-        _lazy("Disconnect it from the network"),
-        _lazy("Pull out the cable, turn off Wi-Fi. Leave the machine switched on."),
-    ),
-    (
-        "scan",
-        _lazy("Scan the whole machine"),
-        _lazy("With the tool of the campaign, from a clean USB stick. Keep the report."),
-    ),
-    (
-        "cracked",
-        _lazy("Remove cracked software"),
-        _lazy("Activation tools and cracks too: most infections come with them."),
-    ),
-    (
-        "rescan",
-        _lazy("Update and scan again"),
-        _lazy(
-            "Repeat until the scan finds nothing. If it still finds something, reinstall "
-            "the system."
-        ),
-    ),
-    (
-        "passwords",
-        _lazy("Change the passwords"),
-        _lazy("For everyone who uses this machine; do it from another machine."),
-    ),
+def _told(code: str, part: str) -> str:
+    """Return the title or text of a step in the language of the page."""
+    return str(getattr(instruction(code, "en" if get_language() == "en" else "vi"), part))
+
+
+_lazily = lazy(_told, str)
+STEPS: tuple[tuple[str, Promise, Promise], ...] = tuple(
+    (code, _lazily(code, "title"), _lazily(code, "text"))
+    for code in ("disconnect", "leave_on", *WORK)
 )
 """Code, title and hint of each step, in their order."""
 

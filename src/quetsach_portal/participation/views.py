@@ -22,6 +22,7 @@ from quetsach_portal.people.roles.middleware import client_address
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
 from quetsach_portal.web.request import PortalRequest
+from quetsach_public.instructions.steps import not_at_work
 
 if TYPE_CHECKING:
     from quetsach_portal.participation.models import JoinCode
@@ -151,4 +152,6 @@ def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
 def joined(request: HttpRequest, code: str) -> HttpResponse:
     """Return the thanks, with what to do next."""
     poster_code = actions.code_on_poster(code)
-    return render(request, "participation/joined.html", {"code": poster_code})
+    language = "en" if get_language() == "en" else "vi"
+    context = {"code": poster_code, "not_at_work": not_at_work(language)}
+    return render(request, "participation/joined.html", context)

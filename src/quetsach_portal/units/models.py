@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.units.contact_rows import ContactRows, settle
+from quetsach_public.instructions.steps import MachinePlace
+
+_CLINICS = ("bệnh viện", "trạm y tế", "trung tâm y tế", "phòng khám", "bệnh xá")
 
 
 class UnitKind(models.TextChoices):
@@ -115,6 +118,14 @@ class OrgUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def machine_place(self) -> MachinePlace:
+        """Return which steps an infected machine of the unit needs; clinics are known by name."""
+        if self.kind == UnitKind.SCHOOL:
+            return MachinePlace.SCHOOL
+        is_clinic = self.name.casefold().startswith(_CLINICS)
+        return MachinePlace.CLINIC if is_clinic else MachinePlace.OFFICE
 
 
 class OrgName(models.Model):

@@ -9,6 +9,7 @@ from typing import NoReturn
 from quetsach_public.block_page.forms import read_names
 from quetsach_public.block_page.releasing import ReleaseMethod
 from quetsach_public.block_page.settings import VARIABLE, BlockPageSettings
+from quetsach_public.instructions.steps import MachinePlace
 
 
 def main(words: list[str] | None = None) -> NoReturn:
@@ -25,7 +26,15 @@ def main(words: list[str] | None = None) -> NoReturn:
         "--release", choices=[one.value for one in ReleaseMethod], default=ReleaseMethod.NONE.value
     )
     parser.add_argument("--office", default="", help="name of the office")
-    parser.add_argument("--phone", default="", help="the technician's phone")
+    parser.add_argument(
+        "--phone", default="", help="the technician's phone, else that of the leading office"
+    )
+    parser.add_argument(
+        "--place",
+        choices=[one.value for one in MachinePlace],
+        default=MachinePlace.OFFICE.value,
+        help="whose machines ask; decides which steps the page shows",
+    )
     parser.add_argument(
         "--wait", type=int, default=10, help="minutes without a request that count as quiet"
     )
@@ -45,6 +54,7 @@ def main(words: list[str] | None = None) -> NoReturn:
         way=ReleaseMethod(options.release),
         office=options.office,
         phone=options.phone,
+        place=MachinePlace(options.place),
         wait_s=60.0 * options.wait,
         release_s=3600.0 * options.hours,
     )

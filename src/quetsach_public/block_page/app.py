@@ -15,13 +15,14 @@ from quetsach_public.block_page.forms import (
     PressProofs,
     host_of,
     plain,
+    read_handled,
     read_names,
     take_addresses,
 )
 from quetsach_public.block_page.pages import HERE
 from quetsach_public.block_page.releasing import writer
 from quetsach_public.block_page.settings import BlockPageSettings, block_page_settings
-from quetsach_public.block_page.status import BlockedAddresses, BlockPageNotes
+from quetsach_public.block_page.status import BlockedAddresses, BlockPageNotes, BlockPageState
 from quetsach_public.pages.campaign import LANGUAGES
 from quetsach_public.responses import Environ, StartResponse
 from quetsach_public.watched_files import WatchedFile
@@ -46,6 +47,7 @@ _BY_THEMSELVES = (
 )
 """What browsers ask for beside a page; there, and only so soon after it, it says nothing."""
 _BESIDE_S = 5.0
+_OVER = (BlockPageState.QUIET, BlockPageState.RELEASED, BlockPageState.HANDLED)
 _Reply = tuple[str, bytes, str, list[tuple[str, str]]]
 
 
@@ -69,6 +71,7 @@ class BlockPageApplication:
             release=writer(settings.way, settings.home),
         )
         self.standing.take_up(now())
+        self.standing.set_handled(read_handled(settings.home))
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -82,6 +85,7 @@ class BlockPageApplication:
         let = take_addresses(self._settings.home)
         if let:
             self.standing.release(let, self._now())
+        self.standing.set_handled(read_handled(self._settings.home))
         self.standing.tidy(self._now())
 
     def _reply(self, environ: Environ) -> _Reply:
@@ -92,12 +96,18 @@ class BlockPageApplication:
             return own
         reads = method in ("GET", "HEAD") and not environ.get("QUERY_STRING")
         # Who opens the page by its address calls no listed name.
-        if not (reads and path == "/" and _is_address(environ)):
+        by_address = reads and path == "/" and _is_address(environ)
+        if not by_address:
             beside = _BESIDE_S if reads and path in _BY_THEMSELVES else 0
             self.standing.asked(address, name, now, beside_s=beside)
         if method not in ("GET", "HEAD"):
             return "403 Forbidden", b"held\n", "text/plain; charset=utf-8", []
-        return "403 Forbidden", self._page(environ, _language(environ), name), _HTML, []
+        language = _language(environ)
+        phase, stand = self.standing.stand(address, now)
+        if by_address and phase in _OVER:
+            over = pages.wait_page(self._frames[language], phase, stand, self._settings)
+            return "403 Forbidden", over, _HTML, []
+        return "403 Forbidden", self._page(environ, language, name), _HTML, []
 
     def _own(self, environ: Environ, address: str, name: str) -> _Reply | None:
         """Answer for an address of ours, None for what is none: it counts as a call."""
@@ -117,10 +127,12 @@ class BlockPageApplication:
             return "200 OK", file[0], file[1], []
         if language not in LANGUAGES or what not in ("", "cho", "cho.json"):
             return None
-        if not what:
-            return "200 OK", self._page(environ, language, name), _HTML, []
         frame = self._frames[language]
         phase, stand = self.standing.stand(address, self._now())
+        # Where nothing is left to do, nobody is told to unplug anything any more.
+        if not what and phase not in _OVER:
+            return "200 OK", self._page(environ, language, name), _HTML, []
+        what = what or "cho"
         if what == "cho":
             return "200 OK", pages.wait_page(frame, phase, stand, self._settings), _HTML, []
         said = json.dumps(pages.as_json(frame, phase, stand, self._settings))

@@ -10,6 +10,7 @@ import secrets
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from pathlib import Path
@@ -65,6 +66,32 @@ def take_addresses(folder: Path) -> list[str]:
     except OSError:
         return []
     return [address for line in lines if (address := plain(line.strip()))]
+
+
+HANDLED_FILE = "handled.txt"
+
+
+def read_handled(folder: Path) -> dict[str, float]:
+    """Return until when each address is quiet or clean by its case, from the file in `folder`.
+
+    Shapes: lines of an address and a time in ISO 8601 with its zone; others go unheard. The file
+    stays. Units: seconds since 1970.
+    """
+    try:
+        with (folder / HANDLED_FILE).open(encoding="utf-8", errors="replace") as opened:
+            lines = opened.read(MOST_LETTERS).splitlines()
+    except OSError:
+        return {}
+    handled: dict[str, float] = {}
+    for line in lines:
+        address, _, when = line.strip().partition(" ")
+        try:
+            moment = datetime.fromisoformat(when.strip())
+        except ValueError:
+            continue
+        if (known := plain(address)) and moment.tzinfo is not None:
+            handled[known] = moment.timestamp()
+    return handled
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,12 @@ from typing import Any
 from quetsach_public.block_page.releasing import ReleaseMethod
 from quetsach_public.block_page.settings import BlockPageSettings
 from quetsach_public.block_page.status import AddressHistory, BlockPageState
+from quetsach_public.instructions.steps import (
+    at_once,
+    instruction,
+    technicians_work,
+    words_of,
+)
 from quetsach_public.pages.building import PLATFORMS, page_templates
 from quetsach_public.pages.campaign import LANGUAGES, texts
 from quetsach_public.pages.filling import filled
@@ -29,6 +35,7 @@ ASSETS = {
 class PageFrames:
     """The pages of a language, with slots."""
 
+    language: str
     words: Mapping[str, str]
     held: str
     wait: str
@@ -51,10 +58,15 @@ def frames(settings: BlockPageSettings) -> dict[str, PageFrames]:
             "hours": round(settings.release_s / 3600),
             "releases": settings.way is not ReleaseMethod.NONE,
             "settings": settings,
+            "i": words_of(language),
+            "at_once": at_once(settings.place, language),
+            "work": technicians_work(language),
         }
         listed_page = environment.get_template("held.html").render(**context, rest="")
         waiting_page = environment.get_template("held-wait.html").render(**context, rest="/cho")
-        frames_by_language[language] = PageFrames(words["held"], listed_page, waiting_page)
+        frames_by_language[language] = PageFrames(
+            language, words["held"], listed_page, waiting_page
+        )
     return frames_by_language
 
 
@@ -78,6 +90,7 @@ def block_page(
         "what": escape(said).replace("{name}", f"<b>{escape(name)}</b>"),
         "address": escape(address),
         "proof": escape(proof),
+        "disconnect": escape(instruction("disconnect", frame.language, machine=platform).text),
         "anew": "" if anew else " hidden",
         f"open-{platform if platform in PLATFORMS else 'windows'}": " open",
     }
@@ -103,6 +116,7 @@ _KINDS = {
     BlockPageState.ASKED: "seen",
     BlockPageState.QUIET: "not-seen",
     BlockPageState.RELEASED: "not-seen",
+    BlockPageState.HANDLED: "not-seen",
 }
 
 
@@ -115,6 +129,7 @@ def phase_sentence(
         check=_time(stand.pressed_at + settings.wait_s),
         asked=_time(stand.asked_at),
         until=_time(stand.released_until),
+        handled=_time(stand.handled_at),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quetsach_public.block_page.releasing import ReleaseMethod
+from quetsach_public.instructions.steps import MachinePlace
 
 VARIABLE = "QUETSACH_HELD"
 """The settings as JSON, handed from the command to the server's process."""
@@ -13,13 +14,17 @@ VARIABLE = "QUETSACH_HELD"
 
 @dataclass(frozen=True)
 class BlockPageSettings:
-    """Shapes: `names` is a release whose names are shown, None for none."""
+    """Shapes: `names` is a release whose names are shown, None for none.
+
+    `place` says whose machines ask, and so which steps the page shows.
+    """
 
     home: Path
     names: Path | None = None
     way: ReleaseMethod = ReleaseMethod.NONE
     office: str = ""
     phone: str = ""
+    place: MachinePlace = MachinePlace.OFFICE
     wait_s: float = 600
     release_s: float = 4 * 3600
 
@@ -32,6 +37,7 @@ class BlockPageSettings:
                 "way": self.way.value,
                 "office": self.office,
                 "phone": self.phone,
+                "place": self.place.value,
                 "wait_s": self.wait_s,
                 "release_s": self.release_s,
             }
@@ -46,5 +52,6 @@ def block_page_settings() -> BlockPageSettings:
         home=Path(fields.pop("home")),
         names=None if names is None else Path(names),
         way=ReleaseMethod(fields.pop("way")),
+        place=MachinePlace(fields.pop("place", MachinePlace.OFFICE)),
         **fields,
     )

@@ -31,6 +31,7 @@ class BlockPageState(StrEnum):
     ASKED = "asked"
     QUIET = "quiet"
     RELEASED = "released"
+    HANDLED = "handled"
 
 
 class BlockPageEvent(StrEnum):
@@ -45,7 +46,10 @@ class BlockPageEvent(StrEnum):
 
 @dataclass(frozen=True)
 class AddressHistory:
-    """Of one address. Units: seconds since 1970, 0 for never."""
+    """Of one address. Units: seconds since 1970, 0 for never.
+
+    Shapes: `handled_at` is until when its case knows it quiet or clean; it is not kept here.
+    """
 
     asked_at: float = 0
     asks: int = 0
@@ -53,6 +57,7 @@ class AddressHistory:
     pressed_at: float = 0
     quiet_told: bool = False
     released_until: float = 0
+    handled_at: float = 0
 
 
 Tell = Callable[[BlockPageEvent, str, AddressHistory, float], None]
@@ -69,6 +74,7 @@ class BlockedAddresses:
         self._tell, self._release = tell, release
         self._asked: OrderedDict[str, AddressHistory] = OrderedDict()
         self._pressed: OrderedDict[str, AddressHistory] = OrderedDict()
+        self._handled: Mapping[str, float] = {}
         self._pace = PressRate()
         self._lock = threading.Lock()
 
@@ -123,6 +129,11 @@ class BlockedAddresses:
                     self._tell(BlockPageEvent.RELEASED, address, stand, now)
             self._write_releases(now)
 
+    def set_handled(self, handled: Mapping[str, float]) -> None:
+        """Take until when each address is quiet or clean by its case; others have no such case."""
+        with self._lock:
+            self._handled = handled
+
     def stand(self, address: str, now: float) -> tuple[BlockPageState, AddressHistory]:
         """Return the state of an address."""
         with self._lock:
@@ -130,6 +141,10 @@ class BlockedAddresses:
             phase = self._phase(stand, now)
             if phase is BlockPageState.QUIET and not stand.quiet_told:
                 stand = self._settle(address, stand, now)
+            handled_at = self._handled.get(address, 0)
+            # What was asked after that is news, whatever the case says.
+            if phase is not BlockPageState.RELEASED and handled_at > stand.asked_at:
+                return BlockPageState.HANDLED, replace(stand, handled_at=handled_at)
             return phase, stand
 
     def tidy(self, now: float) -> None:

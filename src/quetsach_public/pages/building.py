@@ -15,6 +15,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quetsach_public.answers import Age, AnswerKind, UnknownReason
+from quetsach_public.instructions.steps import (
+    PLACE_PATHS,
+    WORKPLACES,
+    MachinePlace,
+    at_once,
+    instruction,
+    not_at_work,
+    technicians_work,
+    words_of,
+)
 from quetsach_public.pages.campaign import (
     LANGUAGES,
     PageCampaign,
@@ -223,6 +233,9 @@ def _room(
             "text": sentence(texts(language)["cracks"], campaign, "_text"),
         },
         **assets,
+        "i": words_of(language),
+        "not_at_work": not_at_work(language),
+        "places": list(PLACE_PATHS.items()),
         "tools": tools,
         "interface": json.loads(_shipped(CARRIER_INTERFACE)),
         "scan": qr_svg(f"{campaign.address}{prefix(language)}/nha-mang")
@@ -267,11 +280,33 @@ def _handed_out(
     }
 
 
+def _place_page(room: _Room, place: MachinePlace) -> str:
+    """Return the steps for a machine that belongs to no home, with a slot for its unit."""
+    language, words = room.values["language"], room.values["t"]
+    names = {"server": words["devices"]["server"]}
+    names |= {one: words["steps"][one]["name"] for one in ("android", "ios", "router")}
+    others = [
+        (name, instruction("disconnect", language, machine=machine).text)
+        for machine, name in names.items()
+    ]
+    return room.render(
+        "place.html",
+        PLACE_PATHS[place],
+        place=place.value,
+        at_once=at_once(place, language),
+        work=technicians_work(language),
+        others=others,
+    )
+
+
 def _pages(room: _Room) -> Iterator[SiteSheet]:
     words = room.values["t"]
     yield SiteSheet("/", room.render("start.html", "/", has_list=False))
     yield SiteSheet(WITH_LIST, room.render("start.html", "/", has_list=True))
     yield SiteSheet("/lam-sach", room.render("choose.html", "/lam-sach"))
+    for place in WORKPLACES:
+        page = _place_page(room, place).replace("@@unit@@", "")
+        yield SiteSheet(PLACE_PATHS[place], page)
     for path, template in _SHEETS:
         yield SiteSheet(path, room.render(template, path))
     general = room.render("materials.html", PAGE)
@@ -332,6 +367,7 @@ def _frames(room: _Room) -> dict[str, Any]:
         "join_unit": room.render("join.html", "/tham-gia", of_unit=True),
         "slip": room.render("slip.html", "/phieu"),
         "slip_words": words["slip"],
+        "places": {PLACE_PATHS[place]: _place_page(room, place) for place in WORKPLACES},
         "slip_sent": room.render(
             "notice.html", "/phieu", heading=words["slip"]["sent"], said=words["slip"]["sent_text"]
         ),

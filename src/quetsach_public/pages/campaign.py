@@ -1,7 +1,6 @@
 """What the pages say of the campaign, and which address they are known by."""
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,6 +8,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from quetsach_public.instructions.khmer import join_words
+from quetsach_public.instructions.steps import words_of
 
 
 @dataclass(frozen=True)
@@ -70,22 +72,6 @@ def sentence(words: Mapping[str, str], campaign: PageCampaign, key: str = "") ->
     return words[f"{called(campaign)}{key}"].replace("{notice}", campaign.amnesty)
 
 
-# Khmer words that stay whole: it is written without spaces, and lines are broken by a dictionary.
-
-_JOINER = "\u2060"
-_WORDS = (
-    *("មេ|រោគ", "កុំ|ព្យូ|ទ័រ", "កម្ម|វិធី", "ទូរ|ស័ព្ទ", "យុទ្ធនា|ការ", "អង្គ|ភាព", "បច្ចុប្បន្ន|ភាព"),
-    *("រូប|ភាព", "ទុក|ទទេ", "បី|ជំហាន", "ពាក្យ|សម្ងាត់", "ដំណើរ|ការ", "អ៊ី|មែល", "អ៊ីន|ធឺ|ណិត"),
-)
-_WHOLE = {word.replace("|", ""): word.replace("|", _JOINER) for word in _WORDS}
-_FOUND = re.compile("|".join(sorted(_WHOLE, key=len, reverse=True)))
-
-
-def join_words(text: str) -> str:
-    """Return `text` with its words of the list joined."""
-    return _FOUND.sub(lambda found: _WHOLE[found[0]], text)
-
-
 LANGUAGES = ("vi", "en", "km")
 """The first has no prefix in its addresses, the others have /en and /km."""
 
@@ -97,7 +83,9 @@ def texts(language: str) -> dict[str, Any]:
         raise KeyError(language)
     file = files("quetsach_public.pages.texts").joinpath(f"{language}.toml")
     text = file.read_text(encoding="utf-8")
-    return tomllib.loads(join_words(text) if language == "km" else text)
+    words = tomllib.loads(join_words(text) if language == "km" else text)
+    words["steps"] |= words_of(language)["home"]
+    return words
 
 
 def prefix(language: str) -> str:

@@ -130,6 +130,12 @@ def thanks_page(
     return filled(frames["thanks"], slots)
 
 
+def place_page(frames: Mapping[str, Any], path: str, unit: CodeUnit | None) -> bytes:
+    """Return the steps of a workplace, with its name where a code told it and it may be said."""
+    named = "" if unit is None else f'<p class="unit"><strong>{escape(unit.name)}</strong></p>'
+    return filled(frames["places"][path], {"unit": named})
+
+
 def materials_page(frames: Mapping[str, Any], code: str, unit: CodeUnit | None = None) -> bytes:
     """Return the page of materials on which all links bear `code`, as it stands in a query.
 

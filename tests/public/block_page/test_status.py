@@ -84,7 +84,7 @@ def test_a_release_begins_by_the_technicians_word_and_ends_when_it_was_said(
     assert not (tmp_path / "release.txt").exists()
     assert office.phase() == "released"
     assert named in (tmp_path / file).read_text()
-    office.press()
+    assert office.form() == "", "nothing is left to press"
     assert office.phase() == "released"
     office.clock.at += 4 * 3600
     office.app.tidy()

@@ -15,6 +15,7 @@ from quetsach.documents.typeset.text import day, printable
 from quetsach.documents.typeset.typst import Face, qr_svg, set_page
 from quetsach.errors.catalogue import N_
 from quetsach.texts import _, language
+from quetsach_public.instructions.steps import GROUPS, instruction, words_of
 
 LONGEST_NAME = 60
 """How much of a foreign text is shown, in characters; the case has all of it."""
@@ -187,33 +188,14 @@ def _rivals(device: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _steps(tool: str) -> tuple[CardStep, ...]:
-    named = _fit(tool, 60) or _("the campaign's scanner")
-    return (
+    named = _fit(tool, 60)
+    groups = words_of(language())["groups"]
+    return tuple(
         CardStep(
-            _("Cut it off, do not switch it off"),
-            (
-                _("Pull out the network cable, turn off Wi-Fi and mobile data."),
-                _("Leave the machine running; what is in memory may be needed."),
-                _("Hold name and MAC against this sheet; write down what is on the screen."),
-            ),
-        ),
-        CardStep(
-            _("Scan and remove"),
-            (
-                _("Scan the whole machine with %(tool)s, from a clean USB stick.")
-                % {"tool": named},
-                _("If it finds nothing or cannot remove it: scan again offline (rescue disk)."),
-                _("Remove cracked software and activation tools; keep the scan's report."),
-            ),
-        ),
-        CardStep(
-            _("Close the door and prove it"),
-            (
-                _("Install the updates of system and antivirus, then change all passwords."),
-                _("Run the collector again and hand in its file with the scan's report."),
-                _("Connect it again only then; it is looked at again after 7 and 30 days."),
-            ),
-        ),
+            groups[group],
+            tuple(instruction(code, language(), tool=named).text for code in codes),
+        )
+        for group, codes in GROUPS.items()
     )
 
 

@@ -20,6 +20,7 @@ from quetsach.api.handouts import (
     ToolFacts,
 )
 from quetsach_portal.participation.handouts.giver import SHEETS, HandoutIssuer, HandoutKind
+from quetsach_public.instructions.steps import not_at_work, words_of
 from quetsach_public.pages.campaign import sentence, texts
 from quetsach_public.pages.materials.wording import spoken, words
 from quetsach_public.pages.tools import ListedTool, serving
@@ -120,6 +121,9 @@ class _Room:
     def fakes(self) -> Panel:
         return self.panel(*self.each("fakes", "heading", "one", "two", "three", "four"))
 
+    def at_work(self) -> Panel:
+        return self.panel(words_of(self.language)["heading"], not_at_work(self.language))
+
     def tools(self) -> Panel:
         if not self.giver.campaign.address:
             return self.panel(self.say("leaflet", "tools"), self.page["tools"]["none"])
@@ -132,7 +136,7 @@ def _leaflet(room: _Room) -> Leaflet:
         room.imprint(),
         room.call("leaflet"),
         left=(room.why(), room.instead()),
-        right=(room.steps(), room.tools(), counted),
+        right=(room.steps(), room.at_work(), room.tools(), counted),
         back=(room.fakes(), room.amnesty()),
     )
 
@@ -169,7 +173,7 @@ def _steps(room: _Room, platform: str) -> StepsSheet:
     return StepsSheet(
         imprint=room.imprint(),
         heading=steps["heading"].format(platform=platform_texts["name"]),
-        lead=steps["lead"],
+        lead=f"{steps['lead']} {not_at_work(room.language)}",
         steps=tuple(
             HandoutPoint(platform_texts[f"{key}_text"], platform_texts[key])
             for key in ("one", "two", "three")
