@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -140,7 +140,7 @@ def _told(code: str, part: str) -> str:
 
 
 _lazily = lazy(_told, str)
-STEPS: tuple[tuple[str, Promise, Promise], ...] = tuple(
+STEPS: tuple[tuple[str, str, str], ...] = tuple(
     (code, _lazily(code, "title"), _lazily(code, "text"))
     for code in ("disconnect", "leave_on", *WORK)
 )

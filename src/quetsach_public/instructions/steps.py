@@ -5,6 +5,7 @@ or deleting would destroy what the technician needs. The technician scans, remov
 home nobody is called: there the cleaning steps of the machine's kind stand at once.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +13,6 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
-
-from quetsach_public.instructions.khmer import join_words
 
 
 class MachinePlace(StrEnum):
@@ -62,6 +61,22 @@ PLACE_PATHS: Mapping[MachinePlace, str] = {
     MachinePlace.HOME: "/lam-sach",
 }
 """Where the public page shows the steps of a place."""
+
+
+# Khmer has no spaces, and lines are broken by a dictionary: the words of this list stay whole.
+
+_JOINER = "\u2060"
+_WORDS = (
+    *("មេ|រោគ", "កុំ|ព្យូ|ទ័រ", "កម្ម|វិធី", "ទូរ|ស័ព្ទ", "យុទ្ធនា|ការ", "អង្គ|ភាព", "បច្ចុប្បន្ន|ភាព"),
+    *("រូប|ភាព", "ទុក|ទទេ", "បី|ជំហាន", "ពាក្យ|សម្ងាត់", "ដំណើរ|ការ", "អ៊ី|មែល", "អ៊ីន|ធឺ|ណិត"),
+)
+_WHOLE = {word.replace("|", ""): word.replace("|", _JOINER) for word in _WORDS}
+_FOUND = re.compile("|".join(sorted(_WHOLE, key=len, reverse=True)))
+
+
+def join_words(text: str) -> str:
+    """Return `text` with its words of the list joined."""
+    return _FOUND.sub(lambda found: _WHOLE[found[0]], text)
 
 
 @cache

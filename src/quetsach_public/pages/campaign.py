@@ -9,8 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from quetsach_public.instructions.khmer import join_words
-from quetsach_public.instructions.steps import words_of
+from quetsach_public.instructions.steps import join_words, words_of
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from quetsach_public.instructions.steps import (
     at_once,
     home_steps,
     instruction,
+    join_words,
     not_at_work,
     technicians_work,
     words_of,
@@ -149,3 +150,20 @@ def test_no_other_text_of_the_project_tells_what_to_do_with_an_infected_machine(
                 if ORDERS.search(line) and not allowed:
                     found.append(f"{path}:{number}: {line.strip()[:90]}")
     assert not found, "draw these from quetsach_public.instructions:\n" + "\n".join(found)
+
+
+JOINER = "\u2060"
+
+
+def test_words_of_the_list_are_joined_and_say_the_same() -> None:
+    text = "មេរោគចូលកុំព្យូទ័រ Windows ដោយ {unit}"
+    joined = join_words(text)
+    assert joined == text.replace("មេរោគ", f"មេ{JOINER}រោគ").replace(
+        "កុំព្យូទ័រ", f"កុំ{JOINER}ព្យូ{JOINER}ទ័រ"
+    )
+    assert joined.replace(JOINER, "") == text
+
+
+def test_the_steps_have_them_in_khmer_alone() -> None:
+    assert JOINER in words_of("km")["home"]["windows"]["name"]
+    assert JOINER not in str(words_of("vi")) + str(words_of("en"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quetsach_public.pages.campaign import LANGUAGES, join_words, prefix, texts
+from quetsach_public.pages.campaign import LANGUAGES, prefix, texts
 from quetsach_public.pages.materials.wording import words
 
 
@@ -40,15 +40,6 @@ def test_an_unknown_language_is_none() -> None:
 
 
 JOINER = "\u2060"
-
-
-def test_words_of_the_list_are_joined_and_say_the_same() -> None:
-    text = "មេរោគចូលកុំព្យូទ័រ Windows ដោយ {unit}"
-    joined = join_words(text)
-    assert joined == text.replace("មេរោគ", f"មេ{JOINER}រោគ").replace(
-        "កុំព្យូទ័រ", f"កុំ{JOINER}ព្យូ{JOINER}ទ័រ"
-    )
-    assert joined.replace(JOINER, "") == text
 
 
 def test_pages_and_materials_have_them_in_khmer_alone() -> None:

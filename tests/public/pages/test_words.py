@@ -39,9 +39,9 @@ def test_vietnamese_says_connects_to_a_control_server() -> None:
     assert "kết nối đến máy chủ điều khiển mã độc" in said["result.seen"]
 
 
-@pytest.mark.parametrize("folder", ["texts", "materials"])
+@pytest.mark.parametrize("folder", ["pages.texts", "pages.materials", "instructions"])
 def test_khmer_has_one_kind_of_digits_and_one_term_for_one_thing(folder: str) -> None:
-    text = files(f"quetsach_public.pages.{folder}").joinpath("km.toml").read_text("utf-8")
+    text = files(f"quetsach_public.{folder}").joinpath("km.toml").read_text("utf-8")
     assert [digit for digit in KHMER_DIGITS if digit in text] == []
     assert [term for term in OLD_KHMER if term in text] == []
 

@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 from quetsach_public import codes
-from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, join_words, prefix, sentence
+from quetsach_public.instructions.steps import join_words
+from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix, sentence
 
 
 @cache
