@@ -88,6 +88,7 @@ from quetsach.forms.values import read_count as read_count
 from quetsach.forms.values import same_answer as same_answer
 from quetsach.forms.version import FormVersionKind as FormVersionKind
 from quetsach.forms.version import Input as Input
+from quetsach.forms.version import LookedStatement as LookedStatement
 from quetsach.forms.version import ReportVersionText as ReportVersionText
 from quetsach.forms.version import digest_of as digest_of
 from quetsach.forms.version import read_version as read_version

@@ -40,6 +40,7 @@ _KEYS = (
     "figures",
     "children",
     "missing",
+    "looked",
 )
 
 
@@ -64,12 +65,30 @@ class Input:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LookedStatement:
+    """What stands behind a report: what was looked at, why no more, and who is in it at any depth.
+
+    Shapes: `words` are printed as they are; `reason_code` and `reason` say why not all was looked
+    at, "" where all was; `received` of `expected` reports below, at any depth, are in the totals,
+    and `missing` names the units of the others.
+    """
+
+    words: str
+    reason_code: str = ""
+    reason: str = ""
+    received: int = 0
+    expected: int = 0
+    missing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class ReportVersionText:
     """One version of a report, never changed.
 
     Shapes: digests are 64 hex digits; `previous` is that of the version before, None for the first;
-    `created_at` is aware; `missing` names the units below that had not reported.
+    `created_at` is aware; `missing` names the units below that had not reported; `looked` is None
+    in versions that were made before it was asked for.
     """
 
     form: str
@@ -87,6 +106,7 @@ class ReportVersionText:
     figures: Mapping[str, SummedFigure]
     children: tuple[Input, ...] = ()
     missing: tuple[str, ...] = ()
+    looked: LookedStatement | None = None
 
 
 def version_json(version: ReportVersionText) -> bytes:
@@ -156,7 +176,22 @@ def _to_json(version: ReportVersionText) -> dict[str, Any]:
         "children": [_input_to_json(one) for one in version.children],
         "missing": list(version.missing),
     }
-    return record | ({} if version.previous is None else {"previous": version.previous})
+    if version.previous is not None:
+        record["previous"] = version.previous
+    if version.looked is not None:
+        record["looked"] = _looked_to_json(version.looked)
+    return record
+
+
+def _looked_to_json(looked: LookedStatement) -> dict[str, Any]:
+    return {
+        "words": looked.words,
+        "reason_code": looked.reason_code,
+        "reason": looked.reason,
+        "received": looked.received,
+        "expected": looked.expected,
+        "missing": list(looked.missing),
+    }
 
 
 def _input_to_json(child_input: Input) -> dict[str, Any]:
@@ -191,6 +226,19 @@ def _from_json(fields: CanonicalObject) -> ReportVersionText:
         created_at=fields.parsed("created_at", datetime.fromisoformat),
         figures=_figures(fields.below("figures")),
         children=tuple(_input(one) for one in fields.items("children")),
+        missing=fields.texts("missing"),
+        looked=_looked(fields.below("looked")) if fields.has("looked") else None,
+    )
+
+
+def _looked(fields: CanonicalObject) -> LookedStatement:
+    fields.only("words", "reason_code", "reason", "received", "expected", "missing")
+    return LookedStatement(
+        words=fields.text("words"),
+        reason_code=fields.text("reason_code"),
+        reason=fields.text("reason"),
+        received=fields.whole("received"),
+        expected=fields.whole("expected"),
         missing=fields.texts("missing"),
     )
 

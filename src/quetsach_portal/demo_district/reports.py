@@ -36,6 +36,7 @@ from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
 from quetsach_portal.reports.writing.answers import TypedAnswer
+from quetsach_portal.reports.writing.looked import LookAnswer
 from quetsach_portal.units.demo import TOP
 
 PASSPHRASE = "demo"  # noqa: S105  # printed for everybody
@@ -46,6 +47,9 @@ _CALLED = "CA của bản demo quét sạch"
 _DAY = timedelta(days=1)
 
 _Key = ec.EllipticCurvePrivateKey
+
+LATER = LookAnswer("later")
+NO_COMPUTER = LookAnswer("no_pc")
 
 INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
 
@@ -117,7 +121,7 @@ def _report(code: str, node: CampaignNode, author: User, desk: _Desk) -> None:
         prolong(slot, timezone.now() - timedelta(days=1))
     if code == NOTHING:
         version = submitting.submit_nil(
-            slot, checked_with=locking.make(slot, 0, "nil"), actor=author
+            slot, checked_with=locking.make(slot, 0, "nil"), actor=author, gap=NO_COMPUTER
         )
     else:
         draft = _filled(slot, author, people=node.staff * 3 // 4)
@@ -219,7 +223,7 @@ def _again(node: CampaignNode, author: User, desk: _Desk, *, kind: str, why: str
 
 def _hand_in(slot: ExpectedReport, draft: ReportDraft, author: User) -> ReportVersion:
     checked_with = locking.make(slot, draft.revision)
-    return submitting.submit(slot, checked_with=checked_with, actor=author)
+    return submitting.submit(slot, checked_with=checked_with, actor=author, gap=LATER)
 
 
 def _slot(node: CampaignNode) -> ExpectedReport:

@@ -12,7 +12,7 @@ from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
 from tests.portal.access.row import ALL, SUBTREE, Row
-from tests.portal.reports.acting import fresh, numbers
+from tests.portal.reports.acting import LATER, fresh, numbers
 from tests.portal.world import World, make_campaign
 
 READS = {"own": "LO LA CO FP SG CK AU", "child": "LO LA CO AU"}
@@ -44,7 +44,7 @@ def _submitted(world: World, code: str) -> ReportVersion:
     slot = _drafted(world, code)
     checked = locking.make(slot, slot.draft.revision)
     author = _somebody(world, code, Role.AUDITOR)
-    return fresh(submitting.submit(slot, checked_with=checked, actor=author))
+    return fresh(submitting.submit(slot, checked_with=checked, actor=author, gap=LATER))
 
 
 def _accepted(world: World, code: str) -> ReportVersion:
@@ -91,7 +91,7 @@ def _two_versions(world: World, code: str) -> Mapping[str, Any]:
         first.slot, kind="correction", reason_code="other", reason="đếm lại", actor=first.author
     )
     checked = locking.make(first.slot, draft.revision)
-    second = submitting.submit(first.slot, checked_with=checked, actor=first.author)
+    second = submitting.submit(first.slot, checked_with=checked, actor=first.author, gap=LATER)
     return {"version_id": second.pk, "number": 1}
 
 
@@ -127,11 +127,14 @@ def _revision(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mappin
 
 def _checked(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     slot = ExpectedReport.objects.get(pk=arguments["slot_id"])
-    return {"checked": locking.make(slot, slot.draft.revision)}
+    return {"checked": locking.make(slot, slot.draft.revision), "gap": "later"}
 
 
 def _nothing(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"checked": locking.make(ExpectedReport.objects.get(pk=arguments["slot_id"]), 0, "nil")}
+    return {
+        "checked": locking.make(ExpectedReport.objects.get(pk=arguments["slot_id"]), 0, "nil"),
+        "gap": "no_pc",
+    }
 
 
 def _own(name: str, roles: str, make: Callable[..., Any], data: Any = None) -> Row:

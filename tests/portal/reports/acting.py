@@ -14,10 +14,13 @@ from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
 from quetsach_portal.reports.writing.answers import TypedAnswer
+from quetsach_portal.reports.writing.looked import LookAnswer
 from tests.portal.world import World
 
 INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
 WHY = "theo sổ của đơn vị"
+LATER = LookAnswer("later")
+"""Why units of these tests have not looked at anything yet."""
 
 ClientOf = Callable[[str, Role], Client]
 
@@ -47,7 +50,9 @@ def written(
 def handed_in(slot: ExpectedReport, author: User) -> ReportVersion:
     """Return the version that the slot's draft becomes."""
     checked_with = locking.make(slot, slot.draft.revision)
-    return submitting.submit(slot, checked_with=checked_with, actor=author, same_is_meant=True)
+    return submitting.submit(
+        slot, checked_with=checked_with, actor=author, same_is_meant=True, gap=LATER
+    )
 
 
 def submitted(

@@ -23,7 +23,16 @@ from quetsach_portal.reports.phase_forms import changing
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of
 from quetsach_portal.reports.writing import draft, locking, submitting
 from quetsach_portal.web.acts import Refused
-from tests.portal.reports.acting import above, accepted, fresh, numbers, slot_of, submitted, written
+from tests.portal.reports.acting import (
+    LATER,
+    above,
+    accepted,
+    fresh,
+    numbers,
+    slot_of,
+    submitted,
+    written,
+)
 from tests.portal.reports.own_form import chosen, own_form
 from tests.portal.world import World, make_world
 
@@ -87,7 +96,9 @@ def test_B3_two_hand_in_the_same_report(world: World) -> None:
     tokens = [locking.make(slot, slot.draft.revision) for _person in people]
     results = at_once(
         *(
-            lambda who=who: submitting.submit(slot, checked_with=tokens[who], actor=people[who])
+            lambda who=who: submitting.submit(
+                slot, checked_with=tokens[who], actor=people[who], gap=LATER
+            )
             for who in range(2)
         )
     )
@@ -119,7 +130,7 @@ def test_B3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
     checked = locking.make(slot, slot.draft.revision)
     at_once(
         lambda: deciding.accept(child, actor=compiler),
-        lambda: submitting.submit(slot, checked_with=checked, actor=author),
+        lambda: submitting.submit(slot, checked_with=checked, actor=author, gap=LATER),
     )
     used = ReportInput.objects.get().used == InputUsed.YES
     assert used is not ChangeNotice.objects.exists()
@@ -153,7 +164,7 @@ def test_B3_returned_while_the_one_above_counts_it(world: World) -> None:
     checked = locking.make(slot, slot.draft.revision)
     results = at_once(
         lambda: deciding.return_version(child, {"": "xem lại"}, actor=compiler),
-        lambda: submitting.submit(slot, checked_with=checked, actor=author),
+        lambda: submitting.submit(slot, checked_with=checked, actor=author, gap=LATER),
     )
     version = next(one for one in results if isinstance(one, ReportVersion))
     returned = fresh(child).state == VersionState.RETURNED
@@ -169,7 +180,7 @@ def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
 
     def nil() -> None:
         with connection.execute_wrapper(at_first_lock(at_the_lock.set)):
-            submitting.submit_nil(slot, checked_with=checked, actor=author)
+            submitting.submit_nil(slot, checked_with=checked, actor=author, gap=LATER)
         connection.close()
 
     waiting = threading.Thread(target=nil)

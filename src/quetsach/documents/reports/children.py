@@ -64,6 +64,9 @@ def reported_sentences(report: OfficialReport, listed_in: str | None = None) -> 
     used = [child.used for child in report.children]
     if late := used.count(ChildUse.LATE):
         yield words["late"] % {"count": format_number(late)}
+    if (looked := report.looked) is not None and looked.expected > report.known:
+        facts = {"n": format_number(looked.received), "of": format_number(looked.expected)}
+        yield words["deep"] % facts
     if listed_in is not None and (left := used.count(ChildUse.EXCLUDED)):
         yield words["excluded"] % {"count": format_number(left), "annex": listed_in}
 
@@ -86,8 +89,20 @@ def child_blocks(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]
     for why, absent in units_without_report(report):
         yield plain(ParagraphRole.HEADING, official_words().reported[f"{why}_head"])
         yield _named_ones(absent, fitting)
+    deeper = _deeper(report)
+    if deeper:
+        yield plain(ParagraphRole.HEADING, official_words().reported["deep_head"])
+        yield _named_ones(deeper, fitting)
     if report.children:
         yield from _reports(report, fitting)
+
+
+def _deeper(report: OfficialReport) -> Sequence[str]:
+    """Return the units at any depth whose reports are in no total, those named above left out."""
+    if report.looked is None:
+        return ()
+    named = {name for _why, names in units_without_report(report) for name in names}
+    return [name for name in report.looked.missing if name not in named]
 
 
 def _named_ones(names: Sequence[str], fitting: TextFitter) -> DocumentTable:

@@ -19,11 +19,13 @@ from quetsach.forms.definition import (
     Aggregation,
     Choice,
     CountTable,
+    CountUnit,
     FormPart,
     ReportField,
     ReportFieldKind,
     ReportFormDefinition,
     TableCount,
+    TextSource,
 )
 from quetsach.forms.values import (
     AbsenceReason,
@@ -222,6 +224,7 @@ _LONG_REMARK = 240
 """How many characters of a remark fit in its cell; a longer one is printed below the table."""
 
 _WIDE_REMARK = 24
+_CARRIED_OUT = "organisations_deployed"
 _NARROW_MM = (11.0, 89.0, 23.0, 37.0)
 _WIDE_MM = (11.0, 63.0, 24.0, 62.0)
 
@@ -233,6 +236,7 @@ class FormContent:
     figures: Mapping[str, SummedFigure]
     verified: Sequence[RecheckFigures]
     fitting: TextFitter = field(compare=False)
+    looked: str = ""
 
 
 def form_blocks(form: ReportFormDefinition, content: FormContent) -> tuple[Block, ...]:
@@ -249,7 +253,7 @@ def _section(section: FormPart, content: FormContent) -> Iterator[Block]:
         elif each.kind is ReportFieldKind.TABLE:
             yield from _free_table(each, figure, content.fitting)
         else:
-            yield from _words(each, figure, content.fitting)
+            yield from _assessed(each, figure, content)
     if section.table is not None:
         yield from _counts(section.table, content)
 
@@ -263,6 +267,25 @@ def _count_line(
     quantity = with_unit(field, printed.quantity)
     text = f"{quantity} ({first_small(printed.remark)})" if quantity else printed.remark
     yield from _labelled(field, content.fitting.text(text))
+
+
+def _assessed(
+    field: ReportField, figure: SummedFigure | None, content: FormContent
+) -> Iterator[Paragraph]:
+    """Yield a text; the first line of an assessment says what was looked at."""
+    lines = list(_words(field, figure, content.fitting))
+    if field.source is not TextSource.SWEEP or not content.looked:
+        yield from lines
+        return
+    looked = plain(ParagraphRole.VALUE, content.fitting.line(content.looked))
+    first, *more = lines
+    label = f"- {content.fitting.line(field.label.vi)}:"
+    rest = first.text.removeprefix(label).strip() if first.text.startswith(label) else first.text
+    yield plain(ParagraphRole.ITEM, label)
+    yield looked
+    if rest:
+        yield plain(ParagraphRole.VALUE, rest)
+    yield from more
 
 
 def _words(
@@ -361,7 +384,7 @@ def _counts(table: CountTable, content: FormContent) -> Iterator[Block]:
     notes: list[str] = []
     for number, count in enumerate(table.rows, 1):
         printed = print_count(content.figures.get(count.id), _official_form_beside(count, content))
-        remark = content.fitting.text(printed.remark)
+        remark = content.fitting.text(_with_look(count, printed.remark, content.looked))
         if len(remark) > _LONG_REMARK:
             notes.append(words.below_head % {"number": number, "text": remark})
             remark = words.below % {"number": number}
@@ -372,6 +395,12 @@ def _counts(table: CountTable, content: FormContent) -> Iterator[Block]:
     yield DocumentTable(heads, tuple(rows), _WIDE_MM if wide else _NARROW_MM)
     for note in notes:
         yield from (plain(ParagraphRole.VALUE, line) for line in _lines(note))
+
+
+def _with_look(count: TableCount, remark: str, looked: str) -> str:
+    """Return the remark with what was looked at, for machines and for who carried it out."""
+    is_of_looks = count.unit is CountUnit.MACHINES or count.derived == _CARRIED_OUT
+    return "; ".join(part for part in (remark, looked) if part) if is_of_looks else remark
 
 
 def _official_form_beside(row: TableCount, content: FormContent) -> list[RecheckFigures]:

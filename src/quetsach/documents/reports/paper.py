@@ -89,7 +89,7 @@ def annexes(
 ) -> Iterator[DocumentAppendix]:
     """Yield the annexes of `report` in their order; `line` names the report in each."""
     words = official_words()
-    content = FormContent(report.figures, report.verified, fitting)
+    content = FormContent(report.figures, report.verified, fitting, looked_line(report))
     yield _annex(labels.form, report.form.title.vi, line, form_blocks(report.form, content))
     if labels.children is not None:
         blocks = tuple(child_blocks(report, fitting))
@@ -238,6 +238,15 @@ def _leads(report: OfficialReport, fitting: TextFitter) -> Iterator[str]:
     yield from lines
 
 
+def looked_line(report: OfficialReport) -> str:
+    """Return what was looked at with why no more, "" in reports that do not say it."""
+    if report.looked is None:
+        return ""
+    words = " ".join(report.looked.words.split()).rstrip(" .")
+    reason = " ".join(report.looked.reason.split()).rstrip(" .")
+    return official_words().looked % {"words": words, "reason": reason} if reason else f"{words}."
+
+
 def _replaced(report: OfficialReport, labels: AppendixLabels) -> Iterator[str]:
     change = report.correction
     if change is None:
@@ -255,6 +264,8 @@ def _remarks_of_units(report: OfficialReport, fitting: TextFitter) -> Iterator[B
         yield from (plain(ParagraphRole.ITEM, line.strip()) for line in lines if line.strip())
     if report.is_nil:
         yield plain(ParagraphRole.ITEM, official_words().nil)
+    if line := looked_line(report):
+        yield plain(ParagraphRole.ITEM, fitting.line(line))
 
 
 def _points(report: OfficialReport, labels: AppendixLabels) -> Iterator[tuple[str, list[str]]]:

@@ -28,6 +28,7 @@ from quetsach.forms.values import (
     SummedFigure,
     TextValue,
 )
+from quetsach.forms.version import LookedStatement
 from quetsach.texts import _
 
 MOST_CHILDREN = 20_000
@@ -100,7 +101,8 @@ class OfficialReport:
     which none did: handed in and not accepted yet, returned and not handed in again, not handed in.
     `expected` is how many should report: all of them, unless it is given. `headline` are the ids of
     the figures that the report itself names; the first counts of the form, unless it is given.
-    `contact` are the lines at the foot of page 1.
+    `contact` are the lines at the foot of page 1. `looked` is what was looked at and why no more,
+    None in reports that were made before it was asked for.
     """
 
     form: ReportFormDefinition
@@ -126,6 +128,7 @@ class OfficialReport:
     filed: FilingFacts = FilingFacts()
     urgency: UrgencyStamp | None = None
     contact: tuple[str, ...] = ()
+    looked: LookedStatement | None = None
 
     @property
     def subject(self) -> str:

@@ -176,6 +176,7 @@ class OfficialWords:
     replaces: str
     adds: str
     old_and_new: str
+    looked: str
     details: str
     details_below: str
     report: str

@@ -9,6 +9,7 @@ from quetsach.api.reports import (
     Correction,
     DocumentProof,
     FilingFacts,
+    LookedStatement,
     OfficialReport,
     QuetsachError,
     RecheckFigures,
@@ -25,6 +26,7 @@ from quetsach_portal.reports.models.report import InputUsed, ReportInput, Report
 from quetsach_portal.reports.phase_forms.changing import form_of
 from quetsach_portal.reports.queries import figures_of, node_key, parent_id_in
 from quetsach_portal.reports.totals.adding import Absence, names_of
+from quetsach_portal.reports.writing.looked import look_of_version
 from quetsach_portal.units.models import OrgUnit, UnitKind, line_of
 
 
@@ -52,7 +54,14 @@ def official_report(document: ReportDocument) -> OfficialReport:
         filed=FilingFacts(organ_id=version.slot.node.unit.id_old),
         urgency=letters.UrgencyStamp(document.urgency) if document.urgency else None,
         contact=(document.contact,) if document.contact.strip() else (),
+        looked=_looked(version),
     )
+
+
+def _looked(version: ReportVersion) -> LookedStatement | None:
+    """Return what stands behind the version, None where it was made before that was kept."""
+    statement = look_of_version(version)
+    return statement if statement.words else None
 
 
 def _verified(document: ReportDocument, form: ReportFormDefinition) -> tuple[RecheckFigures, ...]:

@@ -17,6 +17,7 @@ from quetsach_portal.reports.models.document import (  # noqa: F401
     SignerCertificate,
     WorkbookBatch,
 )
+from quetsach_portal.reports.models.looked import ReportLook  # noqa: F401
 
 USER = settings.AUTH_USER_MODEL
 

@@ -23,6 +23,7 @@ from quetsach_portal.reports.queries import child_slots, parent_slot
 from quetsach_portal.reports.status import acceptance_message, reader, standing
 from quetsach_portal.reports.totals.adding import inputs_with_absences
 from quetsach_portal.reports.writing import submitting
+from quetsach_portal.reports.writing.looked import look_of_version
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.paging import as_file, page_of
 from quetsach_portal.web.request import PortalRequest
@@ -106,6 +107,7 @@ def version(request: PortalRequest, version_id: int) -> HttpResponse:
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
         "inputs": inputs_with_absences(version, request),
+        "stands": look_of_version(version),
         "alarms": pages.alarms_of(version),
         "before": queries.version_before(version),
         "newest": queries.newest(version.slot),
@@ -154,6 +156,7 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
         "form": form,
         "parts": pages.review_parts(version, form),
         "inputs": inputs_with_absences(version, request),
+        "stands": look_of_version(version),
         "before": queries.version_before(version),
         "may": pages.may(request.scope, version.slot, version),
         "zero": power_words(names_of(version.slot.node).power()),
@@ -199,6 +202,7 @@ def sign(request: PortalRequest, version_id: int) -> HttpResponse:
         "slot": version.slot,
         "parts": pages.version_parts(version),
         "inputs": inputs_with_absences(version, request),
+        "stands": look_of_version(version),
         "alarms": pages.alarms_of(version),
         "may": pages.may(request.scope, version.slot, version),
     }

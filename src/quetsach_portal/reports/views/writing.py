@@ -22,7 +22,7 @@ from quetsach_portal.reports.forms import (
 from quetsach_portal.reports.pages import pages
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.writing import draft as writing_draft
-from quetsach_portal.reports.writing import locking, submitting
+from quetsach_portal.reports.writing import locking, looked, submitting
 from quetsach_portal.reports.writing.step_form import AnswersForm
 from quetsach_portal.web.acts import Refused, run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
@@ -62,6 +62,7 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
                 checked_with=request.POST.get("checked", ""),
                 actor=request.user,
                 same_is_meant=request.POST.get("same") == "1",
+                gap=_gap(request),
             )
         except Refused as refused:
             messages.error(request, refused.told)
@@ -73,6 +74,8 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
     page = pages.check_page(slot, draft)
     has_children = page.draft_check.has_children
     context = {"slot": slot, "draft": draft, "page": page, "has_children": has_children}
+    context |= {"asked": looked.asked(slot, page.draft_check.total.below)}
+    context |= {"reasons": looked.GapReason.choices}
     return render(request, "reports/check.html", context)
 
 
@@ -83,14 +86,23 @@ def nil(request: PortalRequest, slot_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             version = submitting.submit_nil(
-                slot, checked_with=request.POST.get("checked", ""), actor=request.user
+                slot,
+                checked_with=request.POST.get("checked", ""),
+                actor=request.user,
+                gap=_gap(request),
             )
         except Refused as refused:
             messages.error(request, refused.told)
             return redirect("reports:nil", slot.pk)
         return redirect(f"{reverse('reports:version', args=[version.pk])}?new=1")
-    given = {"slot": slot, "token": locking.make(slot, 0, "nil"), "draft": queries.draft_of(slot)}
-    return render(request, "reports/nil.html", given)
+    context = {"slot": slot, "token": locking.make(slot, 0, "nil")}
+    context |= {"draft": queries.draft_of(slot), "asked": looked.asked(slot, ())}
+    context |= {"reasons": looked.GapReason.choices}
+    return render(request, "reports/nil.html", context)
+
+
+def _gap(request: PortalRequest) -> looked.LookAnswer:
+    return looked.LookAnswer(request.POST.get("gap", ""), request.POST.get("gap_text", ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

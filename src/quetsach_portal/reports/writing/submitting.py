@@ -13,6 +13,7 @@ from quetsach.api.reports import (
     ChildUse,
     GradedCount,
     Input,
+    LookedStatement,
     OwnValue,
     ReportFormDefinition,
     ReportVersionText,
@@ -60,7 +61,15 @@ from quetsach_portal.reports.writing.locking import (
     refuse_before_opening,
     refuse_when_locked,
 )
+from quetsach_portal.reports.writing.looked import (
+    LookAnswer,
+    checked_answer,
+    keep,
+    statement_of,
+)
 from quetsach_portal.web.acts import Refused
+
+NO_ANSWER = LookAnswer()
 
 
 @dataclass(frozen=True)
@@ -72,17 +81,24 @@ class NewVersion:
     after: ReportVersion | None
     reason_code: str = ""
     reason: str = ""
+    looked: LookedStatement | None = None
 
 
 def submit(
-    slot: ExpectedReport, *, checked_with: str, actor: User, same_is_meant: bool = False
+    slot: ExpectedReport,
+    *,
+    checked_with: str,
+    actor: User,
+    same_is_meant: bool = False,
+    gap: LookAnswer = NO_ANSWER,
 ) -> ReportVersion:
     """Return the version that the draft becomes; submitted twice, the same version.
 
     Shapes: `checked_with` is what the page of check answers carried; `same_is_meant` that a
-    returned report is submitted unchanged.
-    Errors: Refused without that page, when the draft or a report below was changed since, when
-    figures are wrong or odd without a reason, after the phase was locked; StaleError as `save`.
+    returned report is submitted unchanged; `gap` says why not all was looked at.
+    Errors: Refused without that page, without `gap` where something was not looked at, when the
+    draft or a report below was changed since, when figures are wrong or odd without a reason, after
+    the phase was locked; StaleError as `save`.
     """
     page = read_token(checked_with, slot)
     with transaction.atomic():
@@ -108,14 +124,22 @@ def submit(
         if is_as_returned(newest, draft_check) and not same_is_meant:
             raise Refused(_("Nothing has changed since this report was returned."))
         making = NewVersion(
-            VersionKind(draft.kind), page.key, newest, draft.reason_code, draft_check.reason
+            VersionKind(draft.kind),
+            page.key,
+            newest,
+            draft.reason_code,
+            draft_check.reason,
+            statement_of(slot, draft_check.total.below, checked_answer(slot, gap)),
         )
         return _hand_in(slot, draft, draft_check, making, actor)
 
 
-def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> ReportVersion:
+def submit_nil(
+    slot: ExpectedReport, *, checked_with: str, actor: User, gap: LookAnswer = NO_ANSWER
+) -> ReportVersion:
     """Return a nil report: a version which states that nothing happened.
 
+    `gap` says why not all was looked at.
     Errors: Refused where units below have reported something, or as `submit`.
     """
     page = read_token(checked_with, slot, "nil")
@@ -137,7 +161,9 @@ def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> Repor
         nil_check = checked(slot, nil, campaign_form)
         if any(figure.children is not None for figure in nil_check.total.figures.values()):
             raise Refused(_("Units below have reported something; add it up instead."))
-        making = NewVersion(VersionKind.NIL, page.key, versions[-1] if versions else None)
+        looked = statement_of(slot, nil_check.total.below, checked_answer(slot, gap))
+        newest = versions[-1] if versions else None
+        making = NewVersion(VersionKind.NIL, page.key, newest, looked=looked)
         return _hand_in(slot, draft, nil_check, making, actor)
 
 
@@ -270,6 +296,8 @@ def make_version(
     version.save(force_insert=True)
     ReportFigure.objects.bulk_create(figure_rows(version, total))
     ReportInput.objects.bulk_create(input_rows(version, total), batch_size=500)
+    if making.looked is not None:
+        keep(version, making.looked)
     step(version, VersionState.SUBMITTED, actor)
     return version
 
@@ -302,6 +330,7 @@ def version_row(
         figures=total.figures,
         children=_inputs(total),
         missing=total.missing,
+        looked=making.looked,
     )
     payload = version_json(text)
     return ReportVersion(

@@ -68,7 +68,8 @@ def test_versions_are_compared_field_by_field(world: World, client_of: ClientOf)
     )
     shown = unit.get(reverse("reports:check", args=[first.slot_id]))
     unit.post(
-        reverse("reports:check", args=[first.slot_id]), {"checked": shown.context["page"].token}
+        reverse("reports:check", args=[first.slot_id]),
+        {"checked": shown.context["page"].token, "gap": "later"},
     )
     second = ReportVersion.objects.get(slot_id=first.slot_id, n=2)
     answer = unit.get(reverse("reports:compare", args=[second.pk, 1]))

@@ -12,6 +12,7 @@ from quetsach_portal.reports.writing import draft, submitting
 from quetsach_portal.reports.writing.answers import TypedAnswer
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import (
+    LATER,
     PEOPLE,
     above,
     handed_in,
@@ -51,9 +52,9 @@ def test_returned_report_is_handed_in_unchanged_only_where_that_is_meant(world: 
     shown = check_page(slot, slot.draft)
     assert shown.is_as_returned
     with pytest.raises(Refused, match="chưa sửa gì"):
-        submitting.submit(slot, checked_with=shown.token, actor=author)
+        submitting.submit(slot, checked_with=shown.token, actor=author, gap=LATER)
     draft.save(slot, numbers(people="6"), revision=slot.draft.revision, actor=author)
     slot = slot_of(world, "TC01A")
     shown = check_page(slot, slot.draft)
     assert not shown.is_as_returned
-    assert submitting.submit(slot, checked_with=shown.token, actor=author).n == 2
+    assert submitting.submit(slot, checked_with=shown.token, actor=author, gap=LATER).n == 2

@@ -14,6 +14,7 @@ from quetsach_portal.reports.pages.pages import check_page
 from quetsach_portal.reports.writing import locking, submitting
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import (
+    LATER,
     accepted,
     numbers,
     slot_of,
@@ -29,7 +30,7 @@ def test_B1_nothing_is_handed_in_without_its_check_page(world: World) -> None:
     other = locking.make(slot_of(world, "TC02"), slot.draft.revision)
     for made_up in ("", "x:y:z", other, locking.make(slot, slot.draft.revision, "nil")):
         with pytest.raises(Refused, match="kiểm tra"):
-            submitting.submit(slot, checked_with=made_up, actor=author)
+            submitting.submit(slot, checked_with=made_up, actor=author, gap=LATER)
     assert not ReportVersion.objects.exists()
 
 
@@ -41,10 +42,10 @@ def test_locked_phase_takes_no_first_report_until_more_time_is_given(world: Worl
     slot.save()
     once, author = locking.make(slot, slot.draft.revision), world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(Refused):
-        submitting.submit(slot, checked_with=once, actor=author)
+        submitting.submit(slot, checked_with=once, actor=author, gap=LATER)
     slot.due_at = timezone.now() + timedelta(days=1)
     slot.save()
-    assert not submitting.submit(slot, checked_with=once, actor=author).is_late
+    assert not submitting.submit(slot, checked_with=once, actor=author, gap=LATER).is_late
 
 
 def test_B1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: World) -> None:
@@ -53,8 +54,10 @@ def test_B1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: Wo
     accepted(world, "TC01A")
     author = world.user("TC01", Role.FOCAL_POINT)
     with pytest.raises(Refused):
-        submitting.submit(slot, checked_with=looked_at, actor=author)
-    made = submitting.submit(slot, checked_with=check_page(slot, slot.draft).token, actor=author)
+        submitting.submit(slot, checked_with=looked_at, actor=author, gap=LATER)
+    made = submitting.submit(
+        slot, checked_with=check_page(slot, slot.draft).token, actor=author, gap=LATER
+    )
     assert total(made) == 7
 
 

@@ -25,6 +25,7 @@ from quetsach_portal.reports.queries import figures_of
 from quetsach_portal.reports.writing import draft, locking, submitting
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import (
+    LATER,
     PEOPLE,
     above,
     accepted,
@@ -61,16 +62,18 @@ def test_B3_who_hands_in_second_is_told_who_was_first(world: World) -> None:
     slot = written(world, "TC01A")
     first, second = (world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER))
     tokens = [locking.make(slot, slot.draft.revision) for _person in range(2)]
-    submitting.submit(slot, checked_with=tokens[0], actor=first)
+    submitting.submit(slot, checked_with=tokens[0], actor=first, gap=LATER)
     with pytest.raises(Refused, match=str(first)):
-        submitting.submit(slot, checked_with=tokens[1], actor=second)
+        submitting.submit(slot, checked_with=tokens[1], actor=second, gap=LATER)
     assert ReportVersion.objects.count() == 1
 
 
 def test_E4_pressed_twice_makes_one_version(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     once = locking.make(slot, slot.draft.revision)
-    made = [submitting.submit(slot, checked_with=once, actor=author) for _press in range(2)]
+    made = [
+        submitting.submit(slot, checked_with=once, actor=author, gap=LATER) for _press in range(2)
+    ]
     assert made[0] == made[1]
     assert ReportVersion.objects.count() == 1
     assert counter(world, "TC").reported == 1
@@ -94,7 +97,7 @@ def test_B6_the_deadline_is_an_exclusive_instant(
     once = locking.make(slot, slot.draft.revision)
     monkeypatch.setattr(timezone, "now", lambda: moment)
     version = submitting.submit(
-        slot, checked_with=once, actor=world.user("TC01A", Role.FOCAL_POINT)
+        slot, checked_with=once, actor=world.user("TC01A", Role.FOCAL_POINT), gap=LATER
     )
     assert version.is_late is is_late
     assert slot_of(world, "TC01A").is_on_time is not is_late
@@ -104,7 +107,10 @@ def test_B6_the_deadline_is_an_exclusive_instant(
 def test_nil_report_counts_as_reported(world: World) -> None:
     slot, author = slot_of(world, "TC02"), world.user("TC02", Role.FOCAL_POINT)
     once = locking.make(slot, 0, "nil")
-    made = [submitting.submit_nil(slot, checked_with=once, actor=author) for _press in range(2)]
+    made = [
+        submitting.submit_nil(slot, checked_with=once, actor=author, gap=LATER)
+        for _press in range(2)
+    ]
     assert made[0] == made[1]
     assert {one.total for one in figures_of(made[0]).values()} >= {AbsenceReason.NIL}
     assert (counter(world, "TC").reported, counter(world, "TC").nil) == (1, 1)
@@ -113,7 +119,9 @@ def test_nil_report_counts_as_reported(world: World) -> None:
 
 def test_nil_that_was_returned_and_filled_in_is_nil_no_more(world: World) -> None:
     slot, author = slot_of(world, "TC02"), world.user("TC02", Role.FOCAL_POINT)
-    nil = submitting.submit_nil(slot, checked_with=locking.make(slot, 0, "nil"), actor=author)
+    nil = submitting.submit_nil(
+        slot, checked_with=locking.make(slot, 0, "nil"), actor=author, gap=LATER
+    )
     deciding.return_version(nil, {"": "Có máy đã xử lý."}, actor=above(world, "TC02"))
     slot = slot_of(world, "TC02")
     draft.save(slot, numbers(), revision=slot.draft.revision, actor=author)
@@ -151,7 +159,7 @@ def queries_of_submitting(world: World) -> list[str]:
     looked_at = check_page(slot, slot.draft).token
     author = world.user("TC01", Role.FOCAL_POINT)
     with CaptureQueriesContext(connection) as captured:
-        version = submitting.submit(slot, checked_with=looked_at, actor=author)
+        version = submitting.submit(slot, checked_with=looked_at, actor=author, gap=LATER)
     assert total(version) == 7
     return [query["sql"] for query in captured]
 
