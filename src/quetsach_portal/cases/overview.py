@@ -1,7 +1,7 @@
 """Counts of cases for those above, by state, age and child: no device, address or label."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,7 @@ from quetsach_portal.cases.models.case import (
     HandlingKind,
 )
 from quetsach_portal.cases.models.notice import NoticeItem, NoticeOutcome
+from quetsach_portal.looks.figures import LookFigures, figures_of_tree, own_look
 from quetsach_portal.people.roles.scope import below
 
 OUTCOMES = NoticeOutcome.choices
@@ -52,6 +53,12 @@ class ChildCounts:
     oldest: int = 0
     late: int = 0
     notices: Mapping[str, int] = field(default_factory=dict)
+    own_look: LookFigures | None = None
+
+    @property
+    def look(self) -> LookFigures:
+        """What was looked at, with all below; of the node itself where it is counted alone."""
+        return figures_of_tree(self.tally) if self.own_look is None else self.own_look
 
     @property
     def infected(self) -> int:
@@ -100,7 +107,7 @@ class CaseOverview:
 def overview_of(node: CampaignNode, children: Sequence[CampaignNode]) -> CaseOverview:
     """Return the counts of `node` and of those of its direct `children` that are shown.
 
-    Cost: six queries; two of them group the cases that are open below `node`, by child.
+    Cost: seven queries; two of them group the cases that are open below `node`, by child.
     """
     open_by = _open_by_child(node)
     notices = _notices_by_child(node)
@@ -110,10 +117,12 @@ def overview_of(node: CampaignNode, children: Sequence[CampaignNode]) -> CaseOve
     def line(shown: CampaignNode, tally: NodeCounter | None) -> ChildCounts:
         return _line(shown, tally, open_by.get(shown.pk, {}), notices.get(shown.pk, {}))
 
+    own = line(node, None)
+
     return CaseOverview(
         node=node,
         whole=_line(node, tallies.get(node.pk), _sum(open_by.values()), _sum(notices.values())),
-        own=line(node, None),
+        own=replace(own, own_look=own_look(node)),
         children=[line(child, tallies.get(child.pk)) for child in children],
     )
 

@@ -17,6 +17,7 @@ from quetsach_portal.dashboards.pages.ranking import DEVICES, By
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.followup.access import followed, node_to_follow
 from quetsach_portal.followup.queries import path_to
+from quetsach_portal.looks.figures import look_of_node
 from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, get_or_404
 from quetsach_portal.reports.access import reads_below
 from quetsach_portal.units.areas.read import YEARS, Year
@@ -123,4 +124,5 @@ def frame(request: PortalRequest, campaign: Campaign, node: CampaignNode) -> dic
         "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
         "opens_coverage": sees_devices(seats, node),
         "opens_checks": sees_samples(seats, node),
+        "look": look_of_node(node),
     }

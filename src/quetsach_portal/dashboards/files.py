@@ -59,11 +59,17 @@ COLUMNS = {
     "nil": _lazy("Nothing to report"),
     "signed": _lazy("Signed"),
     "share_reported": _lazy("Share reported"),
+    "looked_full": _lazy("Units that looked at all"),
+    "looked_part": _lazy("Units that looked at a part"),
+    "machines_seen": _lazy("Machines looked at"),
+    "machines": _lazy("Machines known"),
+    "machines_sized": _lazy("Units whose number of machines is known"),
+    "logs_full": _lazy("Units with network logs of each day"),
 }
 """The heading of each column by its key."""
 
 KEYS = tuple(COLUMNS)
-STEPS, REPORTS = KEYS[2:6], KEYS[6:12]
+STEPS, REPORTS, LOOKS = KEYS[2:6], KEYS[6:12], KEYS[13:]
 
 
 def table_of(node: CampaignNode, phase: Phase | None) -> TableFile:
@@ -77,10 +83,11 @@ def figure_row(node: CampaignNode, slots: ReportCounter | None) -> Row:
     """Return the counters of a unit with all below it."""
     steps = [getattr(node.tally, name) for name in STEPS]
     counts = [None if slots is None else getattr(slots, name) for name in REPORTS]
+    looks = [getattr(node.tally, name) for name in LOOKS]
     share = None
     if slots is not None and slots.expected > 0:
         share = round(slots.reported / slots.expected, 4)
-    return [node.name_at_freeze, node.unit.code, *steps, *counts, share]
+    return [node.name_at_freeze, node.unit.code, *steps, *counts, share, *looks]
 
 
 def heads() -> list[str]:

@@ -109,6 +109,7 @@ _TABLE: Mapping[str, _Rows] = {
     "reports.CampaignSalt": _Rows(keep="salt"),
     "reports.ReportDraft": _Rows(keep="reason own typed adjustments left_out aside saved_by"),
     "reports.ReportVersion": _Rows(keep="reason payload sha256 prev_sha256 key author signed_by"),
+    "reports.ReportLook": _Rows(keep="words reason missing"),
     "reports.ReportEvent": _Rows(keep="by acting_for note"),
     "reports.ReportFigure": _Rows(keep="key absent grade sketch words"),
     "reports.ReportInput": _Rows(keep="reason"),

@@ -11,6 +11,7 @@ from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_camp
 from quetsach_portal.campaigns.actions import state
 from quetsach_portal.lifecycle import actions, changing, end_steps
 from quetsach_portal.lifecycle.dry_run import faults_of
+from quetsach_portal.looks.figures import LookFigures, look_of_node
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import succeeds
 from quetsach_portal.web.paging import page_of
@@ -104,6 +105,7 @@ def end(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "possible_from": end_steps.possible_from(campaign),
         "is_asker": campaign.archive_asked_by_id == request.user.pk,
         **({} if root is None else queries.figures(root, phase)),
+        "look": LookFigures() if root is None else look_of_node(root),
     }
     return render(request, "campaigns/end.html", context)
 

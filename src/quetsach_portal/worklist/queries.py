@@ -395,9 +395,12 @@ def figures_of(node: CampaignNode, phase: Phase | None) -> list[WorklistFigure]:
     slots = ReportCounter.objects.filter(node=node, phase=phase).first() or ReportCounter()
     ladder = f"{reverse('followup:ladder', args=[node.campaign_id])}?under={node.pk}"
     reports = f"{reverse('followup:completeness', args=[node.campaign_id])}?under={node.pk}"
+    machines = f"{reverse('dashboards:show', args=[node.campaign_id])}?under={node.pk}"
+    looked = min(units.units, units.looked_full + units.looked_part)
     return [
         WorklistFigure(_("units informed"), units.told, units.units, ladder),
         WorklistFigure(_("units that received the letter"), units.received, units.units, ladder),
         WorklistFigure(_("units that deployed"), units.deployed, units.units, ladder),
+        WorklistFigure(_("units that checked machines"), looked, units.units, machines),
         WorklistFigure(_("reports signed"), slots.signed, slots.expected, reports),
     ]

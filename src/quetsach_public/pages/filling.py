@@ -241,7 +241,12 @@ def figures_page(
 def _counter(name: str, counters: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
     count = counters.get(name)
     shown = words["few"] if count is None else _grouped(count, dot)
-    said = words[name].format(all=_grouped(counters["units"], dot))
+    looked = counters.get("looked")
+    said = words[name].format(
+        all=_grouped(counters["units"], dot),
+        # A portal of an earlier version does not say it.
+        looked="?" if looked is None else _grouped(looked, dot),
+    )
     return f'<div><dt>{escape(said)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
 
 

@@ -50,7 +50,7 @@ def test_the_next_task_is_the_one_main_action(world: World, client_of: SignIn) -
     assert re.search(rf'btn-primary" href="/participation/{node.pk}/"', page(client))
 
 
-def test_the_lead_sees_four_figures_of_what_is_expected(world: World, client_of: SignIn) -> None:
+def test_the_lead_sees_five_figures_of_what_is_expected(world: World, client_of: SignIn) -> None:
     root = world.nodes["TC"]
     NodeCounter.objects.filter(node=root).update(told=4, received=3, deployed=1)
     ReportCounter.objects.filter(node=root).update(signed=2)
@@ -60,6 +60,7 @@ def test_the_lead_sees_four_figures_of_what_is_expected(world: World, client_of:
         ("4", "4", "100 %"),
         ("3", "4", "75 %"),
         ("1", "4", "25 %"),
+        ("0", "4", "0 %"),
         ("2", "4", "50 %"),
     ]
     assert source.count(f"/followup/campaigns/{world.campaign.pk}/ladder/?under={root.pk}") >= 3

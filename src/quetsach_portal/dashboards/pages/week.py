@@ -1,7 +1,7 @@
 """The week of a unit on one page: figures now, the change in the week, units that are late."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from quetsach_portal.cases.rechecks.queries import results_of
 from quetsach_portal.dashboards.models import CounterDay
 from quetsach_portal.dashboards.pages.ranking import By, shares_of
 from quetsach_portal.followup.rates import rates_of
+from quetsach_portal.looks.figures import LookFigures, look_of_node, looked_words
 
 WEEK = timedelta(days=7)
 MOST_BEHIND = 5
@@ -29,12 +30,21 @@ MOST_BEHIND = 5
 
 @dataclass(frozen=True)
 class WeekFigure:
-    """A figure: now, of how many (None for none), and what it was a week ago, None if unknown."""
+    """A figure: now, of how many (None for none), and what it was a week ago, None if unknown.
+
+    Shapes: `look` is what was looked at for a figure of machines.
+    """
 
     label: str
     now: int
     whole: int | None
     before: int | None
+    look: LookFigures | None = None
+
+    @property
+    def looked(self) -> str:
+        """Return what was looked at, "" for a figure that counts no machines."""
+        return "" if self.look is None else looked_words(self.look)
 
     @property
     def added(self) -> str:
@@ -55,6 +65,8 @@ class WeekFigure:
     def shown(self) -> str:
         """Return the figure, with its whole if it has one."""
         now = number_format(self.now)
+        if self.look is not None and self.look.is_nothing and not self.now:
+            return "–"
         return now if self.whole is None else f"{now}/{number_format(self.whole)}"
 
 
@@ -111,7 +123,7 @@ def sheet_of(node: CampaignNode, week: WeekView, link: str) -> sheets.WeekSheet:
         week=week.title,
         due=due,
         lines=tuple(
-            sheets.WeekLine(one.label, one.shown, one.share or "–", one.added or "–")
+            sheets.WeekLine(_label(one), one.shown, one.share or "–", one.added or "–")
             for one in week.lines
         ),
         behind=tuple(week.behind),
@@ -134,6 +146,10 @@ def _steps(node: CampaignNode, ago: date) -> list[WeekFigure]:
     return [_line(label, now, then, name, whole) for name, label, whole in named]
 
 
+def _label(figure: WeekFigure) -> str:
+    return f"{figure.label} ({figure.looked})" if figure.looked else figure.label
+
+
 def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[WeekFigure]:
     now = ReportCounter.objects.filter(node=node, phase=phase).first()
     if now is None:
@@ -153,10 +169,10 @@ def _devices(node: CampaignNode, ago: date, sees: bool) -> list[WeekFigure]:
     now, then = _now(node), _then(node, ago)
     all_cases = now.cases_open + now.cases_verified + now.cases_other
     before = None if then is None else then.infected + then.handled + then.unproven
-    return [
-        _line(_("Devices proven clean"), now, then, "cases_verified", all_cases),
-        WeekFigure(_("Devices still to be handled"), now.cases_open, None, before),
-    ]
+    look = look_of_node(node)
+    clean = _line(_("Devices proven clean"), now, then, "cases_verified", all_cases)
+    still = WeekFigure(_("Devices still to be handled"), now.cases_open, None, before, look)
+    return [replace(clean, look=look), still]
 
 
 def _behind(node: CampaignNode, phase: Phase | None) -> list[tuple[str, str]]:

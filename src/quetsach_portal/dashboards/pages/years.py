@@ -23,6 +23,7 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
+from quetsach_portal.looks.figures import LookFigures
 from quetsach_portal.reports.models.report import STANDS, ReportVersion
 from quetsach_portal.reports.phase_forms.changing import form_in_use
 from quetsach_portal.reports.queries import figures_of, node_key
@@ -52,7 +53,25 @@ class ResultSums:
     infected: int = 0
     verified: int = 0
     other: int = 0
+    seen: int = 0
+    machines: int = 0
+    sized: int = 0
+    full: int = 0
+    partly: int = 0
     figures: Sequence[MainFigure] = ()
+
+    @property
+    def look(self) -> LookFigures:
+        """What these units looked at."""
+        machines = self.machines if self.sized else None
+        return LookFigures(
+            seen=self.seen,
+            machines=machines,
+            units=self.units,
+            full=self.full,
+            partly=self.partly,
+            sized=self.sized,
+        )
 
     def without(self, parts: "Iterable[ResultSums]") -> "ResultSums":
         """Return what is left of the counters when `parts` are taken off; figures are not."""
@@ -111,6 +130,11 @@ class ReportSums:
             infected=sum(counter.cases_open for counter in counters),
             verified=sum(counter.cases_verified for counter in counters),
             other=sum(counter.cases_other for counter in counters),
+            seen=sum(counter.machines_seen for counter in counters),
+            machines=sum(counter.machines for counter in counters),
+            sized=sum(counter.machines_sized for counter in counters),
+            full=sum(counter.looked_full for counter in counters),
+            partly=sum(counter.looked_part for counter in counters),
             figures=self._figures([self.versions[node] for node in nodes if node in self.versions]),
         )
 

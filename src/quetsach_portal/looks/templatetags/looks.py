@@ -1,9 +1,13 @@
 """The one way in which pages show a figure of machines: together with what was looked at."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from quetsach_portal.looks.figures import LookFigures, looked_words, nothing_words, zero_words
 
@@ -39,6 +43,18 @@ def looked(look: LookFigures) -> SafeString:
 def no_machine(look: LookFigures) -> SafeString:
     """Return the sentence for no machine found, with what was looked at."""
     return format_html('<span class="looked">{}</span>', zero_words(look))
+
+
+@register.simple_tag
+def public_look(total: Mapping[str, Any]) -> SafeString:
+    """Return how many units checked machines, beside public figures of machines."""
+    looked, units = total.get("looked"), total.get("units")
+    if looked is None or units is None:
+        text = _("how many units checked machines is not known")
+    else:
+        facts = {"looked": number_format(looked), "units": number_format(units)}
+        text = _("machines were checked in %(looked)s/%(units)s units") % facts
+    return format_html(' <small class="looked">({})</small>', text)
 
 
 def _figure(content: object) -> SafeString:

@@ -235,6 +235,7 @@ def _row(
         "expected": reports.expected,
         "reported": min(reports.reported, reports.expected),
         "on_time": min(reports.on_time, reports.expected),
+        "looked": min(tally.looked_full + tally.looked_part, tally.units),
         **people,
     }
 

@@ -203,6 +203,7 @@ def _content(
     counters = {
         "units": tally.units,
         "deployed": min(tally.deployed, tally.units),
+        "looked": min(tally.looked_full + tally.looked_part, tally.units),
         "joined": joined,
         **{name: total[name] for name in (LINE, *SAID, *MACHINES)},
     }

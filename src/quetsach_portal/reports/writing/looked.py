@@ -67,16 +67,16 @@ def _question(own: LookFigures) -> str:
         return ""
     if own.is_nothing:
         return _("Nothing was looked at. Why?")
-    left = []
+    gaps = []
     if own.machines is None:
-        left.append(_("a number of machines that is not known"))
+        gaps.append(_("a number of machines that is not known"))
     elif own.machines_left:
-        left.append(_("%(count)s machines") % {"count": own.machines_left})
+        gaps.append(_("%(count)s machines") % {"count": own.machines_left})
     if own.days_left:
-        left.append(_("%(count)s days") % {"count": own.days_left})
-    if not left:
+        gaps.append(_("%(count)s days") % {"count": own.days_left})
+    if not gaps:
         return ""
-    return _("Not looked at: %(left)s. Why?") % {"left": ", ".join(left)}
+    return _("Not looked at: %(left)s. Why?") % {"left": ", ".join(gaps)}
 
 
 def checked_answer(slot: ExpectedReport, answer: LookAnswer) -> LookAnswer:
