@@ -184,7 +184,10 @@ def _line(
         node=node,
         tally=tally,
         states={state.value: counts.get(_plain(state), 0) for state in CaseState},
-        **{name: counts.get(f"n_{name}", 0) for name in ("young", "older", "oldest", "late")},
+        young=counts.get("n_young", 0),
+        older=counts.get("n_older", 0),
+        oldest=counts.get("n_oldest", 0),
+        late=counts.get("n_late", 0),
         notices={end.value: notices.get(_plain(end), 0) for end in NoticeOutcome},
     )
 

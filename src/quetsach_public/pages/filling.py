@@ -242,12 +242,12 @@ def _counter(name: str, counters: Mapping[str, Any], words: Mapping[str, str], d
     count = counters.get(name)
     shown = words["few"] if count is None else _grouped(count, dot)
     looked = counters.get("looked")
-    said = words[name].format(
+    label = words[name].format(
         all=_grouped(counters["units"], dot),
         # A portal of an earlier version does not say it.
         looked="?" if looked is None else _grouped(looked, dot),
     )
-    return f'<div><dt>{escape(said)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
+    return f'<div><dt>{escape(label)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
 
 
 def _day(row: Sequence[Any], dot: str) -> str:

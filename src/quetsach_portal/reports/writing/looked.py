@@ -14,7 +14,8 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.looks.figures import LookFigures, look_of_node, looked_words, own_look
 from quetsach_portal.people.roles.scope import below
-from quetsach_portal.reports.models.looked import GapReason, ReportLook
+from quetsach_portal.reports.models.looked import GapReason as GapReason
+from quetsach_portal.reports.models.looked import ReportLook
 from quetsach_portal.reports.models.report import InputUsed, ReportInput, ReportVersion
 from quetsach_portal.reports.totals.adding import ChildVersion
 from quetsach_portal.web.acts import Refused
