@@ -200,3 +200,18 @@ def test_a_fact_is_named_in_words() -> None:
     (found,) = check(SEED, figures(SOUND), None, {"staff": 1})
     assert "fact:" not in found.text("vi")
     assert "staff" in found.text("en")
+
+
+def test_people_who_took_part_where_nobody_deployed_need_a_reason() -> None:
+    def found(deployed: int, people: int, reason: str = "") -> tuple[FormRemark, ...]:
+        numbers = {DEPLOYED: deployed, PEOPLE: people}
+        values = {key: GradedCount(one, FigureGrade.DECLARED) for key, one in numbers.items()}
+        return check(SEED, figures({**SOUND, **values}, reason))
+
+    (contradiction,) = found(0, 27)
+    assert (contradiction.field, contradiction.code) == (PEOPLE, "not-without")
+    assert contradiction.is_open
+    assert "27" in contradiction.text("vi")
+    (answered,) = found(0, 27, "học tập trung tại huyện")
+    assert not answered.is_open
+    assert found(1, 27) == found(0, 0) == ()

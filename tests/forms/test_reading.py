@@ -117,7 +117,7 @@ def test_the_shipped_forms_stay_as_they_were_when_campaigns_began_to_use_them() 
 
 PINNED = {
     "phu-luc-2022": "5b2f50a84b3fae7cd18e3e9ed3c399bb03361f58451bdbae8406913b7d854729",
-    "phu-luc-mo-rong": "c04aeb573100b933660879bee8f5cb248df5aabbb5c8ba1e3ed8e2744abf17a6",
+    "phu-luc-mo-rong": "4dbb434e8f550c18739dc080f8057f095510dfcf547fb11a235421f7b1a6a4d3",
     "su-co": "d3ea375e71eec129e127a1f71fc0c89fc99cb791f961c88c9116dd12462d97a6",
 }
 

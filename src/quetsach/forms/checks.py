@@ -47,11 +47,13 @@ TEXTS: Mapping[str, str] = {
     "not-more": N_("%(label)s is %(number)s, more than %(others)s (%(limit)s)."),
     "sum-of": N_("%(label)s is %(number)s, but %(others)s make %(limit)s."),
     "needs": N_("%(label)s is %(number)s, but %(others)s is not answered."),
+    "not-without": N_("%(label)s is %(number)s, but %(others)s is 0. Why?"),
     "drop": N_("%(label)s fell from %(before)s to %(number)s since the last phase."),
 }
 """The sentence of each finding, by its code."""
 
 ANSWERED: Mapping[str, str] = {
+    "not-without": N_("%(label)s is %(number)s, but %(others)s is 0."),
     "differs": N_("%(label)s: %(number)s was given, the records say %(derived)s."),
 }
 """The sentence of a finding that needs a reason, once there is one."""
@@ -61,6 +63,10 @@ _FACTS: Mapping[str, str] = {
     "organisations": N_("the organisations of the unit"),
     "machines": N_("the unit's machines"),
 }
+
+
+_ALWAYS = (FormCheck(CheckRule.NOT_WITHOUT, "people_took_part", ("organisations_deployed",)),)
+"""Contradictions between figures of any form that has them; a form itself never changes."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def check(
         remarks += _of_value(field, value)
         remarks += _differs(field, figure)
         remarks += _drop(form, field, value, last or {})
-    for rule in form.checks:
+    for rule in (*form.checks, *_ALWAYS):
         remarks += _of_rule(rule, form, figures, known_facts)
     return tuple(_with_reason(remark, figures) for remark in remarks)
 
@@ -223,6 +229,11 @@ def _of_rule(
             yield _finding(field, "needs", rule.severity, number=number, others=missing)
         return
     parts = [_number(one, figures, facts) for one in rule.of]
+    if rule.rule is CheckRule.NOT_WITHOUT:
+        empty = [label for label, part in zip(others, parts, strict=True) if part == 0]
+        if number and empty:
+            yield _finding(field, "not-without", rule.severity, number=number, others=empty)
+        return
     limit = sum(part for part in parts if part is not None)
     if None in parts:
         return

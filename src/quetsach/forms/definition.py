@@ -72,6 +72,8 @@ class CheckRule(StrEnum):
     """The field is exactly all of `of` together."""
     NEEDS = "needs"
     """Where the field is more than zero, each of `of` is answered."""
+    NOT_WITHOUT = "not_without"
+    """The field is zero while one of `of` is zero."""
     DROP = "drop"
     """The field has not fallen by more than `percent` since the last phase; 0 turns it off."""
 

@@ -193,7 +193,8 @@ def _check(check: FormCheck, form: ReportFormDefinition) -> Iterator[str]:
         }
     if not 0 <= check.percent <= 100:
         yield _("%(where)s: not in 0..100") % {"where": f"{where}.percent"}
-    if check.rule is not CheckRule.DROP and len(_units(check, form)) > 1:
+    compares = check.rule not in (CheckRule.DROP, CheckRule.NOT_WITHOUT)
+    if compares and len(_units(check, form)) > 1:
         yield _("%(where)s: it compares unlike units") % {"where": where}
 
 

@@ -13,6 +13,7 @@ from quetsach.api import letters, problems, sheets
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.letters.mails import proof_on_pages
 from quetsach_portal.letters.models import Letter, LetterCapacity
+from quetsach_portal.letters.signers import speaks_as_body
 from quetsach_portal.units.models import UnitKind, line_of
 from quetsach_portal.web.acts import Refused
 
@@ -246,6 +247,11 @@ def _official(letter: Letter, cited: CitedDocument | None) -> letters.OfficialLe
         annexes=_annexes(letter),
         proof=proof_on_pages(letter.campaign_id, letter.sha256) if letter.sha256 else None,
     )
+
+
+def speaks_for_body(letter: Letter) -> bool:
+    """True where the letter is the word of the body, not of its head alone."""
+    return speaks_as_body(str(letter.values.get("speaker") or letter.issuer_name))
 
 
 def head_of(letter: Letter) -> letters.Letterhead:

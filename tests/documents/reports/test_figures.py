@@ -61,7 +61,7 @@ def told(own: OwnValue, children: int = 0, change: Adjustment | None = None) -> 
         (
             OwnValue(GradedCount(1284, FigureGrade.MEASURED)),
             "1.284",
-            "Số liệu đếm từ dữ liệu hệ thống",
+            "Đếm từ hệ thống",
         ),
         (OwnValue(GradedCount(0, FigureGrade.DECLARED)), "0", "Tự khai"),
         (
@@ -90,7 +90,7 @@ def told(own: OwnValue, children: int = 0, change: Adjustment | None = None) -> 
                 "như nhau",
             ),
             "12",
-            "Tự khai",
+            "Tự khai; lý do: như nhau",
         ),
     ],
 )
@@ -120,10 +120,17 @@ def test_a_total_tells_its_parts_its_adjustment_and_why() -> None:
     )
 
 
+def test_a_sum_that_an_annex_shows_is_a_number_and_its_grade() -> None:
+    form = every_kind()
+    figures = add_up(form, {"staff": declared(4)}, (child(form, 1),), {})
+    printed = print_count(figures["staff"], is_summed_below=True)
+    assert (printed.quantity, printed.remark) == ("6", "Tự khai")
+
+
 def test_a_total_of_several_grades_tells_how_much_is_of_which() -> None:
     quantity, remark = told(OwnValue(GradedCount(2, FigureGrade.MEASURED)), 1)
     assert quantity == "7"
-    assert remark.startswith("Đếm từ dữ liệu hệ thống 2, tự khai 5; gồm:")
+    assert remark.startswith("Đếm từ hệ thống 2, tự khai 5; gồm:")
 
 
 def test_a_total_of_which_nobody_knows_the_split_names_its_weakest_part() -> None:
@@ -178,7 +185,7 @@ def test_a_recheck_stands_beside_its_figure() -> None:
         figure(GradedCount(96, FigureGrade.DECLARED)),
         [RecheckFigures("Máy sạch", found, 2345, "máy")],
     )
-    assert shown.remark == "Tự khai; kiểm tra lại: 70%, từ 62% đến 79%"
+    assert shown.remark == "Tự khai; rút thăm kiểm lại: 70%, trong khoảng 62% đến 79%"
 
 
 def test_signs_are_those_of_a_difference() -> None:
@@ -204,7 +211,7 @@ def test_blank_values_say_nothing_and_absences_do() -> None:
 
 def test_grades_of_words_are_told_where_they_are_more_than_declared() -> None:
     grades = [grade_of(TextValue("x", one)) for one in (None, *FigureGrade)]
-    assert grades == ["", "Số liệu đếm từ dữ liệu hệ thống", "Có minh chứng", ""]
+    assert grades == ["", "Đếm từ hệ thống", "Có minh chứng", ""]
     assert grade_of(AbsenceReason.NIL) == ""
 
 
@@ -279,11 +286,11 @@ def test_every_kind_is_printed() -> None:
         "- Đánh giá:",
         "Một.",
         "Hai.",
-        "(Số liệu đếm từ dữ liệu hệ thống.)",
-        "- Số cán bộ: 1.200 người (có minh chứng)",
+        "(Đếm từ hệ thống.)",
+        "- Số cán bộ: 1.200 người; có minh chứng",
         "- Công cụ đã dùng: Kaspersky; Bkav",
         "- Danh sách sự cố:",
-        "(Số liệu đếm từ dữ liệu hệ thống.)",
+        "(Đếm từ hệ thống.)",
         "- Đầu mối: Không áp dụng",
     ]
     cases, _counts = grids_of(own)
@@ -369,5 +376,5 @@ def test_the_remark_of_a_unit_with_a_late_answer_is_not_lost() -> None:
         )
         if not isinstance(one, DocumentTable)
     ]
-    wanted = "- Số cán bộ: 6 người (tự khai; gồm: đơn vị tự có 4, cấp dưới 2; theo danh sách)"
+    wanted = "- Số cán bộ: 6 người; tự khai; gồm: đơn vị tự có 4, cấp dưới 2; theo danh sách"
     assert wanted in lines

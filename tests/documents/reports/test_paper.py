@@ -60,7 +60,8 @@ def test_the_code_is_kind_and_body(code: str | None, shown: str) -> None:
 
 
 def test_basis_is_the_forms_own_or_what_was_given_or_a_plain_sentence() -> None:
-    assert lines_of(own_report())[0].startswith("Thực hiện Công văn số 1790/STTTT-BCVTCNTT")
+    first = lines_of(own_report())[0]
+    assert first == f"Thực hiện {'.' * 40}, đơn vị báo cáo kết quả như sau:", "not another's letter"
     given = replace(own_report(), legal=("Căn cứ A;", "Căn cứ B."), basis=("Thực hiện C:",))
     assert lines_of(given)[:3] == ["Căn cứ A;", "Căn cứ B.", "Thực hiện C:"]
     plain = replace(own_report(), form=every_kind(), figures={})
@@ -75,18 +76,19 @@ def test_a_unit_without_children_says_nothing_of_reports_below() -> None:
 
 def test_declared_stands_against_verified_with_its_method() -> None:
     lines = lines_of(added_up())
-    at = lines.index("3. Kết quả kiểm tra lại")
+    at = lines.index("3. Kết quả rút thăm kiểm lại")
     assert lines[at + 1] == (
-        "- Máy tính đã được xử lý sạch: theo báo cáo 96%; kết quả kiểm tra lại 70% "
-        "(khoảng tin cậy 95%: từ 62% đến 79%)."
+        "- Máy tính đã được xử lý sạch: theo báo cáo 96%; rút thăm kiểm lại 70%, "
+        "tính cho toàn bộ vào khoảng 62% đến 79%."
     )
     assert lines[at + 2] == (
-        "Phương pháp: chọn ngẫu nhiên 120 trong số 2.345 máy tính: 85 đạt, 35 không đạt; "
-        "khoảng tin cậy tính theo Wilson."
+        "Cách làm: rút thăm 120 trong số 2.345 máy tính: 85 đạt, 35 không đạt; "
+        "khoảng nêu trên có độ tin cậy 95% (công thức Wilson)."
     )
-    assert lines[at + 3] == "Số gieo để lấy lại mẫu: 2022-09"
+    assert lines[at + 3] == "Mã rút thăm: 2022-09"
     assert lines[at + 4].startswith("Tỷ lệ phần trăm được làm tròn xuống")
-    beside = next(line for line in lines if "kiểm tra lại: 70%, từ 62% đến 79%" in line)
+    share = "rút thăm kiểm lại: 70%, trong khoảng 62% đến 79%"
+    beside = next(line for line in lines if share in line)
     assert beside.startswith("- Tổng số cơ quan tổ chức triển khai Chiến dịch: 156")
 
 
@@ -95,7 +97,7 @@ def test_a_recheck_of_what_nobody_declared_declares_nothing() -> None:
     bare = replace(report.verified[0], declared=None, seed="", field="")
     told = "\n".join(lines_of(replace(report, verified=(bare,))))
     assert "theo báo cáo" not in told
-    assert "Số gieo" not in told
+    assert "Mã rút thăm" not in told
 
 
 def test_what_was_drawn_and_could_not_be_told_is_counted_and_named() -> None:
@@ -105,9 +107,10 @@ def test_what_was_drawn_and_could_not_be_told_is_counted_and_named() -> None:
     )
     told = "\n".join(lines_of(replace(report, verified=(seen,))))
     assert (
-        "chọn ngẫu nhiên 121 trong số 2.345 máy tính: 85 đạt, 35 không đạt; 1 không xác định được "
-        "nên không tính vào tỷ lệ: Xã Kim Sơn; khoảng tin cậy tính theo Wilson. Danh sách để chọn "
-        "không có chính huyện Trà Cú. Ai cũng có thể lấy lại mẫu này bằng số gieo." in told
+        "rút thăm 121 trong số 2.345 máy tính: 85 đạt, 35 không đạt; 1 không xác định được "
+        "nên không tính vào tỷ lệ: Xã Kim Sơn; khoảng nêu trên có độ tin cậy 95% (công thức "
+        "Wilson). Danh sách để rút thăm không có chính huyện Trà Cú. Ai cũng có thể rút lại đúng "
+        "như vậy bằng mã rút thăm." in told
     )
 
 

@@ -20,7 +20,7 @@ def test_a_measured_text_is_marked_and_leaves_room_for_the_office(
     form, filling, head, word
 ) -> None:
     told = texts(word(form, filling, head))
-    at = told.index("(Số liệu đếm từ dữ liệu hệ thống.)")
+    at = told.index("(Đếm từ hệ thống.)")
     assert told[at - 1].startswith("01 địa chỉ có dấu vết")
     assert set(told[at + 1]) == {"."}
     assert "- Tên đơn vị: Ủy ban nhân dân xã Tập Sơn" in told

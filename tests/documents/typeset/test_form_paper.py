@@ -40,7 +40,7 @@ def test_a_new_form_needs_no_code(other: ReportFormDefinition, word, pdf, pages)
     rows = Document(BytesIO(made)).tables[1].rows
     assert [[cell.text for cell in row.cells] for row in rows] == [
         ["TT", "Loại", "Số máy", "Ghi chú"],
-        ["1", "Máy tính đã quét", "1.200", "Số liệu đếm từ dữ liệu hệ thống"],
+        ["1", "Máy tính đã quét", "1.200", "Đếm từ hệ thống"],
         ["2", "Máy tính nhiễm mã độc", "0", "Tự khai"],
     ]
     (page,) = pages(pdf(other, filling, head))

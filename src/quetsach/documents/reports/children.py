@@ -128,6 +128,7 @@ def _reports(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
     if _room(whole) >= _UNIT_MM:
         yield from _named(labels)
         yield _grid(whole)
+        yield from _adjusted(report, fitting)
         return
     yield _grid([*names, *_versions(report, _WHOLE_CODE_MM), *remarks])
     for begin, part in _in_tables(figures):
@@ -135,6 +136,21 @@ def _reports(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
         yield plain(ParagraphRole.HEADING, words.figures % {"first": begin, "last": end})
         yield from _named(labels[begin - 1 : end])
         yield _grid([*names, *part])
+    yield from _adjusted(report, fitting)
+
+
+def _adjusted(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
+    """Yield each adjustment of a sum with its reason."""
+    for number, row in enumerate(report.form.counts(), 1):
+        figure = report.figures.get(row.id)
+        if figure is not None and figure.adjustment is not None:
+            facts = {
+                "number": number,
+                "amount": signed(figure.adjustment.amount),
+                "reason": " ".join(figure.adjustment.reason.split()).rstrip(" .;,"),
+            }
+            sentence = official_words().children.adjusted % facts
+            yield plain(ParagraphRole.VALUE, fitting.line(sentence))
 
 
 def _named(labels: Sequence[str]) -> Iterator[Block]:

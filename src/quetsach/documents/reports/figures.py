@@ -65,9 +65,15 @@ def absent_in_words(why: AbsenceReason) -> str:
 
 
 def print_count(
-    figure: SummedFigure | None, verified: Sequence[RecheckFigures] = ()
+    figure: SummedFigure | None,
+    verified: Sequence[RecheckFigures] = (),
+    *,
+    is_summed_below: bool = False,
 ) -> PrintedFigure:
-    """Return a count as it is printed, with its grade, its parts, and what it lacks."""
+    """Return a count as it is printed, with its grade, its parts, and what it lacks.
+
+    Where an annex shows how the sum is made (`is_summed_below`), its parts are not said twice.
+    """
     if figure is None:
         return PrintedFigure("", absent_in_words(AbsenceReason.MISSING))
     total = figure.total
@@ -75,8 +81,10 @@ def print_count(
         why = total if isinstance(total, AbsenceReason) else AbsenceReason.MISSING
         lines = [absent_in_words(why), *_own_differs(figure.own), *_lacking(figure)]
         return PrintedFigure("", "; ".join(lines))
-    remarks = [_grade(figure, total), *_parts(figure), *_lacking(figure)]
+    parts = [] if is_summed_below else _parts(figure)
+    remarks = [_grade(figure, total), *_estimate(figure), *parts, *_lacking(figure)]
     remarks += _own_differs(figure.own)
+    remarks += _own_reason(figure.own)
     remarks += [_beside(one) for one in verified]
     return PrintedFigure(
         format_number(total.number), "; ".join(part for part in (*remarks, total.remark) if part)
@@ -160,11 +168,14 @@ def _grade(figure: SummedFigure, total: GradedCount) -> str:
     return shares[:1].upper() + shares[1:]
 
 
-def _parts(figure: SummedFigure) -> Iterator[str]:
-    words = official_words().value
+def _estimate(figure: SummedFigure) -> Iterator[str]:
     if figure.error is not None:
         low, high = (format_number(one) for one in figure.error)
-        yield words.estimate % {"low": low, "high": high}
+        yield official_words().value.estimate % {"low": low, "high": high}
+
+
+def _parts(figure: SummedFigure) -> Iterator[str]:
+    words = official_words().value
     parts = []
     if figure.own is not None and isinstance(figure.own.value, GradedCount):
         whose = words.own_of_all if figure.own_is_of_all else words.own
@@ -206,6 +217,12 @@ def _own_differs(own: OwnValue | None) -> Iterator[str]:
         yield words.derived_unsaid % {"value": derived}
 
 
+def _own_reason(own: OwnValue | None) -> Iterator[str]:
+    """Yield the reason of a figure that agrees with the records and was asked for another one."""
+    if own is not None and own.reason.strip() and not (own.differs and own.derived is not None):
+        yield official_words().value.reason % {"reason": _sentence_part(own.reason)}
+
+
 def _beside(verified: RecheckFigures) -> str:
     return official_words().value.verified % percents(verified)
 
@@ -237,6 +254,7 @@ class FormContent:
     verified: Sequence[RecheckFigures]
     fitting: TextFitter = field(compare=False)
     looked: str = ""
+    is_summed_below: bool = False
 
 
 def form_blocks(form: ReportFormDefinition, content: FormContent) -> tuple[Block, ...]:
@@ -262,10 +280,12 @@ def _count_line(
     field: ReportField, figure: SummedFigure | None, content: FormContent
 ) -> Iterator[Paragraph]:
     printed = print_count(
-        figure, [recheck for recheck in content.verified if recheck.field == field.id]
+        figure,
+        [recheck for recheck in content.verified if recheck.field == field.id],
+        is_summed_below=content.is_summed_below,
     )
     quantity = with_unit(field, printed.quantity)
-    text = f"{quantity} ({first_small(printed.remark)})" if quantity else printed.remark
+    text = f"{quantity}; {first_small(printed.remark)}" if quantity else printed.remark
     yield from _labelled(field, content.fitting.text(text))
 
 
@@ -383,7 +403,11 @@ def _counts(table: CountTable, content: FormContent) -> Iterator[Block]:
     rows: list[tuple[str, ...]] = []
     notes: list[str] = []
     for number, count in enumerate(table.rows, 1):
-        printed = print_count(content.figures.get(count.id), _official_form_beside(count, content))
+        printed = print_count(
+            content.figures.get(count.id),
+            _official_form_beside(count, content),
+            is_summed_below=content.is_summed_below,
+        )
         remark = content.fitting.text(_with_look(count, printed.remark, content.looked))
         if len(remark) > _LONG_REMARK:
             notes.append(words.below_head % {"number": number, "text": remark})

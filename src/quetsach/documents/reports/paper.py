@@ -52,6 +52,7 @@ from quetsach.documents.typeset.content import (
     short_rule,
 )
 from quetsach.documents.typeset.docx import docx_bytes
+from quetsach.documents.typeset.form_paper import open_basis
 from quetsach.documents.typeset.letterhead import Letterhead, party_notation
 from quetsach.documents.typeset.pdf import pdf_bytes
 from quetsach.documents.typeset.proof import proof_of
@@ -89,8 +90,17 @@ def annexes(
 ) -> Iterator[DocumentAppendix]:
     """Yield the annexes of `report` in their order; `line` names the report in each."""
     words = official_words()
-    content = FormContent(report.figures, report.verified, fitting, looked_line(report))
-    yield _annex(labels.form, report.form.title.vi, line, form_blocks(report.form, content))
+    content = FormContent(
+        report.figures,
+        report.verified,
+        fitting,
+        looked_line(report),
+        is_summed_below=bool(report.children),
+    )
+    # The title stands once, on the first page; the annex says what it holds.
+    title = report.form.title.vi
+    title = words.form_title if _plain(title) == _plain(report.subject) else title
+    yield _annex(labels.form, title, line, form_blocks(report.form, content))
     if labels.children is not None:
         blocks = tuple(child_blocks(report, fitting))
         yield _annex(labels.children, words.children.title, line, blocks)
@@ -98,6 +108,10 @@ def annexes(
         shown = words.correction
         title = shown.title_supplement if report.correction.is_supplement else shown.title
         yield _annex(labels.correction, title, line, tuple(_changes(report, fitting)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _annex(label: str, title: str, line: str, blocks: tuple[Block, ...]) -> DocumentAppendix:
@@ -230,7 +244,7 @@ def _content(
 def _leads(report: OfficialReport, fitting: TextFitter) -> Iterator[str]:
     lines = [line for one in report.basis if (line := fitting.line(one))]
     if not lines and report.form.basis is not None:
-        lines = [report.form.basis]
+        lines = [open_basis(report.form.basis)]
     if not lines:
         words = official_words()
         unit = " ".join((report.head.unit or words.we).split())
@@ -297,9 +311,9 @@ def _headlines(report: OfficialReport) -> Iterator[str]:
         if field is None:
             continue
         beside = [recheck for recheck in report.verified if recheck.field == key]
-        count = print_count(figure, beside)
+        count = print_count(figure, beside, is_summed_below=bool(report.children))
         if count.quantity:
-            text = f"{with_unit(field, count.quantity)} ({first_small(count.remark)})"
+            text = f"{with_unit(field, count.quantity)}; {first_small(count.remark)}"
         else:
             text = first_small(count.remark)
         yield f"- {field.label.vi}: {text}."

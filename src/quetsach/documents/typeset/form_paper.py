@@ -1,5 +1,6 @@
 """A filled form as the content of a report: counts, choices, texts and tables."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -123,9 +124,20 @@ def blank_blocks(form: ReportFormDefinition) -> tuple[Block, ...]:
     return tuple(block for section in form.sections for block in _section(section, FilledForm()))
 
 
+_NAMED_LETTER = re.compile(r"(?<=^Thực hiện )[^,]*\bsố\s+\d.*(?=, [^,]*báo cáo)")
+
+
+def open_basis(basis: str) -> str:
+    """Return what a form rests on with the letter that it names left open, as dots.
+
+    The form may come from another campaign, whose letter is none of this report's.
+    """
+    return _NAMED_LETTER.sub(dots(40), basis)
+
+
 def _blocks(form: ReportFormDefinition, values: FilledForm) -> Iterator[Block]:
     if form.basis is not None:
-        yield plain(ParagraphRole.LEAD, form.basis)
+        yield plain(ParagraphRole.LEAD, open_basis(form.basis))
     for section in form.sections:
         yield from _section(section, values)
     yield plain(ParagraphRole.CLOSING, form.closing)

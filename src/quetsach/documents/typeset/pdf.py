@@ -17,6 +17,7 @@ from quetsach.documents.typeset.content import (
 )
 from quetsach.documents.typeset.form_paper import compose
 from quetsach.documents.typeset.letterhead import HouseStyle, Letterhead
+from quetsach.documents.typeset.text import width_pt
 from quetsach.documents.typeset.typst import Face, find_face, qr_svg, typeset, with_others
 from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.values import FilledForm
@@ -160,7 +161,18 @@ def _breakable(content: Any, longest: int) -> Any:
     return content
 
 
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+
+
+def _fits_a_line(run: str) -> bool:
+    """Tell whether an address has room on one line, where it stays whole."""
+    room = decree.points(decree.TEXT_WIDTH_MM - decree.FIRST_INDENT_MM)
+    return width_pt(run, decree.BIG_PT) < room
+
+
 def _broken(run: str, longest: int) -> str:
+    if longest == _LONG_IN_TEXT and _LINK.search(run) and _fits_a_line(run):
+        return run
     # Dotted lines must not break; the text beside them is measured alone.
     if len(_DOTTED_LINE.sub("", run)) < longest:
         return run

@@ -121,6 +121,7 @@ class ValueWords:
     children: str
     adjustment: str
     overlap: str
+    reason: str
     derived: str
     derived_unsaid: str
     derived_words: str
@@ -150,6 +151,7 @@ class ChildrenWords:
     figures: str
     versions: str
     late: str
+    adjusted: str
     excluded: str
     bracketed: str
     sums: Mapping[str, str]
@@ -171,6 +173,7 @@ class OfficialWords:
     """All fixed words of an official report."""
 
     lead: str
+    form_title: str
     we: str
     nil: str
     replaces: str

@@ -15,8 +15,16 @@ from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose, StoredFile
 from quetsach_portal.letters.actions.drafting import RUNS, drop_signature, locked, note
 from quetsach_portal.letters.cascade import cited_by
-from quetsach_portal.letters.documents import KIND, digest_of, files_of, head_of, refused
+from quetsach_portal.letters.documents import (
+    KIND,
+    digest_of,
+    files_of,
+    head_of,
+    refused,
+    speaks_for_body,
+)
 from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState, SigningWay
+from quetsach_portal.letters.signers import with_standing
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
 
@@ -178,7 +186,11 @@ def _sign(letter: Letter, signing: LetterNumbering) -> None:
 def _signed_before(letter: Letter, signing: LetterNumbering) -> LetterNumbering:
     """Return `signing` with the signer of a letter that is signed before it gets its number."""
     if letter.way == SigningWay.NUMBER_FIRST:
-        return signing
+        names = {name: getattr(signing, name) for name in SIGNER_FIELDS}
+        is_collective = speaks_for_body(letter)
+        return replace(
+            signing, **with_standing(letter.issuer_name, names, is_collective=is_collective)
+        )
     signature = letter.signature
     if signature is None and letter.state == LetterState.DRAFT:
         raise refused("E424", letter.full_number)

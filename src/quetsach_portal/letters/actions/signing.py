@@ -16,7 +16,7 @@ from quetsach_portal.files.models import FilePurpose, StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.letters.actions.drafting import locked, note
 from quetsach_portal.letters.cascade import cited_by
-from quetsach_portal.letters.documents import files_of, refused, text_digest_of
+from quetsach_portal.letters.documents import files_of, refused, speaks_for_body, text_digest_of
 from quetsach_portal.letters.models import (
     Letter,
     LetterCapacity,
@@ -25,6 +25,7 @@ from quetsach_portal.letters.models import (
     SignatureResult,
     SigningWay,
 )
+from quetsach_portal.letters.signers import with_standing
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
 
@@ -70,8 +71,10 @@ def present(letter_id: int, signer: SignerNames, *, actor: User) -> Letter:
             raise Refused(_("This letter is numbered first, then signed."))
         if letter.signature_id is not None:
             raise Refused(_("The letter is already signed. Return it to change anything."))
-        for name, value in vars(signer).items():
-            setattr(letter, name, value)
+        for name, text in with_standing(
+            letter.issuer_name, vars(signer), is_collective=speaks_for_body(letter)
+        ).items():
+            setattr(letter, name, text)
         files = files_of(letter, cited_by(letter))
         letter.docx = _stored(letter, files.docx, "docx", actor)
         letter.pdf = _stored(letter, files.pdf, "pdf", actor)

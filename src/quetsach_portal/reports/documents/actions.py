@@ -15,8 +15,10 @@ from quetsach_portal.files import signed_pdf
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.letters.actions.numbering import SIGNER_FIELDS
 from quetsach_portal.letters.defaults import place_of
 from quetsach_portal.letters.models import Letter, SignatureResult
+from quetsach_portal.letters.signers import with_standing
 from quetsach_portal.people.models.account import User
 from quetsach_portal.reports import deciding
 from quetsach_portal.reports.certificates import actions
@@ -89,7 +91,9 @@ def give_number(
         node = version.slot.node
         head, kind = head_of(node.unit, node.name_at_freeze), form_of(version.form).kind_code
         code = letters.notation_for(head, kind, numbering.code)
-        numbering = replace(numbering, code=code)
+        names = {name: getattr(numbering, name) for name in SIGNER_FIELDS}
+        signer = with_standing(node.name_at_freeze, names, is_collective=True)
+        numbering = replace(numbering, code=code, **signer)
         if not repeat_is_meant:
             _refuse_repeated(version, numbering)
         edition = _create_document(version, actor, **vars(numbering))

@@ -152,7 +152,8 @@ def _basis(version: ReportVersion) -> tuple[str, ...]:
     else:
         ordered = authority_of(node.campaign)
         if ordered is None or not ordered.number:
-            return ()
+            # Not known: the clerk writes it in. The form may name another campaign's letter.
+            return (f"Thực hiện {'.' * 40}, {node.name_at_freeze} báo cáo kết quả như sau:",)
         number, day, body, about = ordered.number, ordered.dated, ordered.body, ordered.about
     # Printed in Vietnamese whatever the language of the page is.
     sentence = f"Thực hiện Công văn số {number}"

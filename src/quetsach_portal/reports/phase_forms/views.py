@@ -174,6 +174,7 @@ def _rule(form: ReportFormDefinition, check: FormCheck) -> str:
         CheckRule.NOT_MORE: _("“%(field)s” is not more than “%(others)s”"),
         CheckRule.SUM_OF: _("“%(field)s” is exactly “%(others)s”"),
         CheckRule.NEEDS: _("“%(field)s” above 0 needs “%(others)s”"),
+        CheckRule.NOT_WITHOUT: _("“%(field)s” is above 0 only where “%(others)s” is"),
         CheckRule.DROP: _("“%(field)s” falls by no more than %(percent)s %% since the last phase"),
     }[check.rule] % facts
     if check.severity is Severity.ERROR:

@@ -76,7 +76,7 @@ def test_what_a_sample_verified_stands_beside_what_is_declared(world: World) -> 
     )
     made = papers.printed(version, world)
     said = papers.close(papers.text(papers.content(made.pdf)))
-    assert papers.close("kiểm tra lại: 0%, từ 0% đến 80%") in said
+    assert papers.close("rút thăm kiểm lại: 0%, trong khoảng 0% đến 80%") in said
     assert papers.close("96%") in said
 
 
@@ -108,3 +108,17 @@ def test_a_report_of_a_party_body_bears_the_partys_heading_and_number(world: Wor
     assert "CỘNG HÒA" not in said
     assert made.full_number.endswith("-BC/ĐU")
     assert f"Số {made.full_number}" in said
+
+
+def test_a_report_names_no_letter_of_another_campaign_and_a_deputy_signs_for_the_chairman(
+    world: World,
+) -> None:
+    version = accepted(world, "TC01")
+    given = replace(
+        papers.numbering(), signer_post="Phó Chủ tịch", capacity="", capacity_of="", on_behalf_of=""
+    )
+    document = papers.fresh(papers.numbered(version, world, given))
+    said = papers.close(papers.text(papers.content(document.pdf)))
+    assert "1790/STTTT" not in said
+    assert papers.close(f"Thực hiện {'.' * 40}, Ủy ban nhân dân xã Một báo cáo") in said
+    assert papers.close("TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH") in said
