@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from quetsach_portal.cases import overview
@@ -18,6 +18,7 @@ from quetsach_portal.cases.models.case import (
     CaseFile,
     CaseOutcome,
     CaseState,
+    CoveredDay,
     Device,
     FalseAlarm,
     Finding,
@@ -187,3 +188,28 @@ def figure_of(form: CaseFilterForm) -> str:
 def people_of(scope: Scope) -> QuerySet[User]:
     """Return those who work cases in one of the person's units."""
     return technicians_of(*sorted(scope.own_units(*WORKERS)))
+
+
+def handled_addresses(cases: QuerySet[Case]) -> list[tuple[str, datetime]]:
+    """Return the addresses of machines of `cases` that are quiet or clean, each until when.
+
+    The evidence of the unit says so until the end of its last covered day, and never for today:
+    a later contact is news. An address that an infected machine has as well is left out.
+    Cost: two queries.
+    """
+    shown = cases.filter(outcome__in=(CaseOutcome.OPEN, CaseOutcome.VERIFIED))
+    quiet = (CaseState.QUIET, CaseState.VERIFIED)
+    nodes = set(shown.values_list("node_id", flat=True))
+    rows = CoveredDay.objects.filter(node__in=nodes, lines__gt=0).values_list("node_id")
+    last_days = dict(rows.annotate(Max("day")).values_list("node_id", "day__max"))
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    handled: dict[str, datetime] = {}
+    open_addresses: set[str] = set()
+    for case in shown:
+        if case.state not in quiet:
+            open_addresses.update(case.device.addresses)
+        elif last_day := last_days.get(case.node_id):
+            begin = timezone.make_aware(datetime.fromisoformat(last_day))
+            for address in case.device.addresses:
+                handled[address] = min(begin + timedelta(days=1), today)
+    return sorted(pair for pair in handled.items() if pair[0] not in open_addresses)

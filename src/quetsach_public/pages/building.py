@@ -286,7 +286,7 @@ def _place_page(room: _Room, place: MachinePlace) -> str:
     names = {"server": words["devices"]["server"]}
     names |= {one: words["steps"][one]["name"] for one in ("android", "ios", "router")}
     others = [
-        (name, instruction("disconnect", language, machine=machine).text)
+        (name[:1].upper() + name[1:], instruction("disconnect", language, machine=machine).text)
         for machine, name in names.items()
     ]
     return room.render(

@@ -56,7 +56,7 @@ def _closed(name: str, make: Any = None) -> Row:
 _BY_NUMBERS = {
     "": (
         "me units campaigns letters submissions case_list notices audit jobs events"
-        " false_alarm_list alert_list alert_channels case_checks"
+        " false_alarm_list alert_list alert_channels case_checks handled_addresses"
         " ranges allotted_files forwardings watched_nodes"
     ),
     "node_id": (

@@ -82,7 +82,7 @@ SAME: Mapping[str, str] = {
     "planted:unit": "/nodes/{node_id}/planted",
     "intake:keys": "/units/{unit_id}/keys",
     # cases and notices
-    "cases:index": "/cases",
+    "cases:index": "/cases /handled-addresses",
     "cases:show": "/cases/{case_id} /cases/{case_id}/work",
     "cases:why": "/cases/{case_id}/findings/{finding_id}/samples",
     "cases:file": "/case-files/{file_id}",

@@ -1,6 +1,9 @@
 """Fields of rows that the interface keeps back, by schema: what `of_row` does not allow."""
 
 WITHHELD: dict[str, str] = {
+    "PressedHourOut": "confirmed",
+    "SlipFiguresOut": "",
+    "SlipLotOut": "node",
     "AlarmOut": "",
     "AlertChannelOut": "added_by removed_at secret",
     "AlertOut": "remark event key page",

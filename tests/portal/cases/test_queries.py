@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseState,
-)
+from quetsach_portal.cases.access import own_cases
+from quetsach_portal.cases.models.case import Case, CaseState, CoveredDay, Device
+from quetsach_portal.cases.queries import handled_addresses
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import scope_of
 from tests.portal.cases import rows
 from tests.portal.cases.rows import ClientOf
 from tests.portal.world import World
@@ -50,3 +50,26 @@ def test_the_list_asks_the_database_as_often_for_fifty_as_for_one(
     client = client_of("TC01", Role.FOCAL_POINT)
     with django_assert_max_num_queries(14):
         assert len(client.get("/cases/").context["page"].rows) == 50
+
+
+def test_addresses_are_handled_until_the_last_covered_day_and_not_where_one_is_infected(
+    world: World,
+) -> None:
+    today = timezone.localdate()
+    states = (CaseState.QUIET, CaseState.VERIFIED, CaseState.QUIET, CaseState.INFECTED)
+    cases = [rows.make_case(world, "TC01", f"192.0.2.{place}") for place in range(1, 5)]
+    for case, state in zip(cases, states, strict=True):
+        Case.objects.filter(pk=case.pk).update(state=state)
+        address = "192.0.2.3" if state is CaseState.INFECTED else case.device.key
+        Device.objects.filter(pk=case.device_id).update(addresses=[address])
+    own = own_cases(scope_of(world.user("TC01", Role.TECHNICIAN)))
+    assert handled_addresses(own) == [], "no covered day, nothing known"
+    day = (today - timedelta(days=3)).isoformat()
+    CoveredDay.objects.create(node=world.nodes["TC01"], kind="dns", day=day, lines=9)
+    told = handled_addresses(own)
+    assert [address for address, _until in told] == ["192.0.2.1", "192.0.2.2"]
+    assert {timezone.localdate(until) for _address, until in told} == {today - timedelta(days=2)}
+    CoveredDay.objects.update(day=today.isoformat())
+    assert {timezone.localdate(until) for _address, until in handled_addresses(own)} == {today}
+    stranger = own_cases(scope_of(world.user("TC02", Role.TECHNICIAN)))
+    assert handled_addresses(stranger) == []

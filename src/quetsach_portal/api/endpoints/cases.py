@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 
@@ -233,6 +233,19 @@ def case_counts(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict
     part = part_of(overview.children_of(node), paged)
     shown = overview.overview_of(node, part["rows"])
     return {**part, "rows": shown.children, "whole": shown.whole, "own": shown.own}
+
+
+@router.get(
+    "/handled-addresses",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="Addresses of the unit's machines that are quiet or clean, for its block page",
+)
+def handled_addresses(request: HttpRequest) -> HttpResponse:
+    """Hand out lines of an address and until when the evidence says so, as handled.txt takes."""
+    rows = queries.handled_addresses(access.own_cases(caller(request).scope))
+    text = "".join(f"{address} {until.isoformat()}\n" for address, until in rows)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @router.get(
