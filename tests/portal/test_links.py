@@ -1,4 +1,4 @@
-"""A1: no link of a page leads to where the person may not go."""
+"""A1: no link of a page leads to where the person may not go, and each figure opens its rows."""
 
 import re
 from collections import deque
@@ -19,6 +19,7 @@ from tests.portal.access import (
 )
 from tests.portal.access.cases import _alarm, _batch, _case, _two_cases
 from tests.portal.access.letters import make_letter
+from tests.portal.opened_figures import LEDGERS, closed_figures
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 from tests.whole import todays_share
@@ -59,14 +60,18 @@ _WHO = [f"TC01-{code}" for code in ("CO", "FP", "SG", "CK", "TE", "OP")] + ["TC-
 @pytest.mark.parametrize("who", todays_share(_WHO, days=2))
 def test_A1_no_link_leads_to_a_closed_door(filled: World, who: str) -> None:
     code, role = who.split("-")[0], Role(who.split("-")[1])
-    dead = _dead_links(signed_in(filled.user(code, role)))
+    dead, closed = _walked(signed_in(filled.user(code, role)))
     assert not dead, "\n".join(f"{page} links to {link}: {status}" for page, link, status in dead)
+    assert not closed, "\n" + "\n".join(closed)
 
 
-def _dead_links(client: Client) -> list[tuple[str, str, int]]:
-    """Follow each kind of link on each kind of page once."""
+def _walked(client: Client) -> tuple[list[tuple[str, str, int]], list[str]]:
+    """Follow each kind of link on each kind of page once.
+
+    Shapes: the links that lead nowhere, and the figures of the pages that open nothing.
+    """
     waiting, asked, steps, dead = deque([("", "/")]), set[str](), set[tuple[str, str]](), []
-    pages = set[str]()
+    pages, closed = set[str](), list[str]()
     while waiting:
         page, link = waiting.popleft()
         path = link.partition("?")[0]
@@ -85,9 +90,12 @@ def _dead_links(client: Client) -> list[tuple[str, str, int]]:
             waiting.appendleft((link, answer["Location"]))
         elif step[1] not in pages and answer["Content-Type"].startswith("text/html"):
             pages.add(step[1])
-            for found in _LINK.findall(answer.content.decode().replace("&amp;", "&")):
+            source = answer.content.decode()
+            if not path.startswith(LEDGERS):
+                closed += [f"{link}: {figure} opens nothing" for figure in closed_figures(source)]
+            for found in _LINK.findall(source.replace("&amp;", "&")):
                 waiting.append((path, path + found if found.startswith("?") else found))
-    return dead
+    return dead, closed
 
 
 def _kind(path: str) -> str:

@@ -193,6 +193,9 @@ WAITING = (
 """What the ladder can be cut down to."""
 
 
+HAS_STEPS = ("told", PendingStep.RECEIVED.value, PendingStep.DEPLOYED.value)
+
+
 class LadderFilterForm(forms.Form):
     """Which units the ladder shows; wrong values count as none."""
 
@@ -210,7 +213,7 @@ class LadderFilterForm(forms.Form):
     def has(self) -> str:
         """Return the step that all units shown have reached, "" where they need not."""
         asked = self.data.get("has", "")
-        return str(asked) if asked in (PendingStep.RECEIVED, PendingStep.DEPLOYED) else ""
+        return str(asked) if asked in HAS_STEPS else ""
 
     @property
     def silent_days(self) -> int:

@@ -89,13 +89,15 @@ def children_of(
 class LadderFigure:
     """A figure of a unit and all below: how many have come so far, of how many, and how many not.
 
-    Shapes: `waits` cuts the ladder down to those that have not, "" where it cannot.
+    Shapes: `waits` cuts the ladder down to those that have not, "" where it cannot; `opens` is the
+    query for the rows counted, of the ladder ("has=...") or of completeness ("show=...").
     """
 
     count: int
     whole: int
     label: str
     waits: str = ""
+    opens: str = ""
 
     @property
     def open(self) -> int:
@@ -107,14 +109,26 @@ def figures_of(row: LadderRow) -> list[LadderFigure]:
     """Return the figures over the ladder, from the counters of its highest unit."""
     tally, slots = row.node.tally, row.slots
     figures = [
-        LadderFigure(tally.told, tally.units, _("informed")),
-        LadderFigure(tally.received, tally.units, _("received"), PendingStep.RECEIVED.value),
-        LadderFigure(tally.deployed, tally.units, _("deployed"), PendingStep.DEPLOYED.value),
+        LadderFigure(tally.told, tally.units, _("informed"), "", "has=told"),
+        LadderFigure(
+            tally.received, tally.units, _("received"), PendingStep.RECEIVED.value, "has=received"
+        ),
+        LadderFigure(
+            tally.deployed, tally.units, _("deployed"), PendingStep.DEPLOYED.value, "has=deployed"
+        ),
     ]
     if slots is not None:
         figures += [
-            LadderFigure(slots.reported, slots.expected, _("reported"), PendingStep.REPORTED.value),
-            LadderFigure(slots.signed, slots.expected, _("signed"), PendingStep.SIGNED.value),
+            LadderFigure(
+                slots.reported,
+                slots.expected,
+                _("reported"),
+                PendingStep.REPORTED.value,
+                "show=reported",
+            ),
+            LadderFigure(
+                slots.signed, slots.expected, _("signed"), PendingStep.SIGNED.value, "show=signed"
+            ),
         ]
     return figures
 
@@ -143,9 +157,9 @@ def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[Ladd
 
 
 def reached(node: CampaignNode, step: str) -> QuerySet[CampaignNode]:
-    """Return the units at and below `node` that have reached `step`, "received" or "deployed".
+    """Return the units at and below `node` that have reached `step`.
 
-    The figure of a report counts these very rows.
+    Shapes: `step` is "told", "received" or "deployed"; the figure of a report counts these rows.
     """
     # What is below a path is in its campaign; asked for that too, SQLite reads all of it and sorts.
     there = CampaignNode.objects.filter(below(node.path), state__in=COUNTED)

@@ -139,18 +139,22 @@ def ladder(node: CampaignNode, rates: ReportRates | None, on: date | None) -> li
     if counter is None:
         return []
     units = "" if on else _opening("followup:ladder", node)
-    received, deployed = (
-        f"{units}&has={step}" if units else "" for step in ("received", "deployed")
+    notified, received, deployed = (
+        f"{units}&has={step}" if units else "" for step in ("told", "received", "deployed")
     )
     steps = [
-        LadderStep(_("Told"), counter.told, counter.units, units),
+        LadderStep(_("Told"), counter.told, counter.units, notified),
         LadderStep(_("Receipt confirmed"), counter.received, counter.units, received),
         LadderStep(_("Deployed"), counter.deployed, counter.units, deployed),
     ]
     if rates is not None:
-        reports = _opening("followup:completeness", node, **({"on": on} if on else {}))
-        steps.append(LadderStep(_("Reported"), rates.reported, rates.expected, reports))
-        steps.append(LadderStep(_("Signed"), rates.signed, rates.expected, reports))
+        for label, part, show in (
+            (_("Reported"), rates.reported, "reported"),
+            (_("Signed"), rates.signed, "signed"),
+        ):
+            asked = {"on": on} if on else {"show": show}
+            reports = _opening("followup:completeness", node, **asked)
+            steps.append(LadderStep(label, part, rates.expected, reports))
     return steps
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from quetsach.api import reports
@@ -29,6 +30,7 @@ class TrendPoint:
     slots: ReportCounter
     changes: Sequence[succession.RegisterChange]
     totals: dict[str, int | None]
+    opens: str = ""
 
     @property
     def reported(self) -> float | None:
@@ -69,7 +71,9 @@ def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[TrendPo
         between = succession.between(events, since, phase.due_at) if since else []
         changes = succession.describe_events(between)
         title, figures = phase.campaign.title, totals.get(phase.pk, {})
-        points.append(TrendPoint(title, phase.no, phase.due_at, counter, changes, figures))
+        address = reverse("dashboards:show", args=[phase.campaign_id])
+        opens = f"{address}?under={counter.node_id}&phase={phase.no}"
+        points.append(TrendPoint(title, phase.no, phase.due_at, counter, changes, figures, opens))
         since = phase.due_at
     return points
 

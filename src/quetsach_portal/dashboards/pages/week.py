@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -32,7 +33,8 @@ MOST_BEHIND = 5
 class WeekFigure:
     """A figure: now, of how many (None for none), and what it was a week ago, None if unknown.
 
-    Shapes: `look` is what was looked at for a figure of machines.
+    Shapes: `look` is what was looked at for a figure of machines; `opens` is the address of the
+    rows that it counts.
     """
 
     label: str
@@ -40,6 +42,7 @@ class WeekFigure:
     whole: int | None
     before: int | None
     look: LookFigures | None = None
+    opens: str = ""
 
     @property
     def looked(self) -> str:
@@ -141,9 +144,16 @@ def _steps(node: CampaignNode, ago: date) -> list[WeekFigure]:
         ("told", _("Notified units"), now.units),
         ("received", _("Units that confirmed receipt"), now.units),
         ("deployed", _("Units that deployed"), now.units),
-        ("joined_staff", _("Participating staff"), now.staff),
     )
-    return [_line(label, now, then, name, whole) for name, label, whole in named]
+    ladder = _opening("followup:ladder", node)
+    people = reverse("participation:figures", args=[node.pk])
+    return [
+        *(
+            _line(label, now, then, name, whole, f"{ladder}&has={name}")
+            for name, label, whole in named
+        ),
+        _line(_("Participating staff"), now, then, "joined_staff", now.staff, people),
+    ]
 
 
 def _label(figure: WeekFigure) -> str:
@@ -156,10 +166,16 @@ def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[WeekFig
         return []
     rates, began = rates_of([node], phase, ago), node.campaign.frozen_on
     then = rates[0] if rates and began and began <= ago else None
+    named = (
+        ("reported", _("Reports received")),
+        ("on_time", _("Reports in time")),
+        ("signed", _("Reports that are signed")),
+    )
+    rows = _opening("followup:completeness", node)
+    if phase is not None:
+        rows += f"&phase={phase.no}"
     return [
-        _line(_("Reports received"), now, then, "reported", now.expected),
-        _line(_("Reports in time"), now, then, "on_time", now.expected),
-        _line(_("Reports that are signed"), now, then, "signed", now.expected),
+        _line(label, now, then, name, now.expected, f"{rows}&show={name}") for name, label in named
     ]
 
 
@@ -167,11 +183,12 @@ def _devices(node: CampaignNode, ago: date, sees: bool) -> list[WeekFigure]:
     if not sees:
         return []
     now, then = _now(node), _then(node, ago)
+    days = _opening("dashboards:show", node)
     all_cases = now.cases_open + now.cases_verified + now.cases_other
     before = None if then is None else then.infected + then.handled + then.unproven
     look = look_of_node(node)
-    clean = _line(_("Devices proven clean"), now, then, "cases_verified", all_cases)
-    still = WeekFigure(_("Devices still to be handled"), now.cases_open, None, before, look)
+    clean = _line(_("Devices proven clean"), now, then, "cases_verified", all_cases, days)
+    still = WeekFigure(_("Devices still to be handled"), now.cases_open, None, before, look, days)
     return [replace(clean, look=look), still]
 
 
@@ -208,6 +225,10 @@ def _now(node: CampaignNode) -> NodeCounter:
     return NodeCounter.objects.filter(node=node).first() or NodeCounter(node=node)
 
 
-def _line(label: str, now: Any, then: Any, name: str, whole: int | None) -> WeekFigure:
+def _line(label: str, now: Any, then: Any, name: str, whole: int | None, opens: str) -> WeekFigure:
     before = None if then is None else getattr(then, name)
-    return WeekFigure(label, getattr(now, name), whole, before)
+    return WeekFigure(label, getattr(now, name), whole, before, opens=opens)
+
+
+def _opening(view: str, node: CampaignNode) -> str:
+    return f"{reverse(view, args=[node.campaign_id])}?under={node.pk}"
