@@ -15,13 +15,13 @@ WITHHELD: dict[str, str] = {
         "id title lead_unit tasks letter form_code form_version form_definition letter_file "
         "release_file release_path release_sha256 release_facts starts_at ends_at state lines "
         "frozen_on tree_rev silent_days start_asked_by start_asked_at started_by archive_asked_by "
-        "closed_at archived_at changed_at created_by created_at"
+        "closed_at archived_at changed_at created_by created_at paused_until tree_choice"
     ),
     "CampaignOut": (
         "lead_unit legal_basis goal tasks letter page_url form_definition letter_file "
         "release_file release_path release_facts lines frozen_on tree_rev silent_days "
         "start_asked_by start_asked_at started_by archive_asked_by closed_at archived_at "
-        "changed_at created_by created_at"
+        "changed_at created_by created_at paused_until tree_choice"
     ),
     "CaseEventOut": "id case",
     "CaseFileOut": "case",
@@ -33,10 +33,10 @@ WITHHELD: dict[str, str] = {
     "ChangeOut": "",
     "CheckOut": "ticked version",
     "CodeOut": "node short made_at ended_at",
-    "ComparedOut": "address",
+    "ComparedOut": "is_leaf unit_id",
     "CompletenessOut": "own has_below",
     "ContactOut": "unit valid_to",
-    "CountsOut": "tally",
+    "CountsOut": "tally own_look",
     "DayOut": "",
     "DeclarationOut": "checked_by checked_at withdrawn_by",
     "DeskOut": "id unit",
@@ -86,7 +86,8 @@ WITHHELD: dict[str, str] = {
         "is_outside based_on template_code template_version values place addressees also_told "
         "to_all revision with_clerk_at returned_why signer_name signer_post capacity capacity_of "
         "on_behalf_of urgency contact arrived_on arrival_number sha256 docx pdf paper original "
-        "sheets made_by made_at numbered_by released_by passed_on_days withdrawn_at withdrawn_why"
+        "sheets made_by made_at numbered_by released_by passed_on_days withdrawn_at withdrawn_why "
+        "signature way"
     ),
     "LevelOut": "",
     "LookedAtOut": "",
