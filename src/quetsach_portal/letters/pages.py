@@ -1,11 +1,13 @@
 """What the pages of one letter show, gathered for one reader."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from quetsach.api.letters import UnprintableCharacter
 from quetsach_portal.campaigns.models.campaign import CampaignNode
@@ -16,7 +18,14 @@ from quetsach_portal.letters.actions.mailing import mails_wait, queue_name
 from quetsach_portal.letters.cascade import cited_by, latest_deadline
 from quetsach_portal.letters.documents import CitedDocument, unprintable
 from quetsach_portal.letters.mails import receipt_path
-from quetsach_portal.letters.models import Letter, LetterState, Mailing, MailingState, SigningWay
+from quetsach_portal.letters.models import (
+    Dispatch,
+    Letter,
+    LetterState,
+    Mailing,
+    MailingState,
+    SigningWay,
+)
 from quetsach_portal.letters.recipients import recipients_of
 from quetsach_portal.mail.models import MailQueue
 from quetsach_portal.people.roles.scope import Scope
@@ -170,6 +179,17 @@ def _recipients(letter: Letter, *, out: bool, inside: bool) -> tuple[list[str], 
     names = list(rows.values_list("to_node__name_at_freeze", flat=True)[: SHOWN + 1])
     count = len(names) if len(names) <= SHOWN else rows.count()
     return names[:SHOWN], count
+
+
+def all_recipients(scope: Scope, letter: Letter) -> Sequence[str] | QuerySet[Dispatch, str]:
+    """Return the names of all units that get `letter`, or are to get it, as far as `scope` sees."""
+    if letter.is_outside:
+        return ()
+    if letter.state in access.OUT:
+        return queries.others_who_got(letter).values_list("to_node__name_at_freeze", flat=True)
+    if not access.may_read_dispatch(scope, letter):
+        return ()
+    return [node.name_at_freeze for node in recipients_of(letter)]
 
 
 def _may_pass_on(scope: Scope, letter: Letter, receiving: CampaignNode) -> bool:

@@ -8,8 +8,10 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.letters.cascade import authority_of
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.publishing.folder import Writer, write_all
 from quetsach_portal.reports.models.document import DocumentState, ReportDocument
@@ -69,6 +71,19 @@ def letters() -> Iterator[PublicDocument]:
         yield PublicDocument(
             letter.issuer_name, letter.full_number, _iso(letter.signed_on), DocumentStatus.BASIS
         )
+    yield from _authorities()
+
+
+def _authorities() -> Iterator[PublicDocument]:
+    """Yield the documents that campaigns rest on where nobody registered them as letters."""
+    resting = Letter.objects.filter(
+        is_outside=False, based_on__isnull=True, state=LetterState.RELEASED
+    )
+    campaigns = Campaign.objects.filter(pk__in=resting.values("campaign_id"))
+    for campaign in campaigns.select_related("lead_unit").iterator():
+        named = authority_of(campaign)
+        if named is not None and named.number and named.dated is not None:
+            yield PublicDocument(named.body, named.number, _iso(named.dated), DocumentStatus.BASIS)
 
 
 def versions() -> Iterator[PublicDocument]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.letters.actions import release as releasing
+from quetsach_portal.letters.models import Letter
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.documents_file import (
     DOCUMENTS_FILE,
@@ -95,6 +96,24 @@ def test_letters_that_are_out_are_told_and_no_others(world, folder) -> None:
     assert held.by_day(number, "2001-01-01") == ()
     (above,) = held.by_day(number, basis.signed_on.isoformat())
     assert (above.standing, above.issuer, above.subject) == ("basis", basis.issuer_name, "")
+
+
+def test_the_letter_that_the_campaign_rests_on_is_a_basis_though_nobody_registered_it(
+    world, folder
+) -> None:
+    campaign = world.campaign
+    campaign.legal_basis = (
+        "Công văn số 1790/STTTT-BCVTCNTT ngày 09/9/2022 của Sở Thông tin và Truyền thông về việc "
+        "triển khai chiến dịch"
+    )
+    campaign.save()
+    letter = staged.released(world, start_mails=False)
+    assert all(one.number != "1790/STTTT-BCVTCNTT" or one.day != "2022-09-09" for one in letters())
+    Letter.objects.filter(pk=letter.pk).update(based_on=None)
+    write_documents_file(folder)
+    held = read_documents(folder / DOCUMENTS_FILE)
+    (above,) = held.by_day(plain_number("1790/STTTT-BCVTCNTT"), "2022-09-09")
+    assert (above.standing, above.issuer) == ("basis", "Sở Thông tin và Truyền thông")
 
 
 def test_the_job_writes_while_a_page_is_shown(world, folder) -> None:

@@ -15,7 +15,7 @@ from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.cascade import cited_by
 from quetsach_portal.letters.defaults import children_of, units_below
-from quetsach_portal.letters.pages import letter_page, release_page
+from quetsach_portal.letters.pages import all_recipients, letter_page, release_page
 from quetsach_portal.letters.queries import STATES
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.units.searching import suggestions
@@ -31,7 +31,9 @@ FILES = ("docx", "pdf", "paper", "original", "sheets")
 def letter(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return a letter; looking at it confirms nothing."""
     found = access.letter_for(request.scope, letter_id)
-    return render(request, "letters/letter.html", {"shown": letter_page(request.scope, found)})
+    shown = letter_page(request.scope, found)
+    page = page_of(all_recipients(request.scope, found), request, total=shown.recipients_count)
+    return render(request, "letters/letter.html", {"shown": shown, "page": page})
 
 
 @require_safe

@@ -134,6 +134,17 @@ def test_a_number_that_repeats_is_warned_of_and_can_be_meant(world, client_of) -
     assert meant.status_code == 302
 
 
+def test_the_list_of_recipients_goes_on_to_its_end(world, client_of) -> None:
+    staged.more_children(world, 60)
+    letter = staged.draft(world)
+    clerk = client_of("TC", Role.CLERK)
+    first, second = (text(clerk.get(f"/letters/{letter.pk}/?page={n}")) for n in (1, 2))
+    names = {node.name_at_freeze for node in world.nodes["TC"].children.all()}
+    assert len(names) == 62
+    assert "?page=2" in first
+    assert all(f"<li>{name}</li>" in first + second for name in names)
+
+
 def test_F12_a_file_is_an_attachment_and_no_page(world, client_of) -> None:
     letter = staged.released(world)
     answer = client_of("TC01", Role.TECHNICIAN).get(f"/letters/{letter.pk}/file/pdf")
