@@ -27,6 +27,12 @@ def own_cases(scope: Scope) -> QuerySet[Case]:
     return Case.objects.filter(node__unit_id__in=units).select_related(*_WITH)
 
 
+def workers_cases(scope: Scope) -> QuerySet[Case]:
+    """Return `own_cases`. Errors: PermissionDenied for who works no cases anywhere."""
+    _only(scope.has_role(*WORKERS), _("Only who works cases of a unit can see this."))
+    return own_cases(scope)
+
+
 def case_for(scope: Scope, case_id: int) -> Case:
     """Return the case if the person works cases in its unit. Errors: Http404."""
     return get_or_404(own_cases(scope).filter(pk=case_id))

@@ -18,6 +18,7 @@ from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.participation import actions, counting_limits, queries
 from quetsach_portal.participation.actions import JoinAnswers
 from quetsach_portal.participation.counting_limits import is_in_pace
+from quetsach_portal.participation.slips.bursts import pressed_hours
 from quetsach_portal.people.roles.middleware import client_address
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
@@ -51,6 +52,7 @@ def figures(request: PortalRequest, node_id: int) -> HttpResponse:
         "days": queries.by_day(node),
         "ranking": queries.ranking(node),
         "is_flagged": queries.is_flagged(node),
+        "bursts": sum(not hour.counts for hour in pressed_hours(node)),
         "hands_out": actions.hands_out(request.scope, node),
         "codes": [(one, _address_of(one)) for one in queries.open_codes(node)],
     }

@@ -34,6 +34,8 @@ def test_the_page_shows_a_burst_and_takes_the_reason(world, client_of) -> None:
     page = client.get(f"/participation/{node.pk}/slips/")
     (burst,) = page.context["waiting"]
     assert "Xác nhận 9 lượt bấm" in page.content.decode()
+    figures = client.get(f"/participation/{node.pk}/")
+    assert "phiếu được bấm dồn dập" in figures.content.decode()
     sent = {"hour": burst.hour.isoformat(), "seen": 9, "reason": "họp cơ quan"}
     client.post(f"/participation/{node.pk}/slips/burst", sent)
     page = client.get(f"/participation/{node.pk}/slips/")
