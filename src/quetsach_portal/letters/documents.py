@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.utils.translation import get_language
@@ -339,12 +339,20 @@ def _annexes(letter: Letter) -> tuple[letters.LetterAppendix, ...]:
                     digest=campaign.release_sha256,
                     count=int(facts.get("count", 0)),
                     kinds=facts.get("kinds", {}),
-                    created=str(facts.get("created", ""))[:10],
+                    created=_day_of(str(facts.get("created", ""))),
                     signed_by=tuple(facts.get("signed_by", ())),
                 )
             )
         )
     return tuple(annexes)
+
+
+def _day_of(moment: str) -> str:
+    """Return the day of an ISO moment as letters write it, "" for none."""
+    try:
+        return f"{datetime.fromisoformat(moment):%d/%m/%Y}"
+    except ValueError:
+        return ""
 
 
 def refuse_missing_annexes(letter: Letter, cited: CitedDocument | None) -> None:

@@ -34,7 +34,13 @@ def test_D1_what_is_typed_is_printed_as_it_is(world, text) -> None:
 def test_a_letter_carries_list_and_form_and_names_them_as_they_are_numbered(world) -> None:
     letter = staged.draft(world)
     Campaign.objects.filter(pk=letter.campaign_id).update(
-        release_sha256="5e" * 32, release_facts={"title": "Đợt 1", "count": 3, "kinds": {"name": 3}}
+        release_sha256="5e" * 32,
+        release_facts={
+            "title": "Đợt 1",
+            "count": 3,
+            "kinds": {"name": 3},
+            "created": "2022-09-10T08:00:00+07:00",
+        },
     )
     tasks = [
         "Rà soát địa chỉ độc hại theo Phụ lục đính kèm.",
@@ -50,6 +56,7 @@ def test_a_letter_carries_list_and_form_and_names_them_as_they_are_numbered(worl
     assert "địa chỉ độc hại theo Phụ lục I đính kèm" in body
     assert "Gửi báo cáo (theo Phụ lục II đính kèm)" in body
     assert "(theo Phụ lục II đính kèm)" in body.rpartition("trước ngày")[2]
+    assert "10/09/2022" in annexes
     assert annexes.index("DANH SÁCH ĐỊA CHỈ ĐỘC HẠI") < annexes.index("Phụ lục II")
     assert "  ".join(spoken_of("5e" * 32)).replace("  ", " ") in annexes
 
