@@ -53,6 +53,10 @@ from quetsach.forms.definition import kind_of as kind_of
 from quetsach.forms.definition import with_blocks as with_blocks
 from quetsach.forms.distinct import estimate as estimate
 from quetsach.forms.distinct import sketch_of as sketch_of
+from quetsach.forms.estimates import PopulationEstimate as PopulationEstimate
+from quetsach.forms.estimates import RateRatio as RateRatio
+from quetsach.forms.estimates import rate_ratio as rate_ratio
+from quetsach.forms.estimates import seen_twice as seen_twice
 from quetsach.forms.proof_bundle import bundle_lines as bundle_lines
 from quetsach.forms.proof_bundle import sign_bundle as sign_bundle
 from quetsach.forms.proof_bundle import write_bundle as write_bundle

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:campaign_id>/coverage/", views.coverage, name="coverage"),
     path("<int:campaign_id>/ranking/", views.rank, name="ranking"),
     path("<int:campaign_id>/map/", views.on_map, name="map"),
+    path("<int:campaign_id>/effect/", views.effect, name="effect"),
     path("<int:campaign_id>/trend/", views.trend, name="trend"),
     path("<int:campaign_id>/week/", views.week, name="week"),
     path("<int:campaign_id>/week.pdf", views.week_paper, name="week_paper"),

@@ -16,6 +16,7 @@ from quetsach_portal.dashboards import access
 from quetsach_portal.dashboards.access import frame
 from quetsach_portal.dashboards.files import table_of
 from quetsach_portal.dashboards.pages import area_map, area_tree, overview, ranking, years
+from quetsach_portal.dashboards.pages import effect as effect_page
 from quetsach_portal.dashboards.pages import trend as trend_page
 from quetsach_portal.dashboards.pages import week as week_page
 from quetsach_portal.followup import pages
@@ -71,6 +72,14 @@ def coverage(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "rows": overview.covered([node, *page.rows], days, opens=opens),
     }
     return render(request, "dashboards/coverage.html", context)
+
+
+@require_safe
+def effect(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return whether the campaign shows an effect, and an estimate of machines not seen."""
+    campaign, node = access.devices_of(request.scope, campaign_id, pages.node_in(request))
+    context = frame(request, campaign, node) | {"effect": effect_page.effect_of(node)}
+    return render(request, "dashboards/effect.html", context)
 
 
 @require_safe

@@ -41,6 +41,12 @@ ROWS = (
         get=dict.fromkeys(FOLLOWS, "LO LA CO FP TE"),
         seen=FOLLOWS,
     ),
+    Row(
+        "dashboards:effect",
+        make=_campaign,
+        get=dict.fromkeys(FOLLOWS, "LO LA CO FP TE"),
+        seen=FOLLOWS,
+    ),
     Row("dashboards:ranking", make=_campaign, get=FOLLOWS),
     Row("dashboards:map", make=_campaign, get=FOLLOWS),
     Row("dashboards:trend", make=_campaign, get=FOLLOWS),

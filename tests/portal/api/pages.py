@@ -196,7 +196,8 @@ NOWHERE: Mapping[str, str] = {
     "a list for a device, which the description of the interface names itself": "device_list",
     "a sheet or a file made of what other addresses tell": (
         "cases:sheet cases:sheet_file dashboards:file dashboards:files dashboards:subtree"
-        " dashboards:week_paper letters:preview letters:sheet ranges:notices_letter"
+        " dashboards:effect dashboards:week_paper letters:preview letters:sheet"
+        " ranges:notices_letter"
         " participation:sheet planted:kit report_documents:bundle report_documents:entry"
         " report_bulk:download report_workbooks:download reports:total_file"
         " units:template"

@@ -1,5 +1,6 @@
 """The list of cases: filtered, what is due first, in as many queries for fifty as for one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,3 +74,20 @@ def test_addresses_are_handled_until_the_last_covered_day_and_not_where_one_is_i
     assert {timezone.localdate(until) for _address, until in handled_addresses(own)} == {today}
     stranger = own_cases(scope_of(world.user("TC02", Role.TECHNICIAN)))
     assert handled_addresses(stranger) == []
+
+
+def test_a_list_of_cases_sorts_by_its_heads_and_says_how_many(
+    world: World, client_of: ClientOf
+) -> None:
+    first, second = rows.make_case(world, "TC01"), rows.make_case(world, "TC01")
+    client = client_of("TC01", Role.TECHNICIAN)
+
+    def order(query: str) -> list[int]:
+        page = client.get(f"/cases/{query}").content.decode()
+        assert "2 vụ việc" in page
+        linked = re.findall(r'<td data-label="[^"]*"><a href="/cases/(\d+)/"', page)
+        return [int(number) for number in linked]
+
+    assert order("?sort=case") == [first.pk, second.pk]
+    assert order("?sort=-case") == [second.pk, first.pk]
+    assert sorted(order("?sort=nothing")) == [first.pk, second.pk]

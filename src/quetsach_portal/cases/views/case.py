@@ -25,6 +25,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.sorting import sort_heads, sorted_by
 
 
 @require_safe
@@ -237,8 +238,12 @@ def index(request: PortalRequest) -> HttpResponse:
         return redirect("cases:counts")
     cases = access.own_cases(request.scope)
     form = CaseFilterForm(request.GET or None, people=people_of(request.scope))
-    page = page_of(listed_for(cases, form, request.user.pk), request)
+    rows = listed_for(cases, form, request.user.pk)
+    if order := sorted_by(request, queries.SORTS, ()):
+        rows = rows.order_by(*order, "pk")
+    page = page_of(rows, request, total=rows.count())
     context = {"form": form, "page": page, "figure": figure_of(form)}
+    context["heads"] = sort_heads(request, queries.SORTS)
     context["nodes"] = access.own_nodes(request.scope)
     return render(request, "cases/index.html", context)
 
