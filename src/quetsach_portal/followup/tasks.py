@@ -163,7 +163,7 @@ def _pass_on(node: CampaignNode, tally: NodeCounter) -> UnitTask:
         return _task(
             "pass_on", _("Pass it on to your units"), state, page_of_app("letters:index"), note
         )
-    joined = _("%(joined)s of %(staff)s people take part") % {
+    joined = _("%(joined)s presses of the staff code; %(staff)s staff") % {
         "joined": tally.joined_staff,
         "staff": node.staff,
     }

@@ -23,7 +23,7 @@ class By(models.TextChoices):
     REPORTED = "reported", _lazy("Reports received")
     ON_TIME = "on_time", _lazy("Reports in time")
     DEPLOYED = "deployed", _lazy("Units that deployed")
-    JOINED = "joined", _lazy("Participating staff")
+    JOINED = "joined", _lazy("Presses of staff codes")
     VERIFIED = "verified", _lazy("Devices proven clean")
 
 

@@ -152,7 +152,7 @@ def _steps(node: CampaignNode, ago: date) -> list[WeekFigure]:
             _line(label, now, then, name, whole, f"{ladder}&has={name}")
             for name, label, whole in named
         ),
-        _line(_("Participating staff"), now, then, "joined_staff", now.staff, people),
+        _line(_("Presses of staff codes"), now, then, "joined_staff", now.staff, people),
     ]
 
 
