@@ -17,7 +17,7 @@ from quetsach.sandbox.warm import kept_warm
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import campaign as campaigns
-from quetsach_portal.demo_district import evidence, history, public, reports
+from quetsach_portal.demo_district import evidence, history, machines, public, reports
 from quetsach_portal.demo_district.accounts import DemoPerson, make_accounts, write_district
 from quetsach_portal.intake.sandboxed import LOADED_AHEAD
 from quetsach_portal.jobs.queue import enqueue
@@ -94,6 +94,7 @@ def _loaded(announce: Told, public_url: str) -> LoadedDemo:
         campaigns.answer(nodes, accounts)
         announce(_lazy("Evidence of some units, swept in the background; about a minute"))
         evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))
+        machines.hand_in_collections(nodes, accounts)
         evidence.begin_work(nodes, accounts, week)
         announce(_lazy("The authority's notices"))
         evidence.hand_in_notices(district, nodes, accounts)

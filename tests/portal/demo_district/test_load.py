@@ -25,6 +25,7 @@ from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.lifecycle.recount import recount
+from quetsach_portal.looks.models import UnitLook
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.models import ListKind, ListState, PublicFigures, PublicList
 from quetsach_portal.ranges.models import AllottedNotice
@@ -43,6 +44,8 @@ from quetsach_portal.reports.models.report import (
 )
 from quetsach_portal.reports.totals.recount import recount as recount_reports
 from quetsach_portal.web.acts import Refused
+from tests.portal.looks.crawling import crawled
+from tests.portal.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +72,8 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(
     names = (tmp_path / PLANTED_FILE).read_text().split()
     assert any(name.endswith(".planted.quetsach.example") for name in names)
     done = Submission.objects.filter(state=SubmissionState.DONE)
-    assert done.count() == 3
+    # Three units with their logs, and with collections of their machines.
+    assert done.count() == 6
     infected = {"TC01", "TC17"}
     assert set(Case.objects.values_list("node__unit__code", flat=True)) == infected
     # One file at the lead office; where a unit has handed in logs, they name the machine.
@@ -79,6 +83,7 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(
     counts = {state: states.count(state) for state in set(states)}
     assert counts == {"found": 2, "open": 14, "not-ours": 1, "rejected": 1}
     _has_reports_in_every_state(loaded.report)
+    _has_no_figure_without_what_was_looked_at(loaded)
     assert PublicFigures.objects.get().content["total"]["units"] == 44
     days = list(CounterDay.objects.filter(node=root.node).order_by("day"))
     today = days[-1]
@@ -137,3 +142,19 @@ def test_sqlite_waits_for_the_disk_at_the_end_alone(monkeypatch: pytest.MonkeyPa
     database.in_atomic_block = True
     with loading._kept_at_the_end():
         assert len(told) == 4
+
+
+def _has_no_figure_without_what_was_looked_at(loaded: loading.LoadedDemo) -> None:
+    looks = {one.node.unit.code: one for one in UnitLook.objects.select_related("node__unit")}
+    assert looks["TC01"].grade == "full"
+    assert 0 < looks["TC12"].seen < looks["TC12"].machines
+    wrong: list[str] = []
+    for role, code in (
+        (Role.LEAD_OWNER, "TC"),
+        (Role.SIGNER, "TC"),
+        (Role.FOCAL_POINT, "TC01"),
+        (Role.FOCAL_POINT, "TC02"),
+    ):
+        people = [one for one in loaded.accounts if one.role is role and one.unit.code == code]
+        wrong += crawled(signed_in(people[0].user))
+    assert not wrong, "\n".join(sorted(set(wrong)))

@@ -1,0 +1,32 @@
+"""The crawler sees a number of machines without its look, and passes one with it."""
+
+import pytest
+
+from tests.portal.looks.crawling import bare_cells, naked_figures
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<p>Còn 8 máy đang nhiễm</p>", "<ul><li><b>1.204</b> thiết bị</li></ul>", "<h1>0 máy</h1>"],
+)
+def test_a_number_without_its_look_is_seen(text: str) -> None:
+    assert naked_figures(f"<main>{text}</main>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p>8 máy <small class="looked">Đã xem 5/5 máy</small></p>',
+        "<p>3 máy chủ DNS</p>",
+        "<fieldset><legend>Còn 2 máy chưa xem. Vì sao?</legend></fieldset>",
+        "<p>5 đơn vị</p>",
+    ],
+)
+def test_a_number_with_its_look_and_other_numbers_pass(text: str) -> None:
+    assert naked_figures(f"<main>{text}</main>") == []
+
+
+def test_a_marked_cell_needs_a_look_on_its_page() -> None:
+    cell = '<table><tr><td><span class="machine-figure">3</span></td></tr></table>'
+    assert bare_cells(f"<main>{cell}</main>") == ["3"]
+    assert bare_cells(f'<main><p class="looked">Đã xem 5/5 máy</p>{cell}</main>') == []
