@@ -51,7 +51,7 @@ def hand_in_collections(nodes: Mapping[str, CampaignNode], accounts: Sequence[De
 def _packed(machines: Sequence[UnitMachine]) -> bytes:
     """Return one zip with a folder for each machine; nothing in it is on any list."""
     packed = io.BytesIO()
-    taken = timezone.localtime().isoformat(timespec="seconds")
+    moment = timezone.localtime().isoformat(timespec="seconds")
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for machine in machines:
             host = machine.hostname or f"MAY-{machine.pk}"
@@ -62,5 +62,5 @@ def _packed(machines: Sequence[UnitMachine]) -> bytes:
             }
             for holds, text in rows.items():
                 first = f"# quetsach-collect 1 holds={holds} host={host} mac={mac} address=-"
-                archive.writestr(f"{host}/{holds}.tsv", f"{first} taken={taken}\r\n{text}\r\n")
+                archive.writestr(f"{host}/{holds}.tsv", f"{first} taken={moment}\r\n{text}\r\n")
     return packed.getvalue()
