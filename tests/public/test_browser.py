@@ -132,7 +132,7 @@ def test_W1_the_journey_without_script_from_check_to_thanks(
     page.goto(address)
     page.click("a.button")
     assert "Mirai" in page.inner_text("main")
-    page.click("main a.button")
+    page.click("main .places a.button.second")
     assert page.url.endswith("/lam-sach/router")
     page.click("a[href$='viec=cleaned']")
     page.click("main button")

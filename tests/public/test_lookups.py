@@ -32,7 +32,7 @@ def test_a_seen_address_hears_family_days_devices_and_their_steps(ask: Ask) -> N
     page = ask("/kiem-tra", remote="192.0.2.10").text
     for words in ("Mirai", "01/09/2022", "18/09/2022", "bộ phát Wi-Fi", "08:00, 20/09/2022"):
         assert words in page
-    assert '<a class="button" href="/lam-sach/router">' in page
+    assert '<a class="button second" href="/lam-sach/router">' in page
     assert page.index(texts("vi")["result"]["seen_not"]) < page.index("<dl>"), (
         "the comfort is first"
     )
