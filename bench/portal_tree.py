@@ -217,10 +217,15 @@ def pages_of(campaign: Any) -> list[str]:
         f"{down}ladder/?under={commune.pk}",
         f"{down}completeness/",
         f"{down}completeness/?under={province.pk}&on=2020-01-01",
+        f"{down}completeness/?show=missing&sort=-due",
         f"{down}silent/",
         f"{down}more-time/",
         f"/followup/units/{commune.pk}/",
         "/units/contacts/",
+        "/find/?q=X1",
+        "/find/?q=tran+thi",
+        "/find/?q=1245/UBND-TH",
+        "/find/?q=192.0.2.1",
     ]
 
 
