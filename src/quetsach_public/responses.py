@@ -17,7 +17,8 @@ StartResponse = Callable[..., object]
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 # A script has a policy of its own where it is a worker: then it may ask nobody anything.
 _POLICY_OF_SCRIPTS = "default-src 'none'"
@@ -60,7 +61,9 @@ class PublicResponse:
         if not self.body and self.status.startswith(("204", "304")):
             start(self.status, [self._policy, *_ALWAYS, *self.headers])
             return []
-        is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        # Speech is packed already, and a browser asks for it in parts of what is not packed again.
+        is_audio = self.kind.startswith("audio/")
+        is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", "")) and not is_audio
         headers, body = self._sent_packed if is_packed else self._sent_plain
         if self.is_slowed:
             headers = [*headers, (SLOWED, str(max(_SLOWEST, len(body) * 3 // 4)))]
@@ -103,7 +106,33 @@ def page_reply(page: SitePage, environ: Environ) -> PublicResponse:
     headers = [("Cache-Control", f"public, {fresh}"), ("ETag", page.etag)]
     if page.etag in str(environ.get("HTTP_IF_NONE_MATCH", "")):
         return PublicResponse("304 Not Modified", b"", headers=headers)
+    if page.kind.startswith("audio/"):
+        return _in_parts(page, headers, str(environ.get("HTTP_RANGE", "")))
     return PublicResponse("200 OK", page.plain, page.packed, page.kind, headers)
+
+
+_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
+
+
+def _in_parts(
+    page: SitePage, headers: Sequence[tuple[str, str]], range_header: str
+) -> PublicResponse:
+    """Return the part that `range_header` names (RFC 9110, 14): Safari plays nothing else.
+
+    Of another form of range all of it is sent, as the standard allows.
+    """
+    size, kind = len(page.plain), page.kind
+    headers = [*headers, ("Accept-Ranges", "bytes")]
+    matched = _RANGE.fullmatch(range_header)
+    if matched is None:
+        return PublicResponse("200 OK", page.plain, page.plain, kind, headers)
+    first, last = int(matched[1]), min(int(matched[2] or size), size - 1)
+    if first > last:
+        headers.append(("Content-Range", f"bytes */{size}"))
+        return PublicResponse("416 Range Not Satisfiable", b"", b"", kind, headers)
+    headers.append(("Content-Range", f"bytes {first}-{last}/{size}"))
+    part = page.plain[first : last + 1]
+    return PublicResponse("206 Partial Content", part, part, kind, headers)
 
 
 def own_reply(body: bytes, status: str = "200 OK", packed: bytes | None = None) -> PublicResponse:

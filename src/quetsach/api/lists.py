@@ -378,9 +378,12 @@ NOTHING_OPEN = open_list(IndicatorSet(()), 0, made_us=0)
 """Of a campaign that has no list yet."""
 
 
-def open_indicators(path: Path, *, decisions: Path | None = None) -> OpenList:
+def open_indicators(
+    path: Path, *, decisions: Path | None = None, unmarked: bool = False
+) -> OpenList:
     """Return what may be shown to everybody now of the release in the file `path`.
 
+    `unmarked` tells that what has no level may be public, by its owner's decision.
     Errors: E220 where it is none; E226 for the decisions; E237 for the disk.
     """
     try:
@@ -390,4 +393,4 @@ def open_indicators(path: Path, *, decisions: Path | None = None) -> OpenList:
     release = read_release(raw, path.name)
     kept, _dropped = apply_decisions(release.indicator_set, decisions_in(decisions))
     made_us = us_of(release.created) or 0
-    return open_list(kept, us_now(), made_us=made_us, title=release.title)
+    return open_list(kept, us_now(), made_us=made_us, title=release.title, unmarked=unmarked)

@@ -18,10 +18,12 @@ class PublicPage(models.Model):
 
     Shapes: `address` is the plane's own, as https://host without a slash at its end; `domains` are
     the official hosts; `documents` is the page on which a document's code is typed; `amnesty` is
-    the notice that promises amnesty, "" for none; the table of addresses is valid for `days_valid`
-    days. `closed_at` is when it was taken down, None for one that was never shown or is shown
-    again; `opened_at` is when it was first shown; from then on a second owner must agree to changes
-    of addresses (PageChange).
+    the notice that promises amnesty, "" for none; `carriers` are [name, address of the page that
+    answers slips] of carriers; `open_release` is the digest in hex of the release of which two
+    people said that all that is unmarked may be public, "" for none; the table of addresses is
+    valid for `days_valid` days. `closed_at` is when it was taken down, None for one that was never
+    shown or is shown again; `opened_at` is when it was first shown; from then on a second owner
+    must agree to changes of addresses (PageChange).
     """
 
     campaign = models.OneToOneField(
@@ -34,6 +36,8 @@ class PublicPage(models.Model):
     domains = models.JSONField(default=list)
     documents = models.CharField(max_length=200, blank=True)
     amnesty = models.CharField(max_length=200, blank=True)
+    carriers = models.JSONField(default=list)
+    open_release = models.CharField(max_length=64, blank=True)
     days_valid = models.PositiveSmallIntegerField(default=7)
     is_shown = models.BooleanField(default=True)
     opened_at = models.DateTimeField(null=True)
@@ -80,6 +84,7 @@ def page_campaign(page: PublicPage) -> PageCampaign:
         domains=tuple(page.domains),
         documents=page.documents,
         amnesty=page.amnesty,
+        carriers=tuple((name, address) for name, address in page.carriers),
     )
 
 

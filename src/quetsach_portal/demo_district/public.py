@@ -16,7 +16,7 @@ from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions
 from quetsach_portal.publishing.lists import actions as lists_actions
-from quetsach_portal.publishing.models import ListKind, PublicList
+from quetsach_portal.publishing.models import ListKind, PageChange, PublicList
 from quetsach_portal.publishing.tools import actions as tools_actions
 
 RANGES = "network\n192.0.2.0/24\n198.51.100.0/24\n203.0.113.0/24\n2001:db8::/32\n"
@@ -71,6 +71,7 @@ def open_page(campaign: Campaign, accounts: Sequence[DemoPerson], address: str) 
         "address": address,
         "domains": _official(campaign, address),
         "documents": "",
+        "carriers": [["Viễn thông Sen (ví dụ)", "https://nhamang.example/quetsach"]],
         "days_valid": 14,
     }
     actions.save_page(campaign, fields, actor=owner)
@@ -90,6 +91,9 @@ def open_page(campaign: Campaign, accounts: Sequence[DemoPerson], address: str) 
             campaign, {**tool, "sha256": digest}, replaces=None, actor=analyst
         )
         tools_actions.publish(made, actor=owner)
+    if campaign.release_sha256:
+        actions.propose_open_list(campaign, actor=analyst)
+        actions.agree(PageChange.objects.get(page__campaign=campaign), actor=owner)
     actions.show(campaign, actor=owner)
 
 

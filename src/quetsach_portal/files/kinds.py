@@ -37,6 +37,9 @@ class FileKind(StrEnum):
     DOCX = "docx"
     XLSX = "xlsx"
     ODS = "ods"
+    MP3 = "mp3"
+    OGG = "ogg"
+    WAV = "wav"
     OTHER_OFFICE = "other-office"
     OLD_OFFICE = "old-office"
     PROGRAM = "program"
@@ -87,6 +90,9 @@ _NAMES = (
     (FileKind.DOCX, N_("a Word document (DOCX)"), "docx", _WORD),
     (FileKind.XLSX, N_("an Excel workbook (XLSX)"), "xlsx", _SHEET),
     (FileKind.ODS, N_("an OpenDocument spreadsheet (ODS)"), "ods", _CALC),
+    (FileKind.MP3, N_("an MP3 recording"), "mp3", "audio/mpeg"),
+    (FileKind.OGG, N_("an Ogg recording"), "ogg oga opus", "audio/ogg"),
+    (FileKind.WAV, N_("a WAV recording"), "wav", "audio/wav"),
     (
         FileKind.OTHER_OFFICE,
         N_("an office document of another kind"),
@@ -141,6 +147,11 @@ MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\xcf\xfa\xed\xfe", FileKind.PROGRAM),
     (b"\xca\xfe\xba\xbe", FileKind.PROGRAM),
     (b"L\x00\x00\x00\x01\x14\x02\x00", FileKind.PROGRAM),
+    (b"ID3", FileKind.MP3),
+    (b"\xff\xfb", FileKind.MP3),
+    (b"\xff\xf3", FileKind.MP3),
+    (b"\xff\xf2", FileKind.MP3),
+    (b"OggS\x00", FileKind.OGG),
     (b"Rar!\x1a\x07", FileKind.OTHER_ARCHIVE),
     (b"7z\xbc\xaf\x27\x1c", FileKind.OTHER_ARCHIVE),
     (b"MSCF\x00", FileKind.OTHER_ARCHIVE),
@@ -243,12 +254,18 @@ MATERIAL = FileRules(
     (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.DOCX, FileKind.TEXT),
     20 * MIB,
 )
+RECORDING = FileRules(
+    "recording",
+    N_("a recording of a text"),
+    (FileKind.MP3, FileKind.OGG, FileKind.WAV),
+    MIB,
+)
 
 RULES: Mapping[str, FileRules] = {
     rules.key: rules
     for rules in (
         *(EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT),
-        *(LETTER_IN, RELEASE, LIST, NOTICE, MATERIAL),
+        *(LETTER_IN, RELEASE, LIST, NOTICE, MATERIAL, RECORDING),
     )
 }
 

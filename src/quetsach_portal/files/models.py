@@ -37,6 +37,7 @@ class FilePurpose(models.TextChoices):
     LIST = "list", _lazy("List of harmful addresses")
     NOTICE = "notice", _lazy("Notice of the authority")
     MATERIAL = "material", _lazy("Awareness kit")
+    RECORDING = "recording", _lazy("Recording of a text")
 
 
 class FileScanResult(models.TextChoices):

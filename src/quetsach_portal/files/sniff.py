@@ -57,6 +57,9 @@ def kind_of_start(start: bytes) -> FileKind:
     for magic, kind in MAGIC:
         if start.startswith(magic):
             return kind
+    # RIFF holds pictures (WebP) and video as well; only this is sound.
+    if start.startswith(b"RIFF") and start[8:12] == b"WAVE":
+        return FileKind.WAV
     if is_program(start):
         return FileKind.PROGRAM
     if archive_kind(start) == "tar":

@@ -87,6 +87,10 @@ _TABLE: Mapping[str, _Rows] = {
     "publishing.PublicList": _Rows(
         keep="name country problem sha256 handed_in_by decided_by", blank="left_out doubts examples"
     ),
+    "publishing.TextReview": _Rows(keep="language key sha256 reviewer signed_name"),
+    "publishing.SpokenRecording": _Rows(
+        keep="key language words_sha256 ending handed_in_by published_by"
+    ),
     "publishing.PublicTool": _Rows(
         keep="name maker version file sha256 address purpose platforms languages drafted_by "
         "published_by reason"
@@ -200,7 +204,8 @@ _TABLE: Mapping[str, _Rows] = {
     "followup.FollowupMail": _Rows(keep="key address subject body problem", rows=ARCHIVE),
     "campaigns.CalendarFeed": _Rows(keep="name digest begins made_by"),
     "campaigns.PublicPage": _Rows(
-        keep="title office phone address domains documents amnesty closed_because changed_by"
+        keep="title office phone address domains documents amnesty carriers open_release "
+        "closed_because changed_by"
     ),
     "campaigns.Campaign": _Rows(
         keep="title legal_basis goal tasks page_url form_code form_version "

@@ -8,7 +8,13 @@ from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
-from quetsach_portal.publishing.models import ListKind, PageChange, PublicList, PublicTool
+from quetsach_portal.publishing.models import (
+    ListKind,
+    PageChange,
+    PublicList,
+    PublicTool,
+    SpokenRecording,
+)
 
 PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
@@ -62,6 +68,21 @@ def change_to_decide(scope: Scope, change_id: int) -> PageChange:
     )
     led_campaign(scope, change.page.campaign_id)
     return change
+
+
+def recording_to_hear(scope: Scope, recording_id: int) -> SpokenRecording:
+    """Return a recording if the person may read its campaign. Errors: Http404, PermissionDenied."""
+    rows = SpokenRecording.objects.filter(pk=recording_id)
+    recording = get_or_404(rows.select_related("campaign__lead_unit", "stored"))
+    own_campaign(scope, recording.campaign_id)
+    return recording
+
+
+def recording_to_decide(scope: Scope, recording_id: int) -> SpokenRecording:
+    """Return a recording, for an owner of the lead office. Errors: Http404, PermissionDenied."""
+    recording = recording_to_hear(scope, recording_id)
+    led_campaign(scope, recording.campaign_id)
+    return recording
 
 
 def tool_to_prepare(scope: Scope, tool_id: int) -> PublicTool:

@@ -17,15 +17,20 @@ from quetsach_portal.publishing.models import ChangeState, PageChange
 from quetsach_portal.publishing.writing import enqueue_writing
 from quetsach_portal.web.acts import Refused
 
-TRUSTED = ("address", "domains", "documents")
-"""All printed codes of units and the list of official addresses depend on these fields."""
+TRUSTED = ("address", "domains", "documents", "carriers")
+"""All printed codes of units, the list of official addresses and the pages to which visitors hand
+their slips depend on these fields."""
 
 
 def of_trusted(page: PublicPage, page_fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of `page_fields` that wait for a second owner: none before the first opening."""
     if page.opened_at is None:
         return {}
-    return {name: page_fields[name] for name in TRUSTED if page_fields[name] != getattr(page, name)}
+    return {
+        name: page_fields[name]
+        for name in TRUSTED
+        if name in page_fields and page_fields[name] != getattr(page, name)
+    }
 
 
 def propose(page: PublicPage, says: Mapping[str, Any], *, actor: User) -> None:
@@ -46,6 +51,9 @@ def agree(change: PageChange, *, actor: User) -> None:
         if change.proposed_by_id == actor.pk:
             raise Refused(_("Another owner must agree to a change that you proposed."))
         refuse_same_hand(change.proposed_by_id, actor)
+        release = change.says.get("open_release")
+        if release and release != change.page.campaign.release_sha256:
+            raise Refused(_("The campaign has another list now. Propose that one instead."))
         for name, value in change.says.items():
             setattr(change.page, name, value)
         change.page.changed_by, change.page.changed_at = actor, timezone.now()
@@ -87,6 +95,39 @@ def _record_change(act: str, change: PageChange, actor: User) -> None:
         unit_path=campaign.lead_unit.path,
         detail=change.says,
     )
+
+
+def propose_open_list(campaign: Campaign, *, actor: User) -> None:
+    """Propose that the list in force may be public; a second owner has to agree.
+
+    Errors: Refused without a page or a list, when it is public already, or while a change waits.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        page = PublicPage.objects.filter(campaign=campaign).first()
+        if page is None:
+            raise Refused(_("Fill in the content of the public page first."))
+        if not campaign.release_sha256:
+            raise Refused(_("The campaign has no list yet."))
+        if page.open_release == campaign.release_sha256:
+            raise Refused(_("This list is public already."))
+        if PageChange.objects.filter(page=page, state=ChangeState.WAITING).exists():
+            raise Refused(_("Another change of the page waits. Decide on that one first."))
+        propose(page, {"open_release": campaign.release_sha256}, actor=actor)
+
+
+def end_open_list(campaign: Campaign, *, actor: User) -> None:
+    """Take the list back from the public page; one person may, for it only shows less.
+
+    Errors: Refused when it was not declared public.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        declared = PublicPage.objects.filter(campaign=campaign).exclude(open_release="")
+        if not declared.update(open_release=""):
+            raise Refused(_("This list was not declared public."))
+        record_act("publishing.open_list_ended", campaign, actor)
+        enqueue_writing(asked_by_id=actor.pk)
 
 
 SHOWS = (CampaignState.LIVE, CampaignState.CLOSING)

@@ -14,6 +14,7 @@ _LOCAL = re.compile(r"https?://(127\.0\.0\.1|localhost)(:\d{1,5})?(/[!-~]*)?")
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
 """An address of the local machine, for trying the page out."""
 MOST_DOMAINS = 30
+MOST_CARRIERS = 12
 
 
 class PageForm(forms.Form):
@@ -59,6 +60,15 @@ class PageForm(forms.Form):
             "loudspeaker text promise nothing."
         ),
     )
+    carriers = forms.CharField(
+        label=_lazy("Carriers that answer slips"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text=_lazy(
+            "One per line: name, then the address of its answer page. Visitors behind a shared "
+            "address are offered these pages; a second owner must agree."
+        ),
+    )
     days_valid = forms.IntegerField(
         label=_lazy("Days for which the list of addresses is valid"),
         min_value=1,
@@ -91,6 +101,21 @@ class PageForm(forms.Form):
         if len(hosts) > MOST_DOMAINS:
             raise forms.ValidationError(_("At most %(most)s addresses.") % {"most": MOST_DOMAINS})
         return hosts
+
+    def clean_carriers(self) -> list[list[str]]:
+        """Return [name, address] of each carrier."""
+        rows = []
+        for line in self.cleaned_data["carriers"].splitlines():
+            name, comma, address = (part.strip() for part in line.rpartition(","))
+            if not comma and not address:
+                continue
+            if not name or "?" in address or "#" in address:
+                text = _("“%(line)s”: enter the name, a comma, and an address without ? and #.")
+                raise forms.ValidationError(text % {"line": line.strip()[:80]})
+            rows.append([name[:60], _checked(address)])
+        if len(rows) > MOST_CARRIERS:
+            raise forms.ValidationError(_("At most %(most)s carriers.") % {"most": MOST_CARRIERS})
+        return rows
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned fields; no text has signs that hide, or that the pages fill in."""

@@ -1,4 +1,4 @@
-"""Changes of a public page, its lists, tools, counts and writer runs; public and live figures."""
+"""A public page: its changes, lists, tools, texts, counts, writer runs, public and live figures."""
 
 from django.conf import settings
 from django.db import models
@@ -233,6 +233,84 @@ class PublicTool(models.Model):
                 fields=["campaign", "sha256"],
                 condition=Q(state="published"),
                 name="public_tool_published_once",
+            ),
+        ]
+
+
+class TextReview(models.Model):
+    """A reader's word that a translated text is right, signed with the full name.
+
+    Shapes: `sha256` is that of the text together with its Vietnamese source, so that the word holds
+    for these very words; `signed_name` is what the reviewer typed.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="text_reviews")
+    language = models.CharField(max_length=2)
+    key = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_name = models.CharField(max_length=120)
+    signed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Once for the same words."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "language", "key", "sha256"], name="text_reviewed_once"
+            )
+        ]
+
+
+class RecordingState(models.TextChoices):
+    """A recording's way: handed in by one person, published by another who heard it."""
+
+    DRAFT = "draft", _lazy("To be heard")
+    PUBLISHED = "published", _lazy("Published")
+    ENDED = "ended", _lazy("Withdrawn or replaced")
+
+
+class SpokenRecording(models.Model):
+    """A spoken version of a text of the public page.
+
+    Shapes: `key` is one of `recordings.SPOKEN_TEXTS`; `words_sha256` is that of the words that it
+    reads, so that it is not heard beside other words; `is_machine` marks a synthetic voice.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="recordings")
+    key = models.CharField(max_length=30)
+    language = models.CharField(max_length=2)
+    words_sha256 = models.CharField(max_length=64)
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    ending = models.CharField(max_length=4)
+    is_machine = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=RecordingState.choices, default=RecordingState.DRAFT
+    )
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    handed_in_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Whoever handed it in cannot publish it; one per text and language is published."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | ~Q(published_by=models.F("handed_in_by")),
+                name="recording_needs_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "key", "language"],
+                condition=Q(state="published"),
+                name="recording_published_once",
             ),
         ]
 

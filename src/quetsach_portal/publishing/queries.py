@@ -80,8 +80,11 @@ def waiting_change(campaign: Campaign) -> WaitingPageChange | None:
     return WaitingPageChange(change, rows)
 
 
-def _in_words(value: str | list[str]) -> str:
-    return (value if isinstance(value, str) else ", ".join(value)) or "–"
+def _in_words(content: str | list[Any]) -> str:
+    if isinstance(content, str):
+        return content or "–"
+    parts = [part if isinstance(part, str) else ": ".join(part) for part in content]
+    return ", ".join(parts) or "–"
 
 
 def count_of_tools(campaign: Campaign) -> tuple[int, int]:
@@ -98,7 +101,11 @@ def initial_content(campaign: Campaign) -> dict[str, Any]:
         office = campaign.lead_unit.name
         return {"title": campaign.title[:200], "office": office[:200], "days_valid": 7}
     names = ("title", "office", "phone", "address", "documents", "amnesty", "days_valid")
-    return {**{name: getattr(page, name) for name in names}, "domains": "\n".join(page.domains)}
+    lines = {
+        "domains": "\n".join(page.domains),
+        "carriers": "\n".join(f"{name}, {address}" for name, address in page.carriers),
+    }
+    return {**{name: getattr(page, name) for name in names}, **lines}
 
 
 def parts() -> Sequence[FolderPart]:
@@ -115,6 +122,8 @@ _FIELDS: Mapping[str, Any] = {
     "address": _lazy("Address of the public page"),
     "domains": _lazy("Official addresses"),
     "documents": _lazy("Page on which a document's code is checked"),
+    "carriers": _lazy("Carriers that answer slips"),
+    "open_release": _lazy("List that may be public (SHA-256)"),
 }
 _ACTS: Mapping[str, Any] = {
     "joined": _lazy("joined"),

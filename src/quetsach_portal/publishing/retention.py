@@ -9,7 +9,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import PublicPage, public_folder
 from quetsach_portal.files.storage import forget
 from quetsach_portal.publishing.lists.queries import forget_rows
-from quetsach_portal.publishing.models import PublicList
+from quetsach_portal.publishing.models import PublicList, SpokenRecording
 from quetsach_portal.publishing.writing import enqueue_writing
 
 
@@ -30,6 +30,9 @@ def purge(campaign: Campaign) -> dict[str, int]:
     return {
         "public_lists": lists.update(examples=[], left_out=[], doubts=[]),
         "public_files": forget(lists.values_list("stored", flat=True)),
+        "public_recordings": forget(
+            SpokenRecording.objects.filter(campaign=campaign).values_list("stored", flat=True)
+        ),
     }
 
 

@@ -60,6 +60,32 @@ def page(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @confirmed_recently
 @require_POST
+def open_list(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Propose that the list in force may be public."""
+    campaign = access.campaign_to_prepare(request.scope, campaign_id)
+    run_with_message(
+        request,
+        lambda: actions.propose_open_list(campaign, actor=request.user),
+        done=_("Proposed. Another owner must agree before the list is public."),
+    )
+    return redirect("publishing:index", campaign.pk)
+
+
+@confirmed_recently
+@require_POST
+def end_open_list(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Take the list back from the public page."""
+    campaign = led_campaign(request.scope, campaign_id)
+    run_with_message(
+        request,
+        lambda: actions.end_open_list(campaign, actor=request.user),
+        done=_("The list is no longer public. The page is being written."),
+    )
+    return redirect("publishing:index", campaign.pk)
+
+
+@confirmed_recently
+@require_POST
 def agree(request: PortalRequest, change_id: int) -> HttpResponse:
     """Agree to a change that another owner proposed for a public page."""
     change = access.change_to_decide(request.scope, change_id)

@@ -15,6 +15,7 @@ from quetsach_portal.publishing import codes_file, documents_file, table
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.folder import CannotWrite, Writer, page_to_write, write_all
 from quetsach_portal.publishing.lists import open_list
+from quetsach_portal.publishing.spoken import queries
 from quetsach_portal.publishing.tools import file
 from quetsach_public.pages.building import build_closed_site, build_site
 from quetsach_public.pages.campaign import write_campaign
@@ -41,7 +42,15 @@ def write_site(folder: Path) -> None:
     page = page_to_write()
     campaign, tools = page_campaign(page), read_tools(folder / "tools.json")
     write_campaign(folder / "campaign.json", campaign)
-    build_site(folder / "site", campaign, tools, for_site(page.campaign), read_signed(folder))
+    build_site(
+        folder / "site",
+        campaign,
+        tools,
+        for_site(page.campaign),
+        read_signed(folder),
+        recordings=queries.published(page.campaign),
+        reviews=queries.states(page.campaign),
+    )
 
 
 def write_closed_site(folder: Path) -> None:

@@ -35,6 +35,8 @@ from quetsach_public.pages.campaign import (
 )
 from quetsach_public.pages.materials.wording import KEPT, PAGE, SPOKEN, MaterialFile, offers, spoken
 from quetsach_public.pages.materials.wording import words as material_words
+from quetsach_public.pages.recordings import SpokenFile, listening
+from quetsach_public.pages.reviews import ReviewState, review_note
 from quetsach_public.pages.tools import ListedTool, key_of, paths_of, serving, standing_of
 from quetsach_public.qr import qr_svg
 
@@ -103,6 +105,9 @@ def build_site(
     tools: Sequence[ListedTool] = (),
     materials: Sequence[MaterialFile] = (),
     signed: Mapping[str, bytes] | None = None,
+    *,
+    recordings: Sequence[SpokenFile] = (),
+    reviews: Mapping[str, ReviewState] | None = None,
 ) -> None:
     """Write all pages of all languages to `folder`, which is replaced as a whole.
 
@@ -113,7 +118,10 @@ def build_site(
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         aside.chmod(0o755)
-        _fill(aside, campaign, tools, materials, signed or {})
+        for recording in recordings:
+            _write(aside / "static" / "ghi-am" / recording.name, recording.data)
+        more = {"recordings": recordings, "reviews": reviews or {}}
+        _fill(aside, campaign, tools, materials, signed or {}, more)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -126,6 +134,7 @@ def _fill(
     tools: Sequence[ListedTool],
     materials: Sequence[MaterialFile],
     signed: Mapping[str, bytes],
+    more: Mapping[str, Any],
 ) -> None:
     listed = {
         "tools": [{key: getattr(one, key) for key in _SHOWN} for one in tools],
@@ -152,6 +161,8 @@ def _fill(
     for language in LANGUAGES:
         room = _room(language, campaign, tools, assets)
         room.values.update(catalogue=list(catalogue), key=key_of(signed))
+        room.values["spoken_files"] = listening(language, more["recordings"])
+        room.values["t"] = {**room.values["t"], "review": review_note(language, more["reviews"])}
         room.values.update(_handed_out(language, campaign, materials))
         for sheet in _pages(room):
             name = f"{prefix(language)}{sheet.path}".strip("/")
@@ -222,7 +233,7 @@ def _room(
     language: str, campaign: PageCampaign, tools: Sequence[ListedTool], assets: Mapping[str, str]
 ) -> _Room:
     values = {
-        "t": {"review": "", **texts(language)},
+        "t": {**texts(language), "review": review_note(language, {})},
         "language": language,
         "prefix": prefix(language),
         "prefixes": {one: prefix(one) for one in LANGUAGES},

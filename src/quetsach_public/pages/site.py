@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from quetsach_public.pages.recordings import KINDS
+
 CHECK_INTERVAL_S = 2.0
 """Seconds between two checks for new pages."""
 
@@ -60,6 +62,7 @@ _KINDS = {
     ".pdf": "application/pdf",
     ".txt": "text/plain; charset=utf-8",
     ".sig": "application/json",
+    **{f".{ending}": kind for ending, kind in KINDS.items()},
     ".pem": "application/x-pem-file",
 }
 

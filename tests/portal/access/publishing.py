@@ -19,7 +19,9 @@ from quetsach_portal.publishing.models import (
     PublicTool,
     ToolState,
 )
+from quetsach_portal.publishing.spoken import actions as spoken_actions
 from quetsach_portal.publishing.tools import actions as tools_actions
+from quetsach_public.pages.reviews import translated_texts
 from tests.portal.access.row import ALL, Row
 from tests.portal.access.sent_files import Sent
 from tests.portal.world import World, make_campaign
@@ -125,6 +127,38 @@ def _with_key(world: World, code: str) -> Mapping[str, Any]:
     return _campaign(world, code)
 
 
+def _with_list(world: World, code: str) -> Mapping[str, Any]:
+    made = _shown(world, code)
+    Campaign.objects.filter(pk=made["campaign_id"]).update(release_sha256="ab" * 32)
+    return made
+
+
+def _declared(world: World, code: str) -> Mapping[str, Any]:
+    made = _with_list(world, code)
+    PublicPage.objects.filter(campaign_id=made["campaign_id"]).update(open_release="ab" * 32)
+    return made
+
+
+def _part(world: World, code: str) -> Mapping[str, Any]:
+    return {**_campaign(world, code), "language": "km", "part": "start"}
+
+
+def _spoken(world: World, code: str) -> Mapping[str, Any]:
+    return {**_campaign(world, code), "key": "start", "language": "vi"}
+
+
+def _recording(world: World, code: str) -> Mapping[str, Any]:
+    campaign = Campaign.objects.get(pk=_campaign(world, code)["campaign_id"])
+    actor = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
+    upload = FileUpload(_sound())
+    made = spoken_actions.hand_in(campaign, "start", "vi", upload, actor=actor)
+    return {"recording_id": made.pk}
+
+
+def _sound() -> Sent:
+    return Sent("loi-doc.mp3", b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 20)
+
+
 ROWS = (
     Row("publishing:index", make=_campaign, get=LOOKS, seen=ALL),
     Row("publishing:page", make=_campaign, get="LO", post="LO", seen=ALL, data=FORM),
@@ -139,6 +173,8 @@ ROWS = (
     ),
     Row("publishing:agree_change", make=_change, get=None, post="LO", seen=ALL),
     Row("publishing:drop_change", make=_change, get=None, post="LO", seen=ALL),
+    Row("publishing:open_list", make=_with_list, get=None, post="LO LA", seen=ALL),
+    Row("publishing:end_open_list", make=_declared, get=None, post="LO", seen=ALL),
     Row("publishing:write", make=_shown, get=None, post="LO LA", seen=ALL),
     Row(
         "publishing:hand_in",
@@ -151,6 +187,29 @@ ROWS = (
     Row("publishing:list", make=_list_of, get=LOOKS, seen=ALL),
     Row("publishing:take_list", make=_list_of, get=None, post="LO", seen=ALL),
     Row("publishing:drop_list", make=_list_of, get=None, post="LO", seen=ALL),
+    Row("publishing:texts", make=_campaign, get=LOOKS, seen=ALL),
+    Row(
+        "publishing:review",
+        make=_part,
+        get="LO LA",
+        post="LO LA",
+        seen=ALL,
+        data={
+            "signed_name": "Thạch Sa Rinh",
+            "text:start.button": translated_texts("km")["start.button"].sha256,
+        },
+    ),
+    Row(
+        "publishing:record",
+        make=_spoken,
+        get="LO LA",
+        post="LO LA",
+        seen=ALL,
+        data={"file": _sound()},
+    ),
+    Row("publishing:recording", make=_recording, get=LOOKS, seen=ALL),
+    Row("publishing:publish_recording", make=_recording, get=None, post="LO", seen=ALL),
+    Row("publishing:end_recording", make=_recording, get=None, post="LO", seen=ALL),
     Row("publishing:tools", make=_campaign, get=LOOKS, seen=ALL),
     Row("publishing:tools_key", make=_with_key, get=LOOKS, seen=ALL),
     Row(

@@ -163,6 +163,7 @@ NOWHERE: Mapping[str, str] = {
         " letters:start letters:withdraw participation:replace_code public_figures:prepare"
         " public_figures:withdraw publishing:close publishing:draft_tool publishing:hand_in"
         " publishing:page publishing:publish_tool publishing:withdraw_tool rechecks:answer"
+        " publishing:review publishing:record"
         " rechecks:give_up rechecks:new report_documents:number report_documents:release"
         " report_documents:scan report_documents:signed reports:check reports:correct"
         " reports:leave_out reports:nil reports:numbers reports:one_person reports:review"
@@ -205,6 +206,8 @@ NOWHERE: Mapping[str, str] = {
     "a public key, which the catalogue on the public page shows to everybody": (
         "publishing:tools_key"
     ),
+    "texts of the public page, which that page shows or lets people hear: who signed is for the"
+    " desk alone": "publishing:texts publishing:recording",
     "a past result laid on the tree of another campaign: the figures of each stand at its own"
     " nodes": "dashboards:years",
     "a part of an upload under way": "files:part",

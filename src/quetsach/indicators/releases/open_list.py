@@ -1,6 +1,7 @@
 """The public part of a set, as one JSON for a page that matches in the browser.
 
-Only indicators that their sources mark TLP:CLEAR are included; those without a level are not.
+Only indicators that their sources mark TLP:CLEAR are included. Those without a level are where the
+office whose list it is says that it may be public; what is marked stricter never is.
 Source: FIRST, Traffic Light Protocol 2.0.
 """
 
@@ -68,13 +69,16 @@ def open_list(
     made_us: int,
     title: str = "",
     most: int = MOST_OPEN,
+    unmarked: bool = False,
 ) -> OpenList:
     """Return the public part, at `when_us`, of a set made at `made_us`.
 
+    `unmarked` tells that what has no level may be public, by its owner's decision.
     The same set gives the same bytes, so that caches stay valid.
     """
     every = [indicator for indicator in indicator_set.indicators if indicator.is_met]
-    clear = [indicator for indicator in every if indicator.claim.tlp is Tlp.CLEAR]
+    levels = (Tlp.CLEAR, None) if unmarked else (Tlp.CLEAR,)
+    clear = [indicator for indicator in every if indicator.claim.tlp in levels]
     sound = [indicator for indicator in clear if _is_sound(indicator, when_us)]
     ordered = sorted(
         sound, key=lambda indicator: (_FIRST.index(indicator.claim.of_class), indicator.key)

@@ -42,13 +42,15 @@ publishing_router = Router(auth=ByToken(TokenScope.READ))
 
 @of_row(
     PublicPage,
-    "title office phone address domains documents amnesty days_valid is_shown opened_at "
+    "title office phone address domains documents amnesty carriers open_release days_valid "
+    "is_shown opened_at "
     "closed_at closed_because changed_at",
 )
 class SaidPageOut(Schema):
     """Content of the public page of a campaign, with its dates."""
 
     domains: list[str]
+    carriers: list[tuple[str, str]]
 
 
 @of_row(FolderPart, "part=what tried_at=run.tried_at written_at=run.written_at problem=run.problem")
