@@ -295,7 +295,10 @@ def _signer(letter: Letter) -> letters.LetterSigner:
 
 
 _ANNEX = re.compile(r"phụ lục(?: [IVX]+| \d+)?\Z", re.IGNORECASE)
-_BARE = re.compile(r"\bphụ lục(?=\s+(?:đính kèm|kèm theo|gửi kèm)|\s*[).,;]|\Z)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\bphụ lục(?: (?:số )?(?:[IVX]+|\d{1,2})\b)?(?=\s+(?:đính kèm|kèm theo|gửi kèm)|\s*[).,;]|\Z)",
+    re.IGNORECASE,
+)
 _OF_LIST = re.compile(r"địa chỉ|danh sách|tên miền|\bIP\b", re.IGNORECASE)
 
 
@@ -317,11 +320,16 @@ def _reference(name: str, typed: str, attached: tuple[str, ...]) -> str:
 
 
 def _renumbered(text: str, attached: tuple[str, ...]) -> str:
-    """Return a task with its bare "Phụ lục đính kèm" numbered, where several are attached."""
-    if len(attached) < 2:
+    """Return a task with "Phụ lục ... đính kèm" numbered as our annexes are.
+
+    A task comes from a letter whose annexes had numbers of their own: what it speaks of tells which
+    one is meant. Where that is not attached, the words stay, and the check of annexes finds them.
+    """
+    is_report = "báo cáo" in text.casefold()
+    if not is_report and not _OF_LIST.search(text):
         return text
-    name = "list" if _OF_LIST.search(text) and "báo cáo" not in text.casefold() else "form"
-    return _BARE.sub(f"Phụ lục {letters.roman(attached.index(name) + 1)}", text)
+    name = "form" if is_report else "list"
+    return _NAMED.sub(_reference(name, "Phụ lục", attached), text) if name in attached else text
 
 
 def _annexes(letter: Letter) -> tuple[letters.LetterAppendix, ...]:

@@ -43,7 +43,7 @@ def test_a_letter_carries_list_and_form_and_names_them_as_they_are_numbered(worl
         },
     )
     tasks = [
-        "Rà soát địa chỉ độc hại theo Phụ lục đính kèm.",
+        "Rà soát địa chỉ độc hại (theo Phụ lục II đính kèm).",
         "Gửi báo cáo (theo Phụ lục đính kèm).",
     ]
     values = {**letter.values, "list": "Phụ lục", "form": "Phụ lục", "tasks": tasks}
@@ -53,7 +53,7 @@ def test_a_letter_carries_list_and_form_and_names_them_as_they_are_numbered(worl
     drafting.send_to_clerk(letter.pk, actor=actor)
     printed = text_of(staged.sign(world, letter).pdf)
     body, _, annexes = printed.partition("Nơi nhận")
-    assert "địa chỉ độc hại theo Phụ lục I đính kèm" in body
+    assert "địa chỉ độc hại (theo Phụ lục I đính kèm)" in body
     assert "Gửi báo cáo (theo Phụ lục II đính kèm)" in body
     assert "(theo Phụ lục II đính kèm)" in body.rpartition("trước ngày")[2]
     assert "10/09/2022" in annexes
