@@ -59,13 +59,14 @@ def rate_ratio(
 def seen_twice(first: int, second: int, both: int) -> PopulationEstimate | None:
     """Return how many there are in all, from two lists made independently of each other.
 
-    None where fewer than LEAST_OVERLAP are in both lists: then nothing can be told.
+    None where fewer than LEAST_OVERLAP are in both lists, and where one list lies wholly in the
+    other: then they were hardly made independently, and nothing can be told.
     Source: Chapman, 1951, for the point and its variance; Chao, 1987, for the range, which never
     falls below what was seen. Errors: ValueError where more are in both than in one.
     """
     if not 0 <= both <= min(first, second):
         raise ValueError(f"{both} of {first} and {second}")
-    if both < LEAST_OVERLAP:
+    if both < LEAST_OVERLAP or both in (first, second):
         return None
     in_either = first + second - both
     point = (first + 1) * (second + 1) / (both + 1) - 1
@@ -77,8 +78,6 @@ def seen_twice(first: int, second: int, both: int) -> PopulationEstimate | None:
         / ((both + 1) ** 2 * (both + 2))
     )
     unseen = point - in_either
-    if unseen <= 0 or variance <= 0:
-        return PopulationEstimate(float(in_either), float(in_either), float(in_either), in_either)
     spread = exp(_Z * sqrt(log(1 + variance / unseen**2)))
     return PopulationEstimate(
         point, in_either + unseen / spread, in_either + unseen * spread, in_either
