@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.actions.preparing import CampaignBasics, ReviewedLetter
 from quetsach_portal.campaigns.deadlines import exclusive
 from quetsach_portal.campaigns.letter_review import CampaignProposal
-from quetsach_portal.campaigns.models.campaign import USUAL_CARRY, Material, MaterialKind, Phase
+from quetsach_portal.campaigns.models.campaign import (
+    USUAL_CARRY,
+    USUAL_LOOK_BACK_DAYS,
+    Material,
+    MaterialKind,
+    Phase,
+)
 from quetsach_portal.campaigns.report_form import (
     MOST_BYTES,
     OWN,
@@ -229,6 +235,14 @@ class PhaseForm(DueForm):
             "changes by more than this share, the portal proposes to wait for the next supplement."
         ),
     )
+    looks_back_days = forms.IntegerField(
+        label=_lazy("Days of network logs that are wanted"),
+        min_value=1,
+        max_value=90,
+        required=False,
+        initial=USUAL_LOOK_BACK_DAYS,
+        help_text=_lazy("The last whole days before today, or before the end of the phase."),
+    )
     field_order = [
         *("title", "opens_day", "due_day", "due_time", "locks_day"),
         *("counted_until", "working_days"),
@@ -259,6 +273,7 @@ class PhaseForm(DueForm):
             "working_days": cleaned["working_days"],
             "counted_until": cleaned["counted_until"],
             "carry_percent": USUAL_CARRY if carry is None else carry,
+            "looks_back_days": cleaned["looks_back_days"] or USUAL_LOOK_BACK_DAYS,
         }
 
 
@@ -275,6 +290,7 @@ def phase_initial(phase: Phase) -> dict[str, Any]:
         "counted_until": phase.counted_until,
         # Without "f" ten would be written as 1E+1.
         "carry_percent": f"{phase.carry_percent.normalize():f}",
+        "looks_back_days": phase.looks_back_days,
         **{f"lead_{level}": days for level, days in phase.level_lead_days.items()},
     }
 

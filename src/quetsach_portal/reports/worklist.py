@@ -20,7 +20,9 @@ from quetsach_portal.reports import after_signing
 from quetsach_portal.reports.access import ADDS_UP
 from quetsach_portal.reports.certificates.actions import near_desks
 from quetsach_portal.reports.models.document import DocumentState, ReportDocument
+from quetsach_portal.reports.models.looked import GapReason, ReportLook
 from quetsach_portal.reports.models.report import (
+    STANDS,
     ChangeNotice,
     NoticeState,
     ReportVersion,
@@ -36,7 +38,7 @@ RUNNING = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
 def for_office(node: CampaignNode, scope: Scope) -> list[CaseTask]:
     """Return what waits for the office of `node` and may be done by the person of `scope`.
 
-    Cost: four queries.
+    Cost: five queries.
     """
     submitted = ReportVersion.objects.filter(state=VersionState.SUBMITTED)
     waiting = submitted.filter(slot__node__parent=node).select_related("slot__phase")
@@ -53,8 +55,28 @@ def for_office(node: CampaignNode, scope: Scope) -> list[CaseTask]:
         own = submitted.filter(slot__node=node).exclude(author_id=scope.user_id)
         own = own.select_related("slot__node", "slot__phase")
         tasks += [_version_task(version, _("To be read"), "reports:review") for version in own]
+    tasks += _help_asked(node)
     adds_up = node_scope(scope, node.campaign).has_role_in(node, *ADDS_UP)
     return tasks + (_changes_below(node) if adds_up else [])
+
+
+def _help_asked(node: CampaignNode) -> list[CaseTask]:
+    """Return the units directly below whose reports say that nobody can look at machines."""
+    standing = ReportLook.objects.filter(
+        version__slot__node__parent=node,
+        version__state__in=STANDS,
+        reason_code=GapReason.NOBODY,
+    )
+    return [
+        CaseTask(
+            _("Asks for help to check its machines: %(unit)s")
+            % {"unit": look.version.slot.node.name_at_freeze},
+            _("Help"),
+            reverse("reports:version", args=[look.version_id]),
+            "warn",
+        )
+        for look in standing.select_related("version__slot__node").order_by("version_id")[:MOST]
+    ]
 
 
 def _changes_below(node: CampaignNode) -> list[CaseTask]:

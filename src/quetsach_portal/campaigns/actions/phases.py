@@ -52,6 +52,7 @@ class PhaseFields(TypedDict, total=False):
     working_days: bool
     counted_until: date | None
     carry_percent: Decimal
+    looks_back_days: int
 
 
 def add_phase(campaign: Campaign, *, actor: User, **fields: Unpack[PhaseFields]) -> Phase:

@@ -150,3 +150,14 @@ def test_a_unit_without_a_look_sends_a_report_that_says_so(world: World) -> None
     client.post(reverse("reports:nil", args=[slot.pk]), fields)
     assert ReportLook.objects.get().reason == "đơn vị không có máy tính"
     assert node_of(world, "TC01A").slots.get().is_nil
+
+
+def test_a_unit_that_asks_for_help_is_on_the_list_of_the_office_above(world: World) -> None:
+    written(world, "TC02")
+    submit(world, "TC02", LookAnswer("nobody"))
+    home = signed_in(world.user("TC", Role.COMPILER)).get("/").content.decode()
+    assert "Đề nghị hỗ trợ kiểm tra máy: Ủy ban nhân dân xã Hai" in home
+    assert (
+        "Đề nghị hỗ trợ"
+        not in signed_in(world.user("TC01", Role.COMPILER)).get("/").content.decode()
+    )
