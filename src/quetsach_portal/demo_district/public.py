@@ -91,6 +91,7 @@ def open_page(campaign: Campaign, accounts: Sequence[DemoPerson], address: str) 
             campaign, {**tool, "sha256": digest}, replaces=None, actor=analyst
         )
         tools_actions.publish(made, actor=owner)
+    campaign.refresh_from_db(fields=["release_sha256"])
     if campaign.release_sha256:
         actions.propose_open_list(campaign, actor=analyst)
         actions.agree(PageChange.objects.get(page__campaign=campaign), actor=owner)
