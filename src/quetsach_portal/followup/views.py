@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.campaigns import queries as campaigns_queries
 from quetsach_portal.campaigns.scope import node_for, node_scope, top_node
 from quetsach_portal.files.storage import attachment
-from quetsach_portal.followup import access, pages, queries, rates, slot_lists, tasks
+from quetsach_portal.followup import access, pages, queries, rates, report_lists, tasks
 from quetsach_portal.followup.actions import declaring, extending
 from quetsach_portal.followup.forms import (
     DecideForm,
@@ -134,16 +134,16 @@ def completeness(request: PortalRequest, campaign_id: int) -> HttpResponse:
     report_rates = rates.rates_of([node, *page.rows], phase, on)
     show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
     listed = None
-    if show in slot_lists.FIGURES and phase is not None and on is None:
+    if show in report_lists.FIGURES and phase is not None and on is None:
         deep, words = seats.has_role_above(node, *SEES_SUBTREE), request.GET.get("q", "")[:100]
-        listed = slot_lists.slots_behind(
+        listed = report_lists.slots_behind(
             node, phase, show, deep=deep, sort=sort, words=folded(words)
         )
         page = page_of(listed.rows, request, total=listed.total)
     context = {
         "listed": listed,
         "show": show,
-        "heads": sort_heads(request, slot_lists.SORTS),
+        "heads": sort_heads(request, report_lists.SORTS),
         "campaign": campaign,
         "node": node,
         "above": queries.path_to(node, top_node(request.scope, campaign)),

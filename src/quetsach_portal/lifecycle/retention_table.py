@@ -61,9 +61,9 @@ _TABLE: Mapping[str, _Rows] = {
     "lists.DoubtfulRow": _Rows(
         keep="key shown kind classes warning_lists list_name decided_by", blank="reason"
     ),
-    "lists.ListHold": _Rows(keep="key state by decided_by", blank="reason"),
+    "lists.ListHold": _Rows(keep="key by decided_by", blank="reason"),
     "lists.OfficeRow": _Rows(
-        keep="kind text effect by approved_by end_asked_by ended_by", blank="reason"
+        keep="text effect by approved_by end_asked_by ended_by", blank="reason"
     ),
     "lists.VersionNode": _Rows(blank="told"),
     "intake.LogSource": _Rows(
@@ -119,7 +119,7 @@ _TABLE: Mapping[str, _Rows] = {
     "reports.ReportInput": _Rows(keep="reason"),
     "reports.ReportReturn": _Rows(keep="key text by"),
     "reports.ChangeNotice": _Rows(keep="delta by reason"),
-    "reports.SignedChange": _Rows(keep="rows delta source seen_by"),
+    "reports.SignedChange": _Rows(keep="rows delta source"),
     "reports.FigureAlarm": _Rows(keep="key stored computed"),
     "reports.OnePersonUnit": _Rows(keep="approved_by reason"),
     "ranges.PublicRange": _Rows(keep="cidr source added_by approved_by withdrawn_by"),
@@ -192,6 +192,7 @@ _TABLE: Mapping[str, _Rows] = {
     ),
     "letters.Dispatch": _Rows(keep="language", blank="address person reply"),
     "letters.Mailing": _Rows(keep="started_by", blank="rehearsal"),
+    "register.AreaShape": _Rows(keep="path source licence imported_by"),
     "register.RegisterUpload": _Rows(keep="name sha256 content uploaded_by"),
     "followup.Receipt": _Rows(blank="by said_by note"),
     "followup.DeployDeclaration": _Rows(

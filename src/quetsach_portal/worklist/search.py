@@ -32,7 +32,7 @@ _MAC = re.compile(
 
 
 @dataclass(frozen=True)
-class SearchHit:
+class SearchEntry:
     """A result: what it is called, what tells it from others, and what a press opens."""
 
     title: str
@@ -42,11 +42,11 @@ class SearchHit:
 
 
 @dataclass(frozen=True)
-class HitGroup:
+class SearchGroup:
     """The results of one kind; `has_more` where not all are listed."""
 
     title: str
-    hits: Sequence[SearchHit]
+    hits: Sequence[SearchEntry]
     has_more: bool
 
     @property
@@ -62,7 +62,7 @@ class SearchResults:
     Shapes: `people` are the numbers of accounts and contacts that are shown, for the audit trail.
     """
 
-    groups: Sequence[HitGroup]
+    groups: Sequence[SearchGroup]
     people: Sequence[str]
 
     @property
@@ -88,23 +88,23 @@ def results_of(scope: Scope, words: str) -> SearchResults:
     return SearchResults(shown, [person.number for person in people[:MOST]])
 
 
-def _group(title: object, hits: Iterable[SearchHit]) -> HitGroup:
+def _group(title: object, hits: Iterable[SearchEntry]) -> SearchGroup:
     unique = list({(hit.address, hit.title): hit for hit in hits}.values())
     unique.sort(key=lambda hit: not hit.is_exact)
-    return HitGroup(str(title), unique[:MOST], len(unique) > MOST)
+    return SearchGroup(str(title), unique[:MOST], len(unique) > MOST)
 
 
-def _unit_hits(scope: Scope, words: str) -> list[SearchHit]:
+def _unit_hits(scope: Scope, words: str) -> list[SearchEntry]:
     asked = folded(words)
     hits = []
     for unit in offered(units_of(scope), words):
         is_exact = asked in (folded(unit.code), folded(unit.name), folded(label_of(unit)))
         note = unit.code if unit.parent is None else f"{unit.code} · {unit.parent.name}"
-        hits.append(SearchHit(unit.name, note, reverse("units:show", args=[unit.pk]), is_exact))
+        hits.append(SearchEntry(unit.name, note, reverse("units:show", args=[unit.pk]), is_exact))
     return hits
 
 
-def _case_hits(scope: Scope, words: str) -> list[SearchHit]:
+def _case_hits(scope: Scope, words: str) -> list[SearchEntry]:
     """Return cases by their number, and by the machine that they are about.
 
     Those above a unit see the number of a case that they verify, and nothing of its machine.
@@ -122,17 +122,17 @@ def _case_hits(scope: Scope, words: str) -> list[SearchHit]:
     return hits
 
 
-def _case_hit(case: Case, *, is_exact: bool) -> SearchHit:
+def _case_hit(case: Case, *, is_exact: bool) -> SearchEntry:
     parts = [case.device.mac, *case.device.addresses[:3], case.node.name_at_freeze]
     state = case.get_outcome_display() if case.closed_at else case.get_state_display()
     note = " · ".join([str(state), *(str(part) for part in parts if part)])
     address = reverse("cases:show", args=[case.pk])
-    return SearchHit(f"{case.number}: {case.device}", note, address, is_exact)
+    return SearchEntry(f"{case.number}: {case.device}", note, address, is_exact)
 
 
-def _check_hit(case: Case) -> SearchHit:
+def _check_hit(case: Case) -> SearchEntry:
     address = reverse("cases:check", args=[case.pk])
-    return SearchHit(case.number, case.node.name_at_freeze, address, is_exact=True)
+    return SearchEntry(case.number, case.node.name_at_freeze, address, is_exact=True)
 
 
 def _names_of(device: Device) -> list[str]:
@@ -175,7 +175,7 @@ def _ip(words: str) -> str:
         return ""
 
 
-def _letter_hits(scope: Scope, words: str) -> list[SearchHit]:
+def _letter_hits(scope: Scope, words: str) -> list[SearchEntry]:
     number = _LETTER_NUMBER.fullmatch(words)
     if not number:
         return []
@@ -192,12 +192,12 @@ def _letter_hits(scope: Scope, words: str) -> list[SearchHit]:
         note = " · ".join(part for part in (letter.issuer_name, day) if part)
         is_exact = bool(code) and code.casefold() == letter.code.casefold()
         is_exact = is_exact or letter.number == int(number[1])
-        hits.append(SearchHit(title, note, reverse("letters:letter", args=[letter.pk]), is_exact))
+        hits.append(SearchEntry(title, note, reverse("letters:letter", args=[letter.pk]), is_exact))
     return hits
 
 
-def _person_hit(person: NamedPerson, words: str) -> SearchHit:
+def _person_hit(person: NamedPerson, words: str) -> SearchEntry:
     is_exact = folded(words) in (folded(person.name), folded(person.mail))
     address = reverse(person.opens, args=[person.unit_id])
     note = " · ".join((person.role, person.unit_name))
-    return SearchHit(person.name or person.unit_name, note, address, is_exact)
+    return SearchEntry(person.name or person.unit_name, note, address, is_exact)

@@ -63,8 +63,8 @@ _BY_NUMBERS = {
         "node slots participation rates node_reports receipts declarations papers node_extensions"
         " ladder completeness letter_register letter_cascade case_counts rechecks figures"
         " figures_below covered compared trend_of evidence_days imported_logs evidence_below"
-        " release_for_home shares codes slips handout_list begin planted_names sensors_of_node"
-        " heartbeat"
+        " machines_of_node release_for_home shares codes slips handout_list begin planted_names"
+        " sensors_of_node heartbeat"
     ),
     "campaign_id": (
         "campaign nodes reports extensions silences mails public_figures materials deadlines"
@@ -76,7 +76,7 @@ _BY_NUMBERS = {
         "unit contacts desks headcounts past units_below people people_below own_tables own_keys"
         " log_sources declare_source"
     ),
-    "source_id": "change_source",
+    "source_id": "change_source hours_of_source",
     "receipt_id": "receipt_proof",
     "evidence_id": "deploy_evidence",
     "paper_id": "paper_proof",

@@ -78,6 +78,7 @@ SAME: Mapping[str, str] = {
     ),
     "lists:file": "/nodes/{node_id}/release",
     "intake:tables": "/units/{unit_id}/tables",
+    "intake:machines": "/nodes/{node_id}/machines",
     "intake:sources": "/units/{unit_id}/sources",
     "planted:unit": "/nodes/{node_id}/planted",
     "intake:keys": "/units/{unit_id}/keys",
@@ -145,7 +146,9 @@ NOWHERE: Mapping[str, str] = {
         "alerts:reply alerts:add_channel ranges:add ranges:add_file ranges:prefixes ranges:end"
         " ranges:hand_in"
         " api:make api:end calendars:unit campaigns:appendix campaigns:basics"
-        " campaigns:by_hand campaigns:change campaigns:outside"
+        " campaigns:by_hand campaigns:change campaigns:outside intake:add_machine intake:collector"
+        " intake:describe_machine intake:end_machine intake:join_machine letters:signed"
+        " letters:signer"
         " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter"
         " campaigns:new_material"
         " campaigns:new_phase campaigns:phase campaigns:release campaigns:review campaigns:start"

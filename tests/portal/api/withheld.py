@@ -90,6 +90,7 @@ WITHHELD: dict[str, str] = {
         "signature way"
     ),
     "LevelOut": "",
+    "MachineOfUnitOut": "look other",
     "LookedAtOut": "",
     "MailOut": "key subject body attempts done_at",
     "MailingOut": "label rehearsing printing",
@@ -111,7 +112,7 @@ WITHHELD: dict[str, str] = {
     "PeopleOut": "unit can_invite",
     "PersonOut": "",
     "PhaseOut": "id campaign locks_at level_lead_days working_days counted_until carry_percent",
-    "PointOut": "",
+    "PointOut": "opens",
     "SubnetSeenOut": "id node",
     "PublicFiguresOut": "campaign kept",
     "PublicListOut": "campaign stored left_out doubts examples",

@@ -14,7 +14,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.units.dated import search_text
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.worklist.search import SearchHit, results_of
+from quetsach_portal.worklist.search import SearchEntry, results_of
 from tests.portal.cases.rows import make_case
 from tests.portal.world import World
 
@@ -24,7 +24,7 @@ SignIn = Callable[[str, Role], Client]
 NOTHING = "Không tìm thấy trong phạm vi của bạn."
 
 
-def hits(world: World, code: str, role: Role, words: str) -> list[SearchHit]:
+def hits(world: World, code: str, role: Role, words: str) -> list[SearchEntry]:
     results = results_of(scope_of(world.user(code, role)), words)
     return [hit for group in results.groups for hit in group.hits]
 

@@ -35,6 +35,7 @@ from quetsach_portal.intake.log_sources import SourceWords, declare, sources_of
 from quetsach_portal.intake.models import LogSource, OwnTable, UnitKey
 from quetsach_portal.intake.queries import EvidenceCounts
 from quetsach_portal.intake.submission_page import LookView, lines_with_cases
+from quetsach_portal.looks.queries import MachineOnPage, machine_rows
 
 intake_router = Router(auth=ByToken(TokenScope.READ))
 
@@ -57,6 +58,17 @@ class EvidenceDaysOut(Schema):
         """Return the days of which at least one line was looked at."""
         days = [day for month in calendar.months for week in month.weeks for day in week]
         return [day for day in days if day is not None and day.is_covered]
+
+
+@of_row(
+    MachineOnPage,
+    "id=machine.pk name=machine.name hostname=machine.hostname room=machine.room"
+    " asset_tag=machine.asset_tag is_seen lacks",
+)
+class MachineOfUnitOut(Schema):
+    """A machine of a unit and whether it was looked at whole; `lacks` says what a look lacks."""
+
+    is_seen: bool
 
 
 @of_row(
@@ -162,6 +174,16 @@ def evidence_days(request: HttpRequest, node_id: int) -> CoverageDays:
     """Return the days of the unit's own evidence."""
     node = access.own_node_for(caller(request).scope, node_id)
     return queries.coverage_of(node, *queries.days_in_question(node))
+
+
+@intake_router.get(
+    "/nodes/{node_id}/machines",
+    response={200: list[MachineOfUnitOut], **NO},
+    summary="Machines of a unit, those not looked at first",
+)
+def machines_of_node(request: HttpRequest, node_id: int) -> list[MachineOnPage]:
+    """Return the machines of the unit with their looks in the campaign."""
+    return machine_rows(access.own_node_for(caller(request).scope, node_id))
 
 
 @intake_router.get(

@@ -122,7 +122,7 @@ def version(request: PortalRequest, version_id: int) -> HttpResponse:
 
 
 @require_POST
-def seen(request: PortalRequest, version_id: int) -> HttpResponse:
+def mark_seen(request: PortalRequest, version_id: int) -> HttpResponse:
     """Note that the person has looked at what changed after a report was signed or sent."""
     version = access.readable_version(request.scope, version_id)
     after_signing.mark_seen(version, actor=request.user)

@@ -74,7 +74,7 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
     page = pages.check_page(slot, draft)
     has_children = page.draft_check.has_children
     context = {"slot": slot, "draft": draft, "page": page, "has_children": has_children}
-    context |= {"asked": looked.asked(slot, page.draft_check.total.below)}
+    context |= {"asked": looked.look_asked(slot, page.draft_check.total.below)}
     context |= {"reasons": looked.GapReason.choices}
     return render(request, "reports/check.html", context)
 
@@ -96,7 +96,7 @@ def nil(request: PortalRequest, slot_id: int) -> HttpResponse:
             return redirect("reports:nil", slot.pk)
         return redirect(f"{reverse('reports:version', args=[version.pk])}?new=1")
     context = {"slot": slot, "token": locking.make(slot, 0, "nil")}
-    context |= {"draft": queries.draft_of(slot), "asked": looked.asked(slot, ())}
+    context |= {"draft": queries.draft_of(slot), "asked": looked.look_asked(slot, ())}
     context |= {"reasons": looked.GapReason.choices}
     return render(request, "reports/nil.html", context)
 

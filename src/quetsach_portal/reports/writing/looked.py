@@ -48,7 +48,7 @@ class LookAsked:
         return looked_words(self.look)
 
 
-def asked(slot: ExpectedReport, children: Sequence[ChildVersion]) -> LookAsked:
+def look_asked(slot: ExpectedReport, children: Sequence[ChildVersion]) -> LookAsked:
     """Return what is said and asked of looks where the report of `slot` is submitted."""
     look = look_of_node(slot.node)
     own = look if look.days is not None else own_look(slot.node)

@@ -11,7 +11,7 @@ from quetsach_portal.campaigns.counters import add_slot
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
 from quetsach_portal.campaigns.tree.moves import slot_figures
 from quetsach_portal.followup.rates import rates_of
-from quetsach_portal.followup.slot_lists import FIGURES, slots_behind
+from quetsach_portal.followup.report_lists import FIGURES, slots_behind
 from quetsach_portal.people.models.roles import Role
 from tests.portal.world import World
 

@@ -40,7 +40,7 @@ SORTS: Mapping[str, tuple[Any, str]] = {
 
 
 @dataclass(frozen=True)
-class SlotList:
+class ExpectedReportList:
     """The rows of a figure.
 
     Shapes: `rows` each with its node; `total` how many there are; `label` the figure in words.
@@ -53,7 +53,7 @@ class SlotList:
 
 def slots_behind(
     node: CampaignNode, phase: Phase, figure: str, *, deep: bool, sort: str = "", words: str = ""
-) -> SlotList:
+) -> ExpectedReportList:
     """Return the reports at and below `node` that `figure` counts, without `deep` its children's.
 
     Shapes: `sort` is a name of SORTS, "-" before it for the other way round; `words` are part of
@@ -67,4 +67,4 @@ def slots_behind(
     field = SORTS[sort.removeprefix("-")][1] if sort.removeprefix("-") in SORTS else ""
     order = ["node__path"] if not field else [f"-{field}" if sort[0] == "-" else field, "pk"]
     listed = rows.select_related("node__tally").order_by(*order)
-    return SlotList(str(label), listed, rows.count())
+    return ExpectedReportList(str(label), listed, rows.count())

@@ -8,7 +8,7 @@ import pytest
 from django.template import Context
 
 from quetsach_portal.followup.rates import ReportRates
-from quetsach_portal.followup.templatetags.slots import slot_link, slot_number
+from quetsach_portal.followup.templatetags.report_links import slot_link, slot_number
 from tests.portal.opened_figures import closed_figures
 
 ROW = ReportRates("Xã Một", 7, expected=2, excused=0, reported=1, on_time=1, nil=0, signed=0)
