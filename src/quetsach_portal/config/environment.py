@@ -57,6 +57,17 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "that leads into a network of your own is refused unless that network stands here too. A "
         "password (`user:password`) or key lies in a file `feed-secrets/HOST` below QUETSACH_HOME",
     ),
+    (
+        "QUETSACH_SIGNING_URL",
+        "none: no remote signing",
+        "base address of a signing service (CSC API), which ends in `/csc/v1` or `/csc/v2`; its "
+        "token lies in a file `signing-secrets/HOST` below QUETSACH_HOME",
+    ),
+    (
+        "QUETSACH_SIGNING_HOSTS",
+        "none: no remote signing",
+        "hosts, and networks of your own, at which that service may be asked, with commas",
+    ),
     ("QUETSACH_DEBUG", "0", "1 shows internal errors; never where others can reach the portal"),
 )
 """Every variable: name, what holds without it, what it is; the docs are made of it."""
@@ -93,6 +104,8 @@ class Environment:
     clamd: str
     second_factor: bool
     feed_hosts: tuple[str, ...]
+    signing_url: str
+    signing_hosts: tuple[str, ...]
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -127,6 +140,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         clamd=_scanner(environ),
         second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
         feed_hosts=_listed(environ, "QUETSACH_FEED_HOSTS"),
+        signing_url=environ.get("QUETSACH_SIGNING_URL", ""),
+        signing_hosts=_listed(environ, "QUETSACH_SIGNING_HOSTS"),
     )
 
 

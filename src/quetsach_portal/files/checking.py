@@ -35,7 +35,7 @@ from quetsach_portal.files.quarantine import (
     scan,
     scanner_at,
 )
-from quetsach_portal.files.sniff import START_BYTES, sniff, text_of
+from quetsach_portal.files.sniff import START_BYTES, is_private_key, sniff, text_of
 from quetsach_portal.files.storage import digest_of, ending_of
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.queue import RunningJob, enqueue
@@ -69,6 +69,8 @@ def check(file: BinaryIO, *, name: str, rules: FileRules) -> CheckedFile:
     start = file.read(START_BYTES)
     if is_eicar(start):
         raise FileRefused("P123", found=EICAR_NAME)
+    if is_private_key(start, ending_of(name)):
+        raise FileRefused("P137")
     kind = _taken(sniff(file), ending_of(name), rules)
     remarks = _inspect(file, kind, start)
     _refuse_wrong_ending(kind, ending_of(name), rules)

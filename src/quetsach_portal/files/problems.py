@@ -164,6 +164,13 @@ FILE_PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("The connection is too slow: almost nothing was received."),
         N_("Try again later; the data received so far are kept for a while."),
     ),
+    "P137": (
+        N_("This is the file of a private key. It was not stored."),
+        N_(
+            "Never upload a key: sign on your own PC with it, and upload the signed PDF. If its "
+            "password is known to others, have the certificate revoked."
+        ),
+    ),
     # Remarks: the file is taken, and this is said beside it.
     "P140": (
         N_("The sheet “%(sheet)s” contains formulas; only the values last shown are used."),

@@ -15,6 +15,8 @@ from quetsach.api.reports import (
     check_pdf,
     flaw_words,
 )
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.files.sniff import is_private_key
 from quetsach_portal.files.storage import home
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
@@ -66,6 +68,8 @@ def judged(raw: bytes, *, original: bytes, units: tuple[str, ...]) -> PdfCheck:
 
     Errors: Refused for a copy without a signature, of another file, or by a bad signature.
     """
+    if is_private_key(raw, ""):
+        raise FileRefused("P137", field="file")
     try:
         check = checked(raw, original=original, units=units)
     except QuetsachError as error:

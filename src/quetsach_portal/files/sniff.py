@@ -101,3 +101,22 @@ def _kind_of_zip(file: BinaryIO) -> FileKind:
     with coded_refusals():
         kind = kind_of(file, read_directory(file, IN_ARCHIVES))
     return FileKind.ZIP if kind is None else _OFFICE_KINDS.get(kind, FileKind.OTHER_OFFICE)
+
+
+# A private key is refused and stored nowhere, whatever is asked for.
+
+_KEY_ENDINGS = frozenset({"p12", "pfx", "key", "jks", "keystore", "ppk"})
+_JAVA = b"\xfe\xed\xfe\xed"
+_PKCS12_VERSION = b"\x02\x01\x03\x30"
+"""The version 3 at the begin of a PKCS#12 file, and the sequence behind it (RFC 7292, 4)."""
+_LONGEST_HEAD = 6
+
+
+def is_private_key(start: bytes, ending: str) -> bool:
+    """Tell whether a file that begins with `start`, named with `ending`, holds a private key."""
+    if ending.lower().lstrip(".") in _KEY_ENDINGS or start.startswith(_JAVA):
+        return True
+    if b"PRIVATE KEY-----" in start or start.startswith(b"PuTTY-User-Key-File"):
+        return True
+    version = start.find(_PKCS12_VERSION)
+    return start.startswith(b"\x30") and 2 <= version <= _LONGEST_HEAD

@@ -66,6 +66,11 @@ def step_of(letter: Letter) -> LetterStep:
     return LetterStep.OUT
 
 
+def waits_for_signature(letter: Letter) -> bool:
+    """True when the letter lies before its signer: its PDF is there and not signed."""
+    return step_of(letter) is LetterStep.SIGN and letter.pdf_id is not None
+
+
 def is_on_paper(letter: Letter) -> bool:
     """True when the letter is signed by hand."""
     return letter.way == SigningWay.PAPER

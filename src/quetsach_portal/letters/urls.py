@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.letters.views import dispatch, letter, signing
+from quetsach_portal.letters.views import desk, dispatch, letter, signing
 
 app_name = "letters"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("<int:letter_id>/back/", letter.back, name="back"),
     path("<int:letter_id>/way", signing.way, name="way"),
     path("<int:letter_id>/signer/", signing.signer, name="signer"),
+    path("<int:letter_id>/sign/", desk.sign, name="sign"),
+    path("<int:letter_id>/sign/<int:number>.png", desk.picture, name="picture"),
+    path("<int:letter_id>/sign/remotely/", desk.sign_remotely, name="sign_remotely"),
     path("<int:letter_id>/signed/", signing.signed, name="signed"),
     path("<int:letter_id>/number/", signing.number, name="number"),
     path("<int:letter_id>/original/", signing.original, name="original"),

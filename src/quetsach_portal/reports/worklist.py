@@ -19,7 +19,12 @@ from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.reports import after_signing
 from quetsach_portal.reports.access import ADDS_UP
 from quetsach_portal.reports.certificates.actions import near_desks
-from quetsach_portal.reports.models.document import DocumentState, ReportDocument
+from quetsach_portal.reports.deciding import may_sign_own
+from quetsach_portal.reports.models.document import (
+    DocumentSignature,
+    DocumentState,
+    ReportDocument,
+)
 from quetsach_portal.reports.models.looked import GapReason, ReportLook
 from quetsach_portal.reports.models.report import (
     STANDS,
@@ -91,9 +96,45 @@ def _changes_below(node: CampaignNode) -> list[CaseTask]:
 
 
 def for_signer(scope: Scope) -> list[CaseTask]:
-    """Return the accepted reports of the person's units that wait for a signature."""
+    """Return the reports of the person's units that wait for their signature, and that they may
+    sign: the accepted ones, and the numbered documents without a signed copy."""
     waiting = _own(scope, Role.SIGNER).filter(state=VersionState.ACCEPTED)
-    return [_version_task(version, _("To sign"), "reports:sign") for version in waiting[:MOST]]
+    tasks = [
+        _version_task(version, _("Read and sign"), "reports:sign")
+        for version in waiting[:MOST]
+        if _may_sign(version, scope)
+    ]
+    return tasks + _documents_to_sign(scope)
+
+
+def _documents_to_sign(scope: Scope) -> list[CaseTask]:
+    """Return the numbered documents whose paper or PDF nobody signed yet. Cost: two queries."""
+    signed = _own(scope, Role.SIGNER).filter(state__in=_SIGNED)
+    copies = DocumentSignature.objects.filter(document__version=OuterRef("version"))
+    later = ReportDocument.objects.filter(version=OuterRef("version"), seq__gt=OuterRef("seq"))
+    rows = ReportDocument.objects.filter(
+        ~Exists(copies),
+        ~Exists(later),
+        version__in=signed,
+        state=DocumentState.MADE,
+        number__isnull=False,
+        released_at__isnull=True,
+    )
+    versions = ("version__slot__node", "version__slot__phase")
+    sentence, tasks = _("Document of the report of %(unit)s, phase %(no)s"), []
+    for document in rows.select_related(*versions).order_by("pk")[:MOST]:
+        slot = document.version.slot
+        if _may_sign(document.version, scope):
+            title = sentence % {"unit": slot.node.name_at_freeze, "no": slot.phase.no}
+            url = reverse("report_documents:sign", args=[document.pk])
+            hint = _("Number %(number)s, to be signed") % {"number": document.full_number}
+            tasks.append(CaseTask(title, hint, url, "warn"))
+    return tasks
+
+
+def _may_sign(version: ReportVersion, scope: Scope) -> bool:
+    """Return whether the person may sign it: not who wrote it, unless the unit has nobody else."""
+    return version.author_id != scope.user_id or may_sign_own(version.slot.node)
 
 
 def for_clerk(scope: Scope) -> list[CaseTask]:

@@ -26,7 +26,13 @@ from quetsach_portal.cases.worklist import (
 )
 from quetsach_portal.followup.tasks import UnitTasks, needs_of_lead, tasks_of
 from quetsach_portal.jobs.models import JobState
-from quetsach_portal.letters.models import Dispatch, DispatchState, Letter, LetterState
+from quetsach_portal.letters.models import (
+    Dispatch,
+    DispatchState,
+    Letter,
+    LetterState,
+    SigningWay,
+)
 from quetsach_portal.lists.queries import waits_of
 from quetsach_portal.operations import trail
 from quetsach_portal.people.models.roles import Role
@@ -342,12 +348,27 @@ def letters_for_clerk(scope: Scope) -> list[CaseTask]:
 
 
 def letters_for_signer(scope: Scope) -> list[CaseTask]:
-    """Return the numbered letters whose signed original is not kept yet."""
-    letters = _own(scope, Role.SIGNER).filter(state=LetterState.NUMBERED, original__isnull=True)
+    """Return the letters that lie before their signer: drawn up as PDF and not signed yet."""
+    presented = Q(state=LetterState.DRAFT, with_clerk_at__isnull=False) & ~Q(
+        way=SigningWay.NUMBER_FIRST
+    )
+    waiting = _own(scope, Role.SIGNER).filter(
+        presented | Q(state=LetterState.NUMBERED), signature__isnull=True, pdf__isnull=False
+    )
     return [
-        _item(letter, _("Number %(number)s, to be signed") % {"number": letter.full_number}, "warn")
-        for letter in letters.order_by("pk")[:MOST]
+        CaseTask(
+            letter.subject, _to_sign(letter), reverse("letters:sign", args=[letter.pk]), "warn"
+        )
+        for letter in waiting.order_by("pk")[:MOST]
     ]
+
+
+def _to_sign(letter: Letter) -> str:
+    if letter.way == SigningWay.PAPER:
+        return _("Read; signed on paper by the clerk's print")
+    if letter.number is None:
+        return _("Read and sign")
+    return _("Number %(number)s, to be signed") % {"number": letter.full_number}
 
 
 def letters_for_writer(scope: Scope) -> list[CaseTask]:

@@ -25,6 +25,7 @@ from quetsach_portal.letters.models import (
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Make, Row
 from tests.portal.world import World, make_campaign, make_user
+from tests.signing.pades.authority import pdf as pdf_of_a_page
 
 WRITES = "LO CO FP"
 SENDS = "LO CO CK"
@@ -183,6 +184,21 @@ def _presented(world: World, code: str) -> Mapping[str, Any]:
     return {"letter_id": letter.pk}
 
 
+def _before_signer(world: World, code: str) -> Mapping[str, Any]:
+    """Return a letter that is signed by certificate, its PDF one that can be shown."""
+    letter = make_letter(
+        world, code, LetterState.DRAFT, with_clerk_at=timezone.now(), signer_name="Ai", way="sign"
+    )
+    pdf, path = SimpleUploadedFile("a.pdf", pdf_of_a_page()), world.units[code].path
+    letter.pdf = store_upload(pdf, purpose="document", owner_path=path, actor=None)
+    letter.save()
+    return {"letter_id": letter.pk}
+
+
+def _first_page(world: World, code: str) -> Mapping[str, Any]:
+    return {**_before_signer(world, code), "number": 1}
+
+
 def _signed(state: str, *, with_scan: bool = False) -> Make:
     def make(world: World, code: str) -> Mapping[str, Any]:
         letter = make_letter(world, code, state, with_clerk_at=timezone.now())
@@ -273,6 +289,9 @@ ROWS = (
     ),
     Row("letters:way", make=WITH_CLERK, get=None, post="CK", seen=SEEN_DRAFT, data={"way": "sign"}),
     Row("letters:signer", make=WITH_CLERK, get="CK", post="CK", seen=SEEN_DRAFT, data=_signer),
+    Row("letters:sign", make=_before_signer, get="SG CK", post="SG CK", seen=SEEN_DRAFT),
+    Row("letters:picture", make=_first_page, get="SG CK", seen=SEEN_DRAFT),
+    Row("letters:sign_remotely", make=_before_signer, get="SG CK", post="SG CK", seen=SEEN_DRAFT),
     Row(
         "letters:signed", make=_presented, get="CK", post="CK", seen=SEEN_DRAFT, data=_signed_today
     ),

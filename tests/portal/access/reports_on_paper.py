@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import ExpectedReport
@@ -16,11 +17,12 @@ from quetsach_portal.reports.models.document import (
     SignerCertificate,
     SigningMethod,
 )
-from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.models.report import ReportVersion, VersionState
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.access.sent_files import pdf
 from tests.portal.world import World, make_campaign
+from tests.signing.pades.authority import pdf as pdf_of_a_page
 
 SEES = {"own": ALL, "child": SUBTREE}
 READS = {"own": "LO LA CO FP SG CK AU", "child": "LO LA CO AU"}
@@ -82,6 +84,21 @@ def _document(world: World, code: str) -> ReportDocument:
 
 def _edition(world: World, code: str) -> Mapping[str, Any]:
     return {"document_id": _document(world, code).pk}
+
+
+def _numbered(world: World, code: str) -> Mapping[str, Any]:
+    """Return a document that waits for its signature, its PDF one that can be shown."""
+    document = _document(world, code)
+    pdf, path = SimpleUploadedFile("a.pdf", pdf_of_a_page()), world.units[code].path
+    document.pdf = store_upload(pdf, purpose="document", owner_path=path, actor=None)
+    document.number, document.signed_on = 5, timezone.localdate()
+    document.save()
+    ReportVersion.objects.filter(pk=document.version_id).update(state=VersionState.SIGNED)
+    return {"document_id": document.pk}
+
+
+def _first_page(world: World, code: str) -> Mapping[str, Any]:
+    return {**_numbered(world, code), "number": 1}
 
 
 def _pdf(world: World, code: str) -> Mapping[str, Any]:
@@ -148,6 +165,9 @@ ROWS = (
     Row("report_documents:file", make=_pdf, get=READS, seen=SEES),
     Row("report_documents:entry", make=_entry, get=READS, seen=SEES),
     _page("number", "CK", _edition),
+    _page("sign", "SG CK", _edition),
+    Row("report_documents:picture", make=_first_page, get="SG CK", seen=SEES),
+    _page("sign_remotely", "SG CK", _numbered),
     _page("signed", "SG CK", _edition),
     _page("scan", "SG CK", _edition),
     _page("release", "CK", _edition),

@@ -168,7 +168,8 @@ NOWHERE: Mapping[str, str] = {
         " publishing:page publishing:publish_tool publishing:withdraw_tool rechecks:answer"
         " publishing:review publishing:record"
         " rechecks:give_up rechecks:new report_documents:number report_documents:release"
-        " report_documents:scan report_documents:signed reports:check reports:correct"
+        " report_documents:scan report_documents:signed report_documents:sign"
+        " report_documents:sign_remotely letters:sign letters:sign_remotely reports:check reports:correct"
         " reports:leave_out reports:nil reports:numbers reports:one_person reports:review"
         " reports:sign reports:texts reports:total reports:withdraw report_bulk:give"
         " report_workbooks:give"
@@ -200,7 +201,8 @@ NOWHERE: Mapping[str, str] = {
     "a list for a device, which the description of the interface names itself": "device_list",
     "a sheet or a file made of what other addresses tell": (
         "cases:sheet cases:sheet_file dashboards:file dashboards:files dashboards:subtree"
-        " dashboards:effect dashboards:week_paper letters:preview letters:sheet"
+        " dashboards:effect dashboards:week_paper letters:preview letters:picture letters:sheet"
+        " report_documents:picture"
         " ranges:notices_letter"
         " participation:sheet planted:kit report_documents:bundle report_documents:entry"
         " report_bulk:download report_workbooks:download reports:total_file"

@@ -55,7 +55,7 @@ def read_certificate(content: bytes) -> PdfCertificate:
         raise _refused(_("a .cer, .crt or .pem file is needed, not a .p12 or .pfx file")) from error
     if len(read) != 1:
         raise _refused(_("there are several certificates in it; give the signer's own alone"))
-    return _described(read[0])
+    return described(read[0])
 
 
 def names_one_of(certificate: PdfCertificate, units: tuple[str, ...]) -> bool:
@@ -89,7 +89,8 @@ def printable_line(text: str) -> str:
     return plain(" ".join(text.split()))[:_MOST_SHOWN]
 
 
-def _described(certificate: Any) -> PdfCertificate:
+def described(certificate: Any) -> PdfCertificate:
+    """Return a certificate that asn1crypto has read, as plain values."""
     name, organisation = display_names(certificate)
     usage = certificate.key_usage_value
     uses = set() if usage is None else usage.native

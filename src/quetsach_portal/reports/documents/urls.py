@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.documents import views
+from quetsach_portal.reports.documents import desk, views
 
 app_name = "report_documents"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("<int:version_id>/make", views.make, name="make"),
     path("<int:version_id>/bundle", views.bundle, name="bundle"),
     path("edition/<int:document_id>/number", views.number, name="number"),
+    path("edition/<int:document_id>/sign/", desk.sign, name="sign"),
+    path("edition/<int:document_id>/sign/<int:number>.png", desk.picture, name="picture"),
+    path("edition/<int:document_id>/sign/remotely/", desk.sign_remotely, name="sign_remotely"),
     path("edition/<int:document_id>/signed", views.signed, name="signed"),
     path("edition/<int:document_id>/scan", views.scan, name="scan"),
     path("edition/<int:document_id>/release", views.release, name="release"),

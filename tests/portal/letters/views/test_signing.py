@@ -30,5 +30,5 @@ def test_the_signer_uploads_the_signed_pdf_and_the_clerk_enters_paper(world, cli
     assert signer.get(f"{page}signed/").status_code == 403, "the clerk enters what is on paper"
     Letter.objects.filter(pk=letter.pk).update(way="number")
     assert "Đã cấp số, chưa ký" in text(signer.get(page))
-    assert f"{page}signed/" in text(signer.get(page))
+    assert f"{page}sign/" in text(signer.get(page))
     assert signer.get(f"{page}signed/").status_code == 200

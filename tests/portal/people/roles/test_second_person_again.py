@@ -106,6 +106,8 @@ def test_A6_setting_a_second_factor_up_is_a_proof_by_itself(world: World) -> Non
 
 WEIGHTY = {
     "reports:sign": 1,
+    "report_documents:sign": 1,
+    "report_documents:sign_remotely": 1,
     "report_documents:signed": 1,
     "report_documents:scan": 1,
     "report_documents:release": 1,
@@ -113,6 +115,8 @@ WEIGHTY = {
     "followup:give_time": 2,
     "letters:release": 1,
     "letters:withdraw": 1,
+    "letters:sign": 1,
+    "letters:sign_remotely": 1,
     "letters:start": 1,
     "units:decide": 1,
     "units:reverse": 1,
