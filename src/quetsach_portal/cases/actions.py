@@ -1,6 +1,6 @@
 """Actions on one case: handlings, assignment, due date, and statements."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.cases import history
 from quetsach_portal.cases.forms import WorkForm
-from quetsach_portal.cases.history import CODES, locked, open_only, technicians_of
+from quetsach_portal.cases.history import locked, open_only, technicians_of
 from quetsach_portal.cases.judging import judge_cases
 from quetsach_portal.cases.models.case import (
     Case,
@@ -21,6 +21,7 @@ from quetsach_portal.cases.models.case import (
     Handling,
     HandlingKind,
 )
+from quetsach_portal.cases.steps import FIRST_KIND
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.people.models.account import User
@@ -29,6 +30,9 @@ from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.web.acts import Refused
 
 CLOCKS_DIFFER = timedelta(minutes=5)
+SCAN_TOOLS = ("Microsoft Defender Offline", "Kaspersky Rescue Disk", "Malwarebytes")
+"""Proposed for the name of a tool, which may be any."""
+
 LONGEST_RISK = timedelta(days=366)
 
 
@@ -92,8 +96,8 @@ def _check_handling(
 def _follow(case: Case, handling: Handling, actor: User | None) -> None:
     before = history.counted(case)
     case.version += 1
-    if handling.kind == HandlingKind.ISOLATED:
-        case.isolated_at = handling.at
+    if handling.kind in _OFF_AND_ON:
+        case.isolated_at = _isolated_at(case)
     elif handling.kind == HandlingKind.ACCEPTED_RISK:
         case.review_on = handling.review_on
         history.close(case, CaseOutcome.ACCEPTED_RISK, by=actor)
@@ -103,6 +107,47 @@ def _follow(case: Case, handling: Handling, actor: User | None) -> None:
     case.save()
     history.move_counters(case, before)
     judge_cases([case], actor=actor)
+
+
+_OFF_AND_ON = (HandlingKind.ISOLATED, HandlingKind.RESTORED)
+
+
+def _isolated_at(case: Case) -> datetime | None:
+    """Return since when the machine is off the network, None where it is back on it."""
+    rows = Handling.objects.filter(case=case, kind__in=_OFF_AND_ON, withdrawn_at__isnull=True)
+    last = rows.order_by("-at", "-pk").first()
+    return last.at if last is not None and last.kind == HandlingKind.ISOLATED else None
+
+
+def record_step(case_id: int, step: str, fields: Mapping[str, Any], *, actor: User) -> Handling:
+    """Record that a step was done just now, with the photo of its result, and judge again.
+
+    Shapes: `step` is a code of `steps.FIRST_KIND`; `fields` has the version, and of a scan its
+    result, tool and photo. Errors: Refused, also for a photo that is not taken.
+    """
+    kind, result = FIRST_KIND[step], fields.get("result", "")
+    if result == HandlingKind.REINSTALLED:
+        kind, result = HandlingKind.REINSTALLED, ""
+    with transaction.atomic():
+        handling = record_handling(
+            case_id,
+            kind=kind,
+            at=timezone.now(),
+            tool=fields.get("tool", "").strip(),
+            result=result,
+            actor=actor,
+            version=fields["version"],
+        )
+        if fields.get("photo"):
+            add_file(case_id, upload=fields["photo"], remark=_("Result of the scan"), actor=actor)
+    return handling
+
+
+def usual_tool(actor: User) -> str:
+    """Return the tool that this person scanned with last, a common one at first."""
+    rows = Handling.objects.filter(by=actor, kind=HandlingKind.SCANNED).exclude(tool="")
+    last = rows.order_by("-pk").values_list("tool", flat=True).first()
+    return SCAN_TOOLS[0] if last is None else last
 
 
 def withdraw_handling(case_id: int, handling_id: int, *, actor: User) -> None:
@@ -118,8 +163,8 @@ def withdraw_handling(case_id: int, handling_id: int, *, actor: User) -> None:
         history.audit("case.handling_withdrawn", case, actor, {"kind": handling.kind})
         handling.withdrawn_at = timezone.now()
         handling.save(update_fields=["withdrawn_at"])
-        if handling.kind == HandlingKind.ISOLATED:
-            case.isolated_at = None
+        if handling.kind in _OFF_AND_ON:
+            case.isolated_at = _isolated_at(case)
         case.version += 1
         case.save()
         detail = {"kind": handling.kind, "handling": handling.pk}
@@ -180,22 +225,6 @@ def name_device(case_id: int, *, label: str, actor: User) -> None:
         case.device.label = name
         case.device.save(update_fields=["label"])
         history.note(case, "named", by=actor, detail={"to": name})
-
-
-def tick(case_id: int, *, done: Collection[str], actor: User) -> None:
-    """Set which steps of the checklist are done; a step keeps the day of its first tick."""
-    with transaction.atomic():
-        case = locked(case_id)
-        open_only(case)
-        steps = [code for code in CODES if code in done]
-        if steps == [code for code in CODES if code in case.checklist]:
-            return
-        today = timezone.localdate().isoformat()
-        history.audit("case.ticked", case, actor, {"done": steps})
-        case.checklist = {code: case.checklist.get(code, today) for code in steps}
-        case.version += 1
-        case.save(update_fields=["checklist", "version"])
-        history.note(case, "ticked", by=actor, detail={"done": steps})
 
 
 def add_file(case_id: int, *, upload: "UploadedFile[bytes]", remark: str, actor: User) -> CaseFile:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.cases.history import STEPS
 from quetsach_portal.cases.markings import MARKINGS
 from quetsach_portal.cases.models.case import (
     Case,
@@ -115,14 +114,30 @@ class WorkForm(PeopleForm, VersionForm):
     )
 
 
-class ChecklistForm(forms.Form):
-    """The steps that are done."""
+class ScanForm(VersionForm):
+    """What the scan of the second step said. No result is chosen beforehand: it is evidence."""
 
-    done = forms.MultipleChoiceField(
-        label=_lazy("Steps done"),
+    result = forms.ChoiceField(
+        label=_lazy("Result of the scan"),
+        choices=[
+            (DeviceScanResult.REMOVED.value, _lazy("Found and removed")),
+            (DeviceScanResult.FOUND.value, _lazy("Found, could not be removed")),
+            (DeviceScanResult.CLEAN.value, _lazy("Nothing found")),
+            (HandlingKind.REINSTALLED.value, _lazy("System re-installed")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    tool = forms.CharField(
+        label=_lazy("Tool of the scan"),
         required=False,
-        choices=[(code, title) for code, title, _hint in STEPS],
-        widget=forms.CheckboxSelectMultiple,
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "scan-tools", "autocomplete": "off"}),
+    )
+    photo = forms.FileField(
+        label=_lazy("Photo of the result"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
+        help_text=_lazy("Worth having. No documents, faces or passwords."),
     )
 
 

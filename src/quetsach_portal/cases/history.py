@@ -109,7 +109,7 @@ def reopen(case: Case, because: str, *, by: User | None, remark: str = "") -> No
     """Reopen `case`, with all work to be done again; the caller saves it."""
     ended = case.outcome
     case.outcome, case.closed_at, case.review_on = "", None, None
-    case.checklist, case.isolated_at = {}, None
+    case.isolated_at = None
     case.owner_says = case.verifier_says = ""
     case.owner_said_at = case.verifier_said_at = None
     case.due_at = due_from(timezone.now(), case.node.campaign_id)
@@ -144,9 +144,7 @@ STEPS: tuple[tuple[str, str, str], ...] = tuple(
     (code, _lazily(code, "title"), _lazily(code, "text"))
     for code in ("disconnect", "leave_on", *WORK)
 )
-"""Code, title and hint of each step, in their order."""
-
-CODES = tuple(code for code, _title, _hint in STEPS)
+"""Code, title and hint of what the histories of older cases name as ticked, in their order."""
 
 
 def step_title(code: str) -> str:

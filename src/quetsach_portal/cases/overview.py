@@ -34,6 +34,7 @@ from quetsach_portal.cases.models.case import (
     HandlingKind,
 )
 from quetsach_portal.cases.models.notice import NoticeItem, NoticeOutcome
+from quetsach_portal.cases.steps import steps_of
 from quetsach_portal.looks.figures import LookFigures, figures_of_tree, own_look
 from quetsach_portal.people.roles.scope import below
 
@@ -216,22 +217,24 @@ class CaseToVerify:
     recurrences: int
     handlings: int
     files: int
-    ticked: int
+    steps: int
     owner_says: str
     verifier_says: str
     version: int
 
 
 def check_of(case: Case) -> CaseToVerify:
-    """Return what may be shown of `case` above its unit. Cost: two queries."""
+    """Return what may be shown of `case` above its unit. Cost: three queries."""
     plain = ("number", "state", "outcome", "opened_at", "closed_at", "covered_days", "alive_days")
     more = ("recurrences", "owner_says", "verifier_says", "version")
+    handlings = list(case.handlings.filter(withdrawn_at__isnull=True))
+    events = case.events.filter(kind__in=["recurred", "reopened"]).order_by("-pk")[:20]
     return CaseToVerify(
         case_id=case.pk,
         unit=case.node.name_at_freeze,
-        handlings=case.handlings.filter(withdrawn_at__isnull=True).count(),
+        handlings=len(handlings),
         files=case.files.count(),
-        ticked=len(case.checklist),
+        steps=sum(step.state == "done" for step in steps_of(case, handlings, list(events))),
         **{name: getattr(case, name) for name in (*plain, *more)},
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.cases import overview
-from quetsach_portal.cases.access import WORKERS
+from quetsach_portal.cases.access import WORKERS, own_cases
 from quetsach_portal.cases.forms import CaseFilterForm
 from quetsach_portal.cases.history import technicians_of
 from quetsach_portal.cases.markings import met_marked, with_marking
@@ -135,6 +135,13 @@ def case_page(case: Case) -> CasePage:
         alarms=list(FalseAlarm.objects.filter(of_all).order_by("-pk")[:100]),
         twins=_twins(case),
     )
+
+
+def next_cases(scope: Scope, user_id: int, case: Case) -> Sequence[Case]:
+    """Return the open cases that this person turns to next: own and unassigned, due first."""
+    rows = own_cases(scope).filter(closed_at__isnull=True).exclude(pk=case.pk)
+    mine = rows.filter(Q(technician_id=user_id) | Q(technician__isnull=True))
+    return list(mine.order_by(F("due_at").asc(nulls_last=True), "pk")[:3])
 
 
 def _twins(case: Case) -> Sequence[Case]:

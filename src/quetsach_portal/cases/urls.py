@@ -20,7 +20,7 @@ urlpatterns = [
         name="withdraw_handling",
     ),
     path("<int:case_id>/work", work.work, name="work"),
-    path("<int:case_id>/steps", work.tick, name="tick"),
+    path("<int:case_id>/steps/<slug:code>", work.step, name="step"),
     path("<int:case_id>/files", work.add_file, name="add_file"),
     path("files/<int:file_id>", case.file, name="file"),
     path("<int:case_id>/says", work.owner_statement, name="says"),

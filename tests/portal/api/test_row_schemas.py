@@ -103,7 +103,7 @@ def test_a_person_is_sent_by_name_and_nobody_as_an_empty_text() -> None:
         (Visit, "nothing", AttributeError),
         (Visit, "office.nothing", AttributeError),
         (Case, "nothing", AttributeError),
-        (Case, "checklist", TypeError),
+        (Case, "said", TypeError),
         (Case, "device", TypeError),
     ],
 )

@@ -27,11 +27,11 @@ WITHHELD: dict[str, str] = {
     "CaseFileOut": "case",
     "CaseOut": (
         "said since_day covered_days alive_days recheck judged_on review_on technician "
-        "isolated_at checklist owner_said_at verifier_said_at held version"
+        "isolated_at owner_said_at verifier_said_at held version"
     ),
     "ChangeNoticeOut": "parent_slot resolved_by",
     "ChangeOut": "",
-    "CheckOut": "ticked version",
+    "CheckOut": "steps version",
     "CodeOut": "node short made_at ended_at",
     "ComparedOut": "is_leaf unit_id",
     "CompletenessOut": "own has_below",

@@ -77,7 +77,6 @@ class WorkOut(Schema):
     alive_days: int
     judged_on: date | None
     technician: str
-    checklist: dict[str, Any]
     handlings: list[HandlingOut]
     files: list[CaseFileOut]
     events: list[CaseEventOut]
@@ -191,7 +190,7 @@ def case_work(request: HttpRequest, case_id: int) -> dict[str, Any]:
     case = access.case_for(caller(request).scope, case_id)
     page = queries.case_page(case)
     prefetch_related_objects(page.alarms, "case__node", "proposed_by", "decided_by")
-    names = ("said", "since_day", "covered_days", "alive_days", "judged_on", "checklist")
+    names = ("said", "since_day", "covered_days", "alive_days", "judged_on")
     return {
         **{name: getattr(case, name) for name in names},
         "technician": str(case.technician or ""),

@@ -134,7 +134,6 @@ class Case(models.Model):
     review_on = models.DateField(null=True)
     technician = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="cases")
     isolated_at = models.DateTimeField(null=True)
-    checklist = models.JSONField(default=dict)
     owner_says = models.CharField(max_length=10, blank=True)
     owner_said_at = models.DateTimeField(null=True)
     verifier_says = models.CharField(max_length=10, blank=True)
@@ -338,6 +337,7 @@ class HandlingKind(models.TextChoices):
     REINSTALLED = "reinstalled", _lazy("Re-installed")
     REPLACED = "replaced", _lazy("Replaced by another machine")
     ACCEPTED_RISK = "accepted-risk", _lazy("Risk accepted for a time")
+    RESTORED = "restored", _lazy("Updated, passwords changed, reconnected")
 
 
 class DeviceScanResult(models.TextChoices):

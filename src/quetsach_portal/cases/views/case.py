@@ -17,8 +17,10 @@ from quetsach_portal.cases.forms import (
     CheckForm,
     NoticeUploadForm,
     RuleForm,
+    ScanForm,
+    VersionForm,
 )
-from quetsach_portal.cases.history import STEPS, rule_of, set_rule
+from quetsach_portal.cases.history import rule_of, set_rule
 from quetsach_portal.cases.queries import figure_of, listed_for, people_of
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.people.models.roles import Role
@@ -251,13 +253,25 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_safe
 def show(request: PortalRequest, case_id: int) -> HttpResponse:
     """Return the page of one case."""
+    return case_response(request, case_id)
+
+
+def case_response(
+    request: PortalRequest, case_id: int, failed: VersionForm | CaseFileForm | None = None
+) -> HttpResponse:
+    """Return the page of one case, with the form that could not be taken."""
     case = access.case_for(request.scope, case_id)
     page = queries.case_page(case)
+    scan = {"version": case.version, "tool": actions.usual_tool(request.user)}
     context = {
         "shown": describe_case(page),
         "page": page,
-        "file_form": CaseFileForm(),
+        "failed": failed,
+        "file_form": failed if isinstance(failed, CaseFileForm) else CaseFileForm(),
+        "scan_form": failed if isinstance(failed, ScanForm) else ScanForm(initial=scan),
+        "scan_tools": actions.SCAN_TOOLS,
         "is_focal": access.is_focal(request.scope, case.node),
+        "next_cases": queries.next_cases(request.scope, request.user.pk, case),
     }
     return render(request, "cases/show.html", context)
 
@@ -277,7 +291,6 @@ def sheet(request: PortalRequest, case_id: int) -> HttpResponse:
     context = {
         "page": page,
         "shown": describe_case(page),
-        "steps": STEPS,
         "url": case_url(page.case),
     }
     return render(request, "cases/sheet.html", context)

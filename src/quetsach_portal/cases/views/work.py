@@ -4,23 +4,25 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from quetsach_portal.cases import access, actions, device_merge, queries
-from quetsach_portal.cases.case_page import describe_case
 from quetsach_portal.cases.forms import (
     CaseFileForm,
     CaseMergeForm,
     CaseSplitForm,
-    ChecklistForm,
     HandlingForm,
+    ScanForm,
+    VersionForm,
     WorkForm,
 )
 from quetsach_portal.cases.history import technicians_of
+from quetsach_portal.cases.steps import FIRST_KIND
+from quetsach_portal.cases.views.case import case_response
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
@@ -29,7 +31,8 @@ from quetsach_portal.web.request import PortalRequest
 def handle(request: PortalRequest, case_id: int) -> HttpResponse:
     """Write down what was done to the machine."""
     case = access.case_for(request.scope, case_id)
-    initial = {"version": case.version, "at": timezone.localtime()}
+    kind = request.GET.get("kind", "")
+    initial = {"version": case.version, "at": timezone.localtime(), "kind": kind}
     form = HandlingForm(request.POST or None, initial=initial)
     if succeeds(
         form,
@@ -61,18 +64,25 @@ def work(request: PortalRequest, case_id: int) -> HttpResponse:
 
 
 @require_POST
-def tick(request: PortalRequest, case_id: int) -> HttpResponse:
-    """Set which steps are done."""
+def step(request: PortalRequest, case_id: int, code: str) -> HttpResponse:
+    """Record that one of the three steps was done just now."""
     access.case_for(request.scope, case_id)
-    form = ChecklistForm(request.POST)
-    done = form.cleaned_data["done"] if form.is_valid() else []
-    return _act(request, case_id, lambda: actions.tick(case_id, done=done, actor=request.user))
+    if code not in FIRST_KIND:
+        raise Http404
+    form = (ScanForm if code == "scan" else VersionForm)(request.POST, request.FILES)
+    if succeeds(
+        form,
+        lambda: actions.record_step(case_id, code, form.cleaned_data, actor=request.user),
+    ):
+        messages.success(request, _("Recorded. The state follows from the evidence."))
+        return redirect("cases:show", case_id)
+    return case_response(request, case_id, form)
 
 
 @require_POST
 def add_file(request: PortalRequest, case_id: int) -> HttpResponse:
     """Add a file that supports what is said; what is not taken is said on the case's page."""
-    case = access.case_for(request.scope, case_id)
+    access.case_for(request.scope, case_id)
     form = CaseFileForm(request.POST, request.FILES)
     if succeeds(
         form,
@@ -85,9 +95,7 @@ def add_file(request: PortalRequest, case_id: int) -> HttpResponse:
     ):
         messages.success(request, _("The file was added."))
         return redirect("cases:show", case_id)
-    page = queries.case_page(case)
-    context = {"shown": describe_case(page), "page": page, "file_form": form}
-    return render(request, "cases/show.html", context)
+    return case_response(request, case_id, form)
 
 
 @require_POST
