@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 
 from quetsach.api import sheets
 from quetsach_portal.cases.history import event_text
@@ -28,6 +29,7 @@ from quetsach_portal.cases.reasons import CaseReasons, reasons_of
 from quetsach_portal.cases.steps import CaseStep, open_step, steps_of
 from quetsach_portal.cases.whereabouts import Whereabouts, whereabouts_of
 from quetsach_portal.cases.worklist import recheck_days
+from quetsach_public.qr import qr_svg
 
 SHARE = 0.75
 MOST_DAYS = 42
@@ -176,6 +178,11 @@ def case_url(case: Case) -> str:
     return f"{settings.QUETSACH.public_url}{reverse('cases:show', args=[case.pk])}"
 
 
+def case_code(case: Case) -> SafeString:
+    """Return the QR code that leads to the case, as an SVG element."""
+    return mark_safe(qr_svg(case_url(case)))  # noqa: S308 - squares drawn here, without any text
+
+
 def device_values(page: CasePage) -> dict[str, Any]:
     """Return the device as a findings folder tells one, from what the case knows."""
     device = page.case.device
@@ -189,7 +196,7 @@ def device_values(page: CasePage) -> dict[str, Any]:
         "addresses": list(device.addresses),
         "grade": device.grade,
         "rivals": list(device.rivals),
-        "place": {"unit_name": device.place or page.case.node.name_at_freeze},
+        "place": {"unit_name": page.case.node.name_at_freeze, "room": device.place or None},
         "sightings": sum(row.sightings for row in findings),
         "first_seen": None if first is None else timezone.localtime(first).isoformat(),
         "last_seen": None if last is None else timezone.localtime(last).isoformat(),
@@ -246,7 +253,11 @@ def describe_case(page: CasePage) -> CaseView:
     sentences = case_sentences(case)
     today = timezone.localdate()
     strip = strip_of(case, page.members)
-    looks = [] if strip is None else [[(cell.day, cell.look) for cell in row.days] for row in strip.rows]
+    looks = (
+        []
+        if strip is None
+        else [[(cell.day, cell.look) for cell in row.days] for row in strip.rows]
+    )
     return CaseView(
         case=case,
         because=str(sentences.get("because", "")),

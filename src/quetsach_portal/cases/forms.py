@@ -114,7 +114,7 @@ class WorkForm(PeopleForm, VersionForm):
     )
 
 
-class ScanForm(VersionForm):
+class MachineScanForm(VersionForm):
     """What the scan of the second step said. No result is chosen beforehand: it is evidence."""
 
     result = forms.ChoiceField(

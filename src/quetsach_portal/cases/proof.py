@@ -40,6 +40,11 @@ class ProofState:
     earliest: date | None
     days: Sequence[ProofDay]
 
+    @property
+    def is_overdue(self) -> bool:
+        """True where only logs of days gone by can be missing."""
+        return self.earliest is not None and self.earliest <= timezone.localdate()
+
 
 def proof_of(
     case: Case, handled_on: date | None, rows: Iterable[Sequence[tuple[date, str]]]

@@ -36,14 +36,14 @@ class Whereabouts:
 
 
 def whereabouts_of(case: Case) -> Whereabouts:
-    """Return where the machine of `case` stands and who can be called. Cost: two queries."""
+    """Return where the machine of `case` stands and who can be called. Cost: three queries."""
     machine = _machine_of(case)
     people = []
     if machine is not None and machine.phone:
         user = machine.user_role or _("the user of the machine")
         people.append(_callee(user, _("uses this machine"), machine.phone))
     for contact in _contacts_of(case):
-        role = DeskRole(contact.role).label
+        role = str(DeskRole(contact.role).label)
         people.append(_callee(contact.person or case.node.name_at_freeze, role, contact.phone))
     return Whereabouts(
         machine=machine,
@@ -62,18 +62,17 @@ def _machine_of(case: Case) -> UnitMachine | None:
     device = case.device
     mac = re.sub(r"[^0-9A-F]", "", device.mac.upper())
     names = {name.lower() for name in (device.host_name, device.label, device.key) if name}
-    rows = UnitMachine.objects.filter(unit_id=case.node.unit_id, ended_at=None)
-    same = Q()
-    for name in names:
-        same |= Q(hostname__iexact=name) | Q(name__iexact=name)
-    if mac:
-        same |= Q(macs__contains=["-".join(re.findall("..", mac))])
-    if not same:
-        return None
-    near = list(rows.filter(same).select_related("same_as").order_by("pk")[:20])
-    by_card = [row for row in near if mac and mac in {word.replace("-", "") for word in row.macs}]
-    roots = {(row.same_as or row).pk: row.same_as or row for row in by_card or near}
-    return next(iter(roots.values())) if len(roots) == 1 else None
+    in_use = UnitMachine.objects.filter(unit_id=case.node.unit_id, ended_at=None)
+    by_card, by_name = set(), set()
+    for machine, root, macs, hostname, name in in_use.values_list(
+        "pk", "same_as", "macs", "hostname", "name"
+    ):
+        if mac and mac in {word.replace("-", "") for word in macs}:
+            by_card.add(root or machine)
+        if names & {hostname.lower(), name.lower()}:
+            by_name.add(root or machine)
+    fitting = by_card or by_name
+    return UnitMachine.objects.get(pk=fitting.pop()) if len(fitting) == 1 else None
 
 
 def _contacts_of(case: Case) -> Sequence[UnitContact]:

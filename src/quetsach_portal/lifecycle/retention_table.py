@@ -156,9 +156,7 @@ _TABLE: Mapping[str, _Rows] = {
     "cases.Device": _Rows(
         keep="grade", blank="key engine_key label host_name mac addresses rivals place"
     ),
-    "cases.Case": _Rows(
-        keep="said since_day recheck owner_says verifier_says", blank="technician"
-    ),
+    "cases.Case": _Rows(keep="said since_day recheck owner_says verifier_says", blank="technician"),
     "cases.FalseAlarm": _Rows(keep="key shown tlp proposed_by decided_by", blank="reason answer"),
     "cases.Finding": _Rows(
         keep="key shown kind label listed_in tlp family status window best_grade"

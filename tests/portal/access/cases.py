@@ -20,6 +20,10 @@ def _case(world: World, code: str) -> Arguments:
     return {"case_id": rows.make_case(world, code).pk}
 
 
+def _step(world: World, code: str) -> Arguments:
+    return {**_case(world, code), "code": "scan"}
+
+
 def _two_findings(world: World, code: str) -> Arguments:
     case = rows.make_case(world, code)
     rows.make_finding(case.device, "hai.example")
@@ -91,6 +95,10 @@ def _told(world: World, code: str, arguments: Arguments) -> Arguments:
     return {"kind": "cleaned", "at": at, "told": "gỡ", "version": _version(arguments)}
 
 
+def _scan(world: World, code: str, arguments: Arguments) -> Arguments:
+    return {"result": "removed", "tool": "A", "version": _version(arguments)}
+
+
 def _work(world: World, code: str, arguments: Arguments) -> Arguments:
     return {"label": "Máy quầy 2", "version": _version(arguments)}
 
@@ -134,7 +142,7 @@ ROWS = (
     Row("cases:handle", make=_case, get=WORKERS, post=WORKERS, data=_told),
     Row("cases:withdraw_handling", make=_handling, get=None, post=WORKERS),
     Row("cases:work", make=_case, get=WORKERS, post=WORKERS, data=_work),
-    Row("cases:tick", make=_case, get=None, post=WORKERS, data={"done": ["scan"]}),
+    Row("cases:step", make=_step, get=None, post=WORKERS, data=_scan),
     Row("cases:add_file", make=_case, get=None, post=WORKERS, data=_upload),
     Row("cases:file", make=_file, get=WORKERS),
     Row("cases:says", make=_case, get=None, post="FP", seen="TE", data={"says": "clean"}),

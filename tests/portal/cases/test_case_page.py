@@ -106,4 +106,4 @@ def test_a_name_that_says_the_same_stands_once(world: World, client_of: ClientOf
     case = rows.make_case(world, "TC01", "PC-CA-05")
     Device.objects.update(host_name="PC-CA-05", mac="00:17:a4:00:00:05")
     text = client_of("TC01", Role.TECHNICIAN).get(f"/cases/{case.pk}/").content.decode()
-    assert "<dd>PC-CA-05 · 00:17:a4:00:00:05</dd>" in text
+    assert "PC-CA-05 · 00:17:a4:00:00:05<br>" in text

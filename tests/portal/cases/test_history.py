@@ -65,7 +65,7 @@ def test_each_line_of_the_history_is_told_in_words(
     case, actor = only_case(), world.user("TC01", Role.FOCAL_POINT)
     note(case, "opened", by=None, detail={"source": "submission:7"})
     clean(world, case, 3)
-    actions.tick(case.pk, done=["scan"], actor=actor)
+    note(case, "ticked", by=actor, detail={"done": ["scan"]})
     actions.record_owner_statement(case.pk, clean=True, actor=actor)
     actions.name_device(case.pk, label="Máy 2", actor=actor)
     with override("en"):

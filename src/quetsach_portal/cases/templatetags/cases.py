@@ -11,14 +11,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from quetsach.api.findings import Tlp
+from quetsach_portal.campaigns.deadlines import describe_time_left
 from quetsach_portal.cases.case_page import tone_of
 from quetsach_portal.cases.markings import REACHES, marking_text, marking_tone, stated_of
 from quetsach_portal.cases.models.case import Case, CaseOutcome, CaseState, Finding
 from quetsach_portal.cases.models.notice import NoticeOutcome
 from quetsach_portal.cases.notices import TONES as NOTICE_TONES
 from quetsach_portal.cases.notices import missing_text
+from quetsach_portal.cases.reasons import CaseReasons
 from quetsach_portal.web.templatetags.web import tag
 
 register = template.Library()
@@ -63,6 +66,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "covered": _lazy("covered"),
         "partial": _lazy("partly covered"),
         "none": _lazy("not covered"),
+    },
+    "day_word": {
+        "covered": _lazy("logs handed in"),
+        "partial": _lazy("logs in part"),
+        "none": _lazy("no logs"),
+        "ahead": _lazy("to come"),
     },
     "log_word": {
         "dns": _lazy("name queries (DNS)"),
@@ -129,6 +138,32 @@ def due_tag(due_at: datetime | None) -> SafeString | str:
     if due_at > timezone.now():
         return str(day)
     return format_html("{} {}", day, tag(_("late"), "bad"))
+
+
+_DID = {
+    "mentioned": _lazy("A malicious address is named in a line about this machine"),
+    "asked": _lazy("This machine asked for a malicious address"),
+    "answered": _lazy("This machine asked for a malicious address and got an answer"),
+    "blocked": _lazy("This machine tried to reach a malicious address and was blocked"),
+    "connected": _lazy("This machine connected to a malicious address"),
+    "moved": _lazy("This machine connected to a malicious address and exchanged data"),
+}
+"""What a machine did, by the strongest sighting."""
+
+
+@register.simple_tag
+def reason_sentence(why: CaseReasons) -> str:
+    """Return what the machine did, how often and on how many days, as one sentence."""
+    times = ngettext("%(times)s time", "%(times)s times", why.sightings)
+    days = ngettext("on %(days)s day", "on %(days)s days", why.days) if why.days else ""
+    often = f"{times} {days}".strip() % {"times": why.sightings, "days": why.days}
+    return f"{_DID.get(why.best, _DID['asked'])}: {often}."
+
+
+@register.simple_tag
+def time_left(due_at: datetime) -> str:
+    """Return how many days are left, or how many it is too late."""
+    return describe_time_left(due_at, timezone.now())
 
 
 @register.simple_tag

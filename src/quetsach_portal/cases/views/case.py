@@ -8,16 +8,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.cases import access, actions, false_alarms, overview, queries
 from quetsach_portal.cases import notices as cases_notices
-from quetsach_portal.cases.case_page import case_url, describe_case, sheet_pdf
+from quetsach_portal.cases.case_page import case_code, case_url, describe_case, sheet_pdf
 from quetsach_portal.cases.forms import (
     AlarmDecisionForm,
     AlarmForm,
     CaseFileForm,
     CaseFilterForm,
     CheckForm,
+    MachineScanForm,
     NoticeUploadForm,
     RuleForm,
-    ScanForm,
     VersionForm,
 )
 from quetsach_portal.cases.history import rule_of, set_rule
@@ -268,7 +268,9 @@ def case_response(
         "page": page,
         "failed": failed,
         "file_form": failed if isinstance(failed, CaseFileForm) else CaseFileForm(),
-        "scan_form": failed if isinstance(failed, ScanForm) else ScanForm(initial=scan),
+        "scan_form": failed
+        if isinstance(failed, MachineScanForm)
+        else MachineScanForm(initial=scan),
         "scan_tools": actions.SCAN_TOOLS,
         "is_focal": access.is_focal(request.scope, case.node),
         "next_cases": queries.next_cases(request.scope, request.user.pk, case),
@@ -292,6 +294,7 @@ def sheet(request: PortalRequest, case_id: int) -> HttpResponse:
         "page": page,
         "shown": describe_case(page),
         "url": case_url(page.case),
+        "qr": case_code(page.case),
     }
     return render(request, "cases/sheet.html", context)
 

@@ -16,7 +16,7 @@ from quetsach_portal.cases.forms import (
     CaseMergeForm,
     CaseSplitForm,
     HandlingForm,
-    ScanForm,
+    MachineScanForm,
     VersionForm,
     WorkForm,
 )
@@ -69,7 +69,7 @@ def step(request: PortalRequest, case_id: int, code: str) -> HttpResponse:
     access.case_for(request.scope, case_id)
     if code not in FIRST_KIND:
         raise Http404
-    form = (ScanForm if code == "scan" else VersionForm)(request.POST, request.FILES)
+    form = (MachineScanForm if code == "scan" else VersionForm)(request.POST, request.FILES)
     if succeeds(
         form,
         lambda: actions.record_step(case_id, code, form.cleaned_data, actor=request.user),
