@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.deadlines import exclusive
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.campaigns.report_form import FilesField
 from quetsach_portal.followup.actions.declaring import DeploymentClaim
+from quetsach_portal.followup.mails import OwnWords
 from quetsach_portal.followup.models import DeploymentStep, PendingStep
+from quetsach_portal.mail.message import one_line
 from quetsach_portal.web.days import DayField, HourField
 
 _AREA = forms.Textarea(attrs={"rows": 3})
@@ -191,6 +194,22 @@ WAITING = (
     (PendingStep.SIGNED.value, _lazy("Accepted, not signed")),
 )
 """What the ladder can be cut down to."""
+
+
+class OwnWordsForm(forms.Form):
+    """A sentence of one's own for a reminder: plain text, one line."""
+
+    words = forms.CharField(
+        label=_lazy("A sentence of your own (optional)"),
+        max_length=300,
+        required=False,
+        help_text=_lazy("Plain text; the unit sees it as a quotation, with your name."),
+        widget=forms.TextInput(),
+    )
+
+    def words_of(self, node: CampaignNode) -> OwnWords:
+        """Return what was typed, for a reminder of the office of `node`; call it when valid."""
+        return OwnWords(one_line(self.cleaned_data["words"]), node.name_at_freeze)
 
 
 HAS_STEPS = ("told", PendingStep.RECEIVED.value, PendingStep.DEPLOYED.value)

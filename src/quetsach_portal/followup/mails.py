@@ -1,6 +1,7 @@
 """Mails of the follow-up: each is a row that keeps its text, and waits in the outbox."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
@@ -83,14 +84,24 @@ def observe(mails: Sequence[OutboxMail]) -> None:
         )
 
 
-def reminder(node: CampaignNode, waits_for: str, slot: ExpectedReport | None) -> list[FollowupMail]:
+@dataclass(frozen=True)
+class OwnWords:
+    """A sentence of who reminds, quoted in the mail: plain text, never a command of ours."""
+
+    text: str = ""
+    speaker: str = ""
+
+
+NO_WORDS = OwnWords()
+
+
+def reminder(
+    node: CampaignNode, waits_for: str, slot: ExpectedReport | None, words: OwnWords = NO_WORDS
+) -> list[FollowupMail]:
     """Return the reminder to `node`, one mail for the first address of the unit; none without."""
     with translation.override("vi"):
-        subject = _("Reminder: %(what)s – %(campaign)s") % {
-            "what": PendingStep(waits_for).label,
-            "campaign": one_line(node.campaign.title),
-        }
-        body = reminder_text(node, waits_for, slot)
+        subject = reminder_subject(node, waits_for)
+        body = reminder_text(node, waits_for, slot, words)
     key = f"reminder:{node.pk}:{timezone.localdate().isoformat()}"
     return _mails(node, MailKind.REMINDER, key, addresses_of(node)[:1], subject, body)
 
@@ -108,7 +119,17 @@ def _mails(
     return [FollowupMail(address=address, **facts) for address in addresses]
 
 
-def reminder_text(node: CampaignNode, waits_for: str, slot: ExpectedReport | None) -> str:
+def reminder_subject(node: CampaignNode, waits_for: str) -> str:
+    """Return the subject of a reminder, in the language in use."""
+    return _("Reminder: %(what)s – %(campaign)s") % {
+        "what": PendingStep(waits_for).label,
+        "campaign": one_line(node.campaign.title),
+    }
+
+
+def reminder_text(
+    node: CampaignNode, waits_for: str, slot: ExpectedReport | None, words: OwnWords = NO_WORDS
+) -> str:
     """Return the text of a reminder, in the language in use."""
     lines = [
         _("To: %(unit)s") % {"unit": one_line(node.name_at_freeze)},
@@ -118,6 +139,9 @@ def reminder_text(node: CampaignNode, waits_for: str, slot: ExpectedReport | Non
     ]
     if slot is not None:
         lines.append(_("Report due %(due)s.") % {"due": before_text(slot.due_at)})
+    if words.text:
+        facts = {"who": one_line(words.speaker), "text": one_line(words.text)}
+        lines += ["", _("%(who)s writes: “%(text)s”") % facts]
     lines += ["", _("Do it here (sign-in required):"), address_of_node(node)]
     return _closed(lines)
 

@@ -222,7 +222,10 @@ class PendingStep(models.TextChoices):
 
 
 class Reminder(models.Model):
-    """One reminder to a unit that is silent, at most one a day; shown in its task list."""
+    """One reminder to a unit that is silent, at most one a day; shown in its task list.
+
+    Shapes: `words` is a sentence of who reminds, shown to the unit as a quotation.
+    """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="reminders")
     phase = models.ForeignKey(Phase, null=True, on_delete=models.PROTECT, related_name="+")
@@ -230,6 +233,7 @@ class Reminder(models.Model):
     waits_for = models.CharField(max_length=10, choices=PendingStep.choices)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    words = models.CharField(max_length=300, blank=True)
 
     class Meta:
         """One a unit and day."""

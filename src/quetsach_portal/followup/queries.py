@@ -133,14 +133,6 @@ def figures_of(row: LadderRow) -> list[LadderFigure]:
     return figures
 
 
-def to_remind(
-    node: CampaignNode, waits_for: str, days: int, phase: Phase | None
-) -> QuerySet[CampaignNode]:
-    """Return the silent units directly below `node` that were not reminded today."""
-    today = Reminder.objects.filter(day=timezone.localdate()).values("node_id")
-    return children_of(node, waits_for, days, phase).exclude(pk__in=today)
-
-
 def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[LadderRow]:
     """Return `nodes` as rows of the ladder. Cost: three queries for any number of rows."""
     ids = [node.pk for node in nodes]

@@ -1,14 +1,11 @@
 """Report silent units to the office above: once a unit and step, one mail a day."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import (
@@ -20,12 +17,9 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
     Phase,
 )
-from quetsach_portal.followup.actions.declaring import locked_node
 from quetsach_portal.followup.mails import queue, reminder, silence
 from quetsach_portal.followup.models import PendingStep, Reminder, Silence
 from quetsach_portal.jobs.queue import RunningJob
-from quetsach_portal.people.models.account import User
-from quetsach_portal.web.acts import Refused
 
 # Remind those whose report is still missing: three days and one day before, and the day after.
 
@@ -247,59 +241,3 @@ def _fresh_of_reports(campaign: Campaign, waits_for: PendingStep) -> list[Silenc
         for slot in rows.order_by("phase__no", "node__path")
         if (slot.node_id, slot.phase_id) not in known_pairs
     ]
-
-
-# Remind the silent ones, and nobody else: one reminder a unit and day.
-
-
-MOST_REMINDED_BY_HAND = 5000
-
-
-def remind(
-    parent: CampaignNode,
-    *,
-    waits_for: str,
-    days: int,
-    phase: Phase | None,
-    chosen: Collection[int] | None,
-    actor: User,
-) -> int:
-    """Remind the silent units directly below `parent`; return how many were reminded.
-
-    Shapes: `chosen` are node ids, None for all silent ones. Whoever is not silent any more, or was
-    reminded today, is left out whatever was chosen. Errors: Refused when nobody is left.
-    """
-    with transaction.atomic():
-        locked = locked_node(parent)
-        if locked.campaign.paused_until is not None:
-            raise Refused(_("The campaign is paused: nobody is reminded."))
-        children = CampaignNode.objects.filter(parent=locked).select_related("campaign", "unit")
-        silent = silent_of(children, waits_for, days, phase)
-        if chosen is not None:
-            silent = silent.filter(pk__in=list(chosen)[:MOST_REMINDED_BY_HAND])
-        today = timezone.localdate()
-        told_today = Reminder.objects.filter(day=today).values("node_id")
-        nodes = list(silent.exclude(pk__in=told_today).order_by("path")[:MOST_REMINDED_BY_HAND])
-        if not nodes:
-            raise Refused(_("All of these units have answered or were already reminded today."))
-        record(
-            "reminder.sent",
-            actor=actor,
-            kind="campaignnode",
-            object_id=locked.pk,
-            unit_path=locked.unit.path,
-            detail={"units": len(nodes), "waits_for": waits_for},
-        )
-        facts: dict[str, Any] = {"phase": phase, "day": today, "waits_for": waits_for, "by": actor}
-        reminders = [Reminder(node=node, **facts) for node in nodes]
-        Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
-        slots = _slots(nodes, phase)
-        queue(mail for node in nodes for mail in reminder(node, waits_for, slots.get(node.pk)))
-    return len(nodes)
-
-
-def _slots(nodes: list[CampaignNode], phase: Phase | None) -> dict[int, ExpectedReport]:
-    if phase is None:
-        return {}
-    rows = ExpectedReport.objects.filter(phase=phase, node__in=nodes)
-    return {row.node_id: row for row in rows}

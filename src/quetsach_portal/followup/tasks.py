@@ -60,7 +60,8 @@ class UnitTask:
 class UnitTasks:
     """The tasks of a unit, the first that is to be done, and what hurries.
 
-    Shapes: `heirs` are the names of the units that continue one that ended.
+    Shapes: `heirs` are the names of the units that continue one that ended; `reminded_with` is the
+    sentence of who reminded last, to be shown as a quotation.
     """
 
     node: CampaignNode
@@ -68,6 +69,7 @@ class UnitTasks:
     due: str
     tasks: tuple[UnitTask, ...]
     reminded_at: datetime | None
+    reminded_with: str = ""
     heirs: tuple[str, ...] = ()
 
     @property
@@ -99,7 +101,9 @@ def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
     due = due_sentence(slot.due_at) if slot is not None and is_due else ""
     ended = node.unit.closed_on is not None
     heirs = tuple(map(str, continued_by(node))) if ended else ()
-    return UnitTasks(node, phase, due, tasks, None if last is None else last.at, heirs)
+    if last is None:
+        return UnitTasks(node, phase, due, tasks, None, heirs=heirs)
+    return UnitTasks(node, phase, due, tasks, last.at, last.words, heirs)
 
 
 _SLOT = CompiledQuery(

@@ -1,10 +1,13 @@
 """The ladder, the reminders, the silent ones, and the completeness of reports."""
 
+from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,8 +23,10 @@ from quetsach_portal.followup.forms import (
     FollowupReasonForm,
     LadderFilterForm,
     MoreTimeForm,
+    OwnWordsForm,
     ReceivedForForm,
 )
+from quetsach_portal.followup.mails import NO_WORDS
 from quetsach_portal.followup.pages import (
     chosen_in,
     day_and_hour,
@@ -30,7 +35,7 @@ from quetsach_portal.followup.pages import (
     node_in,
     phase_in,
 )
-from quetsach_portal.followup.reminders import remind as do_remind
+from quetsach_portal.followup.reminding import candidates_of, preview_of, remind_silent
 from quetsach_portal.people.roles.scope import SEES_SUBTREE
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.units.dated import folded
@@ -83,26 +88,31 @@ def remind(request: PortalRequest, node_id: int) -> HttpResponse:
     """Show the recipients of a reminder, and remind all of them or the chosen ones."""
     node = access.reminded_from(request.scope, node_id)
     asked = request.POST if request.method == "POST" else request.GET
-    form, phase = LadderFilterForm(asked), phase_in(request, node.campaign)
-    waits_for = form.waits_for or "received"
-    if request.method == "POST":
-        run_with_message(
-            request,
-            lambda: do_remind(
-                node,
-                waits_for=waits_for,
-                days=form.silent_days,
-                phase=phase,
-                chosen=chosen_in(request),
-                actor=request.user,
-            ),
-            done=_("The reminders are being sent."),
-        )
-        return redirect("followup:ladder", node.campaign_id)
-    silent = queries.to_remind(node, waits_for, form.silent_days, phase)
-    given = {"node": node, "page": page_of(silent, request, per=200), "phase": phase}
-    given |= {"waits_for": waits_for, "days": form.silent_days, "count": silent.count()}
-    return render(request, "followup/remind.html", given)
+    steps, phase = LadderFilterForm(asked), phase_in(request, node.campaign)
+    waits_for, days = steps.waits_for or "received", steps.silent_days
+    is_sent = request.POST.get("act") == "send"
+    form = OwnWordsForm(request.POST if request.method == "POST" else None)
+    words = form.words_of(node) if form.is_valid() else NO_WORDS
+    send = partial(
+        remind_silent,
+        node,
+        waits_for=waits_for,
+        days=days,
+        phase=phase,
+        chosen=chosen_in(request),
+        actor=request.user,
+        words=words,
+    )
+    if is_sent and succeeds(form, send):
+        messages.success(request, _("The reminders are being sent."))
+        back = reverse("followup:ladder", args=[node.campaign_id])
+        return redirect(f"{back}?under={node.pk}")
+    candidates = candidates_of(node, waits_for=waits_for, days=days, phase=phase)
+    context: dict[str, Any] = {"node": node, "phase": phase, "form": form, "days": days}
+    context["waits_for"] = waits_for
+    context |= {"candidates": candidates, "ticked": chosen_in(request)}
+    context["mail"] = preview_of(candidates, waits_for, phase, words)
+    return render(request, "followup/remind.html", context)
 
 
 @require_safe

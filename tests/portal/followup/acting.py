@@ -22,7 +22,7 @@ from quetsach_portal.followup.models import (
     DeployDeclaration,
     Extension,
 )
-from quetsach_portal.followup.reminders import remind
+from quetsach_portal.followup.reminding import remind_silent as remind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
 from tests.portal.campaigns.acting import pdf
