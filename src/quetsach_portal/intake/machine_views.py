@@ -23,7 +23,7 @@ from quetsach_portal.looks.queries import machine_rows
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
-COLLECTOR = "collector"
+COLLECTOR = submission_page.COLLECTOR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -56,6 +56,7 @@ from quetsach_portal.looks.recording import lacking_words, repeated_words
 from quetsach_portal.planted.standing import names_of, power_words
 from quetsach_portal.web.acts import Refused
 
+COLLECTOR = SubmissionKind.COLLECTOR.value
 TONES: Mapping[str, str] = {
     SubmissionState.DONE: "good",
     SubmissionState.FAILED: "bad",

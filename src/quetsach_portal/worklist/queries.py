@@ -50,10 +50,10 @@ from quetsach_portal.reports.worklist import (
 )
 from quetsach_portal.sensors import queries as sensors
 from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.worklist.elsewhere import RUNNING, TaskElsewhere, tasks_elsewhere
 
 MOST_CAMPAIGNS = 20
 MOST_UNITS = 3
-RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
 WATCHES = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
 HANDS_IN = (Role.FOCAL_POINT, Role.TECHNICIAN)
 DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
@@ -97,6 +97,7 @@ class Worklist:
     parts: Sequence[WorklistPart]
     main: CaseTask | None
     planted: str = ""
+    elsewhere: Sequence[TaskElsewhere] = ()
 
 
 def board(scope: Scope, campaign_id: int | None) -> Worklist:
@@ -120,6 +121,7 @@ def board(scope: Scope, campaign_id: int | None) -> Worklist:
         parts=parts,
         main=_main(tasks, parts),
         planted=_planted(seats, campaign),
+        elsewhere=tasks_elsewhere(scope, campaigns, campaign),
     )
 
 

@@ -1,7 +1,14 @@
-"""The first page, and the search."""
+"""The first page with its acts, and the search."""
 
 from django.urls import path
 
 from quetsach_portal.worklist import views
 
-urlpatterns = [path("", views.home, name="home"), path("find/", views.find, name="find")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("today/units/<int:node_id>/receive", views.receive, name="today_receive"),
+    path("today/units/<int:node_id>/look", views.look, name="today_look"),
+    path("today/reports/<int:slot_id>/send", views.send, name="today_send"),
+    path("today/versions/<int:version_id>/take-back", views.take_back, name="today_take_back"),
+    path("find/", views.find, name="find"),
+]

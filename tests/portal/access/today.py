@@ -1,10 +1,62 @@
 """Who may open the first page, and what belongs to no app."""
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.portal.access import followup, intake, reports
 from tests.portal.access.row import ALL, Row
+from tests.portal.looks.collecting import collection
+from tests.portal.world import World
+
+
+def _collected(_world: World, _code: str, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    zip_file = SimpleUploadedFile("quetsach-PC-01-20261130-090000.zip", collection())
+    return {"file": zip_file, "note": "", "token": str(uuid4()), "machines": "9"}
+
+
+def _slot(world: World, code: str) -> Mapping[str, Any]:
+    return {"slot_id": reports._slot(world, code).pk}
+
+
+def _sent(world: World, code: str) -> Mapping[str, Any]:
+    return {"version_id": reports._submitted(world, code).pk}
+
 
 ROWS = (
     Row("home", get=ALL),
     Row("find", get=ALL),
+    Row(
+        "today_receive",
+        get=None,
+        post={"own": "FP SG CK"},
+        seen=followup.SEES,
+        make=followup._unit,
+    ),
+    Row(
+        "today_look",
+        get=None,
+        post={"own": "FP TE"},
+        make=intake._node,
+        data=_collected,
+    ),
+    Row(
+        "today_send",
+        get=None,
+        post={"own": "FP CO"},
+        seen=reports.SEES,
+        make=_slot,
+        data={"v-people_took_part": "3", "gap": "nobody"},
+    ),
+    Row(
+        "today_take_back",
+        get=None,
+        post={"own": "FP CO"},
+        seen=reports.SEES,
+        make=_sent,
+    ),
     Row("health", get=ALL, post=None, public=True),
     Row("switch_language", get=None, post=ALL, public=True, data={"language": "en"}),
 )

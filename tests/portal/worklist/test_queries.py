@@ -28,26 +28,26 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 45
 
 
-def test_a_focal_point_sees_six_tasks_in_order_with_the_deadline(
+def test_a_focal_point_with_units_below_sees_six_tasks_in_order_with_the_deadline(
     world: World, client_of: SignIn
 ) -> None:
-    source = page(client_of("TC01A", Role.FOCAL_POINT))
+    source = page(client_of("TC01", Role.FOCAL_POINT))
     listed = re.findall(r"<div>(\d)\. ", source)
     assert listed == ["1", "2", "3", "4", "5", "6"]
     due = timezone.localtime(world.phase.due_at)
     assert f"{due:%d/%m/%Y}" in source
-    assert f'href="/followup/units/{world.nodes["TC01A"].pk}/receive/"' in source
+    assert f'href="/followup/units/{world.nodes["TC01"].pk}/receive/"' in source
 
 
 def test_the_next_task_is_the_one_main_action(world: World, client_of: SignIn) -> None:
-    node = world.nodes["TC01A"]
-    client = client_of("TC01A", Role.FOCAL_POINT)
+    node = world.nodes["TC01"]
+    client = client_of("TC01", Role.FOCAL_POINT)
     first = page(client)
     assert first.count("btn-primary") == first.count("is-next") == 1
     assert re.search(rf'btn-primary" href="/followup/units/{node.pk}/receive/"', first)
     node.received_at = timezone.now()
     node.save()
-    assert re.search(rf'btn-primary" href="/participation/{node.pk}/"', page(client))
+    assert re.search(r'btn-primary" href="/letters/"', page(client))
 
 
 def test_the_lead_sees_five_figures_of_what_is_expected(world: World, client_of: SignIn) -> None:

@@ -138,6 +138,28 @@ def declare(node: CampaignNode, claim: DeploymentClaim, *, actor: User) -> Deplo
     return declaration
 
 
+def declare_begun(node: CampaignNode, *, actor: User) -> DeployDeclaration | None:
+    """Return the declaration that follows from looking at machines, None where there is one.
+
+    It carries no evidence, stands as declared, and is withdrawn like any other. Nothing follows
+    before the receipt, or again after somebody withdrew it.
+    """
+    with transaction.atomic():
+        locked = locked_node(node)
+        if locked.received_at is None or DeployDeclaration.objects.filter(node=locked).exists():
+            return None
+        declaration = DeployDeclaration.objects.create(
+            node=locked,
+            by=actor,
+            done=[DeploymentStep.ANNOUNCED],
+            note=_("Follows from the first machine that was checked."),
+        )
+        detail = {"done": declaration.done, "files": 0}
+        audit("deploy.declared", "deploydeclaration", declaration, locked, actor, **detail)
+        reach(locked, "deployed", declaration.at)
+    return declaration
+
+
 def check(declaration: DeployDeclaration, *, actor: User) -> None:
     """Record that the office above checked the declaration. Errors: Refused unless open."""
     with transaction.atomic():

@@ -23,6 +23,7 @@ from quetsach_portal.reports.pages import pages
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, looked, submitting
+from quetsach_portal.reports.writing.following import follow
 from quetsach_portal.reports.writing.step_form import AnswersForm
 from quetsach_portal.web.acts import Refused, run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
@@ -126,6 +127,7 @@ def _step(
             messages.error(request, _("There is no draft any more; nothing was saved."))
         return redirect("reports:slot", slot.pk)
     campaign_form = campaign_form_of(slot.phase)
+    follow(slot, draft, campaign_form)
     questions = list(entries(form_of(campaign_form)))
     if not questions:
         return redirect(f"reports:{after}", slot.pk)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -90,6 +90,11 @@ def own_of(stated: Value, derived: DerivedAnswer | None, reason: str) -> OwnValu
     named = derived.organisations if stated.number >= len(derived.organisations) else frozenset()
     stated = GradedCount(stated.number, grade, stated.remark)
     return OwnValue(stated, derived.value, reason, named, derived.sketch)
+
+
+def with_remark(value: Value, remark: str) -> Value:
+    """Return `value` with a remark printed beside it; only a number has one."""
+    return replace(value, remark=remark) if isinstance(value, GradedCount) else value
 
 
 def contradiction(question: ReportField | TableCount, answer: TypedAnswer) -> str:

@@ -1,7 +1,7 @@
 """Check a draft: its totals, and what prevents its submission."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from quetsach.api.reports import (
     Adjustment,
@@ -22,9 +22,11 @@ from quetsach_portal.reports.models.report import (
 from quetsach_portal.reports.pages.since_last_phase import last_version
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.queries import figures_of
+from quetsach_portal.reports.records.units import DerivedAnswer
 from quetsach_portal.reports.totals.adding import ReportAggregate, aggregate, below_of
 from quetsach_portal.reports.totals.changes import describe_uncounted
 from quetsach_portal.reports.writing import answers
+from quetsach_portal.reports.writing.following import follow
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class CheckedDraft:
     """A draft as it would be submitted now, with all that was loaded to check it.
 
     Shapes: `last` has the figures of the phase before; `reason` says why an accepted report is
-    changed, and names the reports from below that are new in it.
+    changed, and names the reports from below that are new in it; `records` is what they answer.
     """
 
     row: CampaignForm
@@ -42,6 +44,7 @@ class CheckedDraft:
     typed: Mapping[str, str]
     last: Mapping[str, SummedFigure]
     reason: str = ""
+    records: Mapping[str, DerivedAnswer] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[FormRemark, ...]:
@@ -77,19 +80,21 @@ def checked(
 ) -> CheckedDraft:
     """Return what `draft` adds up to with the reports below as they are now, and what is odd.
 
+    What it took from the records is as they have it now (`following`).
     `campaign_form` is the form of the phase where the caller has loaded it.
     Errors: Refused when its parts cannot be added up.
-    Cost: some fifteen queries, whatever the number of units below.
+    Cost: some thirty-five queries, whatever the number of units below.
     """
     campaign_form = campaign_form or campaign_form_of(slot.phase)
     form = form_of(campaign_form)
+    records = follow(slot, draft, campaign_form)
     own = answers.from_json(draft.own) | answers.prefilled_values(form, slot.node.name_at_freeze)
     adjusted = {key: Adjustment(**fields) for key, fields in draft.adjustments.items()}
     total = aggregate(form, own, below_of(slot, draft.left_out, kind=draft.kind), adjusted)
     last = last_figures(slot)
     remarks = check(form, total.figures, last, facts_of(slot))
     reason = _reason(slot, draft, total)
-    return CheckedDraft(campaign_form, form, total, remarks, draft.typed, last, reason)
+    return CheckedDraft(campaign_form, form, total, remarks, draft.typed, last, reason, records)
 
 
 def _reason(slot: ExpectedReport, draft: ReportDraft, total: ReportAggregate) -> str:

@@ -73,7 +73,8 @@ def _question(own: LookFigures) -> str:
         gaps.append(_("a number of machines that is not known"))
     elif own.machines_left:
         gaps.append(_("%(count)s machines") % {"count": own.machines_left})
-    if own.days_left:
+    # Who has no logs has said why already, and the report prints it.
+    if own.days_left and not own.has_no_logs:
         gaps.append(_("%(count)s days") % {"count": own.days_left})
     if not gaps:
         return ""

@@ -1,0 +1,39 @@
+"""The acts of the first page of a unit."""
+
+import pytest
+from django.test import Client
+
+from quetsach_portal.followup.actions.declaring import declare_begun, withdraw
+from quetsach_portal.followup.models import DeployDeclaration, Receipt
+from quetsach_portal.participation.models import JoinCode
+from quetsach_portal.people.models.roles import Role
+from tests.portal.worklist.commune import CODE, due, heading, received
+from tests.portal.worklist.pages import page
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_letter_asks_first_for_its_receipt(world: World, clerk: Client) -> None:
+    source = page(clerk)
+    assert heading(source) == f"Có công văn mới: 3 việc, hạn {due(world)}"
+    assert source.count("btn-primary") == 2, "the act, and the bar of a phone that leads to it"
+    assert "Xác nhận đã nhận và mời cán bộ</button>" in source
+    assert "Hãy xác nhận đã nhận công văn trước." in source
+    node = world.nodes[CODE]
+    answer = clerk.post(f"/today/units/{node.pk}/receive")
+    assert answer.headers["Location"] == f"/?campaign={world.campaign.pk}#look"
+    assert Receipt.objects.filter(node=node).count() == 1
+    assert JoinCode.objects.filter(node=node).count() == 3
+
+
+def test_the_first_look_says_that_the_campaign_is_carried_out(world: World) -> None:
+    node, actor = world.nodes[CODE], world.user(CODE, Role.FOCAL_POINT)
+    assert declare_begun(node, actor=actor) is None, "nothing follows before the receipt"
+    received(world)
+    declaration = declare_begun(node, actor=actor)
+    assert declaration is not None
+    assert declare_begun(node, actor=actor) is None
+    withdraw(declaration, "nhầm", actor=actor)
+    assert declare_begun(node, actor=actor) is None, "who withdrew it is not overruled"
+    assert DeployDeclaration.objects.count() == 1

@@ -1,0 +1,65 @@
+"""The first page of a unit: what is left and by when, in each state."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.models.report import ReportVersion
+from tests.portal.cases.rows import make_case
+from tests.portal.reports.acting import slot_of
+from tests.portal.worklist.commune import CODE, due, heading, looked_at_all, received
+from tests.portal.worklist.pages import SignIn, page
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_left_is_counted_and_the_next_row_stands_open(world: World, clerk: Client) -> None:
+    received(world)
+    source = page(clerk)
+    assert heading(source) == f"Còn 2 việc, hạn {due(world)}"
+    assert 'class="step is-now" id="look" open' in source
+    assert "Chưa xem được gì" in source
+    assert "không thấy máy nào" not in source
+    assert "Gửi báo cáo “chưa xem được máy nào”</button>" in source
+
+
+def test_no_machine_is_said_only_with_what_was_looked_at(world: World, clerk: Client) -> None:
+    received(world)
+    looked_at_all(world)
+    source = page(clerk)
+    assert heading(source) == f"Còn 1 việc: gửi báo cáo {due(world)}"
+    assert "Đã xem 1/1 máy, 14/14 ngày: không thấy máy nào" in source
+    assert 'class="step is-now" id="report" open' in source
+    assert "Không có máy phải làm sạch" in source
+
+
+def test_a_machine_that_was_found_stands_with_its_case(world: World, clerk: Client) -> None:
+    received(world)
+    looked_at_all(world)
+    case = make_case(world, CODE, "192.0.2.11")
+    source = page(clerk)
+    assert "Có máy liên lạc với địa chỉ độc hại" in source
+    assert f'href="/cases/{case.pk}/"' in source
+    assert "không thấy máy nào" not in source
+
+
+def test_after_the_deadline_it_can_still_be_sent_and_says_so(world: World, clerk: Client) -> None:
+    received(world)
+    slot = slot_of(world, CODE)
+    slot.due_at -= timedelta(days=6)
+    slot.save()
+    source = page(clerk)
+    assert heading(source) == "Báo cáo đã quá hạn 2 ngày"
+    looked_at_all(world)
+    assert "Gửi báo cáo (nộp muộn)</button>" in page(clerk)
+
+
+def test_a_stranger_sends_nothing_for_the_unit(world: World, client_of: SignIn) -> None:
+    stranger = client_of("TC01", Role.FOCAL_POINT)
+    slot = slot_of(world, CODE)
+    assert stranger.post(f"/today/reports/{slot.pk}/send", {"gap": "nobody"}).status_code == 404
+    assert stranger.post(f"/today/units/{slot.node_id}/receive").status_code == 404
+    assert ReportVersion.objects.count() == 0
