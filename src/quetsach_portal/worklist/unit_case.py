@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Sum
@@ -17,9 +17,10 @@ from quetsach_portal.campaigns.queries import tally_of
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.followup.pages import receipt_of
 from quetsach_portal.followup.tasks import UnitTask, UnitTasks
-from quetsach_portal.intake.models import Submission, SubmissionState
+from quetsach_portal.intake.models import CoverageDay, Submission, SubmissionState
 from quetsach_portal.intake.submission_page import SubmissionStatus, standing_of, why_closed
 from quetsach_portal.letters.models import Dispatch, DispatchSubject, Letter
+from quetsach_portal.looks.counting import window_of
 from quetsach_portal.looks.figures import LookFigures, looked_words, nothing_words, own_look
 from quetsach_portal.looks.queries import MachineOnPage, machine_rows
 from quetsach_portal.reports.models.report import STANDS, ReportVersion
@@ -32,6 +33,7 @@ from quetsach_portal.worklist.unreadable import Unreadable, why_unread
 
 MOST_MACHINES = 12
 MOST_CASES = 5
+MOST_DAYS = 62
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ class UnitCase:
 
     Shapes: `state` is new, working, unread, clean, late or sent; `title` is the heading, `lede`
     the sentence below it; `follows` names what the phone's bar leads to, `follows_key` its row.
-    `under_way` is the hand-in that is being read, with its progress; `lines` were compared with
-    `addresses`, "" where none were.
+    `days` are those of which logs of the network are wanted, each with whether there are any,
+    none for a unit without such logs. `under_way` is the hand-in that is being read, with its
+    progress; `lines` were compared with `addresses`, "" where none were.
     """
 
     state: str
@@ -76,6 +79,7 @@ class UnitCase:
     slot: ExpectedReport
     look: LookFigures
     machines: Sequence[MachineOnPage]
+    days: Sequence[tuple[date, bool]]
     cases: Sequence[Case]
     under_way: tuple[Submission, SubmissionStatus] | None
     unread: Unreadable | None
@@ -141,6 +145,7 @@ def _case(tasks: UnitTasks, slot: ExpectedReport) -> UnitCase:
         slot=slot,
         look=look,
         machines=machine_rows(node)[:MOST_MACHINES],
+        days=_days(slot, look),
         cases=cases,
         under_way=(submission, standing) if runs and submission and standing else None,
         unread=unread,
@@ -166,6 +171,18 @@ def _newest_hand_in(slot: ExpectedReport) -> Submission | None:
 def _open_cases(slot: ExpectedReport) -> Any:
     rows = Case.objects.filter(node=slot.node, closed_at__isnull=True)
     return rows.select_related("device", "technician").order_by("due_at", "pk")
+
+
+def _days(slot: ExpectedReport, look: LookFigures) -> list[tuple[date, bool]]:
+    if look.has_no_logs and not look.days:
+        return []
+    window = window_of(slot.phase)
+    coverage = CoverageDay.objects.filter(
+        node=slot.node, day__gte=window.first, day__lte=window.last, lines__gt=0
+    )
+    covered = set(coverage.values_list("day", flat=True))
+    wanted = [window.first + timedelta(days=after) for after in range(min(window.days, MOST_DAYS))]
+    return [(day, day in covered) for day in wanted]
 
 
 def _letter(slot: ExpectedReport) -> Letter | None:

@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from quetsach_portal.followup.actions.declaring import declare_begun
+from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.looks import machines
 from quetsach_portal.people.models.roles import Role
 from tests.portal.looks.collecting import looked, taken
@@ -40,3 +41,14 @@ def send(client: Client, world: World, **fields: Any) -> str:
     address = f"/today/reports/{slot_of(world, CODE).pk}/send"
     answer = client.post(address, given, follow=True)
     return " ".join(answer.content.decode().split())
+
+
+def unread_hand_in(world: World) -> None:
+    Submission.objects.create(
+        token="3f1c0c1e-0000-4000-8000-000000000001",
+        node=world.nodes[CODE],
+        kind=SubmissionKind.COLLECTOR,
+        state=SubmissionState.REFUSED,
+        told={"code": "H101", "where": "x.zip", "facts": {"reason": "twice"}},
+        created_by=world.user(CODE, Role.FOCAL_POINT),
+    )

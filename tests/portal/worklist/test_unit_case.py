@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports.models.report import ReportVersion
 from tests.portal.cases.rows import make_case
@@ -55,6 +57,15 @@ def test_after_the_deadline_it_can_still_be_sent_and_says_so(world: World, clerk
     assert heading(source) == "Báo cáo đã quá hạn 2 ngày"
     looked_at_all(world)
     assert "Gửi báo cáo (nộp muộn)</button>" in page(clerk)
+
+
+def test_each_day_says_whether_there_are_logs_of_it(world: World, clerk: Client) -> None:
+    received(world)
+    day = timezone.localdate() - timedelta(days=2)
+    CoverageDay.objects.create(node=world.nodes[CODE], day=day, kind="dns", lines=3, alive=1)
+    source = page(clerk)
+    assert source.count(": chưa có nhật ký</span>") == 13
+    assert f"{day:%d/%m/%Y}: có nhật ký</span>" in source
 
 
 def test_a_stranger_sends_nothing_for_the_unit(world: World, client_of: SignIn) -> None:
