@@ -46,9 +46,10 @@ def hand_in(node: CampaignNode, evidence: HandIn, *, actor: User) -> Submission:
     submission = begin_and_send(
         node, kind=COLLECTOR, upload=evidence.upload, note="", token=evidence.token, actor=actor
     )
-    if evidence.machines is not None:
-        state_total(node.unit, evidence.machines, actor=actor)
     if evidence.has_no_logs:
         say_no_logs(node, has_none=True, actor=actor)
     declare_begun(node, actor=actor)
+    # Last: a number that cannot be is refused, and what was handed in stays.
+    if evidence.machines is not None:
+        state_total(node.unit, evidence.machines, actor=actor)
     return submission

@@ -1,12 +1,19 @@
 """The acts of the first page of a unit."""
 
+from pathlib import Path
+from uuid import uuid4
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from quetsach_portal.followup.actions.declaring import declare_begun, withdraw
 from quetsach_portal.followup.models import DeployDeclaration, Receipt
+from quetsach_portal.intake.models import Submission
 from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.people.models.roles import Role
+from tests.portal.api.test_device_lists import publish
+from tests.portal.looks.collecting import collection, looked, taken
 from tests.portal.worklist.commune import CODE, due, heading, received
 from tests.portal.worklist.pages import page
 from tests.portal.world import World
@@ -37,3 +44,26 @@ def test_the_first_look_says_that_the_campaign_is_carried_out(world: World) -> N
     withdraw(declaration, "nhầm", actor=actor)
     assert declare_begun(node, actor=actor) is None, "who withdrew it is not overruled"
     assert DeployDeclaration.objects.count() == 1
+
+
+def test_a_number_of_machines_that_cannot_be_leaves_the_file_handed_in(
+    world: World, clerk: Client, tmp_path: Path
+) -> None:
+    publish(world, tmp_path, "bad.example\n")
+    received(world)
+    looked(world, taken("PC-01"), taken("PC-02", "00-17-A4-B2-C3-D5"), code=CODE)
+    zip_file = SimpleUploadedFile("quetsach-PC-03-20261130-090000.zip", collection("PC-03"))
+    fields = {"file": zip_file, "note": "", "token": str(uuid4()), "machines": "1"}
+    address = f"/today/units/{world.nodes[CODE].pk}/look"
+    source = clerk.post(address, fields, follow=True).content.decode()
+    assert "2 máy" in source
+    assert Submission.objects.filter(node=world.nodes[CODE]).count() == 1
+    assert DeployDeclaration.objects.count() == 1
+
+
+def test_a_form_without_a_file_says_what_is_missing(world: World, clerk: Client) -> None:
+    received(world)
+    address = f"/today/units/{world.nodes[CODE].pk}/look"
+    source = clerk.post(address, {"token": str(uuid4())}, follow=True).content.decode()
+    assert "alert-warning" in source
+    assert Submission.objects.count() == 0

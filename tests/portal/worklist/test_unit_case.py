@@ -68,6 +68,14 @@ def test_each_day_says_whether_there_are_logs_of_it(world: World, clerk: Client)
     assert f"{day:%d/%m/%Y}: có nhật ký</span>" in source
 
 
+def test_a_report_that_came_on_paper_leaves_the_list_of_tasks(world: World, clerk: Client) -> None:
+    received(world)
+    slot = slot_of(world, CODE)
+    slot.reported_at, slot.state = timezone.now(), "submitted"
+    slot.save()
+    assert 'class="task-list"' in page(clerk)
+
+
 def test_a_stranger_sends_nothing_for_the_unit(world: World, client_of: SignIn) -> None:
     stranger = client_of("TC01", Role.FOCAL_POINT)
     slot = slot_of(world, CODE)
