@@ -232,6 +232,7 @@ class CaseView:
     strip: EvidenceStrip | None
     rechecks: Sequence[tuple[date, bool]]
     events: Sequence[tuple[CaseEvent, str]]
+    rests_on_nothing: bool
 
     @property
     def next_step(self) -> CaseStep | None:
@@ -274,6 +275,8 @@ def describe_case(page: CasePage) -> CaseView:
         strip=strip,
         rechecks=[(day, day <= today) for day in recheck_days(case)],
         events=[(event, event_text(event)) for event in page.events],
+        rests_on_nothing=any(event.kind == "evidence_gone" for event in page.events)
+        and not any(finding.sightings for finding in page.findings),
     )
 
 

@@ -92,8 +92,10 @@ def write_known_findings(
         finding = findings.get((fit(device, 255), fit(key, 255)))
         if finding is not None and finding.sightings != count:
             more[finding.device_id] += max(0, count - finding.sightings)
+            if finding.withdrawn and not finding.contacts.exists():
+                finding.withdrawn = False  # Evidence that was taken back was handed in again.
             finding.sightings = count
-            finding.save(update_fields=["sightings"])
+            finding.save(update_fields=["sightings", "withdrawn"])
     _replace_contacts(node, findings.values(), known_findings.contacts)
     _replace_days(node, known_findings.coverage, {device for device, _key in findings})
     return dict(more)

@@ -271,6 +271,7 @@ _EVENTS: dict[str, Callable[[Detail], str]] = {
     "withdrawn": lambda of: (
         _("withdrawn, it was a mistake: %(what)s") % {"what": _label(HandlingKind, of.get("kind"))}
     ),
+    "evidence_gone": lambda of: _("%(source)s was withdrawn") % {"source": _source(of)},
     "assigned": lambda of: (
         _("assigned to %(who)s") % {"who": of["to"]}
         if of.get("to")

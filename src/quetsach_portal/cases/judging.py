@@ -63,7 +63,7 @@ class JudgementBasis:
 def basis_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBasis:
     """Return what the judgements of a node need, or those of the devices `roots` alone.
 
-    Cost: five queries, whatever the number of devices.
+    Cost: six queries, whatever the number of devices.
     """
     devices = Device.objects.filter(node_id=node_id).order_by("pk")
     members: dict[int, list[Device]] = defaultdict(list)
@@ -76,6 +76,10 @@ def basis_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBas
         ids = None
     zone = zone_of_node(node_id)
     contacts, aside, withdrawn = _contacts(node_id, ids)
+    # A finding without a contact rested on evidence that was taken back.
+    baseless = Finding.objects.filter(device__node_id=node_id, withdrawn=True, contacts=None)
+    for device_id in baseless.values_list("device_id", flat=True):
+        withdrawn[device_id] += 1
     handlings, words = _work(node_id, ids, zone)
     days = CoveredDay.objects.filter(node_id=node_id)
     coverage = [(day, frozenset(day.alive)) for day in days]
@@ -350,7 +354,9 @@ def apply_list(node: CampaignNode, *, gone: Collection[str], back: Collection[st
         cases = locked_cases(node.pk)
         rows = Finding.objects.filter(origin__node=node).values_list("pk", "key", "withdrawn")
         lost = {pk: key for pk, key, withdrawn in rows if not withdrawn and key in gone}
-        again = {pk: key for pk, key, withdrawn in rows if withdrawn and key in back}
+        # What rested on evidence that was taken back stays set aside, whatever the list says.
+        based = rows.filter(withdrawn=True, contacts__isnull=False)
+        again = {pk: key for pk, key, _withdrawn in based if key in back}
         if not lost and not again:
             return ListEffect()
         for ids, withdrawn in ((list(lost), True), (list(again), False)):

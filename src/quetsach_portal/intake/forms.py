@@ -42,6 +42,17 @@ class TableKindForm(forms.Form):
     kind = KindField(label=_lazy("Which table is it?"), choices=TableKind.choices)
 
 
+class WithdrawForm(forms.Form):
+    """Why evidence is taken back."""
+
+    reason = forms.CharField(
+        label=_lazy("Why it is withdrawn"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_lazy("For example: logs of another office, or of the wrong month."),
+    )
+
+
 class BeginForm(FileFieldForm):
     """The first file, with a word about it. `token` makes sending twice the same as once."""
 

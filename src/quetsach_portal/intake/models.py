@@ -21,7 +21,7 @@ class SubmissionKind(models.TextChoices):
 
 
 class SubmissionState(models.TextChoices):
-    """The state of a submission; the last four are final."""
+    """The state of a submission; the last five are final."""
 
     RECEIVING = "receiving", _lazy("Being uploaded")
     CHECKING = "checking", _lazy("Files are being checked")
@@ -31,6 +31,7 @@ class SubmissionState(models.TextChoices):
     FAILED = "failed", _lazy("Could not be looked through")
     REFUSED = "refused", _lazy("Not taken")
     QUARANTINED = "quarantined", _lazy("In quarantine")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn by the unit")
 
 
 ENDED = frozenset(
@@ -39,6 +40,7 @@ ENDED = frozenset(
         SubmissionState.FAILED,
         SubmissionState.REFUSED,
         SubmissionState.QUARANTINED,
+        SubmissionState.WITHDRAWN,
     }
 )
 
@@ -97,6 +99,9 @@ class Submission(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     raw_destroyed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         """Asked for by node, newest first."""

@@ -114,6 +114,6 @@ def purge(campaign: Campaign) -> dict[str, int]:
     UnitStream.objects.filter(node__campaign=campaign).update(name="")
     StreamPart.objects.filter(stream__node__campaign=campaign).update(path="")
     return {
-        "submissions": rows.update(note="", told={}, findings="", prints=""),
+        "submissions": rows.update(note="", told={}, findings="", prints="", withdrawn_reason=""),
         "submitted_files": files,
     }

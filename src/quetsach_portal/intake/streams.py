@@ -40,6 +40,12 @@ def earlier_texts(node_id: int) -> tuple[EarlierText, ...]:
     return tuple(EarlierText(*end) for end in dict.fromkeys(ends))
 
 
+def keep_node_streams(node_id: int) -> None:
+    """Record the streams of all submissions of a node that have none; the caller has its lock."""
+    for submission in _unkept(node_id).order_by("pk"):
+        _keep_older(submission)
+
+
 def keep_streams(submission: Submission) -> dict[str, set[str]]:
     """Record what a submission brought of each log; those before it that have none come first.
 

@@ -63,6 +63,7 @@ TONES: Mapping[str, str] = {
     SubmissionState.REFUSED: "bad",
     SubmissionState.QUARANTINED: "bad",
     SubmissionState.SWEEPING: "info",
+    SubmissionState.WITHDRAWN: "calm",
 }
 _MOST_ROWS = 100
 

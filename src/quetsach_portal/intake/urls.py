@@ -40,6 +40,7 @@ urlpatterns = [
     path("<int:submission_id>/files/<uuid:file_id>/remove", views.remove_file, name="remove_file"),
     path("<int:submission_id>/send", views.send, name="send"),
     path("<int:submission_id>/again", views.retry, name="again"),
+    path("<int:submission_id>/withdraw", views.withdraw, name="withdraw"),
     path("<int:submission_id>/throw-away", views.throw_away, name="throw_away"),
     path("<int:submission_id>/lines/<slug:number>/case", views.by_hand, name="by_hand"),
     path("<int:submission_id>/report", views.report, name="report"),

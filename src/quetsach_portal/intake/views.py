@@ -19,6 +19,7 @@ from quetsach_portal.intake import (
     own_tables,
     queries,
     submission_page,
+    withdrawing,
 )
 from quetsach_portal.intake.forms import (
     KINDS,
@@ -31,8 +32,9 @@ from quetsach_portal.intake.forms import (
     RulesForm,
     TableForm,
     TableKindForm,
+    WithdrawForm,
 )
-from quetsach_portal.web.acts import attempt, run_with_message
+from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -156,6 +158,22 @@ def throw_away(request: PortalRequest, submission_id: int) -> HttpResponse:
         done=_("The draft and its files were removed."),
     )
     return redirect("intake:unit", submission.node_id)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: PortalRequest, submission_id: int) -> HttpResponse:
+    """Take evidence back that was handed in by mistake."""
+    submission = access.submission_for(request.scope, submission_id)
+    form = WithdrawForm(request.POST or None)
+    if succeeds(
+        form,
+        lambda: withdrawing.withdraw(
+            submission, reason=form.cleaned_data["reason"], actor=request.user
+        ),
+    ):
+        messages.success(request, _("Withdrawn. Cases, days and figures were counted without it."))
+        return redirect("intake:submission", submission_id)
+    return render(request, "intake/withdraw.html", {"submission": submission, "form": form})
 
 
 def _acted(request: PortalRequest, submission_id: int, act: Callable[..., None]) -> HttpResponse:

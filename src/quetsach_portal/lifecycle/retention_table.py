@@ -49,8 +49,8 @@ class _Rows:
 _TABLE: Mapping[str, _Rows] = {
     "api.ApiToken": _Rows(keep="name digest begins scopes made_by"),
     "intake.Submission": _Rows(
-        keep="manifest_digest release_sha256 declared created_by",
-        blank="note told findings prints summary",
+        keep="manifest_digest release_sha256 declared created_by withdrawn_by",
+        blank="note told findings prints summary withdrawn_reason",
     ),
     "lists.ListVersion": _Rows(
         keep="title sha256 facts checked changes trial problem shrink_reason by proposed_by "

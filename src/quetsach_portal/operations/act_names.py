@@ -230,6 +230,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "evidence.handed_in": _lazy("Evidence handed in"),
             "evidence.thrown_away": _lazy("Draft of evidence discarded"),
             "evidence.draft_ended": _lazy("Abandoned draft of evidence closed"),
+            "evidence.withdrawn": _lazy("Evidence withdrawn by the unit"),
             "evidence.again": _lazy("Evidence swept again"),
             "evidence.swept": _lazy("Evidence swept"),
             "evidence.destroyed": _lazy("Raw logs destroyed"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from quetsach.sandbox.contract import SandboxFailed
 from quetsach.sandbox.run import run
 from quetsach_portal.campaigns.release import path_of_release
-from quetsach_portal.intake.models import Submission
+from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.intake.prints import prints_folder, secrets_folder
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.prints.models import PrintMatch, PrintQuestion
@@ -34,6 +34,7 @@ def ask(work: RunningJob) -> None:
     if question.done_at is not None:
         return
     rows = Submission.objects.filter(node__campaign=question.campaign).exclude(prints="")
+    rows = rows.exclude(state=SubmissionState.WITHDRAWN)
     submissions = {row.pk: row for row in rows.select_related("node")}
     answer = _answer(work, question, submissions)
     with work.finishing():

@@ -34,6 +34,9 @@ from quetsach_portal.reports.phase_forms.changing import form_of
 from quetsach_portal.reports.queries import figures_of
 
 MOST_LEVELS = 12
+EVIDENCE = 0
+"""Stands for the version of the list where evidence was taken back."""
+
 READS_ROWS = (*WORKERS, Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
 
@@ -154,15 +157,25 @@ def _tell(change: SignedChange) -> None:
     for person in people_of(change.version):
         with translation.override(person.language):
             facts = {"unit": slot.node.name_at_freeze, "no": slot.phase.no}
-            body = _(
-                "The list of the campaign was corrected, and figures of the report of %(unit)s, "
-                "phase %(no)s, have changed since it was signed or sent. The report itself was "
-                "not changed. See what changed, and decide whether to file a correction:"
-            )
+            body = _telling(change)
             subject = _("Figures of a report changed after it was signed")
         enqueue_notice(
             person.email, subject, f"{body % facts}\n\n{address}", language=person.language
         )
+
+
+def _telling(change: SignedChange) -> str:
+    if change.list_n == EVIDENCE:
+        return _(
+            "Evidence of a unit was withdrawn, and figures of the report of %(unit)s, phase "
+            "%(no)s, have changed since it was signed or sent. The report itself was not changed. "
+            "See what changed, and decide whether to file a correction:"
+        )
+    return _(
+        "The list of the campaign was corrected, and figures of the report of %(unit)s, phase "
+        "%(no)s, have changed since it was signed or sent. The report itself was not changed. See "
+        "what changed, and decide whether to file a correction:"
+    )
 
 
 def changes_of(scope: Scope, version: ReportVersion | None) -> list[ShownChange]:
@@ -246,6 +259,12 @@ def mark_seen(version: ReportVersion, *, actor: User) -> None:
         change.seen_by.add(actor)
 
 
+def _cause(change: SignedChange) -> str:
+    if change.list_n == EVIDENCE:
+        return "chứng cứ được rút lại"
+    return f"danh sách phiên bản {change.list_n}"
+
+
 def words_on_paper(version: ReportVersion) -> tuple[str, ...]:
     """Return what the paper of a version says of the one before it, in Vietnamese.
 
@@ -265,7 +284,7 @@ def words_on_paper(version: ReportVersion) -> tuple[str, ...]:
             day = timezone.localtime(change.at)
             lines.append(
                 f"Số liệu đã thay đổi sau khi {signed} báo cáo (phiên bản {change.version.n}), do "
-                f"danh sách phiên bản {change.list_n} ngày {day:%d/%m/%Y} "
+                f"{_cause(change)} ngày {day:%d/%m/%Y} "
                 f"({change.node.name_at_freeze}): {figures}."
             )
     return tuple(lines)

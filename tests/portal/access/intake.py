@@ -137,6 +137,7 @@ ROWS = (
     Row("intake:remove_file", make=_draft_file, get=None, post=WORKERS),
     Row("intake:send", make=_draft, get=None, post=WORKERS),
     Row("intake:again", make=_failed, get=None, post=WORKERS),
+    Row("intake:withdraw", make=_done, get=WORKERS, post=WORKERS, data={"reason": "nhầm"}),
     Row("intake:throw_away", make=_draft, get=None, post=WORKERS),
     Row("intake:by_hand", make=_look, get=WORKERS, post=WORKERS, data=_by_hand_form),
     Row("intake:report", make=_done, get=WORKERS),

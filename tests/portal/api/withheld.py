@@ -136,7 +136,8 @@ WITHHELD: dict[str, str] = {
     "StepOut": "id version",
     "SubmissionOut": (
         "token job runs findings manifest_digest release_sha256 is_campaigns_list summary days "
-        "created_by raw_destroyed_at declared streams_kept looks_kept prints"
+        "created_by raw_destroyed_at declared streams_kept looks_kept prints "
+        "withdrawn_at withdrawn_by withdrawn_reason"
     ),
     "TakenOut": "",
     "TallyCheckOut": "campaign",

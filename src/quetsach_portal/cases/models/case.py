@@ -29,7 +29,7 @@ class CaseOutcome(models.TextChoices):
     ACCEPTED_RISK = "accepted-risk", _lazy("Risk accepted")
     FALSE_ALARM = "false-alarm", _lazy("False alarm")
     MERGED = "merged", _lazy("Part of another case")
-    WITHDRAWN = "withdrawn", _lazy("The list was corrected")
+    WITHDRAWN = "withdrawn", _lazy("List or evidence withdrawn")
 
 
 class CaseRule(models.Model):
@@ -218,7 +218,8 @@ class Finding(models.Model):
 
     Shapes: `origin` is the device that the engine names, `device` the one it belongs to after a
     split; `set_aside` is the false alarm that took it out of the judgement; `withdrawn` says that
-    the campaign's list has taken the indicator back since. `tlp` to `window` are
+    the campaign's list has taken the indicator back since, or without contacts, that all evidence
+    of it was. `tlp` to `window` are
     what its lists say: the strictest marking, the confidence as stated and what was left of it at
     the contact (0 to 100), the sides of its validity on which contacts were ("before", "after").
     """
