@@ -1,7 +1,6 @@
 """A hand-in that is taken back counts nowhere: cases, days, looks, streams, figures, reports."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quetsach_portal.audit.models import AuditEvent
@@ -107,10 +106,10 @@ def test_without_a_reason_twice_or_after_the_archive_it_is_refused(world: World)
         _withdraw(world, row)
 
 
-def test_the_page_says_who_withdrew_it_and_why(world: World, signed_in) -> None:
+def test_the_page_says_who_withdrew_it_and_why(world: World, client_of) -> None:
     publish(world)
     row = looked_through(world, {"conn.log": LOG})
-    client: Client = signed_in(world.user("TC01", Role.FOCAL_POINT))
+    client = client_of("TC01", Role.FOCAL_POINT)
     page = client.get(reverse("intake:submission", args=[row.pk])).content.decode()
     address = reverse("intake:withdraw", args=[row.pk])
     assert address in page

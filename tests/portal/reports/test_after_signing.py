@@ -4,6 +4,8 @@ import pytest
 from django.utils import timezone
 
 from quetsach.api.reports import read_form
+from quetsach_portal.intake.models import Submission
+from quetsach_portal.intake.withdrawing import withdraw
 from quetsach_portal.lists.models import DoubtfulRow
 from quetsach_portal.mail.models import OutboxMail
 from quetsach_portal.people.models.roles import Role
@@ -95,3 +97,21 @@ def test_what_is_found_again_by_a_new_row_is_told_too(
     put_in_force(world, "203.0.113.77\nbad.example\n198.51.100.9\n")
     change = SignedChange.objects.get(version=below)
     assert (change.delta, change.rows) == ({KEY: [1, 2]}, ["198.51.100.9"])
+
+
+def test_evidence_that_is_withdrawn_is_told_to_whoever_signed(
+    reported: tuple[World, ReportVersion, ReportVersion],
+) -> None:
+    world, below, above = reported
+    sent = set(OutboxMail.objects.values_list("pk", flat=True))
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    withdraw(Submission.objects.get(), reason="nhật ký của xã khác", actor=actor)
+    run_ready()
+    changes = {change.version_id: change for change in SignedChange.objects.all()}
+    assert set(changes) == {below.pk, above.pk}
+    assert changes[below.pk].delta == {KEY: [1, 0]}
+    signer = world.user("TC01", Role.SIGNER)
+    assert OutboxMail.objects.exclude(pk__in=sent).filter(to=signer.email).count() == 1
+    page = signed_in(signer).get(f"/reports/versions/{below.pk}/").content.decode()
+    assert "chứng cứ được rút lại" in page
+    assert "danh sách phiên bản 0" not in page
