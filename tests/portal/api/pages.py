@@ -159,6 +159,7 @@ NOWHERE: Mapping[str, str] = {
         " followup:receive_for followup:remind followup:remove_paper followup:withdraw"
         " intake:add_file intake:add_source intake:add_table intake:at_home intake:begin"
         " intake:by_hand intake:change_source intake:end_source intake:hand_in intake:rules"
+        " intake:withdraw"
         " letters:back letters:bounced letters:edit letters:find_recipient letters:handed"
         " lists:step"
         " letters:new letters:number letters:original letters:outside letters:release"
