@@ -37,6 +37,7 @@ READS_REPORTS_BELOW = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.A
 READS_REPORTS = (*READS_REPORTS_BELOW, Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 """Operators and technicians keep the machines running; reports are not their business (A4)."""
 FOLLOWS_UP = (Role.LEAD_OWNER, Role.COMPILER)
+REMINDS = (*FOLLOWS_UP, Role.SIGNER)
 
 
 def own_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
@@ -101,7 +102,7 @@ def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> Cam
 
 def reminded_from(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node whose children the person may remind. Errors: as `own_node`."""
-    return own_node(scope, node_id, *FOLLOWS_UP)
+    return own_node(scope, node_id, *REMINDS)
 
 
 def slot_of(node: CampaignNode, phase_id: int) -> ExpectedReport:

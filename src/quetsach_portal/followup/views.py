@@ -62,7 +62,7 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         shown = queries.children_of(node, form.waits_for, form.silent_days, phase)
         page, total = page_of(shown, request, per=per), None
     rows = queries.ladder_rows([node, *page.rows], phase)
-    may_remind = seats.has_role_in(node, *access.FOLLOWS_UP)
+    may_remind = seats.has_role_in(node, *access.REMINDS)
     context = {
         "campaign": campaign,
         "node": node,
@@ -90,7 +90,7 @@ def remind(request: PortalRequest, node_id: int) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     steps, phase = LadderFilterForm(asked), phase_in(request, node.campaign)
     waits_for, days = steps.waits_for or "received", steps.silent_days
-    is_sent = request.POST.get("act") == "send"
+    is_sent = request.method == "POST" and request.POST.get("act") != "preview"
     form = OwnWordsForm(request.POST if request.method == "POST" else None)
     words = form.words_of(node) if form.is_valid() else NO_WORDS
     send = partial(
@@ -105,6 +105,8 @@ def remind(request: PortalRequest, node_id: int) -> HttpResponse:
     )
     if is_sent and succeeds(form, send):
         messages.success(request, _("The reminders are being sent."))
+        if request.POST.get("from") == "today":
+            return redirect(f"{reverse('home')}?campaign={node.campaign_id}#overdue")
         back = reverse("followup:ladder", args=[node.campaign_id])
         return redirect(f"{back}?under={node.pk}")
     candidates = candidates_of(node, waits_for=waits_for, days=days, phase=phase)

@@ -1,6 +1,6 @@
 """The first page: tasks by role, the most urgent first, in a few queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -31,7 +31,6 @@ from quetsach_portal.letters.models import (
     DispatchState,
     Letter,
     LetterState,
-    SigningWay,
 )
 from quetsach_portal.lists.queries import waits_of
 from quetsach_portal.operations import trail
@@ -50,7 +49,9 @@ from quetsach_portal.reports.worklist import (
 )
 from quetsach_portal.sensors import queries as sensors
 from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.worklist.chief import ChiefRoom, room_of
 from quetsach_portal.worklist.elsewhere import RUNNING, TaskElsewhere, tasks_elsewhere
+from quetsach_portal.worklist.to_sign import letters_for_signer, letters_of_units
 
 MOST_CAMPAIGNS = 20
 MOST_UNITS = 3
@@ -98,6 +99,7 @@ class Worklist:
     main: CaseTask | None
     planted: str = ""
     elsewhere: Sequence[TaskElsewhere] = ()
+    room: ChiefRoom | None = None
 
 
 def board(scope: Scope, campaign_id: int | None) -> Worklist:
@@ -110,7 +112,8 @@ def board(scope: Scope, campaign_id: int | None) -> Worklist:
     phase = None if campaign is None else current_phase(campaign)
     watched = node if node is not None and _watches(seats, node) else None
     tasks = [] if campaign is None else _tasks(seats, campaign, phase, node)
-    parts = _parts(scope, seats, campaign, node)
+    room = _room(scope, seats, campaign, node, phase)
+    parts = _parts(scope, seats, campaign, node, has_room=room is not None)
     return Worklist(
         campaigns=campaigns,
         campaign=campaign,
@@ -122,7 +125,23 @@ def board(scope: Scope, campaign_id: int | None) -> Worklist:
         main=_main(tasks, parts),
         planted=_planted(seats, campaign),
         elsewhere=tasks_elsewhere(scope, campaigns, campaign),
+        room=room,
     )
+
+
+def _room(
+    scope: Scope,
+    seats: NodeScope,
+    campaign: Campaign | None,
+    node: CampaignNode | None,
+    phase: Phase | None,
+) -> ChiefRoom | None:
+    """Return the room of who signs for an office with units below, in a campaign that runs."""
+    if campaign is None or campaign.state not in RUNNING or node is None:
+        return None
+    if not seats.has_role_in(node, Role.SIGNER) or not _watches(seats, node):
+        return None
+    return room_of(scope, node, phase)
 
 
 def _planted(seats: NodeScope, campaign: Campaign | None) -> str:
@@ -169,9 +188,17 @@ def _tasks(
 
 
 def _parts(
-    scope: Scope, seats: NodeScope, campaign: Campaign | None, node: CampaignNode | None
+    scope: Scope,
+    seats: NodeScope,
+    campaign: Campaign | None,
+    node: CampaignNode | None,
+    *,
+    has_room: bool,
 ) -> list[WorklistPart]:
-    """Return the lists of all roles that the person holds, in the order in which they press."""
+    """Return the lists of all roles that the person holds, in the order in which they press.
+
+    A chief's room has what waits for a signature itself.
+    """
     parts = []
     if scope.has_role(*DECIDES):
         waiting = _office(scope, seats, campaign, node)
@@ -193,13 +220,13 @@ def _parts(
         parts.append(WorklistPart(_("Reports to correct"), to_mend, ""))
     if scope.has_role(*NAMES_SIGNERS) and (certificates := certificates_to_confirm(scope)):
         parts.append(WorklistPart(_("Certificates to confirm"), certificates, ""))
-    if reports := _reports(scope):
+    if reports := _reports(scope, with_signing=not has_room):
         parts.append(WorklistPart(_("Reports to sign and send"), reports, ""))
     if scope.has_role(Role.CLERK):
         letters = letters_for_clerk(scope)
         empty = _("No letter waits for a number or its release.")
         parts.append(WorklistPart(_("Letters to number and release"), letters, empty))
-    if scope.has_role(Role.SIGNER):
+    if scope.has_role(Role.SIGNER) and not has_room:
         letters = letters_for_signer(scope)
         parts.append(
             WorklistPart(_("Letters to sign"), letters, _("No letter waits for a signature."))
@@ -224,10 +251,11 @@ def _returned(scope: Scope) -> list[CaseTask]:
     return for_writer(scope) if scope.has_role(Role.FOCAL_POINT, Role.COMPILER) else []
 
 
-def _reports(scope: Scope) -> list[CaseTask]:
+def _reports(scope: Scope, *, with_signing: bool) -> list[CaseTask]:
     writes = (Role.SIGNER, Role.CLERK, Role.FOCAL_POINT, Role.COMPILER)
     changed = changed_after_signing(scope) if scope.has_role(*writes) else []
-    to_sign = changed + (for_signer(scope) if scope.has_role(Role.SIGNER) else [])
+    is_asked = with_signing and scope.has_role(Role.SIGNER)
+    to_sign = changed + (for_signer(scope) if is_asked else [])
     if not scope.has_role(Role.CLERK):
         return to_sign
     return to_sign + for_clerk(scope) + documents_for_clerk(scope)
@@ -349,30 +377,6 @@ def letters_for_clerk(scope: Scope) -> list[CaseTask]:
     return list(map(_on_clerks_desk, letters.order_by("with_clerk_at", "pk")[:MOST]))
 
 
-def letters_for_signer(scope: Scope) -> list[CaseTask]:
-    """Return the letters that lie before their signer: drawn up as PDF and not signed yet."""
-    presented = Q(state=LetterState.DRAFT, with_clerk_at__isnull=False) & ~Q(
-        way=SigningWay.NUMBER_FIRST
-    )
-    waiting = _own(scope, Role.SIGNER).filter(
-        presented | Q(state=LetterState.NUMBERED), signature__isnull=True, pdf__isnull=False
-    )
-    return [
-        CaseTask(
-            letter.subject, _to_sign(letter), reverse("letters:sign", args=[letter.pk]), "warn"
-        )
-        for letter in waiting.order_by("pk")[:MOST]
-    ]
-
-
-def _to_sign(letter: Letter) -> str:
-    if letter.way == SigningWay.PAPER:
-        return _("Read; signed on paper by the clerk's print")
-    if letter.number is None:
-        return _("Read and sign")
-    return _("Number %(number)s, to be signed") % {"number": letter.full_number}
-
-
 def letters_for_writer(scope: Scope) -> list[CaseTask]:
     """Return the drafts that the clerk gave back, with why."""
     returned = _RETURNED(units=scope.own_units(*WRITERS))
@@ -380,16 +384,12 @@ def letters_for_writer(scope: Scope) -> list[CaseTask]:
 
 
 def _own(scope: Scope, *roles: Role) -> QuerySet[Letter]:
-    return _of_units(scope.own_units(*roles))
-
-
-def _of_units(units: Collection[int]) -> QuerySet[Letter]:
-    return Letter.objects.filter(node__unit_id__in=units, is_outside=False)
+    return letters_of_units(scope.own_units(*roles))
 
 
 _RETURNED = CompiledQuery(
     lambda units: (
-        _of_units(units)
+        letters_of_units(units)
         .filter(state=LetterState.DRAFT, with_clerk_at__isnull=True)
         .exclude(returned_why="")
         .order_by("pk")[:MOST]

@@ -153,7 +153,9 @@ ROWS = (
     Row("followup:completeness", make=_campaign, get=FOLLOWS),
     Row("followup:extensions", make=_campaign, get=FOLLOWS),
     Row("followup:node", make=_unit, get=SEES),
-    _by_the_unit("remind", "LO CO", {"waits": "received", "days": "3", "whom": "all"}, _told_below),
+    _by_the_unit(
+        "remind", "LO CO SG", {"waits": "received", "days": "3", "whom": "all"}, _told_below
+    ),
     _by_the_unit("receive", "FP SG CK", {}, _unit),
     _by_the_one_above("receive_for", "CO", {**PAPER, "said_by": "Ông B"}, _unit),
     _by_the_unit(

@@ -93,6 +93,7 @@ def test_A1_who_decides(world: World, client_of, code, role, status) -> None:
     [
         ("TC", Role.COMPILER, 302),
         ("TC", Role.LEAD_OWNER, 302),
+        ("TC", Role.SIGNER, 302),
         ("TC", Role.AUDITOR, 403),
         ("TC01", Role.COMPILER, 404),
         ("KH", Role.COMPILER, 404),

@@ -13,6 +13,7 @@ from quetsach_portal.campaigns.models.campaign import CampaignState, NodeCounter
 from quetsach_portal.followup.models import Extension, PendingStep, Silence
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.letters.actions import signing
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState
 from quetsach_portal.lists.models import ListVersion, ListVersionState
 from quetsach_portal.people.models.roles import Assignment, Role
@@ -142,8 +143,11 @@ def test_a_clerk_sees_the_letters_on_the_desk_and_a_signer_those_to_sign(
     assert f'<a href="/letters/{numbered.pk}/">' in clerk
     assert f"/letters/{elsewhere.pk}/" not in clerk
     signer = page(client_of("TC01", Role.SIGNER))
-    assert f'<a href="/letters/{numbered.pk}/">' in signer
-    assert f"/letters/{waiting.pk}/" not in signer
+    assert f"/letters/{numbered.pk}/" not in signer, "it is signed already"
+    assert f"/letters/{waiting.pk}/" not in signer, "it is not laid before the signer yet"
+    acting = world.user("TC01", Role.CLERK)
+    signing.present(waiting.pk, staged.SIGNER, actor=acting)
+    assert f'<a href="/letters/{waiting.pk}/sign/">' in page(client_of("TC01", Role.SIGNER))
 
 
 def test_a_technician_sees_the_devices_of_the_own_unit(world: World, client_of: SignIn) -> None:

@@ -25,6 +25,13 @@ def machines(figure: int | None, look: LookFigures) -> SafeString:
 
 
 @register.simple_tag
+def machines_said(sentence: str, look: LookFigures) -> SafeString:
+    """Return a sentence that tells a figure of machines, and below it what was looked at."""
+    words = format_html('<small class="looked looked-below">{}</small>', looked_words(look))
+    return _figure(format_html("{} {}", sentence, words))
+
+
+@register.simple_tag
 def machines_cell(figure: int | None, look: LookFigures) -> SafeString:
     """Return a figure for a table whose rows each have a cell of `looked`; a dash for no look."""
     number = figure or 0
