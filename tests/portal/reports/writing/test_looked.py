@@ -17,8 +17,8 @@ from quetsach_portal.reports.totals.adding import below_of
 from quetsach_portal.reports.writing import locking, submitting
 from quetsach_portal.reports.writing.looked import (
     LookAnswer,
-    asked,
     below_of_report,
+    look_asked,
     look_of_version,
 )
 from quetsach_portal.web.acts import Refused
@@ -68,7 +68,7 @@ def test_the_reason_stands_in_the_version_and_its_payload(world: World) -> None:
 def test_who_looked_at_all_is_asked_nothing(world: World) -> None:
     whole(world, "TC02")
     slot = written(world, "TC02")
-    assert asked(slot, ()).question == ""
+    assert look_asked(slot, ()).question == ""
     version = submit(world, "TC02")
     assert look_of_version(version).words == "Đã xem 1/1 máy, 14/14 ngày"
     assert (version.look.reason_code, version.look.seen, version.look.days) == ("", 1, 14)
@@ -78,7 +78,7 @@ def test_what_is_left_is_named_in_the_question(world: World) -> None:
     actor = world.user("TC02", Role.FOCAL_POINT)
     machines.state_total(world.units["TC02"], 3, actor=actor)
     looked(world, taken(), code="TC02", days=9)
-    assert asked(slot_of(world, "TC02"), ()).question == "Còn 2 máy, 5 ngày chưa xem. Vì sao?"
+    assert look_asked(slot_of(world, "TC02"), ()).question == "Còn 2 máy, 5 ngày chưa xem. Vì sao?"
 
 
 def test_a_total_counts_the_reports_below_at_any_depth(world: World) -> None:
