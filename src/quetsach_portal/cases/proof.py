@@ -9,8 +9,6 @@ from django.utils import timezone
 from quetsach_portal.cases.history import rule_of
 from quetsach_portal.cases.models.case import Case, CaseRule, CaseState
 
-OPEN_STATES = (CaseState.HANDLED, CaseState.QUIET, CaseState.CANNOT_TELL)
-
 
 @dataclass(frozen=True)
 class ProofDay:
@@ -84,7 +82,8 @@ def _silence(case: Case) -> str:
     """Return whether nothing was met since; before the days are full this is not settled."""
     if case.state == CaseState.VERIFIED:
         return "yes"
-    return "no" if case.state == CaseState.CANNOT_TELL else "part"
+    cannot_tell = case.state == CaseState.CANNOT_TELL or not case.covered_days
+    return "no" if cannot_tell else "part"
 
 
 def _days(
