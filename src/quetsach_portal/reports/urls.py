@@ -3,13 +3,14 @@
 from django.urls import path
 
 from quetsach_portal.reports import paper
-from quetsach_portal.reports.views import reading, writing
+from quetsach_portal.reports.views import reading, together, writing
 
 app_name = "reports"
 urlpatterns = [
     path("", reading.index, name="index"),
     path("<int:slot_id>/", reading.expected_report, name="slot"),
     path("<int:slot_id>/below/", reading.below, name="below"),
+    path("<int:slot_id>/below/accept/", together.accept_together, name="accept_together"),
     path("<int:slot_id>/open", writing.open_report, name="open"),
     path("<int:slot_id>/numbers/", writing.numbers, name="numbers"),
     path("<int:slot_id>/texts/", writing.texts, name="texts"),

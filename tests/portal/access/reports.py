@@ -157,6 +157,7 @@ ROWS = (
     Row("reports:version", make=_of_version(_accepted), get=READS, seen=SEES),
     Row("reports:seen", make=_of_version(_accepted), get=None, post=READS, seen=SEES),
     Row("reports:compare", make=_two_versions, get=READS, seen=SEES),
+    _own("accept_together", "LO CO", _of_slot(_drafted)),
     Row("reports:open", make=_of_slot(_slot), get=None, post="CO FP", seen=SEES),
     _own("numbers", "CO FP", _of_slot(_drafted), _revision),
     _own("texts", "CO FP", _of_slot(_drafted), _revision),

@@ -171,7 +171,7 @@ NOWHERE: Mapping[str, str] = {
         " rechecks:give_up rechecks:new report_documents:number report_documents:release"
         " report_documents:scan report_documents:signed report_documents:sign"
         " report_documents:sign_remotely letters:sign letters:sign_remotely"
-        " reports:check reports:correct"
+        " reports:accept_together reports:check reports:correct"
         " reports:leave_out reports:nil reports:numbers reports:one_person reports:review"
         " reports:sign reports:texts reports:total reports:withdraw report_bulk:give"
         " report_workbooks:give"
