@@ -51,8 +51,9 @@ class HandlingForm(VersionForm):
     result = forms.ChoiceField(
         label=_lazy("Result of the scan"),
         required=False,
-        choices=[("", _lazy("Not a scan")), *DeviceScanResult.choices],
+        choices=DeviceScanResult.choices,
         widget=forms.RadioSelect,
+        help_text=_lazy("Only for a scan."),
     )
     review_on = DayField(
         label=_lazy("Day of the review"),

@@ -60,6 +60,9 @@ def test_no_result_is_chosen_beforehand_and_without_one_nothing_is_recorded(
     page = client.get(f"/cases/{case.pk}/").content.decode()
     assert 'name="result"' in page
     assert " checked" not in page
+    other = client.get(f"/cases/{case.pk}/handle").content.decode()
+    assert 'name="result"' in other
+    assert " checked" not in other
     answer = _press(client, case, "scan", tool="Defender")
     assert "error-summary" in answer.content.decode()
     assert not Handling.objects.filter(kind="scanned").exists()
