@@ -200,7 +200,7 @@ class OwnWordsForm(forms.Form):
     """A sentence of one's own for a reminder: plain text, one line."""
 
     words = forms.CharField(
-        label=_lazy("A sentence of your own (optional)"),
+        label=_lazy("A sentence of your own"),
         max_length=300,
         required=False,
         help_text=_lazy("Plain text; the unit sees it as a quotation, with your name."),
