@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
@@ -82,7 +82,7 @@ def join_words(text: str) -> str:
 @cache
 def words_of(language: str) -> Mapping[str, Any]:
     """Return the words of `language` (vi, en or km). Errors: FileNotFoundError for another."""
-    file = files("quetsach_public.instructions").joinpath(f"{language}.toml")
+    file = Path(__file__).parent.joinpath(f"{language}.toml")
     text = file.read_text(encoding="utf-8")
     return tomllib.loads(join_words(text) if language == "km" else text)
 
