@@ -43,7 +43,7 @@ def test_the_way_from_nothing_to_a_running_campaign(register) -> None:
     assert campaign.tasks == ["Một", "Hai", "Ba"]
     assert campaign.tree_rev == 1
     page = client.get(f"{base}/phases/").content.decode()
-    assert page.count("<tr>") >= 4
+    assert page.count("<tr") >= 4
     assert Phase.objects.get().level_lead_days == {"1": 2, "2": 4}
 
 
