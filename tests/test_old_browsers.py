@@ -123,5 +123,5 @@ def too_new(text: str, known: dict[str, str]) -> list[str]:
     """
     bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     bare = re.sub(r"(?m)(^|\s)//.*$", "", bare)
-    bare = re.sub(r"@supports [^{]*\{([^{}]*\{[^{}]*\})*\s*\}", "", bare)
+    bare = re.sub(r"@supports [^{]*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}", "", bare)
     return [name for name, pattern in known.items() if re.search(pattern, bare, re.MULTILINE)]

@@ -215,6 +215,16 @@ A_FILE = {
 }
 """What the description says of an address that hands out a file."""
 
+A_TEXT = {
+    "responses": {
+        200: {
+            "description": "Lines of text",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    }
+}
+"""What the description says of an address that hands out lines of text."""
+
 
 @of_row(StoredFile, "name size sha256")
 class FileOut(Schema):

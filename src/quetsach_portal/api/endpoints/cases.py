@@ -13,7 +13,7 @@ from quetsach_portal.alerts import queries as alert_queries
 from quetsach_portal.alerts.models import Alert, AlertChannel
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.row_schemas import of_row
-from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, part_of
+from quetsach_portal.api.schemas import A_FILE, A_TEXT, NO, FileOut, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.cases import access, false_alarms, overview, queries
 from quetsach_portal.cases.false_alarms import AlarmReach
@@ -237,7 +237,7 @@ def case_counts(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict
 @router.get(
     "/handled-addresses",
     response=NO,
-    openapi_extra=A_FILE,
+    openapi_extra=A_TEXT,
     summary="Addresses of the unit's machines that are quiet or clean, for its block page",
 )
 def handled_addresses(request: HttpRequest) -> HttpResponse:
