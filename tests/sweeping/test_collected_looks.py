@@ -66,3 +66,16 @@ def test_several_machines_behind_one_another_and_in_one_archive_are_each_seen(
         whole.writestr("1.zip", packed(windows_11()))
         whole.writestr("2.zip", packed(windows_7("en", "cp437")))
     assert [one.connections for one in looks(tmp_path, archive)] == [1, 4]
+
+
+def test_lines_of_dots_alone_are_no_records_and_hold_nobody_up(tmp_path: Path) -> None:
+    lines = (
+        "    Record Name . . . . . : bad.example",
+        "    Nom : . . . : bad.example",
+        "    Time To Live  . . . . : ",
+        ". " * 20_000,
+        ":" + "." * 20_000,
+    )
+    text = first_line("dnscache") + "\r\n".join(lines) + "\r\n"
+    (look,) = looks(tmp_path, write(tmp_path / "dns.txt", text))
+    assert look.names == 2

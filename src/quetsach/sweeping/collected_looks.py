@@ -21,8 +21,8 @@ _CONNECTIONS = frozenset({"tcp", "netstat"})
 _NAMES = frozenset({"dnscache"})
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SOCKET = re.compile(rb"\s*(?:tcp|udp)\S*\s+\S", re.IGNORECASE)
-_RECORD = re.compile(rb"(?:\. ?){3,}.*:\s*\S")
-"""A line of `ipconfig /displaydns` with a value, in whatever language its label is."""
+_DOTS = re.compile(rb"\. ?\. ?\.")
+"""In a line of `ipconfig /displaydns`, between its label, in whatever language, and its value."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,8 @@ def _is_name(line: bytes) -> bool:
     cells = line.split(b"\t")
     if len(cells) > 3:
         return bool(cells[0].strip()) and cells[0] != b"Entry"
-    return _RECORD.search(line) is not None
+    dots = _DOTS.search(line)
+    return dots is not None and bool(line[dots.end() :].partition(b":")[2].strip())
 
 
 def _look(machine: _Gathered) -> CollectedLook:
