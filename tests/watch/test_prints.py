@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.errors.exceptions import Problem
 from quetsach.fingerprints.asking import would_hit
 from quetsach.fingerprints.month_secrets import SecretFolder
 from quetsach.indicators.options import ListOptions
@@ -68,6 +69,17 @@ def test_a_kill_before_the_joining_loses_nothing(tmp_path: Path, start: Start) -
     _wanting(watched)
     watched.watch.prints.join()
     assert [day for day, *_rest in _days(watched, "seen.example")] == [date(2026, 11, 30)]
+
+
+def test_a_day_whose_listener_lost_lines_is_not_complete(tmp_path: Path, start: Start) -> None:
+    log = tmp_path / "eve.json"
+    watched = start(log)
+    _wanting(watched)
+    watched.watch.losses[str(tmp_path)] = Problem("E510", "udp:192.0.2.1:514", {"count": 7})
+    watched.write(log, lines(0, 3) + eve(4, "seen.example"))
+    watched.go(2)
+    watched.watch.prints.join(is_last=True)
+    assert [is_complete for *_rest, is_complete in _days(watched, "seen.example")] == [False]
 
 
 def test_without_a_wish_nothing_is_kept(tmp_path: Path, start: Start) -> None:

@@ -193,8 +193,11 @@ class Watch:
         if step is None:
             self._close_resting(identity, file, now_s)
             return False
+        # What its listener lost is lost for the fingerprints of the day, too.
+        lost = kept.losses.get(str(Path(step.stream.path).parent))
         has_changed = keep_step(self.state, step, kept, _us(now_s))
-        self.prints.keep(step.stream.number, step.chunk.result.tokens, step.chunk.result.problems)
+        problems = (*step.chunk.result.problems, *([lost] if lost else []))
+        self.prints.keep(step.stream.number, step.chunk.result.tokens, problems)
         live.take(step)
         file.grown_s = now_s
         return has_changed
