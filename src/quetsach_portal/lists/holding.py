@@ -44,6 +44,7 @@ from quetsach_portal.lists.receiving import (
     audit,
     held_keys,
     hold_given,
+    in_force,
     made_in,
     office_rows,
 )
@@ -126,7 +127,10 @@ def settle(list_hold: ListHold, *, confirms: bool, actor: User) -> None:
     Errors: Refused for the person who put it on hold or one of the same hand, and once it is over.
     """
     with transaction.atomic():
-        version = _locked(list_hold.version)
+        version = list_hold.version
+        if list_hold.key:  # A row is held in later versions too, and in the one that came back.
+            version = in_force(version.campaign_id) or version
+        version = _locked(version)
         list_hold = ListHold.objects.select_for_update(of=("self",)).get(pk=list_hold.pk)
         if list_hold.state != HoldState.OPEN:
             raise Refused(_("This hold was decided on already."))

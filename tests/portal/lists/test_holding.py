@@ -14,7 +14,14 @@ from quetsach_portal.lists.models import HoldState, ListHold, ListVersion, ListV
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.intake.handing_in import LOG, looked_through
-from tests.portal.lists.versions import fresh, proposed, put_in_force, second_owner, tried
+from tests.portal.lists.versions import (
+    fresh,
+    proposed,
+    pulled_back,
+    put_in_force,
+    second_owner,
+    tried,
+)
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -64,6 +71,26 @@ def test_a_row_that_was_confirmed_stays_held_in_the_next_version(world: World) -
     holding.ask_to_renew(later)
     run_ready()
     assert (_watched(later), fresh(later).in_use_id) == (set(), None)
+
+
+def test_a_row_on_hold_is_decided_on_under_whatever_version_is_in_force(world: World) -> None:
+    owner, other = world.user("TC", Role.LEAD_OWNER), second_owner(world)
+    first = put_in_force(world, FIRST)
+    confirmed, lifted = (
+        holding.hold(first, key, reason="nhầm", until=None, actor=owner)
+        for key in ("bad.example", "203.0.113.77")
+    )
+    later = put_in_force(world, BOTH)
+    assert _watched(later) == {"bad.example", "203.0.113.77"}
+    holding.settle(confirmed, confirms=True, actor=other)
+    holding.settle(lifted, confirms=False, actor=other)
+    run_ready()
+    assert _watched(later) == {"bad.example"}
+    of_later = holding.hold(later, "203.0.113.77", reason="nhầm", until=None, actor=owner)
+    pulled_back(later, "dòng sai", owner, other)
+    holding.settle(of_later, confirms=False, actor=other)
+    run_ready()
+    assert (fresh(first).state, _watched(first)) == (ListVersionState.IN_FORCE, {"bad.example"})
 
 
 def test_a_version_on_hold_brings_nothing_back_and_lets_no_other_follow(world: World) -> None:
