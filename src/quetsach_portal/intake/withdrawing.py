@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases.detaching import detach
+from quetsach_portal.cases.models.case import FolderRead
 from quetsach_portal.cases.overview import record_counts
 from quetsach_portal.intake.actions import audit
 from quetsach_portal.intake.looked import settle_node, source_of
@@ -73,7 +74,13 @@ def _out_of_cases(node: CampaignNode, submission: Submission, actor: User) -> in
         return 0  # The same findings were handed in twice: they stand on the other hand-in.
     lines = [str(line["number"]) for line in submission.summary.get("look", ())]
     source = source_of(submission)
-    return len(detach(node, digest, lines=lines, source=source, actor=actor))
+    ended = len(detach(node, digest, lines=lines, source=source, actor=actor))
+    # What later versions of the list were found in it.
+    again = FolderRead.objects.filter(node=node, source__regex=rf"^list:[0-9]+:{source}$")
+    for found_again in list(again.order_by("pk").values_list("digest", flat=True)):
+        by_folder = f"{source}:{found_again[:16]}"
+        ended += len(detach(node, found_again, source=by_folder, actor=actor))
+    return ended
 
 
 def _out_of_coverage(node: CampaignNode, submission: Submission) -> None:

@@ -258,6 +258,8 @@ def _attached(version_node: VersionNode, pk: int, folder: Path, job: str) -> Att
     """Add what was found in a submission, and let reports know what that changed."""
     version, node = version_node.version, version_node.node
     with _told_to_reports(version, node, f"{job}:{pk}") as rows:
+        if not Submission.objects.filter(pk=pk, state=SubmissionState.DONE).exists():
+            return AttachResult()  # It was withdrawn while it was looked through.
         findings = Finding.objects.filter(origin__node=node)
         last = findings.aggregate(last=Max("pk"))["last"] or 0
         brought = attach(

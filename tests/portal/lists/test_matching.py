@@ -4,9 +4,11 @@ import pytest
 
 from quetsach_portal.alerts.models import Alert
 from quetsach_portal.campaigns.models.campaign import NodeCounter
-from quetsach_portal.cases.models.case import Case, CaseEvent, Finding
+from quetsach_portal.cases.models.case import Case, CaseEvent, Finding, FolderRead
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission
+from quetsach_portal.intake.withdrawing import withdraw
+from quetsach_portal.lists import matching
 from quetsach_portal.lists.models import ListVersion, VersionNode
 from quetsach_portal.people.models.roles import Role
 from tests.portal.intake.handing_in import LOG, looked_through
@@ -48,6 +50,23 @@ def test_what_a_new_version_adds_is_found_in_what_was_swept_before(
     assert row.matched_at is not None
     old = Finding.objects.get(key="203.0.113.77")
     assert old.sightings == 1
+
+
+def test_withdrawn_evidence_accuses_by_no_version_of_the_list(
+    world: World, swept: ListVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in_force(world, BOTH)
+    row = Submission.objects.get()
+    ended = withdraw(row, reason="nhầm đơn vị", actor=world.user("TC01", Role.FOCAL_POINT))
+    assert ended == 2
+    assert {case.outcome for case in Case.objects.all()} == {"withdrawn"}
+    assert not FolderRead.objects.exists()
+    # As when it was withdrawn while a job looked through it.
+    monkeypatch.setattr(matching, "kept_evidence", lambda _version: {row.node_id: [row.pk]})
+    put_in_force(world, FIRST)
+    version = put_in_force(world, BOTH)
+    assert VersionNode.objects.get(version=version).matched_at is not None
+    assert not FolderRead.objects.exists()
 
 
 def test_a_doubtful_row_accuses_nobody_until_two_people_keep_it(
