@@ -73,10 +73,11 @@ def clerk(
     *,
     by: str = "CA thử nghiệm",
     signs: bool = True,
+    person: str = "Nguyễn Thị Mẫu",
 ) -> Held:
     above = authority(by)
     key = ec.generate_private_key(ec.SECP256R1())
-    made = _builder(name("Nguyễn Thị Mẫu", unit), key, since, until)
+    made = _builder(name(person, unit), key, since, until)
     made = made.issuer_name(above.cert.subject)
     made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     made = made.add_extension(_usage(signs=signs), critical=True)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import PdfCheck
+from quetsach.api.reports import PdfCheck, PdfSigner
 from quetsach_portal.files import signed_pdf
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose, StoredFile
@@ -27,6 +27,7 @@ from quetsach_portal.letters.models import (
 )
 from quetsach_portal.letters.signers import with_standing
 from quetsach_portal.people.models.account import User
+from quetsach_portal.units.dated import folded
 from quetsach_portal.web.acts import Refused
 
 
@@ -110,16 +111,16 @@ def record_on_paper(letter_id: int, signed_on: date, *, actor: User) -> Letter:
 def store_signed_pdf(letter_id: int, upload: "UploadedFile[bytes]", *, actor: User) -> Letter:
     """Return the letter with its PDF as signed by certificate, judged before it is kept.
 
-    Errors: Refused for anything but the issued PDF with a good signature of the unit after it.
+    Errors: Refused for anything but the issued PDF with good signatures of the unit after it, one
+    of them by the person whom the letter names.
     Cost: a second or two, in a process of its own.
     """
     raw = upload.read()
     upload.seek(0)
-    issued, check = _judged(letter_id, raw)
-    newest = check.verdict.signers[-1]
-    flaws = sorted({flaw.value for signer in check.verdict.signers for flaw in signer.flaws})
+    issued, check, signer = _judged(letter_id, raw)
+    flaws = sorted({flaw.value for row in check.verdict.signers for flaw in row.flaws})
     today = timezone.localdate()
-    claimed = today if newest.signed_at is None else timezone.localdate(newest.signed_at)
+    claimed = today if signer.signed_at is None else timezone.localdate(signer.signed_at)
     with transaction.atomic():
         letter = locked(letter_id)
         if letter.way == SigningWay.PAPER:
@@ -134,10 +135,10 @@ def store_signed_pdf(letter_id: int, upload: "UploadedFile[bytes]", *, actor: Us
             result=SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID,
             flaws=flaws,
             signed_on=min(claimed, today),
-            signer_name=newest.name[:200],
-            organisation=newest.organisation[:200],
-            issuer=newest.issuer[:200],
-            serial=newest.serial[:64],
+            signer_name=signer.name[:200],
+            organisation=signer.organisation[:200],
+            issuer=signer.issuer[:200],
+            serial=signer.serial[:64],
             file=store_upload(upload, purpose=FilePurpose.LETTER, owner_path=path, actor=actor),
         )
         letter.original = signature.file
@@ -193,14 +194,29 @@ def refuse_unsigned(letter: Letter) -> None:
         raise refused("E427", letter.full_number)
 
 
-def _judged(letter_id: int, raw: bytes) -> tuple[UUID, PdfCheck]:
-    """Return the id of the letter's PDF, and what the signatures in `raw` after it are worth."""
+def _judged(letter_id: int, raw: bytes) -> tuple[UUID, PdfCheck, PdfSigner]:
+    """Return the id of the letter's PDF, what the signatures in `raw` after it are worth, and the
+    newest one by the person whom the letter names.
+    """
     letter = Letter.objects.select_related("node__unit", "pdf").get(pk=letter_id)
-    if letter.pdf is None:
+    if letter.pdf is None or not folded(letter.signer_name):
         raise Refused(_("Enter who signs first; then the PDF to sign is ready."))
     names = signed_pdf.names_of(letter.node.unit, letter.node.name_at_freeze)
     original = path_of(letter.pdf).read_bytes()
-    return letter.pdf.pk, signed_pdf.judged(raw, original=original, units=names)
+    check = signed_pdf.judged(raw, original=original, units=names)
+    # The seal of the office may come after the person's signature.
+    for signer in reversed(check.verdict.signers):
+        if _is_named(signer.name, letter.signer_name):
+            return letter.pdf.pk, check, signer
+    words = _("None of the signatures is by %(name)s.") % {"name": letter.signer_name}
+    raise Refused(words, field="file")
+
+
+def _is_named(certified: str, printed: str) -> bool:
+    """Return whether a certificate names the person printed; one of them may have a title more."""
+    names = [f" {folded(name)} " for name in (certified, printed)]
+    short, long = sorted(names, key=len)
+    return len(short.split()) > 1 and short in long
 
 
 def _keep(letter: Letter, signature: LetterSignature, actor: User) -> None:

@@ -35,7 +35,8 @@ def by(world, way: SigningWay) -> Letter:
 
 
 def signed_copy(world, letter: Letter) -> SimpleUploadedFile:
-    pdf = papers.signed(papers.content(letter.pdf), papers.holder(letter.issuer_name))
+    by_head = papers.holder(letter.issuer_name, person=letter.signer_name)
+    pdf = papers.signed(papers.content(letter.pdf), by_head)
     return SimpleUploadedFile("cong-van-da-ky.pdf", pdf)
 
 
@@ -145,12 +146,45 @@ def test_a_signature_of_another_unit_or_of_another_file_is_refused(world) -> Non
     pdf = papers.content(letter.pdf)
     signer = world.user("TC", Role.SIGNER)
     strange = papers.signed(pdf, papers.holder("Công ty Lạ"))
-    other = papers.signed(papers.content(letter.paper), papers.holder(letter.issuer_name))
+    by_head = papers.holder(letter.issuer_name, person=letter.signer_name)
+    other = papers.signed(papers.content(letter.paper), by_head)
     for raw in (strange, other, b"%PDF-1.4 x"):
         with pytest.raises(Refused):
             signing.store_signed_pdf(letter.pk, SimpleUploadedFile("a.pdf", raw), actor=signer)
     letter.refresh_from_db()
     assert letter.signature is None
+
+
+def test_a_letter_is_signed_by_the_person_whom_it_names_and_the_seal_may_follow(world) -> None:
+    papers.trusted()
+    letter = number(world, by(world, SigningWay.NUMBER_FIRST))
+    signer, pdf = world.user("TC", Role.SIGNER), papers.content(letter.pdf)
+
+    def keep(*persons: str) -> Letter:
+        raw = pdf
+        for person in persons:
+            raw = papers.signed(raw, papers.holder(letter.issuer_name, person=person))
+        upload = SimpleUploadedFile("a.pdf", raw)
+        return signing.store_signed_pdf(letter.pk, upload, actor=signer)
+
+    # A single word names nobody.
+    for person in ("Nguyễn Thị Mẫu", letter.issuer_name, "Thắm", "Tăng Thị Thắmm"):
+        with pytest.raises(Refused, match=r"Không có chữ ký nào của Tăng Thị Thắm") as refused:
+            keep(person)
+        assert refused.value.field == "file"
+    letter.refresh_from_db()
+    assert letter.signature is None
+    kept = keep("BS. TĂNG THỊ THẮM", letter.issuer_name)
+    assert kept.signature.signer_name == "BS. TĂNG THỊ THẮM"
+
+
+def test_without_a_named_signer_nothing_signed_is_taken(world) -> None:
+    papers.trusted()
+    letter = number(world, by(world, SigningWay.NUMBER_FIRST))
+    copy = signed_copy(world, letter)
+    Letter.objects.filter(pk=letter.pk).update(signer_name=" ")
+    with pytest.raises(Refused, match=r"."):
+        signing.store_signed_pdf(letter.pk, copy, actor=world.user("TC", Role.SIGNER))
 
 
 def test_the_way_stays_once_the_letter_is_signed(world) -> None:
