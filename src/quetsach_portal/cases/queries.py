@@ -1,6 +1,6 @@
 """What the pages of a unit's own people read: lists of cases by filter, and one case whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from quetsach_portal.cases.history import technicians_of
 from quetsach_portal.cases.markings import met_marked, with_marking
 from quetsach_portal.cases.models.case import (
     Case,
+    CaseContact,
     CaseEvent,
     CaseFile,
     CaseOutcome,
@@ -213,23 +214,49 @@ def people_of(scope: Scope) -> QuerySet[User]:
 def handled_addresses(cases: QuerySet[Case]) -> list[tuple[str, datetime]]:
     """Return the addresses of machines of `cases` that are quiet or clean, each until when.
 
-    The evidence of the unit says so until the end of its last covered day, and never for today:
-    a later contact is news. An address that an infected machine has as well is left out.
-    Cost: two queries.
+    The evidence that saw the machine says so until the end of its last covered day, and never for
+    today: a later contact is news. Of several kinds the one that ends first counts; a machine of
+    which one has no covered day is left out, as is an address that an infected machine has as well.
+    Cost: three queries.
     """
     shown = cases.filter(outcome__in=(CaseOutcome.OPEN, CaseOutcome.VERIFIED))
     quiet = (CaseState.QUIET, CaseState.VERIFIED)
-    nodes = set(shown.values_list("node_id", flat=True))
-    rows = CoveredDay.objects.filter(node__in=nodes, lines__gt=0).values_list("node_id")
-    last_days = dict(rows.annotate(Max("day")).values_list("node_id", "day__max"))
+    last_days = _last_covered_days(set(shown.values_list("node_id", flat=True)))
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     handled: dict[str, datetime] = {}
     open_addresses: set[str] = set()
     for case in shown:
         if case.state not in quiet:
             open_addresses.update(case.device.addresses)
-        elif last_day := last_days.get(case.node_id):
+        elif last_day := last_days.get(case.device_id):
             begin = timezone.make_aware(datetime.fromisoformat(last_day))
             for address in case.device.addresses:
                 handled[address] = min(begin + timedelta(days=1), today)
     return sorted(pair for pair in handled.items() if pair[0] not in open_addresses)
+
+
+def _last_covered_days(nodes: Collection[int]) -> dict[int, str]:
+    """Return by device until which day all evidence that saw it is here; not where some is not."""
+    rows = CoveredDay.objects.filter(node__in=nodes, lines__gt=0)
+    last_days = {
+        tuple(of): day
+        for *of, day in rows.values("node_id", "unit", "kind")
+        .annotate(last=Max("day"))
+        .values_list("node_id", "unit", "kind", "last")
+    }
+    contacts = CaseContact.objects.filter(
+        finding__device__node__in=nodes,
+        finding__set_aside__isnull=True,
+        finding__withdrawn=False,
+    ).values_list(
+        "finding__device_id",
+        "finding__device__merged_into_id",
+        "finding__device__node_id",
+        "unit",
+        "kind",
+    )
+    of_devices: dict[int, str] = {}
+    for device, merged_into, *of in contacts.distinct():
+        root, last_day = merged_into or device, last_days.get(tuple(of), "")
+        of_devices[root] = min(of_devices.get(root, last_day), last_day)
+    return of_devices

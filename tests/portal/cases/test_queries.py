@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from quetsach_portal.cases.access import own_cases
-from quetsach_portal.cases.models.case import Case, CaseState, CoveredDay, Device
+from quetsach_portal.cases.models.case import Case, CaseContact, CaseState, CoveredDay, Device
 from quetsach_portal.cases.queries import handled_addresses
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import scope_of
@@ -74,6 +74,36 @@ def test_addresses_are_handled_until_the_last_covered_day_and_not_where_one_is_i
     assert {timezone.localdate(until) for _address, until in handled_addresses(own)} == {today}
     stranger = own_cases(scope_of(world.user("TC02", Role.TECHNICIAN)))
     assert handled_addresses(stranger) == []
+
+
+def test_a_machine_is_handled_as_long_as_all_that_saw_it_is_covered(world: World) -> None:
+    case = rows.make_case(world, "TC01", "192.0.2.1")
+    Case.objects.filter(pk=case.pk).update(state=CaseState.QUIET)
+    own = own_cases(scope_of(world.user("TC01", Role.TECHNICIAN)))
+    days = [(timezone.localdate() - timedelta(days=ago)).isoformat() for ago in range(6)]
+    covered = {"node": world.nodes["TC01"], "lines": 9}
+    CoveredDay.objects.create(kind="proxy", day=days[1], **covered)
+    CoveredDay.objects.create(kind="dns", unit="khac", day=days[1], **covered)
+    assert handled_addresses(own) == [], "only other evidence is covered"
+    CoveredDay.objects.create(kind="dns", day=days[5], **covered)
+    CoveredDay.objects.create(kind="dns", day=days[4], **covered)
+
+    def last_days() -> list[str]:
+        return [
+            (timezone.localdate(until) - timedelta(days=1)).isoformat()
+            for _address, until in handled_addresses(own)
+        ]
+
+    assert last_days() == [days[4]]
+    # Of what saw it, too, what ends first counts, also of a machine that is part of it.
+    other = rows.make_case(world, "TC01", "192.0.2.2")
+    Device.objects.filter(pk=other.device_id).update(merged_into=case.device)
+    Case.objects.filter(pk=other.pk).delete()
+    contacts = CaseContact.objects.filter(finding__device=other.device_id)
+    contacts.update(kind="proxy")
+    assert last_days() == [days[4]]
+    contacts.update(kind="firewall")
+    assert last_days() == []
 
 
 def test_a_list_of_cases_sorts_by_its_heads_and_says_how_many(
