@@ -75,12 +75,15 @@ class BlockedAddresses:
         self._asked: OrderedDict[str, AddressHistory] = OrderedDict()
         self._pressed: OrderedDict[str, AddressHistory] = OrderedDict()
         self._handled: Mapping[str, float] = {}
+        self._since = 0.0
+        """Until then an address that is not held may have asked."""
         self._pace = PressRate()
         self._lock = threading.Lock()
 
     def take_up(self, now: float) -> None:
         """Read what a process before kept. Who waited waits anew: nobody listened meanwhile."""
         with self._lock:
+            self._since = now
             for address, stand in list(_kept(self._file).items())[:MOST]:
                 waits = stand.pressed_at and not stand.quiet_told
                 self._pressed[address] = replace(stand, pressed_at=now) if waits else stand
@@ -143,7 +146,8 @@ class BlockedAddresses:
                 stand = self._settle(address, stand, now)
             handled_at = self._handled.get(address, 0)
             # What was asked after that is news, whatever the case says.
-            if phase is not BlockPageState.RELEASED and handled_at > stand.asked_at:
+            asked_at = max(stand.asked_at, self._since)
+            if phase is not BlockPageState.RELEASED and handled_at > asked_at:
                 return BlockPageState.HANDLED, replace(stand, handled_at=handled_at)
             return phase, stand
 
@@ -198,7 +202,7 @@ class BlockedAddresses:
             goes = next((one for one, of in histories.items() if not self._stays(of, now)), None)
             if goes is None:
                 return False
-            del histories[goes]
+            self._since = max(self._since, histories.pop(goes).asked_at)
         if stand.pressed_at:
             self._asked.pop(address, None)
         histories[address] = stand

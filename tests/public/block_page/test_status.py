@@ -189,3 +189,33 @@ def test_the_script_hears_what_the_page_says(tmp_path: Path) -> None:
     said = json.loads(office.ask("/.quetsach/en/cho.json").body)
     assert said["phase"] == "waiting"
     assert said["said"] in office.ask("/.quetsach/en/cho").text
+
+
+def test_after_a_restart_a_case_of_before_hides_no_call_that_was_forgotten(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    quiet_until = office.clock.at
+    office.clock.at += 60
+    office.ask()
+    again = Office(tmp_path)
+    again.clock.at = office.clock.at
+    again.app.standing.take_up(again.clock())
+    again.app.standing.set_handled({PC: quiet_until})
+    assert again.phase() == "held"
+    again.app.standing.set_handled({PC: again.clock.at + 1})
+    assert again.phase() == "handled"
+
+
+def test_a_case_of_before_hides_no_call_that_others_pushed_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing_module, "MOST", 3)
+    office = Office(tmp_path)
+    office.clock.at += 60
+    quiet_until = office.clock.at
+    office.app.standing.set_handled({PC: quiet_until, "10.0.0.99": quiet_until})
+    assert office.phase() == "handled"
+    office.clock.at += 60
+    office.ask()
+    for last in range(10, 13):
+        office.ask(remote=f"10.0.0.{last}")
+    assert office.phase() == "held"
