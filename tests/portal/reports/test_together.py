@@ -2,13 +2,20 @@
 
 import pytest
 
+from quetsach.api.reports import FigureGrade, GradedCount, read_form
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.looks.models import UnitLook, UnitLookGrade
 from quetsach_portal.reports import together
 from quetsach_portal.reports.models.report import VersionState
+from quetsach_portal.reports.records import answers
+from quetsach_portal.reports.records.units import DerivedAnswer
+from quetsach_portal.reports.writing.answers import TypedAnswer
 from quetsach_portal.web.acts import Refused
-from tests.portal.reports.acting import above, fresh, slot_of, submitted
+from tests.portal.reports.acting import PEOPLE, WHY, above, fresh, slot_of, submitted
+from tests.portal.reports.own_form import OWN, chosen
 from tests.portal.world import World
+
+FORM = OWN.replace("people_joined", "devices_found")
 
 
 def looked(world: World, code: str) -> None:
@@ -44,6 +51,38 @@ def test_a_finding_makes_a_report_one_to_read(world: World) -> None:
     assert why(world)["TC02"] == "có máy bị phát hiện"
     done = together.accept_together(slot_of(world, "TC"), {version.pk}, actor=above(world, "TC02"))
     assert (done.accepted, len(done.refused)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded", "reason"),
+    [("3", 0, "có khai số máy"), ("0", 1, "có số liệu sửa khác số hệ thống ghi"), ("0", 0, "")],
+)
+def test_a_report_that_says_machines_itself_is_one_to_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, typed: str, recorded: int, reason: str
+) -> None:
+    chosen(world, read_form(FORM.encode(), "own.toml"))
+    looked(world, "TC02")
+    count = DerivedAnswer(GradedCount(recorded, FigureGrade.MEASURED))
+    query = (("devices_found",), lambda _node: {"devices_found": count})
+    monkeypatch.setattr(answers, "QUERIES", (query,))
+    given = {key: TypedAnswer(text="0", reason=WHY) for key in (PEOPLE, "assessment")}
+    version = submitted(world, "TC02", given | {PEOPLE: TypedAnswer(text=typed, reason=WHY)})
+    assert why(world)["TC02"] == reason
+    done = together.accept_together(slot_of(world, "TC"), {version.pk}, actor=above(world, "TC02"))
+    assert done.accepted == (not reason)
+
+
+def test_machines_that_were_scanned_are_no_finding(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen(world, read_form(FORM.replace("devices_found", "devices_scanned").encode(), "own.toml"))
+    looked(world, "TC02")
+    count = DerivedAnswer(GradedCount(4, FigureGrade.MEASURED))
+    query = (("devices_scanned",), lambda _node: {"devices_scanned": count})
+    monkeypatch.setattr(answers, "QUERIES", (query,))
+    given = {key: TypedAnswer(text="4", reason=WHY) for key in (PEOPLE, "assessment")}
+    submitted(world, "TC02", given)
+    assert why(world)["TC02"] == ""
 
 
 def test_without_a_tick_nothing_is_done(world: World) -> None:
