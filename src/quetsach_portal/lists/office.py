@@ -1,6 +1,6 @@
 """Names and addresses that the office vouches for: never accused or blocked, by two people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -104,24 +104,44 @@ def _normal(text: str) -> str:
     return keys_in(text)[0]
 
 
-def approve_waiting(campaign: Campaign, *, actor: User) -> int:
+def approvable(rows: Iterable[OfficeRow], person: User) -> list[str]:
+    """Return what `person` can approve of `rows`, each with what is asked, for `approve`."""
+    return [_asked_of(row) for row in rows if _asker_of(row) not in (None, person.pk)]
+
+
+def _asked_of(row: OfficeRow) -> str:
+    return f"{row.pk}:{'new' if row.approved_at is None else 'end'}"
+
+
+def _asker_of(row: OfficeRow) -> int | None:
+    return row.by_id if row.approved_at is None else row.end_asked_by_id
+
+
+def approve(campaign: Campaign, shown: Collection[str], *, actor: User) -> int:
     """Let what others added or asked to end take effect now; return how many rows.
 
-    Errors: Refused where nothing waits but one's own, and for two accounts of one hand.
+    Shapes: `shown` is what the person saw, as `approvable` returns it; nothing else is approved.
+    Errors: Refused where nothing waits but one's own, where a row of `shown` no longer waits, and
+    for two accounts of one hand.
     """
     with transaction.atomic():
         campaign = locked(campaign, *TAKES)
         open_rows = _waiting(campaign)
-        rows = list(open_rows.exclude(_asked_by(actor)).select_for_update(of=("self",)))
-        if not rows:
+        of_others = list(open_rows.exclude(_asked_by(actor)).select_for_update(of=("self",)))
+        if not of_others:
             if open_rows.exists():
                 raise Refused(_("Somebody else has to approve what you asked for."))
             raise Refused(_("Nothing waits for a second person."))
+        rows = [row for row in of_others if _asked_of(row) in shown]
+        if not rows or len(rows) < len(set(shown)):
+            raise Refused(
+                _("The rows have changed since you were shown them: look at them once more.")
+            )
+        for asker in sorted({_asker_of(row) or 0 for row in rows}):
+            refuse_same_hand(asker, actor)
         now = timezone.now()
         for office_row in rows:
-            is_new = office_row.approved_at is None
-            refuse_same_hand(office_row.by_id if is_new else office_row.end_asked_by_id, actor)
-            if is_new:
+            if office_row.approved_at is None:
                 office_row.approved_by, office_row.approved_at = actor, now
             else:
                 office_row.ended_by, office_row.ended_at = actor, now

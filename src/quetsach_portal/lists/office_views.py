@@ -73,12 +73,13 @@ def add_rows(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_POST
 def approve_rows(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Let what others added, or asked to end, take effect."""
+    """Let those rows take effect that were shown: what others added, or asked to end."""
     campaign = access.worked_campaign(request.scope, campaign_id)
     access.owners_only(request.scope, campaign)
 
     def approved() -> str:
-        count = office.approve_waiting(campaign, actor=request.user)
+        shown = request.POST.get("rows", "").split()
+        count = office.approve(campaign, shown, actor=request.user)
         text = ngettext("%(count)s row was approved.", "%(count)s rows were approved.", count)
         return text % {"count": count}
 

@@ -150,10 +150,12 @@ def gate_context(
     request: PortalRequest, campaign: "Campaign", version: "ListVersion | None"
 ) -> dict[str, Any]:
     """Return what the gate shows: of a version, and of what the office itself vouches for."""
+    office_rows = queries.office_rows_of(campaign, version)
     context: dict[str, Any] = {
         "works_on": access.works_on(request.scope, campaign),
         "decides_on": access.decides_on(request.scope, campaign),
-        "office": queries.office_rows_of(campaign, version),
+        "office": office_rows,
+        "office_shown": office.approvable([effect.row for effect in office_rows], request.user),
         "office_waiting": office.waiting_for(campaign, request.user),
         "office_form": OfficeRowsForm(auto_id="office_%s"),
         "ranges": queries.ranges_never_blocked(campaign),

@@ -112,6 +112,11 @@ def _office(world: World, code: str) -> Mapping[str, Any]:
     return {"campaign_id": _office_row(world, code)["campaign_id"]}
 
 
+def _shown_rows(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    rows = OfficeRow.objects.filter(campaign=arguments["campaign_id"], approved_at=None)
+    return {"rows": " ".join(f"{row.pk}:new" for row in rows)}
+
+
 ROWS = (
     Row(
         "lists:step",
@@ -138,7 +143,7 @@ ROWS = (
         seen=ALL,
         data={"kind": "blame", "rows": "b.example", "reason": "của ta"},
     ),
-    Row("lists:office_approve", make=_office, get=None, post="LO", seen=ALL),
+    Row("lists:office_approve", make=_office, get=None, post="LO", seen=ALL, data=_shown_rows),
     Row("lists:office_end", make=_office_row, get=None, post=WORKS, seen=ALL),
     Row(
         "lists:add_feed",

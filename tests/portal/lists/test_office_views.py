@@ -1,5 +1,7 @@
 """Holds and the office's rows go their way by the pages alone, by two people."""
 
+import re
+
 from quetsach_portal.lists.models import HoldState, ListHold, OfficeRow
 from quetsach_portal.people.models.roles import Role
 from tests.portal.lists.versions import put_in_force, second_owner
@@ -35,8 +37,13 @@ def test_rows_of_the_office_are_added_approved_and_ended_on_the_page(world: Worl
     answer = client.post(f"{base}/office", {**added, "back": "step"})
     assert answer["Location"] == f"{base}/step"
     assert "chờ người khác" in client.get(f"{base}/step").content.decode()
-    assert "Duyệt đề nghị của người khác" in second.get(f"{base}/step").content.decode()
-    second.post(f"{base}/office/approve", {"back": "step"})
+    page = second.get(f"{base}/step").content.decode()
+    assert "Duyệt đề nghị của người khác" in page
+    shown = re.search(r'name="rows" value="([^"]+)"', page)
+    assert shown is not None
+    client.post(f"{base}/office", {**added, "rows": "unseen.example"})
+    second.post(f"{base}/office/approve", {"back": "step", "rows": shown[1]})
+    assert not OfficeRow.objects.filter(approved_at__isnull=False, text="unseen.example").exists()
     assert OfficeRow.objects.filter(approved_at__isnull=False).count() == 2
     row = OfficeRow.objects.get(text="a.example")
     client.post(f"{base}/office/{row.pk}/end")
