@@ -62,7 +62,8 @@ def _take(node: CampaignNode, watch: UUID, answer: Mapping[str, Any], question: 
         for hit in (answer.get("hits") or ())[:MOST_HITS]:
             names = [clean(name) for name in hit["indicators"][:MOST_SHOWN] if name]
             first, last = _days(hit)
-            _match, is_new = PrintMatch.objects.get_or_create(
+            count = max(len(names), _count(hit, "count"))
+            match, is_new = PrintMatch.objects.get_or_create(
                 question=asked_question,
                 node=node,
                 first_day=first,
@@ -71,11 +72,13 @@ def _take(node: CampaignNode, watch: UUID, answer: Mapping[str, Any], question: 
                 # What a watch read was never here.
                 defaults={
                     "indicators": sorted(set(names)),
-                    "count": max(len(names), _count(hit, "count")),
+                    "count": count,
                     "is_destroyed": True,
                 },
             )
             fresh += is_new
+            if not is_new:
+                _add(match, names, count)
         counted = ("asked_days", "incomplete", "forgotten", "cannot_tell", "hits_left_out")
         record(
             "fingerprints.answered",
@@ -92,6 +95,17 @@ def _take(node: CampaignNode, watch: UUID, answer: Mapping[str, Any], question: 
             unit_path=node.unit.path,
         )
     return fresh
+
+
+def _add(match: PrintMatch, names: Iterable[str], count: int) -> None:
+    """Add what another watch of the node, or another version of an answer, met on those days.
+
+    What both met is known of the first names alone: `count` is what it is at least.
+    """
+    met = sorted({*match.indicators, *names})
+    match.indicators = met[:MOST_SHOWN]
+    match.count = max(match.count, len(met), count)
+    match.save(update_fields=["indicators", "count"])
 
 
 def _days(hit: Mapping[str, Any]) -> tuple[date | None, date | None]:

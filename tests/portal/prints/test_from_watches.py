@@ -12,6 +12,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.prints.actions import ask_list
 from quetsach_portal.prints.from_watches import open_questions, take_answers
 from quetsach_portal.prints.models import PrintMatch, PrintQuestion
+from quetsach_portal.prints.sandboxed import MOST_SHOWN
 from tests.portal.intake.handing_in import publish
 from tests.portal.world import World
 
@@ -45,6 +46,23 @@ def test_an_answer_is_kept_once_and_audited(world: World) -> None:
     event = AuditEvent.objects.filter(action="fingerprints.answered").earliest("seq")
     assert (event.detail["asked_days"], event.detail["days"]) == (3, 1)
     assert event.detail["watch"] == str(WATCH)
+
+
+def test_a_second_watch_adds_what_it_met_on_the_same_day(world: World) -> None:
+    node, question = _asked(world)
+    day = timezone.localdate()
+    hit = {"first": day, "last": day, "is_exact": True}
+    other = UUID("5f7ad3c4-2f7b-4e51-9a47-0d6c1a6f0002")
+    of_other = [hit | {"count": 1, "indicators": ["also.example"]}]
+    take_answers(node, WATCH, [_answer(question)])
+    assert take_answers(node, other, [_answer(question, hits=of_other)]) == 0
+    match = PrintMatch.objects.get()
+    assert (match.indicators, match.count) == (["also.example", "bad.example"], 2)
+    many = [hit | {"count": 40, "indicators": [f"a{place}.example" for place in range(MOST_SHOWN)]}]
+    for _again in range(2):
+        take_answers(node, other, [_answer(question, hits=many)])
+    match.refresh_from_db()
+    assert (len(match.indicators), match.count) == (MOST_SHOWN, 40)
 
 
 def test_a_zero_says_how_many_days_were_looked_at(world: World) -> None:
