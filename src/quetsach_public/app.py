@@ -239,7 +239,7 @@ class Application:
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
         if path == SLIPS:
-            return self._slips.take(frames, body, self._now(), number)
+            return self._slips.take(frames, body, self._now(), number) or _busy(frames)
         if path in _FOR_LATER:
             return self._for_later(environ, frames, language, body, caller) or _busy(frames)
         return self._joining.take(frames, prefix(language), body, self._now(), number)

@@ -143,13 +143,14 @@ class PublicCounters:
         self.dropped = 0
         """Counts since the start that found no room or came too fast; `/health` tells them."""
 
-    def add(self, count: CounterKey) -> None:
-        """Count one."""
+    def add(self, count: CounterKey) -> bool:
+        """Count one; False where there is no room."""
         with self._lock:
             if self._open is None:
                 self._open = _Batch(self._journals)
-            if not self._open.add(count):
-                self.dropped += 1
+            has_room = self._open.add(count)
+            self.dropped += not has_room
+            return has_room
 
     def drop(self) -> None:
         """Tell of one that is not counted."""

@@ -202,8 +202,10 @@ class SlipResponder:
         """Return the form, with `ma` of the query filled in. Opening it counts nothing."""
         return padded_reply(slip_page(frames, _shown_slip(fields(query).get("ma", ""))))
 
-    def take(self, frames: dict[str, Any], body: str, now: datetime, caller: int) -> PublicResponse:
-        """Pass a slip on, or return the form with what is wrong."""
+    def take(
+        self, frames: dict[str, Any], body: str, now: datetime, caller: int
+    ) -> PublicResponse | None:
+        """Pass a slip on, or return the form with what is wrong; None, "busy", without room."""
         typed = fields(body).get("ma", "")
         code = codes.plain(typed, codes.SLIP_LENGTH)
         if not code:
@@ -215,7 +217,8 @@ class SlipResponder:
         if not self._pace.within(caller):
             page = slip_page(frames, codes.format_code(code), "wrong_many")
             return padded_reply(page, "429 Too Many Requests")
-        self._counts.add(CounterKey(PublicAct.JOINED, code, now.date()))
+        if not self._counts.add(CounterKey(PublicAct.JOINED, code, now.date())):
+            return None
         return padded_reply(frames["slip_sent"].encode())
 
 

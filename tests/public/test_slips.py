@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quetsach_public import counts
 from quetsach_public.app import Application
 from quetsach_public.codes import SLIP_LENGTH, drawn, format_code, plain
 from quetsach_public.joining import WITHOUT_CODE
@@ -79,6 +80,21 @@ def test_one_address_is_told_when_it_sends_too_many(home: Settings) -> None:
     statuses = [asked(app, "/phieu", "POST", f"ma={slip}").status for slip in slips]
     assert statuses == [200] * WITHOUT_CODE + [429]
     assert len(counted(app, home.inbox)) == WITHOUT_CODE
+
+
+def test_a_slip_without_room_is_never_said_to_be_sent(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST_KINDS", 1)
+    app = Application(home, now=lambda: NOW)
+    others = drawn(random.Random(6).randrange, SLIP_LENGTH)
+    assert asked(app, "/phieu", "POST", f"ma={others}").status == 200
+    page = asked(app, "/phieu", "POST", f"ma={SLIP}")
+    assert (page.status, texts("vi")["slip"]["sent_text"] in page.text) == (503, False)
+    assert app.counts.dropped == 1
+    assert counted(app, home.inbox) == [("joined", others, 1)]
+    assert asked(app, "/phieu", "POST", f"ma={SLIP}").status == 200
+    assert counted(app, home.inbox) == [("joined", SLIP, 1)]
 
 
 def test_a_single_wrong_character_or_two_changed_about_is_always_noticed() -> None:
