@@ -146,7 +146,8 @@ def code_in(query: str) -> str:
 def _code(sent: Mapping[str, str]) -> str:
     # Copied from paper, a code has spaces in it.
     code = "".join(sent.get("ma", "").split())
-    if codes.is_mistyped(code):
+    # A slip is one person's: it goes into no link.
+    if codes.is_mistyped(code) or codes.plain(code, codes.SLIP_LENGTH):
         return ""
     return codes.plain(code) or (code if CODE.fullmatch(code) else "")
 

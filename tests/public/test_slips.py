@@ -74,6 +74,14 @@ def test_a_slip_typed_in_the_form_for_codes_is_led_to_its_own(home: Settings) ->
     assert counted(app, home.inbox) == []
 
 
+@pytest.mark.parametrize("path", ["/", "/phieu", "/tai-lieu", "/cam-on", "/lam-sach"])
+def test_the_code_of_a_slip_is_carried_into_no_link(home: Settings, path: str) -> None:
+    app = Application(home, now=lambda: NOW)
+    for typed in (SLIP, format_code(SLIP), format_code(SLIP).lower()):
+        assert f"ma={typed}" not in asked(app, f"{path}?ma={typed}").text
+    assert "ma=abc-12" in asked(app, f"{path}?ma=abc-12").text
+
+
 def test_one_address_is_told_when_it_sends_too_many(home: Settings) -> None:
     app = Application(home, now=lambda: NOW)
     slips = [drawn(random.Random(seed).randrange, SLIP_LENGTH) for seed in range(WITHOUT_CODE + 1)]
