@@ -24,7 +24,7 @@ from quetsach_portal.intake.models import (
 )
 from quetsach_portal.intake.streams import keep_node_streams
 from quetsach_portal.jobs.queue import enqueue
-from quetsach_portal.looks.recording import take_back
+from quetsach_portal.looks.recording import nodes_repeating, take_back
 from quetsach_portal.people.models.account import User
 from quetsach_portal.ranges.asking import search_again
 from quetsach_portal.web.acts import Refused
@@ -44,8 +44,8 @@ def withdraw(submission: Submission, *, reason: str, actor: User) -> int:
     if not why:
         raise Refused(_("Say why this evidence is withdrawn."), field="reason")
     with transaction.atomic():
-        nodes = CampaignNode.objects.select_for_update(of=("self",))
-        node = nodes.select_related("unit", "campaign__lead_unit").get(pk=submission.node_id)
+        nodes = _locked_nodes(submission)
+        node = nodes[submission.node_id]
         locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
         if node.campaign.state == CampaignState.ARCHIVED:
             raise Refused(_("The campaign is archived: its evidence can no longer be withdrawn."))
@@ -55,14 +55,24 @@ def withdraw(submission: Submission, *, reason: str, actor: User) -> int:
         locked.state, locked.withdrawn_at = SubmissionState.WITHDRAWN, timezone.now()
         locked.withdrawn_by, locked.withdrawn_reason = actor, why
         locked.save()
+        # It reads all findings of the node: whoever acts anywhere waits for the trail meanwhile.
+        _out_of_coverage(node, locked)
         audit("evidence.withdrawn", locked, actor, {"findings": locked.manifest_digest})
         ended = _out_of_cases(node, locked, actor)
-        _out_of_coverage(node, locked)
         take_back(source_of(locked))
-        settle_node(node)
+        for each_node in nodes.values():
+            settle_node(each_node)
         search_again(node)
         _tell_reports(node, locked, before)
     return ended
+
+
+def _locked_nodes(submission: Submission) -> dict[int, CampaignNode]:
+    """Return by id, in their order, its node and those whose looks may now count for its own."""
+    ids = {submission.node_id, *nodes_repeating(source_of(submission))}
+    rows = CampaignNode.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    rows = rows.select_related("unit", "campaign__lead_unit").order_by("pk")
+    return {node.pk: node for node in rows}
 
 
 def _out_of_cases(node: CampaignNode, submission: Submission, actor: User) -> int:

@@ -107,8 +107,8 @@ def record_looks(
 def take_back(source: str) -> int:
     """Let the looks of a withdrawn hand-in count no more; return how many those were.
 
-    What only repeated one of them counts in its place. The caller holds the transaction and
-    settles the figures of the nodes.
+    What only repeated one of them counts in its place. The caller holds the transaction and the
+    locks of the node and of `nodes_repeating`, and settles their figures.
     """
     rows = MachineLook.objects.select_for_update().filter(source=source, withdrawn_at=None)
     withdrawn = list(rows)
@@ -119,6 +119,12 @@ def take_back(source: str) -> int:
             MachineLook.objects.filter(pk=heir.pk).update(repeats=None)
             MachineLook.objects.filter(repeats=look).exclude(pk=heir.pk).update(repeats=heir)
     return len(withdrawn)
+
+
+def nodes_repeating(source: str) -> set[int]:
+    """Return the nodes of looks that only repeat one of this hand-in, of whatever unit."""
+    rows = MachineLook.objects.filter(repeats__source=source, withdrawn_at=None)
+    return set(rows.order_by().values_list("node_id", flat=True).distinct())
 
 
 def lacking_words(lacks: Iterable[str]) -> str:

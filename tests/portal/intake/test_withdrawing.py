@@ -6,6 +6,8 @@ from django.urls import reverse
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.cases.models.case import Case, CoveredDay
+from quetsach_portal.intake import withdrawing
+from quetsach_portal.intake.looked import source_of
 from quetsach_portal.intake.models import (
     CoverageDay,
     SourceDay,
@@ -20,6 +22,7 @@ from quetsach_portal.looks.models import UnitLook
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.intake.handing_in import CLEAN, LOG, looked_through, publish
+from tests.portal.looks.collecting import looked, taken
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,35 @@ def test_a_log_that_had_grown_keeps_what_the_other_hand_in_has(world: World) -> 
     _withdraw(world, short)
     assert _counted()["days"] == whole
     assert [change for _path, change, _lines in _counted()["parts"]] == ["new"]
+
+
+def test_the_look_of_another_unit_that_takes_its_place_is_counted_there(world: World) -> None:
+    publish(world)
+    row = looked_through(world, {"conn.log": CLEAN})
+    looked(world, taken(content="a" * 64), source=source_of(row))
+    looked(world, taken("PC-77", content="a" * 64), code="TC02", source="submission:0")
+    assert not _looks_of(world, "TC02")
+    _withdraw(world, row)
+    assert _looks_of(world, "TC02") == 1
+    assert not _looks_of(world, "TC01")
+
+
+def _looks_of(world: World, code: str) -> int:
+    found = UnitLook.objects.filter(node=world.nodes[code]).values_list("seen", flat=True)
+    return sum(found)
+
+
+def test_days_are_counted_back_before_the_trail_is_locked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(world)
+    row = looked_through(world, {"conn.log": LOG})
+    days_left: list[bool] = []
+    monkeypatch.setattr(
+        withdrawing, "audit", lambda *_given: days_left.append(CoverageDay.objects.exists())
+    )
+    _withdraw(world, row)
+    assert days_left == [False]
 
 
 def test_the_same_findings_handed_in_twice_stand_on_the_other(world: World) -> None:
