@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.intake.from_home import clean
@@ -19,6 +20,10 @@ OPEN_DAYS = 30
 
 MOST_QUESTIONS = 3
 MOST_HITS = 400
+MOST_MATCHES = 20_000
+"""So many days of a unit are kept for a question; what goes beyond is counted."""
+
+ANSWERED = "fingerprints.answered"
 MOST_NUMBER = 2**31 - 1
 
 
@@ -41,9 +46,10 @@ def open_questions(node: CampaignNode) -> list[str]:
 
 
 def take_answers(node: CampaignNode, watch: UUID, answers: Iterable[Mapping[str, Any]]) -> int:
-    """Keep what a watch of `node` answered, each answer audited; return how many days are new.
+    """Keep what a watch of `node` answered, and return how many days are new.
 
-    An answer to what was not asked is passed over. The same answer again adds nothing.
+    An answer to what was not asked is passed over. The same answer again adds nothing. Audited is
+    a watch's first answer, and one that has new days or is the first to go beyond the bound.
     """
     now_open = set(open_questions(node))
     return sum(
@@ -58,43 +64,60 @@ def _take(node: CampaignNode, watch: UUID, answer: Mapping[str, Any], question: 
         asked_question = PrintQuestion.objects.select_for_update().get(
             pk=int(question.partition(":")[0])
         )
-        fresh = 0
+        fresh = beyond = 0
+        room = MOST_MATCHES - asked_question.hits.filter(node=node).count()
         for hit in (answer.get("hits") or ())[:MOST_HITS]:
             names = [clean(name) for name in hit["indicators"][:MOST_SHOWN] if name]
             first, last = _days(hit)
+            day = {"first_day": first, "last_day": last, "is_exact": bool(hit["is_exact"])}
             count = max(len(names), _count(hit, "count"))
-            match, is_new = PrintMatch.objects.get_or_create(
-                question=asked_question,
-                node=node,
-                first_day=first,
-                last_day=last,
-                is_exact=bool(hit["is_exact"]),
-                # What a watch read was never here.
-                defaults={
-                    "indicators": sorted(set(names)),
-                    "count": count,
-                    "is_destroyed": True,
-                },
-            )
-            fresh += is_new
-            if not is_new:
+            match = asked_question.hits.filter(node=node, **day).order_by("pk").first()
+            if match is not None:
                 _add(match, names, count)
-        counted = ("asked_days", "incomplete", "forgotten", "cannot_tell", "hits_left_out")
+            elif fresh >= room:
+                beyond += 1
+            else:
+                PrintMatch.objects.create(
+                    question=asked_question,
+                    node=node,
+                    **day,
+                    indicators=sorted(set(names)),
+                    count=count,
+                    # What a watch read was never here.
+                    is_destroyed=True,
+                )
+                fresh += 1
+        facts = {name: _count(answer, name) for name in _COUNTED}
+        facts["hits_left_out"] = min(facts["hits_left_out"] + beyond, MOST_NUMBER)
+        _audit(node, watch, asked_question, {"days": fresh, **facts})
+    return fresh
+
+
+_COUNTED = ("asked_days", "incomplete", "forgotten", "cannot_tell", "hits_left_out")
+
+
+def _audit(
+    node: CampaignNode, watch: UUID, question: PrintQuestion, facts: Mapping[str, int]
+) -> None:
+    """Record an answer that says something new, so that a watch cannot fill the trail."""
+    detail = {"node": node.pk, "watch": str(watch), "question": question.pk}
+    earlier = AuditEvent.objects.filter(
+        action=ANSWERED,
+        object_kind="campaign",
+        object_id=str(node.campaign_id),
+        **{f"detail__{name}": value for name, value in detail.items()},
+    )
+    if facts["hits_left_out"]:
+        earlier = earlier.filter(detail__hits_left_out__gt=0)
+    if facts["days"] or not earlier.exists():
         record(
-            "fingerprints.answered",
+            ANSWERED,
             actor=None,
             kind="campaign",
             object_id=node.campaign_id,
-            detail={
-                "node": node.pk,
-                "watch": str(watch),
-                "question": asked_question.pk,
-                "days": fresh,
-                **{name: _count(answer, name) for name in counted},
-            },
+            detail={**detail, **facts},
             unit_path=node.unit.path,
         )
-    return fresh
 
 
 def _add(match: PrintMatch, names: Iterable[str], count: int) -> None:

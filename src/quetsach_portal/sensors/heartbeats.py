@@ -37,8 +37,8 @@ class TooSoon(Exception):
     """This watch was heard a moment ago."""
 
 
-def take(node: CampaignNode, heartbeat: Heartbeat) -> Sensor:
-    """Record a heartbeat for `node`, and return the watch as it now stands.
+def take(node: CampaignNode, heartbeat: Heartbeat) -> Sensor | None:
+    """Record a heartbeat for `node`, and return the watch as it now stands; None for no change.
 
     One that was told before changes nothing, neither does one that a later one has overtaken.
     Errors: TooSoon; Refused for a campaign that does not run, or for more watches than a unit has.
@@ -55,7 +55,7 @@ def take(node: CampaignNode, heartbeat: Heartbeat) -> Sensor:
                 raise Refused(_("This unit has as many watches as one may have."))
             sensor = Sensor(node=node, watch=heartbeat.watch, first_heard_at=now)
         elif heartbeat.at == sensor.sender_at or _is_overtaken(sensor, heartbeat):
-            return sensor
+            return None
         elif now - sensor.heard_at < AT_MOST_EACH:
             raise TooSoon
         before = None if sensor.pk is None else sensor.heard_at

@@ -9,6 +9,7 @@ from django.utils import timezone
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.prints import from_watches
 from quetsach_portal.prints.actions import ask_list
 from quetsach_portal.prints.from_watches import open_questions, take_answers
 from quetsach_portal.prints.models import PrintMatch, PrintQuestion
@@ -63,6 +64,36 @@ def test_a_second_watch_adds_what_it_met_on_the_same_day(world: World) -> None:
         take_answers(node, other, [_answer(question, hits=many)])
     match.refresh_from_db()
     assert (len(match.indicators), match.count) == (MOST_SHOWN, 40)
+
+
+def test_only_what_is_new_is_audited(world: World) -> None:
+    node, question = _asked(world)
+    other = UUID("5f7ad3c4-2f7b-4e51-9a47-0d6c1a6f0002")
+    for watch in (WATCH, WATCH, other, other, WATCH):
+        take_answers(node, watch, [_answer(question)])
+    events = AuditEvent.objects.filter(action="fingerprints.answered").order_by("seq")
+    assert [(event.detail["watch"], event.detail["days"]) for event in events] == [
+        (str(WATCH), 1),
+        (str(other), 0),
+    ]
+
+
+def test_what_goes_beyond_the_bound_is_counted_once_and_not_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(from_watches, "MOST_MATCHES", 2)
+    node, question = _asked(world)
+    hits = _answer(question)["hits"]
+    days = [timezone.localdate() - timedelta(days=gone) for gone in range(5)]
+    many = [hit | {"first": day, "last": day} for day in days for hit in hits]
+    taken = [
+        take_answers(node, WATCH, [_answer(question, hits=some)])
+        for some in (many[:2], many[:2], many[1:], many)
+    ]
+    assert taken == [2, 0, 0, 0]
+    assert PrintMatch.objects.count() == 2
+    events = AuditEvent.objects.filter(action="fingerprints.answered").order_by("seq")
+    assert [event.detail["hits_left_out"] for event in events] == [0, 3]
 
 
 def test_a_zero_says_how_many_days_were_looked_at(world: World) -> None:

@@ -62,7 +62,9 @@ def node_of(world: World, code: str = "TC01") -> CampaignNode:
 
 def heard(world: World, *sources: dict[str, Any], code: str = "TC01", **more: Any) -> Sensor:
     """Return the watch of a unit after one more heartbeat."""
-    return take(node_of(world, code), read(body(*sources, **more)))
+    heartbeat = read(body(*sources, **more))
+    sensor = take(node_of(world, code), heartbeat)
+    return sensor or Sensor.objects.get(node=world.nodes[code], watch=heartbeat.watch)
 
 
 def let_time_go_by(gone: timedelta) -> None:

@@ -47,8 +47,8 @@ def test_the_same_heartbeat_twice_counts_once(world: World) -> None:
     heard(world)
     let_time_go_by(MINUTE)
     again = body(source(lines=1100))
-    for _time in range(3):
-        heartbeats.take(node_of(world), read(again))
+    taken = [heartbeats.take(node_of(world), read(again)) for _time in range(3)]
+    assert [sensor is not None for sensor in taken] == [True, False, False]
     assert sum(SensorHour.objects.values_list("lines", flat=True)) == 100
 
 

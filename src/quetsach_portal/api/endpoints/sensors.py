@@ -192,11 +192,12 @@ def heartbeat(request: HttpRequest, node_id: int, message: HeartbeatIn) -> dict[
         raise HttpError(413, "a heartbeat has at most 256 KiB")
     node = own_node_for(caller(request).scope, node_id)
     told = read(message.dict())
-    heartbeats.take(node, told)
+    is_recorded = heartbeats.take(node, told) is not None
     observing.take_told(node, told.facts["planted"])
-    from_watches.take_answers(
-        node, message.watch, [answer.dict() for answer in message.answers or ()]
-    )
+    # What is not recorded is not slowed down either: it may come as often as it likes.
+    if is_recorded:
+        answers = [answer.dict() for answer in message.answers or ()]
+        from_watches.take_answers(node, message.watch, answers)
     return {
         "node": node.pk,
         "release": release_at(node, node.campaign),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.prints import from_watches
 from quetsach_portal.sensors.models import Sensor, SensorSource
 from tests.portal.api.asking import token_of
 from tests.portal.api.lists import publish
@@ -108,6 +109,15 @@ def test_a_watch_that_reports_all_the_time_is_told_to_wait(world, text) -> None:
     later = (timezone.now() + timedelta(seconds=1)).isoformat()
     refused = send(text, world.nodes["TC01"], content | {"at": later})
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
+
+
+def test_answers_come_no_faster_than_heartbeats_do(world, text, monkeypatch) -> None:
+    taken = []
+    monkeypatch.setattr(from_watches, "take_answers", lambda *answer: taken.append(answer))
+    content = told()
+    for _time in range(3):
+        assert send(text, world.nodes["TC01"], content).status_code == 200
+    assert len(taken) == 1
 
 
 def test_nothing_is_taken_once_the_campaign_is_over(world, text) -> None:
