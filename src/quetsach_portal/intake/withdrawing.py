@@ -55,7 +55,7 @@ def withdraw(submission: Submission, *, reason: str, actor: User) -> int:
         locked.state, locked.withdrawn_at = SubmissionState.WITHDRAWN, timezone.now()
         locked.withdrawn_by, locked.withdrawn_reason = actor, why
         locked.save()
-        # It reads all findings of the node: whoever acts anywhere waits for the trail meanwhile.
+        # It reads the findings of the node, so before the trail is locked, on which all acts wait.
         _out_of_coverage(node, locked)
         audit("evidence.withdrawn", locked, actor, {"findings": locked.manifest_digest})
         ended = _out_of_cases(node, locked, actor)
