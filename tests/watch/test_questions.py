@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from quetsach.watch.portal import PortalWishes
+import msgspec
+import pytest
+
+from quetsach.watch import pushing
+from quetsach.watch.portal import MOST_HEARTBEAT, PortalWishes
 from quetsach.watch.pushing import LIST, Pusher
-from quetsach.watch.questions import answers_to, note_answered, take_questions
+from quetsach.watch.questions import answers_to, fit_answers, note_answered, take_questions
 from tests.watch.conftest import Start
 from tests.watch.fake_portal import TOKEN, FakePortal, running
 from tests.watch.watched import Watched, lines
@@ -71,3 +76,31 @@ def test_the_answer_goes_with_the_next_heartbeat(tmp_path: Path, start: Start) -
             pusher.step(1.0 + 61 * minute)
     assert ["answers" in beat for beat in portal.beats] == [False, True, False]
     assert portal.beats[1]["answers"][0]["question"] == f"7:{_DIGEST}"
+
+
+def test_an_answer_too_large_for_a_heartbeat_says_what_it_leaves_out() -> None:
+    hit = {"first": "2026-11-30", "last": "2026-11-30", "is_exact": True, "count": 10}
+    hits = [hit | {"indicators": ["ệ" * 100] * 10} for _place in range(150)]
+    message: dict[str, Any] = {"watch": "pc-1"}
+    fit_answers(message, [{"question": "7:x", "hits": hits, "hits_left_out": 4}])
+    (answer,) = message["answers"]
+    assert len(msgspec.json.encode(message)) <= MOST_HEARTBEAT
+    assert (len(answer["hits"]), answer["hits_left_out"]) == (75, 79)
+    # One that fits is left as it is.
+    fit_answers(message, [{"question": "7:x", "hits": hits[:5], "hits_left_out": 0}])
+    assert [len(one["hits"]) for one in message["answers"]] == [5]
+
+
+def test_a_watch_is_heard_of_whatever_the_size_of_its_answer(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = _seen(tmp_path, start)
+    hit = {"first": None, "last": None, "is_exact": True, "count": 10, "indicators": ["ệ" * 900]}
+    answer = {"question": f"7:{_DIGEST}", "hits": [hit] * 150, "hits_left_out": 0}
+    monkeypatch.setattr(pushing, "answers_to", lambda *_asked: [answer])
+    with running(FakePortal()) as portal:
+        wishes = PortalWishes(portal.address, TOKEN, name="pc-1")
+        Pusher(watched.state, wishes, [], lambda _problem: None, takes_list=True).step(1.0)
+    (beat,) = portal.beats
+    assert len(msgspec.json.encode(beat)) <= MOST_HEARTBEAT
+    assert beat["answers"][0]["hits_left_out"] == 75

@@ -26,7 +26,7 @@ from quetsach.watch.portal import (
     TooSoonError,
     list_in,
 )
-from quetsach.watch.questions import answers_to, note_answered, take_questions
+from quetsach.watch.questions import answers_to, fit_answers, note_answered, take_questions
 from quetsach.watch.state import WatchState
 from quetsach.watch.succession import check_of_portal, identity_of
 
@@ -128,7 +128,7 @@ class Pusher:
         message = heartbeat_of(self._state, self._wishes.name, self._follow, _us(now_s))
         answers = self._answers()
         if answers:
-            message["answers"] = answers
+            fit_answers(message, answers)
         try:
             answer = self._portal.heartbeat(node, message)
         except TooSoonError:

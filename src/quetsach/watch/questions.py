@@ -15,12 +15,13 @@ from quetsach.fingerprints.month_secrets import SecretFolder
 from quetsach.indicators.model import Indicator
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
+from quetsach.watch.portal import MOST_HEARTBEAT
 from quetsach.watch.prints import FOLDER, JOINED, SECRETS
 from quetsach.watch.state import WatchState
 
 MOST_QUESTIONS = 5
 MOST_HITS, MOST_SHOWN = 150, 10
-"""A heartbeat has room for so much."""
+"""A heartbeat has room for so much, as names are; of long ones it takes fewer."""
 
 _LONGEST = 100
 _MOST_REMEMBERED = 100
@@ -64,6 +65,19 @@ def answers_to(state: WatchState, listed: Path) -> list[dict[str, Any]]:
     outcome = would_hit(indicators, state.folder / FOLDER, secrets)
     # One a heartbeat, for its size.
     return [{"question": text, **_answer(outcome)} for text in questions[:1]]
+
+
+def fit_answers(message: dict[str, Any], answers: list[dict[str, Any]]) -> None:
+    """Put `answers` into `message`, of the first only so many hits as a heartbeat has room for.
+
+    Whatever is asked, the watch is heard of: what is left out is counted.
+    """
+    message["answers"] = answers
+    hits = answers[0]["hits"]
+    while hits and len(msgspec.json.encode(message)) > MOST_HEARTBEAT:
+        fewer = hits[: len(hits) // 2]
+        answers[0]["hits_left_out"] += len(hits) - len(fewer)
+        answers[0]["hits"] = hits = fewer
 
 
 def note_answered(state: WatchState, answers: list[dict[str, Any]]) -> None:
