@@ -88,8 +88,27 @@ def test_a_notice_traced_to_the_line_of_the_slip_is_yes_with_family_and_day(tmp_
 
 
 def test_notices_that_were_all_traced_to_others_are_no_and_say_how_many(tmp_path: Path) -> None:
-    answer = carriers.answer_slip(SLIP, request(tmp_path, OF_42), asker="100.64.3.41")
+    asked = request(tmp_path, OF_42)
+    answer = carriers.answer_slip(SLIP, asked, asker="100.64.3.41", lasting=True)
     assert answer.as_json() == {"answer": "no", "notices": 1, "traced": 1}
+
+
+def test_another_lease_alone_is_cannot_tell_as_a_line_has_several_devices(tmp_path: Path) -> None:
+    answer = carriers.answer_slip(SLIP, request(tmp_path, OF_42), asker="100.64.3.41")
+    assert (answer.answer, answer.notices, answer.traced) == ("cannot-tell", 1, 1)
+    assert answer.why.endswith(": 1.")
+
+
+def test_two_subscribers_of_the_carriers_register_are_told_apart(tmp_path: Path) -> None:
+    asked = request(tmp_path, OF_42)
+    register = tmp_path / "register.csv"
+    both = f"{MAC_41},thue-bao-41\n{MAC_42},thue-bao-42\n"
+    register.write_text(f"mac,name\n{both}")
+    asked = replace(asked, inventory=(register,))
+    answer = carriers.answer_slip(SLIP, asked, asker="100.64.3.41")
+    assert answer.as_json() == {"answer": "no", "notices": 1, "traced": 1}
+    register.write_text(f"mac,name\n{both[: both.index(chr(10)) + 1]}")
+    assert carriers.answer_slip(SLIP, asked).answer == "cannot-tell"
 
 
 def test_a_notice_that_nobody_could_be_found_for_is_cannot_tell_never_no(tmp_path: Path) -> None:
@@ -108,15 +127,14 @@ def test_without_a_record_of_who_held_the_inside_address_nobody_is_accused_or_cl
     assert carriers.answer_slip(SLIP, asked, lasting=True).answer == "yes"
 
 
-def test_a_lease_that_changed_hands_accuses_the_former_holder_not_the_one_who_asks(
-    tmp_path: Path,
-) -> None:
+def test_a_lease_that_changed_hands_accuses_nobody_who_asks(tmp_path: Path) -> None:
     handed_over = datetime(2026, 8, 25, tzinfo=UTC)
     before = leased("100.64.3.41", "thue-bao-99", AUGUST, handed_over, "02:00:00:00:03:99")
     after = leased("100.64.3.41", "thue-bao-41", handed_over, END, MAC_41)
     leases = before + after + OF_LINE_42
-    answer = carriers.answer_slip(SLIP, request(tmp_path, OF_41, leases=leases))
-    assert answer.as_json() == {"answer": "no", "notices": 1, "traced": 1}
+    asked = request(tmp_path, OF_41, leases=leases)
+    answers = [carriers.answer_slip(SLIP, asked, lasting=lasting) for lasting in (False, True)]
+    assert [(one.answer, one.family, one.traced) for one in answers] == [("cannot-tell", "", 1)] * 2
 
 
 def test_nobody_but_the_line_of_the_slip_is_answered(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ _NAMES = frozenset(
 )
 """Steps that name a subscriber; without one only an inside address is known, at one time."""
 
+_REGISTERED = frozenset((StepKind.INVENTORY.value, StepKind.OVERRIDE.value))
+"""Steps by a register of subscribers; a lease names a device, of which a line has several."""
 
 _TRANSLATED = frozenset((StepKind.TRANSLATION.value, StepKind.PORT_BLOCK.value))
 _FOUND = frozenset((TraceOutcome.DEVICE.value, TraceOutcome.NO_DATA.value))
@@ -44,6 +46,21 @@ class SlipVerdict(StrEnum):
     YES = "yes"
     NO = "no"
     CANNOT_TELL = "cannot-tell"
+
+
+@dataclass(frozen=True)
+class _Subscriber:
+    """Who a row is about: `name`, which a register has or not, at an inside `address`."""
+
+    name: str
+    address: str
+    is_registered: bool
+
+    def is_surely_other(self, of: "_Subscriber", *, lasting: bool) -> bool:
+        """True where two lines are told apart, and not only two devices or two leases."""
+        if self.is_registered and of.is_registered:
+            return self.name != of.name
+        return lasting and "" not in (self.address, of.address) and self.address != of.address
 
 
 @dataclass(frozen=True)
@@ -100,12 +117,14 @@ def answer_slip(
 
 
 def _compared(
-    subscriber: str, rows: Sequence[Mapping[str, Any]], *, has_gaps: bool, lasting: bool
+    subscriber: _Subscriber, rows: Sequence[Mapping[str, Any]], *, has_gaps: bool, lasting: bool
 ) -> SlipAnswer:
     own = [row for row in rows if row["outcome"] != TraceOutcome.NOT_OURS]
-    names = [_subscriber(row, lasting=lasting) for row in own]
-    hits = [row for name, row in zip(names, own, strict=True) if name == subscriber]
-    untraced = names.count(None)
+    traced = [_subscriber(row, lasting=lasting) for row in own]
+    pairs = [(who, row) for who, row in zip(traced, own, strict=True) if who is not None]
+    hits = [row for who, row in pairs if who.name == subscriber.name]
+    untraced = len(own) - len(pairs)
+    doubtful = sum(not who.is_surely_other(subscriber, lasting=lasting) for who, _row in pairs)
     answer = SlipAnswer(SlipVerdict.NO, notices=len(own), traced=len(own) - untraced)
     if hits:
         newest = max(hits, key=lambda row: str(row["notice"].get("time") or ""))["notice"]
@@ -117,12 +136,15 @@ def _compared(
     elif untraced:
         why = _("Notices that could not be traced to anybody for certain: %(count)d.")
         why %= {"count": untraced}
+    elif doubtful:
+        why = _("Notices about another device, which may be on the same line: %(count)d.")
+        why %= {"count": doubtful}
     elif has_gaps:
         why = _("Some logs could not be read.")
     return replace(answer, answer=SlipVerdict.CANNOT_TELL, why=why) if why else answer
 
 
-def _subscriber(row: Mapping[str, Any], *, lasting: bool) -> str | None:
+def _subscriber(row: Mapping[str, Any], *, lasting: bool) -> _Subscriber | None:
     """Return who a traced row is about, None where that is not certain."""
     steps = row["steps"]
     if row["outcome"] not in _FOUND or not steps or steps[0]["kind"] not in _TRANSLATED:
@@ -131,11 +153,12 @@ def _subscriber(row: Mapping[str, Any], *, lasting: bool) -> str | None:
     walked = [step for step in steps if step["kind"] != StepKind.DIRECT]
     if any(step["grade"] != Certainty.CERTAIN for step in walked):
         return None
-    names = [str(step["after"]) for step in steps if step["kind"] in _NAMES]
-    if names:
-        return names[-1]
+    address = str(row["addresses"][-1]) if row["addresses"] else ""
+    named = [step for step in steps if step["kind"] in _NAMES]
+    if named:
+        return _Subscriber(str(named[-1]["after"]), address, named[-1]["kind"] in _REGISTERED)
     # An address that nobody's record names may have been another's at the notice's time.
-    return f"address {row['addresses'][-1]}" if lasting and row["addresses"] else None
+    return _Subscriber(f"address {address}", address, False) if lasting and address else None
 
 
 def _unknown_line(line: Mapping[str, Any]) -> str:
