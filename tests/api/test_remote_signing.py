@@ -1,9 +1,11 @@
 """Signing with a key at a trust service, against a server of ours that speaks the CSC API."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
+from quetsach.api import remote_signing
 from quetsach.api.feeds import AllowedHosts
 from quetsach.api.remote_signing import RemoteService, SignerCodes, sign
 from quetsach.errors.exceptions import QuetsachError
@@ -64,6 +66,18 @@ def test_what_the_service_does_not_sign_is_not_signed(double, codes, token, why,
     for secret in (PIN, OTP, TOKEN):
         assert secret not in caplog.text + str(raised.value)
         assert secret not in repr(service(double))
+
+
+def test_a_list_of_keys_that_takes_too_long_is_refused_as_a_whole(monkeypatch) -> None:
+    ticks = iter(range(0, 1000, 25))
+    monkeypatch.setattr(remote_signing, "monotonic", lambda: next(ticks))
+    double = CscDouble()
+    with running(double):
+        assert len(replace(service(double), listing_s=51).credentials("chutich")) == 1
+        with pytest.raises(QuetsachError, match=r"too long.*") as raised:
+            replace(service(double), listing_s=50).credentials("chutich")
+    assert raised.value.problem.code == "E476"
+    assert [method for method, _message in double.asked][-1] == "credentials/list"
 
 
 @pytest.mark.parametrize("answer", [b"[" * 100_000, b"\xff", b"x" * (2 << 20), b"{}"])

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from quetsach.api.feeds import AllowedHosts
@@ -25,6 +26,9 @@ __all__ = ["CscVersion", "OneTimeCode", "RemoteKey", "RemoteService", "SignerCod
 BOUNDS = FetchBounds(wait_s=60.0, request_s=90.0, largest=1024 * 1024)
 """A service may wait for the signer's nod on a phone; its answers are small."""
 
+LISTING_S = 60.0
+"""So long the list of a user's keys may take, with all that is asked about each; no phone waits."""
+
 _EDITIONS = tuple(version.value for version in CscVersion)
 _MOST_SHOWN = 200
 
@@ -38,6 +42,7 @@ class RemoteService:
     token: str = field(default="", repr=False)
     ca_file: Path | None = None
     bounds: FetchBounds = BOUNDS
+    listing_s: float = LISTING_S
 
     @property
     def version(self) -> CscVersion:
@@ -45,11 +50,15 @@ class RemoteService:
         return CscVersion(self._base().path.rpartition("/")[2])
 
     def credentials(self, user_id: str) -> tuple[RemoteKey, ...]:
-        """Return the keys of a user that can sign now. Errors: E476 where none can."""
-        keys, reasons = [], []
-        for credential_id in remote.credentials_of(self._ask, user_id):
+        """Return the keys of a user that can sign now.
+
+        Errors: E476 where none can, or when the service takes longer than `listing_s` for all.
+        """
+        keys, reasons, end = [], [], monotonic() + self.listing_s
+        for credential_id in remote.credentials_of(self._until(end)._ask, user_id):
+            bounded = self._until(end)
             try:
-                keys.append(remote.key_of(self._ask, credential_id, self.version))
+                keys.append(remote.key_of(bounded._ask, credential_id, self.version))
             except QuetsachError as error:
                 reasons.append(error)
         if not keys and reasons:
@@ -63,6 +72,16 @@ class RemoteService:
     def send_code(self, credential_id: str) -> None:
         """Let the service send a code for one time to the signer. Errors: E476."""
         remote.send_code(self._ask, credential_id, self.version)
+
+    def _until(self, end: float) -> "RemoteService":
+        """Return the service with what is left until `end`. Errors: E476 for nothing."""
+        seconds = end - monotonic()
+        if seconds <= 0:
+            raise remote.refused(_("it took too long to list the certificates"))
+        wait_s, request_s = (
+            min(seconds, most) for most in (self.bounds.wait_s, self.bounds.request_s)
+        )
+        return replace(self, bounds=replace(self.bounds, wait_s=wait_s, request_s=request_s))
 
     def _base(self) -> ServerAddress:
         base = parse_target(self.url.rstrip("/"))

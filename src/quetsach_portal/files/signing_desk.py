@@ -8,19 +8,28 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api.remote_signing import OneTimeCode, RemoteKey, SignerCodes
+from quetsach_portal.audit.record import record
 from quetsach_portal.files import remote_signing
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.page_pictures import page_count, page_picture
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.units.dated import folded
 from quetsach_portal.web.acts import Refused
+from quetsach_public.limits import PaceLimits
 
 LONGEST_ID = 200
 LONGEST_CODE = 64
+TRIES_AN_HOUR = 20
+
+_of_account = PaceLimits(TRIES_AN_HOUR / 3600, TRIES_AN_HOUR)
+_of_user_id = PaceLimits(TRIES_AN_HOUR / 3600, TRIES_AN_HOUR)
+"""Of a user name at the service, whoever types it: codes to a phone and tries of a PIN."""
 
 
 class SignedFileForm(forms.Form):
@@ -106,13 +115,17 @@ def remote_step(
 ) -> RemoteStep | None:
     """Take the next step of a remote signature of `stored`; None once the signed PDF is stored.
 
-    `store` keeps the signed PDF. What the service refuses stands in the form of the answer.
+    `store` keeps the signed PDF. What the service refuses stands in the form of the answer, and
+    in the trail where it was asked for a code or a signature.
     """
     form = RemoteSignatureForm(request.POST or None)
     if not form.is_valid():
         return RemoteStep(form)
     act = request.POST.get("act", "find")
     keys: Sequence[RemoteKey] = ()
+    if act != "find" and not _is_in_pace(request, form.cleaned_data["user_id"]):
+        form.add_error(None, _("Too many attempts in a short time. Try again in an hour."))
+        return RemoteStep(form)
     try:
         keys = remote_signing.keys_of(form.cleaned_data["user_id"])
         if act == "find":
@@ -122,11 +135,34 @@ def remote_step(
             raise Refused(_("Choose one of your certificates."))
         if act == "code":
             remote_signing.send_code(chosen)
+            _note("letter.remote_code", request, stored)
             return RemoteStep(form, keys, code_is_sent=True)
         codes = SignerCodes(form.cleaned_data["pin"], form.cleaned_data["otp"])
         signed = remote_signing.signed(path_of(stored).read_bytes(), chosen, codes)
         store(SimpleUploadedFile(f"da-ky-{stored.sha256[:8]}.pdf", signed))
     except Refused as refused:
+        if act != "find":
+            _note("letter.remote_refused", request, stored)
         form.add_error(refused.field if refused.field in form.fields else None, refused.told)
         return RemoteStep(form, keys)
     return None
+
+
+def _is_in_pace(request: HttpRequest, user_id: str) -> bool:
+    """Count a try; return whether the account and the user name at the service may have it."""
+    by_account = _of_account.within(hash(request.user.pk))
+    return by_account and _of_user_id.within(hash(folded(user_id)))
+
+
+def _note(action: str, request: HttpRequest, stored: StoredFile) -> None:
+    """Record what was asked of the service; the user name there may be a telephone number."""
+    chosen = request.POST.get("credential", "")[:LONGEST_ID]
+    with transaction.atomic():
+        record(
+            action,
+            actor=request.user,
+            kind="file",
+            object_id=stored.pk,
+            detail={"credential": chosen, "act": request.POST.get("act", "")[:20]},
+            unit_path=stored.owner_path,
+        )

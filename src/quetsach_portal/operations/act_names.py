@@ -118,6 +118,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "letter.presented": _lazy("Letter presented for signature"),
             "letter.signed": _lazy("Letter signed"),
             "letter.signature_dropped": _lazy("Signature dropped with a change of the letter"),
+            "letter.remote_code": _lazy("Code for remote signing requested"),
+            "letter.remote_refused": _lazy("Remote signing refused"),
             "letter.released": _lazy("Letter released"),
             "letter.withdrawn": _lazy("Letter withdrawn"),
             "letter.registered": _lazy("Letter on paper registered"),

@@ -67,3 +67,23 @@ def test_an_answer_that_makes_no_sense_is_a_refusal(answer: Mapping[str, Any]) -
 
 def test_codes_are_shown_in_no_text() -> None:
     assert "246810" not in repr(remote.SignerCodes("246810", "135790"))
+
+
+@pytest.mark.parametrize("version", CscVersion)
+def test_a_key_that_nothing_releases_is_refused_unless_a_phone_does(version: CscVersion) -> None:
+    def answering(mode: str) -> remote.Ask:
+        double = CscDouble(version.value, mode=mode)
+        info = double.reply("credentials/info", {"credentialID": "khoa-1"}, f"Bearer {TOKEN}")[1]
+        return lambda _method, _message: (
+            info
+            | {
+                "PIN": {"presence": "false"},
+                "OTP": {"presence": "false"},
+                "auth": {"mode": mode, "objects": []},
+            }
+        )
+
+    with pytest.raises(QuetsachError, match="neither a PIN nor a code"):
+        remote.key_of(answering("explicit"), "khoa-1", version)
+    key = remote.key_of(answering("implicit"), "khoa-1", version)
+    assert (key.needs_pin, key.one_time_code) == (False, OneTimeCode.NONE)

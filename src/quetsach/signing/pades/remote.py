@@ -224,6 +224,8 @@ def _authorization(answer: Mapping[str, Any], version: CscVersion) -> tuple[bool
         is_online = _part(kinds, "OTP").get("type") == "ChallengeResponse"
     if mode not in ("implicit", "explicit"):
         raise refused(_("it asks for a log-in in its own page, which is not supported here"))
+    if mode == "explicit" and not pin and not wants_code:
+        raise refused(_("neither a PIN nor a code releases the key"))
     if not wants_code:
         return pin, OneTimeCode.NONE
     return pin, OneTimeCode.ONLINE if is_online else OneTimeCode.OFFLINE

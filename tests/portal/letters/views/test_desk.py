@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.files import signing_desk
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.letters.actions import signing
 from quetsach_portal.letters.models import Letter, SigningWay
 from quetsach_portal.people.models.roles import Role
+from quetsach_public.limits import PaceLimits
 from tests.portal.letters import staged
 from tests.portal.letters.staged import text
 from tests.portal.reports import papers
@@ -108,3 +111,33 @@ def test_the_letter_is_signed_by_a_key_at_a_service(world, client_of, settings, 
         assert signer.post(remote, {**asked, "act": "sign", **codes}).status_code == 302
     letter.refresh_from_db()
     assert letter.signature.signer_name == letter.signer_name
+    trail = AuditEvent.objects.filter(action__startswith="letter.remote").order_by("seq")
+    assert [(event.action, event.detail["credential"]) for event in trail] == [
+        ("letter.remote_code", "khoa-1"),
+        ("letter.remote_refused", "khoa-1"),
+        ("letter.remote_refused", "khoa-2"),
+    ]
+    assert all(event.actor_id and event.object_id == str(letter.pdf_id) for event in trail)
+    assert not any(word in str(event.detail) for event in trail for word in (PIN, OTP, "chutich"))
+
+
+def test_codes_and_pins_are_tried_in_a_pace_by_account_and_by_user_name(
+    world, client_of, settings, monkeypatch
+) -> None:
+    letter = presented(world)
+    signer, remote = client_of("TC", Role.SIGNER), f"/letters/{letter.pk}/sign/remotely/"
+    asked = {"user_id": "chutich", "credential": "khoa-1", "pin": "1", "otp": OTP}
+    with running(CscDouble(holder=holder(letter))) as double:
+        configured(settings, double)
+        for limit, others in (("_of_account", "ai-do"), ("_of_user_id", " CHUTICH")):
+            monkeypatch.setattr(signing_desk, "_of_account", PaceLimits(0, 1_000))
+            monkeypatch.setattr(signing_desk, "_of_user_id", PaceLimits(0, 1_000))
+            monkeypatch.setattr(signing_desk, limit, PaceLimits(0, 2))
+            for act in ("code", "sign"):
+                assert "quá nhiều" not in text(signer.post(remote, {**asked, "act": act}))
+            before = len(double.asked), AuditEvent.objects.count()
+            for act in ("code", "sign"):
+                page = text(signer.post(remote, {**asked, "user_id": others, "act": act}))
+                assert "quá nhiều" in page
+            assert (len(double.asked), AuditEvent.objects.count()) == before
+            assert "quá nhiều" not in text(signer.post(remote, {**asked, "act": "find"}))
