@@ -1,5 +1,6 @@
 """The form by which the units of a campaign are chosen: lines, single units, and the reasons."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from quetsach_portal.campaigns.called_lines import CalledLines
 from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.units.models import ReportingLine
 from quetsach_portal.web.days import DayField
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 PREVIEW = "preview"
 """The value of the button that shows what a choice means and freezes nothing."""
@@ -90,4 +93,6 @@ class TreeForm(forms.Form):
 
     def _numbers(self, name: str) -> frozenset[int]:
         texts = self.data.getlist(name) if hasattr(self.data, "getlist") else ()
-        return frozenset(int(text) for text in texts if text.isascii() and text.isdigit())
+        return frozenset(
+            int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19
+        )

@@ -67,12 +67,15 @@ def change(request: PortalRequest, campaign_id: int) -> HttpResponse:
     campaign = led_campaign(request.scope, campaign_id)
     question = changing.open_question(campaign)
     act = request.POST.get("act", "")
+    # Who decides, decides on what they read: another question may have taken its place.
+    is_shown = question is not None and request.POST.get("change") == str(question.pk)
+    shown = question if is_shown else None
     form = changing.RunningChangeForm(
         request.POST if act == "ask" else None, auto_id=f"id_{act}_%s"
     )
     decision = forms.Form(request.POST if act and act != "ask" else None)
     if succeeds(form, lambda: form.ask(campaign, request.user)) or succeeds(
-        decision, lambda: changing.decide(campaign, question, act, actor=request.user)
+        decision, lambda: changing.decide(campaign, shown, act, actor=request.user)
     ):
         return redirect("campaigns:change", campaign.pk)
     context = {

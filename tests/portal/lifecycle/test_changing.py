@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
+from quetsach_portal.campaigns.models.changes import RunningChange
 from quetsach_portal.followup.models import FollowupMail, Silence
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.roles import Role
@@ -40,10 +41,10 @@ def test_two_owners_pause_and_one_resumes(world: World) -> None:
     until = timezone.localdate() + timedelta(days=5)
     asked = {"act": "ask", "kind": "pause", "until": f"{until:%d/%m/%Y}", "reason": "Bão số 9"}
     assert first.post(page, asked).status_code == 302
-    assert first.post(page, {"act": "confirm"}).status_code == 200
+    assert first.post(page, deciding("confirm")).status_code == 200
     assert Campaign.objects.get().paused_until is None
     assert "Bão số 9" in second.get(page).content.decode()
-    assert second.post(page, {"act": "confirm"}).status_code == 302
+    assert second.post(page, deciding("confirm")).status_code == 302
     assert Campaign.objects.get().paused_until == until
     run_ready()
     mails = FollowupMail.objects.filter(kind="change")
@@ -54,6 +55,25 @@ def test_two_owners_pause_and_one_resumes(world: World) -> None:
     run_ready()
     assert Campaign.objects.get().paused_until is None
     assert mails.all().count() == 2 * CampaignNode.objects.count()
+
+
+def deciding(act: str) -> dict[str, str]:
+    """What the page sends with a decision on the question that it shows."""
+    question = RunningChange.objects.order_by("pk").last()
+    return {"act": act, "change": "" if question is None else str(question.pk)}
+
+
+def test_who_confirms_decides_on_what_was_read(world: World) -> None:
+    first, second = clients(world)
+    page = reverse("campaigns:change", args=[world.campaign.pk])
+    first.post(page, {"act": "ask", "kind": "end", "reason": "Xong sớm"})
+    read = deciding("confirm")
+    first.post(page, deciding("retract"))
+    first.post(page, {"act": "ask", "kind": "cancel", "reason": "Khác"})
+    assert second.post(page, read).status_code == 200
+    assert Campaign.objects.get().state == CampaignState.LIVE
+    assert second.post(page, deciding("confirm")).status_code == 302
+    assert Campaign.objects.get().state == CampaignState.CANCELLED
 
 
 def run_now(kind: str, key: str) -> None:
@@ -68,7 +88,7 @@ def test_a_pause_ends_by_the_calendar_and_nobody_is_called_silent_meanwhile(worl
     until = timezone.localdate() + timedelta(days=5)
     asked = {"act": "ask", "kind": "pause", "until": f"{until:%d/%m/%Y}", "reason": "Bão"}
     first.post(page, asked)
-    second.post(page, {"act": "confirm"})
+    second.post(page, deciding("confirm"))
     run_now("campaigns.end_pauses", "early")
     run_now("followup.escalate", "paused")
     assert Campaign.objects.get().paused_until == until
@@ -87,7 +107,7 @@ def test_a_cancelled_campaign_leaves_the_first_pages(world: World) -> None:
     title = world.campaign.title
     assert title in clerk.get(reverse("home")).content.decode()
     first.post(page, {"act": "ask", "kind": "cancel", "reason": "Trùng với tỉnh"})
-    second.post(page, {"act": "confirm"})
+    second.post(page, deciding("confirm"))
     assert Campaign.objects.get().state == CampaignState.CANCELLED
     assert title not in clerk.get(reverse("home")).content.decode()
     shown = clerk.get(reverse("campaigns:show", args=[world.campaign.pk]))
@@ -99,6 +119,6 @@ def test_a_wrong_act_is_refused_and_does_nothing(world: World) -> None:
     first, _second = clients(world)
     page = reverse("campaigns:change", args=[world.campaign.pk])
     for act in ("confirm", "resume", "retract", "nonsense"):
-        assert first.post(page, {"act": act}).status_code == 200
+        assert first.post(page, deciding(act)).status_code == 200
     assert first.post(page, {"act": "ask", "kind": "nonsense", "reason": "x"}).status_code == 200
     assert not Campaign.objects.get().changes.exists()

@@ -155,11 +155,13 @@ def _check_until(campaign: Campaign, until: date | None) -> None:
 
 
 def _move_deadlines(campaign: Campaign, days: int) -> None:
-    """Move each deadline that still lies ahead, and what hangs on it, by `days`."""
+    """Move each deadline that still lies ahead, and what hangs on it, by `days`.
+
+    Reports that are in are moved, too: one that is taken back meanwhile is not late through that.
+    A report in time stays in time both ways, as its deadline is never moved before its receipt.
+    """
     now, shift = timezone.now(), timedelta(days=days)
-    slots = ExpectedReport.objects.filter(
-        phase__campaign=campaign, reported_at__isnull=True, due_at__gt=now
-    )
+    slots = ExpectedReport.objects.filter(phase__campaign=campaign, due_at__gt=now)
     slots.update(due_at=_moved("due_at", shift))
     phases = campaign.phases.filter(due_at__gt=now)
     phases.filter(opens_at__gt=now).update(opens_at=_moved("opens_at", shift))

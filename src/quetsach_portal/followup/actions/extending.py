@@ -194,6 +194,8 @@ def _check_days(
 ) -> None:
     if not reason.strip():
         raise Refused(_("Give a reason."), field=field)
+    if slot.node.campaign.paused_until is not None:
+        raise Refused(_("The campaign is paused: deadlines move with it, and none is extended."))
     if new_due_at <= slot.due_at:
         raise Refused(_("The new deadline must be after the old one."), field="day")
     if new_due_at <= timezone.now():

@@ -51,10 +51,15 @@ def ring_area(ring: Sequence[Point]) -> float:
     )
 
 
+MOST_LOOKS = 60
+"""So often a corner of a ring is looked at on the average; a coast of a real map takes about 20."""
+
+
 def simplified(ring: Sequence[Point], tolerance: float) -> Ring:
     """Return `ring` without corners nearer than `tolerance` to the line between those kept.
 
     Source: Douglas and Peucker 1973, without recursion. Fewer than three corners: nothing is left.
+    A ring that is made to be slow is not thinned further after MOST_LOOKS looks a corner.
     """
     kept = _thinned(ring, tolerance / 2)
     if len(kept) < 3:
@@ -64,8 +69,10 @@ def simplified(ring: Sequence[Point], tolerance: float) -> Ring:
     closed = [*kept, kept[0]]
     stays = {0, far, len(kept)}
     spans = [(0, far), (far, len(kept))]
-    while spans:
+    looks_left = MOST_LOOKS * len(kept)
+    while spans and looks_left > 0:
         start, end = spans.pop()
+        looks_left -= end - start
         farthest, distance = _farthest(closed, start, end)
         if distance > tolerance:
             stays.add(farthest)

@@ -79,15 +79,21 @@ def test_a_pause_moves_what_lies_ahead_and_comes_back(running, first, second) ->
         resume(running, actor=first)
 
 
-def test_reports_that_came_and_deadlines_that_passed_stay(running, first, second) -> None:
+def test_deadlines_that_passed_stay_and_a_report_taken_back_is_not_late(
+    running, first, second
+) -> None:
     slots = list(ExpectedReport.objects.order_by("pk"))
     yesterday = timezone.now() - timedelta(days=1)
     ExpectedReport.objects.filter(pk=slots[0].pk).update(due_at=yesterday)
     ExpectedReport.objects.filter(pk=slots[1].pk).update(reported_at=yesterday)
     before = dues()
     done(running, RunningChangeKind.PAUSE, first, second, until=in_days(3))
-    assert dues()[:2] == before[:2]
-    assert dues()[2:] == [due + timedelta(days=3) for due in before[2:]]
+    assert dues()[0] == before[0]
+    assert dues()[1:] == [due + timedelta(days=3) for due in before[1:]]
+    ExpectedReport.objects.filter(pk=slots[1].pk).update(reported_at=None)
+    with transaction.atomic():
+        resume(running, actor=first)
+    assert dues() == before
 
 
 def test_a_second_person_confirms(running, first, second) -> None:

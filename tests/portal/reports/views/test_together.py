@@ -19,7 +19,7 @@ def test_the_ready_ones_are_ticked_and_a_forged_tick_accepts_nothing(world: Worl
     assert f'value="{ready.pk}" checked' in page
     assert f'value="{alone.pk}"' not in page
     answer = client.post(address, {"version": [ready.pk, alone.pk, "x"]}, follow=True)
-    assert "Đã nhận 1 báo cáo" in answer.content.decode()
-    assert "Chưa nhận:" in answer.content.decode(), "a forged tick accepts nothing"
+    assert "Đã tiếp nhận 1 báo cáo" in answer.content.decode()
+    assert "Chưa tiếp nhận:" in answer.content.decode(), "a forged tick accepts nothing"
     assert fresh(ready).state == VersionState.ACCEPTED
     assert fresh(alone).state == VersionState.SUBMITTED

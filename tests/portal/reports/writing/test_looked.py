@@ -59,7 +59,7 @@ def test_without_a_look_and_without_a_reason_nothing_is_submitted(
 def test_the_reason_stands_in_the_version_and_its_payload(world: World) -> None:
     written(world, "TC02")
     version = submit(world, "TC02", LookAnswer("nobody", "cán bộ nghỉ ốm"))
-    reason = "không ai làm được: đề nghị hỗ trợ (cán bộ nghỉ ốm)"
+    reason = "đơn vị chưa có người thực hiện được, đề nghị hỗ trợ (cán bộ nghỉ ốm)"
     payload = json.loads(version.payload)["looked"]
     assert (payload["words"], payload["reason"]) == ("Chưa xem được gì", reason)
     assert look_of_version(version).reason == reason
@@ -137,7 +137,7 @@ def test_pages_ask_say_and_warn(world: World) -> None:
     above = signed_in(world.user("TC", Role.COMPILER))
     review = above.get(reverse("reports:review", args=[version.pk])).content.decode()
     assert "Chưa xem đủ: không có nhật ký mạng" in review
-    assert "Nếu chấp nhận" in review
+    assert "Nếu tiếp nhận" in review
     deciding.accept(version, actor=world.user("TC", Role.COMPILER))
 
 
