@@ -192,12 +192,12 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
             "--tsa it is signed without a stamp."
         ),
     ),
-    "E476": ProblemEntry(
-        N_("the remote signing service did not sign: %(reason)s"),
-        N_("Nothing was signed. Try again, or sign by token or on paper."),
-    ),
     "E475": ProblemEntry(
         N_("the workbook is not taken: %(reason)s"),
         N_("Set right what is named, and hand it in again; nothing of it was saved."),
+    ),
+    "E476": ProblemEntry(
+        N_("the remote signing service did not sign: %(reason)s"),
+        N_("Nothing was signed. Try again, or sign by token or on paper."),
     ),
 }

@@ -12,6 +12,7 @@ from quetsach_portal.followup.models import (
     FollowupMail,
     PaperReport,
     Receipt,
+    Reminder,
 )
 from quetsach_portal.mail import outbox
 from quetsach_portal.mail.models import MailPurpose
@@ -25,6 +26,7 @@ def purge(campaign: Campaign) -> dict[str, int]:
     files = set(_files(campaign))
     mails = FollowupMail.objects.filter(node__campaign=campaign)
     outbox.forget(MailPurpose.FOLLOWUP, mails.values_list("pk", flat=True))
+    Reminder.objects.filter(node__campaign=campaign).exclude(words="").update(words="")
     return {
         "receipts": Receipt.objects.filter(node__campaign=campaign).update(
             by=None, said_by="", note="", proof=None
