@@ -35,7 +35,7 @@ def test_each_unit_below_is_silent_or_says_why_not(world: World) -> None:
     assert reasons["TC02"].startswith("đã nhắc hôm nay lúc")
     assert why(world, "deployed", 0)["TC01"] == ""
     assert "chưa quá 3 ngày" in why(world, "deployed")["TC01"]
-    assert "chưa được nhận" in why(world, "signed")["TC01"]
+    assert "chưa được tiếp nhận" in why(world, "signed")["TC01"]
 
 
 def test_units_that_nobody_wrote_to_are_not_silent(world: World) -> None:
