@@ -173,6 +173,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "report.withdrawn": _lazy("Report withdrawn"),
             "report.returned": _lazy("Report returned"),
             "report.accepted": _lazy("Report accepted"),
+            "report.acceptance_undone": _lazy("Acceptance of a report undone"),
+            "report.correction_asked": _lazy("Correction of a report asked for"),
             "report.taken_in": _lazy("Report of a unit below taken into the sum"),
             "report.left_out": _lazy("Report of a unit below left out of the sum"),
             "report.signed": _lazy("Report signed"),

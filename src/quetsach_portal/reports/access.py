@@ -91,6 +91,16 @@ def version_to_decide(scope: Scope, version_id: int) -> ReportVersion:
     return version
 
 
+def decided_version(scope: Scope, version_id: int) -> ReportVersion | None:
+    """Return a version on which the person decides, None for any other."""
+    related = ("slot__node__campaign", "slot__phase")
+    version = ReportVersion.objects.filter(pk=version_id).select_related(*related).first()
+    if version is None:
+        return None
+    seats = node_scope(scope, version.slot.node.campaign)
+    return version if decides(seats, version.slot) else None
+
+
 def decides(seats: NodeScope, slot: ExpectedReport) -> bool:
     """True for who accepts and returns reports in the office above the unit in that phase.
 

@@ -49,7 +49,7 @@ def accept(version: ReportVersion, *, actor: User) -> None:
     """
     with transaction.atomic():
         version, above = locked_with_parent(version)
-        _refuse_unless(version, VersionState.SUBMITTED)
+        refuse_unless(version, VersionState.SUBMITTED)
         if version.author_id == actor.pk:
             raise Refused(_("The author of a report cannot accept it."))
         audit("report.accepted", version, version.slot.node, actor, n=version.n)
@@ -83,9 +83,9 @@ def return_version(
         raise Refused(_("Write at least one remark, so that the unit knows what to correct."))
     with transaction.atomic():
         version, _above = locked_with_parent(version)
-        _refuse_unless(version, VersionState.SUBMITTED, VersionState.ACCEPTED)
+        refuse_unless(version, VersionState.SUBMITTED, VersionState.ACCEPTED)
         if version.state == VersionState.ACCEPTED:
-            _refuse_used(version)
+            refuse_used(version)
             _refuse_issued(version)
         slot, node = version.slot, version.slot.node
         audit("report.returned", version, node, actor, n=version.n, fields=sorted(texts))
@@ -115,7 +115,7 @@ def sign(version: ReportVersion, *, actor: User) -> None:
     """
     with transaction.atomic():
         version, _above = locked_with_parent(version)
-        _refuse_unless(version, VersionState.ACCEPTED)
+        refuse_unless(version, VersionState.ACCEPTED)
         node, facts = version.slot.node, {"n": version.n, "sha256": version.sha256}
         refused = None
         if version.author_id == actor.pk and not may_sign_own(node):
@@ -140,7 +140,7 @@ def forward(version: ReportVersion, *, actor: User) -> None:
     """Send the signed report up. Errors: Refused unless it is signed."""
     with transaction.atomic():
         version, _above = locked_with_parent(version)
-        _refuse_unless(version, VersionState.SIGNED)
+        refuse_unless(version, VersionState.SIGNED)
         audit("report.forwarded", version, version.slot.node, actor, n=version.n)
         step(version, VersionState.FORWARDED, actor)
         stand(version.slot, ExpectedReportState.FORWARDED)
@@ -180,7 +180,8 @@ def _seats_in(node: CampaignNode) -> QuerySet[Assignment]:
     return seats.exclude(valid_to__lte=today)
 
 
-def _refuse_unless(version: ReportVersion, *states: VersionState) -> None:
+def refuse_unless(version: ReportVersion, *states: VersionState) -> None:
+    """Refuse, in words, where `version` is in none of `states`."""
     if version.state in states:
         return
     needed = {
@@ -192,7 +193,8 @@ def _refuse_unless(version: ReportVersion, *states: VersionState) -> None:
     raise Refused(f"{sentence % {'state': version.get_state_display()}} {needed[states[0]]}")
 
 
-def _refuse_used(version: ReportVersion) -> None:
+def refuse_used(version: ReportVersion) -> None:
+    """Refuse where a report above that stands counts `version`."""
     used = ReportInput.objects.filter(
         child_version=version,
         used__in=[InputUsed.YES, InputUsed.LATE],
@@ -208,6 +210,11 @@ def _refuse_issued(version: ReportVersion) -> None:
     before = ReportVersion.objects.filter(slot=version.slot_id, state=VersionState.SUPERSEDED)
     if before.exists():
         raise Refused(_("It replaced an accepted version; the unit must file a correction."))
+    refuse_signed_paper(version)
+
+
+def refuse_signed_paper(version: ReportVersion) -> None:
+    """Refuse where a signed copy of `version` is stored."""
     if DocumentSignature.objects.filter(document__version=version).exists():
         raise Refused(_("A signed copy is already stored; the unit must file a correction."))
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quetsach_portal.reports import paper
-from quetsach_portal.reports.views import reading, together, writing
+from quetsach_portal.reports.views import reading, together, undoing, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:slot_id>/", reading.expected_report, name="slot"),
     path("<int:slot_id>/below/", reading.below, name="below"),
     path("<int:slot_id>/below/accept/", together.accept_together, name="accept_together"),
+    path("<int:slot_id>/below/read/", undoing.all_read, name="all_read"),
     path("<int:slot_id>/open", writing.open_report, name="open"),
     path("<int:slot_id>/numbers/", writing.numbers, name="numbers"),
     path("<int:slot_id>/texts/", writing.texts, name="texts"),
@@ -27,6 +28,11 @@ urlpatterns = [
     path("versions/<int:version_id>/seen", reading.mark_seen, name="seen"),
     path("versions/<int:version_id>/review/", reading.review, name="review"),
     path("versions/<int:version_id>/accept", reading.accept, name="accept"),
+    path("versions/<int:version_id>/take-back", undoing.take_back, name="take_back"),
+    path("versions/<int:version_id>/undo", undoing.undo_acceptance, name="undo_acceptance"),
+    path(
+        "versions/<int:version_id>/ask-correction/", undoing.ask_correction, name="ask_correction"
+    ),
     path("versions/<int:version_id>/withdraw/", reading.withdraw, name="withdraw"),
     path("versions/<int:version_id>/sign/", reading.sign, name="sign"),
     path("versions/<int:version_id>/forward", reading.forward, name="forward"),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,9 +27,11 @@ from quetsach_portal.reports.models.document import (
 )
 from quetsach_portal.reports.models.looked import GapReason, ReportLook
 from quetsach_portal.reports.models.report import (
+    COUNTS,
     STANDS,
     ChangeNotice,
     NoticeState,
+    ReportReturn,
     ReportVersion,
     VersionState,
 )
@@ -179,10 +181,13 @@ def certificates_to_confirm(scope: Scope) -> list[CaseTask]:
 
 
 def for_writer(scope: Scope) -> list[CaseTask]:
-    """Return the reports of the person's units that were returned and not corrected yet."""
-    sentence, hint = _("Returned report: %(unit)s, phase %(no)s"), _("See the remarks")
+    """Return the reports of the person's units that were returned and not corrected yet, and those
+    of which the office above asks for a correction."""
+    returned, hint = _("Returned report: %(unit)s, phase %(no)s"), _("See the remarks")
+    to_correct = _("A correction is asked for: report of %(unit)s, phase %(no)s")
     tasks = []
     for slot in _RETURNED(units=scope.own_units(Role.FOCAL_POINT, Role.COMPILER)):
+        sentence = returned if slot.state == ExpectedReportState.RETURNED else to_correct
         title = sentence % {"unit": slot.node.name_at_freeze, "no": slot.phase.no}
         tasks.append(CaseTask(title, hint, reverse("reports:slot", args=[slot.pk]), "bad"))
     return tasks
@@ -202,7 +207,16 @@ _RETURNED = CompiledQuery(
         ExpectedReport.objects.filter(
             node__unit_id__in=units,
             node__campaign__state__in=RUNNING,
-            state=ExpectedReportState.RETURNED,
+        )
+        .filter(
+            Q(state=ExpectedReportState.RETURNED)
+            | Exists(
+                ReportReturn.objects.filter(
+                    version__slot=OuterRef("pk"),
+                    version__state__in=COUNTS,
+                    resolved_by__isnull=True,
+                )
+            )
         )
         .select_related("node", "phase")
         .order_by("due_at", "pk")[:MOST]

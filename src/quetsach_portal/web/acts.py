@@ -1,11 +1,22 @@
 """Run an act from a form or button; a refusal stands beside the field or on the next page."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
+
+UNDO = timedelta(minutes=30)
+"""For so long what was sent, accepted or asked to be mailed is undone without a reason."""
+
+
+def undo_until(done_at: datetime) -> datetime | None:
+    """Return until when what was done at `done_at` can be undone, None where that is over."""
+    until = done_at + UNDO
+    return until if timezone.now() < until else None
 
 
 class Refused(Exception):

@@ -26,7 +26,8 @@ from quetsach_portal.looks.queries import MachineOnPage, machine_rows
 from quetsach_portal.reports.models.report import STANDS, ReportVersion
 from quetsach_portal.reports.queries import RELATED, newest, parent_slot
 from quetsach_portal.reports.status import reader
-from quetsach_portal.reports.writing.at_once import SendPage, send_page, undo_until
+from quetsach_portal.reports.undoing import sent_until
+from quetsach_portal.reports.writing.at_once import SendPage, send_page
 from quetsach_portal.units.models import UnitContact
 from quetsach_portal.worklist.elsewhere import RUNNING
 from quetsach_portal.worklist.unreadable import Unreadable, why_unread
@@ -156,7 +157,7 @@ def _case(tasks: UnitTasks, slot: ExpectedReport, version: ReportVersion | None)
         addresses=number_format(node.campaign.release_facts.get("count") or 0),
         send=send_page(slot) if sends else None,
         version=version if state == "sent" else None,
-        undo_until=None if version is None or state != "sent" else undo_until(version),
+        undo_until=None if version is None or state != "sent" else sent_until(version),
         letter=_letter(slot),
         receipt=receipt_of(node),
         to=to,

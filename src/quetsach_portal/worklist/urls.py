@@ -9,6 +9,5 @@ urlpatterns = [
     path("today/units/<int:node_id>/receive", views.receive, name="today_receive"),
     path("today/units/<int:node_id>/look", views.look, name="today_look"),
     path("today/reports/<int:slot_id>/send", views.send, name="today_send"),
-    path("today/versions/<int:version_id>/take-back", views.take_back, name="today_take_back"),
     path("find/", views.find, name="find"),
 ]

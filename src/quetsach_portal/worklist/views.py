@@ -15,7 +15,7 @@ from quetsach_portal.followup.pages import number_in
 from quetsach_portal.intake.access import own_node_for
 from quetsach_portal.intake.forms import BeginForm, MachineTotalForm
 from quetsach_portal.intake.submission_page import COLLECTOR
-from quetsach_portal.reports.access import WRITES, own_slot, own_version
+from quetsach_portal.reports.access import WRITES, own_slot
 from quetsach_portal.reports.writing import at_once
 from quetsach_portal.reports.writing.looked import LookAnswer
 from quetsach_portal.web.acts import run_with_message
@@ -85,18 +85,6 @@ def send(request: PortalRequest, slot_id: int) -> HttpResponse:
         lambda: at_once.send(slot, typed, reasons, gap=gap, actor=request.user),
     )
     return _back(slot.node.campaign_id, "" if is_sent else "report")
-
-
-@require_POST
-def take_back(request: PortalRequest, version_id: int) -> HttpResponse:
-    """Take back a report that was just sent."""
-    version = own_version(request.scope, version_id, *WRITES)
-    run_with_message(
-        request,
-        lambda: at_once.take_back(version, actor=request.user),
-        done=_("The report was taken back. Nothing was lost: correct it and send it again."),
-    )
-    return _back(version.slot.node.campaign_id, "report")
 
 
 def _back(campaign_id: int, row: str) -> HttpResponseRedirect:

@@ -21,10 +21,6 @@ def _slot(world: World, code: str) -> Mapping[str, Any]:
     return {"slot_id": reports._slot(world, code).pk}
 
 
-def _sent(world: World, code: str) -> Mapping[str, Any]:
-    return {"version_id": reports._submitted(world, code).pk}
-
-
 ROWS = (
     Row("home", get=ALL),
     Row("find", get=ALL),
@@ -49,13 +45,6 @@ ROWS = (
         seen=reports.SEES,
         make=_slot,
         data={"v-people_took_part": "3", "gap": "nobody"},
-    ),
-    Row(
-        "today_take_back",
-        get=None,
-        post={"own": "FP CO"},
-        seen=reports.SEES,
-        make=_sent,
     ),
     Row("health", get=ALL, post=None, public=True),
     Row("switch_language", get=None, post=ALL, public=True, data={"language": "en"}),

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.reports import deciding
+from quetsach_portal.reports import deciding, undoing
 from quetsach_portal.reports.models.report import (
     ChangeNotice,
     InputUsed,
@@ -22,6 +22,7 @@ from quetsach_portal.reports.models.report import (
 from quetsach_portal.reports.phase_forms import changing
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of
 from quetsach_portal.reports.writing import draft, locking, submitting
+from quetsach_portal.reports.writing.checking import checked
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import (
     LATER,
@@ -194,3 +195,34 @@ def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
     chosen(world, own_form())
     waiting.join()
     assert ReportVersion.objects.get().form == campaign_form_of(world.phase)
+
+
+def test_B3_an_acceptance_is_undone_while_the_office_above_hands_in(world: World) -> None:
+    version = accepted(world, "TC01A")
+    slot = written(world, "TC01")
+    compiler, author = above(world, "TC01A"), world.user("TC01", Role.FOCAL_POINT)
+    total = checked(slot, slot.draft).total
+    token = locking.make(slot, slot.draft.revision, below=total.below)
+    results = at_once(
+        lambda: undoing.undo_acceptance(version, actor=compiler),
+        lambda: submitting.submit(slot, checked_with=token, actor=author, gap=LATER),
+    )
+    assert sum(isinstance(one, Refused) for one in results) == 1
+    counted = ReportInput.objects.filter(child_version=version, used=InputUsed.YES).exists()
+    # What went into the report above stays accepted; what was undone went into none.
+    assert counted == (fresh(version).state == VersionState.ACCEPTED)
+    assert counted == isinstance(results[0], Refused)
+    assert recount(world.campaign) == []
+
+
+def test_B3_an_acceptance_is_undone_while_the_unit_signs(world: World) -> None:
+    version = accepted(world, "TC01A")
+    compiler, signer = above(world, "TC01A"), world.user("TC01A", Role.SIGNER)
+    results = at_once(
+        lambda: undoing.undo_acceptance(version, actor=compiler),
+        lambda: deciding.sign(version, actor=signer),
+    )
+    assert sum(isinstance(one, Refused) for one in results) == 1
+    is_signed = fresh(version).state == VersionState.SIGNED
+    assert is_signed == isinstance(results[0], Refused)
+    assert recount(world.campaign) == []

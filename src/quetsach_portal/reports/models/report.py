@@ -266,6 +266,7 @@ class NoticeState(models.TextChoices):
     ABSORBED = "absorbed", _lazy("Taken in by a correction")
     CARRIED = "carried", _lazy("Waits for the next supplement")
     DISMISSED = "dismissed", _lazy("Not taken in")
+    UNDONE = "undone", _lazy("The acceptance below was undone")
 
 
 class ChangeNotice(models.Model):

@@ -6,8 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils import timezone
 
 from quetsach.api.reports import (
@@ -198,6 +197,7 @@ def may(scope: Scope, slot: ExpectedReport, version: ReportVersion | None) -> di
         "adds_up": seats.has_role_in(slot.node, *access.ADDS_UP),
         "review": state == VersionState.SUBMITTED and access.decides(seats, slot) and not is_author,
         "recall": state == VersionState.ACCEPTED and access.decides(seats, slot),
+        "decide": access.decides(seats, slot),
         "withdraw": writes and state == VersionState.SUBMITTED,
         "correct": writes and state in COUNTS,
         "sign": state == VersionState.ACCEPTED and seats.has_role_in(slot.node, *access.SIGNS),
@@ -228,14 +228,6 @@ def time_to_mend(version: ReportVersion) -> dict[str, Any]:
     if not slot.is_on_time or slot.due_at >= soon or parent_slot(slot) is None:
         return {}
     return {"day": timezone.localtime(soon).date() + timedelta(days=1)}
-
-
-def after_reading(version: ReportVersion) -> HttpResponse:
-    """Return to the reports from below, or to the report itself at the root."""
-    above = parent_slot(version.slot)
-    if above is None:
-        return redirect("reports:version", version.pk)
-    return redirect("reports:below", above.pk)
 
 
 def total_page(

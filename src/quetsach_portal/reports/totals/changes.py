@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -36,11 +37,14 @@ def notify_parent(
         return None
     used = standing.inputs.filter(child_slot=new.slot, child_version__isnull=False).first()
     before = None if used is None else used.child_version
-    notice, _is_new = ChangeNotice.objects.get_or_create(
-        parent_slot=above,
-        new_version=new,
-        defaults={"old_version": before or old, "delta": delta(before or old, new)},
+    facts: dict[str, Any] = {"old_version": before or old, "delta": delta(before or old, new)}
+    notice, is_new = ChangeNotice.objects.get_or_create(
+        parent_slot=above, new_version=new, defaults=facts
     )
+    if not is_new and notice.state == NoticeState.UNDONE:
+        facts |= {"state": NoticeState.OPEN, "by": None, "decided_at": None}
+        ChangeNotice.objects.filter(pk=notice.pk).update(**facts)
+        notice.refresh_from_db()
     return notice
 
 
@@ -71,8 +75,9 @@ def superseded_children(slot: ExpectedReport, kind: str) -> Mapping[int, Counted
     Cost: two queries.
     """
     before = _counted_in(ReportVersion.objects.filter(slot=slot))
-    notices = ChangeNotice.objects.filter(parent_slot=slot).select_related("new_version")
-    rows = notices.order_by("new_version__slot", "new_version__n")
+    notices = ChangeNotice.objects.filter(parent_slot=slot).exclude(state=NoticeState.UNDONE)
+    rows = notices.select_related("new_version")
+    rows = rows.order_by("new_version__slot", "new_version__n")
     counted = {}
     for child, of_child in groupby(rows, key=lambda notice: notice.new_version.slot_id):
         old = before.get(child)

@@ -1,6 +1,8 @@
 """Views that read and decide: own reports, reports from below, versions, figures."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,14 +16,16 @@ from quetsach_portal.campaigns.scope import campaigns_of, node_scope
 from quetsach_portal.followup.pages import day_in
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.planted.standing import names_of, power_words
-from quetsach_portal.reports import access, after_signing, queries, status
+from quetsach_portal.reports import access, after_signing, queries, status, undoing
 from quetsach_portal.reports import deciding as acts
 from quetsach_portal.reports.forms import RecordedReasonForm, ReportReasonForm, ReportReviewForm
 from quetsach_portal.reports.pages import figures, lineage, pages
 from quetsach_portal.reports.pages.lineage import last_moment_of
 from quetsach_portal.reports.queries import child_slots, parent_slot
+from quetsach_portal.reports.reading_queue import row_address
 from quetsach_portal.reports.status import acceptance_message, reader, standing
 from quetsach_portal.reports.totals.adding import inputs_with_absences
+from quetsach_portal.reports.views.undoing import go_on, just_decided, queue_of
 from quetsach_portal.reports.writing import submitting
 from quetsach_portal.reports.writing.looked import look_of_version
 from quetsach_portal.web.acts import run_with_message, succeeds
@@ -59,6 +63,7 @@ def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
         "draft": queries.draft_of(slot),
         "versions": queries.versions_of(slot),
         "returns": queries.open_returns(slot),
+        "is_asked_to_correct": newest is not None and undoing.is_asked_to_correct(newest),
         "notices": queries.open_notices(slot),
         "dismissed": queries.dismissed_notices(slot),
         "has_children": bool(child_slots(slot)),
@@ -82,7 +87,7 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
     context = {
         "slot": slot,
         "page": page,
-        "lines": status.lines(slot, page.rows, count),
+        "lines": status.lines(slot, page.rows, count, undone_until=_undone_until(page.rows, may)),
         "count": count,
         "choices": status.choices(slot),
         "next": next((child.version for child in rows if child.waits), None),
@@ -93,6 +98,13 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
         "may": may,
     }
     return render(request, "reports/below.html", context)
+
+
+def _undone_until(rows: Sequence[queries.IncomingChild], may: Mapping[str, bool]) -> Any:
+    """Return by version until when its acceptance is undone, for who decides."""
+    if not may["decides_below"]:
+        return {}
+    return undoing.accepted_until(row.version for row in rows if row.version is not None)
 
 
 @require_safe
@@ -115,6 +127,10 @@ def version(request: PortalRequest, version_id: int) -> HttpResponse:
         "may": pages.may(request.scope, version.slot, version),
         "tone": pages.TONES.get(version.state, "calm"),
         "is_new": request.GET.get("new") == "1",
+        "sent_until": undoing.sent_until(version),
+        "accepted_until": undoing.accepted_until([version]).get(version.pk),
+        "may_ask_correction": undoing.may_ask_correction(version),
+        "is_asked_to_correct": undoing.is_asked_to_correct(version),
         "changed": after_signing.changes_of(request.scope, version),
     }
     context |= pages.compare_with_last_phase(version.slot)
@@ -148,9 +164,15 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
     first = pages.time_to_mend(version)
     form = ReportReviewForm(pages.form_in(version.slot), request.POST or None, first)
     give_back = partial(acts.return_version, version, actor=request.user)
+    queue = queue_of(request, version)
     if succeeds(form, lambda: give_back(form.remarks(), until=form.until())):
-        return redirect("reports:version", version.pk)
+        if request.POST.get("then") == "next":
+            return go_on(queue, version)
+        messages.success(request, _("The report was returned; the unit sees your remarks."))
+        return redirect(row_address(version))
     context = {
+        "queue": queue,
+        "decided": just_decided(request),
         "version": version,
         "slot": version.slot,
         "form": form,
@@ -169,10 +191,13 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
 def accept(request: PortalRequest, version_id: int) -> HttpResponse:
     """Accept a report: it was read, and goes into the total from now on."""
     version = access.version_to_decide(request.scope, version_id)
+    queue = queue_of(request, version)
     if run_with_message(request, lambda: acts.accept(version, actor=request.user)):
+        if request.POST.get("then") == "next":
+            return go_on(queue, version)
         above, waits = parent_slot(version.slot), queries.waits_above(version)
         messages.success(request, acceptance_message(above, is_counted=not waits))
-        return pages.after_reading(version)
+        return redirect(row_address(version))
     return redirect("reports:version", version.pk)
 
 

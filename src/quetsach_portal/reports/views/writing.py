@@ -21,6 +21,7 @@ from quetsach_portal.reports.forms import (
 )
 from quetsach_portal.reports.pages import pages
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.undoing import is_asked_to_correct
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, looked, submitting
 from quetsach_portal.reports.writing.following import follow
@@ -110,10 +111,14 @@ def _gap(request: PortalRequest) -> looked.LookAnswer:
 def correct(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Begin a correction or a supplement."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
-    form = CorrectForm(request.POST or None)
+    stands = queries.standing(slot)
+    is_asked = stands is not None and is_asked_to_correct(stands)
+    first = {"kind": "correction", "reason_code": "asked"} if is_asked else None
+    form = CorrectForm(request.POST or None, initial=first)
     if succeeds(form, lambda: deciding.begin(slot, **form.cleaned_data, actor=request.user)):
         return redirect("reports:numbers", slot.pk)
-    return render(request, "reports/correct.html", {"slot": slot, "form": form})
+    context = {"slot": slot, "form": form, "returns": queries.open_returns(slot)}
+    return render(request, "reports/correct.html", context)
 
 
 def _step(

@@ -1,10 +1,8 @@
-"""A short report on one page: its figures with their grounds, sent in one act, taken back soon."""
+"""A short report on one page: its figures with their grounds, sent in one act."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.api.reports import (
@@ -20,7 +18,7 @@ from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.cases.overview import FIGURES as OF_MACHINES
 from quetsach_portal.looks.figures import LookFigures, looked_words
 from quetsach_portal.people.models.account import User
-from quetsach_portal.reports.models.report import FIRST, ReportDraft, ReportVersion, VersionState
+from quetsach_portal.reports.models.report import FIRST, ReportDraft, ReportVersion
 from quetsach_portal.reports.pages.figures import in_language
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.queries import draft_of, open_returns
@@ -30,10 +28,6 @@ from quetsach_portal.reports.writing import draft as drafts
 from quetsach_portal.reports.writing import locking, looked, submitting
 from quetsach_portal.reports.writing.answers import TypedAnswer
 from quetsach_portal.reports.writing.checking import CheckedDraft, checked
-from quetsach_portal.web.acts import Refused
-
-UNDO = timedelta(minutes=30)
-"""For so long whoever sent a report takes it back without giving a reason."""
 
 MOST_FIGURES = 12
 MOST_TEXTS = 3
@@ -226,22 +220,3 @@ def _answers(
             reason=reasons.get(question.id, saved.reason),
         )
     return answers
-
-
-def undo_until(version: ReportVersion) -> datetime | None:
-    """Return until when `version` is taken back without a reason, None where that is over."""
-    until = version.created_at + UNDO
-    is_open = version.state == VersionState.SUBMITTED and timezone.now() < until
-    return until if is_open else None
-
-
-def take_back(version: ReportVersion, *, actor: User) -> None:
-    """Take back a report that was just sent; its answers become a draft again.
-
-    Errors: Refused half an hour after it was sent, or once it was accepted.
-    """
-    if version.created_at + UNDO <= timezone.now():
-        raise Refused(
-            _("It was sent more than 30 minutes ago. Withdraw it with a reason on its own page.")
-        )
-    submitting.withdraw(version, _("Taken back within 30 minutes"), actor=actor)
