@@ -30,6 +30,7 @@ from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.figures import actions as public
+from quetsach_portal.ranges import approving
 from quetsach_portal.ranges import table as ranges
 from quetsach_portal.ranges.allotting import hand_in
 from quetsach_portal.units.demo import TOP
@@ -84,7 +85,8 @@ def hand_in_notices(
     lead, owner = nodes[TOP], of_role(accounts, Role.LEAD_OWNER)
     analyst = of_role(accounts, Role.LEAD_ANALYST)
     ranges.add_csv(lead.unit, ranges_of(district), source=CONTRACT, actor=analyst)
-    ranges.approve_waiting(lead.unit, actor=owner)
+    shown = approving.waiting_for(lead.unit, owner).digest
+    approving.approve_waiting(lead.unit, shown, actor=owner)
     due = exclusive(timezone.localdate() + timedelta(days=6))
     notices = upload(district / "notices/canh-bao.csv")
     hand_in(lead, upload=notices, due=due, actor=owner)

@@ -1,4 +1,4 @@
-"""The table of public ranges: add, read from a CSV, approve by a second person, end."""
+"""The table of public ranges: add, read from a CSV, end; `approving` has the second person."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,6 @@ from quetsach.api import allotting
 from quetsach.api.allotting import NOT_OURS, RangeTable, UnitRange
 from quetsach_portal.audit.record import record
 from quetsach_portal.people.models.account import User
-from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.ranges.models import PrefixFile, PublicRange
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
@@ -113,7 +112,7 @@ def _keep(office: OrgUnit, rows: list[PublicRange], actor: User) -> list[PublicR
             )
         refuse_conflicts(before, rows)
         made = PublicRange.objects.bulk_create(rows, batch_size=500)
-        _audit("range.added", office, actor, {"rows": len(made)})
+        audit("range.added", office, actor, {"rows": len(made)})
     return made
 
 
@@ -231,59 +230,10 @@ def written(office: OrgUnit, cleaned: Mapping[str, Any]) -> WrittenRange:
     )
 
 
-def waiting_for(office: OrgUnit, person: User) -> tuple[int, int]:
-    """Return how much waits for a second person: what `person` can approve, and what is own.
-
-    Counted are rows and files of prefixes together.
-    """
-    rows = standing(office).filter(approved_at__isnull=True)
-    files = PrefixFile.objects.filter(office=office, approved_at__isnull=True)
-    adders = [
-        *rows.values_list("added_by_id", flat=True),
-        *files.values_list("added_by_id", flat=True),
-    ]
-    own = adders.count(person.pk)
-    return len(adders) - own, own
-
-
 def prefix_files(office: OrgUnit) -> QuerySet[PrefixFile]:
     """Return the files of announced prefixes, those that wait too, the newest first."""
     rows = PrefixFile.objects.filter(office=office).select_related("added_by", "approved_by")
     return rows.order_by("-as_of", "pk")
-
-
-def approve_waiting(office: OrgUnit, *, actor: User) -> int:
-    """Let what others added count from now on; return how many rows and files.
-
-    Errors: Refused where nothing waits but one's own rows, and for two accounts of one hand.
-    """
-    with transaction.atomic():
-        waiting = standing(office).filter(approved_at__isnull=True)
-        rows = list(waiting.select_for_update(of=("self",)).exclude(added_by=actor))
-        files_waiting = PrefixFile.objects.filter(office=office, approved_at__isnull=True)
-        files = list(files_waiting.select_for_update(of=("self",)).exclude(added_by=actor))
-        if not rows and not files and (waiting.exists() or files_waiting.exists()):
-            raise Refused(_("Somebody else has to approve what you added."))
-        adders = {row.added_by_id for row in rows} | {file.added_by_id for file in files}
-        for adder in adders:
-            refuse_same_hand(adder, actor)
-        _count_from_now(files, actor)
-        changed = PublicRange.objects.filter(pk__in=[row.pk for row in rows]).update(
-            approved_by=actor, approved_at=timezone.now()
-        )
-        if changed or files:
-            _audit("range.approved", office, actor, {"rows": changed, "files": len(files)})
-    return changed + len(files)
-
-
-def _count_from_now(files: Sequence[PrefixFile], actor: User) -> None:
-    """Let each file count in place of the one of its day that counted before."""
-    for file in files:
-        PrefixFile.objects.filter(
-            office=file.office_id, as_of=file.as_of, approved_at__isnull=False
-        ).delete()
-        file.approved_by, file.approved_at = actor, timezone.now()
-        file.save(update_fields=["approved_by", "approved_at"])
 
 
 def withdraw(row: PublicRange, *, actor: User, last_day: date | None = None) -> None:
@@ -307,7 +257,7 @@ def withdraw(row: PublicRange, *, actor: User, last_day: date | None = None) -> 
             changed = rows.update(withdrawn_at=timezone.now(), withdrawn_by=actor)
         if changed:
             day = "" if last_day is None else last_day.isoformat()
-            _audit("range.ended", row.office, actor, {"range": str(row), "until": day})
+            audit("range.ended", row.office, actor, {"range": str(row), "until": day})
 
 
 def add_prefixes(office: OrgUnit, raw: bytes, *, name: str, as_of: date, actor: User) -> PrefixFile:
@@ -338,11 +288,12 @@ def add_prefixes(office: OrgUnit, raw: bytes, *, name: str, as_of: date, actor: 
                 "added_at": timezone.now(),
             },
         )
-        _audit("range.prefixes", office, actor, {"as_of": as_of.isoformat(), "sha256": digest})
+        audit("range.prefixes", office, actor, {"as_of": as_of.isoformat(), "sha256": digest})
     return row
 
 
-def _audit(action: str, office: OrgUnit, actor: User, detail: dict[str, object]) -> None:
+def audit(action: str, office: OrgUnit, actor: User, detail: dict[str, object]) -> None:
+    """Record an act on the office's table."""
     record(
         action,
         actor=actor,

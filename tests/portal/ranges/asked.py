@@ -19,9 +19,11 @@ from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
+from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.ranges import allotting
 from quetsach_portal.ranges.answering import take_trace
+from quetsach_portal.ranges.approving import approve_waiting, waiting_for
 from quetsach_portal.ranges.asking import forward
 from quetsach_portal.ranges.models import (
     AllottedNotice,
@@ -30,6 +32,7 @@ from quetsach_portal.ranges.models import (
     PublicRange,
 )
 from quetsach_portal.ranges.sandboxed import ReadItem, read_in_sandbox
+from quetsach_portal.units.models import OrgUnit
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -69,6 +72,11 @@ def approved(
         approved_at=timezone.now(),
         **days,
     )
+
+
+def approve_all(office: OrgUnit, actor: User) -> int:
+    """Approve what waits and `actor` may approve, as it is shown now; return how much."""
+    return approve_waiting(office, waiting_for(office, actor).digest, actor=actor)
 
 
 def with_ranges(world: World) -> None:

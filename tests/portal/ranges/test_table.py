@@ -15,16 +15,14 @@ from quetsach_portal.ranges.table import (
     add,
     add_csv,
     add_prefixes,
-    approve_waiting,
     prefix_files,
     standing,
     table_of,
     unit_written,
-    waiting_for,
     withdraw,
 )
 from quetsach_portal.web.acts import Refused
-from tests.portal.ranges.asked import approved
+from tests.portal.ranges.asked import approve_all, approved
 from tests.portal.world import World
 
 DAY = date(2026, 11, 30)
@@ -39,20 +37,6 @@ def _add(world: World, code: str, text: str, **more: object) -> list[PublicRange
 
 def _owners(world: World, address: str) -> tuple[str, ...]:
     return table_of(world.units["TC"]).owners(address, DAY)
-
-
-def test_a_row_counts_once_a_second_person_approves_it(world: World) -> None:
-    office, owner = world.units["TC"], world.user("TC", Role.LEAD_OWNER)
-    (row,) = _add(world, "TC02", "192.0.2.0/28")
-    assert _owners(world, "192.0.2.1") == ()
-    assert range_state(row) != ""
-    with pytest.raises(Refused):
-        approve_waiting(office, actor=row.added_by)
-    assert waiting_for(office, row.added_by) == (0, 1)
-    assert waiting_for(office, owner) == (1, 0)
-    assert approve_waiting(office, actor=owner) == 1
-    assert _owners(world, "192.0.2.1") == (str(world.units["TC02"].pk),)
-    assert approve_waiting(office, actor=owner) == 0
 
 
 def test_nobody_approves_what_they_added(world: World) -> None:
@@ -151,16 +135,15 @@ def test_one_person_prolongs_no_range(world: World) -> None:
 def test_a_system_is_asked_by_its_dated_file(world: World) -> None:
     office, actor = world.units["TC"], world.user("TC", Role.LEAD_ANALYST)
     _add(world, "TC02", "AS64500")
-    approve_waiting(office, actor=world.user("TC", Role.LEAD_OWNER))
+    approve_all(office, world.user("TC", Role.LEAD_OWNER))
     assert _owners(world, "198.51.100.5") == ()
     day = timezone.localdate() - timedelta(days=1)
     raw = b"198.51.100.0\t24\t64500\n192.0.2.0\t24\t64501\n"
     add_prefixes(office, raw, name="p.txt", as_of=day, actor=actor)
     assert _owners(world, "198.51.100.5") == ()
-    assert waiting_for(office, actor) == (0, 1)
     with pytest.raises(Refused):
-        approve_waiting(office, actor=actor)
-    assert approve_waiting(office, actor=world.user("TC", Role.LEAD_OWNER)) == 1
+        approve_all(office, actor)
+    assert approve_all(office, world.user("TC", Role.LEAD_OWNER)) == 1
     assert _owners(world, "198.51.100.5") == (str(world.units["TC02"].pk),)
     assert prefix_files(office).get().prefixes == {"64500": ["198.51.100.0/24"]}
     with pytest.raises(Refused):
@@ -174,12 +157,12 @@ def test_another_file_of_the_day_replaces_the_first_only_when_approved(world: Wo
     owner, day = world.user("TC", Role.LEAD_OWNER), timezone.localdate() - timedelta(days=1)
     _add(world, "TC02", "AS64500")
     add_prefixes(office, b"198.51.100.0\t24\t64500\n", name="a", as_of=day, actor=actor)
-    approve_waiting(office, actor=owner)
+    approve_all(office, owner)
     add_prefixes(office, b"203.0.113.0\t24\t64500\n", name="b", as_of=day, actor=owner)
     add_prefixes(office, b"192.0.2.0\t24\t64500\n", name="c", as_of=day, actor=owner)
     assert [file.name for file in prefix_files(office)] == ["a", "c"]
     assert _owners(world, "198.51.100.5") == (str(world.units["TC02"].pk),)
-    approve_waiting(office, actor=actor)
+    approve_all(office, actor)
     assert [file.name for file in prefix_files(office)] == ["c"]
     assert _owners(world, "198.51.100.5") == ()
     assert _owners(world, "192.0.2.5") == (str(world.units["TC02"].pk),)

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.people.roles.second_person import confirmed_recently
-from quetsach_portal.ranges import access, queries, table
+from quetsach_portal.ranges import access, approving, queries, table
 from quetsach_portal.ranges.forms import PrefixFileForm, RangeEndForm, RangeFileForm, RangeForm
 from quetsach_portal.web.acts import run_and_show, succeeds
 from quetsach_portal.web.paging import page_of
@@ -27,7 +27,7 @@ def index(request: PortalRequest) -> HttpResponse:
         "offices": offices,
         "page": page,
         "rows": [(row, queries.range_state(row)) for row in page.rows],
-        "waiting": table.waiting_for(office, request.user),
+        "waiting": approving.waiting_for(office, request.user),
         "files": table.prefix_files(office),
     }
     return render(request, "ranges/index.html", context)
@@ -94,11 +94,12 @@ def prefixes(request: PortalRequest, office_id: int) -> HttpResponse:
 @confirmed_recently
 @require_POST
 def approve(request: PortalRequest, office_id: int) -> HttpResponse:
-    """Let all that waits, and that somebody else added, count from now on."""
+    """Let what somebody else added count from now on, as far as it was shown."""
     office = access.office_for(request.scope, office_id)
 
     def approved() -> str:
-        count = table.approve_waiting(office, actor=request.user)
+        shown = request.POST.get("shown", "")
+        count = approving.approve_waiting(office, shown, actor=request.user)
         text = ngettext(
             "%(count)s range or file counts now.", "%(count)s ranges or files count now.", count
         )

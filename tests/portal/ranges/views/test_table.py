@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.ranges.approving import waiting_for
 from quetsach_portal.ranges.models import PublicRange
 from tests.portal.cases.rows import ClientOf
 from tests.portal.world import World
@@ -22,6 +23,11 @@ def test_a_range_is_added_approved_and_ended(world: World, client_of: ClientOf) 
     assert f"/ranges/{office}/approve" in page
     assert f"/ranges/{office}/approve" not in analyst.get("/ranges/").content.decode()
     owner.post(f"/ranges/{office}/approve")
+    row.refresh_from_db()
+    assert row.approved_by is None
+    shown = waiting_for(world.units["TC"], world.user("TC", Role.LEAD_OWNER)).digest
+    assert shown in page
+    owner.post(f"/ranges/{office}/approve", {"shown": shown})
     row.refresh_from_db()
     assert row.approved_by == world.user("TC", Role.LEAD_OWNER)
     assert owner.get(f"/ranges/row/{row.pk}/").status_code == 200
