@@ -168,7 +168,10 @@ class BlockedAddresses:
                 if 0 < stand.released_until <= now
             ]
             for address in ended:
-                del self._pressed[address]
+                stand = self._pressed.pop(address)
+                # Its calls stay: a case that knew it clean before them must not hide them.
+                calls = AddressHistory(asked_at=stand.asked_at, asks=stand.asks, name=stand.name)
+                self._keep(address, calls, now)
             if ended:
                 self._write_releases(now)
 

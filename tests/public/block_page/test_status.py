@@ -219,3 +219,17 @@ def test_a_case_of_before_hides_no_call_that_others_pushed_out(
     for last in range(10, 13):
         office.ask(remote=f"10.0.0.{last}")
     assert office.phase() == "held"
+
+
+def test_the_end_of_a_release_forgets_no_call_of_before(tmp_path: Path) -> None:
+    office = Office(tmp_path, way=ReleaseMethod.RPZ)
+    quiet_until = office.clock.at
+    office.clock.at += 60
+    office.ask()
+    office.app.standing.release([PC], office.clock())
+    office.app.standing.set_handled({PC: quiet_until})
+    assert office.phase() == "released"
+    office.clock.at += 4 * 3600
+    office.app.tidy()
+    phase, history = office.app.standing.stand(PC, office.clock())
+    assert (phase, history.name, history.pressed_at) == ("held", "bad.example", 0)
