@@ -26,8 +26,12 @@ from quetsach_public.limits import PaceLimits
 LONGEST_ID = 200
 LONGEST_CODE = 64
 TRIES_AN_HOUR = 20
+FINDS_AN_HOUR = 30
 
 _of_account = PaceLimits(TRIES_AN_HOUR / 3600, TRIES_AN_HOUR)
+_finds_of_account = PaceLimits(FINDS_AN_HOUR / 3600, FINDS_AN_HOUR)
+"""Of an account that asks which certificates a user name has, whoever's it is."""
+
 _of_user_id = PaceLimits(TRIES_AN_HOUR / 3600, TRIES_AN_HOUR)
 """Of a user name at the service, whoever types it: codes to a phone and tries of a PIN."""
 
@@ -123,7 +127,7 @@ def remote_step(
         return RemoteStep(form)
     act = request.POST.get("act", "find")
     keys: Sequence[RemoteKey] = ()
-    if act != "find" and not _is_in_pace(request, form.cleaned_data["user_id"]):
+    if not _is_in_pace(request, act, form.cleaned_data["user_id"]):
         form.add_error(None, _("Too many attempts in a short time. Try again in an hour."))
         return RemoteStep(form)
     try:
@@ -148,8 +152,10 @@ def remote_step(
     return None
 
 
-def _is_in_pace(request: HttpRequest, user_id: str) -> bool:
+def _is_in_pace(request: HttpRequest, act: str, user_id: str) -> bool:
     """Count a try; return whether the account and the user name at the service may have it."""
+    if act == "find":
+        return _finds_of_account.within(hash(request.user.pk))
     by_account = _of_account.within(hash(request.user.pk))
     return by_account and _of_user_id.within(hash(folded(user_id)))
 

@@ -141,3 +141,20 @@ def test_codes_and_pins_are_tried_in_a_pace_by_account_and_by_user_name(
                 assert "quá nhiều" in page
             assert (len(double.asked), AuditEvent.objects.count()) == before
             assert "quá nhiều" not in text(signer.post(remote, {**asked, "act": "find"}))
+
+
+def test_certificates_are_looked_up_in_a_pace_by_person(
+    world, client_of, settings, monkeypatch
+) -> None:
+    letter = presented(world)
+    signer, remote = client_of("TC", Role.SIGNER), f"/letters/{letter.pk}/sign/remotely/"
+    monkeypatch.setattr(signing_desk, "_finds_of_account", PaceLimits(0, 2))
+    with running(CscDouble(holder=holder(letter))) as double:
+        configured(settings, double)
+        for user_id in ("chutich", "ai-do"):
+            page = text(signer.post(remote, {"user_id": user_id, "act": "find"}))
+            assert "quá nhiều" not in page
+        before = len(double.asked)
+        page = text(signer.post(remote, {"user_id": "ai-khac", "act": "find"}))
+        assert "quá nhiều" in page
+        assert len(double.asked) == before
