@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
@@ -192,9 +193,11 @@ def heartbeat(request: HttpRequest, node_id: int, message: HeartbeatIn) -> dict[
         raise HttpError(413, "a heartbeat has at most 256 KiB")
     node = own_node_for(caller(request).scope, node_id)
     told = read(message.dict())
-    is_recorded = heartbeats.take(node, told) is not None
-    observing.take_told(node, told.facts["planted"])
     # What is not recorded is not slowed down either: it may come as often as it likes.
+    with transaction.atomic():
+        is_recorded = heartbeats.take(node, told) is not None
+        if is_recorded:
+            observing.take_told(node, told.facts["planted"])
     if is_recorded:
         answers = [answer.dict() for answer in message.answers or ()]
         from_watches.take_answers(node, message.watch, answers)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.planted import observing
 from quetsach_portal.prints import from_watches
 from quetsach_portal.sensors.models import Sensor, SensorSource
 from tests.portal.api.asking import token_of
@@ -118,6 +119,17 @@ def test_answers_come_no_faster_than_heartbeats_do(world, text, monkeypatch) -> 
     for _time in range(3):
         assert send(text, world.nodes["TC01"], content).status_code == 200
     assert len(taken) == 1
+
+
+def test_planted_names_come_no_faster_than_heartbeats_do(world, text, monkeypatch) -> None:
+    taken = []
+    monkeypatch.setattr(observing, "take_told", lambda _node, rows: taken.append(list(rows)))
+    content = told(
+        planted=[{"name": "x.planted.quetsach.example", "seen_at": told()["at"], "source": "x"}]
+    )
+    for _time in range(3):
+        assert send(text, world.nodes["TC01"], content).status_code == 200
+    assert [len(rows) for rows in taken] == [1]
 
 
 def test_nothing_is_taken_once_the_campaign_is_over(world, text) -> None:
