@@ -1,13 +1,13 @@
 """Look after alerts each minute: tell what waits, report who is silent, mail the day's digest."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from quetsach_portal.alerts.channels import send_to_channels
+from quetsach_portal.alerts.channels import send_to_channels, standing
 from quetsach_portal.alerts.mail_texts import channel_text
 from quetsach_portal.alerts.mails import addresses_above, addresses_for, ask_for, mail_about
 from quetsach_portal.alerts.models import (
@@ -17,6 +17,7 @@ from quetsach_portal.alerts.models import (
     AlertMail,
     AlertMailKind,
     AlertState,
+    ChannelMessage,
 )
 from quetsach_portal.alerts.raising import SILENT_HOURS, tell
 from quetsach_portal.alerts.retention import settle
@@ -43,7 +44,7 @@ def look_after(work: RunningJob) -> None:
         work.renew()
     local = timezone.localtime(now)
     if is_working_day(now) and local.time() >= MORNING and local.hour < LATEST_DIGEST_HOUR:
-        for node in _nodes(state=AlertState.TOLD):
+        for node in _digests_due(local):
             with transaction.atomic():
                 send_digest(_locked(node), now)
             work.renew()
@@ -53,6 +54,31 @@ def _nodes(**condition: object) -> list[int]:
     """Return the nodes with such alerts, in campaigns that run."""
     rows = Alert.objects.filter(node__campaign__state=CampaignState.LIVE, **condition)
     return list(rows.order_by("node_id").values_list("node_id", flat=True).distinct())
+
+
+def _digests_due(local: datetime) -> list[int]:
+    """Return the nodes that get a digest now: told before this morning, reachable, none so far.
+
+    Cost: three queries, and some for each unit that was not told of it yet.
+    """
+    nodes = _nodes(state=AlertState.TOLD, told_at__lt=_morning_of(local))
+    keys = {_digest_key(node, local): node for node in nodes}
+    sent = {*_keys_of(AlertMail, keys), *_keys_of(ChannelMessage, keys)}
+    waiting = [node for key, node in keys.items() if key not in sent]
+    rows = CampaignNode.objects.select_related("unit").filter(pk__in=waiting).order_by("pk")
+    return [node.pk for node in rows if standing([node.unit_id]).exists() or addresses_for(node)]
+
+
+def _keys_of(model: type[AlertMail | ChannelMessage], keys: Iterable[str]) -> set[str]:
+    return set(model.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def _morning_of(local: datetime) -> datetime:
+    return local.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)
+
+
+def _digest_key(node_id: int, local: datetime) -> str:
+    return f"digest:{node_id}:{local.date().isoformat()}"
 
 
 def _locked(node_id: int) -> CampaignNode:
@@ -115,8 +141,7 @@ def send_digest(node: CampaignNode, now: datetime) -> AlertMail | None:
     again.
     """
     local = timezone.localtime(now)
-    morning = local.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)
-    key = f"digest:{node.pk}:{local.date().isoformat()}"
+    morning, key = _morning_of(local), _digest_key(node.pk, local)
     if AlertMail.objects.filter(key=key).exists():
         return None
     alerts = list(

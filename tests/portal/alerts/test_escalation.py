@@ -15,6 +15,7 @@ from quetsach_portal.alerts.models import (
     AlertState,
     ChannelMessage,
 )
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.people.models.roles import Role
 from tests.portal.alerts.alerted import alerted, at, channel_of, let_time_go_by, node
 from tests.portal.cases.rows import RAW
@@ -134,3 +135,39 @@ def test_the_digest_goes_out_in_the_morning_of_working_days(
 
     escalation.look_after(Work())
     assert AlertMail.objects.filter(kind="digest").count() == goes
+
+
+@pytest.mark.parametrize("reach", ["mail", "channel", "nothing"])
+def test_only_units_with_something_due_are_locked_in_the_morning(
+    world: World, monkeypatch: pytest.MonkeyPatch, reach: str
+) -> None:
+    if reach == "channel":
+        channel_of(world, "TC01", "json://127.0.0.1/hook")
+    alerted(world)
+    ChannelMessage.objects.all().delete()
+    Alert.objects.update(state=AlertState.TOLD, told_at=at(20, days=-1), due_at=None)
+    now, this_morning = at(8), at(7, 45)
+    monkeypatch.setattr(escalation.timezone, "now", lambda: now)
+    if reach != "mail":
+        monkeypatch.setattr(escalation, "addresses_for", lambda _node: [])
+    locked: list[int] = []
+    lock_node = escalation._locked
+
+    def lock(node_id: int) -> CampaignNode:
+        locked.append(node_id)
+        return lock_node(node_id)
+
+    monkeypatch.setattr(escalation, "_locked", lock)
+
+    class Work:
+        def renew(self) -> None:
+            """Nothing to prolong."""
+
+    for _minute in range(3):
+        escalation.look_after(Work())
+    assert len(locked) == (reach != "nothing")
+    Alert.objects.update(told_at=this_morning)
+    AlertMail.objects.all().delete()
+    ChannelMessage.objects.all().delete()
+    escalation.look_after(Work())
+    assert len(locked) == (reach != "nothing")
