@@ -149,6 +149,17 @@ def test_a_packed_log_in_an_archive_may_break_off_too() -> None:
     assert fault(tarred({"a.gz": half})) == ""
 
 
+@pytest.mark.parametrize("kept", [10, 60])
+def test_a_packed_log_in_an_archive_may_break_off_at_its_beginning(kept: int) -> None:
+    damaged = gzip.compress(b"first" + random.Random(7).randbytes(9_000))[:kept]
+    calls: list[tuple[str, bytes]] = []
+    raw = zipped({"a.gz": damaged, "b.log": LOG})
+    inspected(raw, look=lambda member, start: calls.append((member, start[:5])))
+    assert ("b.log", LOG[:5]) in calls
+    assert ("a.gz", b"first") in calls or kept == 10
+    assert fault(tarred({"a.gz": damaged, "b.log": LOG})) == ""
+
+
 def test_damage_of_the_archive_is_no_break_of_the_log_packed_in_it() -> None:
     packed = gzip.compress(LINES)
     raw = zip_by_hand(b"a.gz", packed, crc=zlib.crc32(packed) ^ 1)

@@ -100,14 +100,19 @@ def _look_into(content: Iterator[bytes], member: str, budget: ByteBudget, look: 
     if codec not in _PACKED:
         return
     packed = PieceReader(_undamaged(pieces))
-    inner, rest = peek(unpacked(packed, codec, budget), START_BYTES)
+    # A log that breaks off, be it at once, costs the others nothing: whoever reads it names it.
+    inner, rest = peek(_until_damage(unpacked(packed, codec, budget)), START_BYTES)
     look(member, inner)
     refuse_archive(inner, member)
     if codec_of(inner) in _PACKED:
         raise ContainerRefused(RefusalCode.NESTED, member=member)
+    for _piece in rest:
+        pass
+
+
+def _until_damage(pieces: Iterator[bytes]) -> Iterator[bytes]:
     with contextlib.suppress(DamagedDataError):
-        for _piece in rest:
-            pass
+        yield from pieces
 
 
 def _undamaged(pieces: Iterator[bytes]) -> Iterator[bytes]:

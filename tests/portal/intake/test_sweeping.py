@@ -1,6 +1,8 @@
 """Logs are swept apart, with the campaign's list, and become cases and covered days."""
 
+import gzip
 import io
+import random
 import signal
 import zipfile
 from datetime import date
@@ -129,3 +131,18 @@ def test_a_process_that_is_ended_from_outside_is_tried_again(
     assert len(set(tries)) == 2
     row = Submission.objects.get(pk=row.pk)
     assert (row.state, row.devices) == (SubmissionState.DONE, 1)
+
+
+@pytest.mark.parametrize("kept", [0, 9, 300])
+def test_a_cut_log_in_an_archive_is_named_and_the_others_are_read(world: World, kept: int) -> None:
+    publish(world)
+    # What cannot be packed any smaller: the end is missing long before all was told.
+    noise = random.Random(7).randbytes(20_000).hex().encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("conn.log", LOG)
+        archive.writestr("dns.log.gz", gzip.compress(noise)[: 10 + kept])
+    row = looked_through(world, {"nhat-ky.zip": packed.getvalue()})
+    assert row.state == SubmissionState.DONE, row.told
+    assert (row.sightings > 0, row.problems > 0) == (True, True)
+    assert "dns.log.gz" in str(row.summary)
