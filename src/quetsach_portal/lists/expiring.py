@@ -1,6 +1,6 @@
 """A decision ends with its day: its row is doubtful again, and who decided is told."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.conf import settings
 from django.db import transaction
@@ -15,8 +15,8 @@ from quetsach_portal.alerts.raising import raise_about
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.lists.deciding import ask_to_renew
+from quetsach_portal.lists.holding import REMINDED_AFTER, UNDECIDED, undecided_holds
 from quetsach_portal.lists.models import (
-    HELD,
     DoubtfulRow,
     HoldState,
     ListHold,
@@ -35,7 +35,7 @@ def run_expire(work: RunningJob) -> None:
     """
     today = timezone.localdate()
     past = Q(doubtful__until__lt=today, doubtful__expired_at=None) & ~Q(doubtful__decision="")
-    held = Q(holds__until__lt=today, holds__state__in=HELD)
+    held = Q(holds__until__lt=today, holds__state=HoldState.CONFIRMED)
     states = (ListVersionState.CHECKED, ListVersionState.TRIED, ListVersionState.IN_FORCE)
     due = ListVersion.objects.filter(past, state__in=states) | ListVersion.objects.filter(held)
     due = due.filter(campaign__state__in=TAKES)
@@ -44,7 +44,31 @@ def run_expire(work: RunningJob) -> None:
             expire(version_id)
         work.renew()
     with work.finishing():
-        pass
+        remind_of_holds()
+
+
+def remind_of_holds() -> int:
+    """Tell each lead office of the holds that wait too long; return of how many.
+
+    The alert stands until each is decided on, and comes back with the digest of each morning.
+    """
+    by_campaign: dict[int, list[ListHold]] = defaultdict(list)
+    for list_hold in undecided_holds():
+        by_campaign[list_hold.version.campaign_id].append(list_hold)
+    for campaign_id, holds in by_campaign.items():
+        root = CampaignNode.objects.filter(campaign=campaign_id, parent=None).first()
+        if root is None:
+            continue
+        words = ngettext(
+            "%(count)s hold of the list has waited for a second person for more than %(days)s "
+            "days. It stays on hold until somebody decides.",
+            "%(count)s holds of the list have waited for a second person for more than %(days)s "
+            "days. They stay on hold until somebody decides.",
+            len(holds),
+        ) % {"count": len(holds), "days": REMINDED_AFTER.days}
+        page = reverse("lists:step", args=[campaign_id])
+        raise_about(root, AlertKind.LIST, f"{UNDECIDED}:{campaign_id}", words, page)
+    return sum(map(len, by_campaign.values()))
 
 
 def expire(version_id: int) -> int:
@@ -56,7 +80,8 @@ def expire(version_id: int) -> int:
         return past.update(decision="", reason="", until=None, decided_by=None, decided_at=None)
     ended = list(past) if version.state == ListVersionState.IN_FORCE else []
     DoubtfulRow.objects.filter(pk__in=[row.pk for row in ended]).update(expired_at=timezone.now())
-    holds = list(version.holds.filter(until__lt=today, state__in=HELD))
+    # One that nobody decided on stays: silence decides nothing, in neither direction.
+    holds = list(version.holds.filter(until__lt=today, state=HoldState.CONFIRMED))
     ListHold.objects.filter(pk__in=[row.pk for row in holds]).update(state=HoldState.OVER)
     count = len(ended) + len(holds)
     if count:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.holding import keys_in
 from quetsach.api.problems import QuetsachError
+from quetsach_portal.alerts.raising import end_about
 from quetsach_portal.campaigns.actions.state import locked
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
@@ -54,11 +56,29 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
 
+REMINDED_AFTER = timedelta(days=14)
+"""A hold that nobody decided on by then is named on the lead office's first page."""
+
+UNDECIDED = "undecided-holds"
+"""The alert about them, of a campaign."""
+
 
 def holds_of(version: ListVersion) -> QuerySet[ListHold]:
     """Return what is or was on hold in the version's campaign, what waits first."""
     rows = ListHold.objects.filter(version__campaign=version.campaign_id)
     return rows.select_related("by", "decided_by", "version").order_by("-state", "-pk")
+
+
+def undecided_holds(campaign: Campaign | None = None) -> QuerySet[ListHold]:
+    """Return the holds that wait for a second person for too long, the oldest first."""
+    rows = ListHold.objects.filter(
+        state=HoldState.OPEN,
+        at__lt=timezone.now() - REMINDED_AFTER,
+        version__campaign__state__in=TAKES,
+    )
+    if campaign is not None:
+        rows = rows.filter(version__campaign=campaign)
+    return rows.select_related("version").order_by("at", "pk")
 
 
 def version_before(version: ListVersion) -> ListVersion | None:
@@ -140,6 +160,9 @@ def settle(list_hold: ListHold, *, confirms: bool, actor: User) -> None:
         list_hold.state = HoldState.CONFIRMED if confirms else HoldState.LIFTED
         list_hold.decided_by, list_hold.decided_at = actor, timezone.now()
         list_hold.save(update_fields=["state", "decided_by", "decided_at"])
+        root = CampaignNode.objects.filter(campaign=version.campaign_id, parent=None).first()
+        if root is not None and not undecided_holds(version.campaign).exists():
+            end_about(root, f"{UNDECIDED}:{version.campaign_id}")
         if list_hold.key or not confirms:
             audit("list.hold_confirmed" if confirms else "list.hold_lifted", version, actor)
             ask_to_renew(version)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from quetsach_portal.lists.models import (
     OPEN,
     DoubtfulRow,
     Feed,
+    HoldState,
     ListHold,
     ListVersion,
     ListVersionState,
@@ -265,7 +266,8 @@ def hold_given(campaign_id: int, release: str, before: str = "") -> HoldGiven:
 def held_keys(campaign_id: int) -> tuple[str, ...]:
     """Return the rows that are on hold in a campaign today."""
     rows = ListHold.objects.filter(version__campaign=campaign_id, state__in=HELD_STATES)
-    rows = rows.exclude(key="").filter(until__gte=timezone.localdate())
+    counts = Q(state=HoldState.OPEN) | Q(until__gte=timezone.localdate())
+    rows = rows.exclude(key="").filter(counts)
     return tuple(sorted(set(rows.values_list("key", flat=True))))
 
 

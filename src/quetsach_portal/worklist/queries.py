@@ -25,6 +25,7 @@ from quetsach_portal.cases.worklist import (
     today_for_technician,
 )
 from quetsach_portal.followup.tasks import UnitTasks, needs_of_lead, tasks_of
+from quetsach_portal.intake import second_withdrawal
 from quetsach_portal.jobs.models import JobState
 from quetsach_portal.letters.models import (
     Dispatch,
@@ -32,7 +33,6 @@ from quetsach_portal.letters.models import (
     Letter,
     LetterState,
 )
-from quetsach_portal.lists.queries import waits_of
 from quetsach_portal.operations import trail
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
@@ -51,6 +51,7 @@ from quetsach_portal.sensors import queries as sensors
 from quetsach_portal.web.compiled_queries import CompiledQuery
 from quetsach_portal.worklist.chief import ChiefRoom, room_of
 from quetsach_portal.worklist.elsewhere import RUNNING, TaskElsewhere, tasks_elsewhere
+from quetsach_portal.worklist.preparation import preparation
 from quetsach_portal.worklist.to_sign import letters_for_signer, letters_of_units
 
 MOST_CAMPAIGNS = 20
@@ -207,7 +208,7 @@ def _parts(
         )
     if scope.has_role(Role.FOCAL_POINT):
         cases = alerts.today_for_unit(scope) + today_for_focal_point(scope)
-        cases += sensors.today_for_unit(scope)
+        cases += sensors.today_for_unit(scope) + second_withdrawal.to_confirm(scope)
         parts.append(
             WorklistPart(_("Devices of your unit"), cases, _("No device needs action today."))
         )
@@ -243,7 +244,9 @@ def _parts(
 
 def _devices(scope: Scope) -> list[CaseTask]:
     """Return the technician's devices; of logs a focal point has been told already."""
-    logs = [] if scope.has_role(Role.FOCAL_POINT) else sensors.today_for_unit(scope)
+    logs = []
+    if not scope.has_role(Role.FOCAL_POINT):
+        logs = sensors.today_for_unit(scope) + second_withdrawal.to_confirm(scope)
     return today_for_technician(scope, scope.user_id) + logs
 
 
@@ -324,23 +327,6 @@ def failed_jobs(scope: Scope) -> list[CaseTask]:
     count = trail.jobs_of(scope).filter(state=JobState.FAILED).count()
     title = _("Background jobs that failed")
     return [CaseTask(title, str(count), reverse("oversight:jobs"), "bad")] if count else []
-
-
-def preparation(campaign: Campaign) -> list[CaseTask]:
-    """Return what an owner does next: prepare the campaign, or decide on a version of its list."""
-    if campaign.state not in (CampaignState.DRAFT, CampaignState.READY):
-        count, waits = waits_of(campaign)
-        address = reverse("lists:index", args=[campaign.pk])
-        title = _("New versions of the list to decide on")
-        tasks = [CaseTask(title, str(count), address, "warn")] if count else []
-        if waits:
-            title = _("Holds and rows of the list that wait for a second person")
-            page = reverse("lists:step", args=[campaign.pk])
-            tasks.append(CaseTask(title, str(waits), page, "warn"))
-        return tasks
-    title = _("Continue the preparation of the campaign")
-    address = reverse("campaigns:setup", args=[campaign.pk])
-    return [CaseTask(title, str(campaign.get_state_display()), address, "warn")]
 
 
 def _undelivered(node: CampaignNode) -> list[CaseTask]:
