@@ -64,6 +64,7 @@ class Submission(models.Model):
     `summary` that lists and the units above show; `manifest_digest` names the findings; `declared`
     is what the unit declared of its log sources when it was swept, `boundary.SourceDeclared`;
     `streams_kept` and `looks_kept` say that its parts of streams, and its looks, are recorded.
+    `withdrawal_asked_by` is who asked a second person to withdraw it, for `withdrawn_reason`.
     """
 
     token = models.UUIDField(unique=True)
@@ -102,10 +103,21 @@ class Submission(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_reason = models.CharField(max_length=300, blank=True)
+    withdrawal_asked_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawal_asked_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Asked for by node, newest first."""
+        """Asked for by node, newest first; nobody confirms the withdrawal they asked for."""
 
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawal_asked_by__isnull=True)
+                | ~Q(withdrawn_by=models.F("withdrawal_asked_by")),
+                name="withdrawal_needs_second_person",
+            )
+        ]
         indexes = [
             models.Index(fields=["node", "-id"]),
             models.Index(

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,8 +19,8 @@ from quetsach_portal.intake import (
     imports,
     own_tables,
     queries,
+    second_withdrawal,
     submission_page,
-    withdrawing,
 )
 from quetsach_portal.intake.forms import (
     KINDS,
@@ -34,6 +35,7 @@ from quetsach_portal.intake.forms import (
     TableKindForm,
     WithdrawForm,
 )
+from quetsach_portal.intake.models import Submission
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
@@ -162,18 +164,43 @@ def throw_away(request: PortalRequest, submission_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: PortalRequest, submission_id: int) -> HttpResponse:
-    """Take evidence back that was handed in by mistake."""
-    submission = access.submission_for(request.scope, submission_id)
-    form = WithdrawForm(request.POST or None)
-    if succeeds(
-        form,
-        lambda: withdrawing.withdraw(
-            submission, reason=form.cleaned_data["reason"], actor=request.user
-        ),
-    ):
-        messages.success(request, _("Withdrawn. Cases, days and figures were counted without it."))
+    """Take evidence back that was handed in by mistake; after a close, ask or decide as second."""
+    submission, act = access.submission_for(request.scope, submission_id), request.POST.get("act")
+    form = WithdrawForm(request.POST if request.method == "POST" and not act else None)
+    decision = forms.Form(request.POST if act else None)
+    if succeeds(form, lambda: _withdraw(request, submission, form.cleaned_data["reason"])):
         return redirect("intake:submission", submission_id)
-    return render(request, "intake/withdraw.html", {"submission": submission, "form": form})
+    if succeeds(decision, lambda: _decide_withdrawal(request, submission)):
+        return redirect("intake:submission", submission_id)
+    context = {
+        "submission": submission,
+        "form": form,
+        "decision": decision,
+        "asked": second_withdrawal.asked_key(submission),
+        "is_asker": submission.withdrawal_asked_by_id == request.user.pk,
+        "needs_second": second_withdrawal.needs_second(submission, request.scope),
+    }
+    return render(request, "intake/withdraw.html", context)
+
+
+def _withdraw(request: PortalRequest, submission: Submission, reason: str) -> None:
+    is_withdrawn = second_withdrawal.withdraw_or_ask(
+        submission, reason=reason, scope=request.scope, actor=request.user
+    )
+    if is_withdrawn:
+        messages.success(request, _("Withdrawn. Cases, days and figures were counted without it."))
+    else:
+        messages.success(request, _("Asked for. A second person of your unit confirms it."))
+
+
+def _decide_withdrawal(request: PortalRequest, submission: Submission) -> None:
+    shown = request.POST.get("asked", "")
+    if request.POST.get("act") == "confirm":
+        second_withdrawal.confirm(submission, shown, actor=request.user)
+        messages.success(request, _("Withdrawn. Cases, days and figures were counted without it."))
+    else:
+        second_withdrawal.decline(submission, shown, actor=request.user)
+        messages.success(request, _("The evidence stays."))
 
 
 def _acted(request: PortalRequest, submission_id: int, act: Callable[..., None]) -> HttpResponse:

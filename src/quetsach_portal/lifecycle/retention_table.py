@@ -49,7 +49,7 @@ class _Rows:
 _TABLE: Mapping[str, _Rows] = {
     "api.ApiToken": _Rows(keep="name digest begins scopes made_by"),
     "intake.Submission": _Rows(
-        keep="manifest_digest release_sha256 declared created_by withdrawn_by",
+        keep="manifest_digest release_sha256 declared created_by withdrawn_by withdrawal_asked_by",
         blank="note told findings prints summary withdrawn_reason",
     ),
     "lists.ListVersion": _Rows(

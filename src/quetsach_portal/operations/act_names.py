@@ -234,6 +234,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "evidence.handed_in": _lazy("Evidence handed in"),
             "evidence.thrown_away": _lazy("Draft of evidence discarded"),
             "evidence.draft_ended": _lazy("Abandoned draft of evidence closed"),
+            "evidence.withdrawal_asked": _lazy("Second person asked to withdraw evidence"),
+            "evidence.withdrawal_declined": _lazy("Withdrawal of evidence declined"),
             "evidence.withdrawn": _lazy("Evidence withdrawn by the unit"),
             "evidence.again": _lazy("Evidence swept again"),
             "evidence.swept": _lazy("Evidence swept"),

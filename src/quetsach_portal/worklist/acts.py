@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.files.actions import FileUpload
+from quetsach_portal.followup.access import SAYS_DEPLOYED
 from quetsach_portal.followup.actions.declaring import confirm_receipt, declare_begun
 from quetsach_portal.intake.actions import begin_and_send
 from quetsach_portal.intake.models import Submission
@@ -38,9 +40,10 @@ class HandIn:
     has_no_logs: bool
 
 
-def hand_in(node: CampaignNode, evidence: HandIn, *, actor: User) -> Submission:
+def hand_in(node: CampaignNode, evidence: HandIn, *, scope: Scope, actor: User) -> Submission:
     """Return the submission, sent off; the unit's first one says that it carries out the campaign.
 
+    Only who may declare that says it with it: for others nothing is declared.
     Errors: Refused.
     """
     submission = begin_and_send(
@@ -48,7 +51,8 @@ def hand_in(node: CampaignNode, evidence: HandIn, *, actor: User) -> Submission:
     )
     if evidence.has_no_logs:
         say_no_logs(node, has_none=True, actor=actor)
-    declare_begun(node, actor=actor)
+    if node_scope(scope, node.campaign).has_role_in(node, *SAYS_DEPLOYED):
+        declare_begun(node, actor=actor)
     # Last: a number that cannot be is refused, and what was handed in stays.
     if evidence.machines is not None:
         state_total(node.unit, evidence.machines, actor=actor)

@@ -68,7 +68,9 @@ def look(request: PortalRequest, node_id: int) -> HttpResponse:
         machines=None if total is None else total.cleaned_data["machines"],
         has_no_logs=request.POST.get("no_logs") == "1",
     )
-    run_with_message(request, lambda: acts.hand_in(node, hand_in, actor=request.user))
+    run_with_message(
+        request, lambda: acts.hand_in(node, hand_in, scope=request.scope, actor=request.user)
+    )
     return _back(node.campaign_id, "look")
 
 

@@ -15,7 +15,7 @@ from quetsach_portal.people.models.roles import Role
 from tests.portal.api.test_device_lists import publish
 from tests.portal.looks.collecting import collection, looked, taken
 from tests.portal.worklist.commune import CODE, due, heading, received
-from tests.portal.worklist.pages import page
+from tests.portal.worklist.pages import SignIn, page
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,16 @@ def test_a_form_without_a_file_says_what_is_missing(world: World, clerk: Client)
     source = clerk.post(address, {"token": str(uuid4())}, follow=True).content.decode()
     assert "alert-warning" in source
     assert Submission.objects.count() == 0
+
+
+@pytest.mark.parametrize(("role", "declares"), [(Role.FOCAL_POINT, 1), (Role.TECHNICIAN, 0)])
+def test_only_who_may_declare_the_campaign_carried_out_says_so_by_a_look(
+    world: World, client_of: SignIn, tmp_path: Path, role: Role, declares: int
+) -> None:
+    publish(world, tmp_path, "bad.example\n")
+    received(world)
+    zip_file = SimpleUploadedFile("quetsach-PC-03-20261130-090000.zip", collection("PC-03"))
+    fields = {"file": zip_file, "note": "", "token": str(uuid4())}
+    client_of(CODE, role).post(f"/today/units/{world.nodes[CODE].pk}/look", fields)
+    assert Submission.objects.count() == 1
+    assert DeployDeclaration.objects.count() == declares
