@@ -45,13 +45,13 @@ def withdraw_or_ask(submission: Submission, *, reason: str, scope: Scope, actor:
     if not why:
         raise Refused(_("Say why this evidence is withdrawn."), field="reason")
     with transaction.atomic():
-        row = _locked(submission)
-        if row.withdrawal_asked_by_id is not None:
+        evidence = _locked(submission)
+        if evidence.withdrawal_asked_by_id is not None:
             raise Refused(_("Somebody asked for this already."))
-        row.withdrawal_asked_by, row.withdrawal_asked_at = actor, timezone.now()
-        row.withdrawn_reason = why
-        _save(row)
-        audit("evidence.withdrawal_asked", row, actor, {"findings": row.manifest_digest})
+        evidence.withdrawal_asked_by, evidence.withdrawal_asked_at = actor, timezone.now()
+        evidence.withdrawn_reason = why
+        _save(evidence)
+        audit("evidence.withdrawal_asked", evidence, actor, {"findings": evidence.manifest_digest})
     return False
 
 
@@ -69,22 +69,28 @@ def confirm(submission: Submission, shown: str, *, actor: User) -> int:
     `withdrawing.withdraw`.
     """
     with transaction.atomic():
-        row = _locked(submission)
-        _refuse_unless_shown(row, shown)
-        if row.withdrawal_asked_by_id == actor.pk:
+        evidence = _locked(submission)
+        _refuse_unless_shown(evidence, shown)
+        if evidence.withdrawal_asked_by_id == actor.pk:
             raise Refused(_("You asked for it yourself; somebody else has to confirm it."))
-        refuse_same_hand(row.withdrawal_asked_by_id, actor)
-        return withdrawing.withdraw(row, reason=row.withdrawn_reason, actor=actor)
+        refuse_same_hand(evidence.withdrawal_asked_by_id, actor)
+        return withdrawing.withdraw(evidence, reason=evidence.withdrawn_reason, actor=actor)
 
 
 def decline(submission: Submission, shown: str, *, actor: User) -> None:
     """Leave the evidence in place, as the second person or as who asked. Errors: Refused."""
     with transaction.atomic():
-        row = _locked(submission)
-        _refuse_unless_shown(row, shown)
-        row.withdrawal_asked_by, row.withdrawal_asked_at, row.withdrawn_reason = None, None, ""
-        _save(row)
-        audit("evidence.withdrawal_declined", row, actor, {"findings": row.manifest_digest})
+        evidence = _locked(submission)
+        _refuse_unless_shown(evidence, shown)
+        evidence.withdrawal_asked_by, evidence.withdrawal_asked_at, evidence.withdrawn_reason = (
+            None,
+            None,
+            "",
+        )
+        _save(evidence)
+        audit(
+            "evidence.withdrawal_declined", evidence, actor, {"findings": evidence.manifest_digest}
+        )
 
 
 def to_confirm(scope: Scope) -> list[CaseTask]:

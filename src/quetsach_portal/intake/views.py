@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -35,10 +35,12 @@ from quetsach_portal.intake.forms import (
     TableKindForm,
     WithdrawForm,
 )
-from quetsach_portal.intake.models import Submission
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+
+if TYPE_CHECKING:
+    from quetsach_portal.intake.models import Submission
 
 
 @require_safe
@@ -183,7 +185,7 @@ def withdraw(request: PortalRequest, submission_id: int) -> HttpResponse:
     return render(request, "intake/withdraw.html", context)
 
 
-def _withdraw(request: PortalRequest, submission: Submission, reason: str) -> None:
+def _withdraw(request: PortalRequest, submission: "Submission", reason: str) -> None:
     is_withdrawn = second_withdrawal.withdraw_or_ask(
         submission, reason=reason, scope=request.scope, actor=request.user
     )
@@ -193,7 +195,7 @@ def _withdraw(request: PortalRequest, submission: Submission, reason: str) -> No
         messages.success(request, _("Asked for. A second person of your unit confirms it."))
 
 
-def _decide_withdrawal(request: PortalRequest, submission: Submission) -> None:
+def _decide_withdrawal(request: PortalRequest, submission: "Submission") -> None:
     shown = request.POST.get("asked", "")
     if request.POST.get("act") == "confirm":
         second_withdrawal.confirm(submission, shown, actor=request.user)

@@ -84,7 +84,8 @@ def approve_waiting(office: OrgUnit, shown: str, *, actor: User) -> int:
             raise Refused(
                 _("The rows have changed since you were shown them: look at them once more.")
             )
-        for adder in sorted({row.added_by_id for row in (*approvable.rows, *approvable.files)}):
+        adders = {row.added_by_id for row in approvable.rows}
+        for adder in sorted(adders | {file.added_by_id for file in approvable.files}):
             refuse_same_hand(adder, actor)
         _count_from_now(approvable.files, actor)
         PublicRange.objects.filter(pk__in=[row.pk for row in approvable.rows]).update(

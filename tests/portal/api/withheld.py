@@ -137,7 +137,7 @@ WITHHELD: dict[str, str] = {
     "SubmissionOut": (
         "token job runs findings manifest_digest release_sha256 is_campaigns_list summary days "
         "created_by raw_destroyed_at declared streams_kept looks_kept prints "
-        "withdrawn_at withdrawn_by withdrawn_reason"
+        "withdrawn_at withdrawn_by withdrawn_reason withdrawal_asked_by withdrawal_asked_at"
     ),
     "TakenOut": "",
     "TallyCheckOut": "campaign",

@@ -192,12 +192,12 @@ def heartbeat(request: HttpRequest, node_id: int, message: HeartbeatIn) -> dict[
     if len(request.body) > MOST_BYTES:
         raise HttpError(413, "a heartbeat has at most 256 KiB")
     node = own_node_for(caller(request).scope, node_id)
-    told = read(message.dict())
+    reading = read(message.dict())
     # What is not recorded is not slowed down either: it may come as often as it likes.
     with transaction.atomic():
-        is_recorded = heartbeats.take(node, told) is not None
+        is_recorded = heartbeats.take(node, reading) is not None
         if is_recorded:
-            observing.take_told(node, told.facts["planted"])
+            observing.take_told(node, reading.facts["planted"])
     if is_recorded:
         answers = [answer.dict() for answer in message.answers or ()]
         from_watches.take_answers(node, message.watch, answers)
