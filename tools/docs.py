@@ -3,6 +3,7 @@
 `python -m tools.docs` writes them; with `--check` it writes nothing and names the stale ones.
 """
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,9 @@ from tools.scoreboard import board as scoreboard
 from tools.scoreboard import page as scoreboard_page
 
 FOLDER = Path("docs")
+
+PAGE_WORDS = "../src/quetsach_portal/worklist/guide/words.json"
+"""The words of the portal's help, which has no docs folder beside it."""
 
 DIALECT_INDEX = "../src/quetsach/formats/dialects/shipped/index.json"
 """No page, but written from the dialects as pages are."""
@@ -339,6 +343,22 @@ def glossary_page(glossary: Glossary) -> str:
     )
 
 
+def page_words(glossary: Glossary) -> str:
+    """Return the words that the portal's help explains to its readers, as JSON."""
+    words = [
+        {
+            "anchor": term.page.anchor,
+            "vi": term.page.term,
+            "en": term.english,
+            "vi_is": term.page.vietnamese,
+            "en_is": term.page.english,
+        }
+        for term in glossary.terms()
+        if term.page is not None
+    ]
+    return json.dumps(words, ensure_ascii=False, indent=1) + "\n"
+
+
 def _terms(area: Area) -> str:
     heads = ("English", "code", "tiếng Việt", "is", "not")
     rows = [
@@ -512,6 +532,7 @@ def pages() -> dict[str, str]:
         "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
         DIALECT_INDEX: index_text(),
+        PAGE_WORDS: page_words(read_glossary(LEDGER)),
         **_portal_pages(),
     }
 

@@ -27,6 +27,20 @@ class Term:
     meaning: str
     synonyms: tuple[str, ...] = ()
     to_come: bool = False
+    page: "PageWord | None" = None
+
+
+@dataclass(frozen=True)
+class PageWord:
+    """What a term means to readers of the portal: the help page of words shows it at `anchor`.
+
+    `term` is how they call it in Vietnamese.
+    """
+
+    anchor: str
+    term: str
+    vietnamese: str
+    english: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,16 @@ def _term(table: Mapping[str, object]) -> Term:
         meaning=str(table["is"]),
         synonyms=tuple(synonyms),
         to_come=bool(table.get("to_come", False)),
+        page=_page_word(table) if "page" in table else None,
+    )
+
+
+def _page_word(table: Mapping[str, object]) -> PageWord:
+    return PageWord(
+        anchor=str(table["page"]),
+        term=str(table.get("page_term", table["vi"])),
+        vietnamese=str(table["page_vi"]),
+        english=str(table["page_en"]),
     )
 
 

@@ -107,6 +107,8 @@ TEMPLATES = [
                 "quetsach_portal.web.templatetags.web",
                 # No page shows a figure of machines otherwise.
                 "quetsach_portal.looks.templatetags.looks",
+                # Every heading may lead to the help.
+                "quetsach_portal.worklist.templatetags.guide",
                 "django.templatetags.l10n",
             ],
         },

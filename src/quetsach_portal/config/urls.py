@@ -35,6 +35,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", include("quetsach_portal.worklist.urls")),
+    path("help/", include("quetsach_portal.worklist.guide.urls")),
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
     path("account/", include(people.account_urlpatterns)),

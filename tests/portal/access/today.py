@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.portal.access import followup, intake, reports
-from tests.portal.access.row import ALL, Row
+from tests.portal.access.row import ALL, EVERYWHERE, Row
 from tests.portal.looks.collecting import collection
 from tests.portal.world import World
 
@@ -19,6 +19,10 @@ def _collected(_world: World, _code: str, _arguments: Mapping[str, Any]) -> Mapp
 
 def _slot(world: World, code: str) -> Mapping[str, Any]:
     return {"slot_id": reports._slot(world, code).pk}
+
+
+def _help_page(_world: World, _code: str) -> Mapping[str, Any]:
+    return {"key": "van-thu"}
 
 
 ROWS = (
@@ -46,6 +50,10 @@ ROWS = (
         make=_slot,
         data={"v-people_took_part": "3", "gap": "nobody"},
     ),
+    Row("guide:index", get=ALL, public=True),
+    Row("guide:subjects", get=ALL, public=True),
+    Row("guide:words", get=ALL, public=True),
+    Row("guide:role", make=_help_page, get=EVERYWHERE, public=True, without_seat=200),
     Row("health", get=ALL, post=None, public=True),
     Row("switch_language", get=None, post=ALL, public=True, data={"language": "en"}),
 )

@@ -200,6 +200,7 @@ NOWHERE: Mapping[str, str] = {
     "what one person is to do today, or may choose from: the things themselves have addresses": (
         "home find rights:index campaigns:setup certificates:index"
     ),
+    "words of the help, of no campaign": ("guide:index guide:role guide:subjects guide:words"),
     "about tokens; a token tells of itself at /me": "api:index",
     "a list for a device, which the description of the interface names itself": "device_list",
     "a sheet or a file made of what other addresses tell": (

@@ -1,0 +1,42 @@
+"""The `?` beside a heading, which leads to the help on its subject; and whom to call."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from quetsach_portal.worklist.guide.contacts import help_lines
+from quetsach_portal.worklist.guide.content import help_subjects
+
+register = template.Library()
+
+
+@register.simple_tag
+def help_on(key: str) -> SafeString:
+    """Return the link to the help on a subject.
+
+    Shapes: `key` is that of a subject in guide/subjects.toml, its anchor on the page.
+    Errors: KeyError for a subject that there is none of: a template with one fails at once.
+    """
+    title = help_subjects()[key].title
+    return format_html(
+        '<a class="help-mark" href="{}#{}" title="{}"><span aria-hidden="true">?</span>'
+        '<span class="visually-hidden">{}</span></a>',
+        reverse("guide:subjects"),
+        key,
+        title,
+        _("Help: %(subject)s") % {"subject": title},
+    )
+
+
+@register.inclusion_tag("guide/call.html", takes_context=True)
+def whom_to_call(context: Context) -> dict[str, Any]:
+    """Return the desks that the reader can call; who is not signed in hears of none."""
+    scope = context["request"].scope
+    if not scope.user_id:
+        return {}
+    return {"lines": help_lines(scope), "is_signed_in": True}
