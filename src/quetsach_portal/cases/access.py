@@ -17,6 +17,8 @@ from quetsach_portal.people.roles.scope import Scope, get_or_404
 
 WORKERS = (Role.FOCAL_POINT, Role.TECHNICIAN)
 COUNTERS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER)
+COUNT_READERS = (*COUNTERS, Role.AUDITOR, Role.SIGNER)
+"""Who reads counts of machines, which name none: the office, who signs for it, who audits it."""
 VERIFIERS = (Role.LEAD_OWNER, Role.COMPILER)
 _WITH = ("node__unit", "node__campaign", "device", "technician")
 
@@ -77,7 +79,7 @@ def file_for(scope: Scope, file_id: int) -> CaseFile:
 
 def counted_nodes(scope: Scope) -> list[CampaignNode]:
     """Return the nodes from which the person looks down on counts, the newest campaign first."""
-    units = scope.own_units(*COUNTERS)
+    units = scope.own_units(*COUNT_READERS)
     rows = CampaignNode.objects.filter(unit_id__in=units, campaign__in=campaigns_of(scope))
     return list(rows.select_related("campaign").order_by("-campaign_id", "depth", "pk")[:100])
 
@@ -85,7 +87,7 @@ def counted_nodes(scope: Scope) -> list[CampaignNode]:
 def counted_node_for(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node if the person sees the counts of its subtree. Errors: Http404."""
     node = get_or_404(CampaignNode.objects.filter(pk=node_id).select_related("campaign", "unit"))
-    if not node_scope(scope, node.campaign).has_role_above(node, *COUNTERS):
+    if not node_scope(scope, node.campaign).has_role_above(node, *COUNT_READERS):
         get_or_404(CampaignNode.objects.none())
     return node
 
@@ -171,7 +173,7 @@ def ledger_only(scope: Scope) -> None:
 
 def counters_only(scope: Scope) -> None:
     """Let pass who sees counts somewhere. Errors: PermissionDenied."""
-    _only(scope.has_role(*COUNTERS), _("Your role has no access to cases."))
+    _only(scope.has_role(*COUNT_READERS), _("Your role has no access to cases."))
 
 
 def _only(is_allowed: bool, refusal: str) -> None:

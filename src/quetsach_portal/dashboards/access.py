@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_scope, top_node
-from quetsach_portal.cases.access import COUNTERS, WORKERS
+from quetsach_portal.cases.access import COUNT_READERS, WORKERS
 from quetsach_portal.cases.rechecks.sampling import sees_samples
 from quetsach_portal.dashboards.models import SubtreeFile
 from quetsach_portal.dashboards.pages.ranking import DEVICES, By
@@ -64,7 +64,7 @@ def file_of(scope: Scope, campaign_id: int, file_id: int) -> StoredFile:
 
 def sees_devices(seats: NodeScope, node: CampaignNode) -> bool:
     """True when the person sees counts of devices of the node and all below."""
-    return seats.has_role_above(node, *COUNTERS) or seats.has_role_in(node, *WORKERS)
+    return seats.has_role_above(node, *COUNT_READERS) or seats.has_role_in(node, *WORKERS)
 
 
 def devices_of(

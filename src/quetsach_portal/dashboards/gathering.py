@@ -37,6 +37,8 @@ COPIED = (
     "joined_public",
     "cases_verified",
     "cases_other",
+    "looked_full",
+    "looked_part",
 )
 BY_STATE = {
     CaseState.INFECTED.value: "infected",
@@ -50,8 +52,8 @@ OPEN = ("infected", "handled", "unproven")
 FIGURES = (*COPIED, *OPEN)
 
 Groups = Iterator[tuple[Any, Iterator[Any]]]
-# Each row has up to fifteen values, and SQLite takes 32,766 in a statement.
-_AT_ONCE = 2000
+# Each row has up to seventeen values, and SQLite takes 32,766 in a statement.
+_AT_ONCE = 1900
 
 
 def gather_all(work: RunningJob) -> None:

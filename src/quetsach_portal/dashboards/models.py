@@ -12,7 +12,8 @@ class CounterDay(models.Model):
     """The counters of a node's subtree when they were last gathered on `day`.
 
     Shapes: a row for each day with a change; a day without a row repeats the last row before it.
-    `infected`, `handled` and `unproven` are the open cases by their evidence.
+    `infected`, `handled` and `unproven` are the open cases by their evidence. `looked_full` and
+    `looked_part` are the units that had looked at machines, None in rows older than these columns.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="+")
@@ -30,11 +31,24 @@ class CounterDay(models.Model):
     unproven = models.IntegerField(default=0)
     cases_verified = models.IntegerField(default=0)
     cases_other = models.IntegerField(default=0)
+    looked_full = models.IntegerField(null=True)
+    looked_part = models.IntegerField(null=True)
 
     class Meta:
         """Unique by node and day."""
 
         constraints = [models.UniqueConstraint(fields=["node", "day"], name="tally_day_once")]
+
+    @property
+    def open_cases(self) -> int:
+        """All open cases, whatever their evidence."""
+        return self.infected + self.handled + self.unproven
+
+    @property
+    def is_blind(self) -> bool:
+        """True where no unit had looked at anything and no case was known: no zero is told."""
+        has_cases = self.open_cases or self.cases_verified or self.cases_other
+        return not has_cases and self.looked_full == 0 and self.looked_part == 0
 
 
 class FamilyCounter(models.Model):

@@ -24,7 +24,7 @@ from quetsach_portal.letters.actions import signing
 from quetsach_portal.letters.actions.drafting import create_draft, send_to_clerk
 from quetsach_portal.letters.actions.numbering import LetterNumbering, give_number
 from quetsach_portal.letters.actions.release import release
-from quetsach_portal.letters.models import Letter, LetterCapacity
+from quetsach_portal.letters.models import Letter, LetterCapacity, SigningWay
 from quetsach_portal.letters.recipients import DeliveryChannels
 from quetsach_portal.lifecycle.actions import start
 from quetsach_portal.participation import counting_limits
@@ -103,6 +103,13 @@ def _reviewed(reading: LetterReading) -> preparing.ReviewedLetter:
 
 
 TEMPLATE = "trien-khai-chien-dich"
+REMINDER = "nhac-bao-cao"
+SIGNER = signing.SignerNames(
+    signer_name="Trần Thị Minh",
+    signer_post="Phó Chủ tịch",
+    capacity=LetterCapacity.FOR_SUPERIOR,
+    capacity_of="Chủ tịch",
+)
 SILENT = frozenset({"TC14", "TC21", "TC22", "TC24", "TC30", "HU03", "DT05"})
 """Units that have confirmed nothing, so that there is somebody to remind."""
 
@@ -112,19 +119,25 @@ def send_letter(campaign: Campaign, root: CampaignNode, accounts: list[DemoPerso
     compiler, clerk = of_role(accounts, Role.COMPILER), of_role(accounts, Role.CLERK)
     letter = create_draft(root, based_on=None, template_code=TEMPLATE, actor=compiler)
     send_to_clerk(letter.pk, actor=compiler)
-    signer = signing.SignerNames(
-        signer_name="Trần Thị Minh",
-        signer_post="Phó Chủ tịch",
-        capacity=LetterCapacity.FOR_SUPERIOR,
-        capacity_of="Chủ tịch",
-    )
-    signing.present(letter.pk, signer, actor=clerk)
+    signing.present(letter.pk, SIGNER, actor=clerk)
     signing.record_on_paper(letter.pk, timezone.localdate(), actor=clerk)
     number = LetterNumbering(number=1245, code="UBND-TH", signed_on=timezone.localdate())
     letter = give_number(letter.pk, number, repeat_is_meant=False, actor=clerk)
     scan = SimpleUploadedFile("cong-van-1245-ban-quet.pdf", _scanned(letter))
     signing.store_scan(letter.pk, scan, "Văn thư, tập công văn đi", actor=clerk)
     return release(letter.pk, DeliveryChannels(by_mail=False), start_mails=False, actor=clerk)
+
+
+def present_reminder(root: CampaignNode, accounts: list[DemoPerson]) -> Letter:
+    """Return the letter to the units whose report is late, laid before the chairman unsigned.
+
+    He signs it by certificate: the demo's own is trusted, so that the whole act can be tried.
+    """
+    compiler, clerk = of_role(accounts, Role.COMPILER), of_role(accounts, Role.CLERK)
+    letter = create_draft(root, based_on=None, template_code=REMINDER, actor=compiler)
+    send_to_clerk(letter.pk, actor=compiler)
+    signing.choose_way(letter.pk, SigningWay.SIGN_FIRST, actor=clerk)
+    return signing.present(letter.pk, SIGNER, actor=clerk)
 
 
 def _scanned(letter: Letter) -> bytes:

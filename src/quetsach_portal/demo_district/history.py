@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, No
 from quetsach_portal.cases.models.case import Case, Finding, Handling
 from quetsach_portal.dashboards.models import CounterDay
 from quetsach_portal.followup.models import DeployDeclaration, Receipt
+from quetsach_portal.looks.models import MachineLook, UnitLook, UnitLookGrade
 from quetsach_portal.participation.models import JoinCounter, JoinKind
 
 DAYS = 28
@@ -43,7 +44,22 @@ def lay_back(campaign: Campaign) -> None:
         seen = Finding.objects.filter(device_id=case.device_id).aggregate(first=Min("first_seen"))
         opened = (seen["first"] or case.opened_at) + timedelta(days=1)
         Case.objects.filter(pk=case.pk).update(opened_at=min(opened, case.opened_at))
+    _looks(campaign)
     _store(campaign, nodes)
+
+
+def _looks(campaign: Campaign) -> None:
+    """Let each unit have looked before its first case, and a day after it deployed else."""
+    for look in UnitLook.objects.filter(node__campaign=campaign).select_related("node"):
+        at = _moment_of(look.node)
+        MachineLook.objects.filter(node=look.node, received_at__gt=at).update(received_at=at)
+
+
+def _moment_of(node: CampaignNode) -> datetime:
+    first = Case.objects.filter(node=node).aggregate(first=Min("opened_at"))["first"]
+    deployed = None if node.deployed_at is None else node.deployed_at + timedelta(days=1)
+    known = [moment for moment in (first, deployed) if moment is not None]
+    return min([*known, timezone.now() - timedelta(days=1)])
 
 
 def _answers(node: CampaignNode, place: int) -> None:
@@ -76,7 +92,7 @@ def _store(campaign: Campaign, nodes: list[CampaignNode]) -> None:
             node__campaign=campaign
         ).values_list("node_id", "units", "staff")
     }
-    rising: dict[int, Counter[str]] = {node_id: Counter() for node_id in fixed}
+    rising = {node_id: Counter(looked_full=0, looked_part=0) for node_id in fixed}
     by_day: dict[date, list[tuple[int, str, int]]] = {}
     for day, node_id, figure, count in _changes(campaign):
         by_day.setdefault(day, []).append((node_id, figure, count))
@@ -103,6 +119,10 @@ def _changes(campaign: Campaign) -> Iterator[tuple[date, int, str, int]]:
             at = getattr(node, field)
             if at is not None:
                 yield timezone.localdate(at), node.pk, figure, 1
+    for look in UnitLook.objects.filter(node__campaign=campaign).select_related("node"):
+        if look.grade != UnitLookGrade.NONE:
+            figure = "looked_full" if look.grade == UnitLookGrade.FULL else "looked_part"
+            yield timezone.localdate(_moment_of(look.node)), look.node_id, figure, 1
     for counter in JoinCounter.objects.filter(node__campaign=campaign):
         yield counter.day, counter.node_id, _JOINED[JoinKind(counter.kind)], counter.joined
     handled = {

@@ -101,6 +101,7 @@ def _loaded(announce: Told, public_url: str) -> LoadedDemo:
         announce(_lazy("The reports of the units, and the district’s own over them"))
         evidence.recheck(nodes, accounts)
         report = reports.write_reports(nodes, accounts)
+        campaigns.present_reminder(nodes[TOP], accounts)
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
     run_ready(JOBS)

@@ -67,6 +67,8 @@ RETURNED = "TC10"
 NOTHING = "TC29"
 LATE = "TC09"
 SIGNED, FORWARDED = "TC01", "TC17"
+OVERDUE = frozenset({"TC14", "TC21", "HU03"})
+"""Silent units whose deadline has passed, so that the chairman has somebody to remind."""
 TAKEN_BACK = "TC19"
 """Handed in, taken back by its author, and handed in again."""
 SUPPLEMENTED = "TC03"
@@ -75,6 +77,7 @@ CORRECTED = "TC05"
 
 SAID = "Đã phổ biến đến toàn thể cán bộ, công chức; rà quét các máy trong danh sách."
 ASKS = "Đề nghị hỗ trợ phần mềm phòng, chống mã độc có bản quyền."
+ADDED = "Bổ sung đánh giá về các đơn vị báo cáo muộn."
 COUNTED = "Đếm theo danh sách ký nhận, gồm cả người không dùng mã tham gia."
 
 
@@ -96,6 +99,8 @@ def write_reports(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) ->
         of_role(accounts, Role.SIGNER),
         of_role(accounts, Role.CLERK),
     )
+    for code in sorted(OVERDUE & nodes.keys()):
+        prolong(_slot(nodes[code]), timezone.now() - timedelta(days=2))
     for code, node in sorted(nodes.items()):
         if code == TOP or code in MISSING:
             continue
@@ -110,6 +115,7 @@ def write_reports(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) ->
     _on_paper(nodes[ON_PAPER], desk)
     district = _of_the_district(nodes[TOP], desk)
     _print(district, desk)
+    _wait_for_signature(nodes[TOP], desk)
     _correct(nodes[CORRECTED], of_role(accounts, Role.FOCAL_POINT, CORRECTED), desk)
     return district
 
@@ -156,6 +162,17 @@ def _of_the_district(node: CampaignNode, desk: _Desk) -> ReportVersion:
     deciding.accept(version, actor=desk.owner)
     deciding.sign(version, actor=desk.signer)
     return _newest(node)
+
+
+def _wait_for_signature(node: CampaignNode, desk: _Desk) -> None:
+    """Lay a supplement of the district's report before its chairman, who has not signed it yet."""
+    slot = _slot(node)
+    draft = deciding.begin(
+        slot, kind="supplement", reason_code=ReasonCode.NEW_FACTS, reason=ADDED, actor=desk.compiler
+    )
+    said = {"assessment": TypedAnswer(text=f"{SAID} {ADDED}")}
+    draft = writing_draft.save(slot, said, revision=draft.revision, actor=desk.compiler)
+    deciding.accept(_hand_in(slot, draft, desk.compiler), actor=desk.owner)
 
 
 def _print(version: ReportVersion, desk: _Desk) -> None:

@@ -1,20 +1,27 @@
-"""The room of who signs for an office: the verdict, what waits for a signature, who is overdue."""
+"""The room of who signs for an office: the verdict, what to sign, machines, map, trust, overdue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quetsach_portal.campaigns.deadlines import due_sentence
 from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     CampaignNode,
     ExpectedReport,
+    ExpectedReportState,
     Phase,
 )
 from quetsach_portal.campaigns.queries import tally_of
 from quetsach_portal.cases.worklist import CaseTask
+from quetsach_portal.dashboards.pages.room_machines import RoomMachines, machines_of
+from quetsach_portal.dashboards.pages.room_map import RoomMap, grade_words, room_map_of
+from quetsach_portal.dashboards.pages.room_trust import RoomTrust, trust_of
 from quetsach_portal.followup.forms import OwnWordsForm
 from quetsach_portal.followup.models import PendingStep
 from quetsach_portal.followup.reminding import ReminderCandidate, candidates_of
@@ -27,68 +34,105 @@ MOST_NAMED = 50
 
 
 @dataclass(frozen=True)
+class LookGroup:
+    """Units that have looked equally far: `names` as far as the page has room for them."""
+
+    key: str
+    label: str
+    count: int
+    names: Sequence[str]
+
+    @property
+    def is_cut(self) -> bool:
+        """True where not all names are there."""
+        return self.count > len(self.names)
+
+
+@dataclass(frozen=True)
 class ChiefRoom:
     """What a chief sees first.
 
-    Shapes: `infected` machines are those of open cases; units fall into four groups by what was
-    looked at: `full`, `part`, `only_reported` (named as far as the page has room), `neither`.
+    Shapes: `groups` are units by what was looked at, full, part, reported and none, which together
+    are all; `at` is the moment of the figures; `map_as_table` where the map is read as a table.
     """
 
     node: CampaignNode
     phase: Phase | None
+    at: datetime
+    due: str
     look: LookFigures
-    infected: int
-    handled: int
-    full: int
-    part: int
-    only_reported: int
-    only_reported_names: Sequence[str]
-    neither: int
+    machines: RoomMachines
+    groups: Sequence[LookGroup]
+    map: RoomMap
+    map_as_table: bool
+    trust: RoomTrust
     to_sign: Sequence[CaseTask]
     overdue: Sequence[ReminderCandidate]
     not_reminded: Sequence[ReminderCandidate]
     form: OwnWordsForm
 
+    def count_of(self, key: str) -> int:
+        """Return how many units are in the group `key`."""
+        return next(group.count for group in self.groups if group.key == key)
+
     @property
     def looked(self) -> int:
         """How many units looked at machines, all or in part."""
-        return self.full + self.part
+        return self.count_of("full") + self.count_of("part")
+
+    @property
+    def reported_alone(self) -> int:
+        """How many units reported and looked at nothing."""
+        return self.count_of("reported")
 
     @property
     def verdict(self) -> str:
         """The verdict as one sentence, which is shown with `look` alone."""
-        infected = ngettext(
+        words = _("%(units)s units have reported but looked at no machine")
+        reported = words % {"units": self.reported_alone}
+        if not self.reported_alone:
+            reported = _("every unit that reported has looked at machines")
+        return f"{self._machines_said()}; {reported}"
+
+    def _machines_said(self) -> str:
+        infected = self.machines.count_of("infected")
+        unproven = self.machines.count_of("handled") + self.machines.count_of("unproven")
+        infected_words = ngettext(
             "%(count)s machine is still infected",
             "%(count)s machines are still infected",
-            self.infected,
-        ) % {"count": self.infected}
-        if not self.infected:
-            infected = _("No infected machine is on record")
-        words = _("%(units)s units have reported but looked at no machine")
-        reported = words % {"units": self.only_reported}
-        if not self.only_reported:
-            reported = _("every unit that reported has looked at machines")
-        return f"{infected}; {reported}"
+            infected,
+        )
+        unproven_words = ngettext(
+            "%(count)s machine is not proven clean yet",
+            "%(count)s machines are not proven clean yet",
+            unproven,
+        )
+        sentences = [
+            words % {"count": count}
+            for words, count in ((infected_words, infected), (unproven_words, unproven))
+            if count
+        ]
+        return ", ".join(sentences) or _("No infected machine is on record")
 
 
-def room_of(scope: Scope, node: CampaignNode, phase: Phase | None) -> ChiefRoom:
-    """Return the room of the chief of `node`. Cost: about ten queries, for any tree."""
+def room_of(
+    scope: Scope, node: CampaignNode, phase: Phase | None, *, map_as_table: bool = False
+) -> ChiefRoom:
+    """Return the room of the chief of `node`. Cost: about twenty-five queries, for any tree."""
     tally = tally_of(node)
     look = figures_of_tree(tally)
-    only_reported, names = _only_reported(node, phase)
     overdue, others = _overdue(node, phase)
-    full, part = look.full, look.partly
     return ChiefRoom(
         node=node,
         phase=phase,
+        at=timezone.localtime(),
+        due=_due(node, phase),
         look=look,
-        infected=tally.cases_open,
-        handled=tally.cases_verified,
-        full=full,
-        part=part,
-        only_reported=only_reported,
-        only_reported_names=names,
-        neither=max(0, tally.units - full - part - only_reported),
+        machines=machines_of(node, tally, look),
+        groups=_groups(node, phase, look),
+        map=room_map_of(node, phase, timezone.localdate()),
+        map_as_table=map_as_table,
+        trust=trust_of(node),
         to_sign=waiting_for_signature(scope),
         overdue=overdue,
         not_reminded=others,
@@ -96,19 +140,42 @@ def room_of(scope: Scope, node: CampaignNode, phase: Phase | None) -> ChiefRoom:
     )
 
 
-def _only_reported(node: CampaignNode, phase: Phase | None) -> tuple[int, list[str]]:
-    """Return how many units at and below `node` reported without any look, and the first names."""
-    if phase is None:
-        return 0, []
+def _due(node: CampaignNode, phase: Phase | None) -> str:
+    """Return until when the office itself reports, "" where nothing is expected of it."""
+    slot = ExpectedReport.objects.filter(node=node, phase=phase, reported_at=None).first()
+    return (
+        ""
+        if slot is None or slot.state == ExpectedReportState.EXCUSED
+        else due_sentence(slot.due_at)
+    )
+
+
+def _groups(node: CampaignNode, phase: Phase | None, look: LookFigures) -> list[LookGroup]:
+    """Return the units at and below `node` in four groups. Cost: five queries."""
+    units = CampaignNode.objects.filter(below(node.path), state__in=COUNTED)
     looked = (UnitLookGrade.FULL, UnitLookGrade.PART)
-    rows = ExpectedReport.objects.filter(
-        below(node.path, "node__"),
-        phase=phase,
-        reported_at__isnull=False,
-        node__state__in=COUNTED,
-    ).exclude(node__look__grade__in=looked)
-    names = rows.order_by("node__path").values_list("node__name_at_freeze", flat=True)
-    return rows.count(), list(names[:MOST_NAMED])
+    blind = units.exclude(look__grade__in=looked)
+    reported = ExpectedReport.objects.filter(phase=phase, reported_at__isnull=False)
+    with_report = blind.filter(pk__in=reported.values("node_id"))
+    alone = with_report.count()
+    rows = {
+        "full": (look.full, units.filter(look__grade=UnitLookGrade.FULL)),
+        "part": (look.partly, units.filter(look__grade=UnitLookGrade.PART)),
+        "reported": (alone, with_report),
+        "none": (
+            max(0, look.units - look.full - look.partly - alone),
+            blind.exclude(pk__in=reported.values("node_id")),
+        ),
+    }
+    words = grade_words()
+    return [
+        LookGroup(key, words[key], count, _names(nodes) if count else ())
+        for key, (count, nodes) in rows.items()
+    ]
+
+
+def _names(nodes: QuerySet[CampaignNode]) -> list[str]:
+    return list(nodes.order_by("path").values_list("name_at_freeze", flat=True)[:MOST_NAMED])
 
 
 def _overdue(

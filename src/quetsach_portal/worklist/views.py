@@ -31,7 +31,7 @@ from quetsach_portal.worklist.unit_case import case_of
 def home(request: PortalRequest) -> HttpResponse:
     """Return today's page, in the campaign that is asked for."""
     asked = number_in(request.GET.get("campaign", ""))
-    today = board(request.scope, asked)
+    today = board(request.scope, asked, map_as_table=request.GET.get("map") == "table")
     case = case_of(today.tasks[0]) if len(today.tasks) == 1 else None
     if case is None:
         return render(request, "today/home.html", {"board": today})

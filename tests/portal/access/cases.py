@@ -133,7 +133,7 @@ def _notices(world: World, code: str, arguments: Arguments) -> Arguments:
 WORKERS = "FP TE"
 
 ROWS = (
-    Row("cases:index", get="FP TE LO LA CO"),
+    Row("cases:index", get="FP TE LO LA CO SG AU"),
     Row("cases:bulk", get=None, post=WORKERS, data={"go": "1", "act": "isolate"}),
     Row("cases:show", make=_case, get=WORKERS),
     Row("cases:why", make=_finding, get=WORKERS),
@@ -151,8 +151,12 @@ ROWS = (
     Row("cases:join", make=_two_cases, get="FP", post="FP", seen="TE", data=_other),
     Row("cases:split", make=_two_findings, get="FP", post="FP", seen="TE", data=_second),
     Row("cases:separate", make=_joined, get=None, post="FP", seen="TE"),
-    Row("cases:counts", get="LO LA CO"),
-    Row("cases:counts_of", make=_node, get={"own": "LO LA CO", "child": "LO LA CO"}),
+    Row("cases:counts", get="LO LA CO SG AU"),
+    Row(
+        "cases:counts_of",
+        make=_node,
+        get={"own": "LO LA CO SG AU", "child": "LO LA CO SG AU"},
+    ),
     Row("cases:checks", get="LO CO"),
     # Nobody verifies the cases of their own unit.
     Row("cases:check", make=_closed, get={"child": "LO CO"}, post={"child": "LO CO"}, data=_agree),

@@ -33,18 +33,21 @@ def _asked_by_another(world: World, code: str) -> Mapping[str, Any]:
     return {**found, "file_id": made.pk}
 
 
+COUNTS = {"own": "LO LA CO SG FP TE AU", "child": "LO LA CO AU"}
+
+
 ROWS = (
     Row("dashboards:show", make=_campaign, get=FOLLOWS),
     Row(
         "dashboards:coverage",
         make=_campaign,
-        get=dict.fromkeys(FOLLOWS, "LO LA CO FP TE"),
+        get=COUNTS,
         seen=FOLLOWS,
     ),
     Row(
         "dashboards:effect",
         make=_campaign,
-        get=dict.fromkeys(FOLLOWS, "LO LA CO FP TE"),
+        get=COUNTS,
         seen=FOLLOWS,
     ),
     Row("dashboards:ranking", make=_campaign, get=FOLLOWS),

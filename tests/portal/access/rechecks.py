@@ -10,7 +10,7 @@ from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.world import World, make_campaign
 
 SEES = {"own": ALL, "child": SUBTREE}
-LOOKS = {"own": "LO LA CO AU TE", "child": "LO LA CO AU"}
+LOOKS = {"own": "LO LA CO SG AU TE", "child": "LO LA CO AU"}
 
 
 def _node(world: World, code: str) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ WITHHELD: dict[str, str] = {
     "ChangeOut": "",
     "CheckOut": "steps version",
     "CodeOut": "node short made_at ended_at",
-    "ComparedOut": "is_leaf unit_id",
+    "ComparedOut": "is_leaf page unit_id",
     "CompletenessOut": "own has_below",
     "ContactOut": "unit valid_to",
     "CountsOut": "tally own_look",

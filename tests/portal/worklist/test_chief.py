@@ -6,17 +6,15 @@ import pytest
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, NodeCounter
+from quetsach_portal.cases.models.case import CaseState
 from quetsach_portal.followup.models import Reminder
 from quetsach_portal.looks.models import UnitLook, UnitLookGrade
 from quetsach_portal.people.models.roles import Role
+from tests.portal.dashboards.pages.chief_world import cases_of, looked, room
 from tests.portal.followup.acting import mailbox, told
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-def room(world: World, client_of):
-    return client_of("TC", Role.SIGNER).get("/")
 
 
 def reported(world: World, *codes: str) -> None:
@@ -34,6 +32,19 @@ def test_where_nobody_looked_the_verdict_is_that_nobody_knows(world, client_of) 
     page = room(world, client_of).content.decode()
     assert "<h1>Chưa đơn vị nào kiểm tra máy: chưa biết có máy nhiễm hay không</h1>" in page
     assert "không có nghĩa là sạch" in page
+    assert "Máy có mã độc: chưa biết" in page
+    assert "draw-days" not in page
+    assert "Chưa rút thăm" in page
+
+
+def test_each_figure_of_machines_opens_a_page_that_the_chief_may_see(world, client_of) -> None:
+    cases_of(world, CaseState.INFECTED)
+    looked(world)
+    chief = client_of("TC", Role.SIGNER)
+    shown = chief.get("/").context["board"].room
+    addresses = {shown.machines.opens, shown.trust.opens, *(unit.page for unit in shown.map.rows)}
+    assert len(addresses) == 4
+    assert {chief.get(address).status_code for address in addresses} == {200}
 
 
 def test_the_verdict_stands_with_its_look_and_names_who_only_reported(world, client_of) -> None:
@@ -41,16 +52,16 @@ def test_the_verdict_stands_with_its_look_and_names_who_only_reported(world, cli
     UnitLook.objects.update_or_create(
         node=world.nodes["TC01"], defaults={"grade": UnitLookGrade.FULL, "seen": 1, "machines": 1}
     )
-    NodeCounter.objects.filter(node=world.nodes["TC"]).update(
-        cases_open=3, looked_full=1, machines_seen=1, machines=1, machines_sized=1
-    )
+    cases_of(world, CaseState.INFECTED, CaseState.RECURRED, CaseState.HANDLED)
+    looked(world)
     answer = room(world, client_of)
     page, shown = answer.content.decode(), answer.context["board"].room
-    assert "Còn 3 máy đang nhiễm; 1 đơn vị đã báo cáo" in page
+    assert "Còn 2 máy đang nhiễm, 1 máy chưa được chứng minh sạch; 1 đơn vị đã báo cáo" in page
     assert "Đã xem" in page.split("</h1>")[0].split("<h1>")[1]
-    assert (shown.full, shown.only_reported) == (1, 1)
-    assert list(shown.only_reported_names) == [world.nodes["TC02"].name_at_freeze]
-    total = shown.full + shown.part + shown.only_reported + shown.neither
+    assert (shown.count_of("full"), shown.reported_alone) == (1, 1)
+    named = next(group.names for group in shown.groups if group.key == "reported")
+    assert list(named) == [world.nodes["TC02"].name_at_freeze]
+    total = sum(group.count for group in shown.groups)
     assert total == NodeCounter.objects.get(node=world.nodes["TC"]).units
 
 

@@ -16,7 +16,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, below, get_or_404
 
-LOOKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
+LOOKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR, Role.SIGNER)
 DRAWS = (Role.LEAD_OWNER, Role.COMPILER)
 CHECKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.TECHNICIAN)
 """Roles of the office that drew, by which results are entered."""

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from quetsach_portal.dashboards.pages import ranking
 from quetsach_portal.dashboards.pages.ranking import ISLANDS, RankedUnit
 from quetsach_portal.register.shapes import UnitShape, shapes_on
-from quetsach_portal.web.drawing.areas import ShownArea, area_map, swatch
+from quetsach_portal.web.drawing.areas import ShownArea, area_map
+from quetsach_portal.web.drawing.patterns import swatch
 from quetsach_portal.web.drawing.tiles import LEVELS
 
 MOST_AREAS = 250
@@ -43,16 +44,25 @@ class AreaMap:
     off: Sequence[RankedUnit]
 
 
-def map_of(rows: Sequence[RankedUnit], day: date, opening: str, *, title: str) -> AreaMap:
+def map_of(
+    rows: Sequence[RankedUnit],
+    day: date,
+    opening: str,
+    *,
+    title: str,
+    legend: Sequence[str] = (),
+) -> AreaMap:
     """Return the map of `rows` with the outlines of `day`; a press on a unit leads to `opening`
     and its number.
 
+    Shapes: `legend` has the words of the levels, lowest first, () for shares.
     Hoàng Sa and Trường Sa are on every map. Cost: one query for some hundred units.
     """
+    words = _legend(legend or _shares())
     shapes = shapes_on([unit.unit_id for unit in rows if unit.unit_id is not None], day)
     if not shapes:
         picture = ranking.drawn(rows, opening)
-        return AreaMap(picture, True, (), 0, _legend(), ranking.off_the_map(rows))
+        return AreaMap(picture, True, (), 0, words, ranking.off_the_map(rows))
     ordered = sorted(rows, key=lambda unit: unit.unit_id not in shapes)
     drawn = [unit for unit in ordered if unit.area not in ISLANDS or unit.unit_id in shapes]
     areas = [_area(unit, shapes, opening) for unit in drawn[:MOST_AREAS]]
@@ -61,7 +71,7 @@ def map_of(rows: Sequence[RankedUnit], day: date, opening: str, *, title: str) -
     credited = Counter(f"{shape.source} ({shape.licence})" for shape in shapes.values())
     without = sum(unit.unit_id not in shapes for unit in drawn[:MOST_AREAS])
     picture = area_map(areas, islands, title=title)
-    return AreaMap(picture, False, list(credited), without, _legend(), drawn[MOST_AREAS:])
+    return AreaMap(picture, False, list(credited), without, words, drawn[MOST_AREAS:])
 
 
 def _area(unit: RankedUnit, shapes: dict[int, UnitShape], opening: str) -> ShownArea:
@@ -69,7 +79,7 @@ def _area(unit: RankedUnit, shapes: dict[int, UnitShape], opening: str) -> Shown
     address = ranking.address_of(unit, opening)
     outline = () if shape is None else shape.outline
     name = ISLANDS[unit.area][0] if unit.area in ISLANDS else ranking.short_name(unit.name)
-    return ShownArea(name, unit.share, ranking.shown_share(unit), address, outline)
+    return ShownArea(name, unit.share, unit.shown, address, outline, unit.title)
 
 
 def _island(code: str, rows: Sequence[RankedUnit], opening: str) -> ShownArea:
@@ -79,10 +89,13 @@ def _island(code: str, rows: Sequence[RankedUnit], opening: str) -> ShownArea:
     return _area(unit, {}, opening)
 
 
-def _legend() -> list[LegendEntry]:
+def _shares() -> list[str]:
     words = [_("nothing to share")]
     for level in range(1, LEVELS + 1):
         low, high = 100 * (level - 1) // LEVELS, 100 * level // LEVELS
-        last = level == LEVELS
-        words.append(f"{low}–{high} %" if last else f"{low}–{high - 1} %")
+        words.append(f"{low}–{high} %" if level == LEVELS else f"{low}–{high - 1} %")
+    return words
+
+
+def _legend(words: Sequence[str]) -> list[LegendEntry]:
     return [LegendEntry(swatch(level), text) for level, text in enumerate(words)]

@@ -35,7 +35,8 @@ DEVICES = frozenset({By.VERIFIED})
 class RankedUnit:
     """A unit with all below, at its place; `node_id` is None for the small units together.
 
-    Shapes: `unit_id` is that of the register; `is_leaf` where no unit is below it.
+    Shapes: `unit_id` is that of the register; `is_leaf` where no unit is below it; `page` is what
+    a press on a map opens, "" for what `address_of` says.
     """
 
     place: int | None
@@ -46,11 +47,24 @@ class RankedUnit:
     area: str = ""
     unit_id: int | None = None
     is_leaf: bool = False
+    page: str = ""
 
     @property
     def share(self) -> float | None:
         """Return the share from 0 to 1, never more; None where there is nothing to share."""
         return None if self.whole <= 0 else max(0.0, min(1.0, self.part / self.whole))
+
+    @property
+    def shown(self) -> str:
+        """Return "37 %", rounded down; "–" where there is nothing to share."""
+        if self.whole <= 0:
+            return "–"
+        return f"{max(0, min(100, 100 * self.part // self.whole))} %"
+
+    @property
+    def title(self) -> str:
+        """Return what the unit says on a map when it is pointed at."""
+        return f"{self.name}: {self.shown}"
 
 
 def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[RankedUnit, int]]:
@@ -120,8 +134,8 @@ def address_of(unit: RankedUnit, opening: str) -> str:
 
     Shapes: `opening` is a query up to a unit's number, "" where the person opens none.
     """
-    if not opening or unit.node_id is None:
-        return ""
+    if unit.page or not opening or unit.node_id is None:
+        return unit.page
     if unit.is_leaf:
         return reverse("followup:node", args=[unit.node_id])
     return f"{opening}{unit.node_id}"
@@ -213,7 +227,7 @@ def tiles_of(rows: Sequence[RankedUnit], opening: str = "") -> list[Tile]:
 
 def drawn(rows: Sequence[RankedUnit], opening: str = "") -> SafeString:
     """Return the map of `rows`; with `opening`, a query up to a unit's number, each opens it."""
-    return tile_map(tiles_of(rows, opening))
+    return tile_map(tiles_of(rows, opening), is_patterned=True)
 
 
 def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
@@ -223,20 +237,12 @@ def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
     return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]
 
 
-def shown_share(unit: RankedUnit) -> str:
-    """Return "37 %", rounded down; "–" where there is nothing to share."""
-    if unit.share is None:
-        return "–"
-    return f"{max(0, min(100, 100 * unit.part // unit.whole))} %"
-
-
 def _tile(
     unit: RankedUnit, opening: str, column: int, tile_row: int, *, in_full: bool = False
 ) -> Tile:
-    share, shown = unit.share, shown_share(unit)
     name = _area(unit.name) if in_full else short_name(unit.name)
-    title = f"{unit.name}: {shown}"
-    return Tile(column, tile_row, name, share, shown, title, address_of(unit, opening))
+    address = address_of(unit, opening)
+    return Tile(column, tile_row, name, unit.share, unit.shown, unit.title, address)
 
 
 def _empty(name: str, column: int, row: int) -> Tile:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from quetsach_portal.web.drawing.charts import joined, number, rect
+from quetsach_portal.web.drawing.charts import joined, number
 from quetsach_portal.web.drawing.outlines import FINENESS, Outline, PlacedOutline, laid_out
+from quetsach_portal.web.drawing.patterns import pattern_defs
 from quetsach_portal.web.drawing.tiles import LEVELS, level_of
 
 WIDTH, MOST_HEIGHT = 420.0, 560.0
@@ -25,7 +26,8 @@ class ShownArea:
     """What is drawn of a unit.
 
     Shapes: `share` is from 0 to 1, None where nothing is known; `shown` is the number in words;
-    `address` what a press opens, "" for nothing; `outline` is in degrees, () for a square.
+    `address` what a press opens, "" for nothing; `outline` is in degrees, () for a square; `title`
+    is what it says when it is pointed at, "" for its name and number.
     """
 
     name: str
@@ -33,6 +35,7 @@ class ShownArea:
     shown: str
     address: str = ""
     outline: Outline = ()
+    title: str = ""
 
 
 def area_map(areas: Sequence[ShownArea], islands: Sequence[ShownArea], *, title: str) -> SafeString:
@@ -67,49 +70,10 @@ def area_map(areas: Sequence[ShownArea], islands: Sequence[ShownArea], *, title:
         number(wide),
         number(top + rows * (SQUARE + MARGIN)),
         title,
-        _patterns(),
+        pattern_defs(LEVELS),
         _outlines(with_outline, laid.outlines),
         joined(_square(area, x, y) for area, x, y in placed_squares),
     )
-
-
-def swatch(level: int) -> SafeString:
-    """Return a small square with the colour and pattern of a level, for the legend."""
-    box = rect(0, 0, 10, 10, tone=f"tile tile-{level}")
-    return format_html(
-        '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">{}{}</svg>',
-        box,
-        _lines_of(level),
-    )
-
-
-_PATTERN_LINES = (
-    "",
-    "",
-    '<path class="area-line" d="M2 5h1M7 10h1M7 0h1"/>',
-    '<path class="area-line" d="M0 10L10 0"/>',
-    '<path class="area-line-light" d="M0 0L10 10M0 10L10 0"/>',
-)
-"""By level: nothing, plain, dots, lines, crossed lines."""
-
-
-def _patterns() -> SafeString:
-    """Return the fills of squares by level, and the same for outlines, whose steps are finer."""
-    patterns = (
-        (level, rect(0, 0, 10, 10, tone=f"tile-{level}"), _lines_of(level), FINENESS)
-        for level in range(LEVELS + 1)
-    )
-    parts = format_html_join(
-        "",
-        '<pattern id="area-{0}" width="10" height="10" patternUnits="userSpaceOnUse">{1}{2}'
-        '</pattern><pattern id="areas-{0}" href="#area-{0}" patternTransform="scale({3})"/>',
-        patterns,
-    )
-    return format_html("<defs>{}</defs>", parts)
-
-
-def _lines_of(level: int) -> SafeString:
-    return mark_safe(_PATTERN_LINES[level])  # noqa: S308  # a constant of this file
 
 
 def _outlines(areas: Sequence[ShownArea], placed: Sequence[PlacedOutline]) -> SafeString:
@@ -173,7 +137,7 @@ def _square(area: ShownArea, across: float, down: float) -> SafeString:
 
 
 def _linked(area: ShownArea, drawn: SafeString) -> SafeString:
-    title = f"{area.name}: {area.shown}" if area.shown else area.name
+    title = area.title or (f"{area.name}: {area.shown}" if area.shown else area.name)
     if area.address:
         return format_html('<a href="{}"><title>{}</title>{}</a>', area.address, title, drawn)
     return format_html("<g><title>{}</title>{}</g>", title, drawn)

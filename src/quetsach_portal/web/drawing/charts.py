@@ -67,8 +67,12 @@ def stacked(
     tones: Sequence[str],
     titles: Sequence[str],
     addresses: Sequence[str] = (),
+    *,
+    blind: Collection[int] = (),
 ) -> SafeString:
     """Return a column for each of `days`, whose parts have the classes `tones`, lowest first.
+
+    Shapes: at the places of `blind` nothing was looked at: a dashed mark stands there and no zero.
 
     The highest column is as high as the picture; a part of something is always seen. A day with an
     address is pressed over its whole height.
@@ -77,11 +81,33 @@ def stacked(
     width = max(LEAST_DAYS, len(days)) * (COLUMN + GAP)
     opened = addresses or [""] * len(days)
     drawn = [
-        with_tooltip(_day(parts, tones, place, highest, is_open=bool(address)), title, address)
+        with_tooltip(
+            _blind_day(place)
+            if place in blind
+            else _day(parts, tones, place, highest, is_open=bool(address)),
+            title,
+            address,
+        )
         for place, (parts, title, address) in enumerate(zip(days, titles, opened, strict=True))
     ]
     floor = rect(0, DAYS_HEIGHT, width, 1, tone="draw-floor")
     return picture(joined([*drawn, floor]), width, DAYS_HEIGHT + 1, kind="draw draw-days")
+
+
+def _blind_day(place: int) -> SafeString:
+    return rect(place * (COLUMN + GAP), 0, COLUMN, DAYS_HEIGHT, tone="draw-blind")
+
+
+def shares_bar(parts: Sequence[tuple[int, str]]) -> SafeString:
+    """Return one bar of all `parts`, each a number with its class; a part is always seen."""
+    shown = [(count, tone) for count, tone in parts if count > 0]
+    whole = max(1, sum(count for count, _tone in shown))
+    start, drawn = 0.0, []
+    for count, tone in shown:
+        wide = max(1.5, 100 * count / whole)
+        drawn.append(rect(start, 0, max(0.5, wide - 0.6), 8, tone=tone))
+        start += wide
+    return picture(joined(drawn), max(100, start), 8, kind="draw draw-shares")
 
 
 def _day(

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from quetsach_portal.web.drawing.charts import joined, number, rect, with_tooltip
+from quetsach_portal.web.drawing.patterns import pattern_defs
 
 TILE, GAP = 54, 3
 LEVELS = 4
@@ -37,33 +38,51 @@ def level_of(share: float | None) -> int:
     return max(1, min(LEVELS, int(share * LEVELS) + 1))
 
 
-def tile_map(tiles: Sequence[Tile]) -> SafeString:
+def tile_map(tiles: Sequence[Tile], *, is_patterned: bool = False) -> SafeString:
     """Return the map; it keeps its proportions, and its words are read by nobody twice.
 
     One of few columns fits on a phone; a wider one is scrolled there, so that names stay readable.
+    One that is patterned tells its levels by lines too; the public page has colours and numbers.
     """
     columns = max((one.column for one in tiles), default=0) + 1
     rows = max((one.row for one in tiles), default=0) + 1
     return format_html(
-        '<svg class="draw-tiles{}" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
+        '<svg class="draw-tiles{}" viewBox="0 0 {} {}" aria-hidden="true">{}{}</svg>',
         " draw-tiles-few" if columns <= FEW_COLUMNS else "",
         number(columns * TILE),
         number(rows * TILE),
-        joined(with_tooltip(_square(one), one.title, one.address) for one in tiles),
+        pattern_defs(LEVELS) if is_patterned else "",
+        joined(
+            with_tooltip(_square(tile, is_patterned=is_patterned), tile.title, tile.address)
+            for tile in tiles
+        ),
     )
 
 
-def _square(tile: Tile) -> SafeString:
+def _square(tile: Tile, *, is_patterned: bool) -> SafeString:
     left, y = tile.column * TILE, tile.row * TILE
     level = level_of(tile.share)
     words = _lines(tile.name)
     parts = [rect(left, y, TILE - GAP, TILE - GAP, tone=f"tile tile-{level}")]
+    if is_patterned and level > 1:
+        parts = [_patterned(left, y, level)]
     parts += [
         _text(left, y + 14 + 10.5 * place, line, f"tile-name tile-ink-{level}")
         for place, line in enumerate(words)
     ]
     parts.append(_text(left, y + 45, tile.shown, f"tile-number tile-ink-{level}"))
     return joined(parts)
+
+
+def _patterned(x: float, y: float, level: int) -> SafeString:
+    return format_html(
+        '<rect class="tile" fill="url(#area-{})" x="{}" y="{}" width="{}" height="{}"/>',
+        level,
+        number(x),
+        number(y),
+        number(TILE - GAP),
+        number(TILE - GAP),
+    )
 
 
 def _text(left: float, y: float, words: str, tone: str) -> SafeString:

@@ -2,8 +2,9 @@
 
 import re
 
-from quetsach_portal.web.drawing.areas import ShownArea, area_map, swatch
+from quetsach_portal.web.drawing.areas import ShownArea, area_map
 from quetsach_portal.web.drawing.outlines import Outline
+from quetsach_portal.web.drawing.patterns import swatch
 from tests.portal.register.made_up_shapes import ring
 
 
