@@ -60,25 +60,25 @@ def tile_map(tiles: Sequence[Tile], *, is_patterned: bool = False) -> SafeString
 
 
 def _square(tile: Tile, *, is_patterned: bool) -> SafeString:
-    left, y = tile.column * TILE, tile.row * TILE
+    across, y = tile.column * TILE, tile.row * TILE
     level = level_of(tile.share)
     words = _lines(tile.name)
-    parts = [rect(left, y, TILE - GAP, TILE - GAP, tone=f"tile tile-{level}")]
+    parts = [rect(across, y, TILE - GAP, TILE - GAP, tone=f"tile tile-{level}")]
     if is_patterned and level > 1:
-        parts = [_patterned(left, y, level)]
+        parts = [_patterned(across, y, level)]
     parts += [
-        _text(left, y + 14 + 10.5 * place, line, f"tile-name tile-ink-{level}")
+        _text(across, y + 14 + 10.5 * place, line, f"tile-name tile-ink-{level}")
         for place, line in enumerate(words)
     ]
-    parts.append(_text(left, y + 45, tile.shown, f"tile-number tile-ink-{level}"))
+    parts.append(_text(across, y + 45, tile.shown, f"tile-number tile-ink-{level}"))
     return joined(parts)
 
 
-def _patterned(x: float, y: float, level: int) -> SafeString:
+def _patterned(left: float, y: float, level: int) -> SafeString:
     return format_html(
         '<rect class="tile" fill="url(#area-{})" x="{}" y="{}" width="{}" height="{}"/>',
         level,
-        number(x),
+        number(left),
         number(y),
         number(TILE - GAP),
         number(TILE - GAP),
