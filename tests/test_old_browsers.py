@@ -26,7 +26,7 @@ TOO_NEW_SCRIPT = {
     "modules": r"^\s*(import|export)\b",
     "private fields": r"this\.#\w|^\s*#\w+\s*[=(]",
     "replaceAll": r"\.replaceAll\(",
-    "matchAll": r"\.matchAll\(",
+    "matchAll of texts": r"(?<!clients)\.matchAll\(",
     ".at()": r"\.at\(",
     "findLast": r"\.findLast(Index)?\(",
     "copying array methods": r"\.(toSorted|toReversed|toSpliced)\(",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -28,12 +29,14 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.offline import Sending
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 SCAN_TOOLS = ("Microsoft Defender Offline", "Kaspersky Rescue Disk", "Malwarebytes")
 """Proposed for the name of a tool, which may be any."""
 
 LONGEST_RISK = timedelta(days=366)
+NOW = Sending()
 
 
 def record_handling(
@@ -47,6 +50,7 @@ def record_handling(
     result: str = "",
     remark: str = "",
     review_on: date | None = None,
+    token: UUID | None = None,
 ) -> Handling:
     """Record a handling of the device, and judge the case again.
 
@@ -67,6 +71,7 @@ def record_handling(
             note=remark[:500],
             review_on=review_on if kind == HandlingKind.ACCEPTED_RISK else None,
             by=actor,
+            token=token,
         )
         detail = {"kind": kind.value, "at": at.isoformat(), "handling": handling.pk}
         history.note(case, "handled", by=actor, detail=detail, remark=remark)
@@ -119,9 +124,12 @@ def _isolated_at(case: Case) -> datetime | None:
     return last.at if last is not None and last.kind == HandlingKind.ISOLATED else None
 
 
-def record_step(case_id: int, step: str, fields: Mapping[str, Any], *, actor: User) -> Handling:
+def record_step(
+    case_id: int, step: str, fields: Mapping[str, Any], *, actor: User, sending: Sending = NOW
+) -> Handling:
     """Record that a step was done just now, with the photo of its result, and judge again.
 
+    What waited in a browser was done when it was pressed; sent twice it is recorded once.
     Shapes: `step` is a code of `steps.FIRST_KIND`; `fields` has the version, and of a scan its
     result, tool and photo. Errors: Refused, also for a photo that is not taken.
     """
@@ -129,10 +137,17 @@ def record_step(case_id: int, step: str, fields: Mapping[str, Any], *, actor: Us
     if result == HandlingKind.REINSTALLED:
         kind, result = HandlingKind.REINSTALLED, ""
     with transaction.atomic():
+        if sending.token is not None:
+            case = locked(case_id)
+            earlier = Handling.objects.filter(case=case, token=sending.token).first()
+            if earlier is not None:
+                return earlier
         handling = record_handling(
             case_id,
             kind=kind,
-            at=timezone.now(),
+            at=timezone.now() - sending.kept_for,
+            token=sending.token,
+            remark=_kept_words(sending),
             tool=fields.get("tool", "").strip(),
             result=result,
             actor=actor,
@@ -141,6 +156,13 @@ def record_step(case_id: int, step: str, fields: Mapping[str, Any], *, actor: Us
         if fields.get("photo"):
             add_file(case_id, upload=fields["photo"], remark=_("Result of the scan"), actor=actor)
     return handling
+
+
+def _kept_words(sending: Sending) -> str:
+    if not sending.kept_for:
+        return ""
+    now = timezone.localtime()
+    return _("Recorded without network, sent at %(when)s") % {"when": f"{now:%H:%M %d/%m/%Y}"}
 
 
 def usual_tool(actor: User) -> str:
@@ -227,15 +249,29 @@ def name_device(case_id: int, *, label: str, actor: User) -> None:
         history.note(case, "named", by=actor, detail={"to": name})
 
 
-def add_file(case_id: int, *, upload: "UploadedFile[bytes]", remark: str, actor: User) -> CaseFile:
-    """Keep a file that supports what is said in the case. Errors: Refused for what is not taken."""
+def add_file(
+    case_id: int,
+    *,
+    upload: "UploadedFile[bytes]",
+    remark: str,
+    actor: User,
+    token: UUID | None = None,
+) -> CaseFile:
+    """Keep a file that supports what is said in the case; one `token` is kept once.
+
+    Errors: Refused for what is not taken.
+    """
     with transaction.atomic():
         case = locked(case_id)
+        if token is not None:
+            earlier = CaseFile.objects.filter(case=case, token=token).first()
+            if earlier is not None:
+                return earlier
         stored = store_upload(
             upload, purpose=FilePurpose.PROOF, owner_path=case.node.unit.path, actor=actor
         )
         history.audit("case.file", case, actor, {"sha256": stored.sha256})
-        kept = CaseFile.objects.create(case=case, stored=stored, note=remark[:200])
+        kept = CaseFile.objects.create(case=case, stored=stored, note=remark[:200], token=token)
         history.note(case, "file", by=actor, detail={"name": stored.name}, remark=remark)
     return kept
 

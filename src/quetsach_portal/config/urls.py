@@ -22,6 +22,7 @@ from quetsach_portal.publishing.figures import urls as public_figures
 from quetsach_portal.ranges.views.notices import answer as notice_answer
 from quetsach_portal.reports import urls as reports
 from quetsach_portal.reports.workbooks import urls as workbooks
+from quetsach_portal.web import offline
 
 
 @require_GET
@@ -37,6 +38,9 @@ urlpatterns = [
     path("", include("quetsach_portal.worklist.urls")),
     path("help/", include("quetsach_portal.worklist.guide.urls")),
     path("health", health, name="health"),
+    path("offline/", offline.offline_page, name="offline"),
+    path("offline/state", offline.state, name="offline_state"),
+    path("offline-worker.js", offline.worker, name="offline_worker"),
     path("language", switch_language, name="switch_language"),
     path("account/", include(people.account_urlpatterns)),
     path("account/invitation/<str:token>/", accept, name="invitation"),

@@ -19,6 +19,7 @@ from quetsach_portal.reports.access import WRITES, own_slot
 from quetsach_portal.reports.writing import at_once
 from quetsach_portal.reports.writing.looked import LookAnswer
 from quetsach_portal.web.acts import run_with_message
+from quetsach_portal.web.offline import answers_kept, keepable
 from quetsach_portal.web.request import PortalRequest
 from quetsach_portal.worklist import acts
 from quetsach_portal.worklist.named_people import note_shown
@@ -34,9 +35,10 @@ def home(request: PortalRequest) -> HttpResponse:
     today = board(request.scope, asked, map_as_table=request.GET.get("map") == "table")
     case = case_of(today.tasks[0]) if len(today.tasks) == 1 else None
     if case is None:
-        return render(request, "today/home.html", {"board": today})
+        return keepable(request, render(request, "today/home.html", {"board": today}))
     form = BeginForm(kind=COLLECTOR, unit=case.node.unit, user=request.user)
-    return render(request, "today/case.html", {"board": today, "case": case, "form": form})
+    shown = {"board": today, "case": case, "form": form}
+    return keepable(request, render(request, "today/case.html", shown))
 
 
 @require_POST
@@ -52,6 +54,7 @@ def receive(request: PortalRequest, node_id: int) -> HttpResponse:
 
 
 @require_POST
+@answers_kept
 def look(request: PortalRequest, node_id: int) -> HttpResponse:
     """Take what the collector brought back, and what the unit says of its machines and logs."""
     node = own_node_for(request.scope, node_id)

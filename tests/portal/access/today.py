@@ -54,6 +54,9 @@ ROWS = (
     Row("guide:subjects", get=ALL, public=True),
     Row("guide:words", get=ALL, public=True),
     Row("guide:role", make=_help_page, get=EVERYWHERE, public=True, without_seat=200),
+    Row("offline", get=ALL, public=True),
+    Row("offline_worker", get=ALL, public=True),
+    Row("offline_state", get=ALL),
     Row("health", get=ALL, post=None, public=True),
     Row("switch_language", get=None, post=ALL, public=True, data={"language": "en"}),
 )

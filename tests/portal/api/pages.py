@@ -201,6 +201,9 @@ NOWHERE: Mapping[str, str] = {
         "home find rights:index campaigns:setup certificates:index"
     ),
     "words of the help, of no campaign": ("guide:index guide:role guide:subjects guide:words"),
+    "of a browser without network: it shows no thing of its own": (
+        "offline offline_state offline_worker"
+    ),
     "about tokens; a token tells of itself at /me": "api:index",
     "a list for a device, which the description of the interface names itself": "device_list",
     "a sheet or a file made of what other addresses tell": (

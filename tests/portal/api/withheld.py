@@ -24,7 +24,7 @@ WITHHELD: dict[str, str] = {
         "changed_at created_by created_at paused_until tree_choice"
     ),
     "CaseEventOut": "id case",
-    "CaseFileOut": "case",
+    "CaseFileOut": "case token",
     "CaseOut": (
         "said since_day covered_days alive_days recheck judged_on review_on technician "
         "isolated_at owner_said_at verifier_said_at held version"
@@ -70,7 +70,7 @@ WITHHELD: dict[str, str] = {
     "ListVersionOut": "campaign candidate changes checked facts feed fresh in_use release trial",
     "FeedOut": "campaign digest etag",
     "FindingOut": "id origin device key listed_in row set_aside withdrawn",
-    "HandlingOut": "case",
+    "HandlingOut": "case token",
     "HeadcountOut": "id unit",
     "ImportedLogOut": "",
     "ImportedPartOut": "",

@@ -350,7 +350,10 @@ class DeviceScanResult(models.TextChoices):
 
 
 class Handling(models.Model):
-    """Something that was done to a device; `at` is when, `told_at` when it was written down."""
+    """Something that was done to a device; `at` is when, `told_at` when it was written down.
+
+    Shapes: `token` is of the form that recorded it, so that sending it twice records it once.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handlings")
     kind = models.CharField(max_length=16, choices=HandlingKind.choices)
@@ -362,14 +365,30 @@ class Handling(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
+    token = models.UUIDField(null=True)
+
+    class Meta:
+        """One form records one handling."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["case", "token"], name="handling_recorded_once")
+        ]
 
 
 class CaseFile(models.Model):
-    """A file that supports what is said in a case."""
+    """A file that supports what is said in a case; `token` is of the form that brought it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
     stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=200, blank=True)
+    token = models.UUIDField(null=True)
+
+    class Meta:
+        """One form brings one file."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["case", "token"], name="case_file_brought_once")
+        ]
 
 
 class CaseEvent(models.Model):

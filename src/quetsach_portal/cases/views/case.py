@@ -25,6 +25,7 @@ from quetsach_portal.cases.queries import figure_of, listed_for, people_of
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
+from quetsach_portal.web.offline import keepable
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 from quetsach_portal.web.sorting import sort_heads, sorted_by
@@ -253,7 +254,7 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_safe
 def show(request: PortalRequest, case_id: int) -> HttpResponse:
     """Return the page of one case."""
-    return case_response(request, case_id)
+    return keepable(request, case_response(request, case_id))
 
 
 def case_response(

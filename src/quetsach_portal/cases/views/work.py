@@ -24,6 +24,7 @@ from quetsach_portal.cases.history import technicians_of
 from quetsach_portal.cases.steps import FIRST_KIND
 from quetsach_portal.cases.views.case import case_response
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
+from quetsach_portal.web.offline import answers_kept, refusal_of_kept, sending_of
 from quetsach_portal.web.request import PortalRequest
 
 
@@ -64,6 +65,7 @@ def work(request: PortalRequest, case_id: int) -> HttpResponse:
 
 
 @require_POST
+@answers_kept
 def step(request: PortalRequest, case_id: int, code: str) -> HttpResponse:
     """Record that one of the three steps was done just now."""
     access.case_for(request.scope, case_id)
@@ -72,14 +74,17 @@ def step(request: PortalRequest, case_id: int, code: str) -> HttpResponse:
     form = (MachineScanForm if code == "scan" else VersionForm)(request.POST, request.FILES)
     if succeeds(
         form,
-        lambda: actions.record_step(case_id, code, form.cleaned_data, actor=request.user),
+        lambda: actions.record_step(
+            case_id, code, form.cleaned_data, actor=request.user, sending=sending_of(request)
+        ),
     ):
         messages.success(request, _("Recorded. The state follows from the evidence."))
         return redirect("cases:show", case_id)
-    return case_response(request, case_id, form)
+    return refusal_of_kept(request, form) or case_response(request, case_id, form)
 
 
 @require_POST
+@answers_kept
 def add_file(request: PortalRequest, case_id: int) -> HttpResponse:
     """Add a file that supports what is said; what is not taken is said on the case's page."""
     access.case_for(request.scope, case_id)
@@ -91,11 +96,12 @@ def add_file(request: PortalRequest, case_id: int) -> HttpResponse:
             upload=form.cleaned_data["upload"],
             remark=form.cleaned_data["told"],
             actor=request.user,
+            token=sending_of(request).token,
         ),
     ):
         messages.success(request, _("The file was added."))
         return redirect("cases:show", case_id)
-    return case_response(request, case_id, form)
+    return refusal_of_kept(request, form) or case_response(request, case_id, form)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from quetsach_portal.audit.record import client_ip, shortened
 from quetsach_portal.people.roles.access import NEEDS_SECOND_FACTOR
 from quetsach_portal.people.roles.scope import scope_of
+from quetsach_portal.web.offline import mark_person
 from quetsach_portal.web.request import PortalRequest
 
 # Refused accesses as log lines: person, page and object, without its content (L2).
@@ -91,6 +92,7 @@ class SignedInMiddleware:
         try:
             response = self.get_response(request)
             note_refusal(request, response)
+            mark_person(request, response)
         finally:
             client_ip.reset(token)
         if not request.path.startswith("/static/"):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -22,6 +23,12 @@ def tag(text: object, tone: str = "calm") -> SafeString:
     return format_html(
         '<span class="tag tag-{}">{}</span>', tone if tone in TONES else "calm", text
     )
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """Return the hidden field that makes sending a form twice the same as sending it once."""
+    return format_html('<input type="hidden" name="token" value="{}">', uuid4())
 
 
 @register.inclusion_tag("components/error_summary.html")

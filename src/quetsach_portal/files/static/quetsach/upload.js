@@ -3,6 +3,7 @@
 (function () {
   var PART = 4 * 1024 * 1024;
   var MOST_WAITS = 40;
+  var MOST_KEPT = 40 * 1024 * 1024;
   var input = document.querySelector("input[type=file][data-upload-to]");
   if (!input || !window.File || !window.FormData || !input.form) { return; }
   var form = input.form;
@@ -39,13 +40,17 @@
   function remembered(file) { try { return localStorage.getItem(key(file)); } catch (error) { return null; } }
   function forget(file) { try { localStorage.removeItem(key(file)); } catch (error) { /* A comfort only. */ } }
 
+  // Without network a small file goes whole with its form, which the worker keeps until it can be sent.
+  function keeps(file) {
+    return form.hasAttribute("data-keep") && navigator.serviceWorker && navigator.serviceWorker.controller && file.size <= MOST_KEPT;
+  }
   function begin(file) {
     var body = new FormData();
     body.append("permit", input.getAttribute("data-upload-permit"));
     body.append("name", file.name);
     body.append("size", String(file.size));
     ask("POST", input.getAttribute("data-upload-to"), body, {}, function (request) {
-      if (request === null) { fail(input.getAttribute("data-upload-waits")); return; }
+      if (request === null) { if (keeps(file)) { form.submit(); } else { fail(input.getAttribute("data-upload-waits")); } return; }
       if (request.status !== 201) { fail(told(request)); return; }
       var address = JSON.parse(request.responseText).address;
       remember(file, address);
