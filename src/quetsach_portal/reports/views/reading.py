@@ -22,10 +22,10 @@ from quetsach_portal.reports.forms import RecordedReasonForm, ReportReasonForm, 
 from quetsach_portal.reports.pages import figures, lineage, pages
 from quetsach_portal.reports.pages.lineage import last_moment_of
 from quetsach_portal.reports.queries import child_slots, parent_slot
-from quetsach_portal.reports.reading_queue import row_address
+from quetsach_portal.reports.reading_queue import queue_after, row_address
 from quetsach_portal.reports.status import acceptance_message, reader, standing
 from quetsach_portal.reports.totals.adding import inputs_with_absences
-from quetsach_portal.reports.views.undoing import go_on, just_decided, queue_of
+from quetsach_portal.reports.views.undoing import go_on, just_decided, list_in
 from quetsach_portal.reports.writing import submitting
 from quetsach_portal.reports.writing.looked import look_of_version
 from quetsach_portal.web.acts import run_with_message, succeeds
@@ -164,10 +164,10 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
     first = pages.time_to_mend(version)
     form = ReportReviewForm(pages.form_in(version.slot), request.POST or None, first)
     give_back = partial(acts.return_version, version, actor=request.user)
-    queue = queue_of(request, version)
+    queue = queue_after(version, listed=list_in(request), reader=request.user)
     if succeeds(form, lambda: give_back(form.remarks(), until=form.until())):
         if request.POST.get("then") == "next":
-            return go_on(queue, version)
+            return go_on(queue, version.pk)
         messages.success(request, _("The report was returned; the unit sees your remarks."))
         return redirect(row_address(version))
     context = {
@@ -191,10 +191,10 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
 def accept(request: PortalRequest, version_id: int) -> HttpResponse:
     """Accept a report: it was read, and goes into the total from now on."""
     version = access.version_to_decide(request.scope, version_id)
-    queue = queue_of(request, version)
+    queue = queue_after(version, listed=list_in(request), reader=request.user)
     if run_with_message(request, lambda: acts.accept(version, actor=request.user)):
         if request.POST.get("then") == "next":
-            return go_on(queue, version)
+            return go_on(queue, version.pk)
         above, waits = parent_slot(version.slot), queries.waits_above(version)
         messages.success(request, acceptance_message(above, is_counted=not waits))
         return redirect(row_address(version))

@@ -13,12 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.followup.pages import number_in
 from quetsach_portal.reports import access, queries, together, undoing
 from quetsach_portal.reports.forms import RecordedReasonForm
-from quetsach_portal.reports.reading_queue import (
-    ReadingQueue,
-    ReportVersion,
-    queue_after,
-    row_address,
-)
+from quetsach_portal.reports.reading_queue import ReadingQueue, row_address
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
@@ -81,18 +76,17 @@ def all_read(request: PortalRequest, slot_id: int) -> HttpResponse:
     return render(request, "reports/all_read.html", context)
 
 
-def go_on(queue: ReadingQueue | None, version: ReportVersion) -> HttpResponseRedirect:
+def go_on(queue: ReadingQueue | None, version_id: int) -> HttpResponseRedirect:
     """Go on with the next report, or to the end; without a list, to the report's own page."""
     if queue is None:
-        return redirect("reports:version", version.pk)
+        return redirect("reports:version", version_id)
     joint = "&" if "?" in queue.next_address else "?"
-    return redirect(f"{queue.next_address}{joint}{urlencode({'done': version.pk})}")
+    return redirect(f"{queue.next_address}{joint}{urlencode({'done': version_id})}")
 
 
-def queue_of(request: PortalRequest, version: ReportVersion) -> ReadingQueue | None:
-    """Return what follows in the list that the request names."""
-    listed = request.POST.get("list", "") or request.GET.get("list", "")
-    return queue_after(version, listed=listed, reader=request.user)
+def list_in(request: PortalRequest) -> str:
+    """Return which list of reports the person reads, "" for all that wait."""
+    return request.POST.get("list", "") or request.GET.get("list", "")
 
 
 def just_decided(request: PortalRequest) -> dict[str, object] | None:
