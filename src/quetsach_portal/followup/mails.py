@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -43,25 +44,27 @@ SHOWN_UNITS = 30
 ROWS_AT_ONCE = 500
 
 
-def queue(mails: Iterable[FollowupMail]) -> int:
+def queue(mails: Iterable[FollowupMail], *, not_before: datetime | None = None) -> int:
     """Write the mails and ask for their sending; return how many there are.
 
-    One that was written before, for the same thing and address, is neither written nor sent again.
+    With `not_before` they wait in the outbox until then. One that was written before, for the
+    same thing and address, is neither written nor sent again.
     """
     rows = list(mails)
     with transaction.atomic():
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            _enqueue(rows[start : start + ROWS_AT_ONCE])
+            _enqueue(rows[start : start + ROWS_AT_ONCE], not_before)
     return len(rows)
 
 
-def _enqueue(rows: Sequence[FollowupMail]) -> None:
+def _enqueue(rows: Sequence[FollowupMail], not_before: datetime | None) -> None:
     FollowupMail.objects.bulk_create(rows, ignore_conflicts=True)
     keys = {row.key for row in rows}
     waiting = FollowupMail.objects.filter(key__in=keys, state=MailState.QUEUED).order_by("pk")
     outbox.enqueue_many(
         MailPurpose.FOLLOWUP,
         [MailRecipient(row.pk, row.address, f"followup:{row.pk}") for row in waiting],
+        not_before=not_before,
     )
 
 
@@ -102,8 +105,13 @@ def reminder(
     with translation.override("vi"):
         subject = reminder_subject(node, waits_for)
         body = reminder_text(node, waits_for, slot, words)
-    key = f"reminder:{node.pk}:{timezone.localdate().isoformat()}"
+    key = reminder_key(node.pk, timezone.localdate())
     return _mails(node, MailKind.REMINDER, key, addresses_of(node)[:1], subject, body)
+
+
+def reminder_key(node_id: int, day: date) -> str:
+    """Return the key of the mail that reminds a unit on `day`."""
+    return f"reminder:{node_id}:{day.isoformat()}"
 
 
 def _mails(

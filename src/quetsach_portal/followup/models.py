@@ -224,7 +224,8 @@ class PendingStep(models.TextChoices):
 class Reminder(models.Model):
     """One reminder to a unit that is silent, at most one a day; shown in its task list.
 
-    Shapes: `words` is a sentence of who reminds, shown to the unit as a quotation.
+    Shapes: `words` is a sentence of who reminds, shown to the unit as a quotation. One that was
+    undone before its mail went out is shown to nobody and does not count.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="reminders")
@@ -234,12 +235,18 @@ class Reminder(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     words = models.CharField(max_length=300, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        """One a unit and day."""
+        """One a unit and day that was not undone."""
 
         constraints = [
-            models.UniqueConstraint(fields=["node", "day"], name="one_reminder_a_day"),
+            models.UniqueConstraint(
+                fields=["node", "day"],
+                condition=Q(undone_at__isnull=True),
+                name="one_reminder_a_day",
+            ),
         ]
 
 
@@ -287,6 +294,7 @@ class MailState(models.TextChoices):
     SENT = "sent", _lazy("Taken by the mail server")
     FAILED = "failed", _lazy("Failed")
     IN_DOUBT = "in_doubt", _lazy("In doubt")
+    UNDONE = "undone", _lazy("Undone before it was sent")
 
 
 class FollowupMail(models.Model):

@@ -138,7 +138,7 @@ def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[Ladd
     ids = [node.pk for node in nodes]
     slots = {s.node_id: s for s in ExpectedReport.objects.filter(node_id__in=ids, phase=phase)}
     tallies = {t.node_id: t for t in ReportCounter.objects.filter(node_id__in=ids, phase=phase)}
-    reminders = Reminder.objects.filter(node_id__in=ids).order_by("day")
+    reminders = Reminder.objects.filter(node_id__in=ids, undone_at__isnull=True).order_by("day")
     last = dict(reminders.values_list("node_id", "day"))
 
     def row(node: CampaignNode) -> LadderRow:

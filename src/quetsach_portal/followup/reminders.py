@@ -84,7 +84,7 @@ def _missing(campaign: Campaign, today: date) -> QuerySet[ExpectedReport]:
     """Return the reports that are missing and due on one of the days, one a unit."""
     days = [_last_day_is(today + timedelta(days=left)) for left in DAYS_LEFT]
     due = days[0] | days[1] | days[2]
-    told_today = Reminder.objects.filter(day=today).values("node_id")
+    told_today = Reminder.objects.filter(day=today, undone_at__isnull=True).values("node_id")
     rows = ExpectedReport.objects.filter(
         due,
         phase__campaign=campaign,

@@ -30,7 +30,7 @@ from quetsach_portal.followup.mails import (
 from quetsach_portal.followup.models import PendingStep, Reminder
 from quetsach_portal.followup.reminders import silent_of
 from quetsach_portal.people.models.account import User
-from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.acts import UNDO, Refused
 
 MOST_REMINDED_BY_HAND = 5000
 MOST_SHOWN = 500
@@ -75,7 +75,9 @@ def candidates_of(
     silent = set(silent_of(children, waits_for, days, phase).values_list("pk", flat=True))
     today = timezone.localdate()
     reminded = dict(
-        Reminder.objects.filter(day=today, node__parent=parent).values_list("node_id", "at")
+        Reminder.objects.filter(day=today, node__parent=parent, undone_at__isnull=True).values_list(
+            "node_id", "at"
+        )
     )
     nodes = list(children.order_by("path")[: 2 * MOST_SHOWN])
     slots = _slots(nodes, phase)
@@ -130,6 +132,8 @@ def remind_silent(
 ) -> int:
     """Remind the silent units directly below `parent`; return how many were reminded.
 
+    The mails wait in the outbox for 30 minutes, in which it can be undone.
+
     Shapes: `chosen` are node ids, None for all silent ones. Whoever is not silent any more, or was
     reminded today, is left out whatever was chosen. Errors: Refused when nobody is left.
     """
@@ -142,7 +146,8 @@ def remind_silent(
         if chosen is not None:
             silent = silent.filter(pk__in=list(chosen)[:MOST_REMINDED_BY_HAND])
         today = timezone.localdate()
-        reminded_today = Reminder.objects.filter(day=today).values("node_id")
+        standing = Reminder.objects.filter(day=today, undone_at__isnull=True)
+        reminded_today = standing.values("node_id")
         nodes = list(silent.exclude(pk__in=reminded_today).order_by("path")[:MOST_REMINDED_BY_HAND])
         if not nodes:
             raise Refused(_("All of these units have answered or were already reminded today."))
@@ -159,12 +164,17 @@ def remind_silent(
             },
         )
         facts: dict[str, Any] = {"phase": phase, "day": today, "waits_for": waits_for, "by": actor}
-        facts["words"] = words.text[:300]
+        facts |= {"words": words.text[:300], "at": timezone.now()}
         reminders = [Reminder(node=node, **facts) for node in nodes]
         Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
         slots = _slots(nodes, phase)
         queue(
-            mail for node in nodes for mail in reminder(node, waits_for, slots.get(node.pk), words)
+            (
+                mail
+                for node in nodes
+                for mail in reminder(node, waits_for, slots.get(node.pk), words)
+            ),
+            not_before=facts["at"] + UNDO,
         )
     return len(nodes)
 

@@ -110,7 +110,9 @@ _SLOT = CompiledQuery(
     lambda node_id, phase_id: ExpectedReport.objects.filter(node_id=node_id, phase_id=phase_id)
 )
 _LAST_REMINDER = CompiledQuery(
-    lambda node_id: Reminder.objects.filter(node_id=node_id).order_by("-day")[:1]
+    lambda node_id: Reminder.objects.filter(node_id=node_id, undone_at__isnull=True).order_by(
+        "-day"
+    )[:1]
 )
 _LOOK = CompiledQuery(lambda node_id: UnitLook.objects.filter(node_id=node_id))
 _NOT_TOLD = CompiledQuery(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/more-time/", views.extensions, name="extensions"),
     path("units/<int:node_id>/", views.unit, name="node"),
     path("units/<int:node_id>/remind/", views.remind, name="remind"),
+    path("units/<int:node_id>/remind/undo", views.undo_reminders, name="undo_reminders"),
     path("units/<int:node_id>/receive/", views.receive, name="receive"),
     path("units/<int:node_id>/receive-for/", views.receive_for, name="receive_for"),
     path("units/<int:node_id>/deploy/", views.deploy, name="deploy"),

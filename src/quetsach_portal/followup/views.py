@@ -3,19 +3,18 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns import queries as campaigns_queries
 from quetsach_portal.campaigns.scope import node_for, node_scope, top_node
 from quetsach_portal.files.storage import attachment
-from quetsach_portal.followup import access, pages, queries, rates, report_lists, tasks
+from quetsach_portal.followup import access, pages, queries, rates, report_lists, tasks, undoing
 from quetsach_portal.followup.actions import declaring, extending
 from quetsach_portal.followup.forms import (
     DecideForm,
@@ -33,13 +32,14 @@ from quetsach_portal.followup.pages import (
     day_in,
     decided,
     node_in,
+    number_in,
     phase_in,
 )
 from quetsach_portal.followup.reminding import candidates_of, preview_of, remind_silent
 from quetsach_portal.people.roles.scope import SEES_SUBTREE
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.units.dated import folded
-from quetsach_portal.web.acts import run_with_message, succeeds
+from quetsach_portal.web.acts import run_and_show, run_with_message, succeeds
 from quetsach_portal.web.paging import KeyPage, ListPage, key_page_of, page_of
 from quetsach_portal.web.request import PortalRequest
 from quetsach_portal.web.sorting import sort_heads
@@ -79,6 +79,7 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "opens_units": opens_units,
         "may_remind": may_remind,
         "mails_wait": may_remind and queries.why_mails_wait(),
+        "undoable": undoing.undoable_of(node) if may_remind else None,
     }
     return render(request, "followup/ladder.html", context)
 
@@ -104,17 +105,46 @@ def remind(request: PortalRequest, node_id: int) -> HttpResponse:
         words=words,
     )
     if is_sent and succeeds(form, send):
-        messages.success(request, _("The reminders are being sent."))
-        if request.POST.get("from") == "today":
-            return redirect(f"{reverse('home')}?campaign={node.campaign_id}#overdue")
-        back = reverse("followup:ladder", args=[node.campaign_id])
-        return redirect(f"{back}?under={node.pk}")
+        return redirect(_reminded_at(request, node.campaign_id, node.pk))
     candidates = candidates_of(node, waits_for=waits_for, days=days, phase=phase)
     context: dict[str, Any] = {"node": node, "phase": phase, "form": form, "days": days}
     context["waits_for"] = waits_for
     context |= {"candidates": candidates, "ticked": chosen_in(request)}
     context["mail"] = preview_of(candidates, waits_for, phase, words)
+    context["undoable"] = undoing.undoable_of(node)
     return render(request, "followup/remind.html", context)
+
+
+@require_POST
+def undo_reminders(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Undo reminders whose mail has not gone out yet."""
+    node = access.reminded_from(request.scope, node_id)
+    first, last = (number_in(request.POST.get(name, "")) or 0 for name in ("first", "last"))
+
+    def act() -> str:
+        undone, gone = undoing.undo_reminders(node, first, last, actor=request.user)
+        sentences = [
+            (ngettext("%(count)s reminder undone.", "%(count)s reminders undone.", undone), undone),
+            (
+                ngettext(
+                    "%(count)s e-mail had gone out already.",
+                    "%(count)s e-mails had gone out already.",
+                    gone,
+                ),
+                gone,
+            ),
+        ]
+        return " ".join(words % {"count": count} for words, count in sentences if count)
+
+    run_and_show(request, act)
+    return redirect(_reminded_at(request, node.campaign_id, node.pk))
+
+
+def _reminded_at(request: PortalRequest, campaign_id: int, node_id: int) -> str:
+    """Return where the reminders below a unit are seen, on the page that the person came from."""
+    if request.POST.get("from") == "today":
+        return f"{reverse('home')}?campaign={campaign_id}#overdue"
+    return f"{reverse('followup:ladder', args=[campaign_id])}?under={node_id}#reminded"
 
 
 @require_safe

@@ -199,7 +199,7 @@ _TABLE: Mapping[str, _Rows] = {
     "followup.DeployEvidence": _Rows(keep="link", rows=ARCHIVE),
     "followup.PaperReport": _Rows(blank="by note undone_by undone_why"),
     "followup.Extension": _Rows(blank="reason asked_by decided_by decision"),
-    "followup.Reminder": _Rows(keep="by", blank="words"),
+    "followup.Reminder": _Rows(keep="by undone_by", blank="words"),
     "followup.FollowupMail": _Rows(keep="key address subject body problem", rows=ARCHIVE),
     "campaigns.CalendarFeed": _Rows(keep="name digest begins made_by"),
     "campaigns.PublicPage": _Rows(

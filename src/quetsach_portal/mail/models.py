@@ -62,7 +62,8 @@ class OutboxMail(models.Model):
     """One mail to one address, without its text: that is composed from `object_id` when it is sent.
 
     Shapes: `key` makes asking twice the same as asking once. `message_id` is the same in every
-    attempt. `claim` is the token of the attempt that took the row, `claimed_by_job` its job.
+    attempt. Before `retry_at` it is not sent. `claim` is the token of the attempt that took the
+    row, `claimed_by_job` its job.
     `reply` is the word of the server, or of a person, on it; `address_unknown` says that the server
     knows no such address.
     """

@@ -52,15 +52,23 @@ def enqueue(
 
 
 def enqueue_many(
-    purpose: MailPurpose, recipients: Iterable[MailRecipient], *, queue: str = ""
+    purpose: MailPurpose,
+    recipients: Iterable[MailRecipient],
+    *,
+    queue: str = "",
+    not_before: datetime | None = None,
 ) -> int:
-    """Ask for a mail to each of `recipients` whose key is new; return how many those are."""
+    """Ask for a mail to each of `recipients` whose key is new; return how many those are.
+
+    With `not_before` they wait until then and can be cancelled; others of the queue go first.
+    """
     rows = list(recipients)
     count = 0
     with transaction.atomic():
         mail_queue = open_queue(queue or purpose)
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            count += _write(purpose, mail_queue, rows[start : start + ROWS_AT_ONCE])
+            some = rows[start : start + ROWS_AT_ONCE]
+            count += _write(purpose, mail_queue, some, not_before)
         if count and not mail_queue.is_paused and not _has_round(mail_queue):
             wake(mail_queue)
     return count
@@ -207,7 +215,12 @@ def forget_old(work: RunningJob) -> None:
     old.delete()
 
 
-def _write(purpose: MailPurpose, queue: MailQueue, recipients: list[MailRecipient]) -> int:
+def _write(
+    purpose: MailPurpose,
+    queue: MailQueue,
+    recipients: list[MailRecipient],
+    not_before: datetime | None,
+) -> int:
     keys = [recipient.key for recipient in recipients]
     known_keys = set(OutboxMail.objects.filter(key__in=keys).values_list("key", flat=True))
     mails = [
@@ -217,6 +230,7 @@ def _write(purpose: MailPurpose, queue: MailQueue, recipients: list[MailRecipien
             queue=queue,
             key=recipient.key,
             to=recipient.to,
+            retry_at=not_before,
         )
         for recipient in recipients
         if recipient.key not in known_keys

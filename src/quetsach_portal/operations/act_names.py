@@ -144,6 +144,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "deploy.checked": _lazy("Deployment checked"),
             "deploy.withdrawn": _lazy("Declaration of deployment withdrawn"),
             "reminder.sent": _lazy("Reminder sent"),
+            "reminder.undone": _lazy("Reminder undone before it was sent"),
             "alert.answered": _lazy("Alert answered"),
             "channel.added": _lazy("Channel for alerts added"),
             "channel.tested": _lazy("Channel for alerts tested"),

@@ -25,6 +25,7 @@ from quetsach_portal.dashboards.pages.room_trust import RoomTrust, trust_of
 from quetsach_portal.followup.forms import OwnWordsForm
 from quetsach_portal.followup.models import PendingStep
 from quetsach_portal.followup.reminding import ReminderCandidate, candidates_of
+from quetsach_portal.followup.undoing import UndoableReminders, undoable_of
 from quetsach_portal.looks.figures import LookFigures, figures_of_tree
 from quetsach_portal.looks.models import UnitLookGrade
 from quetsach_portal.people.roles.scope import Scope, below
@@ -70,6 +71,7 @@ class ChiefRoom:
     overdue: Sequence[ReminderCandidate]
     not_reminded: Sequence[ReminderCandidate]
     form: OwnWordsForm
+    undoable: UndoableReminders
 
     def count_of(self, key: str) -> int:
         """Return how many units are in the group `key`."""
@@ -137,6 +139,7 @@ def room_of(
         overdue=overdue,
         not_reminded=others,
         form=OwnWordsForm(),
+        undoable=undoable_of(node),
     )
 
 

@@ -156,6 +156,14 @@ ROWS = (
     _by_the_unit(
         "remind", "LO CO SG", {"waits": "received", "days": "3", "whom": "all"}, _told_below
     ),
+    Row(
+        "followup:undo_reminders",
+        make=_unit,
+        get=None,
+        post={"own": "LO CO SG"},
+        seen=SEES,
+        data={"first": "1", "last": "2"},
+    ),
     _by_the_unit("receive", "FP SG CK", {}, _unit),
     _by_the_one_above("receive_for", "CO", {**PAPER, "said_by": "Ông B"}, _unit),
     _by_the_unit(

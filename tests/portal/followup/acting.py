@@ -26,6 +26,7 @@ from quetsach_portal.followup.reminding import remind_silent as remind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
 from tests.portal.campaigns.acting import pdf
+from tests.portal.mail.delivering import let_time_pass
 from tests.portal.world import World
 
 __all__ = ["pdf"]
@@ -101,3 +102,4 @@ def ask_two_mails(world: World) -> None:
     mailbox(world, "TC01", "TC02")
     told(world, "TC01", "TC02")
     remind_silent(world)
+    let_time_pass()

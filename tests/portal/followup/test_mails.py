@@ -22,6 +22,7 @@ def test_C1_a_name_with_line_breaks_makes_no_header(world: World, sink) -> None:
     world.campaign.title = "Chiến dịch\r\nBcc: x@y.example"
     world.campaign.save()
     remind_silent(world)
+    let_time_pass()
     run_ready()
     (sent,) = sink.messages()
     assert "Bcc" not in sent

@@ -25,6 +25,7 @@ from tests.portal.followup.acting import (
     slot,
     told,
 )
+from tests.portal.mail.delivering import let_time_pass
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -88,6 +89,7 @@ def test_only_the_silent_are_reminded(world: World, sink) -> None:
     told(world, "TC01", "TC02", "TC01A")
     received(world, "TC02")
     assert remind_silent(world) == 1
+    let_time_pass()
     run_ready()
     assert sink.recipients() == ["tc01@coquan.example"]
     body = sink.messages()[0].get_content()
@@ -107,6 +109,7 @@ def test_one_reminder_a_unit_and_day(world: World, sink) -> None:
     remind_silent(world)
     with pytest.raises(Refused):
         remind_silent(world)
+    let_time_pass()
     run_ready()
     assert (Reminder.objects.count(), len(sink.mails)) == (1, 1)
     Reminder.objects.update(day=timezone.localdate() - timedelta(days=1))
