@@ -5,7 +5,16 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-OURS = ("begin", "invite_owner", "serve", "work", "audit", "backup", "demo")
+OURS = (
+    "begin",
+    "invite_owner",
+    "serve",
+    "work",
+    "audit",
+    "backup",
+    "restore",
+    "demo",
+)
 """The commands of the portal; the others are Django's, for who develops it."""
 
 NEEDS_DATABASE = ("invite_owner", "work", "audit", "backup")
@@ -20,11 +29,16 @@ def main(arguments: list[str] | None = None) -> None:
     if not words or words in (["help"], ["--help"], ["-h"]):
         sys.stdout.write(_overview())
         return
-    if words[0] in NEEDS_DATABASE and not {"-h", "--help"} & set(words):
+    if words[0] in NEEDS_DATABASE and not _is_without_portal(words):
         _refuse_without_portal()
     if words[0] in WRITES_DATABASE and not {"-h", "--help"} & set(words):
         _refuse_other_database()
     execute_from_command_line(["quetsach manage", *words])
+
+
+def _is_without_portal(words: list[str]) -> bool:
+    """Tell whether the command answers where no portal is: help, and the check of a backup."""
+    return bool({"-h", "--help"} & set(words)) or ("--check" in words and "--here" not in words)
 
 
 def _speak(language: str) -> None:

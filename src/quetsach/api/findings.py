@@ -22,7 +22,7 @@ from quetsach.findings.folder import read_folder as read_folder
 from quetsach.findings.restricted import pages_for, withheld_in
 from quetsach.findings.shape import ExaminedFindings as ExaminedFindings
 from quetsach.findings.shape import examine_findings as examine_findings
-from quetsach.findings.signed import digest_of_manifest
+from quetsach.findings.signed import digest_of_manifest as digest_of_manifest
 from quetsach.findings.steps import local_day
 from quetsach.findings.withdrawn import FlaggedFindings as FlaggedFindings
 from quetsach.indicators.decay import ValidityWindow

@@ -18,7 +18,6 @@ from quetsach.indicators.releases.release import read_release
 from quetsach.signing import signature as signing_signature
 from quetsach.signing.keys import (
     MOST_BYTES,
-    SigningKey,
     generate_key_pair,
     is_locked,
     private_pem,
@@ -26,6 +25,9 @@ from quetsach.signing.keys import (
     read_private,
 )
 from quetsach.signing.keys import PublicKey as PublicKey
+from quetsach.signing.keys import (
+    SigningKey as SigningKey,
+)
 from quetsach.signing.keys import read_public as read_public
 from quetsach.signing.printed import spoken_of as spoken_of
 from quetsach.signing.printed import words_of

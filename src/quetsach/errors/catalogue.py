@@ -402,4 +402,23 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "a new, empty place."
         ),
     ),
+    "E605": ProblemEntry(
+        N_("no backup was written here: %(reason)s"),
+        N_(
+            "Nothing half-written was left. Name a folder that does not exist yet, on a disk with "
+            "room for the database and all files."
+        ),
+    ),
+    "E606": ProblemEntry(
+        N_("this program of PostgreSQL did not do its work: %(reason)s"),
+        N_("Install the programs of the server's version or newer, and check DATABASE_URL."),
+    ),
+    "E607": ProblemEntry(
+        N_("no whole backup is here (%(reason)s)"),
+        N_("Name the folder that holds backup.json, or take an older backup."),
+    ),
+    "E608": ProblemEntry(
+        N_("nothing was restored here: %(reason)s"),
+        N_("Name an empty place; check the backup first: quetsach manage backup --check FOLDER."),
+    ),
 }

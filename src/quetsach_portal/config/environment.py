@@ -68,6 +68,12 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "none: no remote signing",
         "hosts, and networks of your own, at which that service may be asked, with commas",
     ),
+    (
+        "QUETSACH_BACKUPS",
+        "none: no nightly backup; the page of jobs says so",
+        "folder, best on another disk, into which a backup is written and tried each night",
+    ),
+    ("QUETSACH_BACKUPS_KEPT", "14", "so many of these backups are kept"),
     ("QUETSACH_DEBUG", "0", "1 shows internal errors; never where others can reach the portal"),
 )
 """Every variable: name, what holds without it, what it is; the docs are made of it."""
@@ -106,6 +112,8 @@ class Environment:
     feed_hosts: tuple[str, ...]
     signing_url: str
     signing_hosts: tuple[str, ...]
+    backups: Path | None = None
+    backups_kept: int = 14
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -142,6 +150,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         feed_hosts=_listed(environ, "QUETSACH_FEED_HOSTS"),
         signing_url=environ.get("QUETSACH_SIGNING_URL", ""),
         signing_hosts=_listed(environ, "QUETSACH_SIGNING_HOSTS"),
+        backups=Path(environ["QUETSACH_BACKUPS"]) if environ.get("QUETSACH_BACKUPS") else None,
+        backups_kept=_number(environ, "QUETSACH_BACKUPS_KEPT", 14),
     )
 
 

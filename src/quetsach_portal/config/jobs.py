@@ -27,6 +27,7 @@ from quetsach_portal.mail import delivery, outbox
 from quetsach_portal.mail.delivery import Composer, Observer
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
 from quetsach_portal.operations import trail
+from quetsach_portal.operations.backup import proving
 from quetsach_portal.participation import actions as participation_actions
 from quetsach_portal.people import login_delay, notices, sign_in_forms
 from quetsach_portal.people.roles import invitations
@@ -128,6 +129,7 @@ HANDLERS: Mapping[str, Handler] = {
     "mail.deliver": deliver,
     "mail.forget": outbox.forget_old,
     "mail.resume": outbox.resume,
+    "operations.prove_backup": proving.run_nightly,
     "participation.roll": participation_actions.roll_up,
     "planted.forget": planted_retention.forget_old,
     "planted.look_after": looking.look_after,
@@ -170,6 +172,7 @@ HEAVY = frozenset(
         "lists.follow",
         "lists.renew",
         "lists.try",
+        "operations.prove_backup",
         "publishing.read_list",
         "ranges.allot",
         "reports.make_document",
@@ -201,6 +204,7 @@ PERIODIC: Mapping[str, int] = {
     "looks.forget": 86_400,
     "mail.forget": 86_400,
     "mail.resume": 300,
+    "operations.prove_backup": 86_400,
     "participation.roll": 60,
     "planted.forget": 86_400,
     "planted.look_after": 900,

@@ -103,6 +103,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "material.added": _lazy("File added to the awareness kit"),
             "material.withdrawn": _lazy("File of the awareness kit withdrawn"),
             "tallies.differ": _lazy("Counters and rows differ"),
+            "backup.tried": _lazy("A backup was restored as a trial"),
         },
     ),
     (

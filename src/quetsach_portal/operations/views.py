@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from quetsach_portal.audit.record import json_lines
 from quetsach_portal.operations import trail as operations_trail
 from quetsach_portal.operations.act_names import AREAS
+from quetsach_portal.operations.backup.proving import state_of_backups
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField
 from quetsach_portal.web.paging import page_of
@@ -78,6 +80,7 @@ def jobs(request: PortalRequest) -> HttpResponse:
             "page": page,
             "failed": operations_trail.failed(mine),
             "mails": operations_trail.unsent_mails(request.scope),
+            "backups": state_of_backups() if request.scope.has_role(Role.OPERATOR) else None,
         },
     )
 

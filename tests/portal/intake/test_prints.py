@@ -16,7 +16,8 @@ from quetsach_portal.files.storage import home
 from quetsach_portal.intake import prints, retention
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.jobs.queue import enqueue
-from quetsach_portal.operations.backups import FILES, back_up
+from quetsach_portal.operations.backup.manifest import FILES
+from quetsach_portal.operations.backup.writing import back_up
 from tests.portal.intake.handing_in import LOG, fresh, looked_through, publish
 from tests.portal.working import run_ready
 from tests.portal.world import World

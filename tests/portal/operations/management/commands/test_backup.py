@@ -1,23 +1,34 @@
-"""`quetsach manage backup`: an existing folder is not overwritten, half a backup not trusted."""
+"""E2: `quetsach manage backup --check` says by its exit what a backup is worth."""
 
+import json
 from pathlib import Path
 
-import pytest
-from django.core.management import CommandError, call_command
-from django.utils.translation import override
-
-pytestmark = pytest.mark.django_db
-
-
-def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
-    kept = tmp_path / "note.txt"
-    kept.write_text("mine")
-    with pytest.raises(CommandError, match="exists"):
-        call_command("backup", str(tmp_path))
-    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+from quetsach_portal.operations.backup.manifest import MANIFEST
+from quetsach_portal.operations.backup.writing import back_up
+from tests.portal.operations.commands import manage
+from tests.portal.operations.damages import changed
 
 
-def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:
-    (tmp_path / "home.tar").touch()
-    with pytest.raises(CommandError, match="no complete backup"), override("en"):
-        call_command("backup", str(tmp_path), check=True)
+def test_E2_a_backup_of_a_damaged_portal_is_not_called_whole(
+    own_database: dict[str, str], backup: Path, tmp_path: Path
+) -> None:
+    # The backup matches its own digests.
+    changed("campaigns_nodecounter", "units", "units + 1")()
+    back_up(tmp_path / "later")
+    words = ["backup", str(tmp_path / "later"), "--check", "--scratch", str(tmp_path / "scratch")]
+    ended = manage(own_database, *words)
+    assert ended.returncode == 1, ended.stdout
+    assert "counter" in ended.stderr
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_E2_a_backup_of_the_first_format_is_still_restored_and_checked(
+    own_database: dict[str, str], backup: Path
+) -> None:
+    manifest = json.loads((backup / MANIFEST).read_text())
+    rows = {name: count for name, (count, _sum) in manifest["tables"].items()}
+    old = {name: manifest[name] for name in ("at", "database", "head")} | {"rows": rows}
+    (backup / MANIFEST).write_text(json.dumps(old))
+    ended = manage(own_database, "backup", str(backup), "--check")
+    assert ended.returncode == 0, ended.stderr
+    assert "earlier version" in ended.stdout

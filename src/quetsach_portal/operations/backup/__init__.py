@@ -1,0 +1,1 @@
+"""Backups: written whole, checked by what they hold, restored, proved each night."""

@@ -1,0 +1,78 @@
+"""E2: a check computes everything anew and names every damage."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.operations.backup.checking import (
+    differences_of_folder,
+    differences_of_home,
+)
+from quetsach_portal.operations.backup.manifest import read_manifest
+from tests.portal.operations.damages import (
+    change,
+    changed,
+    cut_database,
+    cut_tar,
+    no_tar,
+    other_byte_in_tar,
+)
+
+
+def other_bytes() -> Callable[[], None]:
+    place = path_of(StoredFile.objects.get())
+    old = place.read_bytes()
+    place.write_bytes(b"something else")
+    return lambda: place.write_bytes(old) and None
+
+
+def no_bytes() -> Callable[[], None]:
+    place = path_of(StoredFile.objects.get())
+    aside = place.rename(place.with_name("aside"))
+    return lambda: aside.rename(place) and None
+
+
+DAMAGES = [
+    (changed("campaigns_campaign", "title", "'Another'"), {"content"}),
+    (changed("campaigns_nodecounter", "units", "units + 1"), {"content", "counter"}),
+    (
+        changed("reports_reportversion", "payload", "payload || ' '"),
+        {"content", "report", "figure"},
+    ),
+    (changed("audit_auditevent", "actor", "'nobody'"), {"content", "trail"}),
+    (other_bytes, {"file-changed", "stored-changed"}),
+    (no_bytes, {"file-missing", "stored-missing"}),
+]
+
+
+def test_E2_what_was_changed_in_a_restored_home_is_named(backup: Path) -> None:
+    manifest = read_manifest(backup)
+    assert list(differences_of_home(manifest)) == []
+    for damage, kinds in DAMAGES:
+        undo = damage()
+        assert {row.kind for row in differences_of_home(manifest)} >= kinds
+        # Without a backup to compare with, only what is computed anew shows the damage.
+        alone = {row.kind for row in differences_of_home(None)}
+        assert alone == kinds - {"content", "file-changed", "file-missing"}
+        undo()
+    change("INSERT INTO django_session VALUES ('a', 'b', '2020-01-01')")
+    told = [str(row) for row in differences_of_home(manifest)]
+    assert [row.endswith("django_session: 0 -> 1") for row in told] == [True]
+
+
+def test_E2_every_damage_of_a_backup_is_named(backup: Path, tmp_path: Path) -> None:
+    cases = [
+        (cut_tar, {"part-changed", "tar-damaged", "file-missing"}),
+        (no_tar, {"part-missing"}),
+        (other_byte_in_tar, {"part-changed", "file-changed"}),
+        (cut_database, {"part-changed"}),
+    ]
+    manifest = read_manifest(backup)
+    assert list(differences_of_folder(backup, manifest)) == []
+    for number, (damage, kinds) in enumerate(cases):
+        copy = tmp_path / str(number)
+        shutil.copytree(backup, copy)
+        damage(copy)
+        assert {row.kind for row in differences_of_folder(copy, manifest)} >= kinds, damage
