@@ -49,7 +49,15 @@ ANSWER: dict[str, Any] = {
     "rejected": "1",
     "units": ["Ủy ban nhân dân xã Tập Sơn: 3 cảnh báo, 3 đã trả lời, 3 đã tìm ra máy"],
 }
+CORRECT: dict[str, Any] = {
+    "own": Citation("1432/UBND-TH", date(2022, 9, 22)),
+    "campaign": "chiến dịch rà quét xử lý mã độc năm 2022",
+    "speaker": "Ủy ban nhân dân huyện",
+    "corrections": ["Hạn báo cáo: trước ngày 30/09/2022 (trước đây: trước ngày 29/09/2022)."],
+    "reason": "Bão số 4.",
+}
 VALUES = {
+    "dinh-chinh": CORRECT,
     "trien-khai-chien-dich": LAUNCH,
     "nhac-bao-cao": REMIND,
     "launch-campaign": ENGLISH,

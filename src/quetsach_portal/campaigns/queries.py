@@ -22,7 +22,9 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
+from quetsach_portal.campaigns.models.changes import RunningChangeState
 from quetsach_portal.campaigns.models.checks import DryRun
+from quetsach_portal.campaigns.models.corrections import CampaignCorrection
 from quetsach_portal.campaigns.report_form import shipped, title_in, title_of
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.campaigns.units import WITHOUT_USABLE, ContactHealth, health, with_contact
@@ -345,3 +347,12 @@ def _start(campaign: Campaign) -> SetupTask:
         state = _("Waits for a second owner") if asked else _("Ready")
         return SetupTask(title, url, state, "info")
     return SetupTask(title, url, _("Done"), "good")
+
+
+MOST_CORRECTIONS = 20
+
+
+def corrections_of(campaign: Campaign) -> QuerySet[CampaignCorrection]:
+    """Return what two owners corrected in `campaign` since its start, the newest first."""
+    rows = CampaignCorrection.objects.filter(campaign=campaign, state=RunningChangeState.DONE)
+    return rows.order_by("-pk")

@@ -21,6 +21,7 @@ from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.lifecycle import changing, dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
+from quetsach_portal.lifecycle.correcting import telling
 from quetsach_portal.lists import deciding, expiring, feeds, holding, matching, receiving
 from quetsach_portal.looks import retention as looks_retention
 from quetsach_portal.mail import delivery, outbox
@@ -106,6 +107,7 @@ HANDLERS: Mapping[str, Handler] = {
     "campaigns.dry_run": dry_run.run,
     "campaigns.end_pauses": changing.end_pauses,
     "campaigns.tell_change": changing.tell_units,
+    "campaigns.tell_correction": telling.tell_units,
     "campaigns.freeze": freezing.run_freeze,
     "campaigns.make_release": phases.run_make_release,
     "campaigns.read_letter": preparing.run_read_letter,

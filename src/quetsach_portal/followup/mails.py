@@ -200,12 +200,7 @@ def change_notice(node: CampaignNode, change: RunningChange, step: str) -> list[
     with translation.override("vi"):
         words = _change_words(change, step)
         subject = f"{words} – {one_line(node.campaign.title)}"
-        lines = [
-            _("To: %(unit)s") % {"unit": one_line(node.name_at_freeze)},
-            "",
-            _("Campaign: %(campaign)s") % {"campaign": one_line(node.campaign.title)},
-            f"{words}.",
-        ]
+        lines = [f"{words}."]
         if step == "done":
             lines.append(_("Reason: %(why)s") % {"why": one_line(change.reason)})
         if change.kind == RunningChangeKind.CANCEL:
@@ -215,9 +210,25 @@ def change_notice(node: CampaignNode, change: RunningChange, step: str) -> list[
                 _("Deadlines that lay ahead stand %(days)s days later than before the pause.")
                 % {"days": change.moved_days}
             )
-        body = _closed([*lines, "", address_of_node(node)])
     key = f"change:{change.pk}:{step}:{node.pk}"
-    return _mails(node, MailKind.CHANGE, key, addresses_of(node)[:1], subject, body)
+    return notice_to(node, MailKind.CHANGE, key, subject, lines)
+
+
+def notice_to(
+    node: CampaignNode, kind: MailKind, key: str, subject: str, lines: Sequence[str]
+) -> list[FollowupMail]:
+    """Return the mail to `node` about its campaign, with a link to its page; none without address.
+
+    Shapes: `lines` are in Vietnamese, as `subject` is.
+    """
+    with translation.override("vi"):
+        head = [
+            _("To: %(unit)s") % {"unit": one_line(node.name_at_freeze)},
+            "",
+            _("Campaign: %(campaign)s") % {"campaign": one_line(node.campaign.title)},
+        ]
+        body = _closed([*head, *lines, "", address_of_node(node)])
+    return _mails(node, kind, key, addresses_of(node)[:1], subject, body)
 
 
 def _change_words(change: RunningChange, step: str) -> str:

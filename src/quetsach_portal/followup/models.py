@@ -284,6 +284,7 @@ class MailKind(models.TextChoices):
     SILENCE = "silence", _lazy("Silence of units below")
     EXTENSION = "extension", _lazy("Decision on more time")
     CHANGE = "change", _lazy("Campaign paused, ended early or cancelled")
+    CORRECTION = "correction", _lazy("Correction of the campaign")
 
 
 class MailState(models.TextChoices):

@@ -19,6 +19,7 @@ from quetsach_portal.web.acts import Refused
 
 LAUNCH = "trien-khai-chien-dich"
 REMINDER = "nhac-bao-cao"
+CORRECTION = "dinh-chinh"
 """The template of the letter by which a level passes a campaign on."""
 
 LAUNCH_IN_ENGLISH = "launch-campaign"

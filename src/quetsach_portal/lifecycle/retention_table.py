@@ -213,6 +213,9 @@ _TABLE: Mapping[str, _Rows] = {
         blank="letter",
     ),
     "campaigns.RunningChange": _Rows(keep="reason asked_by decided_by resumed_by"),
+    "campaigns.CampaignCorrection": _Rows(
+        keep="reason proposal before facts words digest asked_by decided_by"
+    ),
     "campaigns.Phase": _Rows(keep="title level_lead_days"),
     "campaigns.CampaignNode": _Rows(keep="path name_at_freeze"),
     "campaigns.ExpectedReport": _Rows(keep="excuse_reason"),

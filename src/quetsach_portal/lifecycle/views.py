@@ -10,6 +10,8 @@ from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import state
 from quetsach_portal.lifecycle import actions, changing, end_steps
+from quetsach_portal.lifecycle.correcting import asking, texts
+from quetsach_portal.lifecycle.correcting import forms as correction_forms
 from quetsach_portal.lifecycle.dry_run import faults_of
 from quetsach_portal.looks.figures import LookFigures, look_of_node
 from quetsach_portal.people.roles.second_person import confirmed_recently
@@ -90,6 +92,39 @@ def change(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "asked_kind": request.POST.get("kind", ""),
     }
     return render(request, "campaigns/change.html", context)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Correct a unit, a date or the text of what runs: see the effects, ask, or decide."""
+    campaign = led_campaign(request.scope, campaign_id)
+    act, kind = request.POST.get("act", ""), request.POST.get("kind", "")
+    question = asking.open_question(campaign)
+    asks = act in ("preview", "ask")
+    sections = correction_forms.sections_of(campaign, kind, request.POST if asks else None)
+    shown = request.POST.get("shown", "")
+    decision = forms.Form(request.POST if act and not asks else None)
+    if any(
+        section.take(campaign, act, shown, request.user)
+        for section in sections
+        if asks and section.kind == kind
+    ) or succeeds(
+        decision, lambda: asking.decide(question, act, request.POST.dict(), actor=request.user)
+    ):
+        return redirect("campaigns:correct", campaign.pk)
+    context = {
+        "campaign": campaign,
+        "sections": [] if question is not None else sections,
+        "decision": decision,
+        "question": question,
+        "is_asker": question is not None and question.asked_by_id == request.user.pk,
+        "corrections": asking.last_corrections(campaign),
+        "former": texts.history_of(campaign),
+    }
+    if question is not None:
+        context |= correction_forms.question_context(campaign, question)
+    return render(request, "campaigns/correct.html", context)
 
 
 @confirmed_recently

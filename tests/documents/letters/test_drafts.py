@@ -204,6 +204,7 @@ def write(folder: Path, text: str = SOUND) -> Path:
 def test_our_templates_are_sound_and_in_two_languages() -> None:
     made = letter_templates()
     assert [one.code for one in made] == [
+        "dinh-chinh",
         "launch-campaign",
         "nhac-bao-cao",
         "tra-loi-canh-bao",

@@ -69,7 +69,7 @@ _BY_NUMBERS = {
     "campaign_id": (
         "campaign nodes reports extensions silences mails public_figures materials deadlines"
         " campaign_tree campaign_release counter_checks dry_run public_page tools list_versions"
-        " fingerprints_of_campaign list_feeds"
+        " fingerprints_of_campaign list_feeds corrections"
     ),
     "campaign_id n": "list_version doubtful_rows",
     "unit_id": (

@@ -147,6 +147,11 @@ ROWS = (
     Row("campaigns:show", make=_running, get={"own": ALL, "parent": ALL}),
     _read("setup"),
     _read("outside"),
+    _changed(
+        "correct",
+        {"act": "ask", "kind": "text", "title": "Tên mới", "reason": "Sai"},
+        _running,
+    ),
     _changed("change", {"act": "ask", "kind": "end", "reason": "Xong"}, _running),
     _changed("basics", BASICS),
     _changed("tasks", {"tasks": "Một\n\nHai"}),

@@ -13,6 +13,7 @@ from quetsach_portal.api.tokens import make_token
 from quetsach_portal.campaigns.actions.materials import count_pull
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, Material
 from quetsach_portal.campaigns.models.checks import CounterCheck, DryRun, DryRunFault
+from quetsach_portal.campaigns.models.corrections import CampaignCorrection
 from quetsach_portal.followup.models import FollowupMail, MailState, Silence
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.participation.actions import make_codes
@@ -152,6 +153,21 @@ def _counted(world: World, _folder: Path) -> Mapping[str, Any]:
     return {}
 
 
+def _corrected(world: World, _folder: Path) -> Mapping[str, Any]:
+    CampaignCorrection.objects.create(
+        campaign=world.campaign,
+        kind="text",
+        state="done",
+        reason="Sai chữ",
+        before={"title": "Tên cũ"},
+        words=["Tên: “Mới” (trước đây: “Tên cũ”)."],
+        asked_by=world.user("TC", Role.LEAD_OWNER),
+        decided_by=world.user("TC", Role.LEAD_ANALYST),
+        decided_at=timezone.now(),
+    )
+    return {}
+
+
 def _rehearsed(world: World, _folder: Path) -> Mapping[str, Any]:
     actor = world.user("TC", Role.LEAD_OWNER)
     run = DryRun.objects.create(campaign=world.campaign, asked_by=actor)
@@ -218,6 +234,7 @@ MAKERS: Mapping[str, Maker] = {
     "/materials": _as_page("campaigns:pulls"),
     "/materials/{material_id}/pulls": _pulled,
     "/release": _released,
+    "/corrections": _corrected,
     "/counter-checks": _counted,
     "/dry-run": _rehearsed,
     "/codes": _codes,

@@ -17,6 +17,7 @@ SAME: Mapping[str, str] = {
     # campaigns
     "campaigns:index": "/campaigns",
     "campaigns:show": "/campaigns/{campaign_id} /campaigns/{campaign_id}/materials",
+    "campaigns:correct": "/campaigns/{campaign_id}/corrections",
     "campaigns:phases": "/campaigns/{campaign_id}/deadlines",
     "campaigns:tree": "/campaigns/{campaign_id}/tree",
     "campaigns:contacts": "/campaigns/{campaign_id}/tree",

@@ -52,6 +52,7 @@ WITHHELD: dict[str, str] = {
     "EventOfTreeOut": "plan undo path",
     "EventOut": "actor_id acting_for ip previous",
     "EvidenceBelowOut": "",
+    "CorrectionOut": ("campaign state proposal facts digest asked_by asked_at decided_by"),
     "EvidenceDaysOut": "months is_cut",
     "EvidenceOut": "declaration",
     "ExtensionOut": "decided_by decided_at old_due_at",

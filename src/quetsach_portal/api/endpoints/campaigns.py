@@ -15,6 +15,7 @@ from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns import access, queries
 from quetsach_portal.campaigns.models.campaign import CampaignNode, Material, MaterialPull
 from quetsach_portal.campaigns.models.checks import CounterCheck, DryRunFault
+from quetsach_portal.campaigns.models.corrections import CampaignCorrection
 from quetsach_portal.campaigns.queries import TreeLevel
 from quetsach_portal.campaigns.scope import campaign_for
 from quetsach_portal.files.storage import attachment
@@ -66,6 +67,14 @@ class TallyCheckOut(Schema):
     """One comparison of all counters with a slow recount; the first 50 differences."""
 
     differences: list[dict[str, Any]]
+
+
+@of_row(CampaignCorrection, "id kind reason words before decided_at letter_id")
+class CorrectionOut(Schema):
+    """What was corrected in a campaign that runs, in words, and what stood before."""
+
+    words: list[str]
+    before: dict[str, Any]
 
 
 @of_row(DryRunFault, "id node_id code detail stops")
@@ -159,6 +168,17 @@ def campaign_release(request: HttpRequest, campaign_id: int) -> HttpResponseBase
     """Hand out the campaign's list."""
     campaign = access.own_campaign(caller(request).scope, campaign_id)
     return attachment(access.release_of(campaign))
+
+
+@router.get(
+    "/campaigns/{campaign_id}/corrections",
+    response={200: Part[CorrectionOut], **NO},
+    summary="What was corrected since the start, with what stood before",
+)
+def corrections(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the corrections that two owners carried out."""
+    campaign = campaign_for(caller(request).scope, campaign_id)
+    return part_of(queries.corrections_of(campaign), paged)
 
 
 @router.get(

@@ -91,7 +91,7 @@ def set_phase(phase: Phase, *, actor: User, **fields: Unpack[PhaseFields]) -> No
 def _fill(phase: Phase, fields: PhaseFields) -> None:
     for name, content in fields.items():
         setattr(phase, "level_lead_days" if name == "lead_days" else name, content)
-    _check(phase)
+    check_phase(phase)
 
 
 def remove_phase(phase: Phase, *, actor: User) -> None:
@@ -108,7 +108,7 @@ def remove_phase(phase: Phase, *, actor: User) -> None:
         changed(campaign)
 
 
-def _check(phase: Phase) -> None:
+def check_phase(phase: Phase) -> None:
     """Refuse deadlines that no unit could keep."""
     if phase.due_at <= phase.opens_at:
         raise Refused(_("The deadline is before the phase opens."), field="due_day")

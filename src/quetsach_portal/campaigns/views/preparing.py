@@ -163,6 +163,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "node": node,
         "materials": queries.materials_of(campaign, offered=True),
         "spoken": spoken(campaign),
+        "corrections": queries.corrections_of(campaign)[: queries.MOST_CORRECTIONS],
         "prepares": sees_preparation(request.scope, campaign),
         "leads_it": leads_it(request.scope, campaign),
         **({} if node is None else queries.figures(node, phase)),
