@@ -24,7 +24,7 @@ from quetsach_portal.cases.models.case import (
 )
 from quetsach_portal.cases.steps import FIRST_KIND
 from quetsach_portal.files.actions import store_upload
-from quetsach_portal.files.models import FilePurpose
+from quetsach_portal.files.models import FilePurpose, StoredFile
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
@@ -154,7 +154,9 @@ def record_step(
             version=fields["version"],
         )
         if fields.get("photo"):
-            add_file(case_id, upload=fields["photo"], remark=_("Result of the scan"), actor=actor)
+            remark = _("Result of the scan")
+            handling.proof = add_file(case_id, upload=fields["photo"], remark=remark, actor=actor)
+            handling.save(update_fields=["proof"])
     return handling
 
 
@@ -270,9 +272,16 @@ def add_file(
         stored = store_upload(
             upload, purpose=FilePurpose.PROOF, owner_path=case.node.unit.path, actor=actor
         )
-        history.audit("case.file", case, actor, {"sha256": stored.sha256})
-        kept = CaseFile.objects.create(case=case, stored=stored, note=remark[:200], token=token)
-        history.note(case, "file", by=actor, detail={"name": stored.name}, remark=remark)
+        return keep_file(case, stored, remark, actor=actor, token=token)
+
+
+def keep_file(
+    case: Case, stored: StoredFile, remark: str, *, actor: User, token: UUID | None = None
+) -> CaseFile:
+    """Show a stored file in the locked `case`; the caller holds the transaction."""
+    history.audit("case.file", case, actor, {"sha256": stored.sha256})
+    kept = CaseFile.objects.create(case=case, stored=stored, note=remark[:200], token=token)
+    history.note(case, "file", by=actor, detail={"name": stored.name}, remark=remark)
     return kept
 
 

@@ -296,6 +296,60 @@ class BulkForm(PeopleForm):
         return cleaned
 
 
+class BulkHandlingForm(forms.Form):
+    """What was done to several machines of a unit, with one proof or statement for all of them."""
+
+    kind = forms.ChoiceField(
+        label=_lazy("What was done"),
+        choices=[
+            (kind.value, kind.label)
+            for kind in (
+                HandlingKind.CLEANED,
+                HandlingKind.SCANNED,
+                HandlingKind.REINSTALLED,
+                HandlingKind.REPLACED,
+            )
+        ],
+        widget=forms.RadioSelect,
+    )
+    at = MomentField(
+        label=_lazy("When"),
+        help_text=_lazy("Log entries up to this moment count as before the handling."),
+    )
+    tool = forms.CharField(
+        label=_lazy("Tool of the scan"),
+        required=False,
+        max_length=120,
+        help_text=_lazy("Only for a scan: the name of the program, as its report has it."),
+    )
+    result = forms.ChoiceField(
+        label=_lazy("Result of the scan"),
+        required=False,
+        choices=DeviceScanResult.choices,
+        widget=forms.RadioSelect,
+        help_text=_lazy("Only for a scan."),
+    )
+    upload = forms.FileField(
+        label=_lazy("One proof for all of them"),
+        required=False,
+        help_text=_lazy("Photo, scan or report: PDF, JPEG, PNG, DOCX or XLSX. It is kept once."),
+    )
+    told = forms.CharField(
+        label=_lazy("Or a statement: what was done, who confirms it"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a file or a statement."""
+        cleaned = super().clean() or {}
+        has_proof = bool(cleaned.get("upload") or cleaned.get("told", "").strip())
+        if not has_proof and "upload" not in self.errors:
+            self.add_error("upload", _("Choose a file, or write a statement."))
+        return cleaned
+
+
 def chosen_in(values: Iterable[str]) -> Mapping[int, int]:
     """Return id -> version of what a list posted; what is neither is left out."""
     chosen = {}

@@ -131,11 +131,17 @@ def case_page(case: Case) -> CasePage:
         handlings=list(
             Handling.objects.filter(of_all).select_related("by").order_by("-at", "-pk")[:200]
         ),
-        files=list(CaseFile.objects.filter(of_all).select_related("stored__uploaded_by")[:200]),
+        files=_files(of_all),
         events=list(events),
         alarms=list(FalseAlarm.objects.filter(of_all).order_by("-pk")[:100]),
         twins=_twins(case),
     )
+
+
+def _files(of_all: Q) -> list[CaseFile]:
+    """Return the files of the case and of those joined with it, each stored file once."""
+    rows = CaseFile.objects.filter(of_all).select_related("stored__uploaded_by").order_by("pk")
+    return list({file.stored_id: file for file in rows[:200]}.values())
 
 
 def next_cases(scope: Scope, user_id: int, case: Case) -> Sequence[Case]:

@@ -49,7 +49,7 @@ class AlarmDetail(AlarmOut):
         return false_alarms.reach_of(FalseAlarm.objects.select_related("case__node").get(pk=one.pk))
 
 
-@of_row(Handling, "id kind at told_at by tool result note review_on withdrawn_at")
+@of_row(Handling, "id kind at told_at by tool result note review_on proof_id withdrawn_at")
 class HandlingOut(Schema):
     """Work that was done on a device; `told_at` is when it was recorded."""
 

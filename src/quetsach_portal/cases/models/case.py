@@ -352,7 +352,8 @@ class DeviceScanResult(models.TextChoices):
 class Handling(models.Model):
     """Something that was done to a device; `at` is when, `told_at` when it was written down.
 
-    Shapes: `token` is of the form that recorded it, so that sending it twice records it once.
+    Shapes: `token` is of the form that recorded it, so that sending it twice records it once;
+    `proof` is the file that came with it, None without one, or once it is forgotten.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handlings")
@@ -362,6 +363,7 @@ class Handling(models.Model):
     result = models.CharField(max_length=10, choices=DeviceScanResult.choices, blank=True)
     note = models.CharField(max_length=500, blank=True)
     review_on = models.DateField(null=True)
+    proof = models.ForeignKey("CaseFile", null=True, on_delete=models.SET_NULL, related_name="+")
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
@@ -376,18 +378,22 @@ class Handling(models.Model):
 
 
 class CaseFile(models.Model):
-    """A file that supports what is said in a case; `token` is of the form that brought it."""
+    """A file that supports what is said in a case; `token` is of the form that brought it.
+
+    Several cases of a unit may show one stored file: it is kept once, and goes with the last.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
-    stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     token = models.UUIDField(null=True)
 
     class Meta:
-        """One form brings one file."""
+        """One form brings one file, which a case shows once."""
 
         constraints = [
-            models.UniqueConstraint(fields=["case", "token"], name="case_file_brought_once")
+            models.UniqueConstraint(fields=["case", "token"], name="case_file_brought_once"),
+            models.UniqueConstraint(fields=["case", "stored"], name="case_file_once"),
         ]
 
 
