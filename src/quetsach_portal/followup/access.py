@@ -19,7 +19,7 @@ from quetsach_portal.followup.models import (
     Receipt,
 )
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.people.roles.scope import Scope, get_or_404
+from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, get_or_404
 
 SAYS_RECEIVED = (Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 RECORDS_FOR_CHILD = (Role.COMPILER, Role.CLERK)
@@ -38,6 +38,14 @@ READS_REPORTS = (*READS_REPORTS_BELOW, Role.FOCAL_POINT, Role.SIGNER, Role.CLERK
 """Operators and technicians keep the machines running; reports are not their business (A4)."""
 FOLLOWS_UP = (Role.LEAD_OWNER, Role.COMPILER)
 REMINDS = (*FOLLOWS_UP, Role.SIGNER)
+
+
+def lists_below(seats: NodeScope, node: CampaignNode) -> bool:
+    """True when lists name units at any depth: for whoever looks below, and the office's signer.
+
+    A signer has the figures of the whole subtree, and so the names that they count.
+    """
+    return seats.has_role_above(node, *SEES_SUBTREE, Role.SIGNER)
 
 
 def own_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:

@@ -56,7 +56,7 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
     per = 200 if is_grid else 50
     page: ListPage[Any] | KeyPage[Any]
     if has:
-        shown, total = queries.reached_listed(node, has, deep=opens_units)
+        shown, total = queries.reached_listed(node, has, deep=access.lists_below(seats, node))
         page = key_page_of(shown, request, "path", per=per)
     else:
         shown = queries.children_of(node, form.waits_for, form.silent_days, phase)
@@ -177,7 +177,7 @@ def completeness(request: PortalRequest, campaign_id: int) -> HttpResponse:
     show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
     listed = None
     if show in report_lists.FIGURES and phase is not None and on is None:
-        deep, words = seats.has_role_above(node, *SEES_SUBTREE), request.GET.get("q", "")[:100]
+        deep, words = access.lists_below(seats, node), request.GET.get("q", "")[:100]
         listed = report_lists.slots_behind(
             node, phase, show, deep=deep, sort=sort, words=folded(words)
         )

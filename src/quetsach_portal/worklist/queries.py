@@ -152,14 +152,22 @@ def figures_of(node: CampaignNode, phase: Phase | None) -> list[WorklistFigure]:
     """Return the figures, the unit itself included. Cost: two queries at most, for any tree."""
     units = tally_of(node)
     slots = ReportCounter.objects.filter(node=node, phase=phase).first() or ReportCounter()
-    ladder = f"{reverse('followup:ladder', args=[node.campaign_id])}?under={node.pk}"
-    reports = f"{reverse('followup:completeness', args=[node.campaign_id])}?under={node.pk}"
-    machines = f"{reverse('dashboards:show', args=[node.campaign_id])}?under={node.pk}"
+    under = f"?under={node.pk}"
+    ladder = f"{reverse('followup:ladder', args=[node.campaign_id])}{under}"
+    reports = f"{reverse('followup:completeness', args=[node.campaign_id])}{under}&show=signed"
+    machines = f"{reverse('dashboards:ranking', args=[node.campaign_id])}{under}&by=looked"
     looked = min(units.units, units.looked_full + units.looked_part)
     return [
-        WorklistFigure(_("units informed"), units.told, units.units, ladder),
-        WorklistFigure(_("units that received the letter"), units.received, units.units, ladder),
-        WorklistFigure(_("units that deployed"), units.deployed, units.units, ladder),
+        WorklistFigure(_("units informed"), units.told, units.units, f"{ladder}&has=told"),
+        WorklistFigure(
+            _("units that received the letter"),
+            units.received,
+            units.units,
+            f"{ladder}&has=received",
+        ),
+        WorklistFigure(
+            _("units that deployed"), units.deployed, units.units, f"{ladder}&has=deployed"
+        ),
         WorklistFigure(_("units that checked machines"), looked, units.units, machines),
         WorklistFigure(_("reports signed"), slots.signed, slots.expected, reports),
     ]

@@ -149,12 +149,12 @@ def _has_no_figure_without_what_was_looked_at(loaded: loading.LoadedDemo) -> Non
     assert looks["TC01"].grade == "full"
     assert 0 < looks["TC12"].seen < looks["TC12"].machines
     wrong: list[str] = []
-    for role, code in (
-        (Role.LEAD_OWNER, "TC"),
-        (Role.SIGNER, "TC"),
-        (Role.FOCAL_POINT, "TC01"),
-        (Role.FOCAL_POINT, "TC02"),
-    ):
-        people = [one for one in loaded.accounts if one.role is role and one.unit.code == code]
-        wrong += crawled(signed_in(people[0].user))
+    by_seat = {(one.role, one.unit.code): one.user for one in reversed(loaded.accounts)}
+    lead = {seat for seat in by_seat if seat[1] == "TC"}
+    others = {next(seat for seat in sorted(by_seat) if seat[0] is role) for role in Role}
+    seats = sorted(lead | others | {(Role.FOCAL_POINT, "TC02"), (Role.SIGNER, "TC01")})
+    assert {role for role, _code in seats} == set(Role)
+    for role, code in seats:
+        faults = crawled(signed_in(by_seat[role, code]))
+        wrong += [f"{role} {code} {fault}" for fault in faults]
     assert not wrong, "\n".join(sorted(set(wrong)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.urls import reverse
 
 import quetsach
 from quetsach_portal.cases.models.case import Case
@@ -19,6 +20,7 @@ from quetsach_portal.intake.models import (
     Trust,
 )
 from quetsach_portal.intake.own_tables import end_key, set_rules
+from quetsach_portal.looks.models import MachineLook
 from quetsach_portal.people.models.roles import Role
 from tests.portal.intake.handing_in import (
     as_released,
@@ -31,6 +33,7 @@ from tests.portal.intake.handing_in import (
     taken,
     zipped,
 )
+from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -43,6 +46,16 @@ def test_findings_from_home_open_cases_and_cover_days(world: World, tmp_path: Pa
     assert (row.trust, row.is_campaigns_list) == (Trust.UNSIGNED, True)
     assert Case.objects.get().device.key == "10.0.0.5"
     assert CoverageDay.objects.count() == 2
+
+
+def test_findings_from_home_are_no_look_and_their_page_says_why(
+    world: World, tmp_path: Path
+) -> None:
+    row = taken(world, zipped(made_at_home(tmp_path, release=as_released(world))))
+    assert not MachineLook.objects.exists()
+    client = signed_in(world.user("TC01", Role.FOCAL_POINT))
+    page = client.get(reverse("intake:submission", args=[row.pk])).content.decode()
+    assert "không được tính là đã xem máy" in page
 
 
 @pytest.mark.parametrize("base", ["", "findings/", "a/b/"])

@@ -4,9 +4,11 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 from django.test import Client
 
+from tests.portal.opened_figures import LEDGERS, closed_figures
 from tests.whole import daily
 
 NUMBER_OF_MACHINES = re.compile(
@@ -29,6 +31,7 @@ class Element:
     classes: frozenset[str]
     parent: "Element | None"
     parts: list["Element | str"] = field(default_factory=list)
+    link: str = ""
 
     def text(self) -> str:
         """Return all text in it."""
@@ -53,7 +56,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         classes = frozenset((dict(attrs).get("class") or "").split())
-        element = Element(tag, classes, self.here)
+        link = (dict(attrs).get("href") or "") if tag == "a" else ""
+        element = Element(tag, classes, self.here, link=link)
         self.here.parts.append(element)
         if tag not in EMPTY:
             self.here = element
@@ -129,9 +133,67 @@ def _is_asked(element: Element) -> bool:
     return False
 
 
+def maps_without_islands(html: str) -> list[str]:
+    """Return the maps of a page on which Hoàng Sa or Trường Sa is not."""
+    maps = re.findall(r'<svg class="draw-(?:tiles|areas).*?</svg>', html, re.DOTALL)
+    return [drawn[:60] for drawn in maps if not all(f">{name}<" in drawn for name in ISLANDS)]
+
+
+ISLANDS = ("Hoàng Sa", "Trường Sa")
+
+
+@dataclass(frozen=True)
+class LinkedFigure:
+    """A figure of a card: its number, and the address that its label opens."""
+
+    number: int
+    address: str
+
+
+_LEADING = re.compile(r"^\s*(\d[\d.]*)")
+_LISTS = re.compile(r"[?&](?:has|show)=\w+")
+
+
+def linked_figures(html: str) -> list[LinkedFigure]:
+    """Return the figures whose label opens the list of what they count."""
+    figures = []
+    for element in read(html).all():
+        parent = element.parent
+        if element.tag != "li" or parent is None or "figures" not in parent.classes:
+            continue
+        number = next((_LEADING.match(one.text()) for one in element.all() if one.tag == "b"), None)
+        links = [one.link for one in element.all() if one.link]
+        if number is not None and len(links) == 1 and _LISTS.search(links[0]):
+            figures.append(LinkedFigure(int(number[1].replace(".", "")), links[0]))
+    return figures
+
+
+def rows_of(client: Client, address: str) -> int | None:
+    """Return how many rows a list says it has, None for a page that tells none."""
+    context = client.get(address).context
+    if context is None:
+        return None
+    listed, page, total = (context.get(name) for name in ("listed", "page", "total"))
+    for told in (getattr(listed, "total", None), getattr(page, "total", None), total):
+        if isinstance(told, int):
+            return told
+    return None
+
+
+def disagreeing_counts(client: Client, address: str, html: str) -> list[str]:
+    """Return the figures of a page that are not the number of rows which they open."""
+    wrong = []
+    for figure in linked_figures(html):
+        opened = urljoin(address, figure.address.replace("&amp;", "&"))
+        rows = rows_of(client, opened)
+        if rows is not None and rows != figure.number:
+            wrong.append(f"{figure.number} opens {rows} rows: {opened}")
+    return wrong
+
+
 LINK = re.compile(r'href="(/[^"#]*)"')
 SKIPPED = re.compile(r"^/(?:account|static|language|api|logout|lists/\d+/)|\.(?:zip|csv|xlsx|pdf)")
-MOST_PAGES = daily(25, whole=2000)
+MOST_PAGES = daily(10, whole=2000)
 
 
 def crawled(client: Client) -> list[str]:
@@ -149,7 +211,11 @@ def crawled(client: Client) -> list[str]:
             continue
         pages += 1
         html = response.content.decode()
-        wrong += [f"{address}: {one}" for one in (*naked_figures(html), *bare_cells(html))]
+        faults = [*naked_figures(html), *bare_cells(html), *maps_without_islands(html)]
+        if not address.startswith(LEDGERS):
+            faults += [f"{figure} opens nothing" for figure in closed_figures(html)]
+        faults += disagreeing_counts(client, address, html)
+        wrong += [f"{address}: {fault}" for fault in faults]
         for link in LINK.findall(html):
             plain = link.replace("&amp;", "&")
             shape = re.sub(r"\d+", "N", plain)

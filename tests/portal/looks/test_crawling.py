@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.portal.looks.crawling import bare_cells, naked_figures
+from tests.portal.looks.crawling import (
+    LinkedFigure,
+    bare_cells,
+    linked_figures,
+    maps_without_islands,
+    naked_figures,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +36,17 @@ def test_a_marked_cell_needs_a_look_on_its_page() -> None:
     cell = '<table><tr><td><span class="machine-figure">3</span></td></tr></table>'
     assert bare_cells(f"<main>{cell}</main>") == ["3"]
     assert bare_cells(f'<main><p class="looked">Đã xem 5/5 máy</p>{cell}</main>') == []
+
+
+def test_a_map_without_both_archipelagos_is_seen() -> None:
+    islands = "<text>Hoàng Sa</text><text>Trường Sa</text>"
+    assert maps_without_islands(f'<svg class="draw-areas" viewBox="0">{islands}</svg>') == []
+    assert maps_without_islands('<svg class="draw-tiles"><text>Hoàng Sa</text></svg>')
+
+
+def test_a_figure_is_read_with_the_list_that_it_opens() -> None:
+    card = '<ul class="figures"><li><b>1.204 <small>/ 2.000</small></b><a href="{}">x</a></li></ul>'
+    assert linked_figures(card.format("/l/?under=1&amp;has=told")) == [
+        LinkedFigure(1204, "/l/?under=1&has=told")
+    ]
+    assert linked_figures(card.format("/l/?under=1")) == []

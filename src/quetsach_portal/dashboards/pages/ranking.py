@@ -24,6 +24,7 @@ class By(models.TextChoices):
     ON_TIME = "on_time", _lazy("Reports in time")
     DEPLOYED = "deployed", _lazy("Units that deployed")
     JOINED = "joined", _lazy("Presses of staff codes")
+    LOOKED = "looked", _lazy("Units that checked machines")
     VERIFIED = "verified", _lazy("Devices proven clean")
 
 
@@ -122,6 +123,7 @@ def _unit_share(node: CampaignNode, by: By, slots: ReportCounter | None) -> Rank
         By.ON_TIME: (reports.on_time, reports.expected),
         By.DEPLOYED: (counter.deployed, counter.units),
         By.JOINED: (counter.joined_staff, counter.staff),
+        By.LOOKED: (min(counter.units, counter.looked_full + counter.looked_part), counter.units),
         By.VERIFIED: (counter.cases_verified, cases),
     }[by]
     area = node.unit.area_code

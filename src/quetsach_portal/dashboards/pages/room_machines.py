@@ -76,6 +76,11 @@ class RoomMachines:
         """True where the figures of a week ago are known."""
         return any(part.change for part in self.parts)
 
+    @property
+    def has_blind_days(self) -> bool:
+        """True where a day of the strip has no numbers."""
+        return not all(shown.numbers for shown in self.days)
+
     def count_of(self, name: str) -> int:
         """Return how many machines are in the state `name`."""
         return next(part.now for part in self.parts if part.name == name)
