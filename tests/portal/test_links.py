@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from dataclasses import dataclass, field
 
 import pytest
 from django.test import Client
@@ -19,6 +20,7 @@ from tests.portal.access import (
 )
 from tests.portal.access.cases import _alarm, _batch, _case, _two_cases
 from tests.portal.access.letters import make_letter
+from tests.portal.browser.buttons import same_words
 from tests.portal.opened_figures import LEDGERS, closed_figures
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
@@ -60,18 +62,26 @@ _WHO = [f"TC01-{code}" for code in ("CO", "FP", "SG", "CK", "TE", "OP")] + ["TC-
 @pytest.mark.parametrize("who", todays_share(_WHO, days=2))
 def test_A1_no_link_leads_to_a_closed_door(filled: World, who: str) -> None:
     code, role = who.split("-")[0], Role(who.split("-")[1])
-    dead, closed = _walked(signed_in(filled.user(code, role)))
+    walked = _walked(signed_in(filled.user(code, role)))
+    dead, closed, alike = walked.dead, walked.closed, walked.alike
     assert not dead, "\n".join(f"{page} links to {link}: {status}" for page, link, status in dead)
     assert not closed, "\n" + "\n".join(closed)
+    assert not alike, "\n" + "\n".join(alike)
 
 
-def _walked(client: Client) -> tuple[list[tuple[str, str, int]], list[str]]:
-    """Follow each kind of link on each kind of page once.
+@dataclass
+class Walked:
+    """What is wrong: links that lead nowhere, figures that open nothing, buttons named alike."""
 
-    Shapes: the links that lead nowhere, and the figures of the pages that open nothing.
-    """
-    waiting, asked, steps, dead = deque([("", "/")]), set[str](), set[tuple[str, str]](), []
-    pages, closed = set[str](), list[str]()
+    dead: list[tuple[str, str, int]] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
+
+
+def _walked(client: Client) -> Walked:
+    """Follow each kind of link on each kind of page once."""
+    waiting, asked, steps = deque([("", "/")]), set[str](), set[tuple[str, str]]()
+    pages, walked = set[str](), Walked()
     while waiting:
         page, link = waiting.popleft()
         path = link.partition("?")[0]
@@ -85,17 +95,19 @@ def _walked(client: Client) -> tuple[list[tuple[str, str, int]], list[str]]:
             # Read to its end, a file that is handed out is closed.
             list(answer.streaming_content)
         if answer.status_code in (403, 404):
-            dead.append((page, link, answer.status_code))
+            walked.dead.append((page, link, answer.status_code))
         elif answer.status_code == 302:
             waiting.appendleft((link, answer["Location"]))
         elif step[1] not in pages and answer["Content-Type"].startswith("text/html"):
             pages.add(step[1])
             source = answer.content.decode()
             if not path.startswith(LEDGERS):
-                closed += [f"{link}: {figure} opens nothing" for figure in closed_figures(source)]
+                figures = closed_figures(source)
+                walked.closed += [f"{link}: {figure} opens nothing" for figure in figures]
+            walked.alike += [f"{link}: {buttons}" for buttons in same_words(source)]
             for found in _LINK.findall(source.replace("&amp;", "&")):
                 waiting.append((path, path + found if found.startswith("?") else found))
-    return dead, closed
+    return walked
 
 
 def _kind(path: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 
+from tests.portal.browser.buttons import same_words
 from tests.portal.browser.english import english_in
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -107,6 +108,7 @@ def shown_wrong(page: Any, heard: Heard, source: str) -> list[str]:
     """Return what is wrong with the page as it stands: parts, words, rules, what it asked for."""
     wrong = inline_parts(source) + page.evaluate(FRAME)
     wrong += [f"English: {one!r}" for one in english_in(page.evaluate(TEXTS))]
+    wrong += same_words(source)
     wrong += heard.take()
     page.evaluate(AXE_SCRIPT)
     return wrong + _violations(page, AXE)
