@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     if words[0] in NEEDS_DATABASE and not _is_without_portal(words):
         _refuse_without_portal()
     if words[0] in WRITES_DATABASE and not {"-h", "--help"} & set(words):
-        _refuse_other_database()
+        _refuse_other_database(words[0])
     execute_from_command_line(["quetsach manage", *words])
 
 
@@ -82,15 +82,18 @@ def _refuse_without_portal() -> None:
         sys.exit(message % {"home": settings.QUETSACH.home})
 
 
-def _refuse_other_database() -> None:
-    """End with a code where the database was made by another version."""
+def _refuse_other_database(command: str) -> None:
+    """End with a code where the database was made by another version, or an earlier one."""
     from django.db import OperationalError
 
     from quetsach.api.problems import QuetsachError, in_language
-    from quetsach_portal.config.applied_migrations import refuse_other_database
+    from quetsach_portal.config import applied_migrations
 
     try:
-        refuse_other_database()
+        applied_migrations.refuse_other_database()
+        # The portal makes the tables of an empty database; of an earlier one it changes none.
+        if command == "work" or (command == "serve" and not applied_migrations.is_empty()):
+            applied_migrations.refuse_earlier_database()
     except OperationalError:
         return  # The command itself tells of a database that does not answer.
     except QuetsachError as error:

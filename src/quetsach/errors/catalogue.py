@@ -421,4 +421,8 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("nothing was restored here: %(reason)s"),
         N_("Name an empty place; check the backup first: quetsach manage backup --check FOLDER."),
     ),
+    "E609": ProblemEntry(
+        N_("an earlier version made this database; %(count)s changes are missing (%(reason)s)"),
+        N_("Run quetsach manage migrate: it makes a backup first. Then start again."),
+    ),
 }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from quetsach.api.problems import QuetsachError
@@ -35,6 +36,30 @@ def refuse_other_database() -> None:
     if foreign:
         names = ", ".join(f"{label}.{name}" for label, name in foreign[:_MOST_NAMED])
         raise QuetsachError("E604", str(connection.settings_dict["NAME"]), reason=names)
+
+
+def is_empty() -> bool:
+    """Return whether the database has had no migration at all."""
+    return not MigrationRecorder(connection).has_table()
+
+
+def missing_migrations() -> list[str]:
+    """Return the migrations that the database has not had, in their order. Cost: a few queries."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _is_back in plan]
+
+
+def refuse_earlier_database() -> None:
+    """Return when the database has had every migration of this version.
+
+    Errors: QuetsachError E609 says how many are missing and the command to type.
+    """
+    missing = missing_migrations()
+    if missing:
+        names = ", ".join(missing[:_MOST_NAMED])
+        place = str(connection.settings_dict["NAME"])
+        raise QuetsachError("E609", place, count=len(missing), reason=names)
 
 
 def _is_ours(name: str) -> bool:

@@ -21,10 +21,14 @@ def front_of_portal() -> RsgiFront:
     `application` has loaded the apps by now; before that no module with a table may be imported.
     """
     from quetsach_portal.config.admission import admit
-    from quetsach_portal.config.applied_migrations import refuse_other_database
+    from quetsach_portal.config.applied_migrations import (
+        refuse_earlier_database,
+        refuse_other_database,
+    )
     from quetsach_portal.files.storage import incoming_folder
 
     refuse_other_database()
+    refuse_earlier_database()
     # Whoever asks first would wait for all views to be read: 1.5 s of processor.
     reverse("home")
     return RsgiFront(

@@ -102,7 +102,7 @@ def differences_of_home(manifest: BackupManifest | None) -> Iterator[BackupDiffe
         for name, kept in manifest.files.items():
             place = Path(settings.QUETSACH.home) / name
             yield from _unlike(place, kept, ("file-missing", "file-changed"), name)
-        call_command("migrate", verbosity=0, stdout=StringIO())
+        call_command("migrate", verbosity=0, no_backup=True, stdout=StringIO())
     yield from _stored_files()
     yield from _findings()
     yield from _figures()

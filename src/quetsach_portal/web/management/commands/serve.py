@@ -59,11 +59,11 @@ def is_running(home: Path) -> bool:
 
 
 class Command(BaseCommand):
-    """Bring the database up to date, collect the static files, start web and workers."""
+    """Make the tables of an empty database, collect the static files, start web and workers."""
 
     help = gettext_noop(
-        "Start the portal: brings the database up to date, then serves pages and runs background "
-        "jobs. Stop it with Ctrl-C. Settings: QUETSACH_HOME, DATABASE_URL, QUETSACH_URL."
+        "Start the portal: makes the tables of an empty database, then serves pages and runs "
+        "background jobs. Stop it with Ctrl-C. Settings: QUETSACH_HOME, DATABASE_URL, QUETSACH_URL."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
