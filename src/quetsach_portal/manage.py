@@ -13,11 +13,12 @@ OURS = (
     "audit",
     "backup",
     "restore",
+    "rehearse",
     "demo",
 )
 """The commands of the portal; the others are Django's, for who develops it."""
 
-NEEDS_DATABASE = ("invite_owner", "work", "audit", "backup")
+NEEDS_DATABASE = ("invite_owner", "work", "audit", "backup", "rehearse")
 WRITES_DATABASE = (*NEEDS_DATABASE, "begin", "demo", "migrate", "serve")
 
 

@@ -40,6 +40,7 @@ from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
 from quetsach_portal.ranges import allotting, asking
 from quetsach_portal.register import effects
+from quetsach_portal.rehearsals import actions as rehearsals
 from quetsach_portal.reports import after_signing
 from quetsach_portal.reports.documents import making
 from quetsach_portal.reports.totals import recount as reports_recount
@@ -146,6 +147,8 @@ HANDLERS: Mapping[str, Handler] = {
     "ranges.allot": allotting.run,
     "ranges.late": asking.report_late,
     "register.waiting": effects.apply_waiting_changes,
+    "rehearsals.forget": rehearsals.forget_old,
+    "rehearsals.make": rehearsals.run_make,
     "reports.forget_workbooks": batches.forget,
     "reports.list_changed": after_signing.run,
     "reports.make_document": making.make_document,
@@ -177,6 +180,7 @@ HEAVY = frozenset(
         "operations.prove_backup",
         "publishing.read_list",
         "ranges.allot",
+        "rehearsals.make",
         "reports.make_document",
         "reports.read_workbooks",
     }
@@ -218,6 +222,7 @@ PERIODIC: Mapping[str, int] = {
     "people.forget": 86_400,
     "ranges.late": 3600,
     "register.waiting": 60,
+    "rehearsals.forget": 3600,
     "reports.forget_workbooks": 86_400,
     "reports.recount": 86_400,
     "sensors.forget": 86_400,

@@ -11,6 +11,9 @@ QUETSACH = read_environment(os.environ)
 
 _HERE = Path(__file__).parents[1]
 
+REHEARSAL = ""
+"""The id of the rehearsal that this process serves: rehearsal_settings.py; "" in a real portal."""
+
 SECRET_KEY = QUETSACH.secret_key
 DEBUG = QUETSACH.debug
 ALLOWED_HOSTS = list(QUETSACH.hosts)
@@ -30,6 +33,7 @@ PORTAL_APPS = [
     "quetsach_portal.lists",
     "quetsach_portal.intake",
     "quetsach_portal.planted",
+    "quetsach_portal.rehearsals",
     "quetsach_portal.operations",
     "quetsach_portal.lifecycle",
     "quetsach_portal.publishing",

@@ -1,5 +1,6 @@
 """Every address of the portal, app by app, and the health check."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from quetsach_portal.people.roles.views import accept
 from quetsach_portal.people.views import switch_language
 from quetsach_portal.publishing.figures import urls as public_figures
 from quetsach_portal.ranges.views.notices import answer as notice_answer
+from quetsach_portal.rehearsals import urls as rehearsals
 from quetsach_portal.reports import urls as reports
 from quetsach_portal.reports.workbooks import urls as workbooks
 from quetsach_portal.web import offline
@@ -34,7 +36,10 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+_ONLY_IN_A_REHEARSAL = [path("rehearsal/", include("quetsach_portal.rehearsals.inside.urls"))]
+
 urlpatterns = [
+    *(_ONLY_IN_A_REHEARSAL if settings.REHEARSAL else ()),
     path("", include("quetsach_portal.worklist.urls")),
     path("help/", include("quetsach_portal.worklist.guide.urls")),
     path("health", health, name="health"),
@@ -51,8 +56,14 @@ urlpatterns = [
     path("cases/", include("quetsach_portal.cases.urls")),
     path(
         "campaigns/",
-        include(([*campaigns.urlpatterns, *lifecycle.urlpatterns], campaigns.app_name)),
+        include(
+            (
+                [*campaigns.urlpatterns, *lifecycle.urlpatterns, *rehearsals.urlpatterns],
+                campaigns.app_name,
+            )
+        ),
     ),
+    *rehearsals.inside_urlpatterns,
     path("figures/", include("quetsach_portal.dashboards.urls")),
     path("letters/", include("quetsach_portal.letters.urls")),
     path(

@@ -1,10 +1,8 @@
 """The demo's campaign, from the seed letter to its start, and how units answer it."""
 
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 
-import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -17,7 +15,6 @@ from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import DemoPerson, of_role, upload
 from quetsach_portal.demo_district.history import first_day
-from quetsach_portal.files.storage import path_of
 from quetsach_portal.followup.actions.declaring import DeploymentClaim, confirm_receipt, declare
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.letters.actions import signing
@@ -32,6 +29,7 @@ from quetsach_portal.participation.actions import JoinAnswers as Ticked
 from quetsach_portal.participation.actions import join, make_codes
 from quetsach_portal.participation.models import JoinKind
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.rehearsals.filling import scanned
 from quetsach_portal.units.models import OrgUnit
 
 GOAL = "Rà quét, xử lý và chứng minh sạch mọi máy kết nối đến địa chỉ độc hại trên địa bàn huyện."
@@ -123,7 +121,7 @@ def send_letter(campaign: Campaign, root: CampaignNode, accounts: list[DemoPerso
     signing.record_on_paper(letter.pk, timezone.localdate(), actor=clerk)
     number = LetterNumbering(number=1245, code="UBND-TH", signed_on=timezone.localdate())
     letter = give_number(letter.pk, number, repeat_is_meant=False, actor=clerk)
-    scan = SimpleUploadedFile("cong-van-1245-ban-quet.pdf", _scanned(letter))
+    scan = SimpleUploadedFile("cong-van-1245-ban-quet.pdf", scanned(letter))
     signing.store_scan(letter.pk, scan, "Văn thư, tập công văn đi", actor=clerk)
     return release(letter.pk, DeliveryChannels(by_mail=False), start_mails=False, actor=clerk)
 
@@ -138,24 +136,6 @@ def present_reminder(root: CampaignNode, accounts: list[DemoPerson]) -> Letter:
     send_to_clerk(letter.pk, actor=compiler)
     signing.choose_way(letter.pk, SigningWay.SIGN_FIRST, actor=clerk)
     return signing.present(letter.pk, SIGNER, actor=clerk)
-
-
-def _scanned(letter: Letter) -> bytes:
-    """Return the printed letter as a scanner gives it back: pictures of its pages."""
-    assert letter.paper is not None
-    printed = pypdfium2.PdfDocument(path_of(letter.paper).read_bytes())
-    scan = pypdfium2.PdfDocument.new()
-    for page in printed:
-        width, height = page.get_size()
-        picture = pypdfium2.PdfImage.new(scan)
-        picture.set_bitmap(page.render(scale=1.5))
-        picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
-        sheet = scan.new_page(width, height)
-        sheet.insert_obj(picture)
-        sheet.gen_content()
-    out = BytesIO()
-    scan.save(out)
-    return out.getvalue()
 
 
 def answer(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) -> None:

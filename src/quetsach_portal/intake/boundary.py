@@ -53,7 +53,7 @@ class SweepTask(msgspec.Struct, frozen=True):
 
     Shapes: paths of tables are relative to that folder; `archive` is the zip with findings made
     elsewhere, "" where logs are to be swept; `keys` are public keys as PEM; `release_sha256` is
-    that of the file at `release`.
+    that of the file at `release`; `today` is the portal's, None for that of this machine.
     """
 
     release: str
@@ -70,6 +70,7 @@ class SweepTask(msgspec.Struct, frozen=True):
     earlier: tuple[EarlierText, ...] = ()
     planted: tuple[PlantedDue, ...] = ()
     limits: SandboxLimits = SandboxLimits()
+    today: date | None = None
 
 
 class EngineProblem(msgspec.Struct, frozen=True):

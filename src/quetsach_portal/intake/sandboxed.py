@@ -144,7 +144,7 @@ def _outcome(task: SweepTask, report: ReportProgress) -> SweepOutcome:
     from quetsach_portal.intake.from_home import take_in
     from quetsach_portal.intake.sweep_task import sweep_here
 
-    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    today = task.today or datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
     try:
         with problems.in_language("en" if task.language == "en" else "vi"):
             if task.archive:

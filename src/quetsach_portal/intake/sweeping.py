@@ -133,6 +133,7 @@ def task_for(
         release=str(release),
         release_sha256=digest,
         language=submission.created_by.language,
+        today=timezone.localdate(),
         archive=f"{EVIDENCE}/{names[0]}" if is_made else "",
         keys=tuple(one.pem for one in keys),
         unsigned_allowed=rules_of(campaign).unsigned_allowed,

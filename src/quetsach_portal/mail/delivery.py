@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.mail.box import put_in_box
 from quetsach_portal.mail.message import (
     MailDraft,
     MailNotNeeded,
@@ -239,6 +240,9 @@ def _most_attempts(mail: OutboxMail) -> int:
 
 
 def _send_due(delivery: DeliveryRound) -> None:
+    if settings.REHEARSAL:
+        _put_due_in_box(delivery)
+        return
     if not settings.EMAIL_HOST:
         _print_due(delivery)
         return
@@ -256,6 +260,22 @@ def _print_due(delivery: DeliveryRound) -> None:
         for mail in mails:
             if mail.purpose in PRINTED:
                 _print(mail, delivery)
+
+
+def _put_due_in_box(delivery: DeliveryRound) -> None:
+    """Put all that is due into the test box of the rehearsal, as a server would be handed it."""
+    while delivery.goes_on() and (mails := due_mails(delivery.queue, timezone.now())):
+        for mail in mails:
+            draft = _draft_of(mail, delivery)
+            if draft is None:
+                continue
+            try:
+                message = message_of(draft, mail.to, message_id=mail.message_id, at=timezone.now())
+            except ValueError as error:
+                settle([(mail, SmtpReply(SmtpOutcome.REFUSED, str(error)))], "", delivery)
+                continue
+            put_in_box(mail.pk, message)
+            settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, _("in the test box")))], "", delivery)
 
 
 def _print(mail: OutboxMail, delivery: DeliveryRound) -> None:

@@ -83,6 +83,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "list.withdrawn": _lazy("What the list took back no longer counts"),
             "list.matched": _lazy("Evidence looked through again with a new version of the list"),
             "campaign.dry_run": _lazy("Dry run requested"),
+            "campaign.rehearsal_made": _lazy("Rehearsal made"),
+            "campaign.rehearsal_thrown_away": _lazy("Rehearsal deleted"),
             "campaign.ready": _lazy("Campaign found ready"),
             "campaign.start_asked": _lazy("Start requested"),
             "campaign.start_taken_back": _lazy("Request to start withdrawn"),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -61,9 +62,9 @@ def factors_of(user: User) -> dict[str, object]:
 def switch_language(request: HttpRequest) -> HttpResponse:
     """Store the language with the user, or in a cookie if not signed in, and go back."""
     language = "en" if request.POST.get("language") == "en" else "vi"
-    back = request.POST.get("next", "/")
+    back = request.POST.get("next", "") or reverse("home")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={public_host()}):
-        back = "/"
+        back = reverse("home")
     if request.user.is_authenticated:
         actions.choose_language(request.user, language)
     response = redirect(back)

@@ -63,21 +63,27 @@ MENU = (
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Return the menu for templates: the places in which one of the person's roles has work."""
+    """Return the menu for templates: the places in which one of the person's roles has work.
+
+    In a rehearsal its band comes along, for every page.
+    """
+    band = {"rehearsal": getattr(request, "rehearsal", None)}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"menu": []}
+        return {"menu": [], **band}
     seats = getattr(getattr(request, "scope", None), "seats", ())
     roles = {str(seat.role) for seat in seats}
     open_to = [one for one in MENU if one.roles is None or one.roles & roles]
-    return {"menu": [entry for one in open_to if (entry := _entry(request, one))]}
+    return {"menu": [entry for one in open_to if (entry := _entry(request, one))], **band}
 
 
 def _entry(request: HttpRequest, place: MenuItem) -> dict[str, Any] | None:
     address = _address(place.name)
     if address is None:
         return None
-    path = request.path
-    inside = path == address if address == "/" else path.startswith((address, *place.also))
+    # In a rehearsal all addresses lie below its own path, which the home page ends with.
+    path, home = request.path, _address("home") or "/"
+    also = [f"{home.rstrip('/')}{beginning}" for beginning in place.also]
+    inside = path == address if address == home else path.startswith((address, *also))
     return {"address": address, "title": place.title, "is_here": inside}
 
 
@@ -103,7 +109,7 @@ class HashedStorage(ManifestStaticFilesStorage):
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for a request that makes no sense."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         return JsonResponse({"detail": "the request is not valid"}, status=400)
     return render(request, "errors/400.html", status=400)
 
@@ -115,7 +121,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for what is not there, or not for this person: the two look alike."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         return JsonResponse({"detail": "not found"}, status=404)
     return render(request, "errors/404.html", status=404)
 

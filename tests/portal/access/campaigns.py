@@ -20,7 +20,9 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.rehearsals import homes
 from quetsach_portal.reports.phase_forms.changing import form_in_use
+from quetsach_portal.web.scratch_homes import RehearsalNote, write_note
 from tests.portal.access.row import ALL, Row
 from tests.portal.access.sent_files import Sent, pdf
 from tests.portal.world import World, make_campaign
@@ -44,6 +46,17 @@ def _prepared(world: World, code: str) -> Campaign:
 
 def _campaign(world: World, code: str) -> Mapping[str, Any]:
     return {"campaign_id": _prepared(world, code).pk}
+
+
+def _rehearsal(world: World, code: str) -> Mapping[str, Any]:
+    campaign, now = _prepared(world, code), timezone.localtime()
+    rehearsal_id = f"{campaign.pk:012x}"
+    folder = homes.folder_of(rehearsal_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    gone_at = now + homes.KEPT
+    note = RehearsalNote(rehearsal_id, campaign.pk, "", now.isoformat(), gone_at.isoformat())
+    write_note(folder, note)
+    return {"rehearsal_id": rehearsal_id, "rest": ""}
 
 
 def _ready(world: World, code: str) -> Mapping[str, Any]:
@@ -194,6 +207,9 @@ ROWS = (
     _read("pulls", _own_material),
     Row("campaigns:end_material", make=_own_material, get=None, post="LO", seen=ALL),
     Row("campaigns:dry_run", make=_campaign, get=LOOKS, post="LO", seen=ALL),
+    Row("campaigns:rehearsal", make=_campaign, get="LO", post="LO", seen=ALL),
+    # The rehearsal asks for a token of its own, by a cookie of its own.
+    Row("inside_rehearsal", make=_rehearsal, get="LO", post="LO", seen=ALL, csrf=False),
     _changed("start", {}, _ready),
     Row("campaigns:end", make=_campaign, get="LO", seen=ALL),
     _changed("end_check", {"step": "close"}, _closing),

@@ -147,7 +147,8 @@ NOWHERE: Mapping[str, str] = {
         "alerts:reply alerts:add_channel ranges:add ranges:add_file ranges:prefixes ranges:end"
         " ranges:hand_in"
         " api:make api:end calendars:unit campaigns:appendix campaigns:basics"
-        " campaigns:by_hand campaigns:change campaigns:outside intake:add_machine intake:collector"
+        " campaigns:by_hand campaigns:change campaigns:outside campaigns:rehearsal"
+        " intake:add_machine intake:collector"
         " intake:describe_machine intake:end_machine intake:join_machine"
         " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter"
         " campaigns:new_material"
@@ -182,6 +183,7 @@ NOWHERE: Mapping[str, str] = {
         " units:decide units:desks units:find_desk units:find_to_propose units:headcount"
         " units:load units:load_areas units:load_shapes units:preview units:propose units:reverse"
     ),
+    "a portal of its own, with made-up people": "inside_rehearsal",
     "signing in and one's own account: a token is a program's, and is not a person": (
         "account_change_password account_email account_inactive account_login account_logout"
         " account_reauthenticate account_reset_password account_reset_password_done"

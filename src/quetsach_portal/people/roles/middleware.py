@@ -95,7 +95,7 @@ class SignedInMiddleware:
             mark_person(request, response)
         finally:
             client_ip.reset(token)
-        if not request.path.startswith("/static/"):
+        if not request.path_info.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -112,7 +112,7 @@ class SignedInMiddleware:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             # PostgreSQL refuses NUL characters in any text.
             raise BadRequest
-        if request.path.startswith(OPEN_PREFIXES) or not getattr(view, "login_required", True):
+        if request.path_info.startswith(OPEN_PREFIXES) or not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())

@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -77,7 +78,8 @@ def _read(work: RunningJob, public_list: PublicList) -> ListContent:
     if public_list.stored.state != FileState.ACCEPTED:
         raise UnreadableList(_("The file is still being checked, or was refused."))
     path = path_of(public_list.stored).resolve()
-    list_input = ListInput(str(path), public_list.kind, public_list.country)
+    today = timezone.localdate()
+    list_input = ListInput(str(path), public_list.kind, public_list.country, today)
     try:
         with TemporaryDirectory() as folder:
             answer = call(

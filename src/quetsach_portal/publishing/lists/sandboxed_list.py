@@ -25,11 +25,15 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class ListInput(msgspec.Struct, frozen=True):
-    """The file at `path`, of which `kind`; of a registry's file the rows of `country`."""
+    """The file at `path`, of which `kind`; of a registry's file the rows of `country`.
+
+    `today` is the portal's, None for that of this machine.
+    """
 
     path: str
     kind: str
     country: str = ""
+    today: date | None = None
 
 
 class ListContent(msgspec.Struct, frozen=True):
@@ -54,9 +58,7 @@ def read_list_in_sandbox(payload: bytes, _report: ReportProgress) -> bytes:
     list_input = msgspec.json.decode(payload, type=ListInput)
     try:
         if list_input.kind == "listed":
-            return encode_answer(
-                msgspec.to_builtins(_checked(_listed(Path(list_input.path)), "listed"))
-            )
+            return encode_answer(msgspec.to_builtins(_checked(_listed(list_input), "listed")))
         text = Path(list_input.path).read_bytes().decode("utf-8-sig", "replace")
         rows = _delegated(text, list_input.country) if _is_delegated(text) else _networks(text)
         return encode_answer(
@@ -97,15 +99,15 @@ def _v4_size(network: str) -> int:
     return last - first + 1 if version == 4 else 0
 
 
-def _listed(path: Path) -> ListContent:
+def _listed(list_input: ListInput) -> ListContent:
     """Return each address with the family that was seen last, its first and its last day."""
     from quetsach.api import problems, traces
 
     addresses: dict[str, tuple[str, str, str]] = {}
     out = _LeftOut()
-    tomorrow = datetime.now(_HERE).date() + timedelta(days=1)
+    tomorrow = (list_input.today or datetime.now(_HERE).date()) + timedelta(days=1)
     with problems.in_language("vi"):
-        for file in traces.read_notice_files([path]):
+        for file in traces.read_notice_files([Path(list_input.path)]):
             for wrong in file.rejected:
                 out.add(wrong.reason, wrong.excerpt)
             for notice in file.notices:

@@ -18,6 +18,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from quetsach_portal.web.rehearsal_processes import RehearsalProcesses
+
 LOCK_NAME = "running.lock"
 """A portal that runs on a home holds a lock on this file there, until its process ends."""
 
@@ -99,13 +101,16 @@ class Command(BaseCommand):
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
         self.stdout.flush()
         public = _Public(options)
+        rehearsals = RehearsalProcesses(settings.QUETSACH.home)
         while not stopped and all(one.poll() is None for one in running):
+            rehearsals.look()
             if public.is_due():
                 running.append(public.start())
                 self.stdout.write(f"{public.address} – " + _("the public page"))
                 self.stdout.flush()
             time.sleep(0.2)
         failed = [one.returncode for one in running if one.poll() not in (None, 0)]
+        rehearsals.end()
         _end(running)
         if failed and not stopped:
             sys.exit(2)

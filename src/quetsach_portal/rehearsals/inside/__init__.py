@@ -1,0 +1,1 @@
+"""What only a rehearsal has: its band, "see as", the test box, sample files, the next day."""
