@@ -122,16 +122,16 @@ def bulk_view(request: PortalRequest) -> HttpResponse:
     if len(cases) != len(chosen):
         raise Http404
     is_handled = request.POST.get("act", "") == HANDLED
-    asked = request.POST if "act" in request.POST or "go" in request.POST else None
-    bulk = BulkForm(None if is_handled else asked, people=people_of(request.scope))
+    posted = request.POST if "act" in request.POST or "go" in request.POST else None
+    bulk = BulkForm(None if is_handled else posted, people=people_of(request.scope))
     handling_form = BulkHandlingForm(
-        asked if is_handled else None,
+        posted if is_handled else None,
         request.FILES if is_handled else None,
         initial={"at": timezone.localtime()},
         auto_id="handled_%s",
     )
     form: BulkForm | BulkHandlingForm = handling_form if is_handled else bulk
-    if asked is not None and form.is_valid():
+    if posted is not None and form.is_valid():
         count = attempt(
             form,
             lambda: (

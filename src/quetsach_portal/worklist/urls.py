@@ -9,5 +9,6 @@ urlpatterns = [
     path("today/units/<int:node_id>/receive", views.receive, name="today_receive"),
     path("today/units/<int:node_id>/look", views.look, name="today_look"),
     path("today/reports/<int:slot_id>/send", views.send, name="today_send"),
+    path("today/next/", views.go_to_next, name="today_next"),
     path("find/", views.find, name="find"),
 ]

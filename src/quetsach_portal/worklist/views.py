@@ -23,6 +23,7 @@ from quetsach_portal.web.offline import answers_kept, keepable
 from quetsach_portal.web.request import PortalRequest
 from quetsach_portal.worklist import acts
 from quetsach_portal.worklist.named_people import note_shown
+from quetsach_portal.worklist.next_due import next_due, next_report
 from quetsach_portal.worklist.queries import board
 from quetsach_portal.worklist.search import LONGEST, results_of
 from quetsach_portal.worklist.unit_case import case_of
@@ -38,7 +39,18 @@ def home(request: PortalRequest) -> HttpResponse:
         return keepable(request, render(request, "today/home.html", {"board": today}))
     form = BeginForm(kind=COLLECTOR, unit=case.node.unit, user=request.user)
     shown = {"board": today, "case": case, "form": form}
+    if case.state == "sent":
+        shown |= {"next_due": next_due(today, case), "next_report": next_report(case.slot)}
     return keepable(request, render(request, "today/case.html", shown))
+
+
+@require_safe
+def go_to_next(request: PortalRequest) -> HttpResponse:
+    """Lead to the next thing that is due, to the first page where there is none."""
+    today = board(request.scope, number_in(request.GET.get("campaign", "")))
+    case = case_of(today.tasks[0]) if len(today.tasks) == 1 else None
+    due = next_due(today, None if case is None or case.state != "sent" else case)
+    return redirect(reverse("home") if due is None else due.address)
 
 
 @require_POST

@@ -28,6 +28,7 @@ def _help_page(_world: World, _code: str) -> Mapping[str, Any]:
 ROWS = (
     Row("home", get=ALL),
     Row("find", get=ALL),
+    Row("today_next", get=ALL),
     Row(
         "today_receive",
         get=None,

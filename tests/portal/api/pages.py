@@ -201,7 +201,7 @@ NOWHERE: Mapping[str, str] = {
         " calendar_feed"
     ),
     "what one person is to do today, or may choose from: the things themselves have addresses": (
-        "home find rights:index campaigns:setup certificates:index"
+        "home find today_next rights:index campaigns:setup certificates:index"
     ),
     "words of the help, of no campaign": ("guide:index guide:role guide:subjects guide:words"),
     "of a browser without network: it shows no thing of its own": (

@@ -17,7 +17,8 @@ CODE = "TC02"
 
 
 def heading(source: str) -> str:
-    return source.split("<h1", 1)[1].split(">", 1)[1].split("</h1>")[0]
+    title = source.split("<h1", 1)[1].split(">", 1)[1].split("</h1>")[0]
+    return title.split('<a class="help-mark"')[0].strip()
 
 
 def received(world: World) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -40,7 +41,7 @@ def handle(request: PortalRequest, case_id: int) -> HttpResponse:
         lambda: actions.save_handling_form(request.scope, case, form.cleaned_data, request.user),
     ):
         messages.success(request, _("Recorded. The state follows from the evidence."))
-        return redirect("cases:show", case_id)
+        return _at(case_id, "h-acts")
     return render(request, "cases/handle.html", {"case": case, "form": form})
 
 
@@ -49,7 +50,7 @@ def withdraw_handling(request: PortalRequest, case_id: int, handling_id: int) ->
     """Take back a handling that was written down by mistake."""
     access.case_for(request.scope, case_id)
     act = partial(actions.withdraw_handling, case_id, handling_id, actor=request.user)
-    return _act(request, case_id, act)
+    return _act(request, case_id, act, "h-acts")
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +61,7 @@ def work(request: PortalRequest, case_id: int) -> HttpResponse:
     form = WorkForm(request.POST or None, initial=actions.initial_work(case), people=people)
     if succeeds(form, lambda: actions.change_work(case, form, request.user)):
         messages.success(request, _("Saved."))
-        return redirect("cases:show", case_id)
+        return _at(case_id, "h-history")
     return render(request, "cases/work.html", {"case": case, "form": form})
 
 
@@ -79,7 +80,7 @@ def step(request: PortalRequest, case_id: int, code: str) -> HttpResponse:
         ),
     ):
         messages.success(request, _("Recorded. The state follows from the evidence."))
-        return redirect("cases:show", case_id)
+        return _at(case_id, f"step-{code}")
     return refusal_of_kept(request, form) or case_response(request, case_id, form)
 
 
@@ -100,7 +101,7 @@ def add_file(request: PortalRequest, case_id: int) -> HttpResponse:
         ),
     ):
         messages.success(request, _("The file was added."))
-        return redirect("cases:show", case_id)
+        return _at(case_id, "h-files")
     return refusal_of_kept(request, form) or case_response(request, case_id, form)
 
 
@@ -110,12 +111,19 @@ def owner_statement(request: PortalRequest, case_id: int) -> HttpResponse:
     access.focal_case_for(request.scope, case_id)
     clean = request.POST.get("says") == "clean"
     act = partial(actions.record_owner_statement, case_id, clean=clean, actor=request.user)
-    return _act(request, case_id, act)
+    return _act(request, case_id, act, "others")
 
 
-def _act(request: PortalRequest, case_id: int, act: Callable[[], object]) -> HttpResponse:
+def _at(case_id: int, place: str) -> HttpResponse:
+    """Return to the place on the case's page at which something was done."""
+    return redirect(f"{reverse('cases:show', args=[case_id])}#{place}")
+
+
+def _act(
+    request: PortalRequest, case_id: int, act: Callable[[], object], place: str
+) -> HttpResponse:
     run_with_message(request, act, done=_("Saved."))
-    return redirect("cases:show", case_id)
+    return _at(case_id, place)
 
 
 @require_http_methods(["GET", "POST"])
