@@ -1,11 +1,14 @@
-"""State changes of an expected report: submitted, signed, taken back, excused.
+"""Expected reports: which are overdue; submitted, signed, taken back, excused.
 
-The app `reports` calls these functions; they move the counters with the expected report. The caller
+The app `reports` calls the acts; they move the counters with the expected report. The caller
 holds the transaction, has locked the row, and has written the audit row.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
 
 from quetsach_portal.campaigns.counters import add_slot
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
@@ -19,6 +22,12 @@ class ReceivedReport:
     is_nil: bool
     signed_at: datetime | None
     state: ExpectedReportState
+
+
+def overdue() -> Q:
+    """Return the condition on expected reports that have not come in and are past their date."""
+    came = Q(reported_at__isnull=False) | Q(state=ExpectedReportState.EXCUSED)
+    return ~came & Q(due_at__lte=timezone.now())
 
 
 def report_in(slot: ExpectedReport, at: datetime, *, is_nil: bool = False) -> bool:

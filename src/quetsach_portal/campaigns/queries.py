@@ -30,9 +30,9 @@ from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.campaigns.units import WITHOUT_USABLE, ContactHealth, health, with_contact
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.people.roles.scope import below
-from quetsach_portal.units.dated import folded
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.web.folding import folded
 from quetsach_portal.web.paging import KeyPage
 
 

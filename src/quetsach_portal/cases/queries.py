@@ -1,13 +1,11 @@
 """What the pages of a unit's own people read: lists of cases by filter, and one case whole."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.cases import overview
 from quetsach_portal.cases.access import WORKERS, own_cases
@@ -39,17 +37,6 @@ TONES = {
     CaseState.CANNOT_TELL: "warn",
     CaseState.VERIFIED: "good",
 }
-
-
-SORTS: Mapping[str, tuple[Any, str]] = {
-    "case": (_lazy("Case"), "pk"),
-    "machine": (_lazy("Machine"), "device__host_name"),
-    "state": (_lazy("State"), "state"),
-    "seen": (_lazy("Last sighting"), "last_seen"),
-    "due": (_lazy("To be done by"), "due_at"),
-    "who": (_lazy("Who works on it"), "technician__name"),
-}
-"""By the name in the address: the head of a column of the list, and what it is sorted by."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from quetsach_portal.files import remote_signing
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.page_pictures import page_count, page_picture
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.units.dated import folded
 from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.folding import folded
 from quetsach_public.limits import PaceLimits
 
 LONGEST_ID = 200

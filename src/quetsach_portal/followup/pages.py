@@ -1,7 +1,8 @@
 """What the page of a unit needs besides rows: who may do what here, and forms turned into acts."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Phase
 from quetsach_portal.campaigns.queries import current_phase
 from quetsach_portal.campaigns.scope import NodeScope
-from quetsach_portal.followup import access
+from quetsach_portal.followup import access, queries, tables
 from quetsach_portal.followup.actions import declaring, extending
 from quetsach_portal.followup.forms import DecideForm, ReceivedForForm
 from quetsach_portal.followup.models import Extension, Receipt
@@ -19,6 +20,8 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.web.days import PastDay
+from quetsach_portal.web.paging import key_page_of
+from quetsach_portal.web.tables import LongTable, around, is_narrowed, is_sorted, long_table
 
 
 def receipt_of(node: CampaignNode) -> Receipt | None:
@@ -123,3 +126,38 @@ def chosen_in(request: HttpRequest) -> list[int] | None:
         return None
     numbers = map(number_in, request.POST.getlist("unit")[:MOST_CHOSEN])
     return [number for number in numbers if number is not None]
+
+
+def reached_table(
+    request: HttpRequest,
+    node: CampaignNode,
+    step: str,
+    phase: Phase | None,
+    *,
+    deep: bool,
+    per: int,
+) -> tuple[LongTable, int]:
+    """Return the units at and below `node` that have reached `step`, and how many they are.
+
+    In the order of the tree a page far down costs what the first one costs.
+    """
+    reached, total = queries.reached_listed(node, step, deep=deep)
+    rows = tables.with_reports(reached, phase)
+    if is_narrowed(request, tables.LADDER) or is_sorted(request, tables.LADDER):
+        return long_table(rows, request, tables.LADDER, total=total, per=per), total
+    page = key_page_of(rows, request, "path", per=per)
+    return around(page, request, tables.LADDER, total=total), total
+
+
+def completeness_table(
+    request: HttpRequest, node: CampaignNode, phase: Phase | None, on: date | None
+) -> LongTable:
+    """Return the units directly below `node`; of a past day no figure sorts, as it is not a row."""
+    listed = tables.COMPLETENESS
+    if on is not None:
+        columns = {
+            name: column if name == "unit" else replace(column, sort="")
+            for name, column in listed.columns.items()
+        }
+        listed = replace(listed, columns=columns, late=None)
+    return long_table(tables.with_reports(queries.children_of(node), phase), request, listed)

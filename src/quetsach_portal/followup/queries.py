@@ -70,6 +70,19 @@ class LadderRow:
         return max(reached, default=None)
 
     @property
+    def next(self) -> str:
+        """Return what the unit has to do next, "" where nothing is left."""
+        words = (
+            _("inform the unit"),
+            _("confirm the receipt"),
+            _("deploy"),
+            _("report"),
+            _("sign the report"),
+        )
+        steps = zip(words, self.rungs, strict=True)
+        return next((word for word, rung in steps if rung.at is None and not rung.excused), "")
+
+    @property
     def reached(self) -> int:
         """Return how many of the five steps are done."""
         return sum(rung.at is not None for rung in self.rungs)

@@ -31,13 +31,6 @@ FIGURES: Mapping[str, tuple[Any, Q]] = {
 }
 """By the name in the address: the figure in words, and which reports it counts."""
 
-SORTS: Mapping[str, tuple[Any, str]] = {
-    "unit": (_lazy("Unit"), "node__name_at_freeze"),
-    "due": (_lazy("Due"), "due_at"),
-    "came": (_lazy("Came in"), "reported_at"),
-}
-"""By the name in the address: the head of a column, and what it is sorted by."""
-
 
 @dataclass(frozen=True)
 class ExpectedReportList:
@@ -52,19 +45,14 @@ class ExpectedReportList:
 
 
 def slots_behind(
-    node: CampaignNode, phase: Phase, figure: str, *, deep: bool, sort: str = "", words: str = ""
+    node: CampaignNode, phase: Phase, figure: str, *, deep: bool
 ) -> ExpectedReportList:
     """Return the reports at and below `node` that `figure` counts, without `deep` its children's.
 
-    Shapes: `sort` is a name of SORTS, "-" before it for the other way round; `words` are part of
-    the name of a unit. Cost: one count; a page of rows is another query.
+    Cost: one count; a page of rows is another query.
     """
     label, condition = FIGURES[figure]
     there = below(node.path, "node__") if deep else Q(node=node) | Q(node__parent=node)
     rows = ExpectedReport.objects.filter(condition, there, phase=phase, node__state__in=COUNTED)
-    if words:
-        rows = rows.filter(node__unit__search__contains=words)
-    field = SORTS[sort.removeprefix("-")][1] if sort.removeprefix("-") in SORTS else ""
-    order = ["node__path"] if not field else [f"-{field}" if sort[0] == "-" else field, "pk"]
-    listed = rows.select_related("node__tally").order_by(*order)
+    listed = rows.select_related("node__tally").order_by("node__path")
     return ExpectedReportList(str(label), listed, rows.count())

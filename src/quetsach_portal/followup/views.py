@@ -1,5 +1,6 @@
 """The ladder, the reminders, the silent ones, and the completeness of reports."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.campaigns import queries as campaigns_queries
 from quetsach_portal.campaigns.scope import node_for, node_scope, top_node
 from quetsach_portal.files.storage import attachment
-from quetsach_portal.followup import access, pages, queries, rates, report_lists, tasks, undoing
+from quetsach_portal.followup import (
+    access,
+    pages,
+    queries,
+    rates,
+    report_lists,
+    tables,
+    tasks,
+    undoing,
+)
 from quetsach_portal.followup.actions import declaring, extending
 from quetsach_portal.followup.forms import (
     DecideForm,
@@ -38,11 +48,9 @@ from quetsach_portal.followup.pages import (
 from quetsach_portal.followup.reminding import candidates_of, preview_of, remind_silent
 from quetsach_portal.people.roles.scope import SEES_SUBTREE
 from quetsach_portal.people.roles.second_person import confirmed_recently
-from quetsach_portal.units.dated import folded
 from quetsach_portal.web.acts import run_and_show, run_with_message, succeeds
-from quetsach_portal.web.paging import KeyPage, ListPage, key_page_of, page_of
 from quetsach_portal.web.request import PortalRequest
-from quetsach_portal.web.sorting import sort_heads
+from quetsach_portal.web.tables import long_table
 
 
 @require_safe
@@ -54,14 +62,14 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
     is_grid = request.GET.get("view") == "grid"
     opens_units, has = seats.has_role_above(node, *SEES_SUBTREE), form.has
     per = 200 if is_grid else 50
-    page: ListPage[Any] | KeyPage[Any]
     if has:
-        shown, total = queries.reached_listed(node, has, deep=access.lists_below(seats, node))
-        page = key_page_of(shown, request, "path", per=per)
+        deep = access.lists_below(seats, node)
+        table, total = pages.reached_table(request, node, has, phase, deep=deep, per=per)
     else:
-        shown = queries.children_of(node, form.waits_for, form.silent_days, phase)
-        page, total = page_of(shown, request, per=per), None
-    rows = queries.ladder_rows([node, *page.rows], phase)
+        children = queries.children_of(node, form.waits_for, form.silent_days, phase)
+        table = long_table(tables.with_reports(children, phase), request, tables.LADDER, per=per)
+        total = None
+    rows = queries.ladder_rows([node, *table.page.rows], phase)
     may_remind = seats.has_role_in(node, *access.REMINDS)
     context = {
         "campaign": campaign,
@@ -72,7 +80,9 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "form": form,
         "is_grid": is_grid,
         "has": has,
-        "page": page,
+        "table": table,
+        "page": table.page,
+        "all_columns": request.GET.get("columns") == "all",
         "total": total,
         "rows": rows[1:],
         "figures": queries.figures_of(rows[0]),
@@ -151,8 +161,8 @@ def _reminded_at(request: PortalRequest, campaign_id: int, node_id: int) -> str:
 def silent(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the silent units below the person that were reported to the office above."""
     campaign, seats = access.followed(request.scope, campaign_id)
-    page = page_of(queries.silences_for(campaign, seats), request)
-    given = {"campaign": campaign, "page": page, "may_remind": access.reminds(seats)}
+    table = long_table(queries.silences_for(campaign, seats), request, tables.SILENT)
+    given = {"campaign": campaign, "table": table, "may_remind": access.reminds(seats)}
     return render(request, "followup/silent.html", given)
 
 
@@ -160,8 +170,8 @@ def silent(request: PortalRequest, campaign_id: int) -> HttpResponse:
 def mails(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the mails of the follow-up that failed or may not have arrived."""
     campaign, seats = access.followed_by_its_office(request.scope, campaign_id)
-    page = page_of(queries.mails_not_arrived(campaign, seats), request)
-    given = {"campaign": campaign, "page": page, "mails_wait": queries.why_mails_wait()}
+    table = long_table(queries.mails_not_arrived(campaign, seats), request, tables.MAILS)
+    given = {"campaign": campaign, "table": table, "mails_wait": queries.why_mails_wait()}
     return render(request, "followup/mails.html", given)
 
 
@@ -172,20 +182,21 @@ def completeness(request: PortalRequest, campaign_id: int) -> HttpResponse:
     node = access.node_to_follow(request.scope, campaign, node_in(request))
     phase, day = phase_in(request, campaign), day_in(request)
     on = day.day
-    page = page_of(queries.children_of(node), request)
-    report_rates = rates.rates_of([node, *page.rows], phase, on)
-    show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
-    listed = None
+    show, listed = request.GET.get("show", ""), None
     if show in report_lists.FIGURES and phase is not None and on is None:
-        deep, words = access.lists_below(seats, node), request.GET.get("q", "")[:100]
-        listed = report_lists.slots_behind(
-            node, phase, show, deep=deep, sort=sort, words=folded(words)
-        )
-        page = page_of(listed.rows, request, total=listed.total)
+        deep = access.lists_below(seats, node)
+        listed = report_lists.slots_behind(node, phase, show, deep=deep)
+        titled = replace(tables.SLOTS, title=listed.label)
+        table, children = long_table(listed.rows, request, titled, total=listed.total), []
+    else:
+        table = pages.completeness_table(request, node, phase, on)
+        children = list(table.page.rows)
+    report_rates = rates.rates_of([node, *children], phase, on)
     context = {
         "listed": listed,
         "show": show,
-        "heads": sort_heads(request, report_lists.SORTS),
+        "table": table,
+        "all_columns": request.GET.get("columns") == "all",
         "campaign": campaign,
         "node": node,
         "above": queries.path_to(node, top_node(request.scope, campaign)),
@@ -194,7 +205,7 @@ def completeness(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "asked": day,
         "on": on,
         "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
-        "page": page,
+        "page": table.page,
         "total": report_rates[0] if report_rates else None,
         "rates": report_rates[1:],
         "own": rates.own_rates(node, phase, on),
@@ -211,11 +222,14 @@ def extensions(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return what was asked for, the oldest open question first."""
     campaign, seats = access.followed(request.scope, campaign_id)
     state = request.GET.get("state", "asked")
-    page = page_of(queries.extensions_for(campaign, seats, state), request)
+    asked = queries.extensions_for(campaign, seats, state)
+    table = long_table(asked, request, tables.EXTENSIONS)
     to_decide = {
-        row.pk for row in page.rows if access.decides(request.scope, seats, row.slot.node, campaign)
+        row.pk
+        for row in table.page.rows
+        if access.decides(request.scope, seats, row.slot.node, campaign)
     }
-    given = {"campaign": campaign, "page": page, "state": state, "to_decide": to_decide}
+    given = {"campaign": campaign, "table": table, "state": state, "to_decide": to_decide}
     return render(request, "followup/extensions.html", given)
 
 

@@ -1,12 +1,28 @@
 """Lists and figures of letters that pages show; each is a fixed number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, CampaignState
+from quetsach_portal.campaigns.expected_reports import overdue
+from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
+    CampaignNode,
+    CampaignState,
+    ExpectedReport,
+)
 from quetsach_portal.letters.access import (
     OUT,
     READS_BELOW,
@@ -72,7 +88,18 @@ def letters_in(scope: Scope, *, box: str, campaign_id: int | None, state: str) -
         rows = rows.filter(campaign_id=campaign_id)
     if state in LetterState.values:
         rows = rows.filter(state=state)
-    return rows.order_by("-pk")
+    return with_overdue(rows, here).order_by("-pk")
+
+
+def with_overdue(rows: QuerySet[Letter], node_ids: Collection[int]) -> QuerySet[Letter]:
+    """Return `rows`, each saying as `is_overdue` that its date has passed without a report.
+
+    Shapes: `node_ids` are the units whose reports are asked about.
+    """
+    slots = ExpectedReport.objects.filter(overdue(), node_id__in=list(node_ids))
+    missing = Exists(slots.filter(node__campaign_id=OuterRef("campaign_id")))
+    passed = Q(deadline__lte=timezone.localdate())
+    return rows.annotate(is_overdue=ExpressionWrapper(passed & missing, BooleanField()))
 
 
 def places_to_write(scope: Scope, roles: tuple[Role, ...]) -> list[CampaignNode]:
@@ -208,13 +235,13 @@ def incoming(node: CampaignNode, year: int) -> QuerySet[Letter]:
     reached_here = Exists(
         Dispatch.objects.filter(letter=OuterRef("pk"), to_node=node, about=DispatchSubject.ISSUE)
     )
-    return (
+    rows = (
         Letter.objects.filter(Q(reached_here) | Q(node=node, is_outside=True), state__in=OUT)
         .annotate(came_on=Coalesce("arrived_on", "released_at__date"))
         .filter(came_on__year=year)
         .select_related("node")
-        .order_by("-came_on", "-pk")
     )
+    return with_overdue(rows, [node.pk]).order_by("-came_on", "-pk")
 
 
 def requested_year(text: str) -> int:

@@ -1,7 +1,5 @@
 """Names, parents and paths of units with their dates; ended, never overwritten."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
@@ -10,6 +8,7 @@ from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Valu
 from django.db.models.functions import Cast, Concat, Length, Substr
 
 from quetsach_portal.units.models import OrgEdge, OrgName, OrgUnit
+from quetsach_portal.web.folding import folded
 
 Item = TypeVar("Item")
 
@@ -21,17 +20,6 @@ def in_batches(items: Sequence[Item], size: int = MOST) -> Iterator[Sequence[Ite
     """Yield `items` in batches of `size`, small enough for one query of every database."""
     for at in range(0, len(items), size):
         yield items[at : at + size]
-
-
-_NOT_WORD = re.compile(r"[^0-9a-z]+")
-
-
-def folded(text: str) -> str:
-    """Return `text` without Vietnamese marks, in lower case, its words parted by single blanks."""
-    if not text.isascii():
-        parted = unicodedata.normalize("NFKD", text.lower().replace("đ", "d").replace("Đ", "d"))
-        text = "".join(sign for sign in parted if not unicodedata.combining(sign))
-    return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
 def on_day(day: date) -> Q:

@@ -12,8 +12,9 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.units.dated import folded, in_batches
+from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import EventKind, OrgUnit
+from quetsach_portal.web.folding import folded
 
 MOST_OFFERED = 10
 MOST_ASKED = 20

@@ -12,8 +12,8 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.roles.access import running
 from quetsach_portal.people.roles.scope import AnyModel, Scope, below
-from quetsach_portal.units.dated import folded
 from quetsach_portal.units.models import UnitContact
+from quetsach_portal.web.folding import folded, spellings
 
 MOST_FOLDED = 2_000
 """Of so many people names are compared without marks; of more, as they are written."""
@@ -62,14 +62,6 @@ def note_shown(people: Sequence[str], *, actor: User) -> None:
             object_id=len(people),
             detail={"shown": list(people)},
         )
-
-
-def spellings(words: str) -> list[str]:
-    """Return `words` as written, in lower case and with capitals.
-
-    SQLite compares letters with marks as they stand, whatever their case.
-    """
-    return list(dict.fromkeys((words, words.lower(), words.title(), words.upper())))
 
 
 def _named(rows: QuerySet[AnyModel], field: str, words: str) -> Iterator[AnyModel]:

@@ -16,9 +16,9 @@ from quetsach_portal.cases.access import WORKERS, child_cases, own_cases
 from quetsach_portal.cases.models.case import Case, CaseOutcome, Device
 from quetsach_portal.letters.access import letters_of
 from quetsach_portal.people.roles.scope import Scope, units_of
-from quetsach_portal.units.dated import folded
 from quetsach_portal.units.searching import label_of, offered
-from quetsach_portal.worklist.named_people import NamedPerson, people_named, spellings
+from quetsach_portal.web.folding import folded, spellings
+from quetsach_portal.worklist.named_people import NamedPerson, people_named
 
 LONGEST = 100
 MOST = 10

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quetsach_portal.campaigns.units import health, with_contact
-from quetsach_portal.units.dated import end_names, folded
+from quetsach_portal.units.dated import end_names
 from quetsach_portal.units.models import OrgUnit, UnitContact
+from quetsach_portal.web.folding import folded
 from tests.portal.campaigns.acting import owner, prepared
 from tests.portal.signing_in import signed_in
 from tests.portal.world import make_unit

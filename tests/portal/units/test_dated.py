@@ -8,7 +8,6 @@ from django.utils import timezone
 from quetsach_portal.units.dated import (
     end_edges,
     end_names,
-    folded,
     hang,
     in_batches,
     on_day,
@@ -16,6 +15,7 @@ from quetsach_portal.units.dated import (
     subtree,
 )
 from quetsach_portal.units.models import OrgEdge, OrgName, OrgUnit
+from quetsach_portal.web.folding import folded
 from tests.portal.world import World
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from quetsach.demo.plan import PLACES
 from quetsach_portal.units.areas.read import areas, below
-from quetsach_portal.units.dated import folded
 from quetsach_portal.units.demo import DISTRICT_AREA, load_tra_cu
 from quetsach_portal.units.models import OrgEdge, OrgUnit, ReportingLine
+from quetsach_portal.web.folding import folded
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.cases.models.recheck import RecheckResult, RecheckSubject
 from quetsach_portal.cases.rechecks import actions, queries, sampling
 from quetsach_portal.cases.rechecks.actions import MOST_DRAWN
+from quetsach_portal.cases.tables import DRAWN
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 _AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -101,11 +102,13 @@ def show(request: PortalRequest, draw_id: int) -> HttpResponse:
     """Return one sample: its result, how it was drawn, and each thing drawn."""
     sample = sampling.draw_for(request.scope, draw_id)
     may_lead = sampling.may_draw(request.scope, sample.node)
+    table = long_table(queries.items_of(sample), request, DRAWN, per=ITEMS)
     context = {
         "draw": sample,
         "node": sample.node,
         "result": queries.result_of(sample),
-        "page": page_of(queries.items_of(sample), request, per=ITEMS),
+        "table": table,
+        "page": table.page,
         "may_check": sampling.may_check(request.scope, sample.node),
         "may_lead": may_lead,
         "form": GiveForm(None, sampling.checkers_of(sample.node)) if may_lead else None,

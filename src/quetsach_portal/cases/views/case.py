@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.cases import access, actions, false_alarms, overview, queries
+from quetsach_portal.cases import access, actions, false_alarms, overview, queries, tables
 from quetsach_portal.cases import notices as cases_notices
 from quetsach_portal.cases.case_page import case_code, case_url, describe_case, sheet_pdf
 from quetsach_portal.cases.forms import (
@@ -26,9 +26,8 @@ from quetsach_portal.files.storage import attachment
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.offline import keepable
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
-from quetsach_portal.web.sorting import sort_heads, sorted_by
+from quetsach_portal.web.tables import long_table
 
 
 @require_safe
@@ -45,11 +44,12 @@ def counts(request: PortalRequest) -> HttpResponse:
 def counts_of(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return the counts of a node by direct child."""
     node = access.counted_node_for(request.scope, node_id)
-    page = page_of(overview.children_of(node), request)
-    shown = overview.overview_of(node, page.rows)
+    table = long_table(overview.children_of(node), request, tables.COUNTS)
+    shown = overview.overview_of(node, table.page.rows)
     context = {
         "shown": shown,
-        "page": page,
+        "table": table,
+        "page": table.page,
         "outcomes": overview.OUTCOMES,
         "leads": access.leads(request.scope, node.campaign),
         "verifies": access.verifies(request.scope),
@@ -64,9 +64,10 @@ def checks(request: PortalRequest) -> HttpResponse:
     access.verifiers_only(request.scope)
     show_all = "all" in request.GET
     rows = overview.to_check(access.child_cases(request.scope), seen=show_all)
-    page = page_of(rows, request)
-    shown = [overview.check_of(one) for one in page.rows]
-    return render(request, "cases/checks.html", {"page": page, "checks": shown, "seen": show_all})
+    table = long_table(rows, request, tables.CHECKS)
+    shown = [overview.check_of(one) for one in table.page.rows]
+    context = {"table": table, "page": table.page, "checks": shown, "seen": show_all}
+    return render(request, "cases/checks.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,9 +135,11 @@ def withdraw(request: PortalRequest, case_id: int, alarm_id: int) -> HttpRespons
 def alarms(request: PortalRequest) -> HttpResponse:
     """Return the proposals that wait for the lead office, and those that it decided."""
     access.lead_only(request.scope)
-    page = page_of(false_alarms.in_order(access.led_alarms(request.scope)), request)
-    seen = [access.as_seen_by(request.scope, alarm) for alarm in page.rows]
-    return render(request, "cases/alarms.html", {"page": page, "alarms": seen})
+    alarms = false_alarms.in_order(access.led_alarms(request.scope))
+    table = long_table(alarms, request, tables.ALARMS)
+    seen = [access.as_seen_by(request.scope, alarm) for alarm in table.page.rows]
+    context = {"table": table, "page": table.page, "alarms": seen}
+    return render(request, "cases/alarms.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,9 +179,10 @@ def end(request: PortalRequest, alarm_id: int) -> HttpResponse:
 def notices(request: PortalRequest) -> HttpResponse:
     """Return the files of notices that were handed in."""
     access.ledger_only(request.scope)
-    page = page_of(access.own_batches(request.scope), request)
+    table = long_table(access.own_batches(request.scope), request, tables.BATCHES)
     nodes = access.own_nodes(request.scope, Role.LEAD_OWNER)
-    return render(request, "cases/notices.html", {"page": page, "nodes": nodes})
+    context = {"table": table, "page": table.page, "nodes": nodes}
+    return render(request, "cases/notices.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -201,10 +205,12 @@ def batch(request: PortalRequest, batch_id: int) -> HttpResponse:
     notice_batch = access.batch_for(request.scope, batch_id)
     faces = access.sees_devices(request.scope, notice_batch.node)
     outcome = request.GET.get("outcome", "")
-    page = page_of(cases_notices.items_of(notice_batch, outcome), request)
+    items = cases_notices.items_of(notice_batch, outcome)
+    table = long_table(items, request, tables.ITEMS if faces else tables.ITEMS_WITHOUT_MACHINES)
     context = {
         "batch": notice_batch,
-        "page": page,
+        "table": table,
+        "page": table.page,
         "faces": faces,
         "account": cases_notices.account_of(notice_batch),
     }
@@ -242,11 +248,8 @@ def index(request: PortalRequest) -> HttpResponse:
     cases = access.own_cases(request.scope)
     form = CaseFilterForm(request.GET or None, people=people_of(request.scope))
     rows = listed_for(cases, form, request.user.pk)
-    if order := sorted_by(request, queries.SORTS, ()):
-        rows = rows.order_by(*order, "pk")
-    page = page_of(rows, request, total=rows.count())
-    context = {"form": form, "page": page, "figure": figure_of(form)}
-    context["heads"] = sort_heads(request, queries.SORTS)
+    table = long_table(rows, request, tables.CASES)
+    context = {"form": form, "table": table, "page": table.page, "figure": figure_of(form)}
     context["nodes"] = access.own_nodes(request.scope)
     return render(request, "cases/index.html", context)
 

@@ -27,8 +27,8 @@ from quetsach_portal.letters.models import (
 )
 from quetsach_portal.letters.signers import with_standing
 from quetsach_portal.people.models.account import User
-from quetsach_portal.units.dated import folded
 from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.folding import folded
 
 
 @dataclass(frozen=True)

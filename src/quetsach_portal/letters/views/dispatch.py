@@ -12,11 +12,12 @@ from quetsach_portal.letters import access, forms, queries
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.letters.pages import mailing_page
 from quetsach_portal.letters.queries import CHANNELS, DISPATCH_STATES
+from quetsach_portal.letters.tables import DISPATCH
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.register.access import may_edit
 from quetsach_portal.web.acts import Refused, succeeds
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -26,11 +27,13 @@ def dispatch(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return how the letter goes out, row by row."""
     letter = access.letter_with_reports(request.scope, letter_id)
     channel, state = request.GET.get("channel", ""), request.GET.get("state", "")
+    table = long_table(queries.rows_in(letter, channel=channel, state=state), request, DISPATCH)
     context = {
         "letter": letter,
         "mailing": mailing_page(letter),
         "reached": queries.reached(letter),
-        "page": page_of(queries.rows_in(letter, channel=channel, state=state), request),
+        "table": table,
+        "page": table.page,
         "channel": channel,
         "state": state,
         "channels": CHANNELS,

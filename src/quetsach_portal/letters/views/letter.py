@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.files.storage import attachment
-from quetsach_portal.letters import access, documents, forms, queries
+from quetsach_portal.letters import access, documents, forms, queries, tables
 from quetsach_portal.letters import cascade as down
 from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
@@ -23,6 +23,7 @@ from quetsach_portal.units.unit_fields import offer_units
 from quetsach_portal.web.acts import Refused, attempt, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 FILES = ("docx", "pdf", "paper", "original", "sheets")
 
@@ -214,8 +215,10 @@ def index(request: PortalRequest) -> HttpResponse:
     campaign_id = int(number[:15]) if number.isascii() and number.isdigit() else None
     box, state = asked.get("box", ""), asked.get("state", "")
     rows = queries.letters_in(request.scope, box=box, campaign_id=campaign_id, state=state)
+    table = long_table(rows, request, tables.LETTERS)
     context = {
-        "page": page_of(rows, request),
+        "table": table,
+        "page": table.page,
         "box": box,
         "state": state,
         "states": STATES,
@@ -234,12 +237,16 @@ def register(request: PortalRequest, node_id: int) -> HttpResponse:
     node = access.node_with_register(request.scope, node_id)
     year = queries.requested_year(request.GET.get("year", ""))
     book = "incoming" if request.GET.get("book") == "incoming" else "outgoing"
-    rows = queries.incoming(node, year) if book == "incoming" else queries.outgoing(node, year)
+    if book == "incoming":
+        table = long_table(queries.incoming(node, year), request, tables.INCOMING)
+    else:
+        table = long_table(queries.outgoing(node, year), request, tables.OUTGOING)
     context = {
         "node": node,
         "book": book,
         "year": year,
-        "page": page_of(rows, request),
+        "table": table,
+        "page": table.page,
         "may_register": access.registers_for(request.scope, node),
     }
     return render(request, f"letters/{book}.html", context)
@@ -249,12 +256,13 @@ def register(request: PortalRequest, node_id: int) -> HttpResponse:
 def cascade(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return how the campaign was passed on: the chain down to a unit, and the units below it."""
     node = access.node_to_follow(request.scope, node_id)
-    page = page_of(down.children_of(node), request)
+    table = long_table(down.children_of(node), request, tables.CASCADE)
     context = {
         "node": node,
         "chain": down.chain_to(node),
-        "page": page,
-        "links": down.links_of(page.rows),
+        "table": table,
+        "page": table.page,
+        "links": down.links_of(table.page.rows),
         "levels": down.levels_below(node),
         "sees_below": access.sees_below(request.scope, node),
     }

@@ -43,7 +43,7 @@ from quetsach_portal.reports.queries import figures_of, parent_slot
 from quetsach_portal.reports.records import answers
 from quetsach_portal.reports.totals.adding import Absence, absences_in
 from quetsach_portal.reports.totals.recount import WHOLE, check_version
-from quetsach_portal.units.dated import folded
+from quetsach_portal.web.folding import folded
 
 COUNTED = (InputUsed.YES, InputUsed.LATE)
 

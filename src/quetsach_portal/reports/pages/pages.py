@@ -49,7 +49,7 @@ from quetsach_portal.reports.writing.checking import (
     last_figures,
 )
 from quetsach_portal.reports.writing.step_form import AnswersForm, groups_of
-from quetsach_portal.units.dated import folded
+from quetsach_portal.web.folding import folded
 from quetsach_portal.web.paging import MEDIA_TYPES, page_of
 
 TONES: dict[str, str] = {

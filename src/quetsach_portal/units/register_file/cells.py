@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from quetsach_portal.units.dated import folded
 from quetsach_portal.units.models import ReportingLine, UnitKind
 from quetsach_portal.units.register_file.rows import RegisterFlaw
+from quetsach_portal.web.folding import folded
 
 CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?")
 _AREA = re.compile(r"[0-9]{2}|[0-9]{3}|[0-9]{5}")

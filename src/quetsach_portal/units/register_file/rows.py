@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from msgspec import Struct
 from msgspec.structs import replace
 
-from quetsach_portal.units.dated import folded
+from quetsach_portal.web.folding import folded
 
 
 class UnitRow(Struct, frozen=True):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from quetsach.api.inventory import MergedCellRows, MergedCells, SheetTable, TableLine
-from quetsach_portal.units.dated import folded
+from quetsach_portal.web.folding import folded
 
 _LONGEST = 120
 

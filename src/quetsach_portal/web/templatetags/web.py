@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django import template
@@ -11,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from quetsach_portal.web.tables import LongTable
 
 register = template.Library()
 
@@ -56,6 +59,24 @@ def pager(page: Any) -> dict[str, Any]:
 def key_pager(page: Any) -> dict[str, Any]:
     """Return the links to the page before and after of one that has no number."""
     return {"page": page}
+
+
+@register.inclusion_tag("components/table_find.html")
+def table_find(table: LongTable) -> dict[str, Any]:
+    """Return the box over a long table that finds rows and what is overdue."""
+    return {"table": table, "shows_all": urlencode(table.others)}
+
+
+@register.inclusion_tag("components/table_fields.html")
+def table_fields(table: LongTable) -> dict[str, Any]:
+    """Return the fields of that box, for a page that has a form of its own over the table."""
+    return {"table": table}
+
+
+@register.inclusion_tag("components/table_head.html")
+def table_head(table: LongTable) -> dict[str, Any]:
+    """Return the caption of a long table with its count, and its heads, most of them links."""
+    return {"table": table}
 
 
 @register.filter
