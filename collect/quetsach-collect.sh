@@ -2,12 +2,13 @@
 # quetsach-collect.sh: takes from this Linux machine what shows a contact with a bad address,
 # and packs it into one file beside this script. It installs nothing and sends nothing.
 #
-# Takes:  connections with their programs, neighbours (ARP), addresses and MACs, resolvers, hosts
-#         file, proxy settings, names of timers and cron files, system and date of last update.
+# Takes:  connections with their programs, DNS cache where one is kept, neighbours (ARP), addresses
+#         and MACs, resolvers, hosts file, proxy settings, names of timers and cron files, system and
+#         date of last update.
 # Leaves: documents, browsing history, files of users, passwords, mail, command lines.
 # Use:    sh quetsach-collect.sh [folder for the result]          (more is seen as root)
 #
-# Lay gi: ket noi mang, ARP, dia chi va MAC, DNS, tep hosts, proxy, ten tac vu, ban cap nhat.
+# Lay gi: ket noi mang, bo nho ten mien (neu may co giu), ARP, dia chi va MAC, DNS, tep hosts, proxy, ten tac vu, ban cap nhat.
 # KHONG lay: tai lieu, lich su duyet web, tep ca nhan, mat khau, thu dien tu.
 
 LC_ALL=C
@@ -67,16 +68,16 @@ address=$(printf '%s' "$first" | cut -f 1)
 mac=$(printf '%s' "$first" | cut -f 2 | tr ':' '-')
 
 # The first line tells the reader which machine this is, and when it was taken.
-headed() { # holds
-    printf '# quetsach-collect %s holds=%s host=%s mac=%s address=%s taken=%s\n' \
-        "$VERSION" "$1" "$host" "${mac:--}" "${address:--}" "$(now)"
+headed() { # holds, more words
+    printf '# quetsach-collect %s holds=%s%s host=%s mac=%s address=%s taken=%s\n' \
+        "$VERSION" "$1" "$2" "$host" "${mac:--}" "${address:--}" "$(now)"
 }
 
 # Takes one file: its name, what it holds, and the command that prints it.
 take() {
     file=$1 holds=$2
     shift 2
-    { headed "$holds"; "$@"; } >"$out/$file" 2>"$work/errors" </dev/null
+    { headed "$holds" "$more"; "$@"; } >"$out/$file" 2>"$work/errors" </dev/null
     # An empty table is an answer, but no machine is without an address or an open port.
     if [ "$(grep -vc '^#' "$out/$file")" -eq 0 ]; then
         why=$(head -n 1 "$work/errors" | cut -c 1-200)
@@ -93,6 +94,86 @@ connections() {
 neighbours() {
     printf '# %s\n' "$(now)"
     if has ip; then ip neigh show; else cat /proc/net/arp; fi
+}
+# A Linux machine has a DNS cache only where a resolver of its own keeps one. Each row: what was asked
+# for, the record, its type, its state, its seconds left, its data. `cache` says which it was, or:
+# none: no cache is kept. hidden: one is kept that no program can read. root: only root may read it.
+# shared: this machine answers others as well, so that its cache does not tell of it alone.
+cache=none
+: >"$work/names"
+running() { # prints its number
+    comm=$(grep -lsx "$1" "${QUETSACH_PROC:-/proc}"/[0-9]*/comm | head -n 1)
+    [ -n "$comm" ] && comm=${comm%/comm} && echo "${comm##*/}"
+}
+answers_others() {
+    if has ss; then ss -tuln | awk '$5 ~ /:53$/ { print $5 }'
+    elif has netstat; then netstat -tuln | awk '$4 ~ /:53$/ { print $4 }'
+    else echo unknown:53; fi | grep -v -e '^127\.' -e '^\[::1\]' -e '^::1:' | grep -q .
+}
+denied() { grep -qi -e 'denied' -e 'permission' -e 'interactive' -e 'not permitted' "$work/why"; }
+names_of_resolved() {
+    if resolvectl --no-pager show-cache >"$work/dump" 2>"$work/why" </dev/null; then
+        cache=resolved
+        # Names of the local network (mDNS, LLMNR) are those of its neighbours.
+        awk -v OFS='\t' '/^Scope / { other = !/protocol=dns( |$)/; next }
+            !other && $2 == "IN" { name = $1; sub(/\.$/, "", name)
+                data = ($4 == "--") ? $5 : $4; sub(/\.$/, "", data)
+                if (data == "NXDOMAIN") print name, "", "", "NotExist", "", ""
+                else if (data == "NODATA") print name, "", $3, "NoRecords", "", ""
+                else if ($3 ~ /^(A|AAAA|CNAME|PTR)$/) print name, name, $3, "Success", "", data }' \
+            "$work/dump" >>"$work/names"
+    elif denied; then cache=root
+    else cache=hidden; fi
+}
+names_of_unbound() {
+    if unbound-control dump_cache >"$work/dump" 2>"$work/why" </dev/null; then
+        cache=unbound
+        # What unbound asks to find the servers of a name, nobody on this machine asked for.
+        awk -v OFS='\t' 'NR == FNR { if ($3 == "IN" && $4 == "NS") server[$5] = 1; next }
+            $1 == "msg" && $3 == "IN" && $5 % 16 == 3 && !($2 in server) { name = $2
+                sub(/\.$/, "", name); print name, "", $4, "NotExist", "", "" }
+            $3 == "IN" && $2 ~ /^[0-9]+$/ && $4 ~ /^(A|AAAA|CNAME|PTR)$/ && !($1 in server) {
+                name = $1; data = $5; sub(/\.$/, "", name); sub(/\.$/, "", data)
+                print name, name, $4, "Success", $2, data }' "$work/dump" "$work/dump" >>"$work/names"
+    elif denied; then cache=root
+    else cache=hidden; fi
+}
+# dnsmasq writes its cache into the log when it is asked to, if it logs queries. It cuts names after
+# 30 signs and data after 40: what may have been cut is left out.
+names_of_dnsmasq() {
+    cache=hidden
+    has journalctl || return 0
+    kill -USR1 "$1" 2>"$work/why" || { cache=root; return 0; }
+    sleep 1
+    journalctl -t dnsmasq -o cat --no-pager --since=-1min >"$work/dump" 2>/dev/null </dev/null
+    grep -q '^Host  *Address  *Flags  *Expires' "$work/dump" || return 0
+    cache=dnsmasq
+    awk -v OFS='\t' '/^Host  *Address/ { split("", row); n = 0; next }
+        $3 ~ /^[46C]F$/ && $4 ~ /^(V|Mon|Tue|Wed|Thu|Fri|Sat|Sun)$/ && length($1) < 30 &&
+            length($2) < 40 { type = $3 ~ /^4/ ? "A" : $3 ~ /^6/ ? "AAAA" : "CNAME"
+            row[++n] = $1 OFS $1 OFS type OFS "Success" OFS "" OFS $2 }
+        END { for (i = 1; i <= n; i++) print row[i] }' "$work/dump" >>"$work/names"
+}
+find_names() {
+    masq=$(running dnsmasq)
+    # Linux keeps 15 signs of a program's name.
+    if ! running systemd-resolve && ! running unbound && [ -z "$masq" ]; then
+        # nscd gives the names that it keeps to no program.
+        running nscd >/dev/null && cache=hidden
+        return 0
+    fi >/dev/null
+    if answers_others; then cache=shared; return 0; fi
+    if running systemd-resolve >/dev/null; then names_of_resolved; fi
+    if [ ! -s "$work/names" ] && running unbound >/dev/null; then names_of_unbound; fi
+    if [ ! -s "$work/names" ] && [ -n "$masq" ]; then names_of_dnsmasq "$masq"; fi
+}
+names() {
+    if [ -s "$work/names" ]; then
+        printf 'Entry\tRecordName\tRecordType\tStatus\tTimeToLive\tData\n'
+        cat "$work/names"
+    elif [ "$cache" = root ]; then
+        echo 'only root may read the DNS cache: sudo sh quetsach-collect.sh' >&2
+    fi
 }
 hosts_file() { cat "${QUETSACH_HOSTS:-/etc/hosts}"; }
 # Names and addresses of servers only: a proxy setting may carry a password before its @.
@@ -132,7 +213,12 @@ system() {
     return 0
 }
 
+more=
 take connections.txt netstat connections
+find_names
+more=" cache=$cache"
+take dnscache.tsv dnscache names
+more=
 take address.txt address cat "$work/addresses"
 take neighbours.txt neighbours neighbours
 take hosts.txt hosts hosts_file
@@ -156,7 +242,7 @@ manifest() {
     printf ' "host": %s,\n "started": "%s",\n "ended": "%s",\n "admin": %s,\n "files": [' \
         "$(json "$host")" "$started" "$(now)" "$admin"
     between=''
-    for one in "$out"/*.txt; do
+    for one in "$out"/*.t[xs][tv]; do
         printf '%s\n  {"name": %s, "bytes": %s, "sha256": "%s"}' "$between" \
             "$(json "${one##*/}")" "$(wc -c <"$one" | tr -d ' ')" "$(digest "$one")"
         between=,
@@ -184,7 +270,7 @@ pack && cp "$work/$result" "$here/$result" || {
 }
 
 echo "Đã lấy (taken):"
-for one in "$out"/*.txt; do printf '  %s\n' "${one##*/}"; done
+for one in "$out"/*.t[xs][tv]; do printf '  %s\n' "${one##*/}"; done
 if [ -s "$failed" ]; then
     echo "Không lấy được (could not be taken):"
     sed 's/^/  /' "$failed"

@@ -13,8 +13,11 @@ import pytest
 
 from quetsach.api import problems
 from quetsach.api.why import why
+from quetsach.evidence.archives import open_archives
+from quetsach.evidence.find import find_evidence
 from quetsach.findings.folder import read_folder
 from quetsach.formats.registry import by_name
+from quetsach.sweeping.collected_looks import looks_of
 from tests.formats.golden import read
 from tests.sweeping.evidence import swept, write
 
@@ -140,3 +143,118 @@ def test_a_true_connection_of_this_machine_is_in_it(tmp_path: Path) -> None:
         content = archive.read("connections.txt")
     events = [event for _, event in read(by_name("host-netstat"), content).events]
     assert port in [one.get("destination.port") for one in events]
+
+
+RESOLVED = r"""#!/bin/sh
+[ "$2" = show-cache ] || exit 1
+printf 'Scope protocol=mdns family=AF_INET ifindex=2 ifname=eth0\nmay-in.local IN A 10.20.3.9\n\n'
+printf 'Scope protocol=dns ifindex=2 ifname=eth0 DNSSEC=no DNSOverTLS=no\n'
+printf 'bank.example IN A 203.0.113.77\nwww.good.example IN CNAME cdn.good.example\n'
+printf 'gone.example IN ANY NXDOMAIN\nwww.good.example IN AAAA NODATA\n'
+printf 'good.example IN MX 10 mail.good.example\n\n'
+"""
+UNBOUND = r"""#!/bin/sh
+[ "$1" = dump_cache ] || exit 1
+printf 'START_RRSET_CACHE\n;rrset 600 1 0 5 0\nbank.example.\t600\tIN\tA\t203.0.113.77\n'
+printf ';rrset 600 1 0 5 0\ngood.example.\t600\tIN\tNS\tns1.bad.example.\n'
+printf ';rrset 600 1 0 5 0\nns1.bad.example.\t600\tIN\tA\t203.0.113.78\nEND_RRSET_CACHE\n'
+printf 'START_MSG_CACHE\nmsg gone.example. IN A 33155 1 5 0 0 0 0\n'
+printf 'msg bank.example. IN A 33152 1 600 0 1 0 0\nbank.example. IN A 0\nEND_MSG_CACHE\nEOF\n'
+"""
+DNSMASQ = r"""#!/bin/sh
+row() { printf '%-30.30s %-40.40s %-10s %s\n' "$@"; }
+row Host Address Flags Expires
+row bank.example 203.0.113.77 4F 'Mon Nov 30 13:37:05 2026'
+row a-name-that-is-longer-than-what-fits.example 203.0.113.78 4F 'Mon Nov 30 13:37:05 2026'
+row printer 10.20.3.9 '4FRI   H' ''
+"""
+LISTENS = "udp UNCONN 0 0 {}:53 0.0.0.0:*"
+
+
+def with_resolver(tmp_path: Path, program: str, tool: str, text: str, at: str) -> dict[str, str]:
+    """Return such a machine on which `program` runs, and `tool` prints `text`; it listens `at`."""
+    environment = machine(tmp_path)
+    tools = tmp_path / "tools"
+    write(tools / tool, text).chmod(0o755)
+    write(tools / "ss", f"{PRINTED}echo '{LISTENS.format(at)}'\n").chmod(0o755)
+    write(tmp_path / "proc/4312/comm", f"{program}\n")
+    return {**environment, "QUETSACH_PROC": str(tmp_path / "proc")}
+
+
+def names_in(packed: Path) -> tuple[str, list[dict[str, object]]]:
+    """Return the word about the cache, and what the engine reads of it."""
+    with zipfile.ZipFile(packed) as archive:
+        content = archive.read("dnscache.tsv")
+    events = [event for _, event in read(by_name("host-dnscache"), content).events]
+    assert all(one["host.name"] == "may-chu-1" and one["@timestamp"] for one in events)
+    return content.split(b" cache=")[1].split()[0].decode(), events
+
+
+def asked_in(events: list[dict[str, object]]) -> list[tuple[object, object, object]]:
+    """Return each name with its code and its answers."""
+    keys = ("dns.question.name", "dns.response_code", "dns.answers")
+    return [(one.get(keys[0]), one.get(keys[1]), one.get(keys[2])) for one in events]
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash", "dash", "busybox"])
+def test_the_names_that_systemd_resolved_keeps_are_read(shell: str, tmp_path: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed here")
+    places = with_resolver(tmp_path, "systemd-resolve", "resolvectl", RESOLVED, "127.0.0.53%lo")
+    cache, events = names_in(collected(tmp_path, shell=shell, **places))
+    assert cache == "resolved"
+    assert asked_in(events) == [
+        ("bank.example", "NOERROR", ["203.0.113.77"]),
+        ("www.good.example", "NOERROR", ["cdn.good.example"]),
+        ("gone.example", "NXDOMAIN", None),
+        ("www.good.example", "NOERROR", None),
+    ]
+
+
+def test_the_names_that_unbound_keeps_are_read_but_not_those_it_asks_for_itself(
+    tmp_path: Path,
+) -> None:
+    places = with_resolver(tmp_path, "unbound", "unbound-control", UNBOUND, "127.0.0.1")
+    cache, events = names_in(collected(tmp_path, **places))
+    assert cache == "unbound"
+    assert asked_in(events) == [
+        ("bank.example", "NOERROR", ["203.0.113.77"]),
+        ("gone.example", "NXDOMAIN", None),
+    ]
+
+
+def test_the_names_that_dnsmasq_writes_into_its_log_are_read_unless_they_were_cut(
+    tmp_path: Path,
+) -> None:
+    places = with_resolver(tmp_path, "nobody", "journalctl", DNSMASQ, "127.0.0.1")
+    with subprocess.Popen(["sh", "-c", "trap '' USR1; echo here; sleep 60"], stdout=-1) as masq:
+        assert masq.stdout is not None
+        masq.stdout.readline()
+        write(tmp_path / f"proc/{masq.pid}/comm", "dnsmasq\n")
+        cache, events = names_in(collected(tmp_path, **places))
+        masq.kill()
+    assert cache == "dnsmasq"
+    assert asked_in(events) == [("bank.example", "NOERROR", ["203.0.113.77"])]
+
+
+@pytest.mark.parametrize(
+    ("program", "text", "at", "cache"),
+    [
+        ("bash", RESOLVED, "127.0.0.1", "none"),
+        ("nscd", RESOLVED, "127.0.0.1", "hidden"),
+        ("systemd-resolve", "#!/bin/sh\necho Unknown command verb >&2\nexit 1", "[::1]", "hidden"),
+        ("systemd-resolve", RESOLVED, "192.0.2.53", "shared"),
+        ("systemd-resolve", RESOLVED, "0.0.0.0", "shared"),
+        ("systemd-resolve", "#!/bin/sh\necho Permission denied >&2\nexit 1", "127.0.0.1", "root"),
+    ],
+)
+def test_why_no_name_is_there_is_said_and_only_what_can_be_mended_is_a_failure(
+    tmp_path: Path, program: str, text: str, at: str, cache: str
+) -> None:
+    packed = collected(tmp_path, **with_resolver(tmp_path, program, "resolvectl", text, at))
+    assert names_in(packed) == (cache, [])
+    with zipfile.ZipFile(packed) as archive:
+        failed = json.loads(archive.read("manifest.json"))["failed"]
+    assert [one["name"] for one in failed] == (["dnscache.tsv"] if cache == "root" else [])
+    (look,) = looks_of(open_archives(find_evidence([str(packed)])[0], (), tmp_path / "spool")[0])
+    assert (look.names, look.cache) == (0, cache)

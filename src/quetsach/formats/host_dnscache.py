@@ -1,4 +1,5 @@
-"""The names that a Windows machine has queried: `ipconfig /displaydns` and Get-DnsClientCache.
+"""The names that a machine has queried: `ipconfig /displaydns`, Get-DnsClientCache, and the table
+that quetsach-collect writes of the caches of Linux (systemd-resolved, unbound, dnsmasq).
 
 `displaydns` prints a name, a rule of dashes, then labelled values, each on a line of its own, in
 the language of Windows and a code page of DOS. So values are recognised by their shape: a name
@@ -42,7 +43,7 @@ class HostDnscache:
     """Reads the names that a machine has queried, and the answers."""
 
     name = "host-dnscache"
-    title = N_("DNS cache of a Windows machine")
+    title = N_("DNS cache of a machine")
     reads = N_("queried names and their answers; the time is that of the table")
 
     def recognise(self, head: bytes) -> bool:

@@ -31,7 +31,8 @@ class CollectedLook:
 
     Shapes: `taken_at` is by the machine's own clock, None where its first line has none; `mac` as
     00-17-A4-B2-C3-D4 or ""; `connections` and `names` count lines, None where that file is not
-    there; `content` is the SHA-256 of both, in hex, the same under whatever name.
+    there; `cache` is what the collector says of the cache, as "none" where the machine keeps none,
+    "" where it says nothing; `content` is the SHA-256 of both, in hex, the same by any name.
     """
 
     host: str
@@ -41,6 +42,7 @@ class CollectedLook:
     connections: int | None
     names: int | None
     content: str
+    cache: str = ""
 
 
 @dataclass
@@ -51,6 +53,7 @@ class _Gathered:
     taken_us: list[int] = field(default_factory=list)
     connections: list[bytes] | None = None
     names: list[bytes] | None = None
+    cache: str = ""
 
 
 def looks_of(files: Iterable[EvidenceFile]) -> list[CollectedLook]:
@@ -87,7 +90,7 @@ def _gather(place: str, text: bytes, gathered: dict[tuple[str, str, str], _Gathe
         if kind in _CONNECTIONS and machine.connections is None:
             machine.connections = []
         if kind in _NAMES and machine.names is None:
-            machine.names = []
+            machine.names, machine.cache = [], words.get("cache", "")[:20]
         if kind in _CONNECTIONS | _NAMES:
             when = collected.taken_us(words)
             machine.taken_us += [] if when is None else [when]
@@ -138,6 +141,7 @@ def _look(machine: _Gathered) -> CollectedLook:
         connections=None if machine.connections is None else len(machine.connections),
         names=None if machine.names is None else len(machine.names),
         content=_digest(machine.connections or (), machine.names or ()),
+        cache=machine.cache,
     )
 
 

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.alerts import channels
 from quetsach_portal.alerts.channels import problem_text
@@ -26,6 +28,7 @@ from quetsach_portal.alerts.models import (
     ChannelMessage,
 )
 from quetsach_portal.cases.access import COUNTERS, WORKERS
+from quetsach_portal.cases.tables import case_id_in
 from quetsach_portal.cases.worklist import CaseTask
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.mail.outbox import why_waiting
@@ -33,6 +36,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.units.models import OrgUnit, UnitContact
 from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.web.tables import Column, LongList
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,23 @@ class AlertRow:
         """Return whether the person reads the remark: who is asked to help has to know it."""
         wants_office = self.alert.answer in WANTS_OFFICE
         return bool(self.alert.remark) and (self.is_own or wants_office)
+
+
+ALERTS = LongList(
+    _lazy("Alerts"),
+    {
+        "unit": Column(_lazy("Unit"), "node__name_at_freeze"),
+        "case": Column(_lazy("Case"), "case_id", is_optional=True),
+        "what": Column(_lazy("What happened"), "raised_at"),
+        "state": Column(_lazy("State"), "state"),
+        "mail": Column(_lazy("Mail to the unit")),
+        "phone": Column(_lazy("Telephone")),
+    },
+    folded_in=("node__unit__search",),
+    text_in=("node__name_at_freeze",),
+    find=lambda words: Q(case_id=case_id_in(words)) & Q(case_id__isnull=False),
+    late=lambda: Q(state__in=OPEN_STATES, due_at__lte=timezone.now()),
+)
 
 
 def readers_only(scope: Scope) -> None:

@@ -23,8 +23,8 @@ from quetsach_portal.alerts.answering import (
 from quetsach_portal.alerts.mails import by_link
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import attempt, succeeds
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 from quetsach_public.instructions.steps import at_once
 
 _ANSWERS = [(one.value, one.label) for one in dict.fromkeys([*OF_MACHINE, *OF_MATTER])]
@@ -52,10 +52,12 @@ def index(request: PortalRequest) -> HttpResponse:
     """Return the alerts of the person's units and of those below."""
     queries.readers_only(request.scope)
     everything = request.GET.get("all") == "1"
-    page = page_of(queries.alerts_for(request.scope, everything=everything), request)
-    rows = queries.rows_of(request.scope, page.rows)
+    alerts = queries.alerts_for(request.scope, everything=everything)
+    table = long_table(alerts, request, queries.ALERTS)
+    rows = queries.rows_of(request.scope, table.page.rows)
     context = {
-        "page": page,
+        "table": table,
+        "page": table.page,
         "rows": rows,
         "everything": everything,
         "keeps_channels": bool(queries.kept_units(request.scope)),

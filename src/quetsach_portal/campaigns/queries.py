@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.deadlines import due_at_depth
 from quetsach_portal.campaigns.letter_review import open_questions
@@ -33,7 +34,8 @@ from quetsach_portal.people.roles.scope import below
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.compiled_queries import CompiledQuery
 from quetsach_portal.web.folding import folded
-from quetsach_portal.web.paging import KeyPage
+from quetsach_portal.web.paging import KeyPage, ListPage
+from quetsach_portal.web.tables import Column, LongList
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,39 @@ def listed_units(
     return nodes
 
 
+CONTACTS = LongList(
+    _lazy("Units"),
+    {
+        "code": Column(_lazy("Code"), "unit__code"),
+        "unit": Column(_lazy("Unit"), "name_at_freeze"),
+        "above": Column(_lazy("Reports to"), "parent__name_at_freeze", is_optional=True),
+    },
+    folded_in=("unit__search",),
+    text_in=("name_at_freeze",),
+)
+
+OUTSIDE = LongList(
+    _lazy("Units that do not take part"),
+    {
+        "code": Column(_lazy("Code"), "code"),
+        "unit": Column(_lazy("Unit"), "name"),
+        "why": Column(_lazy("Why not")),
+    },
+    folded_in=("search",),
+)
+
+PULLS = LongList(
+    _lazy("Downloads by unit and day"),
+    {
+        "day": Column(_lazy("Day"), "day"),
+        "unit": Column(_lazy("Unit"), "node__name_at_freeze"),
+        "count": Column(_lazy("Downloads"), "count", "number"),
+    },
+    folded_in=("node__unit__search",),
+    text_in=("node__name_at_freeze",),
+)
+
+
 def unreached_units(campaign: Campaign, contact: str) -> QuerySet[CampaignNode]:
     """Return the units that mail does not reach, each with its `unit_path` in the register.
 
@@ -195,7 +230,10 @@ def _called(campaign: Campaign, text: str) -> Q:
     return Q(unit_id__in=units.values("pk")) | Q(pk__in=once.values("pk"))
 
 
-def with_contacts_of(campaign: Campaign, page: KeyPage[CampaignNode]) -> KeyPage[CampaignNode]:
+AnyPage = TypeVar("AnyPage", KeyPage[CampaignNode], ListPage[CampaignNode])
+
+
+def with_contacts_of(campaign: Campaign, page: AnyPage) -> AnyPage:
     """Return the same page with what its rows show. Cost: one query."""
     ids = [node.pk for node in page.rows]
     nodes = {node.pk: node for node in units_in_tree(campaign).filter(pk__in=ids)}

@@ -145,7 +145,7 @@ class MachineSeen(msgspec.Struct, frozen=True):
     """A machine of which a collection was handed in: when it was taken, and what it has.
 
     Shapes: `connections` and `names` count lines, None where that file is not there; `content` is
-    the SHA-256 of both in hex, the same under whatever name.
+    the SHA-256 of both in hex, the same under whatever name; `cache` is a word of the collector.
     """
 
     host: str
@@ -155,6 +155,7 @@ class MachineSeen(msgspec.Struct, frozen=True):
     connections: int | None
     names: int | None
     content: str
+    cache: str = ""
 
 
 class MachineListed(msgspec.Struct, frozen=True):

@@ -19,9 +19,10 @@ from quetsach_portal.intake.forms import (
 from quetsach_portal.looks import machines as acts
 from quetsach_portal.looks.figures import own_look
 from quetsach_portal.looks.kit import kit_of
-from quetsach_portal.looks.queries import machine_rows
+from quetsach_portal.looks.queries import MACHINES, machine_rows
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 COLLECTOR = submission_page.COLLECTOR
 
@@ -52,11 +53,13 @@ def machines(request: PortalRequest, node_id: int) -> HttpResponse:
         if submission is not None:
             return redirect("intake:submission", submission.pk)
     look = own_look(node)
+    table = long_table(machine_rows(node), request, MACHINES)
     context = {
         "node": node,
         "form": form,
         "look": look,
-        "rows": machine_rows(node),
+        "table": table,
+        "rows": table.page.rows,
         "closed": submission_page.why_closed(node),
         "total": MachineTotalForm(initial={"machines": look.machines}),
     }

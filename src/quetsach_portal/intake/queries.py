@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.files.models import FileState, StoredFile
@@ -21,6 +22,7 @@ from quetsach_portal.intake.models import (
     UnitKey,
 )
 from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.tables import Column, LongList
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,37 @@ class EvidenceCounts:
     not_all_read: int
     days: int
     open_cases: int
+
+
+SUBMISSIONS = LongList(
+    _lazy("What was handed in"),
+    {
+        "number": Column(_lazy("Submission"), "pk"),
+        "kind": Column(_lazy("What"), "kind"),
+        "at": Column(_lazy("Handed in"), "created_at"),
+        "state": Column(_lazy("State"), "state"),
+        "lines": Column(_lazy("Lines"), "lines", "number"),
+        "days": Column(_lazy("From – to"), "first_day", is_optional=True),
+        "machines": Column(_lazy("Machines found"), "devices", "number"),
+    },
+    text_in=("note", "created_by__name"),
+    number_in=("pk",),
+)
+
+BELOW = LongList(
+    _lazy("Units directly below"),
+    {
+        "unit": Column(_lazy("Unit"), "name_at_freeze"),
+        "submissions": Column(_lazy("Submissions"), css="number"),
+        "last": Column(_lazy("Last")),
+        "days": Column(_lazy("Days covered by logs"), css="number"),
+        "lines": Column(_lazy("Lines"), css="number"),
+        "rest": Column(_lazy("Not read"), css="number"),
+        "cases": Column(_lazy("Open cases"), "tally__cases_open", "number"),
+    },
+    folded_in=("unit__search",),
+    text_in=("name_at_freeze",),
+)
 
 
 def submissions_of(node: CampaignNode) -> QuerySet[Submission]:

@@ -78,7 +78,12 @@ def machines_seen() -> tuple[tuple[MachineSeen, ...], int]:
     collected, more = looks.looks_in([EVIDENCE], Path(LOOKS))
     shutil.rmtree(LOOKS, ignore_errors=True)
     fields = (
-        {**vars_of(look), "host": clean(look.host, 64), "address": clean(look.address, 45)}
+        {
+            **vars_of(look),
+            "host": clean(look.host, 64),
+            "address": clean(look.address, 45),
+            "cache": clean(look.cache, 20),
+        }
         for look in collected
     )
     return tuple(MachineSeen(**one) for one in fields), more

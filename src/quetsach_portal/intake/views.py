@@ -38,6 +38,7 @@ from quetsach_portal.intake.forms import (
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 if TYPE_CHECKING:
     from quetsach_portal.intake.models import Submission
@@ -58,8 +59,9 @@ def index(request: PortalRequest) -> HttpResponse:
 def unit(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return the submissions of a node, and the days covered."""
     node = access.own_node_for(request.scope, node_id)
-    page = page_of(queries.submissions_of(node), request)
-    context = {"page": page, "rows": submission_page.rows_of(page.rows)}
+    table = long_table(queries.submissions_of(node), request, queries.SUBMISSIONS)
+    rows = submission_page.rows_of(table.page.rows)
+    context = {"table": table, "page": table.page, "rows": rows}
     return render(request, "intake/unit.html", submission_page.of_unit(node) | context)
 
 
@@ -251,8 +253,9 @@ def release(request: PortalRequest, node_id: int) -> FileResponse:
 def below(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return counts of the direct children: no address and no machine."""
     node = access.counted_node_for(request.scope, node_id)
-    page = page_of(queries.children_of(node), request)
-    context = {"node": node, "page": page, "counts": queries.counts_of(page.rows)}
+    table = long_table(queries.children_of(node), request, queries.BELOW)
+    context = {"node": node, "table": table, "page": table.page}
+    context["counts"] = queries.counts_of(table.page.rows)
     context["leads"] = access.leads(request.scope, node)
     return render(request, "intake/below.html", context)
 

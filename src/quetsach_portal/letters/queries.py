@@ -235,13 +235,14 @@ def incoming(node: CampaignNode, year: int) -> QuerySet[Letter]:
     reached_here = Exists(
         Dispatch.objects.filter(letter=OuterRef("pk"), to_node=node, about=DispatchSubject.ISSUE)
     )
-    rows = (
-        Letter.objects.filter(Q(reached_here) | Q(node=node, is_outside=True), state__in=OUT)
+    rows = Letter.objects.filter(Q(reached_here) | Q(node=node, is_outside=True), state__in=OUT)
+    return (
+        with_overdue(rows, [node.pk])
         .annotate(came_on=Coalesce("arrived_on", "released_at__date"))
         .filter(came_on__year=year)
         .select_related("node")
+        .order_by("-came_on", "-pk")
     )
-    return with_overdue(rows, [node.pk]).order_by("-came_on", "-pk")
 
 
 def requested_year(text: str) -> int:

@@ -7,17 +7,22 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.web.tables import Column, LongList
 
-_NUMBER = re.compile(r"0*([1-9]\d{0,8})(?:\s*/\s*(\S.*))?", re.ASCII)
+_NUMBER = re.compile(r"0*([1-9]\d{0,8})(?:\s*[/-]\s*(\S.*))?", re.ASCII)
+
+
+def number_in(words: str) -> tuple[int, str] | None:
+    """Return the number and the code that `words` are: "1245", "1245/UBND-TH", "12-CV/HU"."""
+    number = _NUMBER.fullmatch(words)
+    return None if number is None else (int(number[1]), (number[2] or "").strip())
 
 
 def numbered(words: str) -> Q:
-    """Return the condition on letters whose number `words` are, as "1245" or "1245/UBND-TH"."""
-    number = _NUMBER.fullmatch(words)
+    """Return the condition on letters whose number `words` are."""
+    number = number_in(words)
     if number is None:
         return Q(pk__in=[])
-    asked = Q(number=int(number[1])) | Q(arrival_number=int(number[1]))
-    code = (number[2] or "").strip()
-    return asked & Q(code__icontains=code) if code else asked
+    asked = Q(number=number[0]) | Q(arrival_number=number[0])
+    return asked & Q(code__icontains=number[1])
 
 
 LETTERS = LongList(

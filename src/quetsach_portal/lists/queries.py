@@ -22,6 +22,7 @@ from quetsach_portal.lists.models import (
     VersionNode,
 )
 from quetsach_portal.ranges.models import PublicRange
+from quetsach_portal.web.tables import Column, LongList
 
 SHOWN_PER_REASON = 10
 SHOWN_CHANGES = 40
@@ -50,6 +51,34 @@ SHRUNKEN: Mapping[str, Any] = {
     "E222": _lazy("More than a fifth of the rows of the version in force is gone."),
     "E223": _lazy("A list that had rows in the version in force has none any more."),
 }
+
+
+VERSIONS = LongList(
+    _lazy("Versions of the list"),
+    {
+        "version": Column(_lazy("Version"), "n"),
+        "state": Column(_lazy("State"), "state"),
+        "entries": Column(_lazy("Entries"), css="number"),
+        "undecided": Column(_lazy("Doubtful, undecided"), "undecided", "number"),
+        "taken": Column(_lazy("Taken in at"), "received_at"),
+        "in_force": Column(_lazy("In force since"), "in_force_at", is_optional=True),
+    },
+    text_in=("title", "by__name", "approved_by__name"),
+    number_in=("n",),
+)
+
+DOUBTFUL = LongList(
+    _lazy("Doubtful rows"),
+    {
+        "row": Column(_lazy("Row"), "shown"),
+        "why": Column(_lazy("Why it is doubtful")),
+        "effect": Column(_lazy("Machines, units"), "devices", "number"),
+        "proposal": Column(_lazy("Proposal"), "proposal"),
+        "decision": Column(_lazy("Decision"), "decision"),
+    },
+    text_in=("shown", "key", "list_name"),
+    number_in=("row",),
+)
 
 
 def versions_of(campaign: Campaign) -> QuerySet[ListVersion]:

@@ -22,8 +22,8 @@ from quetsach_portal.lists.forms import (
 )
 from quetsach_portal.lists.receiving import TAKES, receive, receive_again
 from quetsach_portal.web.acts import attempt, succeeds
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 if TYPE_CHECKING:
     from quetsach_portal.campaigns.models.campaign import Campaign
@@ -57,9 +57,11 @@ def _index(
     feed_form: NewFeedForm | None = None,
 ) -> HttpResponse:
     campaign = own_campaign(request.scope, campaign_id)
+    table = long_table(queries.versions_of(campaign), request, queries.VERSIONS)
     context = {
         "campaign": campaign,
-        "page": page_of(queries.versions_of(campaign), request),
+        "table": table,
+        "page": table.page,
         "form": form,
         "feeds": feeds.feeds_of(campaign),
         "feed_form": feed_form or NewFeedForm(auto_id="feed_%s"),
@@ -163,11 +165,13 @@ def gate_context(
     if version is None:
         return context
     only = "open" if request.GET.get("only") == "open" else ""
-    page = page_of(queries.doubtful_rows(version, only), request, per=ROWS_A_PAGE)
+    doubtful = queries.doubtful_rows(version, only)
+    table = long_table(doubtful, request, queries.DOUBTFUL, per=ROWS_A_PAGE)
     return context | {
         "gate": queries.gate_page(version),
-        "page": page,
-        "rows": [{"row": one, "classes": queries.classes_of(one)} for one in page.rows],
+        "table": table,
+        "page": table.page,
+        "rows": [{"row": one, "classes": queries.classes_of(one)} for one in table.page.rows],
         "only": only,
         "rows_form": RowsForm(rows=[]),
         "act_form": VersionActForm(auto_id="act_%s"),

@@ -37,7 +37,7 @@ def _words(unit: OrgUnit) -> tuple[tuple[str, bytes], ...]:
         "",
         _("1. Copy this folder to a USB stick and take it to each machine."),
         _("2. Windows: double-click quetsach-collect.cmd and wait about a minute."),
-        _("   Linux: run sh quetsach-collect.sh"),
+        _("   Linux: run sudo sh quetsach-collect.sh"),
         _("   Phones and tablets: nothing can be run there; see the page “Check machines”."),
         _("3. A file quetsach-….zip appears beside it. Hand it in as it is, within 3 days."),
         "",

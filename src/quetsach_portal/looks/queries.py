@@ -4,9 +4,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.looks.models import LookGrade, MachineLook, UnitMachine
 from quetsach_portal.looks.recording import lacking_words
+from quetsach_portal.web.tables import Column, LongList
+
+MACHINES = LongList(
+    _lazy("Machines of your unit"),
+    {
+        "machine": Column(_lazy("Machine"), "machine__name"),
+        "where": Column(_lazy("Where, who uses it"), "machine__room"),
+        "looked": Column(_lazy("Looked at"), "look__received_at"),
+        "act": Column(_lazy("To do"), is_hidden=True),
+    },
+    text_in=("machine__name", "machine__room", "machine__user_role", "machine__asset_tag"),
+)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,16 @@ OLDEST = timedelta(days=3)
 CLOCK_AHEAD = timedelta(hours=1)
 """A clock that is further ahead of the receipt tells no age."""
 
+NO_CACHE: Mapping[str, object] = {
+    "none": _lazy("this machine keeps no DNS cache: nothing is missing that could be handed in"),
+    "hidden": _lazy("this machine keeps a DNS cache that no program can read"),
+    "shared": _lazy(
+        "this machine answers names for others, so that its DNS cache does not tell of it alone"
+    ),
+    "root": _lazy("the DNS cache can be read by root only: run the collector again with sudo"),
+}
+"""Why a machine shows no name, by the word of its collector; only the last can be mended."""
+
 LACKS: Mapping[str, object] = {
     "connections": _lazy("the connection table is missing: run the collector again"),
     "names": _lazy(
@@ -25,6 +35,7 @@ LACKS: Mapping[str, object] = {
     "time": _lazy("it does not say when it was taken: run the collector again"),
     "clock": _lazy("the machine’s clock is ahead: set it right and run the collector again"),
     "old": _lazy("it was taken more than 3 days before it was handed in: run the collector again"),
+    **{f"cache-{word}": text for word, text in NO_CACHE.items()},
 }
 """By the codes of `lacks_of`."""
 
@@ -34,7 +45,7 @@ class TakenLook:
     """What a collection has of a machine, as the reader of evidence answers it.
 
     Shapes: `connections` and `names` count lines, None where the file is not there; `content` is
-    the SHA-256 of both.
+    the SHA-256 of both; `cache` is what the collector says of the DNS cache.
     """
 
     host: str
@@ -44,6 +55,7 @@ class TakenLook:
     connections: int | None
     names: int | None
     content: str
+    cache: str = ""
 
 
 def lacks_of(look: TakenLook, received_at: datetime) -> list[str]:
@@ -52,7 +64,7 @@ def lacks_of(look: TakenLook, received_at: datetime) -> list[str]:
     if not look.connections:
         lacks.append("connections")
     if not look.names:
-        lacks.append("names")
+        lacks.append(f"cache-{look.cache}" if look.cache in NO_CACHE else "names")
     if look.taken_at is None:
         lacks.append("time")
     elif look.taken_at > received_at + CLOCK_AHEAD:

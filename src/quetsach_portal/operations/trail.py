@@ -24,6 +24,35 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.roles.scope import Scope, below, checked_path, get_or_404
 from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.tables import Column, LongList
+
+TRAIL = LongList(
+    _lazy("Acts"),
+    {
+        "row": Column(_lazy("Row"), "seq", "number"),
+        "when": Column(_lazy("When")),
+        "who": Column(_lazy("Who")),
+        "act": Column(_lazy("Act")),
+        "changes": Column(_lazy("What changed")),
+    },
+    text_in=("actor", "object_id"),
+    number_in=("seq",),
+)
+"""It sorts by what an index knows: it has millions of rows."""
+
+JOBS = LongList(
+    _lazy("Jobs"),
+    {
+        "job": Column(_lazy("Job"), "kind"),
+        "state": Column(_lazy("State"), "state"),
+        "said": Column(_lazy("How far")),
+        "tries": Column(_lazy("Tries"), "attempts", "number"),
+        "asked": Column(_lazy("Asked for"), "created_at"),
+        "ended": Column(_lazy("Ended"), "finished_at", is_optional=True),
+    },
+    text_in=("kind",),
+    number_in=("pk",),
+)
 
 TECHNICAL = ("job", "token", "key", "release")
 """Kinds of objects that an operator follows; they tell nothing of a unit's work."""

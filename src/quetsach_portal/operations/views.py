@@ -18,8 +18,8 @@ from quetsach_portal.operations.backup.proving import state_of_backups
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 # What to look for in the trail.
 
@@ -54,8 +54,9 @@ def trail(request: PortalRequest) -> HttpResponse:
     form = TrailFilter(request.GET)
     events = operations_trail.events_of(request.scope)
     rows = operations_trail.narrowed(events, form.cleaned_data if form.is_valid() else {})
-    page = page_of(rows, request)
-    given = {"form": form, "page": page, "rows": operations_trail.describe_events(page.rows)}
+    table = long_table(rows, request, operations_trail.TRAIL)
+    shown = operations_trail.describe_events(table.page.rows)
+    given = {"form": form, "table": table, "page": table.page, "rows": shown}
     return render(request, "oversight/trail.html", given)
 
 
@@ -72,12 +73,13 @@ def export(request: PortalRequest) -> StreamingHttpResponse:
 def jobs(request: PortalRequest) -> HttpResponse:
     """Return the background jobs that the person may see."""
     mine = operations_trail.jobs_of(request.scope)
-    page = page_of(mine.order_by("-pk"), request)
+    table = long_table(mine.order_by("-pk"), request, operations_trail.JOBS)
     return render(
         request,
         "oversight/jobs.html",
         {
-            "page": page,
+            "table": table,
+            "page": table.page,
             "failed": operations_trail.failed(mine),
             "mails": operations_trail.unsent_mails(request.scope),
             "backups": state_of_backups() if request.scope.has_role(Role.OPERATOR) else None,

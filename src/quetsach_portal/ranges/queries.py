@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
 from quetsach_portal.ranges.models import (
@@ -16,6 +17,7 @@ from quetsach_portal.ranges.models import (
     NoticeQuestion,
     PublicRange,
 )
+from quetsach_portal.web.tables import Column, LongList
 
 TONES = {
     AllottedState.FOUND: "good",
@@ -55,6 +57,45 @@ def figures_of(batch: NoticeBatch) -> AllottedFigures:
         counts=[(one.value, str(one.label), counted.get(one, 0)) for one in AllottedState],
         late=late.distinct().count(),
     )
+
+
+RANGES = LongList(
+    _lazy("Public ranges"),
+    {
+        "addresses": Column(_lazy("Addresses"), "cidr"),
+        "unit": Column(_lazy("Unit"), "unit__name", is_optional=True),
+        "days": Column(_lazy("Days it counts for"), "since", is_optional=True),
+        "state": Column(_lazy("State"), "approved_at", is_optional=True),
+        "source": Column(_lazy("How this is known"), "added_at"),
+    },
+    folded_in=("unit__search",),
+    text_in=("cidr", "source"),
+    number_in=("asn",),
+)
+
+ALLOTTED_FILES = LongList(
+    _lazy("Files of notices"),
+    {
+        "file": Column(_lazy("File"), "stored__name"),
+        "handed_in": Column(_lazy("Handed in"), "handed_in_at"),
+        "state": Column(_lazy("State"), "state"),
+        "items": Column(_lazy("Items"), "items", "number"),
+    },
+    text_in=("stored__name",),
+)
+
+NOTICES = LongList(
+    _lazy("Each notice"),
+    {
+        "number": Column(_lazy("No."), "number", "number"),
+        "time": Column(_lazy("Time"), "at", is_optional=True),
+        "notice": Column(_lazy("What the authority says"), "address"),
+        "state": Column(_lazy("State"), "state"),
+        "units": Column(_lazy("Units asked")),
+    },
+    text_in=("address", "remote", "family"),
+    number_in=("number",),
+)
 
 
 def notices_of(batch: NoticeBatch, state: str = "") -> QuerySet[AllottedNotice]:

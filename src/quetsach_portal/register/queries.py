@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.tree.waiting import WaitingChange
 from quetsach_portal.people.models.roles import Role
@@ -24,6 +25,35 @@ from quetsach_portal.units.models import (
     UnitContact,
 )
 from quetsach_portal.units.searching import matching
+from quetsach_portal.web.tables import Column, LongList
+
+UNITS = LongList(
+    _lazy("Units"),
+    {
+        "unit": Column(_lazy("Unit"), "name"),
+        "code": Column(_lazy("Code"), "code"),
+        "kind": Column(_lazy("Kind"), "kind"),
+        "below": Column(_lazy("Units below"), css="number"),
+    },
+    folded_in=("search",),
+)
+"""Its words are looked for in the whole tree."""
+
+CHILDREN = LongList(
+    _lazy("Units below"),
+    {name: column for name, column in UNITS.columns.items() if name != "below"},
+    folded_in=("search",),
+)
+
+HEALTH = LongList(
+    _lazy("Units"),
+    {
+        "unit": Column(_lazy("Unit"), "name"),
+        "code": Column(_lazy("Code"), "code"),
+        "todo": Column(_lazy("To do")),
+    },
+    folded_in=("search",),
+)
 
 MOST_OPEN = 12
 MOST_CHILDREN = 200

@@ -25,6 +25,7 @@ from quetsach_portal.units.unit_fields import offer_units
 from quetsach_portal.web.acts import attempt, run_and_show, succeeds
 from quetsach_portal.web.paging import key_page_of, page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import around, is_narrowed, is_sorted, long_table
 
 
 @require_safe
@@ -32,11 +33,14 @@ def index(request: PortalRequest) -> HttpResponse:
     """Return the tree, or what a search finds in it."""
     words = request.GET.get("q", "")[:100]
     opened = numbers(request.GET.get("open", ""))
-    units = queries.search(request.scope, words) if words else queries.roots_of(request.scope)
-    page = page_of(units, request)
+    table = None
+    if words:
+        table = long_table(queries.search(request.scope, words), request, queries.UNITS)
+    page = page_of(queries.roots_of(request.scope), request) if table is None else table.page
     if not words and not opened:
         opened = [unit.pk for unit in page.rows[:1]]
     context = {
+        "table": table,
         "page": page,
         "lines": queries.tree_page(request.scope, page.rows, [] if words else opened),
         "words": words,
@@ -56,7 +60,7 @@ def show(request: PortalRequest, unit_id: int) -> HttpResponse:
     context = {
         "unit": unit,
         "above": queries.ancestors(unit),
-        "children": page_of(queries.children_of(unit), request),
+        "table": long_table(queries.children_of(unit), request, queries.CHILDREN),
         "contacts": queries.contacts_of(unit) if reads else [],
         "reads_contacts": reads,
         "sees_below": request.scope.has_role_above(unit, *SEES_SUBTREE),
@@ -155,11 +159,13 @@ def contacts_health(request: PortalRequest) -> HttpResponse:
     counts = queries.health_counts(request.scope)
     first = next((name for name, count in counts.items() if count), "missing")
     problem = request.GET.get("problem", first)
-    context = {
-        "counts": counts,
-        "problem": problem,
-        "page": key_page_of(queries.health(request.scope, problem), request, "path"),
-    }
+    rows, listed = queries.health(request.scope, problem), queries.HEALTH
+    if is_narrowed(request, listed) or is_sorted(request, listed):
+        table = long_table(rows, request, listed)
+    else:
+        page = key_page_of(rows, request, "path")
+        table = around(page, request, listed, total=counts.get(problem, 0))
+    context = {"counts": counts, "problem": problem, "table": table, "page": table.page}
     return render(request, "register/health.html", context)
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api.reports import QuetsachError, SummedFigure, figure_from_json
 from quetsach_portal.campaigns.expected_reports import ReceivedReport
@@ -33,6 +35,7 @@ from quetsach_portal.reports.models.report import (
     VersionKind,
     VersionState,
 )
+from quetsach_portal.web.tables import Column, LongList
 
 RELATED = ("node__campaign__lead_unit", "node__unit", "phase")
 
@@ -173,6 +176,38 @@ def dismissed_notices(slot: ExpectedReport) -> list[ChangeNotice]:
 def waits_above(version: ReportVersion) -> bool:
     """True where the total above was made before `version` was accepted, and does not hold it."""
     return ChangeNotice.objects.filter(new_version=version, resolved_by__isnull=True).exists()
+
+
+BELOW = LongList(
+    _lazy("Units directly below"),
+    {
+        "unit": Column(_lazy("Unit"), "slot__node__name_at_freeze"),
+        "version": Column(_lazy("Version"), "version__n"),
+        "came": Column(_lazy("Came in"), "version__created_at"),
+        "state": Column(_lazy("State"), "slot__state"),
+        "now": Column(_lazy("Figure"), css="number"),
+        "last": Column(_lazy("Phase before"), css="number"),
+        "change": Column(_lazy("Difference"), css="number"),
+    },
+    text_in=("slot__node__name_at_freeze",),
+    is_late=lambda child: (
+        child.slot.reported_at is None
+        and child.slot.state != ExpectedReportState.EXCUSED
+        and child.slot.due_at <= timezone.now()
+    ),
+)
+
+INPUTS = LongList(
+    _lazy("Reports from below in it"),
+    {
+        "unit": Column(_lazy("Unit"), "child_slot__node__name_at_freeze"),
+        "version": Column(_lazy("Version"), "child_version__n", is_optional=True),
+        "used": Column(_lazy("In the total"), "used"),
+        "code": Column(_lazy("Code")),
+    },
+    folded_in=("child_slot__node__unit__search",),
+    text_in=("child_slot__node__name_at_freeze",),
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.access import COUNTERS, WORKERS
@@ -29,6 +30,7 @@ from quetsach_portal.sensors.models import (
 from quetsach_portal.sensors.words import advice_of, duration, sentence_of
 from quetsach_portal.units.models import UnitContact
 from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.web.tables import Column, LongList
 
 MOST_SOURCES_SHOWN = 20
 MOST_PLANTED_SHOWN = 5
@@ -129,6 +131,23 @@ def seen_by(scope: Scope, prefix: str = "node__") -> Q:
         [path for unit_id, path in paths if unit_id in own],
         prefix,
     )
+
+
+SENSORS = LongList(
+    _lazy("Monitoring"), {}, folded_in=("node__unit__search",), text_in=("node__name_at_freeze",)
+)
+"""Watches stand below each other and in no table, the worst first."""
+
+HOURS = LongList(
+    _lazy("Hours"),
+    {
+        "hour": Column(_lazy("Hour"), "hour"),
+        "covered": Column(_lazy("Covered (min)"), "covered_s", "number"),
+        "lines": Column(_lazy("Lines"), "lines", "number"),
+        "lost": Column(_lazy("Lost"), "dropped", "number"),
+        "behind": Column(_lazy("Most behind (s)"), "most_lag_s", "number"),
+    },
+)
 
 
 def sensors_for(scope: Scope) -> QuerySet[Sensor]:

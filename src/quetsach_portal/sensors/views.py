@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from quetsach_portal.people.roles.scope import Scope, scope_of
 from quetsach_portal.sensors import queries
 from quetsach_portal.web.event_stream import event_stream
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 PER_PAGE = 20
 
@@ -42,10 +42,12 @@ def live(request: PortalRequest) -> HttpResponseBase:
 def hours(request: PortalRequest, source_id: int) -> HttpResponse:
     """Return what a source brought and lost, hour by hour: the rows behind its figures."""
     source = queries.source_for(request.scope, source_id)
+    table = long_table(queries.hours_of(source), request, queries.HOURS)
     context = {
         "source": queries.named_source(request.scope, source),
         "node": source.sensor.node,
-        "page": page_of(queries.hours_of(source), request),
+        "table": table,
+        "page": table.page,
     }
     return render(request, "sensors/hours.html", context)
 
@@ -53,11 +55,12 @@ def hours(request: PortalRequest, source_id: int) -> HttpResponse:
 def _context(request: PortalRequest, scope: Scope) -> dict[str, object]:
     state = request.GET.get("state", "")
     sensors = queries.chosen(queries.sensors_for(scope), state)
-    page = page_of(sensors, request, per=PER_PAGE)
+    table = long_table(sensors, request, queries.SENSORS, per=PER_PAGE)
     return {
         "state": state,
-        "page": page,
-        "watches": queries.views_of(scope, page.rows),
+        "table": table,
+        "page": table.page,
+        "watches": queries.views_of(scope, table.page.rows),
         "counts": queries.counts_for(scope),
         "logs": queries.logs_for(scope),
         "now": timezone.now(),

@@ -1,15 +1,13 @@
 """Long tables: a caption with the count, heads that sort, one box to find, only what is overdue."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
-from quetsach_portal.web.folding import folded, spellings
+from quetsach_portal.web.folding import folded, has_words, with_words
 from quetsach_portal.web.paging import PAGE_ROWS, KeyPage, ListPage, page_of
 
 LONGEST_WORDS = 100
@@ -123,7 +121,7 @@ def around(
     without: Collection[str] = (),
 ) -> LongTable:
     """Return what stands around the rows of a `page` that is cut already."""
-    others = [(name, text) for name, text in request.GET.items() if name not in _MINE]
+    others = [(name, str(text)) for name, text in request.GET.items() if name not in _MINE]
     return LongTable(
         title=str(listed.title),
         page=page,
@@ -201,31 +199,31 @@ def _asks_late(request: HttpRequest, listed: LongList) -> bool:
 
 
 def _head(request: HttpRequest, name: str, column: Column) -> TableHead:
-    label, asked = str(column.label), request.GET.get("sort", "")
+    label, sort = str(column.label), request.GET.get("sort", "")
     if not column.sort:
         return TableHead(label, column.css, column.is_hidden)
     query = request.GET.copy()
     for place in ("page", "after", "before"):
         query.pop(place, None)
-    query["sort"] = f"-{name}" if asked == name else name
-    order = {name: "ascending", f"-{name}": "descending"}.get(asked, "")
+    query["sort"] = f"-{name}" if sort == name else name
+    order = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
     return TableHead(label, column.css, column.is_hidden, query.urlencode(), order)
 
 
 def _sorted(
     rows: QuerySet[Any] | Sequence[Any], request: HttpRequest, listed: LongList
 ) -> QuerySet[Any] | Sequence[Any]:
-    asked = _sort_in(request, listed)
-    if not asked:
+    order = _sort_in(request, listed)
+    if not order:
         return rows
-    column, falls = listed.columns[asked.removeprefix("-")], asked.startswith("-")
+    column, is_falling = listed.columns[order.removeprefix("-")], order.startswith("-")
     if isinstance(rows, QuerySet):
         field, last = F(column.sort), True if column.is_optional else None
-        first = field.desc(nulls_last=last) if falls else field.asc(nulls_last=last)
+        first = field.desc(nulls_last=last) if is_falling else field.asc(nulls_last=last)
         return rows.order_by(first, *rows.query.order_by, "pk")
     values = [(_value(row, column.sort), row) for row in rows]
     present = [(value, row) for value, row in values if value is not None]
-    present.sort(key=lambda pair: _as_key(pair[0]), reverse=falls)
+    present.sort(key=lambda pair: _as_key(pair[0]), reverse=is_falling)
     return [row for _v, row in present] + [row for value, row in values if value is None]
 
 
@@ -242,32 +240,18 @@ def _value(row: Any, path: str) -> Any:
 
 
 def _condition(listed: LongList, words: str) -> Q:
-    """Return the condition on rows that have `words`: each word in a field without marks, all of
-    them together in one with text, or the number that they are.
-    """
-    conditions: list[Q] = []
-    asked = folded(words).split()
-    for name in listed.folded_in if asked else ():
-        whole = Q()
-        for word in asked[:6]:
-            whole &= Q(**{f"{name}__contains": word})
-        conditions.append(whole)
-    for name in listed.text_in:
-        conditions += [Q(**{f"{name}__icontains": one}) for one in spellings(words)]
-    conditions += [Q(**{name: number}) for name in listed.number_in for number in _numbers(words)]
-    conditions += [] if listed.find is None else [listed.find(words)]
-    return reduce(or_, conditions, Q(pk__in=[]))
+    condition = with_words(words, folded_in=listed.folded_in, text_in=listed.text_in)
+    for name in listed.number_in:
+        condition |= Q(**{f"{name}__in": _numbers(words)})
+    return condition if listed.find is None else condition | listed.find(words)
 
 
-def _numbers(words: str) -> Iterable[int]:
-    if words.isascii() and words.isdigit() and len(words) <= _MOST_DIGITS:
-        yield int(words)
+def _numbers(words: str) -> list[int]:
+    is_number = words.isascii() and words.isdigit() and len(words) <= _MOST_DIGITS
+    return [int(words)] if is_number else []
 
 
 def _has_words(row: Any, listed: LongList, words: str) -> bool:
     texts = [_value(row, name) for name in (*listed.folded_in, *listed.text_in)]
-    whole = " ".join(folded(str(text)) for text in texts if text is not None)
-    asked = folded(words).split()
-    if asked and all(word in whole for word in asked):
-        return True
-    return any(_value(row, name) == one for name in listed.number_in for one in _numbers(words))
+    numbers = _numbers(words)
+    return has_words(words, texts) or any(_value(row, name) in numbers for name in listed.number_in)

@@ -1,12 +1,19 @@
 """A look needs both tables of its machine, fresh; the same content counts once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from quetsach_portal.looks.models import LookGrade, MachineLook, UnitMachine
-from quetsach_portal.looks.recording import TakenLook, lacks_of, record_looks, take_back
+from quetsach_portal.looks.recording import (
+    TakenLook,
+    lacking_words,
+    lacks_of,
+    record_looks,
+    take_back,
+)
 from tests.portal.looks.collecting import looked, node_of, taken
 from tests.portal.world import World
 
@@ -28,6 +35,25 @@ OTHER_CARD = "00-17-A4-00-00-01"
 )
 def test_what_a_look_lacks_is_named(changes: dict[str, object], lacks: list[str]) -> None:
     assert lacks_of(taken(**changes), timezone.now()) == lacks  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cache", "names", "lacks"),
+    [
+        ("none", 0, ["cache-none"]),
+        ("root", 0, ["cache-root"]),
+        ("resolved", 0, ["names"]),
+        ("<b>", 0, ["names"]),
+        ("none", 2, []),
+    ],
+)
+def test_a_machine_that_keeps_no_cache_says_so_and_asks_nothing_of_the_clerk(
+    cache: str, names: int, lacks: list[str]
+) -> None:
+    look = replace(taken(names=names), cache=cache)
+    assert lacks_of(look, timezone.now()) == lacks
+    if cache == "none" and not names:
+        assert "không giữ bộ nhớ tên miền" in lacking_words(lacks)
 
 
 def test_a_look_without_a_time_is_a_part() -> None:

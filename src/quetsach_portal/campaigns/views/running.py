@@ -1,5 +1,6 @@
 """Pages for materials, the release of indicators, the frozen tree and contacts."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.forms import Form
@@ -32,8 +33,9 @@ from quetsach_portal.campaigns.tree_page import chosen_tree, outside_page
 from quetsach_portal.campaigns.units import health
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.web.acts import run_with_message, succeeds
-from quetsach_portal.web.paging import key_page_of, page_of
+from quetsach_portal.web.paging import key_page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import around, counted, is_narrowed, is_sorted, long_table
 
 if TYPE_CHECKING:
     from quetsach_portal.campaigns.models.campaign import Campaign
@@ -88,7 +90,7 @@ def pulls(request: PortalRequest, campaign_id: int, material_id: int) -> HttpRes
     context = {
         "campaign": campaign,
         "material": material,
-        "page": page_of(queries.pulls_by_unit(material), request),
+        "table": long_table(queries.pulls_by_unit(material), request, queries.PULLS),
     }
     return render(request, "campaigns/pulls.html", context)
 
@@ -195,8 +197,9 @@ def freeze(request: PortalRequest, campaign_id: int) -> HttpResponse:
 def outside(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units of the register that do not take part, each with the reason."""
     campaign = own_campaign(request.scope, campaign_id)
-    page = page_of(outside_units(campaign).order_by("path"), request)
-    context = {"campaign": campaign, "page": page, "units": outside_page(campaign, page)}
+    table = long_table(outside_units(campaign).order_by("path"), request, queries.OUTSIDE)
+    context = {"campaign": campaign, "table": table}
+    context["units"] = outside_page(campaign, table.page)
     return render(request, "campaigns/outside.html", context)
 
 
@@ -205,10 +208,16 @@ def contacts(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units that cannot be reached."""
     campaign = own_campaign(request.scope, campaign_id)
     only = "off" if request.GET.get("only") == "off" else "none"
-    page = key_page_of(queries.unreached_units(campaign, only), request, "unit_path")
+    rows, listed = queries.unreached_units(campaign, only), queries.CONTACTS
+    if is_narrowed(request, listed) or is_sorted(request, listed):
+        table = long_table(rows, request, listed)
+    else:
+        # In the order of the tree a page far down costs what the first one costs.
+        page = key_page_of(rows, request, "unit_path")
+        table = around(page, request, listed, total=counted(rows))
     context = {
         "campaign": campaign,
-        "page": queries.with_contacts_of(campaign, page),
+        "table": replace(table, page=queries.with_contacts_of(campaign, table.page)),
         "only": only,
         "health": health(campaign),
     }

@@ -7,12 +7,23 @@ from datetime import date, timedelta
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment, Invitation, Role
 from quetsach_portal.people.roles.access import may_end, may_give, may_read_contacts, running
 from quetsach_portal.people.roles.scope import Scope, below
 from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.tables import Column, LongList
+
+UNITS_BELOW = LongList(
+    _lazy("Units directly below"),
+    {
+        "unit": Column(_lazy("Unit"), "name"),
+        "people": Column(_lazy("People"), "people", "num"),
+    },
+    folded_in=("search",),
+)
 
 _ORDER = {role: place for place, role in enumerate(Role)}
 

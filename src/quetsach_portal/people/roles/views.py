@@ -16,8 +16,8 @@ from quetsach_portal.people.roles.access import DELEGABLE, may_give
 from quetsach_portal.people.roles.forms import AcceptForm, InviteForm, LendForm
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import Refused, attempt
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 if TYPE_CHECKING:
     from quetsach_portal.people.models.roles import Invitation
@@ -39,12 +39,12 @@ def index(request: PortalRequest) -> HttpResponse:
 def unit(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Return who has which role in one unit, and the units below it."""
     there = access.unit_with_people(request.scope, unit_id)
-    context = queries.people_of(request.scope, there)
-    page = page_of(queries.units_below(request.scope, there), request)
+    people = queries.people_of(request.scope, there)
+    units = queries.units_below(request.scope, there)
+    table = long_table(units, request, queries.UNITS_BELOW)
     can_lend = bool(access.own_seats(request.scope, *DELEGABLE))
-    return render(
-        request, "rights/unit.html", {"people": context, "page": page, "can_lend": can_lend}
-    )
+    context = {"people": people, "table": table, "page": table.page, "can_lend": can_lend}
+    return render(request, "rights/unit.html", context)
 
 
 @page_with_form

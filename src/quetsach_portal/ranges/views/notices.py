@@ -19,8 +19,8 @@ from quetsach_portal.ranges.forms import AllotForm, DecisionForm, UnitAnswerForm
 from quetsach_portal.ranges.letter import letter_of
 from quetsach_portal.ranges.retention import link_end
 from quetsach_portal.web.acts import attempt, run_and_show, run_with_message
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -29,8 +29,11 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def index(request: PortalRequest) -> HttpResponse:
     """Return the files of the lead office, and what the own units are asked about."""
     access.readers_only(request.scope)
+    batches = access.allotted_batches(request.scope)
+    table_of_files = long_table(batches, request, queries.ALLOTTED_FILES)
     context = {
-        "page": page_of(access.allotted_batches(request.scope), request),
+        "table": table_of_files,
+        "page": table_of_files.page,
         "nodes": access.led_nodes(request.scope),
         "asked": access.forwardings_of(request.scope)[:100],
         "keeps": bool(access.kept_offices(request.scope)),
@@ -65,11 +68,13 @@ def show(request: PortalRequest, batch_id: int) -> HttpResponse:
     """Return how the notices of a file stand; each figure opens to its rows."""
     batch = access.allotted_batch_for(request.scope, batch_id)
     state = request.GET.get("state", "")
+    notices = long_table(queries.notices_of(batch, state), request, queries.NOTICES)
     context = {
         "batch": batch,
         "figures": queries.figures_of(batch),
         "state": state,
-        "page": page_of(queries.notices_of(batch, state), request),
+        "table": notices,
+        "page": notices.page,
         "to_decide": queries.to_decide(batch),
         "forwardings": queries.forwardings_from(batch),
     }

@@ -10,8 +10,8 @@ from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.ranges import access, approving, queries, table
 from quetsach_portal.ranges.forms import PrefixFileForm, RangeEndForm, RangeFileForm, RangeForm
 from quetsach_portal.web.acts import run_and_show, succeeds
-from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 
 @require_safe
@@ -21,12 +21,13 @@ def index(request: PortalRequest) -> HttpResponse:
     offices = access.kept_offices(request.scope)
     asked = request.GET.get("office", "")
     office = next((one for one in offices if str(one.pk) == asked), offices[0])
-    page = page_of(table.standing(office), request)
+    ranges = long_table(table.standing(office), request, queries.RANGES)
     context = {
         "office": office,
         "offices": offices,
-        "page": page,
-        "rows": [(row, queries.range_state(row)) for row in page.rows],
+        "table": ranges,
+        "page": ranges.page,
+        "rows": [(row, queries.range_state(row)) for row in ranges.page.rows],
         "waiting": approving.waiting_for(office, request.user),
         "files": table.prefix_files(office),
     }

@@ -31,10 +31,17 @@ from quetsach_portal.reports.models.report import (
     VersionKind,
     VersionState,
 )
-from quetsach_portal.reports.queries import child_slots, figures_of, inputs_of, node_key, states_at
+from quetsach_portal.reports.queries import (
+    INPUTS,
+    child_slots,
+    figures_of,
+    inputs_of,
+    node_key,
+    states_at,
+)
 from quetsach_portal.reports.totals.changes import CountedChild, superseded_children
 from quetsach_portal.web.acts import Refused
-from quetsach_portal.web.paging import ListPage, page_of
+from quetsach_portal.web.tables import LongTable, long_table
 
 
 @dataclass(frozen=True)
@@ -249,13 +256,12 @@ def names_of(version: ReportVersion, absence: Absence) -> tuple[str, ...]:
     return tuple(rows.values_list("child_slot__node__name_at_freeze", flat=True))
 
 
-def inputs_with_absences(
-    version: ReportVersion, request: HttpRequest
-) -> ListPage[tuple[ReportInput, Absence | None]]:
-    """Return a page of the reports in `version`, with the state of units without a report."""
-    page = page_of(inputs_of(version), request)
+def inputs_with_absences(version: ReportVersion, request: HttpRequest) -> LongTable:
+    """Return the reports in `version`, a page of them with the state of units without a report."""
+    table = long_table(inputs_of(version), request, INPUTS)
     absences = absences_in(version)
-    return replace(page, rows=[(row, absences.get(row.child_slot_id)) for row in page.rows])
+    rows = [(row, absences.get(row.child_slot_id)) for row in table.page.rows]
+    return replace(table, page=replace(table.page, rows=rows))
 
 
 def _absence(state: VersionState | None, *, is_on_paper: bool) -> Absence:

@@ -31,6 +31,7 @@ from quetsach_portal.reports.writing.looked import look_of_version
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.paging import as_file, page_of
 from quetsach_portal.web.request import PortalRequest
+from quetsach_portal.web.tables import long_table
 
 
 @require_safe
@@ -82,12 +83,17 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Return the reports of the units directly below, those to be read first."""
     slot = access.readable_report(request.scope, slot_id)
     rows, may = queries.incoming(slot), pages.may(request.scope, slot, None)
-    page, key = page_of(rows, request), request.GET.get("figure", "")
+    key = request.GET.get("figure", "")
     count = status.selected_count(slot, key) if may["read_below"] else None
+    without = () if count else ("now", "last", "change")
+    table = long_table(rows, request, queries.BELOW, without=without)
     context = {
         "slot": slot,
-        "page": page,
-        "lines": status.lines(slot, page.rows, count, undone_until=_undone_until(page.rows, may)),
+        "table": table,
+        "page": table.page,
+        "lines": status.lines(
+            slot, table.page.rows, count, undone_until=_undone_until(table.page.rows, may)
+        ),
         "count": count,
         "choices": status.choices(slot),
         "next": next((child.version for child in rows if child.waits), None),

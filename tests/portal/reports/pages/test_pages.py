@@ -86,7 +86,7 @@ def test_a_total_of_many_units_is_listed_page_by_page_at_the_cost_of_a_few(
     version = submitted(world, "TC01")
     for number, rows in (("", 50), ("?page=2", 11)):
         shown = compiler.get(reverse("reports:version", args=[version.pk]) + number)
-        assert len(shown.context["inputs"].rows) == rows
+        assert len(shown.context["inputs"].page.rows) == rows
         traced = compiler.get(reverse("trace:figure", args=[version.pk, PEOPLE]) + number)
         assert len(traced.context["listed"].rows) == rows
         assert len(traced.context["trace"].parts) == 61
