@@ -268,15 +268,15 @@ def _named_machines(rows: QuerySet[UnitMachine], words: str) -> list[UnitMachine
         text = rows.annotate(cards=Cast("macs", TextField()))
         dashed = _machine_spellings(words)[1].upper()
         return list(text.filter(cards__contains=dashed).select_related("unit")[: MOST + 1])
-    found = list(rows.filter(exact).select_related("unit").order_by("name", "pk")[: MOST + 1])
+    same = list(rows.filter(exact).select_related("unit").order_by("name", "pk")[: MOST + 1])
     texts = list(rows.values_list("pk", *fields)[: MOST_COMPARED + 1])
     if len(texts) > MOST_COMPARED:
         named = with_words(words, folded_in=(), text_in=fields)
     else:
         numbers = [row[0] for row in texts if has_words(words, row[1:])]
         named = Q(pk__in=numbers[: MOST + 1])
-    more = rows.filter(named).exclude(pk__in=[machine.pk for machine in found])
-    return [*found, *more.select_related("unit").order_by("name", "pk")[: MOST + 1 - len(found)]]
+    more = rows.filter(named).exclude(pk__in=[machine.pk for machine in same])
+    return [*same, *more.select_related("unit").order_by("name", "pk")[: MOST + 1 - len(same)]]
 
 
 def _person_hit(person: NamedPerson, words: str) -> SearchEntry:

@@ -145,6 +145,8 @@ PLAIN: Mapping[str, tuple[int, str]] = {
     "sensors/sources.html": (1, "sources of one watch"),
     "sensors/watches.html": (1, "logs that fell silent, the first fifty"),
     "slips/index.html": (1, "print runs of one unit"),
+    "today/chief_machines.html": (1, "the numbers of a chart"),
+    "today/chief_map.html": (1, "the map in words, its first units"),
     "today/case_report.html": (1, "figures of one report"),
     "usersessions/usersession_list.html": (1, "sessions of one account"),
 }
