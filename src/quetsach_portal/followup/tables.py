@@ -42,7 +42,7 @@ LADDER = LongList(
     _lazy("Units"),
     {
         "unit": Column(_lazy("Unit"), "name_at_freeze"),
-        "todo": Column(_lazy("What is to be done"), css="todo"),
+        "todo": Column(_lazy("Left to do"), css="todo"),
         "told": Column(_lazy("Informed"), "told_at", "fold", is_optional=True),
         "received": Column(_lazy("Receipt confirmed"), "received_at", "fold", is_optional=True),
         "deployed": Column(_lazy("Deployed"), "deployed_at", "fold", is_optional=True),
@@ -58,7 +58,7 @@ COMPLETENESS = LongList(
     _lazy("Units directly below"),
     {
         "unit": Column(_lazy("Unit, with all below"), "name_at_freeze"),
-        "todo": Column(_lazy("What is to be done"), css="todo"),
+        "todo": Column(_lazy("Left to do"), css="todo"),
         **{
             name: Column(label, f"reports_{name}", "number fold", is_optional=True)
             for name, label in {

@@ -70,6 +70,7 @@ PLAIN: Mapping[str, tuple[int, str]] = {
     "calendars/unit.html": (1, "days off of a year"),
     "campaigns/change.html": (1, "what a change does, row by row"),
     "campaigns/checks.html": (1, "a page of one check's faults"),
+    "campaigns/correct.html": (1, "what a correction changes"),
     "campaigns/dry_run.html": (1, "faults of a dry run, in pages"),
     "campaigns/end.html": (2, "open reports before the end, in pages"),
     "campaigns/index.html": (1, "campaigns of one's units, in pages"),
