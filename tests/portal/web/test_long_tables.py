@@ -129,6 +129,7 @@ PLAIN: Mapping[str, tuple[int, str]] = {
     "register/preview.html": (3, "an import to be confirmed, the first rows of each kind"),
     "register/shapes.html": (1, "files of boundaries"),
     "register/show.html": (2, "contacts and history of one unit"),
+    "rehearsals/box.html": (1, "mails of one rehearsal"),
     "reports/after_signing.html": (1, "changes after a signature"),
     "reports/bulk/give.html": (1, "open reports for a batch, in pages"),
     "reports/certificates/index.html": (1, "certificates of one's units"),
