@@ -19,16 +19,15 @@ from quetsach.documents.letters.paper import (
 )
 from quetsach.documents.reports.children import child_blocks, reported_sentences
 from quetsach.documents.reports.figures import (
-    FormContent,
     absent_in_words,
     first_small,
-    form_blocks,
     in_words,
     percents,
     print_count,
     signed,
     with_unit,
 )
+from quetsach.documents.reports.form_sections import FormContent, form_blocks
 from quetsach.documents.reports.register_entry import RegisterEntry, checked_entry, entry_xml
 from quetsach.documents.reports.report import (
     OfficialReport,
