@@ -18,7 +18,7 @@ from quetsach_portal.register.access import may_decide
 from quetsach_portal.register.queries import events_of
 from quetsach_portal.reports.worklist import for_office
 from quetsach_portal.sensors import queries as sensors
-from quetsach_portal.worklist.preparation import preparation
+from quetsach_portal.worklist.preparation import preparation, second_decisions
 
 DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
 MOST_EVENTS = 50
@@ -31,7 +31,7 @@ def office_tasks(
     """Return what waits for the decision of an office, in the order in which it presses."""
     items: list[CaseTask] = []
     if campaign is not None and campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER):
-        items += preparation(campaign)
+        items += preparation(campaign) + second_decisions(campaign, scope.user_id)
     if node is not None and seats.has_role_in(node, *DECIDES):
         items += for_office(node, scope) + needs_of_office(node)
     items += alerts.today_for_office(scope) + sensors.today_for_office(scope)
