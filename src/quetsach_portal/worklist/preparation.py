@@ -38,9 +38,9 @@ def preparation(campaign: Campaign) -> list[CaseTask]:
 
 def second_decisions(campaign: Campaign, person_id: int | None) -> list[CaseTask]:
     """Return what another owner asked to correct or change in a campaign. Cost: one query."""
-    waiting = RunningChangeState.ASKED
-    changes = RunningChange.objects.filter(campaign=campaign, state=waiting)
-    corrections = CampaignCorrection.objects.filter(campaign=campaign, state=waiting)
+    asked_state = RunningChangeState.ASKED
+    changes = RunningChange.objects.filter(campaign=campaign, state=asked_state)
+    corrections = CampaignCorrection.objects.filter(campaign=campaign, state=asked_state)
     pages = {"change": "campaigns:change", "correct": "campaigns:correct"}
     titles = {
         "change": _("Decide on a pause, an early end or a cancellation"),
