@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from quetsach_public import asking_again, carrier_slips
+from quetsach_public import asking_again, carrier_slips, telling_later
 from quetsach_public.addresses import (
     ClientAddress,
     body_of,
@@ -46,6 +46,7 @@ from quetsach_public.responses import (
 )
 from quetsach_public.sealed_tickets import TicketSeals
 from quetsach_public.settings import Settings, local_now
+from quetsach_public.telling_later import PushDesk
 from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
 from quetsach_public.verifying import QR, VerifyResponder
@@ -57,7 +58,7 @@ CATALOGUE = "/cong-cu/tools.json"
 CHECK = "/kiem-tra"
 """What most ask for, and each for himself: no cache holds it, so nothing needless is done."""
 
-_FOR_LATER = (asking_again.PATH, carrier_slips.PATH)
+_FOR_LATER = (asking_again.PATH, carrier_slips.PATH, telling_later.PATH)
 _FORMS = ("/tham-gia", "/tu-danh-gia", SLIPS, VERIFYING, *_FOR_LATER)
 _PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
 _CHECKS = {f"{prefix(one)}{CHECK}": (one, CHECK) for one in LANGUAGES}
@@ -95,7 +96,9 @@ class Application:
         self._figures = Figures(settings.figures, **interval)
         self._verifying = VerifyResponder(settings.documents, **interval)
         self._matching = MatchResponder(settings.open_list, **interval)
-        self._later = AskAgainResponder(TicketSeals(settings.run))
+        seals = TicketSeals(settings.run)
+        self._push = PushDesk(settings, seals)
+        self._later = AskAgainResponder(seals, self._push.offer)
         self._carriers = CarrierResponder(SlipSigner(settings.run))
         self._paces = paces or Paces(settings.workers)
         # Who sends a form slowly holds a thread; one is left for all others.
@@ -194,6 +197,8 @@ class Application:
 
     def _of_later(self, frames: dict[str, Any], path: str, caller: int) -> PublicResponse | None:
         """Return the pages of tickets and slips, None for another path."""
+        if self._push.is_on and path == telling_later.WORKER:
+            return self._push.worker()
         if asked_again := asking_again.TICKET_PATH.fullmatch(path):
             code, table = asked_again[1], self._table.table()
             reply = self._later.by_code(frames, code, table, self._now(), number=caller)
@@ -254,7 +259,12 @@ class Application:
     ) -> PublicResponse | None:
         """Return a ticket or slip for the caller, or what a ticket answers; None for "busy"."""
         campaign, now, number = self._campaign.held(), self._now(), _number(caller)
-        if _language_of(str(environ["PATH_INFO"]))[1] == carrier_slips.PATH:
+        path = _language_of(str(environ["PATH_INFO"]))[1]
+        if path == telling_later.PATH:
+            if not self._push.is_on:
+                return _plain("404 Not Found")
+            return self._push.take(body, language, now, number=number)
+        if path == carrier_slips.PATH:
             port = port_of(environ, self._proxies)
             return self._carriers.take(frames, caller, port, now, number=number, campaign=campaign)
         begin = f"{campaign.address}{prefix(language)}" if campaign and campaign.address else ""

@@ -5,7 +5,7 @@ was made: a sighting that began later may be of the line's next user, and is nev
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -40,11 +40,15 @@ _LOOKS = {
 }
 
 
+PushOffer = Callable[[Mapping[str, Any], str], str]
+"""Returns the part of a ticket's page that offers a message, "" for none (telling_later.py)."""
+
+
 class AskAgainResponder:
     """Hands out tickets and answers them; neither is kept."""
 
-    def __init__(self, seals: TicketSeals) -> None:
-        self._seals = seals
+    def __init__(self, seals: TicketSeals, offer: PushOffer) -> None:
+        self._seals, self._offer = seals, offer
         self._made = PaceLimits(MAKE_RATE, MAKE_BURST)
         self._misses = PaceLimits(MISS_RATE, MISS_BURST)
 
@@ -82,7 +86,8 @@ class AskAgainResponder:
         _, opened = self._seals.open(ticket, now.date())
         if opened is None:
             return None
-        return padded_reply(_ticket_page(frames, ticket, opened, address))
+        offer = self._offer(frames, ticket)
+        return padded_reply(_ticket_page(frames, ticket, opened, address, offer))
 
     def by_code(
         self,
@@ -100,7 +105,7 @@ class AskAgainResponder:
         if state is TicketState.NOT_OURS:
             self._misses.within(number)
         words = frames["later_words"]
-        kind = state.value if ticket is None else _kind(table, ticket, now)
+        kind = state.value if ticket is None else answer_kind(table, ticket, now)
         facts = _facts(kind, table, ticket, words)
         slots = {"said": _said(kind, words[kind], words[f"{kind}-text"], facts)}
         if table is not None:
@@ -109,8 +114,11 @@ class AskAgainResponder:
         return padded_reply(filled(frames["later"], slots))
 
 
-def _kind(table: AddressTable | None, ticket: SealedTicket, now: datetime) -> str:
-    """Return which answer the ticket gets: what began after its day is no news about its holder."""
+def answer_kind(table: AddressTable | None, ticket: SealedTicket, now: datetime) -> str:
+    """Return which answer the ticket gets: what began after its day is no news about its holder.
+
+    Shapes: "seen", "not-seen", "not-yet", "too-old" or "cannot-tell".
+    """
     check = answer(table, ticket.caller, now)
     if check.kind in (AnswerKind.TOO_OLD, AnswerKind.CANNOT_TELL) or table is None:
         return check.kind.value
@@ -143,7 +151,7 @@ def _said(kind: str, heading: str, text: str, facts: str = "") -> str:
 
 
 def _ticket_page(
-    frames: Mapping[str, Any], ticket: str, opened: SealedTicket, address: str
+    frames: Mapping[str, Any], ticket: str, opened: SealedTicket, address: str, offer: str
 ) -> bytes:
     path = f"{frames['later_path']}/{format_ticket(ticket)}"
     link = f"{address}/hoi-lai/{format_ticket(ticket)}" if address else ""
@@ -151,6 +159,7 @@ def _ticket_page(
     slots = {
         "qr": labelled_qr(link, words["qr"]) if link else "",
         "ticket": escape(format_ticket(ticket)),
+        "push": offer,
         "path": escape(path, quote=True),
         "until": escape(words["good_until"].format(day=shown_day(opened.until))),
     }

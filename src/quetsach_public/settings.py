@@ -17,6 +17,12 @@ VARIABLES = (
         "above",
     ),
     ("QUETSACH_PUBLIC_WORKERS", "1", "processes that serve together"),
+    (
+        "QUETSACH_PUBLIC_PUSH",
+        "none",
+        "mailto: or https: address of who answers for messages to browsers; with it a ticket's "
+        "page offers them, and `python -m quetsach_public.push_sending` sends them",
+    ),
     ("QUETSACH_PUBLIC_THREADS", "2", "requests that each of them answers at once"),
 )
 """Each variable, what holds without it, and what it is; docs/portal-settings.md is made of it."""
@@ -39,6 +45,8 @@ class Settings:
     """Requests that each answers at once."""
     without_nginx: bool = False
     """No nginx is in front of it, whatever the trusted proxies."""
+    push: str = ""
+    """Who answers for messages to browsers (RFC 8292, 2.1); "" where they are off."""
 
     @property
     def is_alone(self) -> bool:
@@ -99,14 +107,18 @@ class Settings:
 def settings() -> Settings:
     """Return the settings of this process, of the variables that VARIABLES lists.
 
-    Raises ValueError for proxies that are no networks, workers and threads that are no numbers.
+    Raises ValueError for proxies that are no networks, workers and threads that are no numbers,
+    and a contact of push that is no address.
     """
     home = Path(os.environ.get("QUETSACH_PUBLIC_HOME") or "out/public")
     proxies = proxies_of(os.environ.get("QUETSACH_PUBLIC_PROXIES", ""))
     workers = max(1, int(os.environ.get("QUETSACH_PUBLIC_WORKERS") or 1))
     threads = max(1, int(os.environ.get("QUETSACH_PUBLIC_THREADS") or THREADS))
     without_nginx = os.environ.get("QUETSACH_PUBLIC_ALONE", "") == "1"
-    return Settings(home, proxies, workers, threads, without_nginx)
+    push = os.environ.get("QUETSACH_PUBLIC_PUSH", "").strip()
+    if push and not push.startswith(("mailto:", "https://")):
+        raise ValueError("QUETSACH_PUBLIC_PUSH is no mailto: or https: address")
+    return Settings(home, proxies, workers, threads, without_nginx, push)
 
 
 VIETNAM = timezone(timedelta(hours=7), "+07")
