@@ -43,7 +43,8 @@ def plan_for(campaign: Campaign, kind: str, proposal: dict[str, Any]) -> Correct
         )
     if kind == CorrectionKind.DATE and campaign.paused_until is not None:
         raise Refused(_("The campaign is paused: its deadlines move when it runs again."))
-    return _PLANS[CorrectionKind(kind)](campaign, proposal)
+    plan = _PLANS[CorrectionKind(kind)](campaign, proposal)
+    return letters.with_letters(campaign, kind, plan)
 
 
 def ask(
@@ -96,6 +97,7 @@ def confirm(correction: CampaignCorrection, shown: str, *, actor: User) -> Campa
         _refuse_own(question, actor)
         campaign = locked(question.campaign, *ALLOWED_IN[question.kind])
         plan = _shown_plan(campaign, question.kind, question.proposal, shown)
+        said_otherwise = letters.saying_otherwise(campaign, question.kind, plan)
         question.before, question.facts = dict(plan.before), dict(plan.facts)
         question.words, question.digest = list(plan.words), plan.digest
         if question.kind == CorrectionKind.DATE:
@@ -105,7 +107,7 @@ def confirm(correction: CampaignCorrection, shown: str, *, actor: User) -> Campa
         else:
             texts.carry_out(campaign, question.proposal)
         question.campaign = campaign
-        draft = letters.draft_for(question, letters.saying_otherwise(campaign, question), actor)
+        draft = letters.draft_for(question, said_otherwise, actor)
         question.letter_id = None if draft is None else draft.pk
         _decide(question, RunningChangeState.DONE, actor)
         _record("done", question, actor)

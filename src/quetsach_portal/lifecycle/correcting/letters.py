@@ -1,33 +1,70 @@
 """Draft the letter that tells a correction, where a letter that went out says something else."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.models.corrections import CampaignCorrection, CorrectionKind
 from quetsach_portal.letters.actions.drafting import create_draft
 from quetsach_portal.letters.documents import CORRECTION
 from quetsach_portal.letters.models import Letter, LetterState
-from quetsach_portal.lifecycle.correcting.texts import as_text
+from quetsach_portal.lifecycle.correcting.plans import CorrectionPlan
 from quetsach_portal.people.models.account import User
 
 _SHORTEST = 4
 """A text shorter than this is found by chance."""
 
 
-def saying_otherwise(campaign: Campaign, correction: CampaignCorrection) -> list[Letter]:
-    """Return the lead office's released letters that have what was corrected, the first first.
+def saying_otherwise(campaign: Campaign, kind: str, plan: CorrectionPlan) -> list[Letter]:
+    """Return the lead office's released letters that have what is corrected, the first first.
 
     A date is looked for as the letter's deadline, a text in its subject and its values.
     Cost: one query.
     """
-    rows = Letter.objects.filter(
-        campaign=campaign, node__parent__isnull=True, is_outside=False, state=LetterState.RELEASED
-    )
-    return [letter for letter in rows.order_by("released_at", "pk") if _says(letter, correction)]
+    rows = _released(campaign).filter(node__parent__isnull=True)
+    return [letter for letter in rows.order_by("released_at", "pk") if _says(letter, kind, plan)]
+
+
+def with_letters(campaign: Campaign, kind: str, plan: CorrectionPlan) -> CorrectionPlan:
+    """Return `plan` with the released letters that say otherwise among its facts and effects.
+
+    Cost: two queries, none for a unit.
+    """
+    if kind == CorrectionKind.UNIT:
+        return plan
+    letters = saying_otherwise(campaign, kind, plan)
+    below = _released(campaign).filter(node__parent__isnull=False)
+    if kind == CorrectionKind.DATE:
+        below = below.filter(deadline__in=_days_before(plan))
+    else:
+        title = plan.before.get("title", "")
+        below = below.filter(subject__icontains=title) if title else below.none()
+    count, effects = below.count(), list(plan.effects)
+    if letters:
+        numbers = ", ".join(map(_citation, letters))
+        effects.append(
+            _("Released letters say otherwise: %(letters)s. A letter that corrects it is drafted.")
+            % {"letters": numbers}
+        )
+    if count:
+        effects.append(
+            _("%(count)s letters of offices below say otherwise; each office corrects its own.")
+            % {"count": count}
+        )
+    facts = {**plan.facts, "letters": [letter.pk for letter in letters], "letters_below": count}
+    return replace(plan, facts=facts, effects=effects)
+
+
+def _released(campaign: Campaign) -> QuerySet[Letter]:
+    return Letter.objects.filter(
+        campaign=campaign, is_outside=False, state=LetterState.RELEASED
+    ).select_related("node")
 
 
 def draft_for(
@@ -58,19 +95,20 @@ def _citation(letter: Letter) -> str:
     return f"{letter.full_number} ngày {letter.signed_on:%d/%m/%Y}"
 
 
-def _says(letter: Letter, correction: CampaignCorrection) -> bool:
-    if correction.kind == CorrectionKind.DATE:
-        return any(
-            letter.deadline == timezone.localdate(datetime.fromisoformat(before))
-            for _depth, before, _after in correction.facts.get("levels", ())
-        )
-    if correction.kind == CorrectionKind.TEXT:
-        text = _folded(f"{letter.subject} {_flat(letter.values)}")
-        return any(
-            len(_folded(as_text(former))) >= _SHORTEST and _folded(as_text(former)) in text
-            for former in _pieces(correction.before)
-        )
-    return False
+def _says(letter: Letter, kind: str, plan: CorrectionPlan) -> bool:
+    if kind == CorrectionKind.DATE:
+        return letter.deadline in _days_before(plan)
+    text = _folded(f"{letter.subject} {_flat(letter.values)}")
+    former = map(_folded, _pieces(plan.before))
+    return any(len(words) >= _SHORTEST and words in text for words in former)
+
+
+def _days_before(plan: CorrectionPlan) -> set[date]:
+    """Return the days that stood: a letter says "before the day"."""
+    return {
+        timezone.localdate(datetime.fromisoformat(before))
+        for _depth, before, _after in plan.facts["levels"]
+    }
 
 
 def _pieces(before: Mapping[str, Any]) -> list[str]:
