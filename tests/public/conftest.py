@@ -1,5 +1,6 @@
 """The public plane with its pages, asked as a server asks it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from quetsach_public import tickets
 from quetsach_public.app import Application
 from tests.public.asking import Ask, asked
 from tests.public.made import NOW, made_home
+from tests.public.pushing import Plane, PushService, serving
 
 
 @pytest.fixture
@@ -29,3 +31,14 @@ def ask(app: Application) -> Ask:
 def quick_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests press as soon as the form is there."""
     monkeypatch.setattr(tickets, "LEAST_AGE", 0)
+
+
+@pytest.fixture
+def service() -> Iterator[PushService]:
+    with serving() as double:
+        yield double
+
+
+@pytest.fixture
+def plane(tmp_path: Path) -> Plane:
+    return Plane(tmp_path)
