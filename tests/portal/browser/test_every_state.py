@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, NodeCounter
 from quetsach_portal.cases.models.case import Case, CaseOutcome, CaseState, HandlingKind
 from quetsach_portal.looks.models import UnitLook, UnitLookGrade
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
 from tests.portal.access import letters, reports
 from tests.portal.access.row import Row
 from tests.portal.access.table import TABLES
@@ -23,7 +25,8 @@ from tests.portal.access.walk import Asking, places, undone, who_may
 from tests.portal.browser.soundness import shown_wrong
 from tests.portal.browser.visitors import Visitors
 from tests.portal.cases.rows import make_case
-from tests.portal.followup.acting import mailbox, told
+from tests.portal.followup.acting import mailbox, remind_silent, told
+from tests.portal.reports.acting import above, accepted, slot_of, submitted
 from tests.portal.signing_in import signed_in
 from tests.portal.worklist import commune
 from tests.portal.worklist.commune import CODE, looked_at_all, received, unread_hand_in
@@ -107,6 +110,10 @@ def _to_sign(world: World) -> None:
     reports._accepted(world, "TC01")
 
 
+def _reminded(world: World) -> None:
+    remind_silent(world, waits_for="reported", days=0)
+
+
 CHIEF = tuple(
     PageState(name, "TC", Role.SIGNER, make, words)
     for name, make, words in (
@@ -114,6 +121,7 @@ CHIEF = tuple(
         ("looked", _clerk(_looked), "Đã kiểm tra máy hay chỉ báo cáo?"),
         ("overdue", _clerk(_looked, _late_below), "Nhắc các đơn vị"),
         ("to sign", _clerk(_looked, _to_sign), "Chờ tôi ký"),
+        ("reminded", _clerk(_looked, _late_below, _reminded), "Hoàn tác 1 lời nhắc"),
     )
 )
 
@@ -170,7 +178,41 @@ CASES = tuple(
     )
 )
 
-GROUPS = {"clerk": CLERK, "chief": CHIEF, "case": CASES}
+
+def _accepted_below(world: World) -> str:
+    submitted(world, "TC01")
+    accepted(world, "TC02")
+    return reverse("reports:below", args=[slot_of(world, "TC").pk])
+
+
+def _next_of_two(world: World) -> str:
+    read, left = submitted(world, "TC01"), submitted(world, "TC02")
+    deciding.accept(read, actor=above(world, "TC01"))
+    return f"{reverse('reports:review', args=[left.pk])}?done={read.pk}"
+
+
+def _last_was_read(world: World) -> str:
+    read = accepted(world, "TC01")
+    return f"{reverse('reports:all_read', args=[slot_of(world, 'TC').pk])}?done={read.pk}"
+
+
+def _counted_above(world: World) -> str:
+    version = accepted(world, "TC01A")
+    submitted(world, "TC01")
+    return reverse("reports:version", args=[version.pk])
+
+
+DESK = tuple(
+    PageState(name, code, Role.COMPILER, make, words)
+    for name, code, make, words in (
+        ("accepted, can be undone", "TC", _accepted_below, "Hoàn tác"),
+        ("the next report", "TC", _next_of_two, "Nhận: báo cáo cuối của danh sách"),
+        ("the end", "TC", _last_was_read, "Đã xem hết báo cáo"),
+        ("counted above", "TC01", _counted_above, "Yêu cầu đính chính"),
+    )
+)
+
+GROUPS = {"clerk": CLERK, "chief": CHIEF, "case": CASES, "reading desk": DESK}
 
 BY_ROW = {
     "wizard": (
@@ -179,7 +221,10 @@ BY_ROW = {
         " campaigns:show campaigns:end"
     ),
     "signing desk": "letters:sign letters:sign_remotely report_documents:sign",
-    "review desk": "reports:review reports:accept_together reports:sign",
+    "review desk": (
+        "reports:review reports:accept_together reports:sign reports:ask_correction"
+        " reports:all_read"
+    ),
 }
 """Pages whose states the access table makes already."""
 
