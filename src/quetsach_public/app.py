@@ -15,6 +15,8 @@ from quetsach_public.addresses import (
     is_from_proxy,
     port_of,
 )
+from quetsach_public.anchors import ADDRESS as ANCHORS
+from quetsach_public.anchors import AnchorsResponder
 from quetsach_public.asking_again import AskAgainResponder
 from quetsach_public.carrier_slips import CarrierResponder, SlipSigner
 from quetsach_public.counts import PublicCounters
@@ -94,6 +96,8 @@ class Application:
         self._handing = MaterialsResponder(self.counts, lookups)
         self._checks = CheckResponder()
         self._figures = Figures(settings.figures, **interval)
+        anchors = AnchorsResponder(settings.anchors, **interval)
+        self._files = {"/figures.json": self._figures.file, ANCHORS: anchors.reply}
         self._verifying = VerifyResponder(settings.documents, **interval)
         self._matching = MatchResponder(settings.open_list, **interval)
         seals = TicketSeals(settings.run)
@@ -171,8 +175,8 @@ class Application:
             return form(frames, prefix(language), query, caller)
         if path == "/so-lieu":
             return self._figures.reply(frames, language, environ, self._now())
-        if path == "/figures.json":
-            return self._figures.file(environ)
+        if path in self._files:
+            return self._files[path](environ)
         if path == "/tu-danh-gia":
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":

@@ -27,6 +27,9 @@ VARIABLES = (
 )
 """Each variable, what holds without it, and what it is; docs/portal-settings.md is made of it."""
 
+ANCHORS_FILE = "anchors.jsonl"
+"""The signed heads of the portal's audit trail, one JSON line a day."""
+
 THREADS = 2
 """Requests that a process answers at once. More wait for one another
 ([decision 12](docs/decisions/0012-nginx-does-the-waiting.md)); nothing that takes long holds one.
@@ -57,6 +60,11 @@ class Settings:
     def table(self) -> Path:
         """The list as a table."""
         return self.home / "table.bin"
+
+    @property
+    def anchors(self) -> Path:
+        """The signed heads of the audit trail."""
+        return self.home / ANCHORS_FILE
 
     @property
     def site(self) -> Path:

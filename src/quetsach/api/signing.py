@@ -25,21 +25,18 @@ from quetsach.signing.keys import (
     read_private,
 )
 from quetsach.signing.keys import PublicKey as PublicKey
-from quetsach.signing.keys import (
-    SigningKey as SigningKey,
-)
+from quetsach.signing.keys import SigningKey as SigningKey
 from quetsach.signing.keys import read_public as read_public
 from quetsach.signing.printed import spoken_of as spoken_of
 from quetsach.signing.printed import words_of
 from quetsach.signing.release import header_of, read_signed_release, write_sealed
-from quetsach.signing.signature import (
-    SignableFile,
-    Signature,
-    SignatureState,
-    SignedKind,
-    judge,
-    sign_digest,
-)
+from quetsach.signing.signature import SignableFile, SignatureState, judge
+from quetsach.signing.signature import Signature as Signature
+from quetsach.signing.signature import SignedKind as SignedKind
+from quetsach.signing.signature import from_json as from_json
+from quetsach.signing.signature import is_valid as is_valid
+from quetsach.signing.signature import sign_digest as sign_digest
+from quetsach.signing.signature import to_json as to_json
 from quetsach.texts import _
 
 MOST_KEYS = 1000

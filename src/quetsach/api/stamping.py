@@ -3,7 +3,10 @@
 pyHanko takes a second to load, so this module is imported where a stamp is asked for.
 """
 
+import asyncio
 from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asn1crypto.cms import ContentInfo
@@ -102,3 +105,46 @@ def stamping_authority(url: str) -> Any:
         return StampingAuthority(parse_target(url, plainly=True))
     except QuetsachError as error:
         raise QuetsachError("E601", "--tsa", reason=error.problem.facts["reason"]) from error
+
+
+def stamp_of(digest: str, url: str) -> bytes:
+    """Return a stamp on a SHA-256 (hex) by the authority at `url`, as a DER token.
+
+    Errors: E473 when it gives none that is good; E601 when `url` is no address.
+    """
+    stamper: StampingAuthority = stamping_authority(url)
+    stamp = asyncio.run(stamper.async_timestamp(bytes.fromhex(digest), "sha256"))
+    return bytes(stamp.dump())
+
+
+def stamped_at(token: bytes, digest: str, roots: Path | None) -> datetime:
+    """Return the moment of a stamp (DER) on a SHA-256 (hex).
+
+    Shapes: `roots` is a PEM file of certificates that are trusted to stamp; without it only the
+    stamp's own signature is held against its content.
+    Errors: E473 when it is none, is on other content, or comes from nobody in `roots`.
+    """
+    expected = bytes.fromhex(digest)
+
+    def imprint(algorithm: str) -> bytes:
+        return expected if algorithm == "sha256" else b""
+
+    trusted = [] if roots is None else _certificates(roots)
+    context = ValidationContext(trust_roots=trusted, allow_fetching=False, weak_hash_algos=WEAK)
+    try:
+        content = ContentInfo.load(token)["content"]
+        judged = asyncio.run(validate_tst_signed_data(content, context, imprint))
+        moment: datetime = judged["timestamp"]
+    except (SignatureValidationError, KeyError, *UNREADABLE) as error:
+        raise QuetsachError("E473", "stamp", reason=_("its answer is no time stamp")) from error
+    if not (judged["intact"] and judged["valid"]):
+        raise QuetsachError("E473", "stamp", reason=_("it was made for other content, or altered"))
+    if roots is not None and (judged["validation_path"] is None or judged["trust_problem_indic"]):
+        raise QuetsachError("E473", str(roots), reason=_("nobody trusted there made it"))
+    return moment
+
+
+def _certificates(roots: Path) -> list[Any]:
+    from pyhanko.keys import load_certs_from_pemder
+
+    return list(load_certs_from_pemder([str(roots)]))  # type: ignore[no-untyped-call]

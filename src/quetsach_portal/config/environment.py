@@ -73,6 +73,16 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "none: no nightly backup; the page of jobs says so",
         "folder, best on another disk, into which a backup is written and tried each night",
     ),
+    (
+        "QUETSACH_TSA_URL",
+        "none: anchors of the audit trail carry no time stamp",
+        "time-stamping authority (RFC 3161) that stamps the signed head of the trail each night",
+    ),
+    (
+        "QUETSACH_TSA_ROOTS",
+        "none: who made a stamp is not asked",
+        "PEM file with the certificates that may make these stamps",
+    ),
     ("QUETSACH_BACKUPS_KEPT", "14", "so many of these backups are kept"),
     ("QUETSACH_DEBUG", "0", "1 shows internal errors; never where others can reach the portal"),
 )
@@ -114,6 +124,8 @@ class Environment:
     signing_hosts: tuple[str, ...]
     backups: Path | None = None
     backups_kept: int = 14
+    stamping_url: str = ""
+    stamping_roots: Path | None = None
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -150,7 +162,9 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         feed_hosts=_listed(environ, "QUETSACH_FEED_HOSTS"),
         signing_url=environ.get("QUETSACH_SIGNING_URL", ""),
         signing_hosts=_listed(environ, "QUETSACH_SIGNING_HOSTS"),
-        backups=Path(environ["QUETSACH_BACKUPS"]) if environ.get("QUETSACH_BACKUPS") else None,
+        backups=_path(environ, "QUETSACH_BACKUPS"),
+        stamping_url=environ.get("QUETSACH_TSA_URL", ""),
+        stamping_roots=_path(environ, "QUETSACH_TSA_ROOTS"),
         backups_kept=_number(environ, "QUETSACH_BACKUPS_KEPT", 14),
     )
 
@@ -242,6 +256,10 @@ def _scanner(environ: Mapping[str, str]) -> str:
 
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in environ.get(name, "").split(",") if one.strip())
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
 
 
 def _hosts_of(public_url: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from quetsach_portal.looks import retention as looks_retention
 from quetsach_portal.mail import delivery, outbox
 from quetsach_portal.mail.delivery import Composer, Observer
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
-from quetsach_portal.operations import trail
+from quetsach_portal.operations import anchoring
 from quetsach_portal.operations.backup import proving
 from quetsach_portal.participation import actions as participation_actions
 from quetsach_portal.people import login_delay, notices, sign_in_forms
@@ -96,7 +96,7 @@ HANDLERS: Mapping[str, Handler] = {
     "intake.sweep": sweeping.sweep_submission,
     "intake.tidy": retention.tidy,
     "prints.ask": prints_asking.ask,
-    "audit.verify": trail.check_trail,
+    "audit.verify": anchoring.check_trail,
     "files.check": partial(checking.check_file, follows=FILE_CHECKED),
     "files.expire": uploads.expire,
     "files.remove_bytes": storage.remove_bytes,

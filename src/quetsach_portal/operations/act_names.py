@@ -110,6 +110,9 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "material.withdrawn": _lazy("File of the awareness kit withdrawn"),
             "tallies.differ": _lazy("Counters and rows differ"),
             "backup.tried": _lazy("A backup was restored as a trial"),
+            "backup.restored": _lazy("A backup was restored: what was done after it is lost"),
+            "trail.witnessed": _lazy("A browser carried a row of the trail, which agrees"),
+            "trail.contradicted": _lazy("A browser carried another row of the trail"),
         },
     ),
     (

@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.audit.record import first_break, record
+from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.queue import RunningJob
-from quetsach_portal.jobs.worker import GiveUp
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
 from quetsach_portal.operations.act_names import AREAS
 from quetsach_portal.operations.trail_rows import act_word, actor_word, changes_of, object_word
@@ -136,13 +134,6 @@ def repeat_job(job: Job, *, actor: User) -> None:
         locked.state, locked.attempts, locked.problem = JobState.READY, 0, ""
         locked.run_after, locked.finished_at = timezone.now(), None
         locked.save(update_fields=["state", "attempts", "problem", "run_after", "finished_at"])
-
-
-def check_trail(work: RunningJob) -> None:
-    """Hold the trail against its digests; the job fails, and is seen, when it does not hold."""
-    broken = first_break()
-    if broken is not None:
-        raise GiveUp(f"audit row {broken.seq}: {broken.reason}")
 
 
 # The trail and the jobs as the pages show them.

@@ -12,14 +12,19 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import client_ip
+from quetsach_portal.audit.witness import WitnessResult, give_witness, take_witness
 from quetsach_portal.people.login_delay import forgive, key_of, know_browser, take_try
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.people.notices import enqueue_notice
 from quetsach_portal.people.sessions import was_confirmed_recently
 
@@ -53,9 +58,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return found is not None and found.pk == user.pk
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Answer a sign-in, and know the browser from now on."""
+        """Answer a sign-in; the browser is known from now on, and carries the trail's head."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         know_browser(request, response, user.email)
+        if take_witness(request, user, _unit_path(user)) is WitnessResult.DIFFERS:
+            messages.error(
+                request,
+                _(
+                    "Your browser carries another row of the audit trail than this portal has. "
+                    "Please tell the office that checks this portal, and do not clear the cookies."
+                ),
+            )
+        else:
+            give_witness(response)
         return response
 
     def is_reauthentication_required(self, *, app: str) -> bool:
@@ -128,3 +143,11 @@ class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """False: an account requires an invitation."""
         return False
+
+
+def _unit_path(user: User) -> str:
+    """Return the path of the unit in which the person works now, the highest of several; ""."""
+    day = timezone.localdate()
+    now = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    seats = Assignment.objects.filter(now, user=user).order_by("unit__depth", "pk")
+    return seats.values_list("unit__path", flat=True).first() or ""

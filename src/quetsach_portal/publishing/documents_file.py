@@ -8,15 +8,17 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.audit.anchors import anchors_path
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.letters.cascade import authority_of
 from quetsach_portal.letters.models import Letter, LetterState
-from quetsach_portal.publishing.folder import Writer, write_all
+from quetsach_portal.publishing.folder import Writer, write_all, write_file
 from quetsach_portal.reports.models.document import DocumentState, ReportDocument
 from quetsach_portal.reports.models.report import COUNTS, STANDS, ReportVersion, VersionState
 from quetsach_public.documents import DocumentStatus, PublicDocument, write_documents
+from quetsach_public.settings import ANCHORS_FILE
 
 DOCUMENTS_LABEL = _lazy("Documents that can be checked")
 DOCUMENTS_FILE = "documents.json"
@@ -131,3 +133,20 @@ def _standing(state: str) -> DocumentStatus:
 
 def _iso(day: date | None) -> str:
     return "" if day is None else day.isoformat()
+
+
+# The signed heads of the audit trail, for anybody to fetch and keep.
+
+ANCHORS_LABEL = _lazy("Anchors of the audit trail")
+
+
+def write_anchors_file(folder: Path) -> None:
+    """Copy the anchors; nothing in them names a person, a unit or a machine."""
+    path = anchors_path()
+    if path.exists():
+        write_file(folder / ANCHORS_FILE, path.read_bytes())
+
+
+ANCHORS_WRITER = Writer(
+    "quetsach_portal.publishing.anchors.write", write_anchors_file, ANCHORS_LABEL
+)

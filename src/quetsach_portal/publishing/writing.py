@@ -72,6 +72,7 @@ WRITERS = (
     Writer("quetsach_portal.publishing.site.write", write_site, SITE_LABEL),
     live.LIVE_FIGURES_WRITER,
     documents_file.DOCUMENTS_WRITER,
+    documents_file.ANCHORS_WRITER,
     codes_file.CODES_WRITER,
     Writer(
         "quetsach_portal.publishing.open_list.write",

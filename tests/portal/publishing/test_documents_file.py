@@ -1,17 +1,22 @@
 """What the public plane says of a paper is what the portal's own page says."""
 
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
+from quetsach_portal.audit.anchors import anchors_path
 from quetsach_portal.campaigns.public_page import PublicPage
-from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.models import Letter
+from quetsach_portal.operations.anchoring import check_trail
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.documents_file import (
     DOCUMENTS_FILE,
     letters,
     versions,
+    write_anchors_file,
     write_documents_file,
 )
 from quetsach_portal.reports import deciding
@@ -20,6 +25,7 @@ from quetsach_portal.reports.models.report import ReportVersion, VersionState
 from quetsach_portal.reports.verification.codes import CodeStatus, version_facts
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_public.documents import day_in, plain_number, read_documents
+from tests.portal.audit.trail import write
 from tests.portal.letters import staged
 from tests.portal.reports import papers
 from tests.portal.reports.acting import above, accepted, fresh, handed_in, numbers, slot_of
@@ -139,3 +145,13 @@ def test_the_code_on_paper_leads_to_the_plane_that_answers_for_it(shown, setting
     ):
         PublicPage.objects.update(documents=documents)
         assert proof_of(version).payload == leads_to
+
+
+@pytest.mark.django_db
+def test_L4_the_public_folder_gets_what_the_portal_keeps(tmp_path: Path) -> None:
+    write_anchors_file(tmp_path)
+    assert list(tmp_path.glob("*.jsonl")) == []
+    write(2)
+    check_trail(RunningJob(0, "audit.verify", {}, "test", 1))
+    write_anchors_file(tmp_path)
+    assert (tmp_path / "anchors.jsonl").read_bytes() == anchors_path().read_bytes()

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from quetsach.api.lists import write_whole
 from quetsach.api.problems import QuetsachError
-from quetsach.api.signing import SigningKey, read_signing_key, sign_path, write_key_pair
+from quetsach.api.signing import sign_path
+from quetsach_portal.audit.anchors import office_key
 from quetsach_portal.audit.models import ChainHead
 from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.queue import RunningJob
@@ -178,16 +179,3 @@ def state_of_backups() -> dict[str, Any]:
     signer = "" if statement is None else office_key().public.key_id
     facts = {"statement": statement, "proved_at": proved_at, "as_of": as_of, "signer": signer}
     return {"state": state, **facts}
-
-
-def office_key() -> SigningKey:
-    """Return the portal's own key, made at its first use; it signs what the portal says of itself.
-
-    Errors: E230, E237 for a file that is no key any more.
-    """
-    folder = Path(settings.QUETSACH.home) / "keys"
-    private = folder / "office.key.pem"
-    if not private.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_key_pair("office", folder, owner=settings.QUETSACH.public_url)
-    return read_signing_key(private)

@@ -127,14 +127,21 @@ def try_backup(
 
 
 def check_home(
-    folder: Path, home: Path, database_url: str, renew: Callable[[], None] | None = None
+    folder: Path,
+    home: Path,
+    database_url: str,
+    renew: Callable[[], None] | None = None,
+    *,
+    is_kept: bool = False,
 ) -> BackupDifferences:
     """Return where the home, restored and not yet started, is unlike the backup in `folder`.
 
-    In a process of its own, whose database is the restored one.
+    In a process of its own, whose database is the restored one. One that `is_kept` gets an act in
+    its trail: what was done after the backup is lost, and who carries such a row is to know why.
     Errors: E608 when that process fails.
     """
     words = ["backup", str(folder.resolve()), "--check", "--here", "--json"]
+    words += ["--restored"] if is_kept else []
     command = [sys.executable, "-m", "quetsach_portal.manage", *words]
     place = {"QUETSACH_HOME": str(home), "DATABASE_URL": database_url}
     output = home.with_name(f"{home.name}.check.json")

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from quetsach.api.signing import SignatureState, judge, look_at
+from quetsach_portal.audit.anchors import office_key
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob, enqueue
@@ -16,7 +17,6 @@ from quetsach_portal.jobs.worker import GiveUp
 from quetsach_portal.operations.backup.manifest import FILES
 from quetsach_portal.operations.backup.proving import (
     newest_statement,
-    office_key,
     remove_old,
     run_nightly,
     state_of_backups,

@@ -1,15 +1,18 @@
 """`quetsach manage backup FOLDER`, and `--check`: is the backup there whole and restorable?"""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach.api.problems import QuetsachError
+from quetsach_portal.audit.anchors import RESTORED
+from quetsach_portal.audit.record import record
 from quetsach_portal.operations.backup.checking import differences_of_home
 from quetsach_portal.operations.backup.differences import BackupDifferences, collected
 from quetsach_portal.operations.backup.manifest import BackupManifest, read_manifest
@@ -38,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scratch", type=Path, help=_("with --check: where the scratch home is made")
         )
+        parser.add_argument("--restored", action="store_true", help=SUPPRESS)
         parser.add_argument("--json", action="store_true", help=_("print the differences as JSON"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,6 +54,8 @@ class Command(BaseCommand):
             manifest = read_manifest(folder)
             if options["here"]:
                 differences = collected(differences_of_home(manifest))
+                if options["restored"] and not differences.count:
+                    _note_restored(folder, manifest)
             else:
                 differences = try_backup(folder, options["scratch"])
         except QuetsachError as error:
@@ -93,3 +99,9 @@ class Command(BaseCommand):
         rows = sum(manifest.row_counts().values())
         facts = {"at": manifest.at, "rows": rows, "files": len(manifest.files)}
         self.stdout.write(message % facts)
+
+
+def _note_restored(folder: Path, manifest: BackupManifest) -> None:
+    with transaction.atomic():
+        detail = {"as_of": manifest.at, "head": manifest.head[0]}
+        record(RESTORED, actor=None, kind="backup", object_id=folder.name, detail=detail)

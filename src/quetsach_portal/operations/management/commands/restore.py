@@ -41,7 +41,7 @@ class Command(BaseCommand):
         connection.close()
         try:
             manifest = restore(folder, home, address)
-            differences = check_home(folder, home, address)
+            differences = check_home(folder, home, address, is_kept=True)
         except QuetsachError as error:
             raise CommandError(str(error)) from error
         if differences.count:

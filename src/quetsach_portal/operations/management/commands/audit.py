@@ -2,21 +2,25 @@
 
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from quetsach_portal.audit.anchors import restorations
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import first_break, json_lines
+from quetsach_portal.operations.anchoring import faults_of_anchors
 
 
 class Command(BaseCommand):
     """Verify or export the audit trail."""
 
     help = gettext_noop(
-        "verify: check the chain against its digests. export: all rows as JSON lines."
+        "verify: check the chain against its digests and its signed anchors. export: all rows as "
+        "JSON lines."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,6 +32,15 @@ class Command(BaseCommand):
             help="a head that verify printed earlier and somebody kept elsewhere",
         )
 
+        parser.add_argument(
+            "--anchors",
+            metavar="FILE",
+            type=Path,
+            action="append",
+            default=[],
+            help=_("anchors of this portal that somebody fetched earlier: /anchors.jsonl"),
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
         if options["act"] == "export":
@@ -36,6 +49,18 @@ class Command(BaseCommand):
         broken = first_break(_anchor(options["expect"]))
         if broken is not None:
             raise CommandError(f"row {broken.seq}: {broken.reason}", returncode=1)
+        try:
+            others = [path.read_bytes() for path in options["anchors"]]
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
+        faults = [f"{fault.line}: {fault.reason}" for fault in faults_of_anchors(others)]
+        if faults:
+            raise CommandError("\n".join(faults), returncode=1)
+        for restored in restorations():
+            words = {"as_of": restored.as_of.isoformat(), "at": restored.at.isoformat()}
+            self.stdout.write(
+                _("A backup as of %(as_of)s was restored at %(at)s: acts between are lost.") % words
+            )
         told = _("%(rows)s rows; the chain is intact. Its head: %(seq)s:%(digest)s")
         last = AuditEvent.objects.order_by("-seq").first()
         self.stdout.write(

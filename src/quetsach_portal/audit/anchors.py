@@ -1,0 +1,230 @@
+"""Signed heads of the chain, kept where a later change of the trail does not reach.
+
+Who can write the database can write another chain. An anchor is the head of a day, signed with the
+portal's own key: the portal keeps all of them in one file, the public plane shows that file,
+browsers carry one from sign-in to sign-in (`witness.py`), and an authority may stamp them with its
+time. A chain that was written anew differs from each anchor that somebody else has kept.
+"""
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.utils import timezone
+
+from quetsach.api.signing import (
+    PublicKey,
+    Signature,
+    SignedKind,
+    SigningKey,
+    from_json,
+    is_valid,
+    read_signing_key,
+    read_trusted,
+    sign_digest,
+    to_json,
+    write_key_pair,
+)
+from quetsach_portal.audit.models import AuditEvent, ChainHead
+
+MOST_BYTES = 16 << 20
+"""A line a day is 200 kB a year; what is longer is no file of anchors."""
+
+
+class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The head of the chain at a moment.
+
+    Shapes: `at` is ISO 8601 with offset; `digest` that of row `seq`; `portal` its public address;
+    `signature` as `api.signing` writes it; `stamp` a time stamp of RFC 3161 on the signed digest,
+    base64, or "".
+    """
+
+    seq: int
+    digest: str
+    at: str
+    portal: str
+    signature: dict[str, str]
+    stamp: str = ""
+
+
+class AnchorFault(msgspec.Struct, frozen=True):
+    """What is wrong with an anchor, or with the chain that it holds: its line, and a reason.
+
+    `is_of_chain` is False where the anchor itself is worth nothing: anybody can write one.
+    """
+
+    line: int
+    reason: str
+    is_of_chain: bool = False
+
+
+# The portal's own key.
+
+
+def keys_folder() -> Path:
+    """Return the folder of the portal's own keys; earlier public ones stay there."""
+    return Path(settings.QUETSACH.home) / "keys"
+
+
+def office_key() -> SigningKey:
+    """Return the portal's own key, made at its first use; it signs what the portal says of itself.
+
+    Errors: E230, E237 for a file that is no key any more.
+    """
+    private = keys_folder() / "office.key.pem"
+    if not private.exists():
+        keys_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_key_pair("office", keys_folder(), owner=settings.QUETSACH.public_url)
+    return read_signing_key(private)
+
+
+def office_keys() -> tuple[PublicKey, ...]:
+    """Return the public keys with which this portal signs or has signed."""
+    return read_trusted([keys_folder()]) if keys_folder().is_dir() else ()
+
+
+# Make, keep and read anchors.
+
+
+def anchors_path() -> Path:
+    """Return where the portal keeps its anchors, a JSON line each."""
+    return Path(settings.QUETSACH.home) / "proofs" / "anchors.jsonl"
+
+
+def make_anchor() -> Anchor | None:
+    """Return the signed head of the chain; None while there is no row."""
+    head = ChainHead.objects.filter(pk=1).first()
+    if head is None or not head.seq:
+        return None
+    now = timezone.localtime()
+    facts = (head.seq, head.digest, now.isoformat(), settings.QUETSACH.public_url)
+    signature = sign_digest(office_key(), SignedKind.FILE, signed_digest(*facts), now)
+    seq, digest, at, portal = facts
+    return Anchor(seq=seq, digest=digest, at=at, portal=portal, signature=to_json(signature))
+
+
+def signed_digest(seq: int, digest: str, at: str, portal: str) -> str:
+    """Return what the signature of an anchor is made of: `sha256:` of its canonical JSON."""
+    facts = {"at": at, "digest": digest, "portal": portal, "seq": seq}
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def append_anchor(anchor: Anchor, path: Path) -> None:
+    """Add a line to the file, on the disk when this returns; a torn last line is ended first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab+") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size:
+            file.seek(size - 1)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(msgspec.json.encode(anchor) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_anchors(content: bytes) -> tuple[list[tuple[int, Anchor]], list[AnchorFault]]:
+    """Return the anchors in a file with their lines, and what is none."""
+    anchors: list[tuple[int, Anchor]] = []
+    faults = []
+    for number, line in enumerate(content[:MOST_BYTES].splitlines(), 1):
+        try:
+            anchor = msgspec.json.decode(line, type=Anchor)
+            if datetime.fromisoformat(anchor.at).tzinfo is None:
+                raise ValueError(anchor.at)
+            anchors.append((number, anchor))
+        except (msgspec.MsgspecError, UnicodeError, ValueError):
+            faults.append(AnchorFault(number, "not readable"))
+    if len(content) > MOST_BYTES:
+        faults.append(AnchorFault(len(anchors) + len(faults), "too long"))
+    return anchors, faults
+
+
+def signature_of(anchor: Anchor) -> Signature | None:
+    """Return the signature of an anchor where it is one over just these values."""
+    signature = from_json(anchor.signature)
+    expected = signed_digest(anchor.seq, anchor.digest, anchor.at, anchor.portal)
+    if signature is None or signature.digest != expected:
+        return None
+    return signature if is_valid(signature, SignedKind.FILE) else None
+
+
+# Hold the chain against them.
+
+
+def unlike_chain(
+    anchors: Iterable[tuple[int, Anchor]], keys: Iterable[PublicKey]
+) -> Iterator[AnchorFault]:
+    """Yield each anchor that is badly signed, by a key not of `keys`, or not a row of the chain.
+
+    Rows that were lost because a backup was restored are told by that act of the trail, and are no
+    fault here. Cost: one query for each thousand anchors.
+    """
+    trusted = {key.raw for key in keys}
+    restored = restorations()
+    signed: list[tuple[int, Anchor]] = []
+    for line, anchor in anchors:
+        signature = signature_of(anchor)
+        if signature is None:
+            yield AnchorFault(line, "its signature does not match")
+        elif signature.public_key not in trusted:
+            yield AnchorFault(line, f"signed with another key ({signature.key_id})")
+        else:
+            signed.append((line, anchor))
+    for start in range(0, len(signed), 1000):
+        part = signed[start : start + 1000]
+        rows = dict(_digests(anchor.seq for _line, anchor in part))
+        for line, anchor in part:
+            if any(one.explains(anchor) for one in restored):
+                continue
+            if anchor.seq not in rows:
+                yield AnchorFault(line, f"row {anchor.seq} is missing", is_of_chain=True)
+            elif rows[anchor.seq] != anchor.digest:
+                reason = f"row {anchor.seq} is not the row that was signed"
+                yield AnchorFault(line, reason, is_of_chain=True)
+
+
+class Restoration(msgspec.Struct, frozen=True):
+    """A backup was restored: what was done after `as_of`, behind row `head`, is gone until `at`."""
+
+    head: int
+    as_of: datetime
+    at: datetime
+
+    def explains(self, anchor: Anchor) -> bool:
+        """Return whether the row of `anchor` is one of those that were lost."""
+        made = datetime.fromisoformat(anchor.at)
+        return anchor.seq > self.head and self.as_of <= made and made <= self.at
+
+
+RESTORED = "backup.restored"
+
+
+def restorations() -> list[Restoration]:
+    """Return the restored backups that the trail tells of; `audit verify` prints them."""
+    return [
+        Restoration(
+            int(event.detail["head"]), datetime.fromisoformat(event.detail["as_of"]), event.at
+        )
+        for event in AuditEvent.objects.filter(action=RESTORED).order_by("seq")
+    ]
+
+
+def _digests(numbers: Iterable[int]) -> Any:
+    return AuditEvent.objects.filter(seq__in=list(numbers)).values_list("seq", "digest")
+
+
+def stamp_bytes(anchor: Anchor) -> bytes:
+    """Return the time stamp of an anchor; b"" where it has none or it is no base64."""
+    try:
+        return base64.b64decode(anchor.stamp, validate=True)
+    except ValueError:
+        return b""

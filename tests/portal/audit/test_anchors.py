@@ -1,0 +1,129 @@
+"""L4: an anchor shows that the chain was written anew, by whoever has the database and the key."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach.api.signing import write_key_pair
+from quetsach_portal.audit.anchors import (
+    RESTORED,
+    Anchor,
+    anchors_path,
+    append_anchor,
+    keys_folder,
+    make_anchor,
+    office_key,
+    office_keys,
+    read_anchors,
+    restorations,
+    signature_of,
+    unlike_chain,
+)
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.audit.record import first_break, record
+from tests.portal.audit.trail import rewrite, write
+
+pytestmark = pytest.mark.django_db
+
+
+def anchored() -> Anchor:
+    anchor = make_anchor()
+    assert anchor is not None
+    return anchor
+
+
+def faults(*anchors: Anchor) -> list[tuple[int, bool]]:
+    rows = unlike_chain(enumerate(anchors, 1), office_keys())
+    return [(fault.line, fault.is_of_chain) for fault in rows]
+
+
+def test_L4_an_anchor_holds_the_head_and_is_signed_by_the_portal() -> None:
+    assert make_anchor() is None
+    write(3)
+    anchor = anchored()
+    row = AuditEvent.objects.get(seq=3)
+    assert (anchor.seq, anchor.digest) == (3, row.digest)
+    signature = signature_of(anchor)
+    assert signature is not None
+    assert signature.public_key == office_key().public.raw
+    assert keys_folder().stat().st_mode & 0o077 == 0
+    assert faults(anchor) == []
+    write(2)
+    assert faults(anchor) == [], "a chain that grew is the same chain"
+
+
+def test_L4_a_chain_that_was_written_anew_or_cut_differs_from_its_anchors() -> None:
+    write(4)
+    first = anchored()
+    write(2)
+    second = anchored()
+    rewrite("somebody else")
+    assert first_break() is None, "the chain itself is whole"
+    assert faults(first, second) == [(1, True), (2, True)]
+    # Who has the key as well signs an anchor of the new chain: the old ones still differ.
+    assert faults(anchored(), first) == [(2, True)]
+    rewrite("system", upto=4)
+    assert first_break() is None
+    assert faults(first, second) == [(2, True)], "the end was cut off"
+
+
+def test_L4_what_this_portal_did_not_sign_says_nothing_of_the_chain(tmp_path: Path) -> None:
+    write(2)
+    anchor = anchored()
+    for field, value in [("seq", 1), ("digest", "0" * 64), ("at", "2026-01-01T00:00:00+07:00")]:
+        assert faults(msgspec.structs.replace(anchor, **{field: value})) == [(1, False)]
+    assert faults(msgspec.structs.replace(anchor, signature={})) == [(1, False)]
+    for path in keys_folder().iterdir():
+        path.rename(path.with_suffix(".old"))
+    write_key_pair("office", keys_folder())
+    assert faults(anchor) == [(1, False)]
+    assert faults(anchored()) == []
+
+
+def test_L4_a_key_that_was_replaced_still_verifies_what_it_signed() -> None:
+    write(2)
+    anchor = anchored()
+    folder = keys_folder()
+    (folder / "office.pub.pem").rename(folder / "office-until-2026.pub.pem")
+    (folder / "office.key.pem").unlink()
+    write(1)
+    assert faults(anchor, anchored()) == []
+
+
+def test_L4_the_file_outlives_a_torn_line() -> None:
+    write(2)
+    anchor = anchored()
+    append_anchor(anchor, anchors_path())
+    with anchors_path().open("ab") as file:
+        file.write(b'{"seq": 2, "dig')
+    append_anchor(anchor, anchors_path())
+    anchors, wrong = read_anchors(anchors_path().read_bytes())
+    assert [line for line, _anchor in anchors] == [1, 3]
+    assert [fault.line for fault in wrong] == [2]
+    for content in (b"[]", b"\xff", b'{"seq": 1}', json.dumps({"at": "x"}).encode()):
+        assert read_anchors(content)[0] == []
+    naive = msgspec.structs.replace(anchor, at="2026-01-01T00:00:00")
+    assert read_anchors(msgspec.json.encode(naive))[0] == []
+
+
+def test_L4_acts_that_a_restored_backup_lost_are_told_not_accused() -> None:
+    write(3)
+    as_of = timezone.now() - timedelta(hours=1)
+    before = anchored()
+    write(2)
+    lost = anchored()
+    rewrite("system", upto=3)
+    assert faults(before, lost) == [(2, True)]
+    with transaction.atomic():
+        detail = {"as_of": as_of.isoformat(), "head": 3}
+        record(RESTORED, actor=None, kind="backup", object_id="kept", detail=detail)
+    assert faults(before, lost) == []
+    assert [restored.head for restored in restorations()] == [3]
+    later = anchored()
+    rewrite("somebody else")
+    assert faults(before, lost, later) == [(1, True), (3, True)]
