@@ -6,7 +6,7 @@ Friday; public holidays move by decree each year and are not known here, so the 
 computed day to the person who sets it), or two days of the calendar where the phase says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -58,13 +58,22 @@ def earlier(due: datetime, days: int, *, working_days: bool) -> datetime:
 
 
 def _back(day: date, days: int, *, working_days: bool) -> date:
-    if not working_days:
-        return day - timedelta(days=days)
-    left = days
+    return moved(day, -days) if working_days else day - timedelta(days=days)
+
+
+def moved(day: date, days: int, days_off: Collection[date] = ()) -> date:
+    """Return the day `days` working days after `day`, or before it where `days` is negative."""
+    step = timedelta(days=1 if days > 0 else -1)
+    left = abs(days)
     while left:
-        day -= timedelta(days=1)
-        left -= day.weekday() < SATURDAY
+        day += step
+        left -= is_working_date(day, days_off)
     return day
+
+
+def is_working_date(day: date, days_off: Collection[date] = ()) -> bool:
+    """True from Monday to Friday, but for `days_off`, which name public holidays."""
+    return day.weekday() < SATURDAY and day not in days_off
 
 
 def before_text(due_at: datetime) -> str:

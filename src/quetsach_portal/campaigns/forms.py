@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.actions.preparing import CampaignBasics, ReviewedLetter
+from quetsach_portal.campaigns.actions.preparing import CampaignBasics
 from quetsach_portal.campaigns.deadlines import exclusive
-from quetsach_portal.campaigns.letter_review import CampaignProposal
 from quetsach_portal.campaigns.models.campaign import (
     USUAL_CARRY,
     USUAL_LOOK_BACK_DAYS,
@@ -128,64 +127,6 @@ class DueForm(forms.Form):
     def due_at(self) -> datetime:
         """Return the exclusive instant."""
         return exclusive(self.cleaned_data["due_day"], self.cleaned_data["due_time"])
-
-
-class LetterReviewForm(BasicsForm, DueForm):
-    """A letter's fields as a person leaves them; each open question has its own box."""
-
-    tasks = forms.CharField(
-        label=_lazy("Tasks"),
-        widget=_TALL,
-        max_length=100_000,
-        help_text=_lazy("One task per paragraph, with an empty line between two tasks."),
-    )
-    form_code = forms.ChoiceField(label=_lazy("Report form (appendix)"))
-    field_order = ["title", "legal_basis", "goal", "tasks", "due_day", "due_time", "form_code"]
-
-    def __init__(self, *args: Any, proposal: CampaignProposal, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", _initial(proposal))
-        super().__init__(*args, **kwargs)
-        set_choices(self.fields["form_code"], form_choices())
-        self.asked = proposal.questions
-        for number, question in enumerate(self.asked):
-            self.fields[f"answer_{number}"] = forms.CharField(
-                label=question["text"], required=False, max_length=300
-            )
-        if self.asked:
-            self.fields["stay_open"] = forms.BooleanField(
-                label=_("I have read the questions without an answer; they stay open."),
-                required=False,
-            )
-
-    def clean(self) -> dict[str, Any]:
-        """Require a confirmation for questions without an answer."""
-        cleaned = dict(super().clean() or self.cleaned_data)
-        silent = [n for n in range(len(self.asked)) if not cleaned.get(f"answer_{n}")]
-        if silent and not cleaned.get("stay_open"):
-            self.add_error("stay_open", _("Answer the questions, or confirm that they stay open."))
-        return cleaned
-
-    def reviewed(self) -> ReviewedLetter:
-        """Return what the person made of the letter."""
-        given = self.cleaned_data
-        answers = {n: given[f"answer_{n}"] for n in range(len(self.asked))}
-        return ReviewedLetter(
-            self.basics(), split_tasks(given["tasks"]), self.due_at(), given["form_code"], answers
-        )
-
-
-def _initial(proposal: CampaignProposal) -> dict[str, Any]:
-    due = None if proposal.due_at is None else timezone.localtime(proposal.due_at)
-    is_midnight = due is not None and due.hour == due.minute == 0
-    return {
-        "title": proposal.title,
-        "legal_basis": proposal.legal_basis,
-        "page_url": proposal.page_url,
-        "tasks": "\n\n".join(proposal.tasks),
-        "due_day": None if due is None else due.date(),
-        "due_time": None if due is None or is_midnight else due.time(),
-        "form_code": proposal.form_code,
-    }
 
 
 def form_choices() -> list[tuple[str, str]]:

@@ -52,6 +52,7 @@ class CampaignProposal:
     due_at: datetime | None
     form_code: str
     questions: list[dict[str, Any]] = field(default_factory=list)
+    code: str = ""
 
 
 def rows_of(result: Mapping[str, Any]) -> list[ReadRow]:
@@ -75,6 +76,11 @@ def rows_of(result: Mapping[str, Any]) -> list[ReadRow]:
     return rows
 
 
+def clear_rows(result: Mapping[str, Any]) -> list[ReadRow]:
+    """Return the fields that were read clearly: those with a value and without a question."""
+    return [row for row in rows_of(result) if row.value and not row.question]
+
+
 def proposal_of(result: Mapping[str, Any]) -> CampaignProposal:
     """Return what the letter proposes; nothing in it is a guess."""
     due = result.get("due", {}).get("value")
@@ -90,6 +96,7 @@ def proposal_of(result: Mapping[str, Any]) -> CampaignProposal:
         due_at=None if due is None else after_last_moment(datetime.fromisoformat(due)),
         form_code=next((code for code in known_forms if code in codes), ""),
         questions=list(result.get("questions", [])),
+        code=_value(result, "code"),
     )
 
 
@@ -166,7 +173,7 @@ def _source(source: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def _value(found: Mapping[str, Any], name: str) -> str:
-    return str(found.get(name, {}).get("value") or "")
+    return str((found.get(name) or {}).get("value") or "")
 
 
 def _moment(text: str) -> str:

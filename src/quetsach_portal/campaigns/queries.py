@@ -6,18 +6,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.deadlines import due_at_depth
-from quetsach_portal.campaigns.letter_review import open_questions
 from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
     CampaignNode,
-    CampaignState,
     Material,
     NodeCounter,
     Phase,
@@ -27,8 +23,7 @@ from quetsach_portal.campaigns.models.changes import RunningChangeState
 from quetsach_portal.campaigns.models.checks import DryRun
 from quetsach_portal.campaigns.models.corrections import CampaignCorrection
 from quetsach_portal.campaigns.report_form import shipped, title_in, title_of
-from quetsach_portal.campaigns.scope import PREPARING
-from quetsach_portal.campaigns.units import WITHOUT_USABLE, ContactHealth, health, with_contact
+from quetsach_portal.campaigns.units import WITHOUT_USABLE, with_contact
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.people.roles.scope import below
 from quetsach_portal.units.models import OrgUnit
@@ -39,59 +34,12 @@ from quetsach_portal.web.tables import Column, LongList
 
 
 @dataclass(frozen=True)
-class SetupTask:
-    """One task of the preparation: its title, its state, and its page."""
-
-    title: str
-    url: str
-    state: str
-    tone: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class TreeLevel:
     """A level of the tree: how many units it has and when they are due."""
 
     depth: int
     units: int
     due_at: datetime
-
-
-def setup_tasks(campaign: Campaign) -> list[SetupTask]:
-    """Return the preparation as a task list, in the order in which it is best done.
-
-    Cost: eight queries, however large the tree.
-    """
-    reach = health(campaign)
-    return [
-        _basics(campaign),
-        _tasks(campaign),
-        _phases(campaign),
-        _tree(campaign, reach.units),
-        _appendix(campaign),
-        _release(campaign),
-        _materials(campaign),
-        _contacts(campaign, reach),
-        _dry_run(campaign),
-        _start(campaign),
-    ]
-
-
-def next_task(tasks: Sequence[SetupTask]) -> SetupTask | None:
-    """Return the first task that is not done, None when all are."""
-    return next((one for one in tasks if one.tone not in ("good", "calm")), None)
-
-
-def questions_of(campaign: Campaign) -> list[str]:
-    """Return what the letter left open, as long as the preparation can still answer it."""
-    return open_questions(campaign.letter) if campaign.state in PREPARING else []
-
-
-def closed_pages(campaign: Campaign, *, prepares: bool, leads: bool) -> list[str]:
-    """Return the pages of the preparation that the person may not use."""
-    names = () if prepares else ("basics", "tasks", "appendix")
-    return [_url(name, campaign) for name in (*names, *(() if leads else ("start",)))]
 
 
 def last_dry_run(campaign: Campaign) -> DryRun | None:
@@ -287,104 +235,12 @@ def _due(phase: Phase, depth: int) -> datetime:
     return due_at_depth(phase.due_at, phase.level_lead_days, depth, working_days=phase.working_days)
 
 
-def _line(name: str, campaign: Campaign, title: str, done: bool, note: str = "") -> SetupTask:
-    state, tone = (_("Done"), "good") if done else (_("To do"), "warn")
-    return SetupTask(title, _url(name, campaign), state, tone, note)
-
-
-def _url(name: str, campaign: Campaign) -> str:
-    return reverse(f"campaigns:{name}", args=[campaign.pk])
-
-
-def _basics(campaign: Campaign) -> SetupTask:
-    questions = len(questions_of(campaign))
-    note = (
-        _("%(count)s questions about the letter are open") % {"count": questions}
-        if questions
-        else ""
-    )
-    done = bool(campaign.title and campaign.legal_basis.strip())
-    return _line("basics", campaign, _("Title, legal basis and goal"), done, note)
-
-
-def _tasks(campaign: Campaign) -> SetupTask:
-    note = _("%(count)s tasks") % {"count": len(campaign.tasks)}
-    return _line("tasks", campaign, _("What units have to do"), bool(campaign.tasks), note)
-
-
-def _phases(campaign: Campaign) -> SetupTask:
-    phases = Phase.objects.filter(campaign=campaign).count()
-    note = _("%(count)s phases") % {"count": phases}
-    return _line("phases", campaign, _("Phases and deadlines"), phases > 0, note)
-
-
-def _tree(campaign: Campaign, units: int) -> SetupTask:
-    note = (
-        ""
-        if campaign.frozen_on is None
-        else _("%(count)s units") % {"count": f"{units:,}".replace(",", ".")}
-    )
-    return _line("tree", campaign, _("Tree of units"), campaign.frozen_on is not None, note)
-
-
-def _appendix(campaign: Campaign) -> SetupTask:
-    note = _form_title(campaign.form_code, campaign.form_definition)
-    return _line("appendix", campaign, _("Report form (appendix)"), bool(campaign.form_code), note)
-
-
-def _form_title(code: str, definition: str) -> str:
-    """Return the title of the form that was chosen, its code where it is no longer shipped."""
-    if definition:
-        return title_in(definition)
+def form_title(campaign: Campaign) -> str:
+    """Return the title of the report form, its code where the form is no longer shipped."""
+    if campaign.form_definition:
+        return title_in(campaign.form_definition)
+    code = campaign.form_code
     return next((title_of(form) for form in shipped() if form.code == code), code)
-
-
-def _release(campaign: Campaign) -> SetupTask:
-    url = reverse("lists:step", args=[campaign.pk])
-    if campaign.release_file_id is None:
-        return SetupTask(_("List of harmful addresses"), url, _("Not chosen"), "calm")
-    note = _("%(count)s entries") % {"count": campaign.release_facts.get("count", 0)}
-    return SetupTask(_("List of harmful addresses"), url, _("Done"), "good", note)
-
-
-def _materials(campaign: Campaign) -> SetupTask:
-    count = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True).count()
-    title, url = _("Awareness kit"), _url("materials", campaign)
-    if not count:
-        return SetupTask(title, url, _("Nothing yet"), "calm")
-    return _line("materials", campaign, title, True, _("%(count)s files") % {"count": count})
-
-
-def _contacts(campaign: Campaign, reach: ContactHealth) -> SetupTask:
-    note = _("%(good)s of %(all)s units can be reached") % {
-        "good": reach.reachable,
-        "all": reach.units,
-    }
-    return _line("contacts", campaign, _("Contacts"), reach.is_enough, note)
-
-
-def _dry_run(campaign: Campaign) -> SetupTask:
-    run, title, url = last_dry_run(campaign), _("Dry run"), _url("dry_run", campaign)
-    if run is None:
-        return SetupTask(title, url, _("To do"), "warn")
-    if run.finished_at is None:
-        return SetupTask(title, url, _("Running now"), "info")
-    if not run.passed:
-        return SetupTask(title, url, _("Not passed"), "bad")
-    if not is_fresh(campaign, run):
-        return SetupTask(title, url, _("Out of date"), "warn")
-    return SetupTask(title, url, _("Passed"), "good")
-
-
-def _start(campaign: Campaign) -> SetupTask:
-    title, url = _("Start"), _url("start", campaign)
-    if campaign.state == CampaignState.DRAFT:
-        return SetupTask(title, url, _("Cannot start yet"), "calm")
-    if campaign.state == CampaignState.READY:
-        asked = campaign.start_asked_by_id is not None
-        state = _("Waits for a second owner") if asked else _("Ready")
-        return SetupTask(title, url, state, "info")
-    return SetupTask(title, url, _("Done"), "good")
 
 
 MOST_CORRECTIONS = 20

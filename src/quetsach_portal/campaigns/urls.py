@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.campaigns.views import preparing, running
+from quetsach_portal.campaigns.views import deadlines, preparing, running
 
 app_name = "campaigns"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:campaign_id>/setup/basics/", preparing.basics, name="basics"),
     path("<int:campaign_id>/setup/tasks/", preparing.tasks, name="tasks"),
     path("<int:campaign_id>/setup/appendix/", preparing.appendix, name="appendix"),
+    path("<int:campaign_id>/deadlines/", deadlines.deadlines, name="deadlines"),
     path("<int:campaign_id>/phases/", preparing.phases, name="phases"),
     path("<int:campaign_id>/phases/new/", preparing.new_phase, name="new_phase"),
     path("<int:campaign_id>/phases/<int:phase_id>/", preparing.phase, name="phase"),

@@ -106,6 +106,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "quetsach_portal.web.frame.chrome",
             ],
+            # The rail of the preparation stands on pages of four apps; what it asks is above them.
+            "libraries": {"launch": "quetsach_portal.lifecycle.launch_rail"},
             # Numbers of rows in addresses are written without the dots of thousands: unlocalize.
             "builtins": [
                 "quetsach_portal.web.templatetags.web",

@@ -21,6 +21,7 @@ from quetsach_portal.letters.actions import signing
 from quetsach_portal.letters.actions.drafting import create_draft, send_to_clerk
 from quetsach_portal.letters.actions.numbering import LetterNumbering, give_number
 from quetsach_portal.letters.actions.release import release
+from quetsach_portal.letters.launching import launch_letter
 from quetsach_portal.letters.models import Letter, LetterCapacity, SigningWay
 from quetsach_portal.letters.recipients import DeliveryChannels
 from quetsach_portal.lifecycle.actions import start
@@ -54,7 +55,7 @@ ip,203.0.113.77,Emotet,clear
 def run_campaign(district: Path, lead: OrgUnit, accounts: list[DemoPerson]) -> Campaign:
     """Return the campaign of the demo's letter, running.
 
-    One owner prepares it, the second one confirms its start.
+    One owner prepares it, its letter is signed, the second owner confirms its start.
     """
     first = of_role(accounts, Role.LEAD_OWNER)
     second = of_role(accounts, Role.LEAD_OWNER, place=1)
@@ -77,6 +78,7 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[DemoPerson]) -> C
         actor=first,
     )
     run_ready(JOBS)
+    sign_letter(campaign, accounts)
     state.request_dry_run(campaign, actor=first)
     run_ready(JOBS)
     campaign.refresh_from_db()
@@ -112,9 +114,10 @@ SILENT = frozenset({"TC14", "TC21", "TC22", "TC24", "TC30", "HU03", "DT05"})
 """Units that have confirmed nothing, so that there is somebody to remind."""
 
 
-def send_letter(campaign: Campaign, root: CampaignNode, accounts: list[DemoPerson]) -> Letter:
-    """Return the district's letter: drafted, signed on paper, numbered, scanned and released."""
+def sign_letter(campaign: Campaign, accounts: list[DemoPerson]) -> Letter:
+    """Return the district's letter: drafted, signed on paper, numbered and scanned."""
     compiler, clerk = of_role(accounts, Role.COMPILER), of_role(accounts, Role.CLERK)
+    root = CampaignNode.objects.get(campaign=campaign, parent=None)
     letter = create_draft(root, based_on=None, template_code=TEMPLATE, actor=compiler)
     send_to_clerk(letter.pk, actor=compiler)
     signing.present(letter.pk, SIGNER, actor=clerk)
@@ -122,7 +125,13 @@ def send_letter(campaign: Campaign, root: CampaignNode, accounts: list[DemoPerso
     number = LetterNumbering(number=1245, code="UBND-TH", signed_on=timezone.localdate())
     letter = give_number(letter.pk, number, repeat_is_meant=False, actor=clerk)
     scan = SimpleUploadedFile("cong-van-1245-ban-quet.pdf", scanned(letter))
-    signing.store_scan(letter.pk, scan, "Văn thư, tập công văn đi", actor=clerk)
+    return signing.store_scan(letter.pk, scan, "Văn thư, tập công văn đi", actor=clerk)
+
+
+def send_letter(campaign: Campaign, accounts: list[DemoPerson]) -> Letter:
+    """Return the district's letter, which is signed, released."""
+    letter, clerk = launch_letter(campaign).row, of_role(accounts, Role.CLERK)
+    assert letter is not None
     return release(letter.pk, DeliveryChannels(by_mail=False), start_mails=False, actor=clerk)
 
 

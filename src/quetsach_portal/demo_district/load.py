@@ -90,7 +90,7 @@ def _loaded(announce: Told, public_url: str) -> LoadedDemo:
         announce(
             _lazy("The letter to the units, their receipts, deployments and people who take part")
         )
-        campaigns.send_letter(campaign, nodes[TOP], accounts)
+        campaigns.send_letter(campaign, accounts)
         campaigns.answer(nodes, accounts)
         announce(_lazy("Evidence of some units, swept in the background; about a minute"))
         evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))

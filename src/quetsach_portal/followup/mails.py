@@ -99,14 +99,23 @@ NO_WORDS = OwnWords()
 
 
 def reminder(
-    node: CampaignNode, waits_for: str, slot: ExpectedReport | None, words: OwnWords = NO_WORDS
+    node: CampaignNode,
+    waits_for: str,
+    slot: ExpectedReport | None,
+    words: OwnWords = NO_WORDS,
+    *,
+    heads: bool = False,
 ) -> list[FollowupMail]:
-    """Return the reminder to `node`, one mail for the first address of the unit; none without."""
+    """Return the reminder to `node`, one mail for the first address of the unit; none without.
+
+    With `heads` its signers get it as well, each once.
+    """
     with translation.override("vi"):
         subject = reminder_subject(node, waits_for)
         body = reminder_text(node, waits_for, slot, words)
     key = reminder_key(node.pk, timezone.localdate())
-    return _mails(node, MailKind.REMINDER, key, addresses_of(node)[:1], subject, body)
+    addresses = [*addresses_of(node)[:1], *(people_of(node, Role.SIGNER) if heads else ())]
+    return _mails(node, MailKind.REMINDER, key, dict.fromkeys(addresses), subject, body)
 
 
 def reminder_key(node_id: int, day: date) -> str:
@@ -244,18 +253,20 @@ def _change_words(change: RunningChange, step: str) -> str:
 
 def compilers_of(node: CampaignNode) -> list[str]:
     """Return the addresses of the compilers of `node` today, of its owners where it has none."""
+    return people_of(node, Role.COMPILER) or people_of(node, Role.LEAD_OWNER)
+
+
+def people_of(node: CampaignNode, role: Role) -> list[str]:
+    """Return the addresses of those who hold `role` in the unit of `node` today."""
     today = timezone.localdate()
     assignments = Assignment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=today),
         unit_id=node.unit_id,
+        role=role,
         valid_from__lte=today,
         user__is_active=True,
     )
-    for role in (Role.COMPILER, Role.LEAD_OWNER):
-        rows = assignments.filter(role=role).order_by("pk")
-        if addresses := list(dict.fromkeys(rows.values_list("user__email", flat=True))):
-            return addresses
-    return []
+    return list(dict.fromkeys(assignments.order_by("pk").values_list("user__email", flat=True)))
 
 
 def address_of_node(node: CampaignNode) -> str:

@@ -5,7 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport, Phase
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    ExpectedReport,
+    Phase,
+)
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.people.models.account import User
 
@@ -217,6 +222,7 @@ class PendingStep(models.TextChoices):
 
     RECEIVED = "received", _lazy("Confirm receipt")
     DEPLOYED = "deployed", _lazy("Declare deployed")
+    LOOKED = "looked", _lazy("Check the machines")
     REPORTED = "reported", _lazy("Report")
     SIGNED = "signed", _lazy("Sign the report")
 
@@ -247,6 +253,61 @@ class Reminder(models.Model):
                 condition=Q(undone_at__isnull=True),
                 name="one_reminder_a_day",
             ),
+        ]
+
+
+class ReminderOccasion(models.TextChoices):
+    """When a reminder of the calendar goes out, and to whom it applies."""
+
+    LATE = "late", _lazy("after the unit’s deadline: its report is missing")
+    DUE = "due", _lazy("before the unit’s last day: its report is missing")
+    LOOK = "look", _lazy("before the unit’s last day: no machine looked at")
+    RECEIPT = "receipt", _lazy("after the letter: its receipt is not confirmed")
+
+
+class ReminderAudience(models.TextChoices):
+    """Who of a unit gets the mail of a reminder."""
+
+    UNIT = "unit", _lazy("the unit’s address")
+    HEADS = "heads", _lazy("the unit’s address and its signers")
+
+
+class ReminderCalendar(models.Model):
+    """The calendar of reminders that a campaign settled on; without one the usual reminders hold.
+
+    Shapes: `days_off` are days as ISO text on which nothing is sent, beside weekends.
+    """
+
+    campaign = models.OneToOneField(
+        Campaign, primary_key=True, on_delete=models.PROTECT, related_name="reminder_calendar"
+    )
+    days_off = models.JSONField(default=list)
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(default=timezone.now)
+
+
+class ReminderRule(models.Model):
+    """One reminder of the calendar: `days` working days before or after, as its occasion says.
+
+    Shapes: `words` is a sentence of the office, shown to the unit as a quotation.
+    """
+
+    calendar = models.ForeignKey(ReminderCalendar, on_delete=models.CASCADE, related_name="rules")
+    occasion = models.CharField(max_length=8, choices=ReminderOccasion.choices)
+    days = models.PositiveSmallIntegerField()
+    audience = models.CharField(
+        max_length=8, choices=ReminderAudience.choices, default=ReminderAudience.UNIT
+    )
+    words = models.CharField(max_length=300, blank=True)
+    is_on = models.BooleanField(default=True)
+
+    class Meta:
+        """The same reminder once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "occasion", "days"], name="reminder_rule_once"
+            )
         ]
 
 

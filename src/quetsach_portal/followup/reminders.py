@@ -1,13 +1,14 @@
-"""Report silent units to the office above: once a unit and step, one mail a day."""
+"""Remind by the calendar, and report silent units to the office above; one mail a unit and day."""
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.deadlines import is_working_date
 from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
@@ -17,15 +18,15 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
     Phase,
 )
-from quetsach_portal.followup.mails import queue, reminder, silence
-from quetsach_portal.followup.models import PendingStep, Reminder, Silence
+from quetsach_portal.followup.mails import NO_WORDS, OwnWords, queue, reminder, silence
+from quetsach_portal.followup.models import PendingStep, Reminder, ReminderAudience, Silence
+from quetsach_portal.followup.reminder_rules import (
+    CalendarRule,
+    calendar_of,
+    has_not_looked,
+    slots_due,
+)
 from quetsach_portal.jobs.queue import RunningJob
-
-# Remind those whose report is still missing: three days and one day before, and the day after.
-
-
-DAYS_LEFT = (3, 1, -1)
-"""Days from today to the last day in time; -1: it was yesterday."""
 
 FROM_HOUR = 7
 """Mails are sent in the morning, not at night."""
@@ -34,12 +35,13 @@ DUE_BATCH_SIZE = 1000
 
 
 def remind_due(work: RunningJob) -> None:
-    """Remind in every campaign that runs; a periodic job, once a unit and day."""
+    """Remind in every campaign that runs, as its calendar says; a periodic job, once a unit and
+    day."""
     now = timezone.localtime()
     if now.hour < FROM_HOUR:
         return
     for campaign in _reminded_campaigns():
-        while remind_missing(campaign, now) == DUE_BATCH_SIZE:
+        while remind_missing(campaign, now) >= DUE_BATCH_SIZE:
             work.renew()
         work.renew()
 
@@ -51,21 +53,41 @@ def _reminded_campaigns() -> QuerySet[Campaign]:
 
 
 def remind_missing(campaign: Campaign, now: datetime) -> int:
-    """Return how many units were reminded, at most MOST_AT_ONCE; doing it again reminds none."""
+    """Return how many units were reminded, some DUE_BATCH_SIZE at most; again it reminds none.
+
+    Nobody is reminded on a day off.
+    """
     today = timezone.localtime(now).date()
+    reminded = 0
     with transaction.atomic():
         # One at a time, so that two workers never remind the same.
         Campaign.objects.select_for_update().get(pk=campaign.pk)
-        slots = list(_missing(campaign, today)[:DUE_BATCH_SIZE])
-        if not slots:
+        calendar = calendar_of(campaign)
+        if not is_working_date(today, calendar.days_off):
             return 0
-        step = PendingStep.REPORTED
-        _audit("reminder.sent", campaign, {"units": len(slots), "waits_for": step.value})
-        reminders = [
-            Reminder(node=slot.node, phase=slot.phase, day=today, waits_for=step) for slot in slots
-        ]
-        Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
-        queue(mail for slot in slots for mail in reminder(slot.node, step, slot))
+        for rule in calendar.rules:
+            if rule.is_on and reminded < DUE_BATCH_SIZE:
+                reminded += _remind_by(campaign, rule, today, calendar.days_off)
+    return reminded
+
+
+def _remind_by(
+    campaign: Campaign, rule: CalendarRule, today: date, days_off: frozenset[date]
+) -> int:
+    """Remind those to whom one reminder of the calendar applies today; return how many."""
+    slots = list(slots_due(campaign, rule, today, days_off)[:DUE_BATCH_SIZE])
+    if not slots:
+        return 0
+    step = rule.waits_for
+    _audit("reminder.sent", campaign, {"units": len(slots), "waits_for": step.value})
+    words = OwnWords(rule.words, campaign.lead_unit.name) if rule.words else NO_WORDS
+    reminders = [
+        Reminder(node=slot.node, phase=slot.phase, day=today, waits_for=step, words=words.text)
+        for slot in slots
+    ]
+    Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
+    heads = rule.audience == ReminderAudience.HEADS
+    queue(mail for slot in slots for mail in reminder(slot.node, step, slot, words, heads=heads))
     return len(slots)
 
 
@@ -78,28 +100,6 @@ def _audit(action: str, campaign: Campaign, detail: dict[str, object]) -> None:
         unit_path=campaign.lead_unit.path,
         detail=detail,
     )
-
-
-def _missing(campaign: Campaign, today: date) -> QuerySet[ExpectedReport]:
-    """Return the reports that are missing and due on one of the days, one a unit."""
-    days = [_last_day_is(today + timedelta(days=left)) for left in DAYS_LEFT]
-    due = days[0] | days[1] | days[2]
-    told_today = Reminder.objects.filter(day=today, undone_at__isnull=True).values("node_id")
-    rows = ExpectedReport.objects.filter(
-        due,
-        phase__campaign=campaign,
-        reported_at__isnull=True,
-        node__state__in=COUNTED,
-        node__told_at__isnull=False,
-    )
-    rows = rows.exclude(state=ExpectedReportState.EXCUSED).exclude(node_id__in=told_today)
-    return rows.select_related("node__campaign", "node__unit", "phase").order_by("due_at", "pk")
-
-
-def _last_day_is(day: date) -> Q:
-    """Return the condition "`day` is the last one in time"; a deadline is itself too late."""
-    begins = timezone.make_aware(datetime.combine(day, time()))
-    return Q(due_at__gt=begins, due_at__lte=begins + timedelta(days=1))
 
 
 # Which units are silent: what each was asked for and has not answered, and since when.
@@ -130,6 +130,8 @@ def silent_of(
         return standing.filter(received_at__isnull=True, told_at__lte=since)
     if waits_for == PendingStep.DEPLOYED:
         return standing.filter(deployed_at__isnull=True, received_at__lte=since)
+    if waits_for == PendingStep.LOOKED:
+        return standing.filter(has_not_looked(), told_at__lte=since)
     owed = ExpectedReport.objects.filter(OWED[waits_for], node=OuterRef("pk"), phase=phase)
     if waits_for == PendingStep.SIGNED:
         return standing.filter(Exists(owed.filter(reported_at__lte=since)))

@@ -13,6 +13,8 @@ from quetsach_portal.followup.models import (
     PaperReport,
     Receipt,
     Reminder,
+    ReminderCalendar,
+    ReminderRule,
 )
 from quetsach_portal.mail import outbox
 from quetsach_portal.mail.models import MailPurpose
@@ -27,6 +29,8 @@ def purge(campaign: Campaign) -> dict[str, int]:
     mails = FollowupMail.objects.filter(node__campaign=campaign)
     outbox.forget(MailPurpose.FOLLOWUP, mails.values_list("pk", flat=True))
     Reminder.objects.filter(node__campaign=campaign).exclude(words="").update(words="")
+    ReminderRule.objects.filter(calendar__campaign=campaign).exclude(words="").update(words="")
+    ReminderCalendar.objects.filter(campaign=campaign).update(saved_by=None)
     return {
         "receipts": Receipt.objects.filter(node__campaign=campaign).update(
             by=None, said_by="", note="", proof=None

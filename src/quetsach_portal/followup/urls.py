@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.followup import views
+from quetsach_portal.followup import calendar_views, views
 
 app_name = "followup"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/mails/", views.mails, name="mails"),
     path("campaigns/<int:campaign_id>/completeness/", views.completeness, name="completeness"),
     path("campaigns/<int:campaign_id>/more-time/", views.extensions, name="extensions"),
+    path("campaigns/<int:campaign_id>/calendar/", calendar_views.calendar, name="calendar"),
     path("units/<int:node_id>/", views.unit, name="node"),
     path("units/<int:node_id>/remind/", views.remind, name="remind"),
     path("units/<int:node_id>/remind/undo", views.undo_reminders, name="undo_reminders"),

@@ -103,12 +103,15 @@ def with_overdue(rows: QuerySet[Letter], node_ids: Collection[int]) -> QuerySet[
 
 
 def places_to_write(scope: Scope, roles: tuple[Role, ...]) -> list[CampaignNode]:
-    """Return the person's own nodes in running campaigns where one of `roles` is held.
+    """Return the person's own nodes in campaigns that begin or run, where one of `roles` is held.
 
     Units without units below are left out: they have no recipients.
     """
     ids = {place.node_id for place in places_of(scope) if place.role in roles}
-    running = (CampaignState.READY, CampaignState.LIVE, CampaignState.CLOSING)
+    running = (
+        *(CampaignState.DRAFT, CampaignState.READY, CampaignState.LIVE),
+        CampaignState.CLOSING,
+    )
     below = CampaignNode.objects.filter(parent=OuterRef("pk"), state__in=COUNTED)
     nodes = CampaignNode.objects.filter(Exists(below), pk__in=ids, campaign__state__in=running)
     return list(nodes.select_related("campaign", "unit").order_by("-campaign_id", "depth", "pk"))

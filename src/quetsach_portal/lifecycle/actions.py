@@ -21,6 +21,7 @@ from quetsach_portal.cases.retention import purge_rechecks
 from quetsach_portal.followup.retention import purge as purge_followup
 from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
+from quetsach_portal.lifecycle.launch_steps import refuse_blocked
 from quetsach_portal.lists.retention import begin
 from quetsach_portal.lists.retention import purge as purge_lists
 from quetsach_portal.looks.retention import purge as purge_looks
@@ -36,17 +37,25 @@ from quetsach_portal.sensors.retention import purge as purge_sensors
 
 
 def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:
-    """Request the start, or start when another owner has requested it. Errors: as those."""
-    act = request_start if campaign.start_asked_by_id is None else start
-    act(campaign, actor=actor)
+    """Request the start, or start when another owner has requested it.
+
+    Errors: as those; Refused while a step of the preparation is open, naming all that are.
+    """
+    with transaction.atomic():
+        if campaign.start_asked_by_id is None:
+            refuse_blocked(campaign)
+            request_start(campaign, actor=actor)
+        else:
+            start(campaign, actor=actor)
 
 
 def start(campaign: Campaign, *, actor: User) -> None:
     """Start the campaign: the act of the second person. It sends nothing.
 
-    Errors: Refused unless it is ready and somebody else asked for it.
+    Errors: Refused unless it is ready, nothing is open and somebody else asked for it.
     """
     with transaction.atomic():
+        refuse_blocked(campaign)
         row = mark_started(campaign, actor=actor)
         keep_form(row)
         salt_of(row)
@@ -108,6 +117,12 @@ class LifecycleStep:
 
 
 LIFECYCLE_STEPS = (
+    LifecycleStep(
+        "start",
+        refuse_blocked,
+        "Lock the campaign and refuse while a step of its preparation is open: an undecided list, "
+        "an unsigned letter, a deadline that has passed.",
+    ),
     LifecycleStep(
         "start",
         mark_started,

@@ -200,6 +200,8 @@ _TABLE: Mapping[str, _Rows] = {
     "followup.PaperReport": _Rows(blank="by note undone_by undone_why"),
     "followup.Extension": _Rows(blank="reason asked_by decided_by decision"),
     "followup.Reminder": _Rows(keep="by undone_by", blank="words"),
+    "followup.ReminderCalendar": _Rows(keep="days_off", blank="saved_by"),
+    "followup.ReminderRule": _Rows(blank="words"),
     "followup.FollowupMail": _Rows(keep="key address subject body problem", rows=ARCHIVE),
     "campaigns.CalendarFeed": _Rows(keep="name digest begins made_by"),
     "campaigns.PublicPage": _Rows(

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from quetsach_portal.lifecycle import views
+from quetsach_portal.lifecycle import letter_views, views
 
 urlpatterns = [
+    path("<int:campaign_id>/letter/", letter_views.launch_letter, name="launch_letter"),
+    path("<int:campaign_id>/signing/", letter_views.launch_signing, name="launch_signing"),
     path("<int:campaign_id>/dry-run/", views.dry_run, name="dry_run"),
     path("<int:campaign_id>/start/", views.start, name="start"),
     path("<int:campaign_id>/change/", views.change, name="change"),

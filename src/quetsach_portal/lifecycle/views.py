@@ -13,6 +13,7 @@ from quetsach_portal.lifecycle import actions, changing, end_steps
 from quetsach_portal.lifecycle.correcting import asking, texts
 from quetsach_portal.lifecycle.correcting import forms as correction_forms
 from quetsach_portal.lifecycle.dry_run import faults_of
+from quetsach_portal.lifecycle.launch_steps import blocked_sentence, launch_steps, open_points
 from quetsach_portal.looks.figures import LookFigures, look_of_node
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import succeeds
@@ -28,7 +29,8 @@ def dry_run(request: PortalRequest, campaign_id: int) -> HttpResponse:
     if request.method == "POST":
         campaign = led_campaign(request.scope, campaign_id)
         if succeeds(form, lambda: state.request_dry_run(campaign, actor=request.user)):
-            return redirect("campaigns:dry_run", campaign.pk)
+            page = "start" if request.POST.get("back") == "start" else "dry_run"
+            return redirect(f"campaigns:{page}", campaign.pk)
     run = queries.last_dry_run(campaign)
     context = {
         "campaign": campaign,
@@ -51,12 +53,17 @@ def start(request: PortalRequest, campaign_id: int) -> HttpResponse:
     act = state.take_start_back if back else actions.ask_or_confirm_start
     if succeeds(form, lambda: act(campaign, actor=request.user)):
         return redirect("campaigns:start", campaign.pk)
+    steps = launch_steps(campaign)
+    points = open_points(steps)
+    run = queries.last_dry_run(campaign)
     context = {
         "campaign": campaign,
         "form": form,
-        "phases": campaign.phases.order_by("no"),
-        "root": queries.root_of(campaign),
-        "run": queries.last_dry_run(campaign),
+        "launch_steps": steps,
+        "points": points,
+        "blocked": blocked_sentence(points) if points else "",
+        "run": run,
+        "is_checking": run is not None and run.finished_at is None,
         "is_asker": campaign.start_asked_by_id == request.user.pk,
     }
     return render(request, "campaigns/start.html", context)

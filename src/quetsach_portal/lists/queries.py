@@ -97,6 +97,27 @@ def worked_on(campaign: Campaign) -> ListVersion | None:
     return rows.order_by(Case(When(state="in-force", then=1), default=0), "-n").first()
 
 
+@dataclass(frozen=True)
+class OpenVersion:
+    """A version of the list that waits before the start, and how many of its rows are undecided."""
+
+    is_checked: bool
+    is_proposed: bool
+    undecided: int
+
+
+def open_version(campaign: Campaign) -> OpenVersion | None:
+    """Return the newest version of the list that waits, None where none does. Cost: one query."""
+    rows = ListVersion.objects.filter(campaign=campaign, state__in=OPEN).order_by("-n")
+    undecided = Count("doubtful", filter=Q(doubtful__decision=""))
+    version = rows.annotate(undecided=undecided).first()
+    if version is None:
+        return None
+    proposed = version.state == ListVersionState.PROPOSED
+    checked = proposed or version.state == ListVersionState.TRIED
+    return OpenVersion(checked, proposed, 0 if proposed else version.undecided)
+
+
 def waits_of(campaign: Campaign) -> tuple[int, int]:
     """Return how many versions wait, and how many holds and office's rows for a second person.
 

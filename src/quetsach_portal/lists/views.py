@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns.access import led_campaign, own_campaign
+from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.lists import access, deciding, feeds, holding, office, queries
 from quetsach_portal.lists.forms import (
@@ -243,6 +244,9 @@ def act(request: PortalRequest, campaign_id: int, n: int) -> HttpResponse:
     }
     if not succeeds(form, acts[words["act"]]):
         return show_gate(request, version, act_form=form)
+    is_step = request.POST.get("back") == BACK_TO_STEP
+    if is_step and words["act"] == "propose" and version.campaign.state in PREPARING:
+        return redirect("campaigns:launch_letter", campaign_id)
     return back_to(request, campaign_id, None if words["act"] == "again" else n)
 
 

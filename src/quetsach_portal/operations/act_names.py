@@ -57,6 +57,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
         _lazy("Campaigns"),
         {
             "campaign.created": _lazy("Campaign created"),
+            "campaign.letter_answered": _lazy("Questions about the letter answered"),
             "campaign.basics": _lazy("Title, basis and goal edited"),
             "campaign.tasks": _lazy("Tasks of the units edited"),
             "campaign.form": _lazy("Report form chosen"),
@@ -155,6 +156,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "deploy.withdrawn": _lazy("Declaration of deployment withdrawn"),
             "reminder.sent": _lazy("Reminder sent"),
             "reminder.undone": _lazy("Reminder undone before it was sent"),
+            "reminders.settled": _lazy("Calendar of reminders saved"),
             "alert.answered": _lazy("Alert answered"),
             "channel.added": _lazy("Channel for alerts added"),
             "channel.tested": _lazy("Channel for alerts tested"),

@@ -106,9 +106,13 @@ def lend_contacts(campaign: Campaign) -> int:
 def begin(
     campaign: Campaign, accounts: dict[str, User], run_due: Callable[[], object]
 ) -> Iterator[str]:
-    """Start the campaign as its two owners do, and send its letter; yield what was refused."""
+    """Sign the letter, start the campaign as its two owners do, and send it; yield refusals."""
     first, second = accounts["chu-tri-1"], accounts["chu-tri-2"]
     try:
+        root = CampaignNode.objects.select_related("unit", "campaign").get(
+            campaign=campaign, depth=0
+        )
+        letter = sign_letter(root, accounts)
         run = state.request_dry_run(campaign, actor=first)
         run_due()
         campaign.refresh_from_db()
@@ -119,17 +123,13 @@ def begin(
             return
         state.request_start(campaign, actor=first)
         start(campaign, actor=second)
-        campaign.refresh_from_db()
-        root = CampaignNode.objects.select_related("unit", "campaign").get(
-            campaign=campaign, depth=0
-        )
-        send_letter(root, accounts)
+        release(letter.pk, DeliveryChannels(), start_mails=True, actor=accounts["van-thu"])
     except Refused as refused:
         yield refused.told
 
 
-def send_letter(root: CampaignNode, accounts: dict[str, User]) -> Letter:
-    """Return the letter of the lead office, drafted, signed on paper, numbered and released."""
+def sign_letter(root: CampaignNode, accounts: dict[str, User]) -> Letter:
+    """Return the letter of the lead office, drafted, signed on paper, numbered and scanned."""
     compiler, clerk = accounts["tong-hop"], accounts["van-thu"]
     today = timezone.localdate()
     basis = None
@@ -159,8 +159,7 @@ def send_letter(root: CampaignNode, accounts: dict[str, User]) -> Letter:
     number = LetterNumbering(number=NUMBER, code=CODE, signed_on=today)
     letter = give_number(letter.pk, number, repeat_is_meant=False, actor=clerk)
     scan = SimpleUploadedFile("cong-van-99-ban-quet.pdf", scanned(letter))
-    signing.store_scan(letter.pk, scan, "Bản diễn tập", actor=clerk)
-    return release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
+    return signing.store_scan(letter.pk, scan, "Bản diễn tập", actor=clerk)
 
 
 def scanned(letter: Letter) -> bytes:

@@ -140,6 +140,14 @@ def _confirmed(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mappi
 BASICS = {"title": "Tên mới", "legal_basis": "Công văn 2", "goal": "", "page_url": ""}
 PHASE = {"opens_day": TODAY, "due_day": TODAY + timedelta(days=40), "due_time": "", "title": ""}
 REVIEW = {**BASICS, "tasks": "Một", "due_day": PHASE["due_day"], "form_code": "phu-luc-2022"}
+CALENDAR = {
+    "rule-TOTAL_FORMS": 1,
+    "rule-INITIAL_FORMS": 0,
+    "rule-0-occasion": "due",
+    "rule-0-audience": "unit",
+    "rule-0-days": 2,
+    "rule-0-is_on": "on",
+}
 MATERIAL = {"title": "Tờ rơi", "kind": "leaflet", "language": "vi", "version": "1", "file": pdf()}
 
 
@@ -158,7 +166,18 @@ ROWS = (
     _changed("review", REVIEW, _reading),
     # Whoever stands in a campaign that runs sees it; the one of the unit above, too.
     Row("campaigns:show", make=_running, get={"own": ALL, "parent": ALL}),
-    _read("setup"),
+    Row("campaigns:setup", make=_campaign, get=LOOKS, post="LO", seen=ALL),
+    Row("campaigns:launch_letter", make=_campaign, get=LOOKS, post="LO", seen=ALL),
+    _read("launch_signing"),
+    Row(
+        "campaigns:deadlines",
+        make=_campaign,
+        get=LOOKS,
+        post="LO",
+        seen=ALL,
+        data={"due_day": TODAY + timedelta(days=40)},
+    ),
+    Row("followup:calendar", make=_campaign, get=LOOKS, post="LO", seen=ALL, data=CALENDAR),
     _read("outside"),
     _changed(
         "correct",

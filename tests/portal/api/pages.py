@@ -147,6 +147,7 @@ NOWHERE: Mapping[str, str] = {
         "alerts:reply alerts:add_channel ranges:add ranges:add_file ranges:prefixes ranges:end"
         " ranges:hand_in"
         " api:make api:end calendars:unit campaigns:appendix campaigns:basics"
+        " campaigns:deadlines campaigns:launch_letter campaigns:launch_signing followup:calendar"
         " campaigns:by_hand campaigns:change campaigns:outside campaigns:rehearsal"
         " intake:add_machine intake:collector"
         " intake:describe_machine intake:end_machine intake:join_machine"

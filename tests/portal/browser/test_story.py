@@ -13,8 +13,10 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import UnitContact
 from tests.portal.api.test_device_lists import publish
 from tests.portal.browser.visitors import Visitors
+from tests.portal.campaigns.acting import sign_letter
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready
 from tests.portal.world import World
@@ -95,7 +97,12 @@ def test_from_the_start_of_the_campaign_to_a_machine_that_is_proven_clean(
     publish(world, tmp_path, f"{BAD}\n")
     world.campaign.state = CampaignState.READY
     world.campaign.starts_at = None
+    world.campaign.legal_basis, world.campaign.tasks = "Công văn số 1/UBND", ["Rà quét"]
+    world.campaign.frozen_on = timezone.localdate()
     world.campaign.save()
+    for code, unit in world.units.items():
+        UnitContact.objects.create(unit=unit, mail=f"vt.{code.lower()}@coquan.example")
+    sign_letter(world.campaign, world.user("TC", Role.CLERK))
     start = f"{visitors.address}/campaigns/{world.campaign.pk}/start/"
 
     first, _heard = visitors.window(signed_in(world.user("TC", Role.LEAD_OWNER)))
@@ -106,7 +113,7 @@ def test_from_the_start_of_the_campaign_to_a_machine_that_is_proven_clean(
     second = make_user(world.units["TC"], Role.LEAD_OWNER, "chutri2@coquan.example")
     page, _heard = visitors.window(signed_in(second))
     page.goto(start)
-    press(page, "Khởi động")
+    press(page, "Bắt đầu")
     world.campaign.refresh_from_db()
     assert world.campaign.state == CampaignState.LIVE
 

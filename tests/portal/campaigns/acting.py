@@ -10,9 +10,15 @@ from quetsach_portal.campaigns.actions.freezing import freeze
 from quetsach_portal.campaigns.actions.materials import add_material
 from quetsach_portal.campaigns.actions.phases import add_phase
 from quetsach_portal.campaigns.actions.preparing import CampaignBasics, create, set_tasks
-from quetsach_portal.campaigns.models.campaign import Campaign, Material
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Material
 from quetsach_portal.campaigns.models.checks import DryRun
 from quetsach_portal.campaigns.tree.choosing import TreeChoice
+from quetsach_portal.letters.models import (
+    Letter,
+    LetterSignature,
+    LetterState,
+    SignatureResult,
+)
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
@@ -45,8 +51,34 @@ def prepared(world: World, *, contacts: bool = True) -> Campaign:
     return campaign
 
 
+def sign_letter(campaign: Campaign, actor: User) -> Letter | None:
+    """Return the lead office's letter, signed on paper and numbered; None without a tree."""
+    node = CampaignNode.objects.filter(campaign=campaign, parent=None).first()
+    if node is None:
+        return None
+    letter, is_new = Letter.objects.get_or_create(
+        campaign=campaign,
+        node=node,
+        defaults={"made_by": actor, "issuer_name": node.name_at_freeze, "subject": "V/v thử"},
+    )
+    if is_new:
+        letter.number, letter.signed_on = 5, timezone.localdate()
+        letter.state, letter.with_clerk_at = LetterState.NUMBERED, timezone.now()
+        letter.signature = LetterSignature.objects.create(
+            letter=letter,
+            result=SignatureResult.ON_PAPER,
+            says="0" * 64,
+            signed_on=timezone.localdate(),
+            signer_name="Tăng Thị Thắm",
+            kept_by=actor,
+        )
+        letter.save()
+    return letter
+
+
 def rehearsed(world: World, campaign: Campaign) -> DryRun:
-    """Return the dry run of `campaign` after a job did it."""
+    """Return the dry run of `campaign` after a job did it; its letter is signed."""
+    sign_letter(campaign, owner(world))
     run = state.request_dry_run(campaign, actor=owner(world))
     run_ready()
     run.refresh_from_db()

@@ -1,6 +1,7 @@
 """Only the silent are reminded, once a day; the office above is told of those who stay silent."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,9 +12,19 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     ExpectedReportState,
 )
-from quetsach_portal.followup.models import FollowupMail, Reminder, Silence
+from quetsach_portal.followup.actions.settling import settle_calendar
+from quetsach_portal.followup.models import (
+    FollowupMail,
+    Reminder,
+    ReminderAudience,
+    ReminderOccasion,
+    ReminderRule,
+    Silence,
+)
+from quetsach_portal.followup.reminder_rules import USUAL, CalendarRule
 from quetsach_portal.followup.reminders import escalate, remind_missing
 from quetsach_portal.followup.tasks import needs_of_lead
+from quetsach_portal.looks.models import UnitLook
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.followup.acting import (
@@ -32,56 +43,126 @@ from tests.portal.world import World
 pytestmark = pytest.mark.django_db
 
 
+NOW = timezone.make_aware(datetime(2026, 12, 2, 9))
+"""A Wednesday: the days around it are working days, the fourth is a Saturday."""
+
+
 @pytest.fixture
 def due_soon(world):
-    """All units were told; each report's last day is in three days."""
-    CampaignNode.objects.update(told_at=timezone.now() - timedelta(days=9))
-    due_in(3)
+    """All units were told and looked at nothing; each report's last day is in three days' work."""
+    CampaignNode.objects.update(told_at=NOW - timedelta(days=20))
+    due_on(date(2026, 12, 7))
     return world
 
 
-def due_in(days: int) -> None:
-    day = timezone.localdate() + timedelta(days=days + 1)
+def due_on(last: date) -> None:
+    """Let `last` be the last day in time of every report."""
+    day = last + timedelta(days=1)
     ExpectedReport.objects.update(
         due_at=timezone.make_aware(datetime(day.year, day.month, day.day))
     )
 
 
-def reminded(world) -> set[str]:
-    remind_missing(world.campaign, timezone.now())
+def reminded(world, now: datetime = NOW) -> set[str]:
+    remind_missing(world.campaign, now)
     return set(Reminder.objects.values_list("node__unit__code", flat=True))
 
 
 def test_only_the_missing_are_reminded_and_once_a_day(due_soon) -> None:
-    ExpectedReport.objects.filter(node=due_soon.nodes["TC01"]).update(reported_at=timezone.now())
+    ExpectedReport.objects.filter(node=due_soon.nodes["TC01"]).update(reported_at=NOW)
     ExpectedReport.objects.filter(node=due_soon.nodes["TC02"]).update(
         state=ExpectedReportState.EXCUSED
     )
     assert reminded(due_soon) == {"TC", "TC01A"}
-    assert remind_missing(due_soon.campaign, timezone.now()) == 0
+    assert remind_missing(due_soon.campaign, NOW) == 0
     assert AuditEvent.objects.filter(action="reminder.sent").count() == 1
 
 
 @pytest.mark.parametrize(
-    ("days", "reminds"),
-    [(4, False), (3, True), (2, False), (1, True), (0, False), (-1, True), (-2, False)],
+    ("last", "step"),
+    [
+        (date(2026, 12, 10), None),
+        (date(2026, 12, 9), "looked"),
+        (date(2026, 12, 8), None),
+        (date(2026, 12, 7), "reported"),
+        (date(2026, 12, 4), None),
+        (date(2026, 12, 3), "reported"),
+        (date(2026, 12, 2), None),
+        (date(2026, 12, 1), "reported"),
+        (date(2026, 11, 30), None),
+    ],
 )
-def test_three_days_and_one_day_before_and_the_day_after(
-    due_soon, days: int, reminds: bool
-) -> None:
-    due_in(days)
-    assert bool(reminded(due_soon)) is reminds
+def test_the_usual_reminders_count_working_days(due_soon, last: date, step: str | None) -> None:
+    due_on(last)
+    reminded(due_soon)
+    assert set(Reminder.objects.values_list("waits_for", flat=True)) == ({step} - {None})
+
+
+def test_whoever_looked_is_not_asked_to_look(due_soon) -> None:
+    due_on(date(2026, 12, 9))
+    UnitLook.objects.update_or_create(node=due_soon.nodes["TC01"], defaults={"grade": "part"})
+    assert reminded(due_soon) == {"TC", "TC02", "TC01A"}
+
+
+def test_a_receipt_is_asked_for_two_working_days_after_the_letter(due_soon) -> None:
+    due_on(date(2026, 12, 31))
+    CampaignNode.objects.update(told_at=NOW - timedelta(days=2))
+    CampaignNode.objects.filter(pk=due_soon.nodes["TC02"].pk).update(received_at=NOW)
+    assert reminded(due_soon) == {"TC", "TC01", "TC01A"}
+    assert set(Reminder.objects.values_list("waits_for", flat=True)) == {"received"}
+
+
+def test_nobody_is_reminded_on_a_day_off(due_soon) -> None:
+    due_on(date(2026, 12, 8))
+    assert reminded(due_soon, NOW + timedelta(days=3)) == set(), "a Saturday"
+    settle(due_soon, days_off=[date(2026, 12, 3)])
+    assert reminded(due_soon, NOW + timedelta(days=1)) == set(), "named by the office"
+    # Three working days before the eighth are the second, as the third is none.
+    assert "TC01" in reminded(due_soon, NOW)
+
+
+def test_a_calendar_of_its_own_replaces_the_usual_reminders(due_soon, sink) -> None:
+    mailbox(due_soon, "TC01")
+    signer = due_soon.user("TC01", Role.SIGNER)
+    settle(
+        due_soon,
+        CalendarRule(ReminderOccasion.DUE, 4, ReminderAudience.HEADS, "Gọi <b>số 1</b> nếu cần"),
+        CalendarRule(ReminderOccasion.DUE, 3, is_on=False),
+    )
+    assert reminded(due_soon) == set(), "three days before is switched off"
+    assert "TC01" in reminded(due_soon, NOW - timedelta(days=1))
+    run_ready()
+    mails = {mail["To"]: mail.get_content() for mail in sink.messages()}
+    assert {"tc01@coquan.example", signer.email} <= set(mails)
+    assert "Gọi <b>số 1</b> nếu cần" in mails[signer.email]
+    assert Reminder.objects.filter(words="Gọi <b>số 1</b> nếu cần").exists()
+
+
+def settle(world: World, *rules: CalendarRule, days_off: Sequence[date] = ()) -> None:
+    settle_calendar(
+        world.campaign,
+        rules or USUAL,
+        days_off,
+        actor=world.user("TC", Role.LEAD_OWNER),
+    )
+
+
+def test_a_calendar_names_a_reminder_once(world: World) -> None:
+    rule = CalendarRule(ReminderOccasion.DUE, 3)
+    with pytest.raises(Refused):
+        settle(world, rule, rule)
+    assert not ReminderRule.objects.exists()
 
 
 def test_more_time_moves_the_reminder_with_the_deadline(due_soon) -> None:
     slot = ExpectedReport.objects.filter(node=due_soon.nodes["TC01"])
     slot.update(due_at=slot.get().due_at + timedelta(days=7))
-    assert "TC01" not in reminded(due_soon)
+    assert reminded(due_soon) == {"TC", "TC02", "TC01A"}
 
 
 def test_whoever_was_never_told_is_not_reminded(due_soon) -> None:
     CampaignNode.objects.filter(pk=due_soon.nodes["TC02"].pk).update(told_at=None)
-    assert "TC02" not in reminded(due_soon)
+    assert reminded(due_soon) == {"TC", "TC01", "TC01A"}
 
 
 def test_only_the_silent_are_reminded(world: World, sink) -> None:

@@ -46,7 +46,7 @@ def test_the_preparation_leads_to_the_rehearsal_and_the_button_asks_for_one(
     campaign: Campaign, client: Client
 ) -> None:
     address = f"/campaigns/{campaign.pk}/rehearsal/"
-    for page in ("setup/", "dry-run/"):
+    for page in ("start/", "dry-run/"):
         assert address in client.get(f"/campaigns/{campaign.pk}/{page}").content.decode()
     assert "Tạo bản diễn tập" in client.get(address).content.decode()
     assert client.post(address, {"act": "make"}).status_code == 302

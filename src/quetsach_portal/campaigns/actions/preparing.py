@@ -1,7 +1,7 @@
 """Create a campaign, by hand or from a letter, and set its basics, tasks and report form."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,6 +105,22 @@ def with_answers(result: dict[str, Any], answers: dict[int, str]) -> dict[str, A
         **result,
         "questions": [{**one, "answer": answers.get(n, "")} for n, one in enumerate(questions)],
     }
+
+
+def answer_questions(campaign: Campaign, answers: Mapping[int, str], *, actor: User) -> None:
+    """Write answers to questions about the letter; one that has an answer keeps it.
+
+    Errors: Refused once the campaign has begun.
+    """
+    with transaction.atomic():
+        campaign = locked_to_prepare(campaign)
+        questions = [
+            {**question, "answer": question.get("answer") or answers.get(number, "")}
+            for number, question in enumerate(campaign.letter.get("questions", []))
+        ]
+        campaign.letter = {**campaign.letter, "questions": questions}
+        record_act("campaign.letter_answered", campaign, actor, answers=len(answers))
+        campaign.save(update_fields=["letter"])
 
 
 def set_basics(campaign: Campaign, basics: CampaignBasics, *, actor: User) -> None:

@@ -94,6 +94,18 @@ def request_dry_run(campaign: Campaign, *, actor: User) -> DryRun:
     return dry_run
 
 
+def check_if_stale(campaign: Campaign, *, actor: User) -> DryRun | None:
+    """Return a new dry run of a campaign in preparation, None where what is there was checked.
+
+    Errors: as `request_dry_run`.
+    """
+    last = DryRun.objects.filter(campaign=campaign).order_by("-pk").first()
+    is_draft = campaign.state == CampaignState.DRAFT
+    if not is_draft or (last is not None and campaign.changed_at <= last.asked_at):
+        return None
+    return request_dry_run(campaign, actor=actor)
+
+
 def mark_ready(passed: DryRun) -> bool:
     """Mark the campaign as ready after a dry run that passed and nothing changed since it began.
 

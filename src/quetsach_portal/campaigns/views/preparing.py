@@ -25,13 +25,13 @@ from quetsach_portal.campaigns.forms import (
     AppendixForm,
     BasicsForm,
     LetterForm,
-    LetterReviewForm,
     NewForm,
     PhaseForm,
     TasksForm,
     phase_initial,
 )
-from quetsach_portal.campaigns.letter_review import proposal_of, rows_of
+from quetsach_portal.campaigns.letter_forms import LetterReviewForm, QuestionsForm
+from quetsach_portal.campaigns.letter_review import clear_rows, proposal_of
 from quetsach_portal.campaigns.release import spoken
 from quetsach_portal.campaigns.report_form import blocks_of, choice_code
 from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, top_node
@@ -40,22 +40,23 @@ from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return the task list."""
+    """Show what the letter says and what it left blank, and take the answers."""
     campaign = own_campaign(request.scope, campaign_id)
-    tasks = queries.setup_tasks(campaign)
+    if request.method == "POST":
+        campaign = led_campaign(request.scope, campaign_id)
+    form = QuestionsForm(request.POST or None, letter=campaign.letter)
+    if succeeds(
+        form, lambda: preparing.answer_questions(campaign, form.answers(), actor=request.user)
+    ):
+        return redirect("campaigns:freeze", campaign.pk)
     context = {
         "campaign": campaign,
-        "tasks": tasks,
-        "next": queries.next_task(tasks),
-        "questions": queries.questions_of(campaign),
-        "leads_it": leads_it(request.scope, campaign),
-        "closed": queries.closed_pages(
-            campaign,
-            prepares=may_prepare(request.scope, campaign),
-            leads=leads_it(request.scope, campaign),
-        ),
+        "form": form,
+        "rows": clear_rows(campaign.letter),
+        "prepares": may_prepare(request.scope, campaign),
+        "report_form": queries.form_title(campaign),
     }
     return render(request, "campaigns/setup.html", context)
 
@@ -126,8 +127,8 @@ def review(request: PortalRequest, reading_id: int) -> HttpResponse:
         reviewed = form.reviewed()
         made = attempt(form, lambda: create_from_letter(reading, reviewed, actor=request.user))
         if made is not None:
-            return redirect("campaigns:setup", made.pk)
-    context = {"reading": reading, "form": form, "rows": rows_of(reading.result)}
+            return redirect("campaigns:freeze", made.pk)
+    context = {"reading": reading, "form": form, "rows": clear_rows(reading.result)}
     return render(request, "campaigns/review.html", context)
 
 

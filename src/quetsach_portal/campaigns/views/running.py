@@ -187,7 +187,9 @@ def freeze(request: PortalRequest, campaign_id: int) -> HttpResponse:
         if not is_preview and succeeds(
             form, lambda: request_freeze(campaign, choice, day=day, actor=request.user)
         ):
-            return redirect("campaigns:tree", campaign.pk)
+            # A large tree is copied by a job: its page tells how far it is.
+            is_copied = not queries.is_running(queries.job_of(campaign, "campaigns.freeze"))
+            return redirect("campaigns:deadlines" if is_copied else "campaigns:tree", campaign.pk)
     context = {"campaign": campaign, "form": form, "called": called}
     context |= chosen_tree(campaign, choice, called, day)
     return render(request, "campaigns/freeze.html", context)

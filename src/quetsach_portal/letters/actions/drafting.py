@@ -27,7 +27,8 @@ from quetsach_portal.letters.recipients import recipients_of
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
 
-RUNS = (CampaignState.READY, CampaignState.LIVE, CampaignState.CLOSING)
+TAKES = (CampaignState.DRAFT, CampaignState.READY, CampaignState.LIVE, CampaignState.CLOSING)
+"""States in which a letter may be drafted: before the start it is signed, and not released."""
 MOST_IN_VALUE = 4000
 MOST_LINES = 100
 
@@ -179,7 +180,7 @@ def note(action: str, letter: Letter, actor: User | None, **detail: Any) -> None
 
 
 def _refuse_unfit(node: CampaignNode, based_on: Letter | None) -> None:
-    if node.campaign.state not in RUNS:
+    if node.campaign.state not in TAKES:
         raise Refused(_("The campaign accepts no letters in its current state."))
     if not CampaignNode.objects.filter(parent=node, state__in=COUNTED).exists():
         raise Refused(_("There is no unit below yours in this campaign."))

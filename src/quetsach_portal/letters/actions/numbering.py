@@ -13,7 +13,7 @@ from quetsach.api import letters
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose, StoredFile
-from quetsach_portal.letters.actions.drafting import RUNS, drop_signature, locked, note
+from quetsach_portal.letters.actions.drafting import TAKES, drop_signature, locked, note
 from quetsach_portal.letters.cascade import cited_by
 from quetsach_portal.letters.documents import (
     KIND,
@@ -139,7 +139,7 @@ def register_outside(
             .select_related("campaign", "unit")
             .get(pk=node.pk)
         )
-        if node.campaign.state not in RUNS:
+        if node.campaign.state not in TAKES:
             raise Refused(_("The campaign accepts no letters in its current state."))
         _refuse_odd_day(arrived.signed_on)
         if arrived.arrived_on < arrived.signed_on or arrived.arrived_on > timezone.localdate():

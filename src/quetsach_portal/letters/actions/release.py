@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.counters import reach_many
+from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
 from quetsach_portal.letters.actions.mailing import enqueue_mails, queue_name
 from quetsach_portal.letters.actions.signing import refuse_unsigned
@@ -98,6 +99,8 @@ def withdraw(letter_id: int, *, why: str, actor: User) -> Letter:
 def _refuse_unready(letter: Letter, actor: User) -> None:
     if letter.is_outside or letter.state != LetterState.NUMBERED:
         raise Refused(_("Only a numbered letter can be released, and only once."))
+    if letter.campaign.state in PREPARING:
+        raise Refused(_("The campaign has not started: its units would not see the letter."))
     if letter.deadline is not None:
         checked_deadline(letter, letter.deadline)
     if letter.based_on is not None and letter.based_on.state == LetterState.WITHDRAWN:

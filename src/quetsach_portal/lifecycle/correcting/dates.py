@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.actions.phases import check_phase
 from quetsach_portal.campaigns.deadlines import (
     before_text,
-    days_left,
     due_at_depth,
     earlier,
 )
@@ -29,8 +28,12 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
     Phase,
 )
-from quetsach_portal.followup.models import Extension, ExtensionState
-from quetsach_portal.followup.reminders import DAYS_LEFT
+from quetsach_portal.followup.models import Extension, ExtensionState, ReminderOccasion
+from quetsach_portal.followup.reminder_rules import (
+    SettledCalendar,
+    calendar_of,
+    day_of_reminder,
+)
 from quetsach_portal.lifecycle.correcting.plans import MOST_NAMED, CorrectionPlan, named
 from quetsach_portal.web.acts import Refused
 
@@ -70,7 +73,7 @@ def plan(campaign: Campaign, proposal: dict[str, Any]) -> CorrectionPlan:
         before=before,
         facts=facts,
         words=[_level_words(phase, shift) for shift in shifts],
-        effects=_effects(facts, shifts),
+        effects=_effects(facts, shifts, calendar_of(campaign)),
     )
 
 
@@ -239,7 +242,9 @@ def _level_words(phase: Phase, shift: LevelShift) -> str:
     return _("Phase %(no)s, level %(level)s: due %(new)s (so far: %(old)s).") % facts
 
 
-def _effects(facts: dict[str, Any], shifts: list[LevelShift]) -> list[str]:
+def _effects(
+    facts: dict[str, Any], shifts: list[LevelShift], calendar: SettledCalendar
+) -> list[str]:
     lines = [
         _("%(count)s reports get another deadline; %(sent)s of them are in and stay as sent.")
         % {"count": facts["moved"], "sent": facts["sent"]}
@@ -266,23 +271,25 @@ def _effects(facts: dict[str, Any], shifts: list[LevelShift]) -> list[str]:
         _("Reminders of level %(level)s: %(new)s (so far: %(old)s).")
         % {
             "level": shift.depth + 1,
-            "new": _days(_reminder_days(shift.after)),
-            "old": _days(_reminder_days(shift.before)),
+            "new": _days(_reminder_days(shift.after, calendar)),
+            "old": _days(_reminder_days(shift.before, calendar)),
         }
         for shift in shifts
     ]
     return lines
 
 
-def _reminder_days(due_at: datetime) -> Iterator[str]:
-    """Yield the days to come on which a missing report would be reminded of."""
-    now = timezone.now()
-    left = days_left(due_at, now)
+def _reminder_days(due_at: datetime, calendar: SettledCalendar) -> Iterator[str]:
+    """Yield the days to come on which a unit would be reminded by the calendar, in their order."""
+    last = timezone.localtime(due_at - timedelta(microseconds=1)).date()
+    days = {
+        day_of_reminder(rule, last, calendar.days_off)
+        for rule in calendar.rules
+        if rule.is_on and rule.occasion != ReminderOccasion.RECEIPT
+    }
     today = timezone.localdate()
-    for before in DAYS_LEFT:
-        ahead = left - before
-        if ahead >= 0:
-            yield date_format(today + timedelta(days=ahead), "SHORT_DATE_FORMAT")
+    for day in sorted(day for day in days if day >= today):
+        yield date_format(day, "SHORT_DATE_FORMAT")
 
 
 def _days(days: Iterator[str]) -> str:
