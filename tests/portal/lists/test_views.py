@@ -88,7 +88,7 @@ def test_the_step_of_the_preparation_shows_the_gate_and_acts_lead_back_to_it(wor
     row = version.doubtful.get().pk
     kept = {"rows": [row], "decision": "keep", "reason": "", "back": "step"}
     refused = client.post(f"{address}rows", kept)
-    assert (refused.status_code, step.encode() in refused.content) == (422, False)
+    assert refused.status_code == 422
     assert 'class="rail"' in refused.content.decode()
     answer = client.post(f"{address}rows", {**kept, "decision": "drop"})
     assert answer["Location"] == step

@@ -53,11 +53,11 @@ def test_an_earlier_date_says_who_becomes_late_by_it(world: World) -> None:
     world.phase.opens_at = in_days(-30)
     world.phase.save()
     report_in(slot_of(world, "TC02"), timezone.now() - timedelta(hours=1))
-    plan = dates.plan(world.campaign, date_asked(in_days(-1)))
+    plan = dates.plan(world.campaign, date_asked(in_days(-9)))
     assert plan.facts["late_by_it"] == ExpectedReport.objects.count() - 1
     assert plan.facts["too_late_by_it"] == 1
     assert any("none any more" in line or "không còn" in line for line in plan.effects)
-    corrected(world, "date", date_asked(in_days(-1)))
+    corrected(world, "date", date_asked(in_days(-9)))
     assert not slot_of(world, "TC02").is_on_time
     assert differences(world) == []
 
