@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -211,6 +211,12 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_watch 200 200
+
+bench-pages: ready ## the pages of a fresh demo in every role: how large each is as it is sent, how long it takes
+	@rm -rf "$(OUT)/bench-pages"
+	@QUETSACH_HOME=$(OUT)/bench-pages QUETSACH_SECOND_FACTOR=off DATABASE_URL= sh -c "$(BIN)/quetsach manage migrate -v0 && \
+		$(BIN)/quetsach manage demo && $(BIN)/quetsach manage collectstatic --noinput -v0"
+	@DATABASE_URL= $(BIN)/python -m bench.portal_pages $(OUT)/bench-pages
 
 bench-public: ready ## the public page's: checks beside nginx, a thousand phones, new tables, portal down (wrk, nginx)
 	@$(BIN)/python -m bench.public
