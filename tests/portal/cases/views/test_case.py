@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases.attaching import AttachResult
@@ -72,3 +73,14 @@ def test_the_tally_is_moved_by_what_the_pages_do(world: World, client_of: Client
     assert page.status_code == 302
     tally = NodeCounter.objects.get(node=world.nodes["TC"])
     assert (tally.cases_open, tally.cases_verified) == (1, 0)
+
+
+def test_a_clean_machine_is_not_told_to_be_disconnected(world: World, client_of: ClientOf) -> None:
+    case = rows.make_case(world, "TC01")
+    client = client_of("TC01", Role.TECHNICIAN)
+    order = '<ul class="act-texts">'
+    assert order in client.get(f"/cases/{case.pk}/").content.decode()
+    Case.objects.filter(pk=case.pk).update(
+        outcome="verified-clean", state="verified-clean", closed_at=timezone.now()
+    )
+    assert order not in client.get(f"/cases/{case.pk}/").content.decode()
