@@ -21,6 +21,7 @@ from quetsach.documents.sheets.release_sheet import Cell
 from quetsach.documents.sheets.slips import SlipSheet as SlipSheet
 from quetsach.documents.typeset.proof import checked_link
 from quetsach.documents.typeset.typst import find_face
+from quetsach.documents.typeset.typst import mark_pages as mark_pages
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.restricted import pages_for

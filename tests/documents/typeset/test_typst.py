@@ -1,9 +1,12 @@
 """Typesetting: fallback fonts, the choice of the typeface, and its errors."""
 
 import struct
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from quetsach.documents.typeset.content import TextFitter
 from quetsach.documents.typeset.typst import (
@@ -14,6 +17,8 @@ from quetsach.documents.typeset.typst import (
     FallbackFont,
     character_map,
     find_face,
+    mark_pages,
+    page_mark,
     set_page,
     shows,
     with_others,
@@ -162,3 +167,34 @@ def test_what_is_no_font_or_is_cut_off_has_no_map(tmp_path: Path, data: bytes) -
     path.write_bytes(data)
     assert character_map(path) is None
     assert character_map(tmp_path / "gone.ttf") is None
+
+
+@pytest.fixture
+def mark() -> Iterator[str]:
+    mark_pages("DIỄN TẬP – không có giá trị")
+    yield page_mark()
+    mark_pages("")
+
+
+def test_every_page_of_a_marked_process_bears_the_mark_and_the_same_text(
+    form, filling, head, pdf, pages, mark: str
+) -> None:
+    marked = pages(pdf(form, filling, head))
+    mark_pages("")
+    plain = pages(pdf(form, filling, head))
+    assert len(marked) == len(plain) > 0
+    for with_mark, without in zip(marked, plain, strict=True):
+        assert mark in with_mark
+        assert mark not in without
+        assert set(without.split()) <= set(with_mark.split())
+
+
+def test_a_marked_word_document_says_so_at_the_head_of_its_pages(
+    form, filling, head, word, mark: str
+) -> None:
+    section = Document(BytesIO(word(form, filling, head))).sections[0]
+    for part in (section.header, section.first_page_header):
+        assert mark in [paragraph.text for paragraph in part.paragraphs]
+    mark_pages("")
+    section = Document(BytesIO(word(form, filling, head))).sections[0]
+    assert mark not in [paragraph.text for paragraph in section.header.paragraphs]

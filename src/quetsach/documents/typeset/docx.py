@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -24,7 +25,7 @@ from quetsach.documents.typeset.docx_blocks import (
 )
 from quetsach.documents.typeset.form_paper import compose
 from quetsach.documents.typeset.letterhead import Letterhead
-from quetsach.documents.typeset.typst import qr_png
+from quetsach.documents.typeset.typst import page_mark, qr_png
 from quetsach.documents.typeset.word_xml import Element, ParagraphStyle, insert_rows, speak
 from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.values import FilledForm
@@ -90,6 +91,11 @@ def _page(document: Any, paper: DocumentContent) -> None:
     number = word.page_number(ParagraphStyle(decree.BIG_PT, align="center"))
     shown._element.replace(shown.paragraphs[0]._p, number)
     section.first_page_header.is_linked_to_previous = False
+    if mark := page_mark():
+        for head in (section.header, section.first_page_header):
+            line = head.add_paragraph()
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            line.add_run(mark).bold = True
     if paper.contact or paper.proof is not None:
         _foot_of_pages(section.first_page_footer, paper, paper.contact)
     if paper.proof is not None:

@@ -106,6 +106,8 @@ def _by_segments(subtable: bytes, code: int) -> int:
 FAMILIES = ("Times New Roman", "Liberation Serif", "Tinos")
 BUILT_IN = "Libertinus Serif"
 _PROBE = Path(__file__).with_name("probe.typ")
+_MARKED = Path(__file__).with_name("marked.typ")
+_DOCUMENTS = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,19 @@ def _rank(family: str) -> tuple[int, str]:
     return next(begins, len(_BEFORE_OTHERS)), family
 
 
+_marks: list[str] = []
+
+
+def mark_pages(mark: str) -> None:
+    """Let every page that this process sets in type from now on bear `mark` at its top; "" none."""
+    _marks[:] = [mark] if mark else []
+
+
+def page_mark() -> str:
+    """Return what every page bears at its top, "" for nothing."""
+    return _marks[0] if _marks else ""
+
+
 def set_page(
     template: Path,
     name: str,
@@ -268,13 +283,18 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
 
     Units: `when_s` in seconds since 1970, UTC. Errors: E405 when the typesetter refuses or warns.
     """
+    source, given = template, {**inputs, "family": ",".join((face.family, *face.also))}
+    if mark := page_mark():
+        inner = f"/{template.relative_to(_DOCUMENTS).as_posix()}"
+        source, given = _MARKED, {**given, "mark": mark, "template": inner}
     try:
         pdf, warnings = typst.compile_with_warnings(
-            template,
+            source,
+            root=_DOCUMENTS if mark else None,
             format="pdf",
             ignore_system_fonts=True,
             font_paths=list(face.folders),
-            sys_inputs={**inputs, "family": ",".join((face.family, *face.also))},
+            sys_inputs=given,
             pdf_standards="a-2b",
             timestamp=when_s,
         )

@@ -29,6 +29,7 @@ from django.db import close_old_connections
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
 
+from quetsach.api.sheets import mark_pages
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.config.no_outgoing import refuse_outgoing
 from quetsach_portal.jobs.worker import enqueue_periodic, run_ready
@@ -39,6 +40,9 @@ from quetsach_portal.web.scratch_homes import ASKED, NOTE, RUNS, SOCKET
 IDLE_S = 600.0
 MOST_BYTES = 2 << 30
 """Of memory that the process may write to; a page needs a tenth of it."""
+
+PAPERS_MARK = "DIỄN TẬP – văn bản này không có giá trị, không làm theo"
+"""Stands at the top of each page of every paper that is made in a rehearsal."""
 
 _LOOK_EVERY_S = 0.5
 _SET_PDEATHSIG = 1
@@ -63,6 +67,7 @@ class Command(BaseCommand):
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
         refuse_outgoing()
         home = Path(settings.QUETSACH.home)
+        mark_pages(PAPERS_MARK)
         set_script_prefix(f"{settings.FORCE_SCRIPT_NAME}/")
         with translation.override("vi"):
             if options["act"] == "fill":
