@@ -22,13 +22,15 @@ def front_of_portal() -> RsgiFront:
     """
     from quetsach_portal.config.admission import admit
     from quetsach_portal.config.applied_migrations import (
+        is_empty,
         refuse_earlier_database,
         refuse_other_database,
     )
     from quetsach_portal.files.storage import incoming_folder
 
     refuse_other_database()
-    refuse_earlier_database()
+    if not is_empty():
+        refuse_earlier_database()
     # Whoever asks first would wait for all views to be read: 1.5 s of processor.
     reverse("home")
     return RsgiFront(
