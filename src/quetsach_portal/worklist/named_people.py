@@ -46,10 +46,10 @@ def people_named(scope: Scope, words: str, *, most: int) -> list[NamedPerson]:
         return []
     people = [_account(seat) for seat in islice(_named(_seats(scope), "user__name", words), most)]
     contacts = _contacts(scope)
-    by_mail = contacts.filter(mail__iexact=words)[:most] if "@" in words else ()
-    people += [_contact(contact) for contact in by_mail]
-    people += [_contact(contact) for contact in islice(_named(contacts, "person", words), most)]
-    return people[:most]
+    # No name has an "@".
+    is_mail = "@" in words
+    rows = contacts.filter(mail__iexact=words) if is_mail else _named(contacts, "person", words)
+    return (people + [_contact(contact) for contact in islice(rows, most)])[:most]
 
 
 def note_shown(people: Sequence[str], *, actor: User) -> None:
@@ -66,7 +66,8 @@ def note_shown(people: Sequence[str], *, actor: User) -> None:
 
 def _named(rows: QuerySet[AnyModel], field: str, words: str) -> Iterator[AnyModel]:
     """Return those of `rows` whose `field` has all of `words`, without marks where rows are few."""
-    names = list(rows.values_list("pk", field)[: MOST_FOLDED + 1])
+    # Unsorted, a database stops at the first rows; to sort a whole country costs ten times as much.
+    names = list(rows.order_by().values_list("pk", field)[: MOST_FOLDED + 1])
     if len(names) > MOST_FOLDED:
         as_written = Q(pk__in=[])
         for spelling in spellings(words):
