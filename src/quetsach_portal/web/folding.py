@@ -21,10 +21,12 @@ def folded(text: str) -> str:
 
 
 def spellings(words: str) -> list[str]:
-    """Return `words` as written, in lower case and with capitals.
+    """Return `words` as written, in lower case and with capitals; once where no letter has a mark.
 
-    SQLite compares letters with marks as they stand, whatever their case.
+    SQLite compares letters with marks as they stand, and all others in any case.
     """
+    if words.isascii():
+        return [words]
     return list(dict.fromkeys((words, words.lower(), words.title(), words.upper())))
 
 

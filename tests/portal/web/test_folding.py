@@ -18,6 +18,7 @@ def test_words_are_found_in_any_order_and_without_marks() -> None:
 
 def test_spellings_are_few_and_each_once() -> None:
     assert spellings("máy") == ["máy", "Máy", "MÁY"]
+    assert spellings("Pc-Vt") == ["Pc-Vt"], "databases compare these letters in any case"
 
 
 def test_fields_of_both_kinds_are_looked_through(world: World) -> None:
