@@ -5,11 +5,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from quetsach_portal.alerts.channels import send_to_channels, standing
 from quetsach_portal.alerts.mail_texts import channel_text
-from quetsach_portal.alerts.mails import addresses_above, addresses_for, ask_for, mail_about
+from quetsach_portal.alerts.mails import (
+    address_in_the_morning,
+    addresses_above,
+    ask_for,
+    mail_about,
+)
 from quetsach_portal.alerts.models import (
     OPEN_STATES,
     Alert,
@@ -19,22 +25,23 @@ from quetsach_portal.alerts.models import (
     AlertState,
     ChannelMessage,
 )
-from quetsach_portal.alerts.raising import SILENT_HOURS, tell
+from quetsach_portal.alerts.raising import SILENT_HOURS, TOLD_AT_ONCE, is_morning, tell
 from quetsach_portal.alerts.retention import settle
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.deadlines import MORNING, after_working_hours, is_working_day
+from quetsach_portal.campaigns.deadlines import MORNING, after_working_hours
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.jobs.queue import RunningJob
-
-LATEST_DIGEST_HOUR = 12
-"""A portal that was away in the morning sends the digest until noon."""
+from quetsach_portal.people.models.news import NewsKind
+from quetsach_portal.people.news.writing import NewsSubject
+from quetsach_portal.people.news.writing import tell as tell_news
 
 
 def look_after(work: RunningJob) -> None:
     """Do all that time asks of the open alerts; a periodic job, safe to repeat."""
     settle()
     now = timezone.now()
-    for node in _nodes(state=AlertState.RAISED, level=AlertLevel.UNIT):
+    can_wait = {} if is_morning(now) else {"kind__in": TOLD_AT_ONCE}
+    for node in _nodes(state=AlertState.RAISED, level=AlertLevel.UNIT, **can_wait):
         with transaction.atomic():
             tell(_locked(node))
         work.renew()
@@ -42,9 +49,8 @@ def look_after(work: RunningJob) -> None:
         with transaction.atomic():
             report_silence(_locked(node), now)
         work.renew()
-    local = timezone.localtime(now)
-    if is_working_day(now) and local.time() >= MORNING and local.hour < LATEST_DIGEST_HOUR:
-        for node in _digests_due(local):
+    if is_morning(now):
+        for node in _digests_due(timezone.localtime(now)):
             with transaction.atomic():
                 send_digest(_locked(node), now)
             work.renew()
@@ -66,7 +72,13 @@ def _digests_due(local: datetime) -> list[int]:
     sent = {*_keys_of(AlertMail, keys), *_keys_of(ChannelMessage, keys)}
     waiting = [node for key, node in keys.items() if key not in sent]
     rows = CampaignNode.objects.select_related("unit").filter(pk__in=waiting).order_by("pk")
-    return [node.pk for node in rows if standing([node.unit_id]).exists() or addresses_for(node)]
+    return [node.pk for node in rows if standing([node.unit_id]).exists() or _own_address(node)]
+
+
+def _own_address(node: CampaignNode) -> str:
+    """Return whom a digest of alerts alone is mailed to; "" for nobody, or who has that of all."""
+    address, has_digest = address_in_the_morning(node)
+    return "" if has_digest else address
 
 
 def _keys_of(model: type[AlertMail | ChannelMessage], keys: Iterable[str]) -> set[str]:
@@ -121,6 +133,8 @@ def _mails_above(
     if office is None:
         return []
     day = timezone.localtime(now).date().isoformat()
+    subject = NewsSubject(f"silent:{node.pk}", node.name_at_freeze, reverse("alerts:index"))
+    tell_news(NewsKind.SILENT, office.unit_id, subject, campaign_id=node.campaign_id)
     key = f"silent:{node.pk}:{level}:{day}"
     text = channel_text(node, AlertMailKind.SILENT, alerts)
     send_to_channels(office, text, key=key, alerts=alerts)
@@ -151,7 +165,7 @@ def send_digest(node: CampaignNode, now: datetime) -> AlertMail | None:
         return None
     text = channel_text(node, AlertMailKind.DIGEST, alerts)
     send_to_channels(node, text, key=key, alerts=alerts)
-    address = next(iter(addresses_for(node)), "")
+    address = _own_address(node)
     if not address:
         return None
     mail = mail_about(node, AlertMailKind.DIGEST, key, address, alerts)

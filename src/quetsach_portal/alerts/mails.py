@@ -5,7 +5,7 @@ machine, no person, no indicator. What the link opens needs no account; it ends 
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Count, Q
 from django.utils import timezone, translation
@@ -34,7 +34,9 @@ from quetsach_portal.mail import outbox
 from quetsach_portal.mail.message import MailDraft, MailNotNeeded
 from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
 from quetsach_portal.mail.outbox import MailRecipient
+from quetsach_portal.people.models.news import MailSort, NewsKind
 from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.people.news.mail_choices import reached_by_digest, wanting, with_way_out
 
 
 def mail_about(
@@ -68,7 +70,9 @@ def compose(mail_id: int) -> MailDraft:
     if not alerts:
         raise MailNotNeeded("all of it was answered before the mail went out")
     with translation.override("vi"):
-        return MailDraft(alert_mail_subject(mail, alerts), alert_mail_body(mail, alerts))
+        draft = MailDraft(alert_mail_subject(mail, alerts), alert_mail_body(mail, alerts))
+    sort = MailSort.OFFICE if mail.kind in TO_OFFICE else MailSort.MACHINES
+    return with_way_out(draft, mail.address, sort)
 
 
 def tell_office(alert: Alert) -> None:
@@ -125,10 +129,25 @@ def by_link(mail_id: int, signature: str) -> AlertMail | None:
 def addresses_for(node: CampaignNode) -> list[str]:
     """Return the addresses of a unit: technicians, focal points, then those of its letters.
 
-    A mail goes to the first; to the next where a server knows no such address.
+    A mail goes to the first; to the next where a server knows no such address. Who has switched
+    such mails off is none of them.
     """
     people = [*_in_role(node, Role.TECHNICIAN), *_in_role(node, Role.FOCAL_POINT)]
-    return list(dict.fromkeys([*people, *addresses_of(node)]))
+    return wanting(list(dict.fromkeys([*people, *addresses_of(node)])), MailSort.MACHINES)
+
+
+def address_in_the_morning(node: CampaignNode, failed: Collection[str] = ()) -> tuple[str, bool]:
+    """Return the address that is told of what can wait, "" for none; and whether its digest does.
+
+    Who has an account is told by the digest, unless it is switched off: then the next address is.
+    """
+    addresses = [address for address in addresses_for(node) if address not in failed]
+    have_digest = reached_by_digest(NewsKind.ALERT, node.unit_id, addresses)
+    want_it = wanting(addresses, MailSort.DIGEST)
+    for address in addresses:
+        if address not in have_digest or address in want_it:
+            return address, address in have_digest
+    return "", False
 
 
 def addresses_above(node: CampaignNode) -> list[str]:

@@ -31,6 +31,7 @@ from quetsach_portal.operations import anchoring
 from quetsach_portal.operations.backup import proving
 from quetsach_portal.participation import actions as participation_actions
 from quetsach_portal.people import login_delay, notices, sign_in_forms
+from quetsach_portal.people.news import writing as writing_news
 from quetsach_portal.people.roles import invitations
 from quetsach_portal.planted import looking
 from quetsach_portal.planted import retention as planted_retention
@@ -47,10 +48,11 @@ from quetsach_portal.reports.totals import recount as reports_recount
 from quetsach_portal.reports.workbooks import batches
 from quetsach_portal.sensors import health
 from quetsach_portal.sensors import retention as sensors_retention
+from quetsach_portal.worklist.news import digests
 
 
 def _observe_nothing(mails: Sequence[OutboxMail]) -> None:
-    """Keep nothing: whoever waits for a link to a new password asks for another."""
+    """Keep nothing: who waits for a link asks for another, and news stands behind the bell."""
 
 
 COMPOSERS: Mapping[MailPurpose, Composer] = {
@@ -60,6 +62,7 @@ COMPOSERS: Mapping[MailPurpose, Composer] = {
     MailPurpose.NEW_PASSWORD: sign_in_forms.compose,
     MailPurpose.ACCOUNT_NOTICE: notices.compose,
     MailPurpose.ALERT: alert_mails.compose,
+    MailPurpose.NEWS: digests.compose,
 }
 """Who writes the mail about an object; it is written right before it is sent."""
 
@@ -70,6 +73,7 @@ OBSERVERS: Mapping[MailPurpose, Observer] = {
     MailPurpose.NEW_PASSWORD: _observe_nothing,
     MailPurpose.ACCOUNT_NOTICE: notices.observe,
     MailPurpose.ALERT: alert_mails.observe,
+    MailPurpose.NEWS: _observe_nothing,
 }
 """Who keeps the state of a mail on a row of its own."""
 
@@ -143,6 +147,7 @@ HANDLERS: Mapping[str, Handler] = {
     "publishing.codes": codes_file.refresh_codes,
     "publishing.figures": live.refresh_live_figures,
     "people.forget": login_delay.forget_old,
+    "people.forget_news": writing_news.forget_old,
     "people.forgotten": sign_in_forms.mail_link,
     "ranges.allot": allotting.run,
     "ranges.late": asking.report_late,
@@ -156,6 +161,7 @@ HANDLERS: Mapping[str, Handler] = {
     "reports.recount": reports_recount.recount_all,
     "sensors.forget": sensors_retention.forget_old,
     "sensors.look_after": health.look_after,
+    "worklist.digests": digests.send_digests,
 }
 """The function of each kind of job; the worker knows no other kind."""
 
@@ -220,6 +226,7 @@ PERIODIC: Mapping[str, int] = {
     "publishing.codes": 60,
     "publishing.figures": 60,
     "people.forget": 86_400,
+    "people.forget_news": 86_400,
     "ranges.late": 3600,
     "register.waiting": 60,
     "rehearsals.forget": 3600,
@@ -227,6 +234,7 @@ PERIODIC: Mapping[str, int] = {
     "reports.recount": 86_400,
     "sensors.forget": 86_400,
     "sensors.look_after": 900,
+    "worklist.digests": 900,
 }
 """What is enqueued again and again: kind -> every so many seconds."""
 

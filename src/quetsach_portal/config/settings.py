@@ -113,7 +113,7 @@ TEMPLATES = [
                 "quetsach_portal.web.templatetags.web",
                 # No page shows a figure of machines otherwise.
                 "quetsach_portal.looks.templatetags.looks",
-                # Every heading may lead to the help.
+                # Every heading may lead to the help; the bell stands in every head.
                 "quetsach_portal.worklist.templatetags.guide",
                 "django.templatetags.l10n",
             ],

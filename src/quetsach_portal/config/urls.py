@@ -25,6 +25,7 @@ from quetsach_portal.rehearsals import urls as rehearsals
 from quetsach_portal.reports import urls as reports
 from quetsach_portal.reports.workbooks import urls as workbooks
 from quetsach_portal.web import offline
+from quetsach_portal.worklist.news.views import mail_choices, mail_off
 
 
 @require_GET
@@ -41,12 +42,15 @@ _ONLY_IN_A_REHEARSAL = [path("rehearsal/", include("quetsach_portal.rehearsals.i
 urlpatterns = [
     *(_ONLY_IN_A_REHEARSAL if settings.REHEARSAL else ()),
     path("", include("quetsach_portal.worklist.urls")),
+    path("news/", include("quetsach_portal.worklist.news.urls")),
     path("help/", include("quetsach_portal.worklist.guide.urls")),
     path("health", health, name="health"),
     path("offline/", offline.offline_page, name="offline"),
     path("offline/state", offline.state, name="offline_state"),
     path("offline-worker.js", offline.worker, name="offline_worker"),
     path("language", switch_language, name="switch_language"),
+    path("account/mails/", mail_choices, name="mail_choices"),
+    path("mail-off/<int:choice_id>/<slug:signature>/", mail_off, name="mail_off"),
     path("account/", include(people.account_urlpatterns)),
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("alerts/", include("quetsach_portal.alerts.urls")),

@@ -1,6 +1,6 @@
 """Mails of the follow-up: each is a row that keeps its text, and waits in the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,13 +32,14 @@ from quetsach_portal.followup.models import (
     MailKind,
     MailState,
     PendingStep,
-    Silence,
 )
 from quetsach_portal.mail import outbox
 from quetsach_portal.mail.message import MailDraft, MailNotNeeded, one_line
 from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
 from quetsach_portal.mail.outbox import MailRecipient
+from quetsach_portal.people.models.news import MailSort, NewsKind
 from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.people.news.mail_choices import reached_by_digest, with_way_out
 
 SHOWN_UNITS = 30
 ROWS_AT_ONCE = 500
@@ -73,7 +74,7 @@ def compose(mail_id: int) -> MailDraft:
     row = FollowupMail.objects.filter(pk=mail_id).first()
     if row is None:
         raise MailNotNeeded("the campaign was archived")
-    return MailDraft(row.subject, row.body)
+    return with_way_out(MailDraft(row.subject, row.body), row.address, SORTS[MailKind(row.kind)])
 
 
 def observe(mails: Sequence[OutboxMail]) -> None:
@@ -85,6 +86,25 @@ def observe(mails: Sequence[OutboxMail]) -> None:
             problem="" if mail.state == OutboxState.SENT else mail.reply[:300],
             done_at=mail.done_at,
         )
+
+
+SORTS: Mapping[MailKind, MailSort] = {
+    MailKind.REMINDER: MailSort.DEADLINES,
+    MailKind.SILENCE: MailSort.OFFICE,
+    MailKind.EXTENSION: MailSort.DIGEST,
+    MailKind.CHANGE: MailSort.DIGEST,
+    MailKind.CORRECTION: MailSort.DIGEST,
+}
+"""Which mails a reader switches off together."""
+
+NEWS: Mapping[MailKind, NewsKind] = {
+    MailKind.REMINDER: NewsKind.REMINDED,
+    MailKind.SILENCE: NewsKind.SILENT,
+    MailKind.EXTENSION: NewsKind.DEADLINE,
+    MailKind.CHANGE: NewsKind.CHANGED,
+    MailKind.CORRECTION: NewsKind.CORRECTED,
+}
+"""The news that says the same: who reads it is told by the digest, where there is no hurry."""
 
 
 @dataclass(frozen=True)
@@ -105,17 +125,20 @@ def reminder(
     words: OwnWords = NO_WORDS,
     *,
     heads: bool = False,
+    can_wait: bool = False,
 ) -> list[FollowupMail]:
     """Return the reminder to `node`, one mail for the first address of the unit; none without.
 
-    With `heads` its signers get it as well, each once.
+    With `heads` its signers get it as well, each once. Where it `can_wait`, none goes to who is
+    told by the digest.
     """
     with translation.override("vi"):
         subject = reminder_subject(node, waits_for)
         body = reminder_text(node, waits_for, slot, words)
     key = reminder_key(node.pk, timezone.localdate())
     addresses = [*addresses_of(node)[:1], *(people_of(node, Role.SIGNER) if heads else ())]
-    return _mails(node, MailKind.REMINDER, key, dict.fromkeys(addresses), subject, body)
+    make = _unless_digest if can_wait else _mails
+    return make(node, MailKind.REMINDER, key, list(dict.fromkeys(addresses)), subject, body)
 
 
 def reminder_key(node_id: int, day: date) -> str:
@@ -134,6 +157,20 @@ def _mails(
     facts: dict[str, Any] = {"node": node, "kind": kind, "key": key, "body": body}
     facts["subject"] = subject[:300]
     return [FollowupMail(address=address, **facts) for address in addresses]
+
+
+def _unless_digest(
+    node: CampaignNode,
+    kind: MailKind,
+    key: str,
+    addresses: Collection[str],
+    subject: str,
+    body: str,
+) -> list[FollowupMail]:
+    """Return the mails to those whom no digest tells the same."""
+    told = reached_by_digest(NEWS[kind], node.unit_id, addresses)
+    rest = [address for address in addresses if address not in told]
+    return _mails(node, kind, key, rest, subject, body)
 
 
 def reminder_subject(node: CampaignNode, waits_for: str) -> str:
@@ -163,29 +200,6 @@ def reminder_text(
     return _closed(lines)
 
 
-def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[FollowupMail]:
-    """Return one mail to each compiler of `parent`, naming the units below and what they owe."""
-    with translation.override("vi"):
-        subject = _("%(count)s units have not answered – %(campaign)s") % {
-            "count": len({owed.node_id for owed in silent}),
-            "campaign": one_line(parent.campaign.title),
-        }
-        lines = [
-            _("These units below %(unit)s have not answered for more than %(days)s days:")
-            % {"unit": one_line(parent.name_at_freeze), "days": parent.campaign.silent_days},
-            *(
-                f"- {one_line(owed.node.name_at_freeze)}: {PendingStep(owed.waits_for).label}"
-                for owed in silent[:SHOWN_UNITS]
-            ),
-        ]
-        if len(silent) > SHOWN_UNITS:
-            lines.append(_("and %(count)s more") % {"count": len(silent) - SHOWN_UNITS})
-        lines += ["", address_of(reverse("followup:silent", args=[parent.campaign_id]))]
-        body = _closed(lines)
-    key = f"silence:{parent.pk}:{timezone.localdate().isoformat()}"
-    return _mails(parent, MailKind.SILENCE, key, compilers_of(parent), subject, body)
-
-
 def notify_decision(extension: Extension) -> None:
     """Queue the mails that inform the unit, and the office above it, of the decision."""
     node = extension.slot.node
@@ -198,7 +212,11 @@ def notify_decision(extension: Extension) -> None:
         body = _closed(_decision_lines(extension))
     addresses = dict.fromkeys([*addresses_of(node)[:1], *above])
     key = f"extension:{extension.pk}"
-    queue(_mails(node, MailKind.EXTENSION, key, addresses, subject, body))
+    told = reached_by_digest(NewsKind.DEADLINE, node.unit_id, list(addresses))
+    if node.parent is not None:
+        told |= reached_by_digest(NewsKind.DEADLINE, node.parent.unit_id, above)
+    rest = [address for address in addresses if address not in told]
+    queue(_mails(node, MailKind.EXTENSION, key, rest, subject, body))
 
 
 def change_notice(node: CampaignNode, change: RunningChange, step: str) -> list[FollowupMail]:
@@ -237,7 +255,7 @@ def notice_to(
             _("Campaign: %(campaign)s") % {"campaign": one_line(node.campaign.title)},
         ]
         body = _closed([*head, *lines, "", address_of_node(node)])
-    return _mails(node, kind, key, addresses_of(node)[:1], subject, body)
+    return _unless_digest(node, kind, key, addresses_of(node)[:1], subject, body)
 
 
 def _change_words(change: RunningChange, step: str) -> str:

@@ -18,8 +18,15 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
     Phase,
 )
-from quetsach_portal.followup.mails import NO_WORDS, OwnWords, queue, reminder, silence
-from quetsach_portal.followup.models import PendingStep, Reminder, ReminderAudience, Silence
+from quetsach_portal.followup.mails import NO_WORDS, OwnWords, queue, reminder
+from quetsach_portal.followup.models import (
+    FollowupMail,
+    PendingStep,
+    Reminder,
+    ReminderAudience,
+    Silence,
+)
+from quetsach_portal.followup.news import tell_of_reminder, tell_of_silence
 from quetsach_portal.followup.reminder_rules import (
     CalendarRule,
     calendar_of,
@@ -32,6 +39,9 @@ FROM_HOUR = 7
 """Mails are sent in the morning, not at night."""
 
 DUE_BATCH_SIZE = 1000
+
+AT_ONCE_WITHIN = timedelta(days=2)
+"""A deadline is itself too late: the last day in time is tomorrow, or sooner."""
 
 
 def remind_due(work: RunningJob) -> None:
@@ -87,8 +97,17 @@ def _remind_by(
     ]
     Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
     heads = rule.audience == ReminderAudience.HEADS
-    queue(mail for slot in slots for mail in reminder(slot.node, step, slot, words, heads=heads))
+    tell_of_reminder([slot.node for slot in slots], by=None)
+    queue(mail for slot in slots for mail in _reminder_of(slot, step, words, heads=heads))
     return len(slots)
+
+
+def _reminder_of(
+    slot: ExpectedReport, step: PendingStep, words: OwnWords, *, heads: bool
+) -> list[FollowupMail]:
+    """Return the mail: at once within a day of the deadline or past it, else the digest tells."""
+    can_wait = slot.due_at - timezone.now() > AT_ONCE_WITHIN
+    return reminder(slot.node, step, slot, words, heads=heads, can_wait=can_wait)
 
 
 def _audit(action: str, campaign: Campaign, detail: dict[str, object]) -> None:
@@ -207,7 +226,9 @@ def escalate(campaign: Campaign) -> int:
         for owed in fresh:
             by_parent[owed.node.parent_id or 0].append(owed)
         parents = CampaignNode.objects.select_related("campaign", "unit").in_bulk(list(by_parent))
-        queue(mail for pk, rows in by_parent.items() if pk for mail in silence(parents[pk], rows))
+        for pk, rows in by_parent.items():
+            if pk:
+                tell_of_silence(parents[pk], rows)
     return len(fresh)
 
 

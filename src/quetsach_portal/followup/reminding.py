@@ -28,6 +28,7 @@ from quetsach_portal.followup.mails import (
     reminder_text,
 )
 from quetsach_portal.followup.models import PendingStep, Reminder
+from quetsach_portal.followup.news import tell_of_reminder
 from quetsach_portal.followup.reminders import silent_of
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import UNDO, Refused
@@ -167,6 +168,7 @@ def remind_silent(
         facts |= {"words": words.text[:300], "at": timezone.now()}
         reminders = [Reminder(node=node, **facts) for node in nodes]
         Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
+        tell_of_reminder(nodes, by=actor)
         slots = _slots(nodes, phase)
         queue(
             (

@@ -18,6 +18,7 @@ from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.followup.actions.declaring import locked_node
 from quetsach_portal.followup.mails import reminder_key
 from quetsach_portal.followup.models import FollowupMail, MailKind, MailState, Reminder
+from quetsach_portal.followup.news import take_back_reminders
 from quetsach_portal.mail import outbox
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people.models.account import User
@@ -101,6 +102,7 @@ def undo_reminders(parent: CampaignNode, first: int, last: int, *, actor: User) 
             state=MailState.UNDONE, key=key, done_at=now
         )
         Reminder.objects.filter(pk__in=undone).update(undone_at=now, undone_by=actor)
+        take_back_reminders([reminder for reminder in reminders if reminder.pk in undone])
         record(
             "reminder.undone",
             actor=actor,

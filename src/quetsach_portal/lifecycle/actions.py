@@ -27,6 +27,7 @@ from quetsach_portal.lists.retention import purge as purge_lists
 from quetsach_portal.looks.retention import purge as purge_looks
 from quetsach_portal.participation.slips.lots import purge as purge_participation
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.news.writing import forget_campaign
 from quetsach_portal.planted.retention import purge as purge_planted
 from quetsach_portal.prints.retention import purge as purge_prints
 from quetsach_portal.publishing.retention import purge as purge_publishing
@@ -104,6 +105,7 @@ def purge(campaign: Campaign) -> Mapping[str, int]:
     removed.update(purge_cases(campaign))
     removed.update(purge_rechecks(campaign))
     removed.update(purge_publishing(campaign))
+    removed.update(forget_campaign(campaign.pk))
     return removed
 
 

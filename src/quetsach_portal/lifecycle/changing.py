@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.campaigns import news
 from quetsach_portal.campaigns.actions.changing import (
     ALLOWED_IN,
     ask_change,
@@ -33,6 +34,7 @@ from quetsach_portal.campaigns.models.changes import (
 from quetsach_portal.followup.mails import change_notice, queue
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField
 
@@ -92,7 +94,9 @@ def tell_units(work: RunningJob) -> None:
         nodes = list(rows.select_related("campaign", "unit").order_by("pk")[:NODES_AT_ONCE])
         if not nodes:
             return
-        queue(mail for node in nodes for mail in change_notice(node, change, step))
+        with transaction.atomic():
+            news.tell_units(NewsKind.CHANGED, change.campaign, nodes)
+            queue(mail for node in nodes for mail in change_notice(node, change, step))
         last = nodes[-1].pk
         work.renew()
 

@@ -238,6 +238,11 @@ _TABLE: Mapping[str, _Rows] = {
     "people.AccountNotice": _Rows(
         keep="subject body language", rows="its mail was sent or has failed"
     ),
+    "people.NewsEvent": _Rows(keep="key about path by to", rows=ARCHIVE),
+    "people.NewsReading": _Rows(keep="user", rows=ARCHIVE),
+    "people.NewsReader": _Rows(keep="user"),
+    "people.NewsMail": _Rows(keep="user key", rows="90 days"),
+    "people.MailChoice": _Rows(keep="address"),
     "people.Assignment": _Rows(keep="user given_by acting_for"),
     "people.Invitation": _Rows(keep="email user nonce digest invited_by accepted_by"),
     "files.StoredFile": _Rows(

@@ -17,6 +17,7 @@ from quetsach.api import lists as api_lists
 from quetsach_portal.campaigns.actions.phases import put_in_force
 from quetsach_portal.campaigns.actions.state import locked
 from quetsach_portal.campaigns.models.campaign import CampaignState
+from quetsach_portal.campaigns.news import tell_of_campaign
 from quetsach_portal.campaigns.release import as_json, facts_of, hex_of
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
@@ -43,6 +44,7 @@ from quetsach_portal.lists.receiving import (
 )
 from quetsach_portal.lists.sandboxed_lists import BUILD, HELD, RELEASE
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
 
@@ -309,6 +311,7 @@ def begin(version: ListVersion, *, actor: User) -> None:
     version.ended_at, version.ended_by, version.end_reason = None, None, ""
     version.save()
     put_in_use(version, actor=actor)
+    tell_of_campaign(NewsKind.LIST, version.campaign, by=actor, page="lists:index")
     if held_keys(version.campaign_id) or office_rows(version.campaign_id):
         # What is held back may be more or less than when its release was made.
         ask_to_renew(version)

@@ -1,6 +1,7 @@
 """The bytes of a mail: plain text, each header one header whatever names and subjects contain."""
 
 import quopri
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.header import Header
@@ -27,7 +28,8 @@ _REHEARSED_LINE = "*** DIỄN TẬP: thư này không được gửi cho ai; kh�
 class MailDraft:
     """What a composer writes; names beside the addresses.
 
-    Without `from_name` the mail bears the name of the portal's own address.
+    Without `from_name` the mail bears the name of the portal's own address. `off_address` is where
+    its reader switches such mails off by one press; "" for those that nobody can switch off.
     """
 
     subject: str
@@ -35,6 +37,7 @@ class MailDraft:
     language: str = "vi"
     from_name: str = ""
     to_name: str = ""
+    off_address: str = ""
 
 
 class MailNotNeeded(Exception):
@@ -64,8 +67,19 @@ def message_of(draft: MailDraft, to: str, *, message_id: str, at: datetime) -> b
         ("Content-Transfer-Encoding", "quoted-printable"),
         ("Content-Language", one_line(draft.language)),
     )
-    head = "".join(f"{name}: {text}\r\n" for name, text in headers).encode("ascii")
+    lines = (f"{name}: {text}\r\n" for name, text in (*headers, *_way_out(draft)))
+    head = "".join(lines).encode("ascii")
     return head + b"\r\n" + quopri.encodestring(draft.body.encode())
+
+
+def _way_out(draft: MailDraft) -> Sequence[tuple[str, str]]:
+    """Return the headers by which one press switches such mails off (RFC 8058)."""
+    if not draft.off_address:
+        return ()
+    return (
+        ("List-Unsubscribe", f"<{one_line(draft.off_address)}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    )
 
 
 def one_line(text: str) -> str:

@@ -18,6 +18,7 @@ class MailPurpose(StrEnum):
     NEW_PASSWORD = "new_password"  # noqa: S105  # names a purpose
     ACCOUNT_NOTICE = "account_notice"
     ALERT = "alert"
+    NEWS = "news"
 
 
 class OutboxState(models.TextChoices):

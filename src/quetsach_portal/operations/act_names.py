@@ -11,6 +11,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
         {
             "user.opened": _lazy("Account opened"),
             "user.renamed": _lazy("Name or language changed"),
+            "mail.switched_off": _lazy("Mail switched off"),
+            "mail.switched_on": _lazy("Mail switched on"),
             "user.disabled": _lazy("Account blocked"),
             "user.enabled": _lazy("Account unblocked"),
             "user.link-made": _lazy("One-time link for a password created"),

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.reports import GradedCount, format_number
 from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
+from quetsach_portal.campaigns.news import tell_unit_of_report
 from quetsach_portal.cases.access import WORKERS
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.notices import enqueue_notice
 from quetsach_portal.people.roles.scope import Scope
@@ -139,6 +141,7 @@ def note(
         },
     )
     if is_new:
+        tell_unit_of_report(NewsKind.LIST, version.slot, by=None)
         _tell(change)
 
 

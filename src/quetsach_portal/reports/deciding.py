@@ -15,9 +15,11 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     ExpectedReportState,
 )
+from quetsach_portal.campaigns.news import tell_unit_of_report
 from quetsach_portal.followup.actions.extending import give_with_return
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.reports.models.document import DocumentSignature
 from quetsach_portal.reports.models.report import (
@@ -59,6 +61,7 @@ def accept(version: ReportVersion, *, actor: User) -> None:
             step(old, VersionState.SUPERSEDED, actor)
         step(version, VersionState.ACCEPTED, actor)
         stand(version.slot, ExpectedReportState.ACCEPTED)
+        tell_unit_of_report(NewsKind.ACCEPTED, version.slot, by=actor)
         if above is not None:
             notify_parent(above, olds[-1] if olds else None, version)
 
@@ -94,6 +97,7 @@ def return_version(
             for key, text in texts.items()
         )
         step(version, VersionState.RETURNED, actor)
+        tell_unit_of_report(NewsKind.RETURNED, slot, by=actor)
         if not ReportDraft.objects.filter(slot=slot).exists():
             reopen_draft(version, version.author)
         versions = ReportVersion.objects.filter(slot=slot, state__in=STANDS)

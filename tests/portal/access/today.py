@@ -6,6 +6,9 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from quetsach_portal.people.models.news import MailChoice, MailSort, NewsEvent, NewsKind
+from quetsach_portal.people.news.mail_choices import _signature
+from quetsach_portal.people.news.writing import NewsSubject, tell
 from tests.portal.access import followup, intake, reports
 from tests.portal.access.row import ALL, EVERYWHERE, Row
 from tests.portal.looks.collecting import collection
@@ -19,6 +22,19 @@ def _collected(_world: World, _code: str, _arguments: Mapping[str, Any]) -> Mapp
 
 def _slot(world: World, code: str) -> Mapping[str, Any]:
     return {"slot_id": reports._slot(world, code).pk}
+
+
+def _news(world: World, code: str) -> Mapping[str, Any]:
+    subject = NewsSubject("case:1", "VV-1", "/")
+    tell(NewsKind.MACHINE, world.units[code].pk, subject)
+    return {"event_id": NewsEvent.objects.latest("pk").pk}
+
+
+def _mail_off(world: World, code: str) -> Mapping[str, Any]:
+    choice, _is_new = MailChoice.objects.get_or_create(
+        address="van.thu@coquan.example", sort=MailSort.DIGEST
+    )
+    return {"choice_id": choice.pk, "signature": _signature(choice)}
 
 
 def _help_page(_world: World, _code: str) -> Mapping[str, Any]:
@@ -50,6 +66,20 @@ ROWS = (
         seen=reports.SEES,
         make=_slot,
         data={"v-people_took_part": "3", "gap": "nobody"},
+    ),
+    Row("news:index", get=ALL),
+    Row("news:read_all", get=None, post=ALL, data={"until": "5"}),
+    Row("news:open", get=None, post={"own": "LO LA CO FP TE"}, make=_news),
+    Row("mail_choices", get=ALL, post=ALL, data={"sort": ["machines"]}),
+    # The link is the proof, as it lies in the mailbox.
+    Row(
+        "mail_off",
+        make=_mail_off,
+        get=EVERYWHERE,
+        post=EVERYWHERE,
+        public=True,
+        without_seat=200,
+        csrf=False,
     ),
     Row("guide:index", get=ALL, public=True),
     Row("guide:subjects", get=ALL, public=True),

@@ -112,7 +112,7 @@ def test_a_unit_without_an_address_gets_the_digest_by_its_channels(
     alerted(world)
     ChannelMessage.objects.all().delete()
     Alert.objects.update(state=AlertState.TOLD, told_at=at(20, days=-1))
-    monkeypatch.setattr(escalation, "addresses_for", lambda _node: [])
+    monkeypatch.setattr(escalation, "address_in_the_morning", lambda _node: ("", False))
     assert send_digest(node(world, "TC01"), at(7, 30)) is None
     assert send_digest(node(world, "TC01"), at(7, 31)) is None
     assert ChannelMessage.objects.count() == 1
@@ -149,7 +149,7 @@ def test_only_units_with_something_due_are_locked_in_the_morning(
     now, this_morning = at(8), at(7, 45)
     monkeypatch.setattr(escalation.timezone, "now", lambda: now)
     if reach != "mail":
-        monkeypatch.setattr(escalation, "addresses_for", lambda _node: [])
+        monkeypatch.setattr(escalation, "address_in_the_morning", lambda _node: ("", False))
     locked: list[int] = []
     lock_node = escalation._locked
 

@@ -197,12 +197,14 @@ NOWHERE: Mapping[str, str] = {
         " socialaccount_login_cancelled socialaccount_login_error usersessions_list"
     ),
     "open to everybody, without a token": (
-        "alert notice health join joined slip proof:answer proof:ask public:all public:campaign"
+        "alert notice mail_off"
+        " health join joined slip proof:answer proof:ask public:all public:campaign"
         " public:json"
         " calendar_feed"
     ),
     "what one person is to do today, or may choose from: the things themselves have addresses": (
-        "home find today_next rights:index campaigns:setup certificates:index"
+        "home find today_next news:index mail_choices"
+        " rights:index campaigns:setup certificates:index"
     ),
     "words of the help, of no campaign": ("guide:index guide:role guide:subjects guide:words"),
     "of a browser without network: it shows no thing of its own": (

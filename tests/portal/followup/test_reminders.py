@@ -25,7 +25,10 @@ from quetsach_portal.followup.reminder_rules import USUAL, CalendarRule
 from quetsach_portal.followup.reminders import escalate, remind_missing
 from quetsach_portal.followup.tasks import needs_of_lead
 from quetsach_portal.looks.models import UnitLook
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.news.readers import news_of
+from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.web.acts import Refused
 from tests.portal.followup.acting import (
     deployed,
@@ -211,11 +214,12 @@ def test_silence_is_told_to_the_office_above_once(world: World, sink) -> None:
     told(world, "TC01A", days=1)
     assert escalate(world.campaign) == 2
     assert escalate(world.campaign) == 0
+    (event,) = news_of(scope_of(compiler))
+    assert event.kind == NewsKind.SILENT
+    assert event.about.startswith("2 đơn vị chưa trả lời – ")
+    assert event.path == f"/followup/campaigns/{world.campaign.pk}/silent/"
     run_ready()
-    (sent,) = sink.messages()
-    assert sent["To"] == compiler.email
-    assert "xã Một" in sent.get_content()
-    assert "xã Hai" in sent.get_content()
+    assert sink.messages() == []
 
 
 def test_to_deploy_takes_twice_as_long(world: World) -> None:
@@ -247,11 +251,10 @@ def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadlin
     long_due(world, "TC01A", state=ExpectedReportState.EXCUSED)
     assert escalate(world.campaign) == 1
     assert escalate(world.campaign) == 0
+    (event,) = news_of(scope_of(compiler))
+    assert event.about.startswith("1 đơn vị chưa trả lời – ")
     run_ready()
-    (sent,) = sink.messages()
-    assert sent["To"] == compiler.email
-    assert "xã Một: " in sent.get_content()
-    assert "xã Hai" not in sent.get_content()
+    assert sink.messages() == []
     told_of = Silence.objects.get()
     assert (told_of.phase, told_of.since) == (world.phase, slot(world, "TC01").due_at)
     address = f"/followup/campaigns/{world.campaign.pk}/silent/"

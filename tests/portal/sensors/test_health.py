@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from quetsach_portal.alerts import escalation, raising
 from quetsach_portal.alerts.models import Alert, AlertKind, AlertState
 from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.jobs.queue import enqueue
@@ -126,12 +127,19 @@ def test_a_watch_in_whose_place_another_one_runs_is_no_alarm_for_ever(world: Wor
     assert Alert.objects.get().state == AlertState.CLOSED
 
 
-def test_its_unit_is_mailed_within_the_minute_and_the_mail_names_no_place(
-    world: World, sink
+def test_its_unit_is_mailed_in_the_morning_and_the_mail_names_no_place(
+    world: World, sink, monkeypatch
 ) -> None:
     habit_of(running(world, NOW.replace(hour=7, minute=0)), hours=(6, 7, 8, 9, 10, 11))
     assert look(NOW.replace(hour=11, minute=15)) == [("unheard", False)]
+    monkeypatch.setattr(escalation, "is_morning", lambda now: False)
+    monkeypatch.setattr(raising, "is_morning", lambda now: False)
     enqueue("alerts.look_after", key="alerts.look_after:1")
+    run_ready()
+    assert sink.recipients() == []
+    monkeypatch.setattr(escalation, "is_morning", lambda now: True)
+    monkeypatch.setattr(raising, "is_morning", lambda now: True)
+    enqueue("alerts.look_after", key="alerts.look_after:2")
     run_ready()
     assert sink.recipients() == ["tc01@coquan.example"]
     parts = [part for part in sink.messages()[0].walk() if part.get_content_maintype() == "text"]

@@ -21,7 +21,9 @@ from quetsach_portal.campaigns.models.changes import (
     RunningChangeKind,
     RunningChangeState,
 )
+from quetsach_portal.campaigns.news import tell_of_campaign
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
 
@@ -62,6 +64,7 @@ def ask_change(
             asked_by=actor,
         )
         _record("asked", change, actor)
+        tell_of_campaign(NewsKind.ASKED, campaign, by=actor)
     return change
 
 
@@ -82,6 +85,7 @@ def decline_change(change: RunningChange, *, actor: User) -> None:
         _refuse_own(question, actor)
         _decide(question, RunningChangeState.DECLINED, actor)
         _record("declined", question, actor)
+        tell_of_campaign(NewsKind.DECLINED, question.campaign, by=actor, to=question.asked_by)
 
 
 def confirm_change(change: RunningChange, *, actor: User) -> RunningChange:

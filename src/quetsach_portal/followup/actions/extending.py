@@ -16,6 +16,7 @@ from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.followup.actions.declaring import audit, locked_node, locked_slot
 from quetsach_portal.followup.mails import notify_decision
 from quetsach_portal.followup.models import Extension, ExtensionState
+from quetsach_portal.followup.news import tell_of_decision, tell_of_question
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.scope import below, scope_of
 from quetsach_portal.web.acts import Refused
@@ -40,6 +41,7 @@ def request_extension(
             slot=locked, wanted=wanted, reason=reason, asked_by=actor
         )
         _audit("asked", extension, actor, wanted=wanted.isoformat())
+        tell_of_question(extension, by=actor)
     return extension
 
 
@@ -68,6 +70,7 @@ def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: U
         _decide(locked, ExtensionState.GRANTED, decision, actor)
         prolong(slot, new_due_at)
         notify_decision(locked)
+        tell_of_decision(locked)
 
 
 def refuse(extension: Extension, *, decision: str, actor: User) -> None:
@@ -80,6 +83,7 @@ def refuse(extension: Extension, *, decision: str, actor: User) -> None:
         _audit("refused", locked, actor)
         _decide(locked, ExtensionState.REFUSED, decision, actor)
         notify_decision(locked)
+        tell_of_decision(locked)
 
 
 def give_with_return(slot: ExpectedReport, *, until: datetime, actor: User) -> Extension:
@@ -106,6 +110,7 @@ def give_with_return(slot: ExpectedReport, *, until: datetime, actor: User) -> E
     _audit("granted", extension, actor, due_at=change)
     prolong(locked, until)
     notify_decision(extension)
+    tell_of_decision(extension)
     return extension
 
 
@@ -149,6 +154,7 @@ def grant_subtree(
         extension.save()
         _audit("subtree", extension, actor, slots=extension.slots)
         notify_decision(extension)
+        tell_of_decision(extension)
     return extension
 
 

@@ -1,10 +1,14 @@
 """Release a letter to all its recipients at once, or withdraw it; both in one transaction."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.counters import reach_many
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
 from quetsach_portal.letters.actions.mailing import enqueue_mails, queue_name
@@ -31,6 +35,8 @@ from quetsach_portal.letters.recipients import (
 from quetsach_portal.mail import outbox
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
+from quetsach_portal.people.news.writing import NewsSubject, tell_many
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
 
@@ -65,6 +71,7 @@ def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor:
             rows_of_issue(letter, nodes, ways), batch_size=ROWS_AT_ONCE
         )
         reach_many(nodes, "told", now)
+        _tell(NewsKind.LETTER, letter, nodes, actor)
         _open_mailing(letter, rows, actor, start=start_mails and ways.by_mail)
     return letter
 
@@ -85,6 +92,7 @@ def withdraw(letter_id: int, *, why: str, actor: User) -> Letter:
         letter.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
         _cancel_waiting(letter)
         notices = Dispatch.objects.bulk_create(rows_of_withdrawal(letter), batch_size=ROWS_AT_ONCE)
+        _tell(NewsKind.WITHDRAWN, letter, _reached(letter), actor)
         if any(row.channel == Channel.MAIL for row in notices):
             Mailing.objects.filter(letter=letter).update(state=MailingState.RUNNING)
             enqueue_mails(letter, notices)
@@ -94,6 +102,26 @@ def withdraw(letter_id: int, *, why: str, actor: User) -> Letter:
         # After the rows: the sender writes a row and then the trail, in this order too.
         note("letter.withdrawn", letter, actor)
     return letter
+
+
+def _reached(letter: Letter) -> list[CampaignNode]:
+    """Return the units to which the letter went."""
+    went = letter.dispatches.filter(about=DispatchSubject.ISSUE)
+    went = went.exclude(state=DispatchState.CANCELLED)
+    return list(CampaignNode.objects.filter(pk__in=went.values("to_node")))
+
+
+def _tell(kind: NewsKind, letter: Letter, nodes: Sequence[CampaignNode], actor: User) -> None:
+    """Write the news to each unit, under the letter's number and subject."""
+    about = f"{letter.full_number}: {letter.subject}"
+    page = reverse("letters:letter", args=[letter.pk])
+    subject = NewsSubject(f"letter:{letter.pk}", about, page)
+    tell_many(
+        kind,
+        [(node.unit_id, subject) for node in nodes],
+        campaign_id=letter.node.campaign_id,
+        by=actor,
+    )
 
 
 def _refuse_unready(letter: Letter, actor: User) -> None:

@@ -11,10 +11,12 @@ from quetsach_portal.campaigns.actions.state import locked, record_act
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.campaigns.models.changes import RunningChangeState
 from quetsach_portal.campaigns.models.corrections import CampaignCorrection, CorrectionKind
+from quetsach_portal.campaigns.news import tell_of_campaign
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.lifecycle.correcting import dates, letters, texts, units
 from quetsach_portal.lifecycle.correcting.plans import CorrectionPlan
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
 
@@ -32,6 +34,8 @@ _PLANS = {
 }
 
 MOST_LISTED = 50
+
+PAGE = "campaigns:correct"
 
 
 def plan_for(campaign: Campaign, kind: str, proposal: dict[str, Any]) -> CorrectionPlan:
@@ -76,6 +80,7 @@ def ask(
             asked_by=actor,
         )
         _record("asked", correction, actor)
+        tell_of_campaign(NewsKind.ASKED, campaign, by=actor, page=PAGE)
     return correction
 
 
@@ -128,6 +133,8 @@ def decline(correction: CampaignCorrection, *, actor: User) -> None:
         _refuse_own(question, actor)
         _decide(question, RunningChangeState.DECLINED, actor)
         _record("declined", question, actor)
+        owner, page = question.asked_by, PAGE
+        tell_of_campaign(NewsKind.DECLINED, question.campaign, by=actor, to=owner, page=page)
 
 
 def retract(correction: CampaignCorrection, *, actor: User) -> None:

@@ -1,15 +1,18 @@
 """Tell each unit that a correction touches, page by page, by a job."""
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from quetsach_portal.campaigns import news
 from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode
 from quetsach_portal.campaigns.models.corrections import CampaignCorrection, CorrectionKind
 from quetsach_portal.followup.mails import notice_to, queue
 from quetsach_portal.followup.models import FollowupMail, MailKind
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.mail.message import one_line
+from quetsach_portal.people.models.news import NewsKind
 
 NODES_AT_ONCE = 500
 
@@ -23,7 +26,9 @@ def tell_units(work: RunningJob) -> None:
         page = list(nodes.select_related("campaign", "unit"))
         if not page:
             return
-        queue(mail for node in page for mail in _notice(node, correction))
+        with transaction.atomic():
+            news.tell_units(NewsKind.CORRECTED, correction.campaign, page)
+            queue(mail for node in page for mail in _notice(node, correction))
         last = page[-1].pk
         work.renew()
 

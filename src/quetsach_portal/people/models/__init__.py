@@ -1,5 +1,5 @@
-"""Accounts; roles and invitations."""
+"""Accounts; roles and invitations; news."""
 
-from quetsach_portal.people.models import account, roles
+from quetsach_portal.people.models import account, news, roles
 
-__all__ = ["account", "roles"]
+__all__ = ["account", "news", "roles"]

@@ -69,6 +69,7 @@ OPEN_PREFIXES = (
     "/slip/",
     "/alert/",
     "/notice/",
+    "/mail-off/",
     "/lists/",
     "/health",
 )

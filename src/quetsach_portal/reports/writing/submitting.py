@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,8 +30,10 @@ from quetsach_portal.campaigns.expected_reports import (
     take_back,
 )
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
+from quetsach_portal.campaigns.news import tell_office_of_report
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.reports.models.report import (
     COUNTS,
     FIRST,
@@ -263,6 +266,8 @@ def _hand_in(
         draft.delete()
     facts = {"n": version.n, "kind": version.kind, "sha256": version.sha256}
     audit("report.submitted", version, slot.node, actor, **facts)
+    page = reverse("reports:version", args=[version.pk])
+    tell_office_of_report(NewsKind.REPORTED, slot, page=page, by=actor)
     is_nil = version.kind == VersionKind.NIL
     if not report_in(slot, version.created_at, is_nil=is_nil):
         count_resubmission(slot, is_nil=is_nil)

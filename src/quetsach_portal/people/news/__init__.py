@@ -1,0 +1,1 @@
+"""News of what concerns somebody: written by acts, read by roles, and which mails tell of it."""
