@@ -105,8 +105,9 @@ def _remind_by(
 def _reminder_of(
     slot: ExpectedReport, step: PendingStep, words: OwnWords, *, heads: bool
 ) -> list[FollowupMail]:
-    """Return the mail: at once within a day of the deadline or past it, else the digest tells."""
-    can_wait = slot.due_at - timezone.now() > AT_ONCE_WITHIN
+    """Return the mail: at once to heads, within a day of the deadline and past it; else the digest
+    tells."""
+    can_wait = not heads and slot.due_at - timezone.now() > AT_ONCE_WITHIN
     return reminder(slot.node, step, slot, words, heads=heads, can_wait=can_wait)
 
 
