@@ -120,7 +120,7 @@ def _asked(
     if query := request.META.get("QUERY_STRING", ""):
         target += "?" + quote(query, safe="/:@!$&'()*+,;=~-._?%")
     connection.putrequest(str(request.method), target, skip_host=True, skip_accept_encoding=True)
-    connection.putheader("Host", request.get_host())
+    connection.putheader("Host", urlsplit(settings.QUETSACH.public_url).netloc)
     for name in _ASKED_WITH:
         if (value := request.headers.get(name)) is not None:
             connection.putheader(name, value.encode("latin-1", "replace"))

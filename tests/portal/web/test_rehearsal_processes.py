@@ -15,7 +15,7 @@ from quetsach_portal.web.scratch_homes import RehearsalNote, ask_for, write_note
 from tests.waiting import wait_until
 from tests.whole import fault_run
 
-SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
+SLEEPS = [sys.executable, "-c", "import signal; signal.pause()"]
 
 
 def made(home: Path, number: int) -> Path:

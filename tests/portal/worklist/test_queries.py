@@ -71,7 +71,7 @@ def test_who_has_no_role_any_more_finds_an_empty_page(world: World, client_of: S
     source = page(client)
     assert 'class="empty"' in source
     assert "task-list" not in source
-    assert "figures" not in source
+    assert 'class="figures' not in source
 
 
 def queries_of(client: Client) -> int:
