@@ -53,6 +53,20 @@ def test_the_last_valid_decision_on_a_key_counts_and_expired_ones_are_asked_agai
     assert found.valid["a"] == decision("a", AllowDecision.DROP)
 
 
+def test_a_decision_torn_by_a_kill_is_told_left_out_and_replaced(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "d.jsonl"
+    append_decisions(path, [decision("a", AllowDecision.KEEP), decision("b", AllowDecision.KEEP)])
+    path.write_bytes(path.read_bytes()[:-20])
+    assert list(read_decisions(path, NOW).valid) == ["a"]
+    assert "E226" in caplog.text
+    append_decisions(path, [decision("c", AllowDecision.DROP)])
+    caplog.clear()
+    assert list(read_decisions(path, NOW).valid) == ["a", "c"]
+    assert caplog.text == ""
+
+
 def test_a_decision_holds_to_its_last_moment(tmp_path: Path) -> None:
     path = tmp_path / "d.jsonl"
     append_decisions(path, [decision("a", AllowDecision.KEEP)])

@@ -76,6 +76,25 @@ def test_the_same_release_twice_is_one_file_and_one_version(tmp_path: Path) -> N
     assert sorted(one.name for one in tmp_path.iterdir()) == sorted([path.name, "versions.jsonl"])
 
 
+def test_a_version_torn_by_a_kill_is_none_and_the_next_takes_its_place(tmp_path: Path) -> None:
+    first, second = add(tmp_path, "a.example"), add(tmp_path, "b.example")
+    listed = tmp_path / "versions.jsonl"
+    listed.write_bytes(listed.read_bytes()[:-9])
+    assert [one.name for one in versions(tmp_path)] == [first.name]
+    assert latest(tmp_path) == (digest_of(first.read_bytes()), release("a.example"))
+    assert add(tmp_path, "b.example") == second
+    assert [one.name for one in versions(tmp_path)] == [first.name, second.name]
+
+
+def test_a_damaged_version_that_is_not_the_last_is_told(tmp_path: Path) -> None:
+    add(tmp_path, "a.example")
+    listed = tmp_path / "versions.jsonl"
+    listed.write_bytes(b'{"digest"\n' + listed.read_bytes())
+    with pytest.raises(QuetsachError) as error:
+        versions(tmp_path)
+    assert error.value.problem.code == "E220"
+
+
 def test_a_file_with_other_content_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     write_new(path, release_bytes(release("a.example")))

@@ -1,6 +1,6 @@
 """Decisions about indicators: an append-only file, and their effect on a set."""
 
-import os
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from quetsach.errors.exceptions import QuetsachError
+from quetsach.appended_lines import append_lines, without_torn_line
+from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.allow.classes import WATCH_ONLY
 from quetsach.indicators.indicator_set import IndicatorTable, indicator_table
 from quetsach.indicators.model import (
@@ -23,6 +24,8 @@ from quetsach.indicators.model import (
 from quetsach.indicators.options import RefusalReason
 from quetsach.texts import _
 
+_LOG = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Decisions:
@@ -35,7 +38,8 @@ class Decisions:
 def read_decisions(path: Path, at_us: int) -> Decisions:
     """Return the decisions in the file `path` at the moment `at_us`; none where there is no file.
 
-    Of several valid ones on a key the last counts. Errors: E226 for a file or line not sound.
+    Of several valid ones on a key the last counts; a last line that a stopped run left torn is
+    left out with a warning. Errors: E226 for a file or line not sound.
     """
     if not path.exists():
         return Decisions()
@@ -43,9 +47,13 @@ def read_decisions(path: Path, at_us: int) -> Decisions:
         raw = path.read_bytes()
     except OSError as error:
         raise QuetsachError("E226", str(path), reason=error.strerror or str(error)) from error
+    whole = without_torn_line(raw)
+    if len(whole) < len(raw):
+        reason = _("its last line was cut off while it was written; it is left out")
+        _LOG.warning("%s", Problem("E226", str(path), {"reason": reason}))
     valid: dict[str, Decision] = {}
     last: dict[str, Decision] = {}
-    for number, line in enumerate(raw.split(b"\n"), start=1):
+    for number, line in enumerate(whole.split(b"\n"), start=1):
         if line.strip():
             decision = _decision(line, path, number)
             last[decision.key] = decision
@@ -61,12 +69,7 @@ def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
-        lines = decision_lines(decisions)
-        with path.open("ab") as file:
-            file.write(lines if whole else b"\n" + lines)
-            file.flush()
-            os.fsync(file.fileno())
+        append_lines(path, decision_lines(decisions))
     except OSError as error:
         raise QuetsachError("E226", str(path), reason=error.strerror or str(error)) from error
 

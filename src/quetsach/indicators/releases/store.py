@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from quetsach.appended_lines import append_lines, without_torn_line
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.allow.lists import AllowLists, tag_allow_classes
 from quetsach.indicators.dates import status_at, us_of
@@ -56,12 +57,12 @@ class ReleaseVersion(Struct, frozen=True, omit_defaults=True):
 def versions(folder: Path) -> list[ReleaseVersion]:
     """Return the versions in the store `folder`, the oldest first; none where there is no store.
 
-    Errors: E220 for a line that is none.
+    A last line that a stopped run left torn is no version. Errors: E220 for a line that is none.
     """
     path = folder / VERSIONS
     if not path.exists():
         return []
-    return list(_versions(read_raw(path), path))
+    return list(_versions(without_torn_line(read_raw(path)), path))
 
 
 def add_release(folder: Path, raw: bytes, version: ReleaseVersion) -> Path:
@@ -90,7 +91,10 @@ def write_new(path: Path, raw: bytes) -> None:
         if path.exists():
             _same(path, raw)
             return
-        partial.write_bytes(raw)
+        with partial.open("wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
         partial.rename(path) if os.name == "nt" else _linked(partial, path, raw)
     except OSError as error:
         raise QuetsachError("E225", str(path), reason=error.strerror or str(error)) from error
@@ -173,10 +177,7 @@ def _same(path: Path, raw: bytes) -> None:
 
 def _append(path: Path, line: bytes) -> None:
     try:
-        with path.open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        append_lines(path, line)
     except OSError as error:
         raise QuetsachError("E225", str(path), reason=error.strerror or str(error)) from error
 
