@@ -26,6 +26,9 @@ REGISTRIES = (
     ("golang", "org"),
     ("deb", "debian", "org"),
 )
+DOTTED_PATCH = re.compile(
+    r"\b(?:setattr|delattr|patch(?:\.(?:object|multiple|dict))?)\(\s*f?[\"']quetsach(?:_\w+)?[.\"']"
+)
 MACHINE_PATH = re.compile(rb"(?<![\w./%-])/(?:root|work|workspace|Users|builds)/")
 
 
@@ -144,3 +147,21 @@ def test_every_decision_stands_in_their_list() -> None:
     folder = ROOT / "docs/decisions"
     listed = re.findall(r"\]\((\d{4}-[^)]+\.md)\)", (folder / "README.md").read_text())
     assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def test_no_test_patches_our_code_by_a_dotted_name() -> None:
+    """What must be replaced is passed in, or a bound is set on the module that was imported."""
+    patched = [
+        f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}"
+        for path in sorted([*TESTS.rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
+        for text in [path.read_text(encoding="utf-8")]
+        for match in DOTTED_PATCH.finditer(text)
+    ]
+    assert patched == []
+
+
+@pytest.mark.parametrize("call", ["monkeypatch.setattr(", "patch(\n    f", "mock.patch.object("])
+def test_a_patch_by_a_dotted_name_is_seen(call: str) -> None:
+    assert DOTTED_PATCH.search(f'{call}"quetsach.watch.scout.LEAST_LAG", 1)')
+    assert not DOTTED_PATCH.search(f'{call}"sys.stdin", 1)')
+    assert not DOTTED_PATCH.search(f'{call}scout, "LEAST_LAG", 1)')

@@ -20,7 +20,7 @@ from quetsach.scanning.plan import (
     Split,
     make_plan,
 )
-from quetsach.scanning.scan import StoppedError, scan_split
+from quetsach.scanning.scan import SplitResult, StoppedError, scan_split
 from quetsach.scanning.small_files import scan_small
 from quetsach.sieve.kernel import rust_available
 from tests.scanning import scanning
@@ -53,6 +53,10 @@ def _few_of_each_form() -> list[Path]:
     return few
 
 
+def _no_file(split: Split, *_given: object) -> SplitResult:
+    raise AssertionError(f"{split.shown} was read alone")
+
+
 def _check(splits: list[Split], tools: WorkerTools) -> None:
     for split, result in zip(splits, scan_small(splits, tools), strict=True):
         assert result == scan_split(split, tools), split.shown
@@ -75,9 +79,7 @@ def test_files_of_all_forms_give_together_what_they_give_alone(
 
 
 @pytest.mark.skipif(not rust_available(), reason="NOT TESTED: no kernel here")
-def test_most_files_of_a_kind_are_read_together(
-    tools: WorkerTools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_most_files_of_a_kind_are_read_together(tools: WorkerTools, tmp_path: Path) -> None:
     texts = {
         "a": CLEAN,
         "b": CLEAN.replace("192.0.2.9", "203.0.113.77"),
@@ -96,12 +98,11 @@ def test_most_files_of_a_kind_are_read_together(
     _check(splits, tools)
     alone: list[str] = []
 
-    def told(split: Split, *given: object) -> object:
+    def noted(split: Split, *given: object) -> SplitResult:
         alone.append(split.location.stem)
         return scan_split(split, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("quetsach.scanning.small_files.scan_split", told)
-    scan_small(splits, tools)
+    scan_small(splits, tools, noted)
     assert alone == ["b", "c", "d", "e", "g", "h"]
 
 
@@ -116,7 +117,7 @@ SYSLOG = (
 
 @pytest.mark.skipif(not rust_available(), reason="NOT TESTED: no kernel here")
 def test_syslogs_without_years_are_read_together_whenever_each_was_taken(
-    tools: WorkerTools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tools: WorkerTools, tmp_path: Path
 ) -> None:
     days = [("Dec", 30), ("Dec", 31), ("Jan", 1)]
     for number, (month, day) in enumerate(days):
@@ -131,10 +132,9 @@ def test_syslogs_without_years_are_read_together_whenever_each_was_taken(
     splits = _splits(tmp_path, MORE_HEAD_LINES)
     assert {one.format for one in splits} == {"dnsmasq"}
     _check(splits, tools)
-    monkeypatch.setattr("quetsach.scanning.small_files.scan_split", None)
     years = [
         datetime.fromtimestamp((one.facts.last_us or 0) // 1_000_000, UTC).year
-        for one in scan_small(splits, tools)
+        for one in scan_small(splits, tools, scan_alone=_no_file)
     ]
     assert years == [2022, 2022, 2023]
 

@@ -23,6 +23,7 @@ from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import InventoryMachine
 from quetsach.schema import SIGHTING
 from quetsach.sweeping import attributing, same_questions
+from quetsach.sweeping import spools as kept_spools
 from quetsach.sweeping.attributing import name_sightings
 from quetsach.sweeping.naming import SightingNamer
 from quetsach.sweeping.source_times import TimeDoubts
@@ -164,7 +165,7 @@ def test_each_sighting_is_named_as_it_would_be_alone(
     spools = _spooled(tmp_path, random.Random(3), (1, 90, 0, 60, 7))
     tables, folds = [], []
     for few in (10**6, 0):
-        monkeypatch.setattr("quetsach.sweeping.spools.FEW", few)
+        monkeypatch.setattr(kept_spools, "FEW", few)
         target = tmp_path / f"few-{few}.parquet"
         folds.append(name_sightings(spools, SOURCES, NAMING, target).to_json(SAIGON, {}))
         tables.append(pq.read_table(target))
@@ -183,7 +184,7 @@ def test_what_is_asked_again_is_asked_once(tmp_path: Path, monkeypatch: pytest.M
         Attributor, "attribute", lambda self, ends: asked.append(ends) or attribute(self, ends)
     )
     monkeypatch.setattr(attributing, "GROUP_ROWS", 20)
-    monkeypatch.setattr("quetsach.sweeping.spools.FEW", 0)
+    monkeypatch.setattr(kept_spools, "FEW", 0)
     record = _record(random.Random(1), 0) | {
         "source.ip": "10.0.0.5",
         "network.direction": "outbound",

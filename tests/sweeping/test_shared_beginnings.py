@@ -11,6 +11,7 @@ import pytest
 from quetsach.findings.folder import read_folder
 from quetsach.findings.shape import examine_findings
 from quetsach.schema import SIGHTING
+from quetsach.sweeping import spools
 from quetsach.sweeping.shared_beginnings import SharedBeginnings
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
@@ -21,7 +22,7 @@ LINES = [conn(n, "10.0.0.5", "203.0.113.77") for n in range(15)]
 def test_a_log_and_its_grown_copy_count_each_line_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr("quetsach.sweeping.spools.FEW", few)
+    monkeypatch.setattr(spools, "FEW", few)
     logs = [
         write(tmp_path / "1" / "conn.log", HEADER + "".join(LINES[:10])),
         write(tmp_path / "2" / "conn.log", HEADER + "".join(LINES)),

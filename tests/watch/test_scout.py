@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.watch import scout, streams
+from quetsach.watch import scout, streams, watching
 from quetsach.watch.telling import Teller
 from tests.watch.conftest import Start
 from tests.watch.watched import eve, lines
@@ -16,7 +16,7 @@ _LOUD = 600
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "CHUNK_BYTES", 4096)
     monkeypatch.setattr(scout, "LEAST_LAG", 8192)
-    monkeypatch.setattr("quetsach.watch.watching.LEAST_LAG", 8192)
+    monkeypatch.setattr(watching, "LEAST_LAG", 8192)
 
 
 def test_a_loud_key_hides_no_quiet_one(tmp_path: Path, start: Start) -> None:

@@ -8,7 +8,7 @@ import pytest
 from quetsach.scanning.heads import FileSetAside
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.plan import PlannedFile
-from quetsach.watch import streams
+from quetsach.watch import chunks, streams, texts
 from quetsach.watch.state import StreamState
 from quetsach.watch.streams import first_line_of, form_of, grows_by_lines, plan_of
 from tests.formats.golden import SAMPLES
@@ -86,9 +86,9 @@ def test_a_header_in_the_middle_holds_after_a_restart(tmp_path: Path, start: Sta
 def test_a_line_that_is_too_long_is_counted_and_what_follows_is_read(
     tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quetsach.watch.chunks.LONGEST_LINE", 3000)
-    monkeypatch.setattr("quetsach.watch.chunks.BLOCK_BYTES", 1000)
-    monkeypatch.setattr("quetsach.watch.texts.CHUNK_BYTES", 1000)
+    monkeypatch.setattr(chunks, "LONGEST_LINE", 3000)
+    monkeypatch.setattr(chunks, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(texts, "CHUNK_BYTES", 1000)
     log = tmp_path / "eve.json"
     watched = start(log)
     watched.write(log, lines(0, 1) + b"{" + b"x" * 9000)

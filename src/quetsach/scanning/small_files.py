@@ -5,7 +5,7 @@ format: both cost some tens of microseconds whatever they are given. A file in w
 out of the ordinary goes the way of any other split, with what was read of it.
 """
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 
@@ -36,20 +36,23 @@ _OFFSET_BITS = (1 << _FILE_BITS) - 1
 """A file that is read at once has less than a terabyte: its number fits before an offset."""
 
 
-def scan_small(splits: Sequence[Split], tools: WorkerTools) -> list[SplitResult]:
+def scan_small(
+    splits: Sequence[Split], tools: WorkerTools, scan_alone: Callable[..., SplitResult] = scan_split
+) -> list[SplitResult]:
     """Return what each of `splits`, which are small, holds: as `scan_split` does, in order.
 
+    A file in which anything is out of the ordinary goes through `scan_alone`.
     Errors: StoppedError once `tools.stopped` is set.
     """
     results: dict[int, SplitResult] = {}
     for places in _kinds(splits, tools).values():
         if tools.stopped.is_set():
             raise StoppedError
-        kind = _Kind(splits[places[0]], tools)
+        kind = _Kind(splits[places[0]], tools, scan_alone)
         of_kind = kind.scan([splits[place] for place in places])
         results.update(zip(places, of_kind, strict=True))
     return [
-        results[place] if place in results else scan_split(split, tools)
+        results[place] if place in results else scan_alone(split, tools)
         for place, split in enumerate(splits)
     ]
 
@@ -112,8 +115,10 @@ class _Kind:
     Shapes: `_layout` is that of the first.
     """
 
-    def __init__(self, split: Split, tools: WorkerTools) -> None:
-        self._tools = tools
+    def __init__(
+        self, split: Split, tools: WorkerTools, scan_alone: Callable[..., SplitResult]
+    ) -> None:
+        self._tools, self._scan_alone = tools, scan_alone
         self._own = tools_for(split.declared, tools)
         self._format: Format = by_name(split.format)
         self._layout: LogLayout = split.layout
@@ -240,8 +245,8 @@ class _Kind:
 
     def _alone(self, split: Split, file: FileRead | None) -> SplitResult:
         if file is None or not self._keeps_layout(file):
-            return scan_split(split, self._tools)
-        return scan_split(split, self._tools, ReadFile(file))
+            return self._scan_alone(split, self._tools)
+        return self._scan_alone(split, self._tools, ReadFile(file))
 
 
 def _ends_of(hours: HourlyActivity, chosen: Iterable[Line]) -> list[Line]:

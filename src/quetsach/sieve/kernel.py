@@ -20,7 +20,7 @@ from quetsach.sieve.contract import (
 )
 from quetsach.sieve.key_columns import KeyLines, KeyNumbers
 from quetsach.sieve.split import Extent, RustSplit, clock_parts
-from quetsach.sieve.twin import PythonSieve
+from quetsach.sieve.twin import PythonSieve, plain_literals_held
 
 if TYPE_CHECKING:
     from quetsach.sieve.files import FileRead
@@ -206,7 +206,7 @@ def lines_without(
 
 def literals_held(text: bytes, literals: Sequence[bytes]) -> frozenset[bytes]:
     """Return those of `literals` that `text` holds; a kernel looks through it once for all."""
-    held = getattr(kernel_module(), "literals_held", None)
-    if held is None:
-        return frozenset(literal for literal in literals if literal in text)
-    return frozenset(compress(literals, held(text, literals)))
+    flags_of = getattr(kernel_module(), "literals_held", None)
+    if flags_of is None:
+        return plain_literals_held(text, literals)
+    return frozenset(compress(literals, flags_of(text, literals)))

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,6 +27,11 @@ _JA4 = re.compile(rb"_[0-9A-Fa-f]{12}_[0-9A-Fa-f]{12}(?![0-9A-Za-z_])")
 _JA4_HEAD = re.compile(rb"(?<![0-9A-Za-z_])[0-9A-Za-z]{10}\Z")
 _LAST_GROUP = re.compile(rb"[:.][0-9A-Fa-f]*\Z")
 _LONGEST_ADDRESS6 = 45
+
+
+def plain_literals_held(text: bytes, literals: Sequence[bytes]) -> frozenset[bytes]:
+    """Return those of `literals` that `text` holds."""
+    return frozenset(literal for literal in literals if literal in text)
 
 
 def runs(line: bytes) -> list[bytes]:

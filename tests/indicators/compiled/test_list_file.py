@@ -8,6 +8,7 @@ import pytest
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.column_building import build_columns
 from quetsach.indicators.column_details import add_details
+from quetsach.indicators.compiled import list_file
 from quetsach.indicators.compiled.list_file import (
     MARK,
     CompiledContent,
@@ -86,7 +87,7 @@ def test_a_forged_description_with_a_fitting_checksum_is_refused(written: Path) 
 def test_what_another_version_wrote_is_refused(
     written: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quetsach.indicators.compiled.list_file.__version__", "0.0")
+    monkeypatch.setattr(list_file, "__version__", "0.0")
     with pytest.raises(QuetsachError, match="E272"):
         open_compiled(written)
     written.write_bytes(MARK[:7] + b"\xff" + written.read_bytes()[8:])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from quetsach_portal.config import admission
 from quetsach_portal.config.admission import AT_ONCE, admit
 from quetsach_portal.config.front import NotAdmitted
 from quetsach_portal.files.receiving import MOST_IN_A_FORM
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the test's own connection open: its rows are seen by no other."""
-    monkeypatch.setattr("quetsach_portal.config.admission.close_old_connections", lambda: None)
+    monkeypatch.setattr(admission, "close_old_connections", lambda: None)
 
 
 def asked_with(text: str = "", cookies: dict[str, str] | None = None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from quetsach_portal.register import geojson
 from quetsach_portal.register.geojson import (
     KEPT_CORNERS,
     MOST_BYTES,
@@ -103,7 +104,7 @@ def test_depth_inside_coordinates_is_refused() -> None:
 
 
 def test_too_many_corners_stop_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quetsach_portal.register.geojson.MOST_CORNERS", 100)
+    monkeypatch.setattr(geojson, "MOST_CORNERS", 100)
     raw = grid(["A", "B", "C", "D", "E"])
     assert faults(raw).count("quá nhiều đỉnh") == 1
 

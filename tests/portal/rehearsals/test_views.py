@@ -1,6 +1,6 @@
 """The real portal's pages for rehearsals; tests/portal/access says for whom they open."""
 
-from collections.abc import Callable
+from threading import Semaphore
 
 import pytest
 from django.test import Client
@@ -80,12 +80,8 @@ def test_a_rehearsal_without_a_process_is_waited_for(campaign: Campaign, client:
 
 @pytest.mark.parametrize("role", [Role.LEAD_ANALYST, Role.AUDITOR, Role.OPERATOR])
 def test_only_an_owner_of_the_campaign_comes_in(
-    register: World, campaign: Campaign, role: Role, monkeypatch: pytest.MonkeyPatch
+    register: World, campaign: Campaign, role: Role
 ) -> None:
-    def never(*_given: object) -> None:
-        raise AssertionError("handed on")
-
-    monkeypatch.setattr("quetsach_portal.rehearsals.views.pass_on", never)
     note = noted(campaign)
     address = f"/dien-tap/{note.id}/"
     assert signed_in(register.user("TC", role)).get(address).status_code == 403
@@ -103,9 +99,6 @@ def test_what_is_no_rehearsal_is_not_there(client: Client, path: str) -> None:
 def test_enough_at_once_is_said(
     campaign: Campaign, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_given: object) -> Callable[[], None]:
-        raise passing.TooManyAtOnce
-
-    monkeypatch.setattr("quetsach_portal.rehearsals.views.pass_on", full)
+    monkeypatch.setattr(passing, "_under_way", Semaphore(0))
     page = client.get(f"/dien-tap/{noted(campaign).id}/")
     assert "đang bận" in page.content.decode()

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from quetsach_portal.intake.models import StreamPart, Submission, UnitStream
+from quetsach_portal.sensors import handing_in
 from quetsach_portal.sensors.handing_in import (
     has_stopped,
     logs_not_handed_in,
@@ -78,7 +79,7 @@ def test_a_unit_with_a_watch_is_looked_after_by_it(world: World) -> None:
 def test_when_nearly_all_units_stop_it_is_a_day_off(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quetsach_portal.sensors.handing_in.LEAST_UNITS", 2)
+    monkeypatch.setattr(handing_in, "LEAST_UNITS", 2)
     days = working_days_before(date(2026, 12, 2), 10)
     for code in ("TC01", "TC02"):
         handed_in(world, code, days)

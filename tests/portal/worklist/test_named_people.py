@@ -9,6 +9,7 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.units.models import UnitContact
+from quetsach_portal.worklist import named_people
 from quetsach_portal.worklist.named_people import people_named
 from quetsach_portal.worklist.search import SearchEntry, results_of
 from tests.portal.world import World
@@ -58,6 +59,6 @@ def test_of_many_people_names_are_found_as_they_are_written(
     person = world.user("TC01", Role.FOCAL_POINT)
     person.name = "Đặng Văn Út"
     person.save()
-    monkeypatch.setattr("quetsach_portal.worklist.named_people.MOST_FOLDED", 0)
+    monkeypatch.setattr(named_people, "MOST_FOLDED", 0)
     scope = scope_of(world.user("TC", Role.COMPILER))
     assert [one.name for one in people_named(scope, "đặng văn", most=5)] == ["Đặng Văn Út"]

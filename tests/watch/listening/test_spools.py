@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.watch.listening.spools import Spool, Spools
+from quetsach.watch.listening.spools import USUAL_SLACK, Spool, Spools
 
 NOW = datetime(2026, 11, 30, 8, 15, tzinfo=UTC)
 
 
-def spools_in(folder: Path, limit: int = 1 << 30) -> tuple[Spools, Spool]:
-    spools = Spools(folder, UTC, limit)
+def spools_in(folder: Path, limit: int = 1 << 30, slack: int = USUAL_SLACK) -> tuple[Spools, Spool]:
+    spools = Spools(folder, UTC, limit, slack=slack)
     return spools, Spool(spools, "udp-10.0.0.5-514", "received", NOW)
 
 
@@ -106,11 +106,8 @@ def test_the_oldest_hour_goes_and_what_was_unread_is_counted(tmp_path: Path) -> 
     assert not spools.is_behind
 
 
-def test_what_comes_in_one_hour_is_parted_and_bounded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("quetsach.watch.listening.spools._SLACK", 0)
-    spools, spool = spools_in(tmp_path, limit=800)
+def test_what_comes_in_one_hour_is_parted_and_bounded(tmp_path: Path) -> None:
+    spools, spool = spools_in(tmp_path, limit=800, slack=0)
     for _ in range(10):
         assert spool.write(b"0123456789\n" * 9, NOW)
     assert not spool.write(b"more\n", NOW)

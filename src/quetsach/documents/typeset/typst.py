@@ -283,10 +283,10 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
 
     Units: `when_s` in seconds since 1970, UTC. Errors: E405 when the typesetter refuses or warns.
     """
-    source, given = template, {**inputs, "family": ",".join((face.family, *face.also))}
+    source, typst_inputs = template, {**inputs, "family": ",".join((face.family, *face.also))}
     if mark := page_mark():
         inner = f"/{template.relative_to(_DOCUMENTS).as_posix()}"
-        source, given = _MARKED, {**given, "mark": mark, "template": inner}
+        source, typst_inputs = _MARKED, {**typst_inputs, "mark": mark, "template": inner}
     try:
         pdf, warnings = typst.compile_with_warnings(
             source,
@@ -294,7 +294,7 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
             format="pdf",
             ignore_system_fonts=True,
             font_paths=list(face.folders),
-            sys_inputs=given,
+            sys_inputs=typst_inputs,
             pdf_standards="a-2b",
             timestamp=when_s,
         )

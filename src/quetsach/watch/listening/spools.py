@@ -19,7 +19,9 @@ USUAL_LIMIT = 10 << 30
 USUAL_DAYS = 90
 """What was received longer ago goes: it tells what people looked up."""
 
-_SLACK = 16 << 20
+USUAL_SLACK = 16 << 20
+"""What may be written beyond the limit and one part until somebody tidies."""
+
 _PARTS = 8
 _BLOCK = 1 << 20
 _DAY_S = 86_400
@@ -31,13 +33,14 @@ class Spools:
     """All spools of a watch, within one limit.
 
     `read_through` are the paths of closed files that were read to their end an hour ago.
-    Units: `limit` in bytes; `days` since a file was written last.
+    Units: `limit` and `slack` in bytes; `days` since a file was written last.
     """
 
     folder: Path
     zone: tzinfo
     limit: int = USUAL_LIMIT
     days: int = USUAL_DAYS
+    slack: int = USUAL_SLACK
     read_through: frozenset[str] = frozenset()
     _kept: int = 0
     _unread: int = 0
@@ -52,7 +55,7 @@ class Spools:
     @property
     def is_full(self) -> bool:
         """Whether nothing more is taken until somebody tidied."""
-        return self._kept + self._written > self.limit + self.limit // _PARTS + _SLACK
+        return self._kept + self._written > self.limit + self.limit // _PARTS + self.slack
 
     def wrote(self, spool: str, path: Path, size: int) -> None:
         """Note that a spool's open file is `path` and grew by `size` bytes."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from quetsach_portal.dashboards.pages import area_map
 from quetsach_portal.dashboards.pages.area_map import map_of
 from quetsach_portal.dashboards.pages.ranking import RankedUnit
 from quetsach_portal.register.shapes import UnitShape
@@ -50,7 +51,7 @@ def test_both_archipelagos_are_on_the_map(
     rows: list[RankedUnit], has_shapes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shapes = {7: UnitShape(OUTLINE, "Sở", "tự do")} if has_shapes and rows else {}
-    monkeypatch.setattr("quetsach_portal.dashboards.pages.area_map.shapes_on", lambda *_: shapes)
+    monkeypatch.setattr(area_map, "shapes_on", lambda *_: shapes)
     drawn = map_of(rows, timezone.localdate(), "", title="Bản đồ")
     assert drawn.is_schematic == (not shapes)
     assert set(re.findall(r">(Hoàng Sa|Trường Sa)<", drawn.picture)) == NAMES
