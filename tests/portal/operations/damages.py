@@ -1,5 +1,6 @@
 """Changes behind the portal's back, which a check must name."""
 
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,25 @@ def other_byte_in_tar(backup: Path) -> None:
     content = path_of(StoredFile.objects.get()).read_bytes()
     place = backup / FILES
     place.write_bytes(place.read_bytes().replace(content, bytes(len(content)), 1))
+
+
+def added_to_tar(backup: Path) -> None:
+    with tarfile.open(backup / FILES, "a") as tar:
+        facts = tarfile.TarInfo("keys/of-somebody.pub.pem")
+        tar.addfile(facts)
+
+
+def other_bytes_behind_in_tar(backup: Path) -> None:
+    with tarfile.open(backup / FILES, "a") as tar:
+        facts = tarfile.TarInfo(next(iter(read_manifest(backup).files)))
+        tar.addfile(facts)
+
+
+def linked_in_tar(backup: Path) -> None:
+    with tarfile.open(backup / FILES, "a") as tar:
+        facts = tarfile.TarInfo("portal.sqlite3")
+        facts.type, facts.linkname = tarfile.SYMTYPE, "elsewhere"
+        tar.addfile(facts)
 
 
 def cut_database(backup: Path) -> None:

@@ -6,7 +6,7 @@ Everything is read again and computed again: nothing that was counted before is 
 import hashlib
 import sqlite3
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
@@ -60,20 +60,23 @@ def differences_of_folder(folder: Path, manifest: BackupManifest) -> Iterator[Ba
             if not (folder / name).is_file():
                 yield BackupDifference("part-missing", name)
     if (folder / FILES).is_file():
-        yield from _unlike_in_tar(folder / FILES, manifest.files)
+        yield from _unlike_in_tar(folder / FILES, manifest)
     place = folder / manifest.database
     if place.suffix == ".sqlite3" and place.is_file():
         yield from _damage_of_sqlite(place)
 
 
-def _unlike_in_tar(place: Path, files: Mapping[str, FileDigest]) -> Iterator[BackupDifference]:
-    waiting = dict(files)
+def _unlike_in_tar(place: Path, manifest: BackupManifest) -> Iterator[BackupDifference]:
+    waiting = dict(manifest.files)
     try:
         with tarfile.open(place) as tar:
             for member in tar:
                 opened = tar.extractfile(member) if member.isreg() or member.islnk() else None
                 kept = waiting.pop(member.name, None)
                 if opened is None or kept is None:
+                    # A name twice, a link, a file beside those listed: it would be restored too.
+                    if manifest.format > 1:
+                        yield BackupDifference("file-unlisted", member.name)
                     continue
                 with opened:
                     now = digest_of(opened)

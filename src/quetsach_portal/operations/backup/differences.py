@@ -13,6 +13,7 @@ KINDS: Mapping[str, Any] = {
     "tar-damaged": _lazy("the archive of the files cannot be read to its end"),
     "file-missing": _lazy("a file is missing"),
     "file-changed": _lazy("a file is not as it was"),
+    "file-unlisted": _lazy("the archive holds what the backup does not list"),
     "database-damaged": _lazy("the database says of itself that it is damaged"),
     "rows": _lazy("a table has more or fewer rows"),
     "content": _lazy("rows of a table are not as they were"),

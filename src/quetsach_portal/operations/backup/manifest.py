@@ -1,7 +1,7 @@
 """`backup.json`: what a backup holds, with the size and digest of every part and every file."""
 
 import hashlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -59,9 +59,19 @@ def read_manifest(folder: Path) -> BackupManifest:
         raise QuetsachError("E607", str(folder), reason=MANIFEST) from error
     except (OSError, msgspec.MsgspecError, UnicodeError) as error:
         raise QuetsachError("E607", str(path), reason=type(error).__name__) from error
-    if manifest.format > FORMAT or Path(manifest.database).name != manifest.database:
+    if manifest.format > FORMAT:
         raise QuetsachError("E607", str(path), reason=f"format {manifest.format}")
+    # Whoever can write to the disk of the backups writes these names.
+    for name in (manifest.database, *manifest.parts, *manifest.files):
+        if not _stays_below(name) or ("/" in name and name not in manifest.files):
+            raise QuetsachError("E607", str(path), reason=f"name {name[:80]!r}")
     return manifest
+
+
+def _stays_below(name: str) -> bool:
+    """Return whether `name` names something in the folder that it is looked for in, or below it."""
+    place = PurePosixPath(name)
+    return str(place) == name != "." and not place.is_absolute() and ".." not in place.parts
 
 
 def digest_of_file(path: Path) -> FileDigest:

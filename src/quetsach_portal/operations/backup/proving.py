@@ -34,6 +34,9 @@ OWN = "quetsach-"
 YOUNG = timedelta(hours=20)
 """A backup of this age or less is proved; no other one is made."""
 
+CLOCK_AHEAD = timedelta(hours=1)
+"""A backup dated further ahead than this is none: with it the newest there would be no new one."""
+
 LATE = timedelta(hours=26)
 """After so long without a proof the page is red."""
 
@@ -142,7 +145,8 @@ def _backups(folder: Path) -> Iterator[tuple[Path, BackupManifest]]:
     for place in places:
         with suppress(QuetsachError, ValueError):
             manifest = read_manifest(place)
-            if datetime.fromisoformat(manifest.at).tzinfo is not None:
+            made_at = datetime.fromisoformat(manifest.at)
+            if made_at.tzinfo is not None and made_at <= timezone.now() + CLOCK_AHEAD:
                 yield place, manifest
 
 

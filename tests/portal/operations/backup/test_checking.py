@@ -12,12 +12,15 @@ from quetsach_portal.operations.backup.checking import (
 )
 from quetsach_portal.operations.backup.manifest import read_manifest
 from tests.portal.operations.damages import (
+    added_to_tar,
     change,
     changed,
     cut_database,
     cut_tar,
+    linked_in_tar,
     no_tar,
     other_byte_in_tar,
+    other_bytes_behind_in_tar,
 )
 
 
@@ -67,6 +70,9 @@ def test_E2_every_damage_of_a_backup_is_named(backup: Path, tmp_path: Path) -> N
         (cut_tar, {"part-changed", "tar-damaged", "file-missing"}),
         (no_tar, {"part-missing"}),
         (other_byte_in_tar, {"part-changed", "file-changed"}),
+        (added_to_tar, {"part-changed", "file-unlisted"}),
+        (other_bytes_behind_in_tar, {"part-changed", "file-unlisted"}),
+        (linked_in_tar, {"part-changed", "file-unlisted"}),
         (cut_database, {"part-changed"}),
     ]
     manifest = read_manifest(backup)

@@ -14,7 +14,9 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.jobs.worker import GiveUp
-from quetsach_portal.operations.backup.manifest import FILES
+from quetsach_portal.operations.backup import proving
+from quetsach_portal.operations.backup.differences import BackupDifferences
+from quetsach_portal.operations.backup.manifest import FILES, MANIFEST
 from quetsach_portal.operations.backup.proving import (
     newest_statement,
     remove_old,
@@ -96,6 +98,33 @@ def test_E2_only_own_backups_beyond_those_kept_are_removed(backups: Path) -> Non
     assert remove_old(backups, 2) == ["quetsach-1"]
     names = ["of-the-office", "quetsach-0", "quetsach-2", "quetsach-3"]
     assert sorted(path.name for path in backups.iterdir()) == names
+
+
+def test_E2_a_backup_dated_ahead_keeps_no_new_one_from_being_made_and_no_file_outside_goes(
+    backups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+
+    def try_backup(place: Path, **_renew: object) -> BackupDifferences:
+        tried.append(place)
+        return BackupDifferences([], 0)
+
+    monkeypatch.setattr(proving, "try_backup", try_backup)
+    other = tmp_path / "other.txt"
+    other.write_text("of somebody else")
+    for name in ("quetsach-1", "quetsach-2", "quetsach-3"):
+        back_up(backups / name)
+    ahead, old = (backups / name / MANIFEST for name in ("quetsach-3", "quetsach-1"))
+    content = json.loads(ahead.read_text())
+    ahead.write_text(json.dumps(content | {"at": "2099-01-01T00:00:00+07:00"}))
+    content = json.loads(old.read_text())
+    digest = {"size": 0, "sha256": ""}
+    parts = {"parts": {"../../other.txt": digest}, "at": "2001-01-01T00:00:00+07:00"}
+    old.write_text(json.dumps(content | parts))
+    run_nightly(running())
+    assert [place.name for place in tried] == ["quetsach-2"]
+    assert remove_old(backups, 1) == []
+    assert other.exists()
 
 
 def test_E2_without_a_folder_nothing_is_made_and_the_page_says_so(world, client_of, home) -> None:
