@@ -11,6 +11,7 @@ import ssl
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,14 +77,15 @@ def _sent(push: WaitingPush, signer: PushSigner, now: datetime, connect: Connect
         "Authorization": signer.authorization(endpoint, now),
     }
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    connection = connect(parts.hostname or "")
     try:
-        connection.request("POST", path, sealed(push.subscription, _message(push)), headers)
-        status = connection.getresponse().status
+        with closing(connect(parts.hostname or "")) as connection:
+            connection.request("POST", path, sealed(push.subscription, _message(push)), headers)
+            status = connection.getresponse().status
+    except UnicodeError:
+        # No name that can be asked for: whoever sent it must not keep others waiting.
+        return "refused"
     except (OSError, http.client.HTTPException):
         return "waits"
-    finally:
-        connection.close()
     if 200 <= status < 300:
         return "sent"
     return "gone" if status in _GONE else "waits" if status in _LATER else "refused"

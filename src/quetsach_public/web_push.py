@@ -35,7 +35,8 @@ VALID_FOR = timedelta(hours=12)
 """Of a signature; a service takes at most 24 hours."""
 
 _POINT, _AUTH, _NUMBER = 65, 16, 32
-_ENDPOINT = re.compile(r"https://[a-z0-9.-]{1,253}/[A-Za-z0-9_:./?=&%+~-]+")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ENDPOINT = re.compile(rf"https://{_LABEL}(?:\.{_LABEL}){{1,8}}/[A-Za-z0-9_:./?=&%+~-]+")
 
 
 class PushSubscription(NamedTuple):

@@ -1,12 +1,15 @@
 """Who waits is told once, alike whatever the answer is, and then forgotten."""
 
+import re
+from http.client import HTTPConnection
 from pathlib import Path
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from quetsach_public import push_sending
+from quetsach_public import push_sending, web_push
+from quetsach_public.push_sending import send_due
 from quetsach_public.settings import settings
 from quetsach_public.table_writing import PublicEntry
 from tests.public.made import seen
@@ -60,6 +63,23 @@ def test_what_a_service_answers_decides_and_no_redirect_is_followed(
     assert plane.send(service) == {outcome: 1}
     assert bool(plane.kept()) is is_kept
     assert len(service.heard) == 1
+
+
+def test_one_that_cannot_be_asked_keeps_none_of_the_others_waiting(
+    plane: Plane, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = Browser(f"https://{'a' * 64}.notify.windows.com/w/?token=1")
+    monkeypatch.setattr(web_push, "_ENDPOINT", re.compile("https://.*"))
+    for browser in (odd, Browser()):
+        assert plane.ask("/hoi-lai/bao-tin", browser.form(plane.ticket())).status == 200
+    plane.publish(days=3)
+
+    def connect(host: str) -> HTTPConnection:
+        host.encode("idna")
+        return service.connect(host)
+
+    assert send_due(plane.settings, plane.now, connect) == {"sent": 1, "refused": 1}
+    assert plane.kept() == []
 
 
 def test_the_sender_ends_with_words_where_it_is_off_or_has_no_list(

@@ -47,6 +47,12 @@ def test_a_message_is_sealed_as_in_the_example_of_the_standard() -> None:
         ("https://evilnotify.windows.com/x", False),
         ("https://fcm.googleapis.com/x\r\nHost: a", False),
         ("https://FCM.googleapis.com/x", False),
+        # Names that no resolver can be asked for.
+        ("https://a..notify.windows.com/x", False),
+        ("https://.notify.windows.com/x", False),
+        (f"https://{'a' * 64}.notify.windows.com/x", False),
+        ("https://-a.notify.windows.com/x", False),
+        ("https://fcm.googleapis.com./x", False),
         ("https://fcm.googleapis.com/" + "a" * 1000, False),
         ("", False),
     ],
