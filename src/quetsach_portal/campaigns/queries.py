@@ -21,8 +21,9 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.campaigns.models.changes import RunningChangeState
 from quetsach_portal.campaigns.models.checks import DryRun
-from quetsach_portal.campaigns.models.corrections import CampaignCorrection
+from quetsach_portal.campaigns.models.corrections import CampaignCorrection, CorrectionKind
 from quetsach_portal.campaigns.report_form import shipped, title_in, title_of
+from quetsach_portal.campaigns.scope import NodeScope
 from quetsach_portal.campaigns.units import WITHOUT_USABLE, with_contact
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.people.roles.scope import below
@@ -246,7 +247,20 @@ def form_title(campaign: Campaign) -> str:
 MOST_CORRECTIONS = 20
 
 
-def corrections_of(campaign: Campaign) -> QuerySet[CampaignCorrection]:
-    """Return what two owners corrected in `campaign` since its start, the newest first."""
-    rows = CampaignCorrection.objects.filter(campaign=campaign, state=RunningChangeState.DONE)
-    return rows.order_by("-pk")
+def corrections_of(campaign: Campaign, seats: NodeScope) -> QuerySet[CampaignCorrection]:
+    """Return what two owners corrected in `campaign` since its start, the newest first.
+
+    That a unit was left out or added, and why, is for those who see it, and for the office right
+    above. Cost: two queries more where a unit was.
+    """
+    done = CampaignCorrection.objects.filter(campaign=campaign, state=RunningChangeState.DONE)
+    of_units = done.filter(kind=CorrectionKind.UNIT).values_list("pk", "proposal")
+    units = {pk: proposal["unit"] for pk, proposal in of_units}
+    seen: set[int] = set()
+    if units:
+        own = [seat.node_id for seat in seats.seats]
+        nodes = CampaignNode.objects.filter(campaign=campaign, unit_id__in=set(units.values()))
+        nodes = nodes.filter(seats.visible() | Q(parent_id__in=own))
+        seen.update(nodes.values_list("unit_id", flat=True))
+    hidden = [pk for pk, unit_id in units.items() if unit_id not in seen]
+    return done.exclude(pk__in=hidden).order_by("-pk")

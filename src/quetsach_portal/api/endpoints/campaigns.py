@@ -17,7 +17,7 @@ from quetsach_portal.campaigns.models.campaign import CampaignNode, Material, Ma
 from quetsach_portal.campaigns.models.checks import CounterCheck, DryRunFault
 from quetsach_portal.campaigns.models.corrections import CampaignCorrection
 from quetsach_portal.campaigns.queries import TreeLevel
-from quetsach_portal.campaigns.scope import campaign_for
+from quetsach_portal.campaigns.scope import campaign_for, node_scope
 from quetsach_portal.files.storage import attachment
 
 router = Router(auth=ByToken(TokenScope.READ))
@@ -177,8 +177,9 @@ def campaign_release(request: HttpRequest, campaign_id: int) -> HttpResponseBase
 )
 def corrections(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the corrections that two owners carried out."""
-    campaign = campaign_for(caller(request).scope, campaign_id)
-    return part_of(queries.corrections_of(campaign), paged)
+    scope = caller(request).scope
+    campaign = campaign_for(scope, campaign_id)
+    return part_of(queries.corrections_of(campaign, node_scope(scope, campaign)), paged)
 
 
 @router.get(

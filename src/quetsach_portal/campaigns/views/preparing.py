@@ -34,7 +34,7 @@ from quetsach_portal.campaigns.letter_forms import LetterReviewForm, QuestionsFo
 from quetsach_portal.campaigns.letter_review import clear_rows, proposal_of
 from quetsach_portal.campaigns.release import spoken
 from quetsach_portal.campaigns.report_form import blocks_of, choice_code
-from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, top_node
+from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, node_scope, top_node
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
@@ -158,13 +158,14 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
     if is_prepared_by(request.scope, campaign):
         return redirect("campaigns:setup", campaign.pk)
     phase, node = queries.current_phase(campaign), top_node(request.scope, campaign)
+    corrections = queries.corrections_of(campaign, node_scope(request.scope, campaign))
     context = {
         "campaign": campaign,
         "phase": phase,
         "node": node,
         "materials": queries.materials_of(campaign, offered=True),
         "spoken": spoken(campaign),
-        "corrections": queries.corrections_of(campaign)[: queries.MOST_CORRECTIONS],
+        "corrections": corrections[: queries.MOST_CORRECTIONS],
         "prepares": sees_preparation(request.scope, campaign),
         "leads_it": leads_it(request.scope, campaign),
         **({} if node is None else queries.figures(node, phase)),

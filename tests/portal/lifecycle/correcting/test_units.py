@@ -10,10 +10,15 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
     NodeState,
 )
+from quetsach_portal.campaigns.queries import corrections_of
+from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.lifecycle.correcting import units
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.units.models import Headcount, UnitKind
 from quetsach_portal.web.acts import Refused
 from tests.portal.lifecycle.correcting.correctable import corrected, differences
+from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_unit
 
 
@@ -78,3 +83,24 @@ def test_what_cannot_be_left_out_or_added_is_refused(world: World) -> None:
     for word in ("KH", "không có", ""):
         with pytest.raises(Refused):
             units.unit_written(world.campaign, word)
+
+
+def test_why_a_unit_was_left_out_is_read_by_itself_and_above_it_and_by_no_other(
+    world: World,
+) -> None:
+    why = "Máy chủ đã bị chiếm quyền"
+    corrected(world, "unit", asked(world, units.LEAVE_OUT, "TC02"), reason=why)
+    readers = {
+        ("TC", Role.LEAD_ANALYST): True,
+        ("TC", Role.CLERK): True,
+        ("TC02", Role.FOCAL_POINT): True,
+        ("TC01", Role.FOCAL_POINT): False,
+        ("TC01A", Role.FOCAL_POINT): False,
+    }
+    for (code, role), reads in readers.items():
+        client = signed_in(world.user(code, role))
+        page = client.get(f"/campaigns/{world.campaign.pk}/")
+        assert page.status_code == 200
+        assert (why in page.content.decode()) is reads, code
+        seats = node_scope(scope_of(world.user(code, role)), world.campaign)
+        assert corrections_of(world.campaign, seats).exists() is reads, code
