@@ -1,5 +1,6 @@
 """Actions on one case: handlings, assignment, due date, and statements."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,7 +30,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.web.acts import Refused
-from quetsach_portal.web.offline import Sending
+from quetsach_portal.web.offline import Sending, refuse_unless_same
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 SCAN_TOOLS = ("Microsoft Defender Offline", "Kaspersky Rescue Disk", "Malwarebytes")
@@ -131,16 +132,21 @@ def record_step(
 
     What waited in a browser was done when it was pressed; sent twice it is recorded once.
     Shapes: `step` is a code of `steps.FIRST_KIND`; `fields` has the version, and of a scan its
-    result, tool and photo. Errors: Refused, also for a photo that is not taken.
+    result, tool and photo. Errors: Refused, also for a photo that is not taken, and where the form
+    was sent before and says something else now.
     """
     kind, result = FIRST_KIND[step], fields.get("result", "")
     if result == HandlingKind.REINSTALLED:
         kind, result = HandlingKind.REINSTALLED, ""
+    tool = fields.get("tool", "").strip()
     with transaction.atomic():
         if sending.token is not None:
             case = locked(case_id)
             earlier = Handling.objects.filter(case=case, token=sending.token).first()
             if earlier is not None:
+                said = (kind, result, tool[:120] if kind == HandlingKind.SCANNED else "")
+                refuse_unless_same((earlier.kind, earlier.result, earlier.tool) == said)
+                refuse_unless_same(earlier.withdrawn_at is None)
                 return earlier
         handling = record_handling(
             case_id,
@@ -148,7 +154,7 @@ def record_step(
             at=timezone.now() - sending.kept_for,
             token=sending.token,
             remark=_kept_words(sending),
-            tool=fields.get("tool", "").strip(),
+            tool=tool,
             result=result,
             actor=actor,
             version=fields["version"],
@@ -261,18 +267,27 @@ def add_file(
 ) -> CaseFile:
     """Keep a file that supports what is said in the case; one `token` is kept once.
 
-    Errors: Refused for what is not taken.
+    Errors: Refused for what is not taken, and for another file under the same token.
     """
     with transaction.atomic():
         case = locked(case_id)
         if token is not None:
-            earlier = CaseFile.objects.filter(case=case, token=token).first()
+            sent = CaseFile.objects.filter(case=case, token=token).select_related("stored")
+            earlier = sent.first()
             if earlier is not None:
+                refuse_unless_same(earlier.stored.sha256 == _sha256(upload))
                 return earlier
         stored = store_upload(
             upload, purpose=FilePurpose.PROOF, owner_path=case.node.unit.path, actor=actor
         )
         return keep_file(case, stored, remark, actor=actor, token=token)
+
+
+def _sha256(upload: "UploadedFile[bytes]") -> str:
+    digest = hashlib.sha256()
+    for piece in upload.chunks():
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def keep_file(

@@ -57,6 +57,14 @@ def sending_of(request: HttpRequest) -> Sending:
     return Sending(token, kept_for)
 
 
+def refuse_unless_same(is_same: bool) -> None:
+    """Refuse what comes under the token of a form that said something else when it was sent."""
+    if not is_same:
+        raise Refused(
+            _("This page was sent before, with something else in it. Load it again and record it.")
+        )
+
+
 def mark_person(request: HttpRequest, response: HttpResponse) -> None:
     """Tell the worker whose page this is, and have all that a browser keeps cleared at sign-out."""
     match = request.resolver_match

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from quetsach_portal.cases.models.case import CaseFile, Handling
 from quetsach_portal.people.models.roles import Role
@@ -85,6 +86,27 @@ def test_a_photo_that_is_sent_twice_is_kept_once(world: World, client_of: Any) -
         answer = technician.post(f"/cases/{case.pk}/files", typed, **WAITED)
         assert answer.json() == {"taken": True, "why": ""}
     assert CaseFile.objects.count() == 1
+
+
+def test_a_form_that_is_sent_again_with_something_else_in_it_is_not_taken_for_the_same(
+    world: World, client_of: Any
+) -> None:
+    """A browser that goes back shows the form as it was, with its token."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    case, technician = make_case(world, CODE), client_of(CODE, Role.TECHNICIAN)
+    token = uuid4().hex
+    assert step(technician, case, token=token).json()["taken"]
+    scan = {"version": case.version, "token": token, "result": "clean", "tool": "X"}
+    answer = technician.post(f"/cases/{case.pk}/steps/scan", scan, **WAITED).json()
+    assert (answer["taken"], "tải lại" in answer["why"].lower()) == (False, True)
+    Handling.objects.update(withdrawn_at=timezone.now())
+    assert not step(technician, case, token=token).json()["taken"]
+    for content, taken in ((pdf(), True), (pdf(b"% other\n"), False)):
+        typed = {"upload": SimpleUploadedFile("a.pdf", content), "told": "", "token": token}
+        answer = technician.post(f"/cases/{case.pk}/files", typed, **WAITED).json()
+        assert answer["taken"] is taken, answer
+    assert (Handling.objects.count(), CaseFile.objects.count()) == (1, 1)
 
 
 @pytest.mark.parametrize(
