@@ -256,11 +256,11 @@ def corrections_of(campaign: Campaign, seats: NodeScope) -> QuerySet[CampaignCor
     done = CampaignCorrection.objects.filter(campaign=campaign, state=RunningChangeState.DONE)
     of_units = done.filter(kind=CorrectionKind.UNIT).values_list("pk", "proposal")
     units = {pk: proposal["unit"] for pk, proposal in of_units}
-    seen: set[int] = set()
+    visible_units: set[int] = set()
     if units:
         own = [seat.node_id for seat in seats.seats]
         nodes = CampaignNode.objects.filter(campaign=campaign, unit_id__in=set(units.values()))
         nodes = nodes.filter(seats.visible() | Q(parent_id__in=own))
-        seen.update(nodes.values_list("unit_id", flat=True))
-    hidden = [pk for pk, unit_id in units.items() if unit_id not in seen]
+        visible_units.update(nodes.values_list("unit_id", flat=True))
+    hidden = [pk for pk, unit_id in units.items() if unit_id not in visible_units]
     return done.exclude(pk__in=hidden).order_by("-pk")

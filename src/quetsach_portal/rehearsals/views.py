@@ -1,6 +1,9 @@
 """The real portal's pages for rehearsals: make one, open it, delete it; all its pages pass here."""
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -53,13 +56,24 @@ def inside(request: PortalRequest, rehearsal_id: str, rest: str = "") -> HttpRes
     folder = homes.folder_of(note.id)
     try:
         ask_for(folder)
-        return pass_on(request, folder, rest)
+        return _without_own_scripts(request, pass_on(request, folder, rest))
     except FileNotFoundError as gone:
         raise Http404 from gone
     except TooManyAtOnce:
         return _wait(request, note.campaign_id, is_busy=True)
     except NotRunning:
         return _wait(request, note.campaign_id, is_full=homes.others_running(folder))
+
+
+def _without_own_scripts(request: PortalRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return `response` so that a browser runs scripts of the real portal's folder in it alone.
+
+    What lies below the path of a rehearsal has the origin of the portal: no script may come of it.
+    """
+    folder = f"{request.scheme}://{request.get_host()}{settings.STATIC_URL}"
+    return csp_replace({"script-src": [folder], "worker-src": [NONE]})(lambda _request: response)(
+        request
+    )
 
 
 def _wait(

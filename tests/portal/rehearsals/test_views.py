@@ -3,6 +3,7 @@
 from threading import Semaphore
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from quetsach_portal.campaigns.models.campaign import Campaign
@@ -102,3 +103,18 @@ def test_enough_at_once_is_said(
     monkeypatch.setattr(passing, "_under_way", Semaphore(0))
     page = client.get(f"/dien-tap/{noted(campaign).id}/")
     assert "đang bận" in page.content.decode()
+
+
+def test_nothing_below_the_path_of_a_rehearsal_is_a_script_of_its_pages(
+    campaign: Campaign, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answered(*_given: object) -> HttpResponse:
+        return HttpResponse("alert(1)", content_type="text/javascript")
+
+    monkeypatch.setattr("quetsach_portal.rehearsals.views.pass_on", answered)
+    page = client.get(f"/dien-tap/{noted(campaign).id}/x.js", HTTP_HOST="127.0.0.1:8000")
+    rules = page.headers["Content-Security-Policy"].split("; ")
+    assert "script-src http://127.0.0.1:8000/static/" in rules
+    assert "worker-src 'none'" in rules
+    assert "style-src 'self'" in rules
+    assert "script-src 'self'" in client.get("/").headers["Content-Security-Policy"]
