@@ -1,5 +1,6 @@
 """The fields read from a letter, as rows that a person reviews."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -103,6 +104,36 @@ def proposal_of(result: Mapping[str, Any]) -> CampaignProposal:
 def open_questions(letter: Mapping[str, Any]) -> list[str]:
     """Return the open questions about a campaign's letter."""
     return [one["text"] for one in letter.get("questions", []) if not one.get("answer")]
+
+
+def answered_number(letter: Mapping[str, Any]) -> str:
+    """Return the number that a person typed for a letter without one, "" while it is open."""
+    return _answer(letter, "number")
+
+
+def answered_day(letter: Mapping[str, Any]) -> date | None:
+    """Return the letter's day as a person typed it: whole, or the day of the month that was read.
+
+    None while it is open, and where the answer is no day.
+    """
+    parts = re.findall(r"\d+", _answer(letter, "date"))
+    if len(parts) == 1:
+        partial = str((letter.get("date") or {}).get("partial") or "")
+        parts += reversed(partial.split("-"))
+    try:
+        day, month, year = (int(part) for part in parts)
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _answer(letter: Mapping[str, Any], field: str) -> str:
+    answers = (
+        question.get("answer", "")
+        for question in letter.get("questions", [])
+        if question.get("field") == field
+    )
+    return next((answer.strip() for answer in answers if answer), "")
 
 
 def basis_line(basis: Mapping[str, Any]) -> str:

@@ -130,7 +130,7 @@ HANDLERS: Mapping[str, Handler] = {
     "lists.make": device_lists.make_due_lists,
     "lists.renew": holding.run_renew,
     "lists.try": matching.run_try,
-    "letters.rehearse": recipients.run_rehearsal,
+    "letters.dry_run": recipients.run_dry_run,
     "letters.sheets": paper.make_sheets,
     "looks.forget": looks_retention.forget_old,
     "mail.deliver": deliver,

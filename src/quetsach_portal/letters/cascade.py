@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.counters import above_and_self
+from quetsach_portal.campaigns.letter_review import answered_day, answered_number
 from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
@@ -106,6 +107,13 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 
+_COMMITTEE = re.compile(
+    r"[ỦU][YỶ] BAN NHÂN DÂN (?P<level>XÃ|PHƯỜNG|THỊ TRẤN|HUYỆN|QUẬN|THỊ XÃ|THÀNH PHỐ|TỈNH) "
+    r"(?P<place>.+)"
+)
+_TO_FILL_IN = "........"
+"""Stands for the number of a letter that has a code and whose number nobody gave."""
+
 
 def cited_by(letter: Letter) -> CitedDocument | None:
     """Return the document that `letter` names as its basis, or None."""
@@ -146,13 +154,24 @@ def _in_words(text: str) -> CitedDocument | None:
 
 
 def _cited(read: Mapping[str, Any]) -> CitedDocument | None:
-    number, code = _text(read.get("number")), _text(read.get("code"))
+    number, code = _text(read.get("number")) or answered_number(read), _text(read.get("code"))
     if not number and not code:
         return None
-    full = number if not code or "/" in number else f"{number}/{code}"
-    return CitedDocument(
-        full, _day(_text(read.get("date"))), _text(read.get("issuer")), _text(read.get("subject"))
-    )
+    full = number if not code or "/" in number else f"{number or _TO_FILL_IN}/{code}"
+    day = _day(_text(read.get("date"))) or answered_day(read)
+    body = _in_sentence_case(_text(read.get("issuer")))
+    return CitedDocument(full, day, body, _text(read.get("subject")))
+
+
+def _in_sentence_case(body: str) -> str:
+    """Return the head of a letter ("ỦY BAN NHÂN DÂN XÃ MỘT") as a sentence names the office.
+
+    Only a people's committee is known by its words alone; another body stays as it is printed.
+    """
+    head = _COMMITTEE.match(body)
+    if head is None or body != body.upper():
+        return body
+    return f"Ủy ban nhân dân {head['level'].lower()} {head['place'].title()}"
 
 
 def _text(found: Any) -> str:

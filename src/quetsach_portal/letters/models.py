@@ -287,5 +287,5 @@ class Mailing(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     started_at = models.DateTimeField(null=True)
-    rehearsal = models.JSONField(default=dict)
-    rehearsed_at = models.DateTimeField(null=True)
+    dry_run = models.JSONField(default=dict)
+    dry_run_at = models.DateTimeField(null=True)

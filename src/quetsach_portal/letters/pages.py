@@ -210,16 +210,16 @@ def _may_pass_on(scope: Scope, letter: Letter, receiving: CampaignNode) -> bool:
 
 @dataclass(frozen=True)
 class MailingPage:
-    """The mailing of one letter; `rehearsing` and `printing` while such a job is under way."""
+    """The mailing of one letter; `dry_running` and `printing` while such a job is under way."""
 
     state: str
     label: str
     per_second: int
     problem: str
     next_try_at: datetime | None
-    rehearsal: dict[str, Any]
-    rehearsed_at: datetime | None
-    rehearsing: bool
+    dry_run: dict[str, Any]
+    dry_run_at: datetime | None
+    dry_running: bool
     printing: bool
 
     @property
@@ -255,8 +255,8 @@ def mailing_page(letter: Letter) -> MailingPage:
         per_second=queue.per_second,
         problem=queue.problem,
         next_try_at=queue.next_try_at,
-        rehearsal=mailing.rehearsal,
-        rehearsed_at=mailing.rehearsed_at,
-        rehearsing=recipients.KIND in under_way,
+        dry_run=mailing.dry_run,
+        dry_run_at=mailing.dry_run_at,
+        dry_running=recipients.KIND in under_way,
         printing=paper.KIND in under_way,
     )

@@ -110,24 +110,24 @@ def _row(letter: Letter, node: CampaignNode, channel: Channel, state: DispatchSt
 # The dry run: every mail is rendered, none is sent; problems are shown in advance.
 
 
-KIND = "letters.rehearse"
+KIND = "letters.dry_run"
 SAMPLES = 5
 MOST_LISTED = 500
 
 
-def run_rehearsal(work: RunningJob) -> None:
+def run_dry_run(work: RunningJob) -> None:
     """Make all mails of a letter as its release would, and keep what came of it."""
     letter = Letter.objects.select_related("node__unit", "campaign").get(
         pk=work.payload["letter_id"]
     )
-    found = rehearse(letter, work)
+    result = dry_run_of(letter, work)
     with work.finishing():
         mailing, _is_new = Mailing.objects.get_or_create(letter=letter)
-        mailing.rehearsal, mailing.rehearsed_at = found, timezone.now()
-        mailing.save(update_fields=["rehearsal", "rehearsed_at"])
+        mailing.dry_run, mailing.dry_run_at = result, timezone.now()
+        mailing.save(update_fields=["dry_run", "dry_run_at"])
 
 
-def rehearse(letter: Letter, work: RunningJob | None = None) -> dict[str, Any]:
+def dry_run_of(letter: Letter, work: RunningJob | None = None) -> dict[str, Any]:
     """Return what a release would do now: counts, broken addresses, unreached units, samples."""
     nodes = recipients_of(letter)
     broken: list[dict[str, str]] = []

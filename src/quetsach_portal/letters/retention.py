@@ -26,7 +26,7 @@ def purge(campaign: Campaign) -> dict[str, int]:
     letters = Letter.objects.filter(campaign=campaign)
     sheets = set(letters.exclude(sheets=None).values_list("sheets", flat=True))
     letters.update(returned_why="", withdrawn_why="", sheets=None)
-    Mailing.objects.filter(letter__campaign=campaign).update(rehearsal={})
+    Mailing.objects.filter(letter__campaign=campaign).update(dry_run={})
     queues = [queue_name(letter_id) for letter_id in letters.values_list("pk", flat=True)]
     MailQueue.objects.filter(name__in=queues).update(problem="")
     dispatches = Dispatch.objects.filter(letter__campaign=campaign)

@@ -189,7 +189,7 @@ _TABLE: Mapping[str, _Rows] = {
         keep="says signer_name organisation issuer serial flaws original_at kept_by"
     ),
     "letters.Dispatch": _Rows(keep="language", blank="address person reply"),
-    "letters.Mailing": _Rows(keep="started_by", blank="rehearsal"),
+    "letters.Mailing": _Rows(keep="started_by", blank="dry_run"),
     "register.AreaShape": _Rows(keep="path source licence imported_by"),
     "register.RegisterUpload": _Rows(keep="name sha256 content uploaded_by"),
     "followup.Receipt": _Rows(blank="by said_by note"),

@@ -137,6 +137,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "letter.withdrawn": _lazy("Letter withdrawn"),
             "letter.registered": _lazy("Letter on paper registered"),
             "letter.original_kept": _lazy("Original file kept"),
+            "letter.dry_run": _lazy("Dry run of the mailing"),
+            # Trails of before December 2026 have the dry run under this name.
             "letter.rehearsed": _lazy("Dry run of the mailing"),
             "letter.mails_started": _lazy("Mailing started"),
             "letter.mails_paused": _lazy("Mailing paused"),

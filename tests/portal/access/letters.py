@@ -333,8 +333,8 @@ ROWS = (
         get={"own": READS_DRAFTS, "child": "AU"},
         seen=SEEN_OUT,
     ),
-    Row("letters:rehearse", make=NUMBERED, get=None, post=SENDS, seen=SEEN_DRAFT),
-    Row("letters:rehearsal", make=RELEASED, get=SENDS, seen=SEEN_OUT),
+    Row("letters:request_dry_run", make=NUMBERED, get=None, post=SENDS, seen=SEEN_DRAFT),
+    Row("letters:dry_run", make=RELEASED, get=SENDS, seen=SEEN_OUT),
     Row(
         "letters:start",
         make=_without_row(_mailed(DispatchState.QUEUED)),

@@ -33,7 +33,7 @@ SAME: Mapping[str, str] = {
     "letters:file": "/letters/{letter_id}/files/{which}",
     "letters:dispatch": "/letters/{letter_id}/dispatch /letters/{letter_id}/mailing",
     "letters:row": "/letters/{letter_id}/dispatch",
-    "letters:rehearsal": "/letters/{letter_id}/mailing",
+    "letters:dry_run": "/letters/{letter_id}/mailing",
     "letters:register": "/nodes/{node_id}/register",
     "letters:cascade": "/nodes/{node_id}/cascade",
     # the follow-up

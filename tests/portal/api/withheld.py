@@ -94,7 +94,7 @@ WITHHELD: dict[str, str] = {
     "MachineOfUnitOut": "look other",
     "LookedAtOut": "",
     "MailOut": "key subject body attempts done_at",
-    "MailingOut": "label rehearsing printing",
+    "MailingOut": "label dry_running printing",
     "MaterialOut": "campaign sha256 withdrawn_at created_at",
     "NameOut": "id unit doc_code",
     "NodeOut": "path from_event",

@@ -66,6 +66,31 @@ def test_the_root_letter_cites_the_authoritys_letter_of_the_campaign(world) -> N
 
 
 @pytest.mark.parametrize(
+    ("number", "day", "cited_number", "cited_day"),
+    [
+        ("77", "2", "77/UBND-TH", "2026-12-02"),
+        ("77/UBND-VX", "03/12/2026", "77/UBND-VX", "2026-12-03"),
+        ("", "31/02/2026", "......../UBND-TH", "None"),
+    ],
+)
+def test_number_and_day_typed_for_a_blank_are_cited(
+    world, number, day, cited_number, cited_day
+) -> None:
+    from quetsach_portal.letters.cascade import authority_of
+
+    world.campaign.letter = {
+        "issuer": {"value": "ỦY BAN NHÂN DÂN HUYỆN CẦU KÈ"},
+        "number": {"value": None},
+        "code": {"value": "UBND-TH"},
+        "date": {"value": None, "partial": "2026-12"},
+        "questions": [{"field": "date", "answer": day}, {"field": "number", "answer": number}],
+    }
+    cited = authority_of(world.campaign)
+    assert (cited.number, str(cited.dated)) == (cited_number, cited_day)
+    assert cited.body == "Ủy ban nhân dân huyện Cầu Kè"
+
+
+@pytest.mark.parametrize(
     ("words", "number"),
     [
         ("Công văn số 1790/STTTT-BCVTCNTT ngày 09/9/2022 của Sở Thông tin.", "1790/STTTT-BCVTCNTT"),

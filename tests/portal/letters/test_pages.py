@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_W1_pages_have_no_script_or_style_of_their_own(world, client_of) -> None:
     letter = staged.released(world)
     clerk: Client = client_of("TC", Role.CLERK)
-    for path in ("", "dispatch/", "dispatch/rehearsal/", "dispatch/start/", "withdraw/"):
+    for path in ("", "dispatch/", "dispatch/dry-run/", "dispatch/start/", "withdraw/"):
         page = text(clerk.get(f"/letters/{letter.pk}/{path}"))
         assert not re.search(r"\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)", page), path
 

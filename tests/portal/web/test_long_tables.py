@@ -102,7 +102,7 @@ PLAIN: Mapping[str, tuple[int, str]] = {
     "intake/sources.html": (1, "log sources of one unit"),
     "intake/tables.html": (1, "tables of one unit"),
     "letters/cascade.html": (1, "levels of a tree"),
-    "letters/rehearsal.html": (1, "the first broken addresses of a dry run"),
+    "letters/dry_run.html": (1, "the first broken addresses of a dry run"),
     "lists/acts.html": (1, "acts on one version"),
     "lists/gate.html": (1, "the first effects of one version"),
     "lists/index.html": (1, "feeds of a campaign"),

@@ -84,9 +84,9 @@ class DispatchOut(Schema):
     retry_at: datetime | None
 
 
-@of_row(MailingPage, "state per_second problem next_try_at rehearsed_at rehearsal")
+@of_row(MailingPage, "state per_second problem next_try_at dry_run_at dry_run")
 class MailingOut(Schema):
-    """The mails of a letter as a whole; `rehearsal` is filled in for those who may send it."""
+    """The mails of a letter as a whole; `dry_run` is filled in for those who may send it."""
 
 
 class RegisterOut(LetterOut):
@@ -183,7 +183,7 @@ def mailing(request: HttpRequest, letter_id: int) -> dict[str, Any]:
     found = access.letter_with_reports(scope, letter_id)
     page = mailing_page(found)
     sends = access.may_send(scope, found)
-    return {**vars(page), "rehearsal": page.rehearsal if sends else {}}
+    return {**vars(page), "dry_run": page.dry_run if sends else {}}
 
 
 @router.get(

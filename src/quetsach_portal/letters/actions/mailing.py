@@ -34,7 +34,7 @@ AGAIN = (DispatchState.IN_DOUBT, DispatchState.FAILED)
 BOUNCES = (DispatchState.SENT, DispatchState.IN_DOUBT, DispatchState.FAILED, DispatchState.QUEUED)
 
 
-def request_rehearsal(letter_id: int, *, actor: User) -> Job:
+def request_dry_run(letter_id: int, *, actor: User) -> Job:
     """Return the job that makes all mails of the letter and sends none (C4)."""
     with transaction.atomic():
         letter = locked(letter_id)
@@ -48,7 +48,7 @@ def request_rehearsal(letter_id: int, *, actor: User) -> Job:
         if waiting is not None:
             return waiting
         count = Job.objects.filter(kind=recipients.KIND, payload__letter_id=letter.pk).count()
-        note("letter.rehearsed", letter, actor)
+        note("letter.dry_run", letter, actor)
         return enqueue(
             recipients.KIND,
             key=f"{recipients.KIND}:{letter.pk}:{count + 1}",

@@ -44,23 +44,23 @@ def dispatch(request: PortalRequest, letter_id: int) -> HttpResponse:
 
 
 @require_POST
-def rehearse(request: PortalRequest, letter_id: int) -> HttpResponse:
+def request_dry_run(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Ask for a dry run."""
     access.letter_to_send(request.scope, letter_id)
     _told(
         request,
-        lambda: mailing.request_rehearsal(letter_id, actor=request.user),
+        lambda: mailing.request_dry_run(letter_id, actor=request.user),
         _("The dry run has been requested; its result will appear here in a moment."),
     )
-    return redirect("letters:rehearsal", letter_id)
+    return redirect("letters:dry_run", letter_id)
 
 
 @require_safe
-def rehearsal(request: PortalRequest, letter_id: int) -> HttpResponse:
+def dry_run(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return what the last dry run found."""
     letter = access.letter_to_send(request.scope, letter_id)
     found = {"letter": letter, "mailing": mailing_page(letter)}
-    return render(request, "letters/rehearsal.html", found)
+    return render(request, "letters/dry_run.html", found)
 
 
 @require_http_methods(PAGE)

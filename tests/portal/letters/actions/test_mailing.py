@@ -248,21 +248,21 @@ def test_C4_a_dry_run_sends_nothing_and_renders_all(world, sink, client_of) -> N
     staged.contact(world.units["TC01"], "khong phai dia chi")
     UnitContact.objects.filter(mail="vt3@xa.example").update(disabled_reason="bounced: 550")
     letter = staged.numbered(world)
-    acts.request_rehearsal(letter.pk, actor=world.user("TC", Role.CLERK))
+    acts.request_dry_run(letter.pk, actor=world.user("TC", Role.CLERK))
     run_ready()
-    found = Mailing.objects.get(letter=letter).rehearsal
+    found = Mailing.objects.get(letter=letter).dry_run
     assert not sink.mails
     assert not Dispatch.objects.exists()
     assert (found["units"], found["mails"], found["broken_count"]) == (10, 7, 2)
     assert found["unreached_count"] == 3
     assert len(found["samples"]) == 5
     assert "UBND-TH" in found["samples"][0]
-    page = client_of("TC", Role.CLERK).get(f"/letters/{letter.pk}/dispatch/rehearsal/")
+    page = client_of("TC", Role.CLERK).get(f"/letters/{letter.pk}/dispatch/dry-run/")
     shown = page.content.decode()
     assert "khong phai dia chi" in shown
     assert "vt3@xa.example" in shown
     assert shown.count("<details") == 5
-    # Afterwards it goes out as rehearsed.
+    # Afterwards it goes out as in the dry run.
     releasing.release(
         letter.pk,
         recipients.DeliveryChannels(),
