@@ -180,7 +180,7 @@ def test_a_recheck_stands_beside_its_figure() -> None:
         figure(GradedCount(96, FigureGrade.DECLARED)),
         [RecheckFigures("Máy sạch", found, 2345, "máy")],
     )
-    assert shown.remark == "Tự khai; rút thăm kiểm lại: 70%, trong khoảng 62% đến 79%"
+    assert shown.remark == "Tự khai; rút thăm kiểm tra lại: 70%, trong khoảng 62% đến 79%"
 
 
 def test_signs_are_those_of_a_difference() -> None:

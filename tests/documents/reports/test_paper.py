@@ -76,9 +76,9 @@ def test_a_unit_without_children_says_nothing_of_reports_below() -> None:
 
 def test_declared_stands_against_verified_with_its_method() -> None:
     lines = lines_of(added_up())
-    at = lines.index("3. Kết quả rút thăm kiểm lại")
+    at = lines.index("3. Kết quả rút thăm kiểm tra lại")
     assert lines[at + 1] == (
-        "- Máy tính đã được xử lý sạch: theo báo cáo 96%; rút thăm kiểm lại 70%, "
+        "- Máy tính đã được xử lý sạch: theo báo cáo 96%; rút thăm kiểm tra lại 70%, "
         "tính cho toàn bộ vào khoảng 62% đến 79%."
     )
     assert lines[at + 2] == (
@@ -87,7 +87,7 @@ def test_declared_stands_against_verified_with_its_method() -> None:
     )
     assert lines[at + 3] == "Mã rút thăm: 2022-09"
     assert lines[at + 4].startswith("Tỷ lệ phần trăm được làm tròn xuống")
-    share = "rút thăm kiểm lại: 70%, trong khoảng 62% đến 79%"
+    share = "rút thăm kiểm tra lại: 70%, trong khoảng 62% đến 79%"
     beside = next(line for line in lines if share in line)
     assert beside.startswith("- Tổng số cơ quan tổ chức triển khai Chiến dịch: 156")
 

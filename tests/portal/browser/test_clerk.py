@@ -151,14 +151,14 @@ def test_one_pc_nothing_found_in_six_clicks_without_a_script(
 
     page.reload()
     looker.look()
-    assert "Đã xem 1/1 máy" in page.inner_text("main")
+    assert "Đã kiểm tra 1/1 máy" in page.inner_text("main")
     page.fill("[name=v-people_took_part]", "7")
     clerk.press("Gửi báo cáo")
     looker.look()
     assert page.inner_text("h1") == "Đã gửi báo cáo"
-    assert "Rút lại báo cáo (được đến" in page.inner_text("main")
+    assert "Rút lại báo cáo (trước" in page.inner_text("main")
     words = ReportVersion.objects.get(slot__node=world.nodes[CODE]).look.words
-    assert words.startswith("Đã xem 1/1 máy")
+    assert words.startswith("Đã kiểm tra 1/1 máy")
     took = time.monotonic() - began - looker.seconds
     log.info("clerk: %d clicks, %.1f s", clerk.clicks, took)
     assert took <= MOST_SECONDS
@@ -188,7 +188,7 @@ def test_the_other_states_are_sound_too(visitors: Visitors, world: World) -> Non
     slot.save()
     looker.look()
     headings = [
-        "Chưa xem được gì: hãy nộp lại tệp",
+        "Chưa kiểm tra được gì: hãy nộp lại tệp",
         "Còn 2 việc, hạn",
         "Báo cáo đã quá hạn",
     ]

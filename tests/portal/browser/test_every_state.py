@@ -81,7 +81,7 @@ CLERK = tuple(
         ("new", _clerk(), "Có công văn mới"),
         ("working", _clerk(received), "việc, hạn"),
         ("found", _clerk(received, looked_at_all, _infected), "Máy bí mật 192.0.2.11"),
-        ("unread", _clerk(received, unread_hand_in), "Chưa xem được gì"),
+        ("unread", _clerk(received, unread_hand_in), "Chưa kiểm tra được gì"),
         ("nothing seen", _clerk(received, looked_at_all), "gửi báo cáo"),
         ("late", _clerk(received, _overdue), "quá hạn"),
         ("sent", _clerk(received, looked_at_all, _sent), "Đã gửi báo cáo"),

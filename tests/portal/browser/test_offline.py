@@ -175,7 +175,7 @@ def test_a_refused_act_says_why_and_a_sign_out_takes_everything(
     phone.band("chưa gửi: 1 việc")
     Case.objects.update(version=F("version") + 1)
     phone.go_online()
-    words = phone.band("Chưa nhận: ")
+    words = phone.band("Không được nhận: ")
     assert "Máy bí mật 192.0.2.11: Đã rút mạng" in words
     assert Handling.objects.count() == 0
     assert page.evaluate(ACTS) == 1

@@ -55,7 +55,7 @@ def test_findings_from_home_are_no_look_and_their_page_says_why(
     assert not MachineLook.objects.exists()
     client = signed_in(world.user("TC01", Role.FOCAL_POINT))
     page = client.get(reverse("intake:submission", args=[row.pk])).content.decode()
-    assert "không được tính là đã xem máy" in page
+    assert "không được tính là đã kiểm tra máy" in page
 
 
 @pytest.mark.parametrize("base", ["", "findings/", "a/b/"])

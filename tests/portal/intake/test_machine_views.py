@@ -24,7 +24,7 @@ def test_from_the_download_to_the_result(world: World) -> None:
     client = signed_in(world.user("TC01", Role.FOCAL_POINT))
     base = f"/evidence/units/{world.nodes['TC01'].pk}/"
     page = client.get(f"{base}machines").content.decode()
-    assert "Chưa xem được gì" in page
+    assert "Chưa kiểm tra được gì" in page
     assert f"{base}collector.zip" in page
     kit = client.get(f"{base}collector.zip")
     assert len(zipfile.ZipFile(io.BytesIO(kit.content)).namelist()) == 5
@@ -33,8 +33,8 @@ def test_from_the_download_to_the_result(world: World) -> None:
     handed = client.post(f"{base}machines", {"file": file, "note": "", "token": str(uuid4())})
     run_ready()
     result = client.get(handed.headers["Location"]).content.decode()
-    assert "Trong tệp vừa nộp đã xem 1 máy: không thấy máy nào liên lạc" in result
-    assert "Đã xem 1/1 máy" in result
+    assert "Trong tệp vừa nộp đã kiểm tra 1 máy: không thấy máy nào liên lạc" in result
+    assert "Đã kiểm tra 1/1 máy" in result
     client.post(f"{base}machines/no-logs", {"none": "1"})
     assert UnitLook.objects.get(node=world.nodes["TC01"]).grade == "full"
 
@@ -47,7 +47,7 @@ def test_a_file_that_holds_no_look_says_that_nothing_was_looked_at(world: World)
     client.post(f"{base}machines", {"file": file, "note": "", "token": str(uuid4())})
     run_ready()
     result = client.get(f"/evidence/{Submission.objects.get().pk}/").content.decode()
-    assert "<h1>Chưa xem được gì</h1>" in result
+    assert "<h1>Chưa kiểm tra được gì</h1>" in result
     assert "không thấy máy nào" not in result
 
 

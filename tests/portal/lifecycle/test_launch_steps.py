@@ -121,7 +121,7 @@ def test_a_campaign_just_made_names_every_step_that_is_open(register: World) -> 
     steps = launch_steps(campaign)
     assert [step.no for step in steps] == list(range(1, 9))
     assert blocked(campaign) == [(5, "1 văn bản"), (8, "1 lần kiểm tra toàn bộ")]
-    assert steps[7].note == "còn 2 chỗ chặn"
+    assert steps[7].note == "còn 2 vướng mắc"
 
 
 def test_the_page_names_each_blocker_with_the_place_where_it_is_mended(register: World) -> None:

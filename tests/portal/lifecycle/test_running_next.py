@@ -58,7 +58,7 @@ def test_then_whom_it_did_not_reach_and_who_answers_not(
     ExpectedReport.objects.filter(node=one).update(due_at=past)
     assert things(world, client_of) == [
         "Thư gửi văn bản chưa đến nơi",
-        "Văn bản giấy chưa ghi đã trao",
+        "Văn bản giấy chưa ghi nhận đã giao",
         "Đơn vị chưa có văn bản gửi đến",
         "Đơn vị báo cáo muộn: nhắc các đơn vị này",
     ]

@@ -14,7 +14,7 @@ from tests.whole import daily
 NUMBER_OF_MACHINES = re.compile(
     r"\b\d[\d.]*(?<!\.)\s+(?:máy|thiết bị)\b(?!\s+(?:chủ|khách|ảo|in\b))"
 )
-LOOKED = ("Đã xem", "Chưa xem được gì", "đã xem")
+LOOKED = ("Đã kiểm tra", "Chưa kiểm tra được gì", "đã kiểm tra")
 """How each sentence of what was looked at begins."""
 
 BLOCKS = frozenset({"li", "tr", "p", "h1", "h2", "h3", "dd", "dt", "caption", "figure", "summary"})

@@ -22,9 +22,9 @@ def test_a_number_without_its_look_is_seen(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '<p>8 máy <small class="looked">Đã xem 5/5 máy</small></p>',
+        '<p>8 máy <small class="looked">Đã kiểm tra 5/5 máy</small></p>',
         "<p>3 máy chủ DNS</p>",
-        "<fieldset><legend>Còn 2 máy chưa xem. Vì sao?</legend></fieldset>",
+        "<fieldset><legend>Còn 2 máy chưa kiểm tra. Vì sao?</legend></fieldset>",
         "<p>5 đơn vị</p>",
     ],
 )
@@ -35,7 +35,7 @@ def test_a_number_with_its_look_and_other_numbers_pass(text: str) -> None:
 def test_a_marked_cell_needs_a_look_on_its_page() -> None:
     cell = '<table><tr><td><span class="machine-figure">3</span></td></tr></table>'
     assert bare_cells(f"<main>{cell}</main>") == ["3"]
-    assert bare_cells(f'<main><p class="looked">Đã xem 5/5 máy</p>{cell}</main>') == []
+    assert bare_cells(f'<main><p class="looked">Đã kiểm tra 5/5 máy</p>{cell}</main>') == []
 
 
 def test_a_map_without_both_archipelagos_is_seen() -> None:

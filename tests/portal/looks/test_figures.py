@@ -35,27 +35,30 @@ def test_all_looked_at_says_so_in_the_sentence_of_the_zero() -> None:
     look = unit(seen=5)
     assert look.is_whole
     assert zero_words(look) == (
-        "Đã xem 5/5 máy, 14/14 ngày: không thấy máy nào liên lạc với địa chỉ độc hại."
+        "Đã kiểm tra 5/5 máy, 14/14 ngày: không thấy máy nào liên lạc với địa chỉ độc hại."
     )
 
 
 def test_nothing_looked_at_is_no_zero() -> None:
     for look in (LookFigures(), figures_of_unit(None), figures_of_tree(None)):
-        assert zero_words(look) == looked_words(look) == "Chưa xem được gì"
+        assert zero_words(look) == looked_words(look) == "Chưa kiểm tra được gì"
 
 
 def test_what_is_not_known_is_said() -> None:
     unknown = unit(seen=3, machines=None, days=9)
-    assert looked_words(unknown) == "Đã xem 3 máy (chưa biết có bao nhiêu máy), 9/14 ngày"
+    assert looked_words(unknown) == "Đã kiểm tra 3 máy (chưa biết có bao nhiêu máy), 9/14 ngày"
     part = unit(seen=3, part=1, days=0, has_no_logs=True)
-    assert looked_words(part) == "Đã xem 3/5 máy (thêm 1 máy xem một phần), không có nhật ký mạng"
+    assert (
+        looked_words(part)
+        == "Đã kiểm tra 3/5 máy (thêm 1 máy kiểm tra một phần), không có nhật ký mạng"
+    )
     assert not part.is_whole
 
 
 def test_units_are_counted_up_the_tree() -> None:
     tree = LookFigures(seen=115, machines=161, units=44, full=9, partly=7, sized=40)
     assert looked_words(tree) == (
-        "Đã xem 115/161 máy, 16/44 đơn vị (9 xem đủ, 7 xem một phần), "
+        "Đã kiểm tra 115/161 máy, 16/44 đơn vị (9 kiểm tra đủ, 7 kiểm tra một phần), "
         "4 đơn vị chưa biết có bao nhiêu máy"
     )
     assert not tree.is_whole
@@ -63,12 +66,12 @@ def test_units_are_counted_up_the_tree() -> None:
 
 def test_one_hand_in_says_what_it_held() -> None:
     assert no_machine_in_words(LookFigures(seen=1, days=0)) == (
-        "Trong tệp vừa nộp đã xem 1 máy: không thấy máy nào liên lạc với địa chỉ độc hại."
+        "Trong tệp vừa nộp đã kiểm tra 1 máy: không thấy máy nào liên lạc với địa chỉ độc hại."
     )
     assert handed_in_words(LookFigures(part=1, days=7)) == (
-        "Trong tệp vừa nộp đã xem 0 máy (thêm 1 máy xem một phần), 7 ngày nhật ký"
+        "Trong tệp vừa nộp đã kiểm tra 0 máy (thêm 1 máy kiểm tra một phần), 7 ngày nhật ký"
     )
-    assert no_machine_in_words(LookFigures()) == "Chưa xem được gì"
+    assert no_machine_in_words(LookFigures()) == "Chưa kiểm tra được gì"
 
 
 @pytest.mark.django_db

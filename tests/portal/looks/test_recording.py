@@ -53,7 +53,7 @@ def test_a_machine_that_keeps_no_cache_says_so_and_asks_nothing_of_the_clerk(
     look = replace(taken(names=names), cache=cache)
     assert lacks_of(look, timezone.now()) == lacks
     if cache == "none" and not names:
-        assert "không giữ bộ nhớ tên miền" in lacking_words(lacks)
+        assert "không giữ bộ nhớ đệm DNS" in lacking_words(lacks)
 
 
 def test_a_look_without_a_time_is_a_part() -> None:

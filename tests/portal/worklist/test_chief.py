@@ -57,7 +57,7 @@ def test_the_verdict_stands_with_its_look_and_names_who_only_reported(world, cli
     answer = room(world, client_of)
     page, shown = answer.content.decode(), answer.context["board"].room
     assert "Còn 2 máy đang nhiễm, 1 máy chưa được chứng minh sạch; 1 đơn vị đã báo cáo" in page
-    assert "Đã xem" in page.split("</h1>")[0].split("<h1>")[1]
+    assert "Đã kiểm tra" in page.split("</h1>")[0].split("<h1>")[1]
     assert (shown.count_of("full"), shown.reported_alone) == (1, 1)
     named = next(group.names for group in shown.groups if group.key == "reported")
     assert list(named) == [world.nodes["TC02"].name_at_freeze]

@@ -39,7 +39,7 @@ def test_nothing_is_left_and_the_next_phase_is_named(world: World, sent: Client)
         due_at=now + timedelta(days=20),
     )
     ExpectedReport.objects.create(node=first.node, phase=later, due_at=later.due_at)
-    assert "Báo cáo sau: đợt 2, hạn trước" in page(sent)
+    assert "Báo cáo tiếp theo: đợt 2, hạn trước" in page(sent)
 
 
 def test_a_machine_comes_before_another_campaign_that_is_due_later(

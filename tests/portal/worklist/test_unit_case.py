@@ -23,9 +23,9 @@ def test_what_is_left_is_counted_and_the_next_row_stands_open(world: World, cler
     source = page(clerk)
     assert heading(source) == f"Còn 2 việc, hạn {due(world)}"
     assert 'class="step is-now" id="look" open' in source
-    assert "Chưa xem được gì" in source
+    assert "Chưa kiểm tra được gì" in source
     assert "không thấy máy nào" not in source
-    assert "Gửi báo cáo “chưa xem được máy nào”</button>" in source
+    assert "Gửi báo cáo “chưa kiểm tra được máy nào”</button>" in source
 
 
 def test_no_machine_is_said_only_with_what_was_looked_at(world: World, clerk: Client) -> None:
@@ -33,7 +33,7 @@ def test_no_machine_is_said_only_with_what_was_looked_at(world: World, clerk: Cl
     looked_at_all(world)
     source = page(clerk)
     assert heading(source) == f"Còn 1 việc: gửi báo cáo {due(world)}"
-    assert "Đã xem 1/1 máy, 14/14 ngày: không thấy máy nào" in source
+    assert "Đã kiểm tra 1/1 máy, 14/14 ngày: không thấy máy nào" in source
     assert 'class="step is-now" id="report" open' in source
     assert "Không có máy phải làm sạch" in source
 

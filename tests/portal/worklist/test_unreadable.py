@@ -14,7 +14,7 @@ def test_what_could_not_be_read_is_no_clean_machine(world: World, clerk: Client)
     received(world)
     unread_hand_in(world)
     source = page(clerk)
-    assert heading(source) == "Chưa xem được gì: hãy nộp lại tệp"
+    assert heading(source) == "Chưa kiểm tra được gì: hãy nộp lại tệp"
     assert "Đây không phải là “không thấy mã độc”." in source
     assert "H101" in source
     assert "Cần nộp lại" in source

@@ -22,7 +22,7 @@ def test_the_map_tells_looks_by_pattern_and_machines_by_number_and_is_read_as_a_
     )
     chief = client_of("TC", Role.SIGNER)
     page = chief.get("/").content.decode()
-    title = "xã Một: đã kiểm tra một phần, 1 máy chưa được chứng minh sạch (Đã xem 1/4 máy"
+    title = "xã Một: đã kiểm tra một phần, 1 máy chưa được chứng minh sạch (Đã kiểm tra 1/4 máy"
     assert title in page
     assert 'fill="url(#area-3)"' in page
     assert "<strong>Sơ đồ.</strong>" in page

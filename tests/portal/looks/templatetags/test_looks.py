@@ -22,16 +22,16 @@ def test_a_figure_stands_with_what_was_looked_at() -> None:
     text = rendered("{% machines 1 look %}", look=look)
     assert text == (
         '<span class="machine-figure"><b>1</b> '
-        '<small class="looked">Đã xem 3/5 máy, 9/14 ngày</small></span>'
+        '<small class="looked">Đã kiểm tra 3/5 máy, 9/14 ngày</small></span>'
     )
-    assert "Đã xem 3/5 máy" in rendered("{% no_machine look %}", look=look)
+    assert "Đã kiểm tra 3/5 máy" in rendered("{% no_machine look %}", look=look)
 
 
 def test_a_zero_without_a_look_is_no_zero() -> None:
     nothing = LookFigures()
     assert "0" not in rendered("{% machines 0 look %}{% machines_cell 0 look %}", look=nothing)
-    assert "Chưa xem được gì" in rendered("{% machines 0 look %}", look=nothing)
+    assert "Chưa kiểm tra được gì" in rendered("{% machines 0 look %}", look=nothing)
     # A machine that was found otherwise is never hidden.
     assert "<b>2</b>" in rendered("{% machines 2 look %}", look=nothing)
     assert ">2<" in rendered("{% machines_cell 2 look %}", look=nothing)
-    assert "Chưa xem được gì" in rendered("{% looked look %}", look=nothing)
+    assert "Chưa kiểm tra được gì" in rendered("{% looked look %}", look=nothing)

@@ -76,7 +76,7 @@ def test_what_a_sample_verified_stands_beside_what_is_declared(world: World) -> 
     )
     made = papers.printed(version, world)
     said = papers.close(papers.text(papers.content(made.pdf)))
-    assert papers.close("rút thăm kiểm lại: 0%, trong khoảng 0% đến 80%") in said
+    assert papers.close("rút thăm kiểm tra lại: 0%, trong khoảng 0% đến 80%") in said
     assert papers.close("96%") in said
 
 

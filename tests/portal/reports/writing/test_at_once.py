@@ -29,8 +29,8 @@ def test_what_was_sent_can_be_taken_back_for_half_an_hour(world: World, clerk: C
     assert heading(source) == "Đã gửi báo cáo"
     version = ReportVersion.objects.get(slot=slot_of(world, CODE))
     until = timezone.localtime(version.created_at + timedelta(minutes=30))
-    assert f"(được đến {until:%H:%M})" in source
-    assert "Đã xem 1/1 máy, 14/14 ngày" in source
+    assert f"(trước {until:%H:%M})" in source
+    assert "Đã kiểm tra 1/1 máy, 14/14 ngày" in source
     address = reverse("reports:take_back", args=[version.pk])
     assert f'action="{address}"' in page(clerk)
     assert clerk.post(address, {"from": "today"}).headers["Location"].endswith("#report")
@@ -61,7 +61,7 @@ def test_a_report_without_a_look_takes_a_reason(world: World, clerk: Client) -> 
     received(world)
     source = send(clerk, world)
     assert ReportVersion.objects.count() == 0
-    assert "Chưa xem được gì. Vì sao?" in source
+    assert "Chưa kiểm tra được gì. Vì sao?" in source
     assert 'value="7"' in source, "what was typed is kept"
     why = {"w-people_took_part": "Chỉ mới mời, chưa làm"}
     assert heading(send(clerk, world, gap="nobody", **why)) == "Đã gửi báo cáo"
@@ -85,10 +85,10 @@ def test_who_has_no_logs_of_the_network_has_said_why(world: World, clerk: Client
     actor = world.user(CODE, Role.FOCAL_POINT)
     machines.state_total(world.units[CODE], 1, actor=actor)
     looked(world, taken(), code=CODE)
-    assert "14 ngày chưa xem. Vì sao?" in page(clerk)
+    assert "14 ngày chưa kiểm tra. Vì sao?" in page(clerk)
     machines.say_no_logs(world.nodes[CODE], has_none=True, actor=actor)
     assert "Vì sao?" not in page(clerk)
     why = {"w-people_took_part": "Mới mời"}
     assert heading(send(clerk, world, **why)) == "Đã gửi báo cáo"
     words = ReportVersion.objects.get().look.words
-    assert words == "Đã xem 1/1 máy, không có nhật ký mạng"
+    assert words == "Đã kiểm tra 1/1 máy, không có nhật ký mạng"

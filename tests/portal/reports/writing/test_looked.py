@@ -61,7 +61,7 @@ def test_the_reason_stands_in_the_version_and_its_payload(world: World) -> None:
     version = submit(world, "TC02", LookAnswer("nobody", "cán bộ nghỉ ốm"))
     reason = "đơn vị chưa có người thực hiện được, đề nghị hỗ trợ (cán bộ nghỉ ốm)"
     payload = json.loads(version.payload)["looked"]
-    assert (payload["words"], payload["reason"]) == ("Chưa xem được gì", reason)
+    assert (payload["words"], payload["reason"]) == ("Chưa kiểm tra được gì", reason)
     assert look_of_version(version).reason == reason
 
 
@@ -70,7 +70,7 @@ def test_who_looked_at_all_is_asked_nothing(world: World) -> None:
     slot = written(world, "TC02")
     assert look_asked(slot, ()).question == ""
     version = submit(world, "TC02")
-    assert look_of_version(version).words == "Đã xem 1/1 máy, 14/14 ngày"
+    assert look_of_version(version).words == "Đã kiểm tra 1/1 máy, 14/14 ngày"
     assert (version.look.reason_code, version.look.seen, version.look.days) == ("", 1, 14)
 
 
@@ -78,7 +78,10 @@ def test_what_is_left_is_named_in_the_question(world: World) -> None:
     actor = world.user("TC02", Role.FOCAL_POINT)
     machines.state_total(world.units["TC02"], 3, actor=actor)
     looked(world, taken(), code="TC02", days=9)
-    assert look_asked(slot_of(world, "TC02"), ()).question == "Còn 2 máy, 5 ngày chưa xem. Vì sao?"
+    assert (
+        look_asked(slot_of(world, "TC02"), ()).question
+        == "Còn 2 máy, 5 ngày chưa kiểm tra. Vì sao?"
+    )
 
 
 def test_a_total_counts_the_reports_below_at_any_depth(world: World) -> None:
@@ -125,18 +128,18 @@ def test_pages_ask_say_and_warn(world: World) -> None:
     slot = written(world, "TC01")
     client: Client = signed_in(world.user("TC01", Role.FOCAL_POINT))
     check = client.get(reverse("reports:check", args=[slot.pk])).content.decode()
-    assert "Chưa xem được gì. Vì sao?" in check
+    assert "Chưa kiểm tra được gì. Vì sao?" in check
     assert "tính mọi cấp: 1/1" in check
     refused = client.post(
         reverse("reports:check", args=[slot.pk]),
         {"checked": locking.make(slot, slot.draft.revision)},
         follow=True,
     ).content.decode()
-    assert "Chưa xem được gì. Vì sao?" in refused
+    assert "Chưa kiểm tra được gì. Vì sao?" in refused
     version = submit(world, "TC01", LookAnswer("no_logs"))
     above = signed_in(world.user("TC", Role.COMPILER))
     review = above.get(reverse("reports:review", args=[version.pk])).content.decode()
-    assert "Chưa xem đủ: không có nhật ký mạng" in review
+    assert "Chưa kiểm tra đủ: không có nhật ký mạng" in review
     assert "Nếu tiếp nhận" in review
     deciding.accept(version, actor=world.user("TC", Role.COMPILER))
 
@@ -145,7 +148,7 @@ def test_a_unit_without_a_look_sends_a_report_that_says_so(world: World) -> None
     slot = slot_of(world, "TC01A")
     client = signed_in(world.user("TC01A", Role.FOCAL_POINT))
     page = client.get(reverse("reports:nil", args=[slot.pk])).content.decode()
-    assert "Gửi báo cáo “chưa xem được máy nào”" in page
+    assert "Gửi báo cáo “chưa kiểm tra được máy nào”" in page
     fields = {"checked": locking.make(slot, 0, "nil"), "gap": "no_pc"}
     client.post(reverse("reports:nil", args=[slot.pk]), fields)
     assert ReportLook.objects.get().reason == "đơn vị không có máy tính"

@@ -80,5 +80,5 @@ def test_a_text_is_shown_in_the_language_in_use() -> None:
 
 def test_the_words_that_an_office_asks_about_are_explained() -> None:
     terms = {word.term.vietnamese for word in help_words().values()}
-    asked = {"03 hệ", "nhật ký", "đợt", "đã chứng minh sạch", "rút thăm kiểm lại"}
+    asked = {"03 hệ", "nhật ký", "đợt", "đã chứng minh sạch", "rút thăm kiểm tra lại"}
     assert asked <= terms
