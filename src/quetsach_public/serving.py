@@ -4,7 +4,9 @@ Its counters are written to files from then on.
 """
 
 import contextlib
+import ctypes
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,9 +14,12 @@ from quetsach_public.alone import DelayedApplication
 from quetsach_public.app import Application
 from quetsach_public.settings import settings
 
+_SET_PDEATHSIG = 1
+
 
 def serve() -> Application:
     """Return the application behind a proxy."""
+    end_with_parent()
     here = settings()
     pin_to_core(here.run)
     application = Application(here)
@@ -25,6 +30,15 @@ def serve() -> Application:
 def serve_alone() -> DelayedApplication:
     """Return the application without a proxy, which makes fast callers wait itself."""
     return DelayedApplication(serve())
+
+
+def end_with_parent() -> None:
+    """Let the system kill this process when the one that started it ends, however that ends.
+
+    Else it would keep the port. Source: prctl(2), PR_SET_PDEATHSIG.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def pin_to_core(run: Path) -> None:

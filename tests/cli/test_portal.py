@@ -1,5 +1,6 @@
 """The commands that start the portal."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -7,8 +8,12 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from quetsach_portal.web.management.commands.serve import is_running
 from tests.cli.running import environment, quetsach
-from tests.waiting import wait_for_port
+from tests.waiting import wait_for_port, wait_until
+from tests.whole import fault_run
 
 
 def free_port() -> int:
@@ -38,6 +43,52 @@ def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -
             portal.send_signal(signal.SIGTERM)
             portal.wait(timeout=180)
     assert portal.returncode == 0
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes below `pid`, those that it started first."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [*map(int, children), *(one for child in children for one in descendants(int(child)))]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
+@fault_run
+@pytest.mark.skipif(sys.platform != "linux", reason="the signal is Linux's")
+def test_serve_starts_what_dies_again_and_nothing_outlives_it(tmp_path: Path) -> None:
+    port = free_port()
+    own = environment(QUETSACH_HOME=str(tmp_path), DATABASE_URL="", LANGUAGE="en")
+    own.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "quetsach", "serve", "--port", str(port), "--workers", "1"]
+    with (tmp_path / "said").open("w+") as said:
+        portal = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            wait_for_port(port)
+            _serve, web, light, _heavy, *below = descendants(portal.pid)
+            for pid in (web, light):
+                os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: not any(map(is_alive, (web, light, below[0]))), "it lives on")
+            wait_until(lambda: len(descendants(portal.pid)) > len(below) + 3, "not started again")
+            wait_for_port(port)
+            assert answer(f"http://127.0.0.1:{port}/health") == "ok"
+            told = Path(said.name).read_text()
+            assert "web ended (exit -9)" in told
+            assert "work light ended (exit -9)" in told
+            second = subprocess.run(
+                [*command[:-3], str(free_port())], env=own, capture_output=True, text=True
+            )
+            assert "A portal already runs on" in second.stderr
+            everybody = descendants(portal.pid)
+        finally:
+            portal.kill()
+            portal.wait(timeout=180)
+    wait_until(lambda: not any(map(is_alive, everybody)), "some go on alone", within_s=60)
+    assert not is_running(tmp_path)
 
 
 def test_manage_passes_its_words_on(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Start the portal, a program of its own: the engine knows no Django, so it is not imported."""
 
+import ctypes
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -12,13 +15,28 @@ from quetsach.texts import _
 def run_portal(words: Sequence[str]) -> int:
     """Run the portal's command with `words` and return its exit code."""
     command = [sys.executable, "-m", "quetsach_portal.manage", *words]
-    with subprocess.Popen(command) as running:
+    with subprocess.Popen(command, preexec_fn=_ending_with(os.getpid())) as running:  # noqa: PLW1509
         while True:
             try:
                 return running.wait()
             except KeyboardInterrupt:
                 # Wait until it has finished cleanly, also where only this process was told to stop.
                 running.terminate()
+
+
+def _ending_with(parent: int) -> Callable[[], None] | None:
+    """Return what lets the portal be told to stop when this process ends, however that ends."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+
+    def bind() -> None:
+        # Source: prctl(2), PR_SET_PDEATHSIG.
+        libc.prctl(1, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
 
 
 @click.command(

@@ -425,4 +425,11 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("an earlier version made this database; %(count)s changes are missing (%(reason)s)"),
         N_("Run quetsach manage migrate: it makes a backup first. Then start again."),
     ),
+    "E610": ProblemEntry(
+        N_(
+            "this process of the portal ended %(count)s times in %(minutes)s minutes "
+            "(exit %(exit)s)"
+        ),
+        N_("Its last lines above say why. Mend that, then start again: quetsach serve."),
+    ),
 }

@@ -7,9 +7,11 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from quetsach_portal.config.front import RsgiFront
+from quetsach_portal.web.bound_processes import end_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
 application = get_wsgi_application()
@@ -28,9 +30,14 @@ def front_of_portal() -> RsgiFront:
     )
     from quetsach_portal.files.storage import incoming_folder
 
-    refuse_other_database()
-    if not is_empty():
-        refuse_earlier_database()
+    end_with(os.getppid())
+    try:
+        refuse_other_database()
+        if not is_empty():
+            refuse_earlier_database()
+    except OperationalError:
+        # It does not answer: pages say so until it does. `serve` looked at it when it began.
+        connection.close()
     # Whoever asks first would wait for all views to be read: 1.5 s of processor.
     reverse("home")
     return RsgiFront(

@@ -5,7 +5,6 @@ runs its background jobs in one thread. It ends with the process that started it
 is thrown away, and when nobody has asked for it for ten minutes.
 """
 
-import ctypes
 import fcntl
 import os
 import resource
@@ -35,6 +34,7 @@ from quetsach_portal.config.no_outgoing import refuse_outgoing
 from quetsach_portal.jobs.worker import enqueue_periodic, run_ready
 from quetsach_portal.rehearsals.clock import running_clock
 from quetsach_portal.rehearsals.filling import fill
+from quetsach_portal.web.bound_processes import end_with
 from quetsach_portal.web.scratch_homes import ASKED, NOTE, RUNS, SOCKET
 
 IDLE_S = 600.0
@@ -45,8 +45,6 @@ PAPERS_MARK = "DIỄN TẬP – văn bản này không có giá trị, không l�
 """Stands at the top of each page of every paper that is made in a rehearsal."""
 
 _LOOK_EVERY_S = 0.5
-_SET_PDEATHSIG = 1
-"""Source: prctl(2), PR_SET_PDEATHSIG."""
 
 
 class Command(BaseCommand):
@@ -95,15 +93,6 @@ def serve(home: Path) -> None:
     lock.close()
     # Its threads work on a home that is gone, or that the next process takes up as it stands.
     os._exit(0)
-
-
-def end_with(parent: int) -> None:
-    """Let the system kill this process when `parent` ends, however that ends."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if sys.platform == "linux" and libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "prctl")
-    if os.getppid() != parent:
-        sys.exit(1)
 
 
 def is_wanted(home: Path) -> bool:

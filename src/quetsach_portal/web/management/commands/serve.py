@@ -1,10 +1,9 @@
-"""`quetsach serve`: the portal and its workers, until one of them ends or somebody stops it."""
+"""`quetsach serve`: the portal and its workers, started again when they die, until stopped."""
 
 import fcntl
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser
@@ -18,27 +17,32 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from quetsach.api.problems import QuetsachError
+from quetsach_portal.web.bound_processes import BoundProcesses
 from quetsach_portal.web.rehearsal_processes import RehearsalProcesses
 
 LOCK_NAME = "running.lock"
 """A portal that runs on a home holds a lock on this file there, until its process ends."""
 
-_END_WITHIN_S = 20.0
-
 
 class RunLock:
-    """Holds the lock of a home while the portal runs. Errors: BlockingIOError when it is held."""
+    """Holds the lock of a home while the portal runs, or any process that inherited it.
+
+    Errors: BlockingIOError when it is held.
+    """
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self._file = (home / LOCK_NAME).open("a")
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> int:
+        """Return the descriptor that a child inherits to hold the lock as well."""
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.close()
             raise
+        return self._file.fileno()
 
     def __exit__(
         self,
@@ -79,41 +83,51 @@ class Command(BaseCommand):
         parser.add_argument("--jobs", type=int, default=1, help="processes that run long jobs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run until a process ends; then end the others, and report how it ended."""
+        """Run until somebody stops it; start what dies again, and give up when that is no use."""
         _check_free(options["host"], options["port"])
         if options["public_port"]:
             _check_free(options["host"], options["public_port"], "PUBLIC_PORT")
         home = settings.QUETSACH.home
-        if is_running(home):
-            told = _("A portal already runs on %(home)s. Stop it first, or set QUETSACH_HOME.")
-            raise CommandError(told % {"home": home})
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        with RunLock(home):
-            self._serve(options)
+        try:
+            with RunLock(home) as lock:
+                call_command("migrate", verbosity=0)
+                call_command("collectstatic", interactive=False, verbosity=0)
+                self._serve(options, lock)
+        except BlockingIOError as error:
+            message = _("A portal already runs on %(home)s. Stop it first, or set QUETSACH_HOME.")
+            raise CommandError(message % {"home": home}) from error
 
-    def _serve(self, options: dict[str, Any]) -> None:
-        # Sessions of their own: Ctrl-C reaches this process alone, and it ends them in order.
-        running = [subprocess.Popen(one, start_new_session=True) for one in _commands(options)]
+    def _serve(self, options: dict[str, Any], lock: int) -> None:
         stopped: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda got, _frame: stopped.append(got))
-        self.stdout.write(f"http://{options['host']}:{options['port']}/")
-        self.stdout.flush()
-        public = _Public(options)
+        processes = BoundProcesses(lock, self._say_death)
         rehearsals = RehearsalProcesses(settings.QUETSACH.home)
-        while not stopped and all(one.poll() is None for one in running):
-            rehearsals.look()
-            if public.is_due():
-                running.append(public.start())
-                self.stdout.write(f"{public.address} – " + _("the public page"))
-                self.stdout.flush()
-            time.sleep(0.2)
-        failed = [one.returncode for one in running if one.poll() not in (None, 0)]
-        rehearsals.end()
-        _end(running)
-        if failed and not stopped:
+        public = _Public(options)
+        try:
+            for name, command in _commands(options):
+                processes.add(name, command)
+            self.stdout.write(f"http://{options['host']}:{options['port']}/")
+            self.stdout.flush()
+            while not stopped:
+                processes.look()
+                rehearsals.look()
+                if public.is_due():
+                    processes.add("public", *public.started())
+                    self.stdout.write(f"{public.address} – " + _("the public page"))
+                    self.stdout.flush()
+                time.sleep(0.2)
+        except QuetsachError as error:
+            self.stderr.write(str(error))
             sys.exit(2)
+        finally:
+            rehearsals.end()
+            processes.end()
+
+    def _say_death(self, name: str, code: int, wait_s: float) -> None:
+        message = _("%(name)s ended (exit %(code)s). It is started again in %(wait)s s.")
+        self.stderr.write(message % {"name": name, "code": code, "wait": int(wait_s)})
+        self.stderr.flush()
 
 
 class _Public:
@@ -127,7 +141,8 @@ class _Public:
     def is_due(self) -> bool:
         return bool(self._port) and (self._home / "site" / "frames.json").exists()
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def started(self) -> tuple[list[str], dict[str, str]]:
+        """Return its command and environment; from now on it is not due."""
         words = ["--host", self._host, "--port", str(self._port), "--workers", "1", "--alone"]
         self._port = 0
         surroundings = {
@@ -135,10 +150,9 @@ class _Public:
             for name, value in os.environ.items()
             if name.startswith("QUETSACH_PUBLIC_") or not name.startswith(("QUETSACH_", "DATABASE"))
         }
-        return subprocess.Popen(
+        return (
             [sys.executable, "-m", "quetsach_public", *words],
-            env={**surroundings, "QUETSACH_PUBLIC_HOME": str(self._home)},
-            start_new_session=True,
+            {**surroundings, "QUETSACH_PUBLIC_HOME": str(self._home)},
         )
 
 
@@ -165,33 +179,20 @@ def _check_free(host: str, port: int, name: str = "PORT") -> None:
         raise CommandError(message % given) from error
 
 
-def _commands(options: dict[str, Any]) -> list[list[str]]:
+def _commands(options: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return each process of the portal: its name in messages, and its command."""
     web = [
         *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
         *("--interface", "rsgi", "--host", options["host"], "--port", str(options["port"])),
         *("--workers", str(options["workers"]), "--backpressure", "2048", "--no-ws"),
+        # One that dies does not end the others' requests; when they die at once, granian ends.
+        *("--respawn-failed-workers", "--respawn-interval", "1"),
         *("--log-level", "warning", "--static-path-route", "/static"),
         *("--static-path-mount", os.fspath(settings.STATIC_ROOT)),
     ]
     work = [sys.executable, "-m", "quetsach_portal.manage", "work", "--lane"]
-    return [web, [*work, "light"], *([[*work, "heavy"]] * options["jobs"])]
-
-
-def _end(running: list[subprocess.Popen[bytes]]) -> None:
-    """End the processes, with all that they started; who does not is killed."""
-    for process in running:
-        if process.poll() is None:
-            process.terminate()
-    until = time.monotonic() + _END_WITHIN_S
-    for process in running:
-        try:
-            process.wait(timeout=max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            # A job that is cut off here is taken up again at the next start.
-            process.kill()
-            process.wait()
-        try:
-            # What it left behind would keep the port.
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
+    return [
+        ("web", web),
+        ("work light", [*work, "light"]),
+        *[(f"work heavy {number + 1}", [*work, "heavy"]) for number in range(options["jobs"])],
+    ]

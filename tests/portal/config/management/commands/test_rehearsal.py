@@ -34,7 +34,7 @@ def test_it_is_wanted_until_it_is_thrown_away_or_nobody_asks_for_it(tmp_path: Pa
 
 
 def test_who_was_started_by_somebody_else_ends(tmp_path: Path) -> None:
-    code = "from quetsach_portal.config.management.commands.rehearsal import end_with; end_with({})"
+    code = "from quetsach_portal.web.bound_processes import end_with; end_with({})"
     environment = {
         **os.environ,
         "QUETSACH_HOME": str(tmp_path),
