@@ -221,7 +221,8 @@ def _report(node: CampaignNode, slot: ExpectedReport | None) -> UnitTask:
         return _task("report", title, "nothing", url)
     url = page_of_app("reports:slot", slot.pk) or url
     if slot.state == ExpectedReportState.RETURNED:
-        return _task("report", title, "todo", url, _("Returned by the office above"))
+        task = _task("report", title, "todo", url, _("Returned by the office above"))
+        return replace(task, word=_("Returned"), tone="bad")
     if slot.reported_at is not None:
         return _handed_in(_task("report", title, "done", url), slot)
     note = due_sentence(slot.due_at)

@@ -74,6 +74,9 @@ class BeginForm(FileFieldForm):
             initial={"token": uuid4()},
             **named,
         )
+        if kind == SubmissionKind.COLLECTOR:
+            self.fields["file"].label = _lazy("File of the collector")
+            self.fields["file"].help_text = _lazy("The zip file as it is: do not unpack it.")
 
 
 class AddForm(FileFieldForm):

@@ -162,6 +162,9 @@ def no_machine_in_words(look: LookFigures) -> str:
 
 def _machine_words(look: LookFigures) -> str:
     whole = number_format(look.seen)
+    if look.machines is None and look.part:
+        words = _("%(seen)s machines and %(part)s more in part, of how many is not known")
+        return words % {"seen": whole, "part": number_format(look.part)}
     if look.machines is None:
         words = ngettext(
             "%(seen)s machine, of how many is not known",

@@ -65,6 +65,7 @@ class UnitCase:
 
     Shapes: `state` is new, working, unread, clean, late or sent; `title` is the heading, `lede`
     the sentence below it; `follows` names what the phone's bar leads to, `follows_key` its row.
+    `machines` are the first ones of the unit, `machines_more` how many there are beside them.
     `days` are those of which logs of the network are wanted, each with whether there are any,
     none for a unit without such logs. `under_way` is the hand-in that is being read, with its
     progress; `lines` were compared with `addresses`, "" where none were.
@@ -80,6 +81,7 @@ class UnitCase:
     slot: ExpectedReport
     look: LookFigures
     machines: Sequence[MachineOnPage]
+    machines_more: int
     days: Sequence[tuple[date, bool]]
     cases: Sequence[Case]
     under_way: tuple[Submission, SubmissionStatus] | None
@@ -136,7 +138,10 @@ def _case(tasks: UnitTasks, slot: ExpectedReport, version: ReportVersion | None)
     tasks_left = _left(by_key)
     to = reader(parent_slot(slot))
     title, lede = _head(state, slot, look, tasks_left, unread)
-    follows, key = _follows(state, by_key, runs=runs)
+    if runs and state != "sent":
+        lede = _("The file that you handed in is being read: wait for its result before you send.")
+    follows, key = _follows(state, slot, by_key, runs=runs)
+    machines = machine_rows(node)
     sends = state not in ("new", "sent") or (state == "new" and node.received_at is not None)
     return UnitCase(
         state=state,
@@ -148,7 +153,8 @@ def _case(tasks: UnitTasks, slot: ExpectedReport, version: ReportVersion | None)
         tasks=tasks,
         slot=slot,
         look=look,
-        machines=machine_rows(node)[:MOST_MACHINES],
+        machines=machines[:MOST_MACHINES],
+        machines_more=max(0, len(machines) - MOST_MACHINES),
         days=_days(slot, look),
         cases=cases,
         under_way=(submission, standing) if runs and submission and standing else None,
@@ -241,6 +247,9 @@ def _head(
     )
     if state == "sent":
         return _("The report was sent"), ""
+    if slot.state == ExpectedReportState.RETURNED:
+        lede = _("Read the comment at step 5, correct the figures, then send it again.")
+        return _("The report was returned: correct it, due %(due)s") % due, lede
     if state == "late":
         days = max(1, -days_left(slot.due_at, timezone.now()))
         title = ngettext(
@@ -281,14 +290,23 @@ def _next_look(look: LookFigures) -> str:
     return _("Next: send the report; what was not looked at stands in it.")
 
 
-def _follows(state: str, by_key: dict[str, UnitTask], *, runs: bool) -> tuple[str, str]:
-    """Return what comes next, in words, and its row; "" where nothing is left."""
+def _follows(
+    state: str, slot: ExpectedReport, by_key: dict[str, UnitTask], *, runs: bool
+) -> tuple[str, str]:
+    """Return what comes next, in words, and its row; "" where nothing is left.
+
+    Nobody sends while a file is being read, not even late: its result belongs into the report.
+    """
     if state == "sent":
         return "", ""
     if by_key["receive"].state != "done":
         return _("Next: confirm the receipt"), "receive"
+    if runs and by_key["look"].state == "todo":
+        return _("Next: wait for the result"), "look"
+    if slot.state == ExpectedReportState.RETURNED:
+        return _("Next: correct the report"), "report"
     if by_key["look"].state == "todo" and state != "late":
-        return (_("Next: wait for the result") if runs else _("Next: look at a machine")), "look"
+        return _("Next: look at a machine"), "look"
     return _("Next: send the report"), "report"
 
 
@@ -363,6 +381,8 @@ def _report_line(state: str, slot: ExpectedReport) -> str:
         return _("Sent at %(when)s") % {
             "when": f"{timezone.localtime(slot.reported_at or timezone.now()):%H:%M %d/%m/%Y}"
         }
+    if slot.state == ExpectedReportState.RETURNED:
+        return _("Returned by the office above: correct it and send it again")
     if state in ("new", "unread"):
         return _("“Nothing to report” takes a reason while no machine was looked at")
     due = {"due": before_text(slot.due_at)}

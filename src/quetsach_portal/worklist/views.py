@@ -84,7 +84,9 @@ def look(request: PortalRequest, node_id: int) -> HttpResponse:
         has_no_logs=request.POST.get("no_logs") == "1",
     )
     run_with_message(
-        request, lambda: acts.hand_in(node, hand_in, scope=request.scope, actor=request.user)
+        request,
+        lambda: acts.hand_in(node, hand_in, scope=request.scope, actor=request.user),
+        done=_("The file was taken. Its result appears here as soon as it is read."),
     )
     return _back(node.campaign_id, "look")
 

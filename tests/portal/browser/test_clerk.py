@@ -137,7 +137,7 @@ def test_one_pc_nothing_found_in_six_clicks_without_a_script(
     page.goto(visitors.address)
     clerk = Clerk(page)
     looker.look()
-    clerk.press("Xác nhận đã nhận và mời cán bộ")
+    clerk.press("Xác nhận đã nhận công văn")
     looker.look()
 
     packed = clerk.download("Tải bộ thu thập (zip)", tmp_path / "bo-thu-thap.zip")

@@ -1,6 +1,7 @@
 """Two axes, never added up; a zero never stands without what was looked at."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.utils import translation
@@ -47,6 +48,8 @@ def test_nothing_looked_at_is_no_zero() -> None:
 def test_what_is_not_known_is_said() -> None:
     unknown = unit(seen=3, machines=None, days=9)
     assert looked_words(unknown) == "Đã kiểm tra 3 máy (chưa biết có bao nhiêu máy), 9/14 ngày"
+    words = looked_words(replace(unknown, seen=0, part=1))
+    assert words.startswith("Đã kiểm tra 0 máy, thêm 1 máy kiểm tra một phần (chưa biết có")
     part = unit(seen=3, part=1, days=0, has_no_logs=True)
     assert (
         looked_words(part)

@@ -25,7 +25,7 @@ def test_a_new_letter_asks_first_for_its_receipt(world: World, clerk: Client) ->
     source = page(clerk)
     assert heading(source) == f"Có công văn mới: 3 việc, hạn {due(world)}"
     assert source.count("btn-primary") == 2, "the act, and the bar of a phone that leads to it"
-    assert "Xác nhận đã nhận và mời cán bộ</button>" in source
+    assert "Xác nhận đã nhận công văn</button>" in source
     assert "Hãy xác nhận đã nhận công văn trước." in source
     node = world.nodes[CODE]
     answer = clerk.post(f"/today/units/{node.pk}/receive")

@@ -69,13 +69,16 @@ def _question(own: LookFigures) -> str:
     if own.is_nothing:
         return _("Nothing was looked at. Why?")
     gaps = []
-    if own.machines is None:
-        gaps.append(_("a number of machines that is not known"))
-    elif own.machines_left:
+    if own.machines_left:
         gaps.append(_("%(count)s machines") % {"count": own.machines_left})
     # Who has no logs has said why already, and the report prints it.
     if own.days_left and not own.has_no_logs:
         gaps.append(_("%(count)s days") % {"count": own.days_left})
+    if own.machines is None and not gaps:
+        return _("How many machines the unit has is not stated. Why?")
+    if own.machines is None:
+        text = _("How many machines the unit has is not stated, and not looked at: %(left)s. Why?")
+        return text % {"left": ", ".join(gaps)}
     if not gaps:
         return ""
     return _("Not looked at: %(left)s. Why?") % {"left": ", ".join(gaps)}

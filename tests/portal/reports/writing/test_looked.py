@@ -84,6 +84,12 @@ def test_what_is_left_is_named_in_the_question(world: World) -> None:
     )
 
 
+def test_a_number_of_machines_nobody_stated_is_asked_for_in_words(world: World) -> None:
+    looked(world, taken(), code="TC02", days=9)
+    question = look_asked(slot_of(world, "TC02"), ()).question
+    assert question == "Chưa khai số máy của đơn vị, còn 5 ngày chưa kiểm tra. Vì sao?"
+
+
 def test_a_total_counts_the_reports_below_at_any_depth(world: World) -> None:
     accepted(world, "TC01A")
     accepted(world, "TC01")

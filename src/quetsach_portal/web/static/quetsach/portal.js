@@ -23,6 +23,13 @@
     event.preventDefault();
     if (box) { box.focus(); box.select(); } else { link.click(); }
   });
+  // A folded part that the address names is open.
+  function unfold() {
+    var part = document.getElementById(window.location.hash.slice(1));
+    if (part && part.tagName === "DETAILS") { part.open = true; }
+  }
+  unfold();
+  window.addEventListener("hashchange", unfold);
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-print]");
     if (button) { window.print(); }
