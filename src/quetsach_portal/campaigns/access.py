@@ -9,6 +9,7 @@ from quetsach_portal.campaigns.models.campaign import (
     LetterReading,
     Material,
     Phase,
+    ReadingState,
 )
 from quetsach_portal.campaigns.scope import PREPARING, campaign_for, campaigns_of, node_scope
 from quetsach_portal.files.models import StoredFile
@@ -102,6 +103,16 @@ def reading_for(scope: Scope, reading_id: int) -> LetterReading:
     if not scope.has_role_in(reading.lead_unit, Role.LEAD_OWNER):
         raise PermissionDenied(_("Only an owner in the lead office can create campaigns."))
     return reading
+
+
+def open_readings(scope: Scope) -> list[LetterReading]:
+    """Return the latest ten letters of the person's lead offices that have no campaign yet."""
+    if not can_make(scope):
+        return []
+    states = (ReadingState.WAITING, ReadingState.READ)
+    readings = LetterReading.objects.filter(lead_unit_id__in=scope.own_units(), state__in=states)
+    latest = readings.select_related("lead_unit", "file").order_by("-pk")[:10]
+    return [row for row in latest if scope.has_role_in(row.lead_unit, Role.LEAD_OWNER)]
 
 
 def material_for(scope: Scope, campaign_id: int, material_id: int) -> Material:

@@ -39,7 +39,7 @@ class LetterReviewForm(BasicsForm, TasksForm, DueForm):
         self.blank_names = [name for name in blank if not self.initial.get(name)]
         if self.asked:
             self.fields["stay_open"] = forms.BooleanField(
-                label=_("I have read the questions without an answer; they stay open."),
+                label=_("I have read the questions without an answer; they stay open"),
                 required=False,
             )
 

@@ -106,6 +106,27 @@ def open_questions(letter: Mapping[str, Any]) -> list[str]:
     return [one["text"] for one in letter.get("questions", []) if not one.get("answer")]
 
 
+_COMMITTEE = re.compile(
+    r"[ủu][yỷ] ban nhân dân (?P<level>xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh) "
+    r"(?P<place>.+)"
+)
+
+
+def issued_beside(letter: Mapping[str, Any], office: str) -> str:
+    """Return who issued the letter where that is an office of the level of `office`, else "".
+
+    Such an office orders nothing of `office`: the letter is most likely the wrong file. A letter
+    from above is the usual case and says nothing here.
+    """
+    issuer = _value(letter, "issuer") if letter.get("issuer") else ""
+    theirs, ours = (
+        _COMMITTEE.fullmatch(" ".join(name.casefold().split())) for name in (issuer, office)
+    )
+    if theirs is None or ours is None or theirs["level"] != ours["level"]:
+        return ""
+    return "" if theirs["place"] == ours["place"] else issuer
+
+
 def answered_number(letter: Mapping[str, Any]) -> str:
     """Return the number that a person typed for a letter without one, "" while it is open."""
     return _answer(letter, "number")

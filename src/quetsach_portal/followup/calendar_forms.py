@@ -83,7 +83,7 @@ class DaysOffForm(forms.Form):
 
 
 def initial_rows(calendar: SettledCalendar) -> list[dict[str, Any]]:
-    """Return the initial values of the rows of `calendar`."""
+    """Return the initial values of the rows of `calendar`, in the order in which they go out."""
     return [
         {
             "is_on": rule.is_on,
@@ -92,8 +92,14 @@ def initial_rows(calendar: SettledCalendar) -> list[dict[str, Any]]:
             "audience": rule.audience.value,
             "words": rule.words,
         }
-        for rule in calendar.rules
+        for rule in sorted(calendar.rules, key=_order_in_time)
     ]
+
+
+def _order_in_time(rule: CalendarRule) -> tuple[int, int]:
+    if rule.occasion == ReminderOccasion.RECEIPT:
+        return 0, rule.days
+    return (1, -rule.days) if rule.is_before else (2, rule.days)
 
 
 def initial_days_off(calendar: SettledCalendar) -> dict[str, str]:

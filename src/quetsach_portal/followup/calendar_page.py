@@ -14,7 +14,10 @@ from quetsach_portal.followup.reminder_rules import CalendarRule, SettledCalenda
 
 @dataclass(frozen=True)
 class ReminderDay:
-    """When a reminder goes out: on `day` to the units of `level`; None days after the letter."""
+    """When a reminder goes out: on `day`, None days after the letter, to the units of `level`.
+
+    Shapes: `level` None stands for all levels.
+    """
 
     rule: CalendarRule
     level: int | None
@@ -36,10 +39,16 @@ def reminder_days(campaign: Campaign, shown: SettledCalendar) -> list[ReminderDa
         if rule.occasion == ReminderOccasion.RECEIPT:
             days.append(ReminderDay(rule, None, None, is_past=False))
             continue
+        day_of_level: dict[int | None, date] = {}
         for level in levels:
             last = timezone.localtime(level.due_at - timedelta(microseconds=1)).date()
-            day = day_of_reminder(rule, last, shown.days_off)
-            days.append(ReminderDay(rule, level.depth, day, is_past=day < today))
+            day_of_level[level.depth] = day_of_reminder(rule, last, shown.days_off)
+        if len(day_of_level) > 1 and len(set(day_of_level.values())) == 1:
+            day_of_level = {None: next(iter(day_of_level.values()))}
+        days.extend(
+            ReminderDay(rule, depth, day, is_past=day < today)
+            for depth, day in day_of_level.items()
+        )
     return sorted(days, key=lambda row: (row.day or date.min, row.level or 0))
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.letter_review import open_questions
+from quetsach_portal.campaigns.letter_review import issued_beside, open_questions
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, Phase
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.campaigns.units import ENOUGH_PERCENT, ContactHealth, health
@@ -135,6 +135,8 @@ def _letter_step(state: _Preparation) -> StepState:
     if questions:
         note = ngettext("%(n)s question is open", "%(n)s questions are open", questions)
         return ASKED, note % {"n": questions}, ()
+    if issued_beside(campaign.letter, campaign.lead_unit.name):
+        return ASKED, _("a letter of another office"), ()
     note = _("%(count)s tasks") % {"count": len(campaign.tasks)}
     return DONE, note, ()
 

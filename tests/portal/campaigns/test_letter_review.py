@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from quetsach_portal.campaigns.actions.preparing import take_letter
-from quetsach_portal.campaigns.letter_review import proposal_of, rows_of
+from quetsach_portal.campaigns.letter_review import issued_beside, proposal_of, rows_of
 from quetsach_portal.campaigns.models.campaign import LetterReading
 from tests.portal.campaigns.acting import owner
 from tests.portal.campaigns.letters_in import LETTER, upload
@@ -43,3 +43,29 @@ def test_hostile_words_of_a_letter_are_shown_as_words(register: World) -> None:
     page = signed_in(owner(register)).get(f"/campaigns/new/letter/{made.pk}/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize(
+    ("issuer", "is_beside"),
+    [
+        ("ỦY BAN NHÂN DÂN HUYỆN CẦU KÈ", True),
+        ("UỶ BAN NHÂN DÂN HUYỆN  TRÀ CÚ", False),
+        ("Ủy ban nhân dân tỉnh Trà Vinh", False),
+        ("Sở Thông tin và Truyền thông", False),
+        (None, False),
+    ],
+)
+def test_a_letter_of_an_office_of_the_same_level_is_named(issuer, is_beside) -> None:
+    read = {"issuer": {"value": issuer}}
+    beside = issued_beside(read, "Ủy ban nhân dân huyện Trà Cú")
+    assert beside == (issuer if is_beside else "")
+
+
+def test_a_letter_without_a_campaign_stays_on_the_list_of_campaigns(
+    reading: LetterReading, register: World
+) -> None:
+    client = signed_in(owner(register))
+    page = client.get("/campaigns/").content.decode()
+    assert f"/campaigns/new/letter/{reading.pk}/" in page
+    LetterReading.objects.update(state="used")
+    assert "/campaigns/new/letter/1" not in client.get("/campaigns/").content.decode()

@@ -49,3 +49,9 @@ def test_the_mail_is_to_a_unit_below_with_the_words_of_the_office(world: World) 
     assert mail is not None
     assert "Gọi số 1" in mail[1]
     assert world.nodes["TC01"].name_at_freeze in mail[1]
+
+
+def test_levels_with_one_deadline_share_a_row(world: World) -> None:
+    Phase.objects.update(level_lead_days={})
+    days = reminder_days(world.campaign, calendar(DUE))
+    assert [row.level for row in days] == [None]

@@ -13,6 +13,7 @@ from quetsach_portal.campaigns.access import (
     leads_it,
     led_campaign,
     may_prepare,
+    open_readings,
     own_campaign,
     phase_for,
     reading_for,
@@ -31,7 +32,7 @@ from quetsach_portal.campaigns.forms import (
     phase_initial,
 )
 from quetsach_portal.campaigns.letter_forms import LetterReviewForm, QuestionsForm
-from quetsach_portal.campaigns.letter_review import clear_rows, proposal_of
+from quetsach_portal.campaigns.letter_review import clear_rows, issued_beside, proposal_of
 from quetsach_portal.campaigns.release import spoken
 from quetsach_portal.campaigns.report_form import blocks_of, choice_code
 from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, node_scope, top_node
@@ -128,7 +129,12 @@ def review(request: PortalRequest, reading_id: int) -> HttpResponse:
         made = attempt(form, lambda: create_from_letter(reading, reviewed, actor=request.user))
         if made is not None:
             return redirect("campaigns:freeze", made.pk)
-    context = {"reading": reading, "form": form, "rows": clear_rows(reading.result)}
+    context = {
+        "reading": reading,
+        "form": form,
+        "rows": clear_rows(reading.result),
+        "another_office": issued_beside(reading.result, reading.lead_unit.name),
+    }
     return render(request, "campaigns/review.html", context)
 
 
@@ -147,7 +153,11 @@ def by_hand(request: PortalRequest) -> HttpResponse:
 def index(request: PortalRequest) -> HttpResponse:
     """Return the campaigns that include one of the person's units."""
     campaigns = list_of_campaigns(request.scope)
-    context = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
+    context = {
+        "page": page_of(campaigns, request),
+        "can_make": can_make(request.scope),
+        "readings": open_readings(request.scope),
+    }
     return render(request, "campaigns/index.html", context)
 
 
