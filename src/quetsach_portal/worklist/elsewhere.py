@@ -23,11 +23,12 @@ REPORTS = (Role.FOCAL_POINT, Role.COMPILER)
 
 @dataclass(frozen=True)
 class TaskElsewhere:
-    """What comes next in another campaign; `due_at` is None where nothing is to be done there."""
+    """What comes next in another campaign; `due_at` is None where nothing has a day there."""
 
     campaign: Campaign
     title: str
     due_at: datetime | None
+    is_decision: bool = False
 
     @property
     def campaign_id(self) -> int:
@@ -38,7 +39,7 @@ class TaskElsewhere:
 def tasks_elsewhere(
     scope: Scope, campaigns: Sequence[Campaign], shown: Campaign | None
 ) -> list[TaskElsewhere]:
-    """Return a row for each of `campaigns` but the one shown, those with a task first, by due date.
+    """Return a row for each of `campaigns` but the one shown: decisions first, then by due date.
 
     Cost: one query for who reports, whatever the number of campaigns.
     """
@@ -48,9 +49,32 @@ def tasks_elsewhere(
     for slot in _open_reports(shown_id, units) if units else ():
         due.setdefault(slot.node.campaign_id, slot)
     tasks = [
-        _task(campaign, due.get(campaign.pk)) for campaign in campaigns if campaign.pk != shown_id
+        _start(campaign)
+        if start_waits_for(scope, campaign)
+        else _task(campaign, due.get(campaign.pk))
+        for campaign in campaigns
+        if campaign.pk != shown_id
     ]
-    return sorted(tasks, key=lambda task: (task.due_at is None, task.due_at or timezone.now()))
+    return sorted(
+        tasks,
+        key=lambda task: (
+            not task.is_decision,
+            task.due_at is None,
+            task.due_at or timezone.now(),
+        ),
+    )
+
+
+def start_waits_for(scope: Scope, campaign: Campaign) -> bool:
+    """Return whether another owner asked the person to confirm the start of `campaign`."""
+    if campaign.state != CampaignState.READY or campaign.start_asked_by_id is None:
+        return False
+    is_owner = campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER)
+    return is_owner and campaign.start_asked_by_id != scope.user_id
+
+
+def _start(campaign: Campaign) -> TaskElsewhere:
+    return TaskElsewhere(campaign, _("Decide on the start of the campaign"), None, is_decision=True)
 
 
 def _open_reports(shown_id: int, units: frozenset[int]) -> QuerySet[ExpectedReport]:

@@ -18,6 +18,7 @@ from quetsach_portal.register.access import may_decide
 from quetsach_portal.register.queries import events_of
 from quetsach_portal.reports.worklist import for_office
 from quetsach_portal.sensors import queries as sensors
+from quetsach_portal.worklist.elsewhere import start_waits_for
 from quetsach_portal.worklist.preparation import preparation, second_decisions
 
 DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
@@ -31,7 +32,13 @@ def office_tasks(
     """Return what waits for the decision of an office, in the order in which it presses."""
     items: list[CaseTask] = []
     if campaign is not None and campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER):
-        items += preparation(campaign) + second_decisions(campaign, scope.user_id)
+        if start_waits_for(scope, campaign):
+            title, page = _("Decide on the start of the campaign"), "campaigns:start"
+            asked = str(campaign.start_asked_by)
+            items.append(CaseTask(title, asked, reverse(page, args=[campaign.pk]), "warn"))
+        else:
+            items += preparation(campaign)
+        items += second_decisions(campaign, scope.user_id)
     if node is not None and seats.has_role_in(node, *DECIDES):
         items += for_office(node, scope) + needs_of_office(node)
     items += alerts.today_for_office(scope) + sensors.today_for_office(scope)
