@@ -16,7 +16,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from quetsach.documents.letters.letter import LetterSigner, Medium
-from quetsach.documents.reports.paper import compose_official, page_count
+from quetsach.documents.reports.paper import compose_official
+from quetsach.documents.reports.paper_files import page_count
 from quetsach.documents.reports.report import OfficialReport
 from quetsach.documents.typeset.docx import docx_bytes
 from quetsach.documents.typeset.letterhead import Letterhead

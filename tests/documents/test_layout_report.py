@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from quetsach.documents.letters.letter import Medium
-from quetsach.documents.reports.paper import report_files
+from quetsach.documents.reports.paper_files import report_files
 from tests.documents.officials import urgent
 from tests.documents.test_layout_check import BREAKS as OF_THE_PAGE
 from tests.documents.test_layout_letter import urgency

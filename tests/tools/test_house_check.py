@@ -128,6 +128,11 @@ def test_short_modules_are_those_that_a_reader_has_to_look_for(tmp_path: Path) -
     assert len(FIGURES["lines"](read_source(tmp_path))) == 5 * 39 + 40
 
 
+def test_long_modules_are_those_over_400_lines(tmp_path: Path) -> None:
+    files = {"quetsach/a.py": "\n" * 400, "quetsach_portal/b.py": "\n" * 401}
+    assert counted(tmp_path, "long-modules", files) == ["quetsach_portal/b.py: 401 lines"]
+
+
 def test_cycles_are_found_through_functions_and_relative_imports(tmp_path: Path) -> None:
     files = {
         "quetsach/__init__.py": "",

@@ -26,7 +26,7 @@ TEST_FOLDERS = {
     "quetsach_portal": "tests/portal",
     "quetsach_public": "tests/public",
 }
-SHORTEST, LONGEST_FUNCTION = 40, 60
+SHORTEST, LONGEST_MODULE, LONGEST_FUNCTION = 40, 400, 60
 
 SHARED_BY_DJANGO = frozenset({"Command", "Meta"})
 """Names of classes that Django asks for, once a file or once a model."""
@@ -209,6 +209,15 @@ def short_modules(source: Source) -> list[str]:
     ]
 
 
+def long_modules(source: Source) -> list[str]:
+    """List each module over 400 lines."""
+    return [
+        f"{module.path}: {module.lines} lines"
+        for module in source.modules
+        if module.lines > LONGEST_MODULE
+    ]
+
+
 def import_cycles(source: Source) -> list[str]:
     """List each group of modules that import one another, in functions or not."""
     graph = {module.name: _imported(module, source) for module in source.modules}
@@ -339,6 +348,7 @@ FIGURES: Mapping[str, Callable[[Source], list[str]]] = {
     "dotted-strings": dotted_strings,
     "import-string-calls": import_strings,
     "short-modules": short_modules,
+    "long-modules": long_modules,
     "import-cycles": import_cycles,
     "long-functions": long_functions,
     "untested-files": untested_files,

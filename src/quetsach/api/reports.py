@@ -135,7 +135,7 @@ def report_files(
     """
     # Imported where it is used: adding up need not wait for the typesetter.
     from quetsach.documents.letters.letter import Medium
-    from quetsach.documents.reports.paper import report_files as write_files
+    from quetsach.documents.reports.paper_files import report_files as write_files
 
     medium = Medium.PAPER if paper else Medium.ELECTRONIC
     return write_files(report, medium=medium, created=created)
@@ -143,7 +143,7 @@ def report_files(
 
 def register_entry(report: OfficialReport) -> RegisterEntry:
     """Return what the register of outgoing documents holds of `report`, its pages uncounted."""
-    from quetsach.documents.reports.paper import register_entry as entry_of
+    from quetsach.documents.reports.paper_files import register_entry as entry_of
 
     return entry_of(report)
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quetsach.errors.catalogue import DISK, EVIDENCE, FINDINGS, RUNNING, ProblemEntry
+from quetsach.errors.catalogue import DISK, EVIDENCE, FINDINGS, ProblemEntry
 from quetsach.errors.documents import DOCUMENTS
 from quetsach.errors.indicators import INDICATORS
+from quetsach.errors.running import RUNNING
 from quetsach.texts import _, plain
 
 AREAS = (EVIDENCE, INDICATORS, FINDINGS, DOCUMENTS, RUNNING)

@@ -5,24 +5,20 @@ Source: the Suricata user guide, "EVE JSON Format", versions 4 to 8 (dns logging
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values
-from quetsach.formats.shared.dns_payloads import asked_in_payload
+from quetsach.formats.shared.suricata_dns import Record, Section, dns_section, is_answer, questions
 from quetsach.formats.shared.text_lines import first_objects, object_of
 from quetsach.formats.shared.values import forwarded_ip, page
 from quetsach.sieve.contract import LineClock
 
-Record: TypeAlias = dict[str, Any]
-Section: TypeAlias = Mapping[str, Any]
-
 _DNS_PORT = 53
 _DHCP_SERVER_PORT = 67
 _SERVER_PORTS = 1024
-_ANSWERS = frozenset({"answer", "response"})
 _DENIED = frozenset({"blocked", "drop", "dropped", "reject", "rejected", "block"})
 # A machine that asks for its first address speaks from nowhere and is answered everywhere.
 _NOBODY = frozenset({"0.0.0.0", "255.255.255.255"})  # noqa: S104 - values, nothing is bound
@@ -65,7 +61,7 @@ def ends(record: Record, section: Section, kind: str) -> None:
 
 def _from_server(section: Section, kind: str, source: int | None, destination: int | None) -> bool:
     """Return whether `src_ip` is the server, by its port first and by `direction` else."""
-    if kind == "dns" and _is_answer(section.get("dns")) and _DNS_PORT in (source, destination):
+    if kind == "dns" and is_answer(section.get("dns")) and _DNS_PORT in (source, destination):
         # Some versions write an answer in the direction of its question already.
         return source == _DNS_PORT and destination != _DNS_PORT
     if kind == "dhcp":
@@ -82,87 +78,6 @@ def _from_server(section: Section, kind: str, source: int | None, destination: i
     http = section.get("http")
     served = values.parse_port(http.get("http_port")) if isinstance(http, dict) else None
     return source == served or source < _SERVER_PORTS <= destination
-
-
-def _is_answer(section: Any) -> bool:
-    return isinstance(section, dict) and values.text(section.get("type")) in _ANSWERS
-
-
-def questions(record: Record, eve: Section) -> Iterable[Record]:
-    """Return `record` once for each name that its dns section asks for; once where none is."""
-    section = eve.get("dns")
-    queries = _dns_queries(section) if isinstance(section, dict) else []
-    if not queries and "payload" in eve:
-        queries = _payload_queries(record, eve["payload"])
-    if not queries:
-        return [record]
-    return [
-        {**record, "dns.question.name": name, **({"dns.question.type": kind} if kind else {})}
-        for name, kind in queries
-    ]
-
-
-def _payload_queries(record: Record, payload: Any) -> list[tuple[str, str | None]]:
-    """Return what the packet of an alert asks for; its answers go into `record`."""
-    message = asked_in_payload(record, payload)
-    if message is None:
-        return []
-    if message.answers:
-        record["dns.answers"] = list(message.answers)
-    return list(message.questions)
-
-
-def _dns_queries(section: Section) -> list[tuple[str, str | None]]:
-    """Return name and type of each question: v1 and v2 at the top, v3 and alerts in lists."""
-    lists = [section.get("queries"), section.get("query"), [section]]
-    for one in lists:
-        rows = [row for row in one if isinstance(row, dict)] if isinstance(one, list) else []
-        queries = {
-            (name, values.text(row.get("rrtype")))
-            for row in rows
-            if (name := values.text(row.get("rrname"))) is not None
-        }
-        if queries:
-            return sorted(queries, key=str)
-    return []
-
-
-def _dns(record: Record, section: Section, kind: str) -> None:
-    answer = section.get("answer")
-    replies = [section, answer] if isinstance(answer, dict) else [section]
-    names = [name for one in replies for name in _answers(one)]
-    if names:
-        record["dns.answers"] = list(dict.fromkeys(names))
-    code = next((code for one in replies if (code := values.text(one.get("rcode")))), None)
-    if code is not None:
-        record["dns.response_code"] = code
-        # A reply that says "no such name" is no answer.
-        record["event.outcome"] = "success" if code == "NOERROR" else "failure"
-    elif names:
-        record["event.outcome"] = "success"
-    _put(record, "event.action", values.text(section.get("type")) if kind == "dns" else None)
-    record.setdefault("network.application", "dns")
-
-
-def _answers(section: Section) -> Iterable[str]:
-    yield from values.texts(section.get("rdata")) or []
-    listed = section.get("answers")
-    for row in listed if isinstance(listed, list) else []:
-        if isinstance(row, dict):
-            yield from _rdata(row)
-    grouped = section.get("grouped")
-    for several in grouped.values() if isinstance(grouped, dict) else []:
-        for one in several if isinstance(several, list) else []:
-            yield from values.texts(one) or ([] if not isinstance(one, dict) else _rdata(one))
-
-
-def _rdata(answer: Section) -> Iterable[str]:
-    """Return what one record holds: plain, or for SRV, SOA and MX the host name in it."""
-    yield from values.texts(answer.get("rdata")) or []
-    for name, key in (("srv", "name"), ("soa", "mname"), ("mx", "name")):
-        inner = answer.get(name, answer if key in answer else None)
-        if isinstance(inner, dict):
-            yield from values.texts(inner.get(key)) or []
 
 
 def _http(record: Record, section: Section, _kind: str) -> None:
@@ -308,7 +223,7 @@ def _put(record: Record, field: str, value: Any) -> None:
 
 
 _SECTIONS: Mapping[str, Callable[[Record, Section, str], None]] = {
-    "dns": _dns,
+    "dns": dns_section,
     "http": _http,
     "tls": _tls,
     "quic": _quic,

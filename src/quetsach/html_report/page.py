@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from quetsach.html_report import cards, coverage, gaps, lists, steps, summary
+from quetsach.html_report.clocks import clocks_of
 from quetsach.html_report.exam_words import exam_sentences
 from quetsach.html_report.limits import MOST_BYTES, PageLimits, are_large
 from quetsach.html_report.template_code import TemplateCode
@@ -98,7 +99,7 @@ def _render(
                 findings["coverage"], zone, lambda sources: limits.rows("sources", sources)
             ),
             blind_spots=limits.rows("spots", gaps.blind_spots(findings["coverage"])),
-            clocks=gaps.clocks_of(findings["coverage"]),
+            clocks=clocks_of(findings["coverage"]),
             unread=limits.unread(gaps.unread(findings["rejects"], sweep_summary)),
             flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),
             exam=list(exam_sentences(sweep_summary["exam"])) if "exam" in sweep_summary else [],

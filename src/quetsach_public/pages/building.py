@@ -1,14 +1,10 @@
 """Lay the pages out: whole ones with packed twins, and frames for what is said to one person."""
 
-import gzip
-import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +28,13 @@ from quetsach_public.pages.campaign import (
     prefix,
     sentence,
     texts,
+)
+from quetsach_public.pages.folder import (
+    folder_aside,
+    put_in_place,
+    shipped,
+    write_hashed,
+    write_packed,
 )
 from quetsach_public.pages.materials.wording import KEPT, PAGE, SPOKEN, MaterialFile, offers, spoken
 from quetsach_public.pages.materials.wording import words as material_words
@@ -114,18 +117,16 @@ def build_site(
     Shapes: `pages/<path>/index.html` with `.gz` beside it, `static/` with hashed names,
     `frames.json` by language.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    aside = folder_aside(folder)
     try:
-        aside.chmod(0o755)
         for recording in recordings:
-            _write(aside / "static" / "ghi-am" / recording.name, recording.data)
+            write_packed(aside / "static" / "ghi-am" / recording.name, recording.data)
         more = {"recordings": recordings, "reviews": reviews or {}}
         _fill(aside, campaign, tools, materials, signed or {}, more)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    _put_in_place(aside, folder)
+    put_in_place(aside, folder)
 
 
 def _fill(
@@ -141,23 +142,23 @@ def _fill(
         **standing_of(signed),
     }
     assets = {
-        "style": _kept(aside, "page.css", _shipped("page.css")),
-        "script": _kept(aside, "files.js", _shipped("files.js")),
-        "match_page": _kept(aside, "match.js", _shipped("match.js")),
-        "match_worker": _kept(aside, "matching.js", b"\n".join(map(_shipped, MATCHING))),
-        "icon": _kept(aside, "icon.svg", _shipped("icon.svg")),
-        "figures_style": _kept(aside, "figures.css", _shipped("figures.css")),
-        "figures_script": _kept(aside, "figures.js", _shipped("figures.js")),
-        "later_script": _kept(aside, "later.js", _shipped("later.js")),
-        "copying": _kept(aside, "copy.js", _shipped("copy.js")),
-        "tools_path": _kept(aside, "tools.json", json.dumps(listed).encode()),
-        "interface_path": _kept(aside, CARRIER_INTERFACE, _shipped(CARRIER_INTERFACE)),
+        "style": write_hashed(aside, "page.css", shipped("page.css")),
+        "script": write_hashed(aside, "files.js", shipped("files.js")),
+        "match_page": write_hashed(aside, "match.js", shipped("match.js")),
+        "match_worker": write_hashed(aside, "matching.js", b"\n".join(map(shipped, MATCHING))),
+        "icon": write_hashed(aside, "icon.svg", shipped("icon.svg")),
+        "figures_style": write_hashed(aside, "figures.css", shipped("figures.css")),
+        "figures_script": write_hashed(aside, "figures.js", shipped("figures.js")),
+        "later_script": write_hashed(aside, "later.js", shipped("later.js")),
+        "copying": write_hashed(aside, "copy.js", shipped("copy.js")),
+        "tools_path": write_hashed(aside, "tools.json", json.dumps(listed).encode()),
+        "interface_path": write_hashed(aside, CARRIER_INTERFACE, shipped(CARRIER_INTERFACE)),
     }
     for one in materials:
-        _write(aside / KEPT.strip("/") / one.name, one.data)
+        write_packed(aside / KEPT.strip("/") / one.name, one.data)
     catalogue = paths_of(signed)
     for path, data in catalogue.items():
-        _write(aside / path.lstrip("/"), data)
+        write_packed(aside / path.lstrip("/"), data)
     frames: dict[str, Any] = {}
     for language in LANGUAGES:
         room = _room(language, campaign, tools, assets)
@@ -167,7 +168,7 @@ def _fill(
         room.values.update(_handed_out(language, campaign, materials))
         for sheet in _pages(room):
             name = f"{prefix(language)}{sheet.path}".strip("/")
-            _write(aside / "pages" / name / "index.html", sheet.html.encode())
+            write_packed(aside / "pages" / name / "index.html", sheet.html.encode())
         frames[language] = _frames(room)
     text = json.dumps(frames, ensure_ascii=False, sort_keys=True)
     (aside / "frames.json").write_text(text, encoding="utf-8")
@@ -175,36 +176,18 @@ def _fill(
 
 def build_closed_site(folder: Path, campaign: PageCampaign) -> None:
     """Write to `folder`, which is replaced as a whole, that the public page is closed."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    aside.chmod(0o755)
+    aside = folder_aside(folder)
     assets = {
-        "style": _kept(aside, "page.css", _shipped("page.css")),
-        "icon": _kept(aside, "icon.svg", _shipped("icon.svg")),
+        "style": write_hashed(aside, "page.css", shipped("page.css")),
+        "icon": write_hashed(aside, "icon.svg", shipped("icon.svg")),
     }
     frames = {}
     for language in LANGUAGES:
         page = _room(language, campaign, (), assets).render("closed.html", "/")
-        _write(aside / "pages" / prefix(language).strip("/") / "index.html", page.encode())
+        write_packed(aside / "pages" / prefix(language).strip("/") / "index.html", page.encode())
         frames[language] = dict.fromkeys(("closed", "busy", "gone"), page)
     (aside / "frames.json").write_text(json.dumps(frames, ensure_ascii=False), encoding="utf-8")
-    _put_in_place(aside, folder)
-
-
-def _put_in_place(aside: Path, folder: Path) -> None:
-    """Let `folder`, a link, lead to the new pages; a reader has the old ones or the new."""
-    before = folder.resolve() if folder.is_symlink() else None
-    link = aside.with_name(f"{aside.name}.link")
-    link.symlink_to(aside.name)
-    link.replace(folder)
-    if before is not None and before.parent == folder.parent.resolve():
-        shutil.rmtree(before, ignore_errors=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
+    put_in_place(aside, folder)
 
 
 @dataclass(frozen=True)
@@ -216,18 +199,6 @@ class _Room:
 
     def render(self, template: str, here: str, **more: Any) -> str:
         return self.environment.get_template(template).render(**self.values, here=here, **more)
-
-
-def _shipped(name: str) -> bytes:
-    return files("quetsach_public.pages").joinpath(f"static/{name}").read_bytes()
-
-
-def _kept(folder: Path, name: str, content: bytes) -> str:
-    """Write a file whose name changes with its bytes, and return its path on the site."""
-    stem, _, suffix = name.rpartition(".")
-    path = f"/static/{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
-    _write(folder / path.lstrip("/"), content)
-    return path
 
 
 def _room(
@@ -249,7 +220,7 @@ def _room(
         "not_at_work": not_at_work(language),
         "places": list(PLACE_PATHS.items()),
         "tools": tools,
-        "interface": json.loads(_shipped(CARRIER_INTERFACE)),
+        "interface": json.loads(shipped(CARRIER_INTERFACE)),
         "scan": qr_svg(f"{campaign.address}{prefix(language)}/nha-mang")
         if campaign.address
         else "",

@@ -17,12 +17,8 @@ import pytest
 from docx import Document
 
 from quetsach.documents.letters.letter import Medium
-from quetsach.documents.reports.paper import (
-    compose_official,
-    page_count,
-    register_entry,
-    report_files,
-)
+from quetsach.documents.reports.paper import compose_official
+from quetsach.documents.reports.paper_files import page_count, register_entry, report_files
 from quetsach.documents.reports.report import FilingFacts, OfficialReport, ReportFiles
 from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.docx import docx_bytes
@@ -280,7 +276,7 @@ def test_D5_thousands_of_units_are_all_there_below_the_head_of_each_page() -> No
 LONG = """
 from quetsach.documents.typeset.docx import docx_bytes
 from quetsach.documents.letters.letter import Medium
-from quetsach.documents.reports.paper import report_files
+from quetsach.documents.reports.paper_files import report_files
 from tests.documents.reports.test_paper_files import long_report
 report_files(long_report(worded=True), medium=Medium.PAPER)
 # Not ru_maxrss: a child begins with the peak of the process that started it.

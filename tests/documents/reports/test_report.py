@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from quetsach.documents.letters.letter import Citation
-from quetsach.documents.reports.paper import report_files
+from quetsach.documents.reports.paper_files import report_files
 from quetsach.documents.reports.report import Correction, OfficialReport, checked_report
 from quetsach.documents.typeset.proof import DocumentProof
 from quetsach.errors.exceptions import QuetsachError

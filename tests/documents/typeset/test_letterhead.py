@@ -19,7 +19,8 @@ from quetsach.documents.letters.letter import (
     SigningCapacity,
 )
 from quetsach.documents.letters.paper import compose_letter
-from quetsach.documents.reports.paper import compose_official, register_entry, report_files
+from quetsach.documents.reports.paper import compose_official
+from quetsach.documents.reports.paper_files import register_entry, report_files
 from quetsach.documents.typeset.form_paper import compose
 from quetsach.documents.typeset.letterhead import Letterhead, is_party_body, letterhead_of
 from quetsach.forms.definition import ReportFormDefinition

@@ -9,7 +9,7 @@ from django.test import Client
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.rehearsals import homes, passing
+from quetsach_portal.rehearsals import homes, passing, views
 from quetsach_portal.rehearsals.actions import KIND
 from quetsach_portal.web.scratch_homes import RehearsalNote, write_note
 from tests.portal.campaigns.acting import owner, prepared
@@ -111,7 +111,7 @@ def test_nothing_below_the_path_of_a_rehearsal_is_a_script_of_its_pages(
     def answered(*_given: object) -> HttpResponse:
         return HttpResponse("alert(1)", content_type="text/javascript")
 
-    monkeypatch.setattr("quetsach_portal.rehearsals.views.pass_on", answered)
+    monkeypatch.setattr(views, "pass_on", answered)
     page = client.get(f"/dien-tap/{noted(campaign).id}/x.js", HTTP_HOST="127.0.0.1:8000")
     rules = page.headers["Content-Security-Policy"].split("; ")
     assert "script-src http://127.0.0.1:8000/static/" in rules

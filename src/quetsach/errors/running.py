@@ -1,0 +1,135 @@
+"""E5xx and E6xx: engines, how a command was called, databases, backups, and faults of ours."""
+
+from collections.abc import Mapping
+
+from quetsach.errors.catalogue import N_, ProblemEntry
+
+RUNNING: Mapping[str, ProblemEntry] = {
+    "E501": ProblemEntry(
+        N_("the engine %(engine)s cannot start: %(reason)s"),
+        N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),
+    ),
+    "E502": ProblemEntry(N_("a part of the sweep failed: %(reason)s"), N_("Please report this.")),
+    "E503": ProblemEntry(
+        N_("the workers do not see %(folder)s; what they found was sent through the driver"),
+        N_("Give -o a folder that all workers see by the same path; else findings must be few."),
+    ),
+    "E504": ProblemEntry(
+        N_(
+            "the compiled kernel is of another version (interface %(found)s, %(wanted)s wanted) "
+            "and is not used: the answers are the same, but slower"
+        ),
+        N_("Run: make ready; or install the kernel that came with this version."),
+    ),
+    "E505": ProblemEntry(
+        N_("the state of a watch cannot be used: %(reason)s"),
+        N_(
+            "Give another folder with --state, end the other watch, or free disk space. Without "
+            "its state a watch would read everything again."
+        ),
+    ),
+    "E506": ProblemEntry(
+        N_("the changed list is not taken (%(reason)s); the one in use stays"),
+        N_(
+            "Check the list's files: one that is empty or lost half was mostly cut off. If it is "
+            "meant, end the watch and start it again."
+        ),
+    ),
+    "E507": ProblemEntry(
+        N_("nothing can be received here: %(reason)s"),
+        N_(
+            "Name an address of this machine and a free port: --listen udp://10.0.0.5:514, or "
+            "--dnstap unix:/run/quetsach/dnstap.sock; docs/watch.md shows each kind."
+        ),
+    ),
+    "E508": ProblemEntry(
+        N_("this user may not receive at port %(port)s"),
+        N_(
+            "Take a port above 1023 (5514) and have the devices send there, or give the right to "
+            "the service: AmbientCapabilities=CAP_NET_BIND_SERVICE, as in the unit file of "
+            "docs/watch.md."
+        ),
+    ),
+    "E509": ProblemEntry(
+        N_("what is received cannot be kept: %(reason)s"),
+        N_(
+            "Free disk space, or give another folder with --state. Until then senders over TCP "
+            "wait, and what comes over UDP is lost and counted."
+        ),
+    ),
+    "E510": ProblemEntry(
+        N_(
+            "%(count)s messages were lost; of all so far the system dropped %(kernel)s, the spool "
+            "%(spool)s, too long were %(length)s"
+        ),
+        N_(
+            "Where the system drops, raise its buffer: sysctl -w net.core.rmem_max=8388608. Where "
+            "the spool does, give it more room (--spool-limit) or the watch more time: see lag."
+        ),
+    ),
+    "E511": ProblemEntry(
+        N_("the portal did not take these findings (%(reason)s)"),
+        N_("They are kept in this folder: hand them in by hand, or ask whoever runs the portal."),
+    ),
+    "E512": ProblemEntry(
+        N_("the command did not take what was met (%(reason)s); it is given it again"),
+        N_(
+            "Try it by hand: it reads a JSON object a line from its standard input and ends with 0."
+        ),
+    ),
+    "E513": ProblemEntry(
+        N_("%(count)s sightings were not passed on: too many waited"),
+        N_("They are in the watch's own output and folders. See what keeps the receiver."),
+    ),
+    "E601": ProblemEntry(
+        N_("wrong value: %(reason)s"),
+        N_(
+            "See the command's --help; right are, for example, --zone Asia/Ho_Chi_Minh, "
+            "--inside 10.0.0.0/8, --since 2022-09-12T00:00+07:00."
+        ),
+    ),
+    "E602": ProblemEntry(
+        N_("stopped by the user"), N_("Nothing half-written was left. Start again.")
+    ),
+    "E603": ProblemEntry(
+        N_("something went wrong that should not (%(reason)s)"),
+        N_("Please report this, with the lines above."),
+    ),
+    "E604": ProblemEntry(
+        N_("another version of quetsach made this database (%(reason)s); nothing was changed"),
+        N_(
+            "Start it with the version that made it, or set QUETSACH_HOME (and DATABASE_URL) to "
+            "a new, empty place."
+        ),
+    ),
+    "E605": ProblemEntry(
+        N_("no backup was written here: %(reason)s"),
+        N_(
+            "Nothing half-written was left. Name a folder that does not exist yet, on a disk with "
+            "room for the database and all files."
+        ),
+    ),
+    "E606": ProblemEntry(
+        N_("this program of PostgreSQL did not do its work: %(reason)s"),
+        N_("Install the programs of the server's version or newer, and check DATABASE_URL."),
+    ),
+    "E607": ProblemEntry(
+        N_("no whole backup is here (%(reason)s)"),
+        N_("Name the folder that holds backup.json, or take an older backup."),
+    ),
+    "E608": ProblemEntry(
+        N_("nothing was restored here: %(reason)s"),
+        N_("Name an empty place; check the backup first: quetsach manage backup --check FOLDER."),
+    ),
+    "E609": ProblemEntry(
+        N_("an earlier version made this database; %(count)s changes are missing (%(reason)s)"),
+        N_("Run quetsach manage migrate: it makes a backup first. Then start again."),
+    ),
+    "E610": ProblemEntry(
+        N_(
+            "this process of the portal ended %(count)s times in %(minutes)s minutes "
+            "(exit %(exit)s)"
+        ),
+        N_("Its last lines above say why. Mend that, then start again: quetsach serve."),
+    ),
+}
