@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.write(_overview())
         return
     if words[0] in NEEDS_DATABASE and not _is_without_portal(words):
-        _refuse_without_portal()
+        _refuse_without_portal(words[0])
     if words[0] in WRITES_DATABASE and not {"-h", "--help"} & set(words):
         _refuse_other_database(words[0])
     execute_from_command_line(["quetsach manage", *words])
@@ -64,17 +64,22 @@ def _overview() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _refuse_without_portal() -> None:
+def _refuse_without_portal(command: str) -> None:
     """End with what to do where no portal was ever started on this home."""
     from django.conf import settings
-    from django.db import connection
+    from django.db import OperationalError, connection
     from django.utils.translation import gettext as _
 
     place = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite" and not os.path.exists(place):  # noqa: PTH110 - may be a URI
         is_there = False
     else:
-        is_there = "audit_auditevent" in connection.introspection.table_names()
+        try:
+            is_there = "audit_auditevent" in connection.introspection.table_names()
+        except OperationalError:
+            if command != "work":
+                raise
+            is_there = True  # A worker waits for a database that does not answer.
     if not is_there:
         message = _(
             "No portal has been started in %(home)s yet. Set QUETSACH_HOME (after make run: "

@@ -2,9 +2,11 @@
 
 import logging
 import os
+import random
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +19,7 @@ from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import LEASE, LeaseLost, RunningJob, enqueue
+from quetsach_portal.web.database_state import DATABASE_ERRORS, DatabaseTrouble, trouble_of
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,12 @@ MOST_HEAVY = 2
 
 SERVED_LATELY = timedelta(hours=1)
 """For so long back it is asked whose heavy job ran last: who waited longest comes first."""
+
+
+LONGEST_WAIT_FOR_DATABASE_S = 15.0
+TRIES_TO_GIVE_BACK = 5
+UNCOUNTED_FOR = timedelta(days=1)
+"""So long after it was asked for, a job is not blamed for a database that goes away."""
 
 
 class JobLane(StrEnum):
@@ -169,12 +178,36 @@ def work_forever(
     idle_s: float = 1.0,
     stop: threading.Event,
 ) -> None:
-    """Run jobs of `lane`, and ask for the periodic ones, until `stop` is set."""
+    """Run jobs of `lane`, and ask for the periodic ones, until `stop` is set.
+
+    While the database does not answer it waits, longer each time, and not at the same moment as
+    the other workers.
+    """
+    failures = 0
     while not stop.is_set():
         close_old_connections()
-        enqueue_periodic(jobs, timezone.now())
-        if not run_one(jobs, worker, lane):
+        try:
+            enqueue_periodic(jobs, timezone.now())
+            has_run = run_one(jobs, worker, lane)
+        except DATABASE_ERRORS as error:
+            if trouble_of(error) is None:
+                raise
+            connection.close()
+            failures += 1
+            wait_s = wait_for_database(failures)
+            facts = {"reason": type(error).__name__, "again_in_s": round(wait_s, 1)}
+            log.warning("the database does not answer", extra=facts)
+            stop.wait(wait_s)
+            continue
+        failures = 0
+        if not has_run:
             stop.wait(idle_s)
+
+
+def wait_for_database(failures: int) -> float:
+    """Return the seconds to wait after so many failures in a row: half of it is chance."""
+    longest = min(LONGEST_WAIT_FOR_DATABASE_S, 0.5 * 2 ** min(failures, 10))
+    return longest * (1 + random.random()) / 2  # noqa: S311 - no secret hangs on it
 
 
 def enqueue_periodic(jobs: JobTable, now: datetime) -> None:
@@ -193,8 +226,40 @@ def _run(jobs: JobTable, work: RunningJob) -> None:
     except GiveUp as told:
         _end_try(work, str(told), again=False)
     except Exception as error:  # the job runner is one of the two places, see STYLE.md
+        trouble = trouble_of(error)
+        if trouble is not None:
+            _give_back(work, trouble)
+            return
         log.exception("job failed", extra={"job": work.job_id, "kind": work.kind})
         _end_try(work, f"{type(error).__name__}: {error}", again=True)
+
+
+def _give_back(work: RunningJob, trouble: DatabaseTrouble) -> None:
+    """Let a job wait whose try the database ended: for a day no such try counts as one.
+
+    Errors: of a database that does not answer for long; the lease ends then, and the try counts.
+    """
+    log.warning("job interrupted", extra={"job": work.job_id, "kind": work.kind, "why": trouble})
+    # A broken connection is no use; within a transaction of the caller's own there is no other.
+    if not connection.in_atomic_block:
+        connection.close()
+    for failures in range(1, TRIES_TO_GIVE_BACK + 1):
+        try:
+            with transaction.atomic():
+                Job.objects.filter(
+                    pk=work.job_id,
+                    state=JobState.RUNNING,
+                    leased_by=work.worker,
+                    created_at__gt=timezone.now() - UNCOUNTED_FOR,
+                ).update(attempts=F("attempts") - 1)
+                _end_try(work, f"database: {trouble}", again=True)
+        except DATABASE_ERRORS as error:
+            if failures == TRIES_TO_GIVE_BACK or trouble_of(error) is None:
+                raise
+            connection.close()
+            time.sleep(wait_for_database(failures))
+        else:
+            return
 
 
 def _finish(work: RunningJob) -> None:
@@ -210,7 +275,7 @@ def _end_try(work: RunningJob, problem: str, *, again: bool) -> None:
         if job.state != JobState.RUNNING or job.leased_by != work.worker:
             return
         if again and job.attempts < job.max_attempts:
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (job.attempts - 1))
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** max(0, job.attempts - 1))
             job.state, job.run_after = JobState.READY, timezone.now() + wait
             job.problem = problem[:4000]
             job.save(update_fields=["state", "run_after", "problem"])
@@ -227,7 +292,11 @@ def _fail(job: Job, problem: str) -> None:
 def _heartbeat(work: RunningJob, stop: threading.Event) -> None:
     try:
         while not stop.wait(LEASE.total_seconds() / 4):
-            work.renew()
+            try:
+                work.renew()
+            except DATABASE_ERRORS:
+                # It may answer again before the lease ends.
+                connection.close()
     except LeaseLost:
         return
     finally:

@@ -2,8 +2,12 @@
 
 import itertools
 import os
+import sqlite3
 import sys
 from datetime import datetime
+from tempfile import TemporaryDirectory
+
+from django.db import OperationalError
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.jobs import worker
@@ -27,6 +31,19 @@ def refuse(work: RunningJob) -> None:
     raise GiveUp("no such list")
 
 
+def lose_database(work: RunningJob) -> None:
+    """What a handler meets whose database is locked for too long: a real error of SQLite."""
+    with TemporaryDirectory() as folder:
+        other = sqlite3.connect(f"{folder}/x", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        try:
+            sqlite3.connect(f"{folder}/x", timeout=0).execute("CREATE TABLE x (a)")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(str(error)) from error
+        finally:
+            other.close()
+
+
 def slow_note(work: RunningJob) -> None:
     """Go on in steps, then note; in a worker that is to be killed, stand still at its step."""
     for step in range(20):
@@ -47,7 +64,13 @@ def _step() -> None:
 
 
 JOBS = JobTable(
-    {"note": note, "stumble": stumble, "refuse": refuse, "slow_note": slow_note},
+    {
+        "lose_database": lose_database,
+        "note": note,
+        "stumble": stumble,
+        "refuse": refuse,
+        "slow_note": slow_note,
+    },
     heavy=frozenset({"sweep"}),
     periodic={"note": 3600},
 )

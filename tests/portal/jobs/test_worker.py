@@ -43,6 +43,28 @@ def test_a_failed_try_waits_and_is_tried_again_until_a_person_is_needed() -> Non
     assert "the mail server is away" in job.problem
 
 
+def test_a_try_that_the_database_ended_does_not_count_for_a_day() -> None:
+    enqueue("lose_database", key="l", max_attempts=1)
+    for _turn in range(3):
+        Job.objects.update(run_after=timezone.now())
+        assert run_ready() == 1
+        job = only()
+        assert (job.state, job.attempts, job.problem) == (JobState.READY, 0, "database: away")
+        assert job.run_after > timezone.now()
+    day_ago = timezone.now() - worker.UNCOUNTED_FOR
+    Job.objects.update(run_after=timezone.now(), created_at=day_ago)
+    run_ready()
+    assert (only().state, only().attempts) == (JobState.FAILED, 1)
+
+
+def test_waits_for_the_database_grow_to_a_bound_and_differ() -> None:
+    waits = [[worker.wait_for_database(n) for _turn in range(50)] for n in range(1, 40)]
+    assert 0.5 <= min(waits[0]) <= max(waits[0]) <= 1.0
+    assert max(map(max, waits)) <= worker.LONGEST_WAIT_FOR_DATABASE_S
+    assert min(waits[-1]) >= worker.LONGEST_WAIT_FOR_DATABASE_S / 2
+    assert all(len(set(some)) > 1 for some in waits)
+
+
 def test_what_cannot_help_is_not_tried_again() -> None:
     enqueue("refuse", key="r")
     run_ready()
