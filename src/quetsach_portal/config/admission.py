@@ -16,6 +16,8 @@ from quetsach_portal.config.front import AdmittedSender, NotAdmitted
 from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.files.receiving import MOST_IN_A_FORM
 from quetsach_portal.files.storage import refuse_without_room
+from quetsach_portal.web.database_state import DATABASE_ERRORS, trouble_of
+from quetsach_portal.web.write_stops import stopped_since
 
 AT_ONCE = 2
 """So many large bodies of one person are under way in one process."""
@@ -29,12 +31,22 @@ def admit(environ: dict[str, Any], length: int) -> AdmittedSender:
     close_old_connections()
     try:
         sender = _sender_of(environ)
+        since = stopped_since()
+    except DATABASE_ERRORS as error:
+        if trouble_of(error) is None:
+            raise
+        message = _("The portal cannot answer for the moment. Send the file again in a minute.")
+        raise NotAdmitted(503, message) from error
     finally:
         close_old_connections()
     if sender is None:
         raise NotAdmitted(
             413,
             _("Sign in first: files of this size are accepted only from known users and programs."),
+        )
+    if since is not None:
+        raise NotAdmitted(
+            503, _("The portal can only be read for the moment. Send the file again later.")
         )
     if length > MOST_IN_A_FORM:
         raise NotAdmitted(413, _("This file is larger than the largest file accepted here."))

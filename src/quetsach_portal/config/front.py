@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from errno import EDQUOT, ENOSPC
 from io import BytesIO
 from sys import stderr
 from typing import Any, TypeAlias
@@ -98,6 +99,10 @@ class RsgiFront:
             _say(proto, no.status, no.told)
         except TooMany:
             _say(proto, 429, "Too many requests of your network are under way. Try again shortly.")
+        except OSError as error:
+            if error.errno not in (ENOSPC, EDQUOT):
+                raise
+            _say(proto, 507, "The disk of this portal is full. Send it again later.")
         except TooLarge:
             _say(proto, 413, "This is larger than what is taken here.")
         finally:
@@ -222,4 +227,6 @@ def _say(proto: Any, status: int, text: str) -> None:
         ("x-content-type-options", "nosniff"),
         ("connection", "close"),
     ]
+    if status in (503, 507):
+        headers.append(("retry-after", "60"))
     proto.response_str(status, headers, text)

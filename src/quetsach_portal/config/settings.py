@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quetsach_portal.web.degraded.DegradedMiddleware",
     "quetsach_portal.web.public_address.PublicAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

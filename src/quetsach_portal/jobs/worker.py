@@ -206,7 +206,7 @@ def work_forever(
 
 def wait_for_database(failures: int) -> float:
     """Return the seconds to wait after so many failures in a row: half of it is chance."""
-    longest = min(LONGEST_WAIT_FOR_DATABASE_S, 0.5 * 2 ** min(failures, 10))
+    longest = min(LONGEST_WAIT_FOR_DATABASE_S, 0.5 * (1 << min(failures, 10)))
     return longest * (1 + random.random()) / 2  # noqa: S311 - no secret hangs on it
 
 

@@ -1,5 +1,6 @@
 """What an error of the database means: it does not answer, or it can be read and not written."""
 
+import errno
 import sqlite3
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ _AWAY = ("08", "57P0", "53200", "53300", "53400")
 _NOT_WRITTEN = ("53100", "25006")
 """The disk is full; a replica or a database set to read-only."""
 
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _SQLITE_AWAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
 _SQLITE_NOT_WRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
 
@@ -29,6 +31,8 @@ class DatabaseTrouble(StrEnum):
 def trouble_of(error: BaseException | None) -> DatabaseTrouble | None:
     """Return what `error`, or an error that led to it, says of the database; None: nothing."""
     while error is not None:
+        if isinstance(error, OSError) and error.errno in _DISK:
+            return DatabaseTrouble.NOT_WRITTEN
         if isinstance(error, DATABASE_ERRORS):
             return _trouble_of_database(error)
         error = error.__cause__ or error.__context__

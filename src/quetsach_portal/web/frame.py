@@ -1,5 +1,6 @@
 """The frame of every page: user, navigation, language, static files, error pages."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api.problems import in_language
+from quetsach_portal.web.degraded import unavailable
+from quetsach_portal.web.write_stops import stopped_since
 
 WORKS_CASES = frozenset({"LO", "LA", "CO", "FP", "TE"})
 """Roles by their letters (campaign.md): this layer knows no others' models."""
@@ -65,9 +68,12 @@ MENU = (
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the menu for templates: the places in which one of the person's roles has work.
 
-    In a rehearsal its band comes along, for every page.
+    In a rehearsal its band comes along, and since when nothing can be written, for every page.
     """
-    band = {"rehearsal": getattr(request, "rehearsal", None)}
+    band = {
+        "rehearsal": getattr(request, "rehearsal", None),
+        "not_written_since": stopped_since(),
+    }
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"menu": [], **band}
     seats = getattr(getattr(request, "scope", None), "seats", ())
@@ -127,7 +133,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the page for a fault of ours."""
+    """Return the page for a fault of ours, or for a database that does not do its work."""
+    # Django asks for this page while it handles the error, wherever that came from.
+    answer = unavailable(request, sys.exc_info()[1])
+    if answer is not None:
+        return answer
     return render(request, "errors/500.html", status=500)
 
 
