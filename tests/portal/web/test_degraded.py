@@ -3,7 +3,6 @@
 import http.client
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,18 +57,6 @@ def test_what_cannot_be_written_is_said_since_when_and_ends_with_the_first_write
     assert write_stops.stopped_since() is None
     assert "alert-warning" not in client.get("/account/profile/").content.decode()
     assert client.post("/language", {"language": "en", "next": "/"}).status_code == 302
-
-
-@pytest.mark.django_db
-def test_a_disk_that_refuses_even_the_note_is_known_to_the_process(
-    tmp_path: Path, settings
-) -> None:
-    home = tmp_path / "home"
-    home.write_text("no folder, so nothing can be written below it")
-    settings.QUETSACH = replace(settings.QUETSACH, home=home)
-    assert write_stops.stopped_since() is None
-    since = write_stops.note_stopped()
-    assert write_stops.stopped_since() == since == write_stops.note_stopped()
 
 
 def test_a_process_without_its_database_is_alive_and_says_503_before_it_reads(
