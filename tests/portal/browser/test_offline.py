@@ -46,6 +46,15 @@ KEPT = """async () => {
   return seen;
 }"""
 
+KEPT_PAGE = """async path => {
+  const ways = { ignoreSearch: true, ignoreVary: true };
+  for (const name of await caches.keys()) {
+    const kept = await (await caches.open(name)).match(path, ways);
+    if (kept) return await kept.text();
+  }
+  return "";
+}"""
+
 
 @pytest.fixture
 def visitors(chromium: Any, portal: str) -> Iterator[Visitors]:
@@ -129,6 +138,23 @@ def test_a_case_is_read_and_what_is_done_is_kept_and_sent(visitors: Visitors, wo
     page.get_by_role("link", name="Tải lại trang").click()
     page.get_by_text("Ghi khi mất mạng, gửi lúc").first.wait_for()
     assert page.locator("[data-offline]").is_hidden()
+
+
+def test_the_answer_to_an_act_is_not_told_again_from_a_kept_page(
+    visitors: Visitors, world: World
+) -> None:
+    path = f"/cases/{make_case(world, CODE, '192.0.2.11').pk}/"
+    phone = Phone(visitors, technician(world))
+    phone.open(path)
+    phone.page.get_by_role("button", name=ISOLATED).click()
+    answer = phone.page.get_by_text("Đã ghi việc vừa làm.")
+    answer.wait_for()
+    until(lambda: "Đã ghi việc vừa làm." in phone.page.evaluate(KEPT_PAGE, path), phone.page)
+    phone.go_offline()
+    phone.page.reload()
+    phone.band("Mất mạng từ")
+    assert answer.count() == 1
+    assert answer.is_hidden()
 
 
 def test_a_file_waits_for_its_clerk_over_the_end_of_a_session_and_past_another_person(

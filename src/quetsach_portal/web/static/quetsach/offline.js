@@ -5,6 +5,8 @@
   if (!band || !workers || !window.caches || !window.indexedDB) { return; }
   var words = band.dataset, root = document.documentElement, keptAt = root.getAttribute("data-kept-at");
   var said = band.querySelector("[data-said]"), list = band.querySelector("[data-kept]");
+  // What an act answered stands in the kept page too: it would be told again at each visit.
+  if (keptAt) { document.querySelectorAll("main > .alert").forEach(function (message) { message.hidden = true; }); }
   var openedAt = keptAt ? new Date(keptAt) : new Date(), known = { mine: [], others: 0, taken: 0, signIn: false }, warned = false, sent = 0;
   if (!workers.controller) { workers.ready.then(function (place) { place.active.postMessage({ what: "keep", address: location.href }); }); }
   workers.register("/offline-worker.js", { scope: "/", updateViaCache: "none" }).catch(function () { /* The page works without it. */ });
