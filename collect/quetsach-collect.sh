@@ -145,7 +145,8 @@ names_of_dnsmasq() {
     has journalctl || return 0
     kill -USR1 "$1" 2>"$work/why" || { cache=root; return 0; }
     sleep 1
-    journalctl -t dnsmasq -o cat --no-pager --since=-1min >"$work/dump" 2>/dev/null </dev/null
+    # Of that program alone: anybody may write into the log under its name.
+    journalctl -t dnsmasq _PID="$1" -o cat --no-pager --since=-1min >"$work/dump" 2>/dev/null </dev/null
     grep -q '^Host  *Address  *Flags  *Expires' "$work/dump" || return 0
     cache=dnsmasq
     awk -v OFS='\t' '/^Host  *Address/ { split("", row); n = 0; next }

@@ -150,6 +150,7 @@ RESOLVED = r"""#!/bin/sh
 printf 'Scope protocol=mdns family=AF_INET ifindex=2 ifname=eth0\nmay-in.local IN A 10.20.3.9\n\n'
 printf 'Scope protocol=dns ifindex=2 ifname=eth0 DNSSEC=no DNSOverTLS=no\n'
 printf 'bank.example IN A 203.0.113.77\nwww.good.example IN CNAME cdn.good.example\n'
+printf '#at.bank.example IN A 203.0.113.79\n'
 printf 'gone.example IN ANY NXDOMAIN\nwww.good.example IN AAAA NODATA\n'
 printf 'good.example IN MX 10 mail.good.example\n\n'
 """
@@ -162,6 +163,7 @@ printf 'START_MSG_CACHE\nmsg gone.example. IN A 33155 1 5 0 0 0 0\n'
 printf 'msg bank.example. IN A 33152 1 600 0 1 0 0\nbank.example. IN A 0\nEND_MSG_CACHE\nEOF\n'
 """
 DNSMASQ = r"""#!/bin/sh
+case "$*" in *' _PID='[1-9]*) ;; *) exit 1 ;; esac
 row() { printf '%-30.30s %-40.40s %-10s %s\n' "$@"; }
 row Host Address Flags Expires
 row bank.example 203.0.113.77 4F 'Mon Nov 30 13:37:05 2026'
@@ -206,6 +208,7 @@ def test_the_names_that_systemd_resolved_keeps_are_read(shell: str, tmp_path: Pa
     assert asked_in(events) == [
         ("bank.example", "NOERROR", ["203.0.113.77"]),
         ("www.good.example", "NOERROR", ["cdn.good.example"]),
+        ("#at.bank.example", "NOERROR", ["203.0.113.79"]),
         ("gone.example", "NXDOMAIN", None),
         ("www.good.example", "NOERROR", None),
     ]

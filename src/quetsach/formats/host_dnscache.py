@@ -69,9 +69,11 @@ class HostDnscache:
         """Return one event a row, or one a line that asks or answers."""
         rows = ParsedLines()
         for offset, line in lines:
-            if collected.is_comment(line):
+            is_table = bool(layout.columns[3:])
+            # A name may begin with "#": whoever names a host so must not be passed over.
+            if collected.is_comment(line) and not (is_table and b"\t" in line):
                 rows.skipped.append(offset)
-            elif layout.columns[3:]:
+            elif is_table:
                 _read_row(rows, offset, line, layout)
             else:
                 _read_line(rows, offset, line, layout)

@@ -107,7 +107,7 @@ def _machine(
 
 def _take(machine: _Gathered, kind: str, line: bytes) -> None:
     bare = line.rstrip()
-    if not bare or bare.lstrip().startswith(b"#"):
+    if not bare or (bare.lstrip().startswith(b"#") and b"\t" not in bare):
         return
     if kind in _CONNECTIONS and machine.connections is not None and _is_connection(kind, bare):
         machine.connections.append(bare)
