@@ -151,6 +151,9 @@ def _masked(rows: QuerySet[Any], seed: RehearsalSeed, renew: Callable[[], None])
             setattr(copied, name, instead)
         if isinstance(copied, UnitContact) and copied.mail:
             copied.mail = f"lien-he-{copied.pk}@{DOMAIN}"
+        if isinstance(copied, UnitContact) and copied.disabled_reason:
+            # What a server answered names the address; without any word it would be in use again.
+            copied.disabled_reason = "550"
         for link in links:
             key = getattr(copied, link.attname)
             if key is None:

@@ -34,6 +34,9 @@ def test_no_name_no_address_and_no_phone_of_a_real_person_comes_along(
 ) -> None:
     register.campaign = prepared(register)
     UnitContact.objects.update(person="Nguyễn Thị Thật", phone="0900000001")
+    bounced = UnitContact.objects.order_by("pk")[0]
+    bounced.disabled_reason = "550 5.1.1 <that@coquan.example>: User unknown"
+    bounced.save()
     second_owner(register)
     rows = copied(register, tmp_path)
     text = json.dumps(rows, ensure_ascii=False)
@@ -46,6 +49,8 @@ def test_no_name_no_address_and_no_phone_of_a_real_person_comes_along(
     mails = [row["fields"]["mail"] for row in rows if row["model"] == "units.unitcontact"]
     assert len(mails) == len(set(mails)) == 4
     assert all(mail.endswith("@dien-tap.example") for mail in mails)
+    reasons = [row["fields"].get("disabled_reason") for row in rows]
+    assert [reason for reason in reasons if reason] == ["550"]
     accounts = [row["fields"] for row in rows if row["model"] == "people.user"]
     assert accounts
     assert not any(account["is_active"] for account in accounts)

@@ -28,7 +28,13 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--home", type=Path, help=_("the new home; QUETSACH_HOME without it"))
         parser.add_argument(
-            "--database", help=_("an empty PostgreSQL database; DATABASE_URL without it")
+            "--database",
+            nargs="?",
+            const=os.environ.get("DATABASE_URL", ""),
+            help=_(
+                "an empty PostgreSQL database; without an address that in DATABASE_URL, so that no "
+                "password stands in the list of processes"
+            ),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

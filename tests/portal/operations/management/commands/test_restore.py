@@ -42,6 +42,8 @@ def test_E2_one_command_restores_to_another_place(
     assert {path.name for path in there.rglob("*")} >= {StoredFile.objects.get().pk.hex}
     assert StoredFile.objects.get().name == "later"
     # A place that holds something is left alone.
-    again = manage(own_database, *words, *(["--database", address] if address else []))
+    # No password on the command line: the address comes from the environment.
+    here = {**own_database, "DATABASE_URL": address}
+    again = manage(here, *words, *(["--database"] if address else []))
     assert again.returncode == 1
     assert "E608" in again.stderr
