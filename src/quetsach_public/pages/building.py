@@ -263,13 +263,18 @@ def _handed_out(
     }
 
 
+def _as_a_start(name: str) -> str:
+    """Return a name of devices as it begins a line; iPhone stays as its maker writes it."""
+    return name if name[1:2].isupper() else name[:1].upper() + name[1:]
+
+
 def _place_page(room: _Room, place: MachinePlace) -> str:
     """Return the steps for a machine that belongs to no home, with a slot for its unit."""
     language, words = room.values["language"], room.values["t"]
     names = {"server": words["devices"]["server"]}
     names |= {one: words["steps"][one]["name"] for one in ("android", "ios", "router")}
     others = [
-        (name[:1].upper() + name[1:], instruction("disconnect", language, machine=machine).text)
+        (_as_a_start(name), instruction("disconnect", language, machine=machine).text)
         for machine, name in names.items()
     ]
     return room.render(

@@ -83,6 +83,7 @@ def test_the_public_page_of_a_workplace_has_its_steps_in_their_order(
         (step.title, step.text) for step in told
     ]
     assert f'class="button call" href="tel:{CAMPAIGN.phone.replace(" ", "")}"' in page
+    assert "IPhone" not in page
     assert "@@" not in page
 
 
