@@ -120,7 +120,10 @@ def _asked(
     if query := request.META.get("QUERY_STRING", ""):
         target += "?" + quote(query, safe="/:@!$&'()*+,;=~-._?%")
     connection.putrequest(str(request.method), target, skip_host=True, skip_accept_encoding=True)
-    connection.putheader("Host", urlsplit(settings.QUETSACH.public_url).netloc)
+    # The host that the real portal has let in: the browser's Origin is compared with it. Behind
+    # another name than the configured one (localhost, a tunnel) every form would be refused.
+    configured = urlsplit(settings.QUETSACH.public_url).netloc
+    connection.putheader("Host", request.headers.get("Host", configured))
     for name in _ASKED_WITH:
         if (value := request.headers.get(name)) is not None:
             connection.putheader(name, value.encode("latin-1", "replace"))

@@ -91,7 +91,7 @@ def ask(server: Server, path: str = "", method: str = "GET", **more):
         if more
         else send(f"{BASE}{path}")
     )
-    request.META["HTTP_HOST"] = "127.0.0.1:8000"
+    request.META.setdefault("HTTP_HOST", "127.0.0.1:8000")
     return pass_on(request, server.folder, path.partition("?")[0])
 
 
@@ -119,6 +119,14 @@ def test_nothing_that_says_who_somebody_is_goes_in(server: Server) -> None:
         "Cookie": f"dt_{ID}_session=own",
         "Connection": "close",
     }
+
+
+def test_the_host_that_the_browser_asked_goes_in_as_forms_are_compared_with_it(
+    server: Server,
+) -> None:
+    ask(server, headers={"Host": "localhost:9200"})
+    ((_method, _path, headers, _body),) = server.seen
+    assert headers["Host"] == "localhost:9200"
 
 
 def test_a_rehearsal_sets_its_own_cookies_for_its_own_path_alone(server: Server) -> None:
