@@ -84,3 +84,15 @@ def test_a_clean_machine_is_not_told_to_be_disconnected(world: World, client_of:
         outcome="verified-clean", state="verified-clean", closed_at=timezone.now()
     )
     assert order not in client.get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_the_filter_of_one_unit_is_folded_until_it_is_used(
+    world: World, client_of: ClientOf
+) -> None:
+    case = rows.make_case(world, "TC02", "192.0.2.11")
+    client, address = client_of("TC02", Role.TECHNICIAN), reverse("cases:index")
+    page = client.get(address).content.decode()
+    assert "<details><summary>Lọc và tìm vụ việc</summary><form" in page
+    assert f'<a href="/cases/{case.pk}/">{case.device}</a>' in page
+    used = client.get(address, {"late": "on"}).content.decode()
+    assert "<details open><summary>Lọc và tìm vụ việc</summary><form" in used
