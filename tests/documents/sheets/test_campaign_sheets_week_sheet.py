@@ -19,7 +19,7 @@ SHEET = WeekSheet(
     due="Hạn báo cáo: trước ngày 29/09/2022 – còn 3 ngày",
     lines=(WeekLine("Đơn vị đã báo cáo", "12/20", "60 %", "+5"), WeekLine("Máy chờ xử lý", "7")),
     behind=(("Ủy ban nhân dân xã Hai", "0/3 báo cáo"),),
-    notes=("Khai báo 96 %, xác minh 71 % (64–78).",),
+    notes=("Khai báo 96 %, kiểm tra lại 71 % (64–78).",),
 )
 LONG = WeekSheet(
     unit="Đơn vị " * 60,
@@ -48,7 +48,7 @@ def test_the_printed_code_is_read_back_to_its_link(sheet: WeekSheet) -> None:
 
 def test_one_page_holds_the_figures_who_is_behind_and_what_was_verified() -> None:
     text = page_text(week_sheet_pdf(SHEET))
-    for part in (SHEET.unit, SHEET.week, SHEET.due, "12/20", "+5", "xã Hai", "xác minh 71 %"):
+    for part in (SHEET.unit, SHEET.week, SHEET.due, "12/20", "+5", "xã Hai", "kiểm tra lại 71 %"):
         assert part in text
 
 

@@ -28,7 +28,7 @@ def test_declared_96_verified_with_its_range_stands_beside_the_total(world, draw
     assert queries.printed(slot, beside, until=begun) == ()
     result = queries.result_of(drawn)
     with translation.override("vi"):
-        assert result.sentence == "khai báo 96 %, xác minh 70 % (khoảng tin cậy 39–90)"
+        assert result.sentence == "khai báo 96 %, kiểm tra lại 70 % (khoảng tin cậy 39–90)"
     assert result.differs
 
 

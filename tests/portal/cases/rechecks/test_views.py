@@ -22,7 +22,7 @@ def test_a_sample_is_drawn_entered_and_finished_by_pages(client_of, world) -> No
     draw.refresh_from_db()
     assert draw.state == "closed"
     page = client.get(f"/rechecks/units/{node.pk}/").content.decode()
-    assert "khai báo 100 %, xác minh 100 %" in page
+    assert "khai báo 100 %, kiểm tra lại 100 %" in page
     assert len(client.get(f"/rechecks/{draw.pk}/frame.txt").content.split()) == 3
 
 

@@ -26,6 +26,6 @@ def test_trust_is_what_the_last_finished_sample_confirmed(world, client_of) -> N
             was_declared=True, answer=answer,
         )  # fmt: skip
     page = room(world, client_of).content.decode()
-    assert "khai báo 100 %, xác minh 50 % (khoảng tin cậy 9–91)" in page
+    assert "khai báo 100 %, kiểm tra lại 50 % (khoảng tin cậy 9–91)" in page
     assert "1 trên 2 đối tượng rút thăm" in page
     assert f'href="/rechecks/{draw.pk}/"' in page
