@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.atomic_files import read_anywhere, replace_whole, write_whole
+from quetsach.atomic_files import read_anywhere, replace_whole, write_set, write_whole
 from quetsach.errors.exceptions import QuetsachError
 
 
@@ -67,3 +67,36 @@ def test_of_a_pipe_without_end_so_much_is_put_aside_and_no_more() -> None:
     finally:
         os.close(reads)
         writer.join()
+
+
+def test_of_a_set_nothing_is_in_its_place_until_all_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"old")
+    # The second cannot be written: a folder is where it is put aside.
+    (tmp_path / ".b.txt.part").mkdir()
+    with pytest.raises(QuetsachError) as error:
+        write_set([(tmp_path / "a.txt", b"new"), (tmp_path / "b.txt", b"new")])
+    assert error.value.problem.code == "E406"
+    (tmp_path / ".b.txt.part").rmdir()
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_bytes() == b"old"
+
+
+def test_a_set_takes_the_place_of_what_a_killed_run_left(tmp_path: Path) -> None:
+    (tmp_path / ".a.txt.part").write_bytes(b"half")
+    write_set([(tmp_path / "a.txt", b"1"), (tmp_path / "sub" / "b.txt", b"2")])
+    assert sorted(one.name for one in tmp_path.rglob("*")) == ["a.txt", "b.txt", "sub"]
+
+
+def test_a_run_stopped_between_two_files_of_a_set_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(self: Path, mode: str) -> None:
+        raise KeyboardInterrupt
+
+    opened = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda self, mode: (stopped if "b" in self.name else opened)(self, mode)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        write_set([(tmp_path / "a.txt", b"1"), (tmp_path / "b.txt", b"2")])
+    assert list(tmp_path.iterdir()) == []

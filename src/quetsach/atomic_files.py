@@ -1,7 +1,7 @@
 """Files read, and written whole or not at all: aside, and moved into place."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +36,32 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], code: str = "E406"
         replace_whole(path, content)
     except OSError as error:
         raise QuetsachError(code, str(path), reason=error.strerror or str(error)) from error
+
+
+def write_set(contents: Sequence[tuple[Path, bytes]], code: str = "E406") -> None:
+    """Write files that belong together: all are written aside before the first is in its place.
+
+    A run that is stopped leaves all or none, but for the moment of the moves; what a killed run
+    left aside is replaced by the next. Errors: `code` with the reason.
+    """
+    partials: list[Path] = []
+    try:
+        for path, content in contents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = path.with_name(f".{path.name}.part")
+            partial.unlink(missing_ok=True)
+            partials.append(partial)
+            with partial.open("xb") as file:
+                file.write(content)
+        for partial, (path, _content) in zip(partials, contents, strict=True):
+            partial.replace(path)
+    except OSError as error:
+        where = str(contents[max(len(partials) - 1, 0)][0])
+        raise QuetsachError(code, where, reason=error.strerror or str(error)) from error
+    finally:
+        for partial in partials:
+            with suppress(OSError):
+                partial.unlink()
 
 
 def read_at_most(path: Path, most: int) -> bytes:

@@ -9,7 +9,7 @@ from typing import IO, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from quetsach.atomic_files import write_whole
+from quetsach.atomic_files import write_set
 from quetsach.clocks import HERE
 from quetsach.documents.sheets.campaign_sheets import JoinSheet as JoinSheet
 from quetsach.documents.sheets.campaign_sheets import ReceiptSheet as ReceiptSheet
@@ -174,14 +174,15 @@ def write_cards(
     chosen = _chosen(_devices(findings), devices, str(folder))
     face = None if html else find_face()
     target = folder / "cards" if out is None else out
-    written = []
+    written: list[tuple[Path, bytes]] = []
     for place, device in chosen:
         card = card_of(device, campaign, case_code(findings, device, case_url))
         content = card_page(card).encode() if html else card_pdf(card, face=face)
         path = target / f"{place:03d}-{_file_name(card)}.{'html' if html else 'pdf'}"
-        write_whole(path, content)
-        written.append(path)
-    return tuple(written)
+        written.append((path, content))
+    # Sheets of some machines alone would be taken for all that are to be handled.
+    write_set(written)
+    return tuple(path for path, _content in written)
 
 
 def _devices(findings: Findings) -> list[Mapping[str, Any]]:

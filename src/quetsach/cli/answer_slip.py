@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         "100.64.3.41\n\nExit: 0 no, 1 yes, 2 failed or refused, 3 cannot tell."
     ),
 )
-@click.argument("slip", metavar="SLIP")
+@click.argument("slip", metavar="SLIP", type=shared.TEXT)
 @click.option(
     "--keys",
     "key_set",

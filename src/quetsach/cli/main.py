@@ -15,6 +15,7 @@ from typing import Any, cast
 import click
 
 from quetsach import __version__
+from quetsach.cli.standard_streams import AnswerLostError, drop_answer, prepare_streams
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.late_dataclasses import late_methods
@@ -187,11 +188,12 @@ def _build() -> LazyGroup:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    prepare_streams()
+    # What computes in threads of its own ends the run as a user does where none can be made.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     words, asked = _without_language(sys.argv[1:] if arguments is None else arguments)
     speak(asked or language_of(os.environ))
-    _utf8(sys.stdout)
-    _utf8(sys.stderr)
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # Under nohup a hang-up is ignored, and stays so.
@@ -221,6 +223,7 @@ def _run(words: list[str]) -> int:
         # A sweep loads classes of its own alone; others, as the portal's programs, load many.
         with late_methods() if words[:1] == ["sweep"] else nullcontext():
             result: Any = _build().main(words, prog_name="quetsach", standalone_mode=False)
+        sys.stdout.flush()
     except QuetsachError as error:
         click.echo(error, err=True)
         return 2
@@ -234,18 +237,20 @@ def _run(words: list[str]) -> int:
         return 2
     except BrokenPipeError:
         # The reader of our answer went away, as `head` does; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_answer()
+        return 2
+    except AnswerLostError as error:
+        drop_answer()
+        click.echo(QuetsachError("E611", "quetsach", reason=error.strerror), err=True)
+        return 2
+    except MemoryError as error:
+        click.echo(QuetsachError("E612", "quetsach", reason=str(error) or "-"), err=True)
         return 2
     except Exception as error:
         logging.getLogger(__name__).error("unexpected failure", exc_info=error)
         click.echo(QuetsachError("E603", "quetsach", reason=type(error).__name__), err=True)
         return 2
     return result if isinstance(result, int) else 0
-
-
-def _utf8(stream: Any) -> None:
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -1,5 +1,7 @@
 """Options that several commands share, each with one meaning and one help text."""
 
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +14,35 @@ from zoneinfo import ZoneInfo
 import click
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.texts import _
+from quetsach.texts import _, plain
 
-PATH = click.Path(path_type=Path)
+
+class _QuietPath(click.Path):
+    """A path that can be opened without waiting for somebody: no named pipe and no socket.
+
+    What a shell hands over (`<(...)`, /dev/stdin) has a writer and is taken.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Errors: E113 where opening it could wait for ever."""
+        path = super().convert(value, param, ctx)
+        try:
+            mode = os.stat(path).st_mode  # noqa: PTH116 - `-` and bytes are no Path
+            waits = stat.S_ISSOCK(mode) or (
+                stat.S_ISFIFO(mode) and os.path.lexists(os.path.realpath(path))
+            )
+        except (OSError, ValueError):
+            # Who opens it tells better what is wrong with it.
+            return path
+        if waits:
+            raise QuetsachError("E113", plain(os.fsdecode(path)))
+        return path
+
+
+PATH = _QuietPath(path_type=Path)
+PATH_OR_DASH = _QuietPath(path_type=Path, allow_dash=True)
+TEXT = _QuietPath()
+FILE = _QuietPath(path_type=Path, dir_okay=False)
 
 accept_private = click.option(
     "--accept-private",

@@ -27,7 +27,7 @@ from quetsach.texts import _, plain, plain_json
         "--ranges 0 all are allotted, 3 some are not."
     ),
 )
-@click.argument("notices", nargs=-1, required=True, metavar="NOTICE...")
+@click.argument("notices", nargs=-1, required=True, metavar="NOTICE...", type=shared.TEXT)
 @click.option(
     "-e",
     "--evidence",

@@ -27,11 +27,11 @@ MOST_SHOWN = 5
         "scanner.exe --catalogue tools.json --key so-khcn.pub.pem"
     ),
 )
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="FILE", type=shared.FILE)
 @click.option(
     "--catalogue",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=shared.FILE,
     help=_("Catalogue of tools, with its .sig file beside it."),
 )
 @shared.trusted_keys

@@ -197,6 +197,10 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
             "to, when you start the watch."
         ),
     ),
+    "E139": ProblemEntry(
+        N_("it grew by %(count)s bytes during the sweep; these may be missing here"),
+        N_("Sweep it again, or follow it with: quetsach watch."),
+    ),
 }
 
 

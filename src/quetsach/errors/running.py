@@ -132,4 +132,14 @@ RUNNING: Mapping[str, ProblemEntry] = {
         ),
         N_("Its last lines above say why. Mend that, then start again: quetsach serve."),
     ),
+    "E611": ProblemEntry(
+        N_("the answer cannot be written to standard output: %(reason)s"),
+        N_(
+            "Free some space or send it elsewhere, and run it again; files named with -o are whole."
+        ),
+    ),
+    "E612": ProblemEntry(
+        N_("the memory that this run may use is not enough (%(reason)s)"),
+        N_("Raise its limit (ulimit -v, the service's), use fewer --workers or another machine."),
+    ),
 }

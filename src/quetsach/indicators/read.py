@@ -148,8 +148,14 @@ class GivenFile(NamedTuple):
 
 
 def given_files(paths: Iterable[Path]) -> Iterator[GivenFile]:
-    """Yield the files of `paths`, and those of each folder, in the order in which they are read."""
+    """Yield the files of `paths`, and those of each folder, in the order in which they are read.
+
+    Errors: E113 for a pipe.
+    """
     for path in paths:
+        if path.is_fifo():
+            # A list is read more than once: the second time a pipe would be empty.
+            raise QuetsachError("E113", str(path))
         if not path.is_dir():
             yield GivenFile(path, path.name, is_named=True)
             continue

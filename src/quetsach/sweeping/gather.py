@@ -1,6 +1,7 @@
 """Results of splits gathered per file: counts, digests, facts, and the sightings kept on disk."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -68,7 +69,24 @@ def gather(
         told = of_file if tokens is None else tokens.taken(number, of_file)
         _add_file(gathered, number, plan.files[number], told, spool)
     _mark_duplicates(gathered)
+    gathered.problems += grown_meanwhile(plan.files)
     return gathered
+
+
+def grown_meanwhile(files: Sequence[PlannedFile]) -> Iterator[Problem]:
+    """Yield a problem for each file that is longer now than when it was found: its end is unread.
+
+    What lies in a storage has its own check, and one that went away was told by its scan.
+    """
+    for file in files:
+        at, size = (
+            (file.location, file.size)
+            if file.origin is None
+            else (file.origin.location, file.origin.size)
+        )
+        with suppress(OSError):
+            if file.stored is None and (more := at.stat().st_size - size) > 0:
+                yield Problem("E139", file.shown, {"count": more})
 
 
 def source_of(file: PlannedFile) -> SourceCoverage:

@@ -45,7 +45,7 @@ MOST_SHOWN = 5
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=shared.PATH_OR_DASH,
     help=_("Folder to write; an earlier release in it is replaced. Printed if not given, or -."),
 )
 @click.option(

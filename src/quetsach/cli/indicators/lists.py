@@ -269,7 +269,7 @@ WIDEST_CELL = 28
 @click.argument("file", type=shared.PATH)
 @click.option(
     "--save",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=shared.FILE,
     metavar="MAP.toml",
     help=_("File to save the column map in; it must not exist yet."),
 )

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from quetsach.atomic_files import write_whole
+from quetsach.atomic_files import write_set
 from quetsach.documents.typeset.docx import write_docx
 from quetsach.documents.typeset.letterhead import Letterhead, letterhead_of
 from quetsach.documents.typeset.pdf import write_pdf
@@ -266,8 +266,7 @@ def write_report(
     paper = write_docx(form, filling, head, word, created=created)
     write_pdf(form, filling, head, pdf, created=created, face=face)
     files = tuple(out_dir / f"{form.code}.{kind}" for kind in ("docx", "pdf"))
-    for path, content in zip(files, (word, pdf), strict=True):
-        write_whole(path, content.getvalue())
+    write_set(list(zip(files, (word.getvalue(), pdf.getvalue()), strict=True)))
     return WrittenReport(files, tuple(notes_on(face, paper.unfit)))
 
 

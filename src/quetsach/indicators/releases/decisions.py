@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from quetsach.appended_lines import append_lines, without_torn_line
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.allow.classes import WATCH_ONLY
 from quetsach.indicators.indicator_set import IndicatorTable, indicator_table
@@ -43,6 +42,9 @@ def read_decisions(path: Path, at_us: int) -> Decisions:
     """
     if not path.exists():
         return Decisions()
+    # A sweep without decisions loads nothing for them.
+    from quetsach.appended_lines import without_torn_line
+
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -67,6 +69,8 @@ def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
 
     Errors: E226 when it cannot be written.
     """
+    from quetsach.appended_lines import append_lines
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         append_lines(path, decision_lines(decisions))
