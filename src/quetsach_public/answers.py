@@ -80,7 +80,7 @@ MOST_AGENTS = 1_000
 
 
 @dataclass(frozen=True)
-class Hint:
+class OutdatedSystem:
     """A system or browser whose support ended; `ended` None where its maker names no day."""
 
     what: str
@@ -88,12 +88,12 @@ class Hint:
 
 
 _WINDOWS = {
-    "5.1": Hint("Windows XP", date(2014, 4, 8)),
-    "5.2": Hint("Windows XP", date(2014, 4, 8)),
-    "6.0": Hint("Windows Vista", date(2017, 4, 11)),
-    "6.1": Hint("Windows 7", date(2020, 1, 14)),
-    "6.2": Hint("Windows 8", date(2016, 1, 12)),
-    "6.3": Hint("Windows 8.1", date(2023, 1, 10)),
+    "5.1": OutdatedSystem("Windows XP", date(2014, 4, 8)),
+    "5.2": OutdatedSystem("Windows XP", date(2014, 4, 8)),
+    "6.0": OutdatedSystem("Windows Vista", date(2017, 4, 11)),
+    "6.1": OutdatedSystem("Windows 7", date(2020, 1, 14)),
+    "6.2": OutdatedSystem("Windows 8", date(2016, 1, 12)),
+    "6.3": OutdatedSystem("Windows 8.1", date(2023, 1, 10)),
 }
 """By NT version. Windows 10 and 11 both say 10.0, so nothing is said of them."""
 
@@ -111,7 +111,7 @@ _FIREFOX = re.compile(r"(?:Firefox|FxiOS)/(\d{1,4})\.")
 
 
 @lru_cache(MOST_AGENTS)
-def hints(agent: str) -> tuple[Hint, ...]:
+def hints(agent: str) -> tuple[OutdatedSystem, ...]:
     """Return what of the caller's system and browser is no longer mended; none where unknown."""
     agent, outdated = agent[:LONGEST], []
     if named := _NT.search(agent):
@@ -119,20 +119,20 @@ def hints(agent: str) -> tuple[Hint, ...]:
     elif named := _ANDROID.search(agent):
         # Chrome calls every Android "10; K".
         if not named[2] and int(named[1]) < OLDEST_ANDROID:
-            outdated.append(Hint(f"Android {named[1]}", None))
+            outdated.append(OutdatedSystem(f"Android {named[1]}", None))
     elif (named := _IOS.search(agent)) and int(named[1]) < OLDEST_IOS:
-        outdated.append(Hint(f"iOS {named[1]}", None))
+        outdated.append(OutdatedSystem(f"iOS {named[1]}", None))
     if "Trident/" in agent or "MSIE " in agent:
-        outdated.append(Hint("Internet Explorer", date(2022, 6, 15)))
+        outdated.append(OutdatedSystem("Internet Explorer", date(2022, 6, 15)))
     elif (named := _FIREFOX.search(agent)) and int(named[1]) < OLDEST_FIREFOX:
-        outdated.append(Hint(f"Firefox {named[1]}", None))
+        outdated.append(OutdatedSystem(f"Firefox {named[1]}", None))
     elif (named := _CHROME.search(agent)) and int(named[1]) < OLDEST_CHROME:
-        outdated.append(Hint(f"Chrome {named[1]}", None))
+        outdated.append(OutdatedSystem(f"Chrome {named[1]}", None))
     return tuple(outdated)
 
 
 @lru_cache(MOST_AGENTS)
-def told_by(agent: str) -> tuple[tuple[Hint, ...], str]:
+def told_by(agent: str) -> tuple[tuple[OutdatedSystem, ...], str]:
     """Return the hints and the platform of a browser by its name."""
     return hints(agent), platform(agent)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quetsach_public.addresses import ClientAddress
-from quetsach_public.answers import LONGEST, CheckAnswer, Hint, answer, told_by
+from quetsach_public.answers import LONGEST, CheckAnswer, OutdatedSystem, answer, told_by
 from quetsach_public.codes import Codes, CodeUnit, read_codes
 from quetsach_public.limits import PaceLimits
 from quetsach_public.pages.filling import result_page
@@ -91,7 +91,7 @@ class CodeLookups:
 MOST_PAGES = 2_000
 """Filled pages of a language that are held; they say what is said to many, and not to whom."""
 
-_Key = tuple[CheckAnswer, tuple[tuple[Hint, ...], str]]
+_Key = tuple[CheckAnswer, tuple[tuple[OutdatedSystem, ...], str]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.exams.drawing import ExamWishes, draw_exam, new_seed
+from quetsach.exams.drawing import ExamOptions, draw_exam, new_seed
 from quetsach.inventory.model import InventoryMachine, NetworkRole
 
 MACHINES = [
     *(InventoryMachine(f"PC-{number:02d}", name=f"PC-{number:02d}") for number in range(20)),
     InventoryMachine("DNS-1", name="DNS-1", duty=NetworkRole.RESOLVER),
 ]
-WISHES = ExamWishes("exam.example", 1_800_000_000, 1_800_360_000, each=5)
+WISHES = ExamOptions("exam.example", 1_800_000_000, 1_800_360_000, each=5)
 SEED = "ab" * 32
 
 

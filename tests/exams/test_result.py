@@ -16,15 +16,15 @@ from quetsach.exams.result import (
     OLD_AFTER_S,
     ExamResult,
     ExamRow,
-    SaidRow,
+    StatementRow,
     rates_of,
     read_result,
     result_bytes,
 )
 
 DAY_S = 1_795_137_300
-SAID = SaidRow("PC-1", "10.20.3.41", Certainty.CERTAIN, "lease", "1")
-UNSETTLED = SaidRow("PC-1", "10.20.3.41", Certainty.AMBIGUOUS, "lease", "2")
+SAID = StatementRow("PC-1", "10.20.3.41", Certainty.CERTAIN, "lease", "1")
+UNSETTLED = StatementRow("PC-1", "10.20.3.41", Certainty.AMBIGUOUS, "lease", "2")
 RESULT = ExamResult(
     version="1",
     exam="e1",

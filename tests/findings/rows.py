@@ -5,9 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from quetsach.attribution.model import AttributionStep, Certainty, RecordPlace, Rival, StepKind
+from quetsach.attribution.model import (
+    AttributionStep,
+    Certainty,
+    RecordPlace,
+    RivalDevice,
+    StepKind,
+)
 from quetsach.attribution.questions import Attribution, SightingRole
-from quetsach.findings.met_indicator import ClaimedOfIndicator, MentionedLine, MetIndicator
+from quetsach.findings.met_indicator import ClaimedOfIndicator, MentionedLine, SightedIndicator
 from quetsach.findings.row_groups import SightingRow
 from quetsach.findings.sighting_columns import NOTHING, SightingColumns
 from quetsach.scanning.grades import SightingGrade
@@ -28,7 +34,7 @@ def row(number: str, **more: Any) -> SightingRow:
     device = more.pop("device", address)
     sure, role = more.pop("sure", Certainty.LIKELY), more.pop("role", SightingRole.CLIENT)
     rivals = tuple(
-        Rival(one, "reason", RecordPlace("dhcp.log", int(number, 16)))
+        RivalDevice(one, "reason", RecordPlace("dhcp.log", int(number, 16)))
         for one in more.pop("rivals", ())
     )
     key = more.pop("key", "203.0.113.77")
@@ -49,7 +55,7 @@ def row(number: str, **more: Any) -> SightingRow:
         "attribution": Attribution(
             device, address, "", "", sure, rivals, role, _steps(number), **told
         ),
-        "met": MetIndicator(key=key, **{name: more.pop(name, met[name]) for name in met}),
+        "met": SightedIndicator(key=key, **{name: more.pop(name, met[name]) for name in met}),
         "grade": SightingGrade.CONNECTED,
         "is_connection": True,
         "port": 443,
@@ -73,7 +79,7 @@ class RowsInColumns:
     def __init__(self) -> None:
         self._answers: dict[int, Attribution] = {}
         self._who: dict[Attribution, int] = {}
-        self._indicators: list[MetIndicator] = []
+        self._indicators: list[SightedIndicator] = []
         self._texts: list[str] = []
 
     def batch(self, rows: Sequence[SightingRow]) -> SightingColumns:

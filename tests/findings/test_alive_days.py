@@ -3,18 +3,18 @@
 import pyarrow as pa
 from pyroaring import BitMap
 
-from quetsach.findings.alive_days import DaysTogether, SpokenDay, counted
+from quetsach.findings.alive_days import ActiveDay, DaysTogether, counted
 
 
 def test_rows_come_by_source_day_and_address_with_those_that_changed_hands_among_them() -> None:
     days = DaysTogether()
-    days.add(3, "2022-09-12", SpokenDay({1: BitMap([0x0A000009]), 2: BitMap([0x0A000001])}, None))
+    days.add(3, "2022-09-12", ActiveDay({1: BitMap([0x0A000009]), 2: BitMap([0x0A000001])}, None))
     changed = (
         pa.array([0x0A000002, 0x0A000002], pa.uint32()),
         pa.array(["a", None], pa.string()),
         pa.array([4, 1], pa.int32()),
     )
-    days.add(5, "2022-09-13", SpokenDay({1: BitMap([0x0A000001])}, changed))
+    days.add(5, "2022-09-13", ActiveDay({1: BitMap([0x0A000001])}, changed))
     rows = days.lasting()
     assert (days.rows, rows.address.to_pylist()) == (5, [0x0A000009, 0x0A000001, 0x0A000001])
     texts = pa.array(["10.0.0.9", "10.0.0.1", "10.0.0.1"])
@@ -30,7 +30,7 @@ def test_rows_come_by_source_day_and_address_with_those_that_changed_hands_among
 
 def test_days_without_an_address_have_no_rows() -> None:
     days = DaysTogether()
-    days.add(0, "2022-09-12", SpokenDay(counted([BitMap()]), None))
+    days.add(0, "2022-09-12", ActiveDay(counted([BitMap()]), None))
     rows = days.lasting()
     assert days.rows == 0
     none = pa.array([], pa.string())

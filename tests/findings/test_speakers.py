@@ -1,4 +1,4 @@
-"""Speakers: the texts that one address after the other would give, in any form."""
+"""ActiveAddresses: the texts that one address after the other would give, in any form."""
 
 import json
 from ipaddress import IPv4Address
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from quetsach.findings.folder import json_bytes
-from quetsach.findings.speakers import Speakers, number_array, text_array
+from quetsach.findings.speakers import ActiveAddresses, number_array, text_array
 
 NUMBERS = st.sets(
     st.integers(0, 2**32 - 1)
@@ -22,7 +22,7 @@ NUMBERS = st.sets(
 @given(NUMBERS)
 def test_texts_are_those_of_the_module_ipaddress(numbers: set[int]) -> None:
     texts = [str(IPv4Address(one)) for one in sorted(numbers)]
-    speakers = Speakers(BitMap(numbers))
+    speakers = ActiveAddresses(BitMap(numbers))
     assert text_array(number_array(BitMap(numbers))).to_pylist() == texts
     assert (list(speakers), len(speakers)) == (texts, len(texts))
     assert [speakers[place] for place in range(len(texts))] == texts
@@ -32,14 +32,14 @@ def test_texts_are_those_of_the_module_ipaddress(numbers: set[int]) -> None:
 
 @pytest.mark.parametrize("stranger", ["10.0.0.6", "2001:db8::5", "", "10.0.0", 0x0A000005])
 def test_others_did_not_speak(stranger: object) -> None:
-    assert stranger not in Speakers(BitMap([0x0A000005]))
+    assert stranger not in ActiveAddresses(BitMap([0x0A000005]))
 
 
 @settings(max_examples=20, deadline=None)
 @given(NUMBERS)
 def test_the_bytes_in_json_are_those_of_a_list(numbers: set[int]) -> None:
-    speakers = Speakers(BitMap(numbers))
-    page = {"alive": {"2022-09-12": speakers, "2022-09-13": Speakers(BitMap())}, "b": 1}
+    speakers = ActiveAddresses(BitMap(numbers))
+    page = {"alive": {"2022-09-12": speakers, "2022-09-13": ActiveAddresses(BitMap())}, "b": 1}
     plain = {"alive": {"2022-09-12": [*speakers], "2022-09-13": []}, "b": 1}
     assert json_bytes(page) == json_bytes(plain)
     assert json.loads(json_bytes(page)) == plain

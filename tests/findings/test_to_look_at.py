@@ -1,12 +1,12 @@
 """Lines to look at: each once, with its indicators and its place; all are counted."""
 
 from quetsach.attribution.questions import MissingEvidence
-from quetsach.findings.met_indicator import MentionedLine, MetIndicator
+from quetsach.findings.met_indicator import MentionedLine, SightedIndicator
 from quetsach.findings.to_look_at import MOST_LINES, LinesToLookAt
 
 
 def _add(look: LinesToLookAt, offset: int, indicator: str, path: str = "a.log") -> None:
-    met = MetIndicator(indicator, indicator, "name", "", "list.txt", 1, ())
+    met = SightedIndicator(indicator, indicator, "name", "", "list.txt", 1, ())
     place = MentionedLine(path, offset, f"line {offset}", "text")
     look.add(place, offset, met, MissingEvidence.UNKNOWN_FORM)
 

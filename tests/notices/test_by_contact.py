@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.attribution.model import RecordPlace
-from quetsach.notices.by_contact import ByTime
+from quetsach.notices.by_contact import ContactsByTime
 from quetsach.notices.world import ObservedContact
 from quetsach.scanning.grades import SightingGrade
 from tests.counted_work import growth
@@ -32,7 +32,7 @@ def test_nothing_of_that_time_is_missed_and_nothing_else_found(
     spans: list[tuple[int | None, int | None]], from_us: int | None, until_us: int | None
 ) -> None:
     contacts = [contact(number, *span) for number, span in enumerate(spans)]
-    found = ByTime(contacts).between(from_us, until_us)
+    found = ContactsByTime(contacts).between(from_us, until_us)
     assert {one.place for one in found} == {
         one.place for one in contacts if is_met(one, from_us, until_us)
     }
@@ -40,7 +40,9 @@ def test_nothing_of_that_time_is_missed_and_nothing_else_found(
 
 def test_many_questions_to_as_many_contacts_take_no_product_of_both() -> None:
     def asked(size: int) -> None:
-        told = ByTime(contact(number, number * 1000, number * 1000 + 5) for number in range(size))
+        told = ContactsByTime(
+            contact(number, number * 1000, number * 1000 + 5) for number in range(size)
+        )
         for when in range(0, size * 1000, 1000):
             assert len(list(told.between(when, when + 5))) == 1
 

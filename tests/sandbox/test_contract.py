@@ -10,20 +10,22 @@ from quetsach.sandbox.contract import (
     FRAME,
     PROGRESS,
     EndedFromOutside,
-    Order,
     SandboxAnswer,
     SandboxFailed,
     SandboxFailure,
     SandboxLimits,
+    SandboxTask,
     encode_answer,
 )
 
 
 def test_an_order_comes_back_as_it_was_sent_on_one_line() -> None:
-    order = Order("quetsach.readers.read:act", SandboxLimits(memory=1), 7, ("/a\nb",), ("/c",))
+    order = SandboxTask(
+        "quetsach.readers.read:act", SandboxLimits(memory=1), 7, ("/a\nb",), ("/c",)
+    )
     line = msgspec.json.encode(order)
     assert b"\n" not in line
-    assert msgspec.json.decode(line, type=Order) == order
+    assert msgspec.json.decode(line, type=SandboxTask) == order
 
 
 def test_a_frame_names_its_kind_and_as_many_bytes_as_memory_may_have() -> None:

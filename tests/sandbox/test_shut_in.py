@@ -9,7 +9,7 @@ import pytest
 
 from quetsach.sandbox import shut_in
 from quetsach.sandbox.shut_in import (
-    Offered,
+    KernelProtection,
     is_seccomp_offered,
     landlock_version,
     offered,
@@ -109,8 +109,11 @@ def test_where_the_kernel_offers_nothing_it_is_said(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "platform", "darwin")
     assert landlock_version() == 0
     assert not is_seccomp_offered()
-    assert not Offered(0, False).is_whole
-    assert "not confined" in Offered(0, False).words() or "không" in Offered(0, False).words()
+    assert not KernelProtection(0, False).is_whole
+    assert (
+        "not confined" in KernelProtection(0, False).words()
+        or "không" in KernelProtection(0, False).words()
+    )
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])

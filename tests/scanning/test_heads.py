@@ -12,7 +12,7 @@ from quetsach.scanning.heads import (
     FULL_HEADS,
     SHORT_HEAD_BYTES,
     FileSetAside,
-    HeadTold,
+    HeadFacts,
     KnownKinds,
     kind_name,
     told_by_head,
@@ -24,7 +24,7 @@ LOG = HEADER + "".join(conn(n, "10.0.0.5", "203.0.113.77") for n in range(200))
 OTHER = LOG.replace("id.resp_h", "id.other_h")
 
 
-def _told(folder: Path) -> list[HeadTold | Problem | FileSetAside]:
+def _told(folder: Path) -> list[HeadFacts | Problem | FileSetAside]:
     kinds = KnownKinds()
     return [kinds.told_by_head(file) for file in find_evidence([str(folder)])[0]]
 
@@ -32,7 +32,7 @@ def _told(folder: Path) -> list[HeadTold | Problem | FileSetAside]:
 def test_a_kind_is_told_by_a_short_head_once_it_is_known(tmp_path: Path) -> None:
     for number in range(FULL_HEADS + 3):
         write(tmp_path / f"conn-{number:02}.log", LOG)
-    lengths = [len(one.head) for one in _told(tmp_path) if isinstance(one, HeadTold)]
+    lengths = [len(one.head) for one in _told(tmp_path) if isinstance(one, HeadFacts)]
     assert lengths == [len(LOG)] * FULL_HEADS + [SHORT_HEAD_BYTES] * 3
 
 
@@ -62,11 +62,11 @@ def test_one_that_is_not_as_its_kind_is_told_as_if_alone(
     (alone,) = (told_by_head(file) for file in find_evidence([str(path)])[0])
     assert outcomes[FULL_HEADS] == alone
     match alone:
-        case HeadTold():
+        case HeadFacts():
             assert alone.form.name == told
             # The kind is another one now: what comes behind is told by a long head again.
             behind = outcomes[FULL_HEADS + 1]
-            assert isinstance(behind, HeadTold)
+            assert isinstance(behind, HeadFacts)
             assert len(behind.head) == len(LOG)
         case Problem():
             assert alone.code == told
@@ -78,7 +78,7 @@ def test_a_packed_kind_is_told_by_a_short_head_too(tmp_path: Path) -> None:
     for number in range(FULL_HEADS + 1):
         (tmp_path / f"conn-{number:02}.log.gz").write_bytes(gzip.compress(LOG.encode()))
     last = _told(tmp_path)[-1]
-    assert isinstance(last, HeadTold)
+    assert isinstance(last, HeadFacts)
     assert (last.codec, len(last.head)) == (Codec.GZIP, SHORT_HEAD_BYTES)
 
 
@@ -94,8 +94,8 @@ def test_a_short_head_of_a_sample_tells_what_a_long_one_does_or_is_not_taken(
     kinds = KnownKinds()
     for file in files:
         by_kind, alone = kinds.told_by_head(file), told_by_head(file)
-        assert isinstance(by_kind, HeadTold)
-        assert isinstance(alone, HeadTold)
+        assert isinstance(by_kind, HeadFacts)
+        assert isinstance(alone, HeadFacts)
         assert by_kind.is_as(alone)
 
 
@@ -103,7 +103,7 @@ def test_a_syslog_is_told_by_its_long_head_however_many_there_are(tmp_path: Path
     line = "Sep  1 08:15:22 gw dnsmasq[7]: query[A] a.example from 10.20.3.41\n"
     for number in range(FULL_HEADS + 2):
         write(tmp_path / f"messages-{number:02}", line * 200)
-    lengths = {len(one.head) for one in _told(tmp_path) if isinstance(one, HeadTold)}
+    lengths = {len(one.head) for one in _told(tmp_path) if isinstance(one, HeadFacts)}
     assert lengths == {len(line) * 200}
 
 

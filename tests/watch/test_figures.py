@@ -5,7 +5,7 @@ from pathlib import Path
 from quetsach.clocks import MICROSECONDS
 from quetsach.watch.figures import KEPT_MINUTES, SILENT_US, add_minute, standing
 from quetsach.watch.keeping import RoundFigures
-from quetsach.watch.telling import Teller
+from quetsach.watch.telling import SightingReporter
 from tests.watch.conftest import Start
 from tests.watch.watched import lines
 
@@ -17,7 +17,7 @@ def test_it_says_what_is_read_silent_and_met(tmp_path: Path, start: Start) -> No
     watched.write(log, lines(0, 3))
     rows = watched.go(1).rows
     now_us = int(watched.now_s * MICROSECONDS)
-    teller = Teller(watched.state)
+    teller = SightingReporter(watched.state)
     teller.tidings(rows, now_us)
     teller.done()
     add_minute(watched.state, RoundFigures(lines=3, bytes=600), 7, now_us - 60 * MICROSECONDS)

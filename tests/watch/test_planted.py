@@ -21,7 +21,7 @@ from quetsach.watch.planted import (
     us_of_time,
 )
 from quetsach.watch.state import WatchState
-from quetsach.watch.telling import Teller
+from quetsach.watch.telling import SightingReporter
 from tests.watch.conftest import Start
 from tests.watch.watched import NAME, eve, lines
 
@@ -36,7 +36,7 @@ def test_what_meets_it_is_no_sighting(tmp_path: Path, start: Start) -> None:
     assert watched.clients() == []
     assert sum(one.figures.sightings for one in watched.rounds) == 0
     assert not outcome.rows
-    assert not Teller(watched.state).untold(1).rows
+    assert not SightingReporter(watched.state).untold(1).rows
     names = {name for (name,) in watched.state.run("SELECT name FROM planted")}
     assert names == {NAME, f"x1.{NAME}"}
     assert watched.state.run("SELECT DISTINCT source FROM planted") == [(str(log),)]

@@ -3,7 +3,7 @@
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.watch.portal import ListAt, Portal, PortalWishes, RefusedError, list_in
+from quetsach.watch.portal import ListAt, Portal, PortalAccess, RefusedError, list_in
 from tests.watch.fake_portal import TOKEN, FakePortal, running
 
 
@@ -12,16 +12,16 @@ from tests.watch.fake_portal import TOKEN, FakePortal, running
 )
 def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(QuetsachError, match="E214"):
-        Portal(PortalWishes(address, TOKEN))
+        Portal(PortalAccess(address, TOKEN))
 
 
 def test_a_token_of_several_lines_is_refused() -> None:
     with pytest.raises(QuetsachError, match="E601"):
-        Portal(PortalWishes("https://portal.example", "a\nb"))
+        Portal(PortalAccess("https://portal.example", "a\nb"))
 
 
 def test_the_token_is_not_shown() -> None:
-    assert TOKEN not in repr(PortalWishes("https://portal.example", TOKEN))
+    assert TOKEN not in repr(PortalAccess("https://portal.example", TOKEN))
 
 
 @pytest.mark.parametrize(
@@ -34,16 +34,16 @@ def test_an_odd_list_is_none(release: object) -> None:
 
 def test_what_it_says() -> None:
     with running(FakePortal(listed=b"bad.example\n")) as fake:
-        portal = Portal(PortalWishes(fake.address + "/", TOKEN))
+        portal = Portal(PortalAccess(fake.address + "/", TOKEN))
         (node,) = portal.nodes()
         at = list_in(node)
         assert at is not None
         assert portal.list_at(at) == b"bad.example\n"
         with pytest.raises(QuetsachError, match="E216"):
             portal.list_at(ListAt("00", at.path))
-        assert Portal(PortalWishes(fake.address, TOKEN, node=8)).nodes() == []
+        assert Portal(PortalAccess(fake.address, TOKEN, node=8)).nodes() == []
         with pytest.raises(QuetsachError, match="E215"):
-            Portal(PortalWishes(fake.address, "other")).nodes()
+            Portal(PortalAccess(fake.address, "other")).nodes()
         fake.status = 422
         with pytest.raises(RefusedError, match="HTTP 422: no"):
             portal.heartbeat(7, {})

@@ -11,7 +11,7 @@ import pytest
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.texts import use_language
 from quetsach.watch.outbox import FIRST_PUT_OFF_US, KEPT_US, outbox_standing
-from quetsach.watch.portal import PortalWishes
+from quetsach.watch.portal import PortalAccess
 from quetsach.watch.pushing import (
     FIRST_WAIT_S,
     LIST,
@@ -44,7 +44,7 @@ def state(tmp_path: Path) -> Iterator[WatchState]:
 
 
 def _pusher(portal: FakePortal, state: WatchState, problems: list[Problem] | None = None) -> Pusher:
-    wishes = PortalWishes(portal.address, TOKEN, name="pc-1")
+    wishes = PortalAccess(portal.address, TOKEN, name="pc-1")
     tell = ([] if problems is None else problems).append
     return Pusher(state, wishes, ["/var/log/eve.json"], tell, takes_list=True)
 
@@ -209,14 +209,14 @@ def test_the_list_in_force_is_taken(portal: FakePortal, state: WatchState) -> No
 
 def test_a_list_that_nobody_signed_is_not_taken(portal: FakePortal, state: WatchState) -> None:
     problems: list[Problem] = []
-    wishes = PortalWishes(portal.address, TOKEN, is_signed=lambda _path: False)
+    wishes = PortalAccess(portal.address, TOKEN, is_signed=lambda _path: False)
     _drain(Pusher(state, wishes, [], problems.append, takes_list=True))
     assert [one.code for one in problems] == ["E506"]
     assert not (state.folder / LIST).exists()
 
 
 def test_the_first_list_and_that_of_the_last_time(portal: FakePortal, tmp_path: Path) -> None:
-    folder, wishes = tmp_path / "new", PortalWishes(portal.address, TOKEN)
+    folder, wishes = tmp_path / "new", PortalAccess(portal.address, TOKEN)
     paths = first_list(folder, wishes)
     assert [one.read_bytes() for one in paths] == [_LIST, b"planted.quetsach.example\n"]
     portal.status = 503

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from quetsach.watch import pushing
-from quetsach.watch.portal import MOST_HEARTBEAT, PortalWishes
+from quetsach.watch.portal import MOST_HEARTBEAT, PortalAccess
 from quetsach.watch.pushing import LIST, Pusher
 from quetsach.watch.questions import answers_to, fit_answers, note_answered, take_questions
 from tests.watch.conftest import Start
@@ -70,7 +70,7 @@ def test_without_fingerprints_nothing_is_answered(tmp_path: Path, start: Start) 
 def test_the_answer_goes_with_the_next_heartbeat(tmp_path: Path, start: Start) -> None:
     watched = _seen(tmp_path, start)
     with running(FakePortal(questions=[f"7:{_DIGEST}"])) as portal:
-        wishes = PortalWishes(portal.address, TOKEN, name="pc-1")
+        wishes = PortalAccess(portal.address, TOKEN, name="pc-1")
         pusher = Pusher(watched.state, wishes, [], lambda _problem: None, takes_list=True)
         for minute in range(3):
             pusher.step(1.0 + 61 * minute)
@@ -99,7 +99,7 @@ def test_a_watch_is_heard_of_whatever_the_size_of_its_answer(
     answer = {"question": f"7:{_DIGEST}", "hits": [hit] * 150, "hits_left_out": 0}
     monkeypatch.setattr(pushing, "answers_to", lambda *_asked: [answer])
     with running(FakePortal()) as portal:
-        wishes = PortalWishes(portal.address, TOKEN, name="pc-1")
+        wishes = PortalAccess(portal.address, TOKEN, name="pc-1")
         Pusher(watched.state, wishes, [], lambda _problem: None, takes_list=True).step(1.0)
     (beat,) = portal.beats
     assert len(msgspec.json.encode(beat)) <= MOST_HEARTBEAT

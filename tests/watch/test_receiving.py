@@ -15,9 +15,9 @@ from quetsach.watch.chunks import numbered
 from quetsach.watch.figures import SILENT_US, standing
 from quetsach.watch.listening.addresses import dnstap_address, listen_address
 from quetsach.watch.receiving import kept_figures
-from quetsach.watch.running import WatchEars, WatchWishes, run_watch
+from quetsach.watch.running import WatchCallbacks, WatchOptions, run_watch
 from quetsach.watch.state import WatchState
-from quetsach.watch.telling import Tidings
+from quetsach.watch.telling import NewSightings
 from tests.captures.dns_building import START, message, told
 from tests.waiting import wait_until
 from tests.watch.watched import eve
@@ -56,13 +56,13 @@ def test_what_is_received_is_told_and_swept_alike(tmp_path: Path) -> None:
         dnstap_address(f"unix:{tmp_path}/tap.sock"),
     )
     state = tmp_path / "state"
-    wishes = WatchWishes(request, [listed], lambda: indicators, state, listen=listen)
+    wishes = WatchOptions(request, [listed], lambda: indicators, state, listen=listen)
     rows: list[dict[str, Any]] = []
 
-    def sightings(tidings: Tidings) -> None:
+    def sightings(tidings: NewSightings) -> None:
         rows.extend(tidings.rows)
 
-    ears = WatchEars(sightings, lambda _: None, lambda _: None, lambda _: None)
+    ears = WatchCallbacks(sightings, lambda _: None, lambda _: None, lambda _: None)
     ended: list[Any] = []
     begun = Event()
     ears.begun = begun.set
@@ -131,13 +131,13 @@ def test_a_spool_that_is_too_large_goes_though_it_is_being_read(tmp_path: Path) 
     old = state / "spool" / "udp-127.0.0.1-0" / "received-20261129T08.log"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"2026-11-29T08:00:00.000000+07:00 10.0.0.1 <30>hello\n" * 100)
-    wishes = WatchWishes(
+    wishes = WatchOptions(
         SweepRequest([], indicators, tmp_path),
         *([listed], lambda: indicators, state),
         listen=(listen_address("udp://127.0.0.1:0"),),
         spool_limit=100,
     )
-    ears = WatchEars(lambda _: None, lambda _: None, lambda _: None, lambda _: None)
+    ears = WatchCallbacks(lambda _: None, lambda _: None, lambda _: None, lambda _: None)
     thread = Thread(target=run_watch, args=(wishes, ears), daemon=True)
     thread.start()
     wait_until(lambda: not old.exists(), "the old spool is gone", within_s=60)

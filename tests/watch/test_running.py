@@ -13,9 +13,9 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.watch import running, watching
-from quetsach.watch.running import WatchEars, WatchTotals, WatchWishes, run_watch
+from quetsach.watch.running import WatchCallbacks, WatchOptions, WatchTotals, run_watch
 from quetsach.watch.state import WatchState
-from quetsach.watch.telling import Tidings
+from quetsach.watch.telling import NewSightings
 from tests.watch.watched import eve, lines
 
 
@@ -30,12 +30,12 @@ def test_it_tells_sightings_as_they_come_and_goes_on_where_it_was(tmp_path: Path
     log.write_bytes(lines(0, 3))
     indicators = read_lists([listed], ListOptions())
     request = SweepRequest([str(log)], indicators, tmp_path)
-    wishes = WatchWishes(request, [listed], lambda: indicators, tmp_path / "state")
+    wishes = WatchOptions(request, [listed], lambda: indicators, tmp_path / "state")
     told: list[str] = []
     figures: list[WatchTotals] = []
     problems: list[Problem] = []
 
-    def sightings(tidings: Tidings) -> None:
+    def sightings(tidings: NewSightings) -> None:
         told.extend(row["source.ip"] for row in tidings.rows)
         ears.ask.set()
         if len(told) == 3:
@@ -44,7 +44,7 @@ def test_it_tells_sightings_as_they_come_and_goes_on_where_it_was(tmp_path: Path
         else:
             ears.stop.set()
 
-    ears = WatchEars(sightings, problems.append, lambda _count: None, figures.append)
+    ears = WatchCallbacks(sightings, problems.append, lambda _count: None, figures.append)
     totals = run_watch(wishes, ears)
     assert (totals.figures.lines, totals.figures.sightings, totals.texts) == (5, 5, 1)
     assert len(told) == 5
@@ -71,7 +71,7 @@ def test_each_line_is_looked_at_by_the_list_in_force_while_lists_are_swapped(
 
     write_list(0)
     log.touch()
-    wishes = WatchWishes(
+    wishes = WatchOptions(
         SweepRequest([str(log)], read(), tmp_path), [listed], read, tmp_path / "state"
     )
     versions, problems, written = [0], [], [0]
@@ -90,7 +90,7 @@ def test_each_line_is_looked_at_by_the_list_in_force_while_lists_are_swapped(
             written[0] += batch
             stop.wait(0.04)
 
-    def sightings(tidings: Tidings) -> None:
+    def sightings(tidings: NewSightings) -> None:
         keys = [row["quetsach.indicator.key"] for row in tidings.rows]
         own = f"v{versions[-1]}.example"
         is_first = own in keys and own not in told
@@ -105,7 +105,7 @@ def test_each_line_is_looked_at_by_the_list_in_force_while_lists_are_swapped(
     def new_list(_count: int) -> None:
         versions.append(versions[-1] + 1)
 
-    ears = WatchEars(sightings, problems.append, new_list, lambda _totals: None)
+    ears = WatchCallbacks(sightings, problems.append, new_list, lambda _totals: None)
     ended = Event()
     writer = Thread(target=write, args=(ended,))
     writer.start()
@@ -129,8 +129,8 @@ def test_each_line_is_looked_at_by_the_list_in_force_while_lists_are_swapped(
 
 def test_an_empty_list_is_refused(tmp_path: Path) -> None:
     request = SweepRequest([], IndicatorSet(()), tmp_path)
-    wishes = WatchWishes(request, [], lambda: IndicatorSet(()), tmp_path / "state")
-    nobody = WatchEars(lambda _: None, lambda _: None, lambda _: None, lambda _: None)
+    wishes = WatchOptions(request, [], lambda: IndicatorSet(()), tmp_path / "state")
+    nobody = WatchCallbacks(lambda _: None, lambda _: None, lambda _: None, lambda _: None)
     with pytest.raises(QuetsachError, match="E201"):
         run_watch(wishes, nobody)
     assert not (tmp_path / "state").exists()
@@ -145,8 +145,10 @@ def test_once_does_not_wait_for_a_state_that_cannot_be_written(
     log.write_bytes(lines(0, 3))
     indicators = read_lists([listed], ListOptions())
     request = SweepRequest([str(log)], indicators, tmp_path)
-    wishes = WatchWishes(request, [listed], lambda: indicators, tmp_path / "state", once=True)
-    nobody = WatchEars(lambda _: None, lambda _: nobody.stop.set(), lambda _: None, lambda _: None)
+    wishes = WatchOptions(request, [listed], lambda: indicators, tmp_path / "state", once=True)
+    nobody = WatchCallbacks(
+        lambda _: None, lambda _: nobody.stop.set(), lambda _: None, lambda _: None
+    )
 
     def full(*_facts: object, **_more: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.watch import scout, streams, watching
-from quetsach.watch.telling import Teller
+from quetsach.watch.telling import SightingReporter
 from tests.watch.conftest import Start
 from tests.watch.watched import eve, lines
 
@@ -24,7 +24,7 @@ def test_a_loud_key_hides_no_quiet_one(tmp_path: Path, start: Start) -> None:
     watched = start(log)
     quiet = eve(7000, "c2.test", "10.9.9.9")
     watched.write(log, lines(0, _LOUD) + quiet + lines(_LOUD, _LOUD + 100))
-    teller = Teller(watched.state)
+    teller = SightingReporter(watched.state)
     first = watched.go(1)
     assert len(watched.clients()) < 50
     tidings = teller.early(watched.watch.look_ahead(), 5)

@@ -22,7 +22,7 @@ from quetsach.attribution.model import Certainty
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.evidence.find import find_evidence
-from quetsach.exams.drawing import ExamWishes, draw_exam, new_seed
+from quetsach.exams.drawing import ExamOptions, draw_exam, new_seed
 from quetsach.exams.judging import (
     ExamStatement,
     JudgedOccasion,
@@ -93,7 +93,7 @@ def make_exam(
     from_us = moment_us("--from", from_time, zone or HERE)
     until_us = moment_us("--to", until_time, zone or HERE)
     address, port = _server_of(server)
-    wishes = ExamWishes(
+    wishes = ExamOptions(
         domain=name,
         from_s=(from_us or 0) // MICROSECONDS,
         until_s=(until_us or 0) // MICROSECONDS,

@@ -39,16 +39,16 @@ from quetsach.watch.planted import PLANTED as PLANTED_FILE
 from quetsach.watch.planted import PlantedDays
 from quetsach.watch.planted import listed_count as listed_count
 from quetsach.watch.planted import planted_in as planted_in
-from quetsach.watch.portal import PortalWishes as PortalWishes
+from quetsach.watch.portal import PortalAccess as PortalAccess
 from quetsach.watch.pushing import first_list as first_list
-from quetsach.watch.running import WatchEars as WatchEars
+from quetsach.watch.running import WatchCallbacks as WatchCallbacks
+from quetsach.watch.running import WatchOptions as WatchOptions
 from quetsach.watch.running import WatchTotals as WatchTotals
-from quetsach.watch.running import WatchWishes as WatchWishes
 from quetsach.watch.running import run_watch as run_watch
 from quetsach.watch.seal_times import FLUSH, FLUSHED, SEALING
 from quetsach.watch.sealing import SealedFolder as SealedFolder
 from quetsach.watch.state import STATE_FILE, WatchState, readable
-from quetsach.watch.telling import Tidings as Tidings
+from quetsach.watch.telling import NewSightings as NewSightings
 from quetsach.watch.telling import who as who
 
 
@@ -86,17 +86,17 @@ def portal_wishes(
     name: str = "",
     ca_file: Path | None = None,
     keys: Sequence[Path] = (),
-) -> PortalWishes:
+) -> PortalAccess:
     """Return which portal a watch reports to; its list must be signed by `keys`."""
     if not keys:
-        return PortalWishes(address, token, node, name, ca_file)
+        return PortalAccess(address, token, node, name, ca_file)
     from quetsach.api.verifying import verify
 
     def is_signed(path: Path) -> bool:
         verdict = verify(path, keys=list(keys)).verdict
         return verdict is not None and verdict.state == "trusted"
 
-    return PortalWishes(address, token, node, name, ca_file, is_signed)
+    return PortalAccess(address, token, node, name, ca_file, is_signed)
 
 
 def first_planted(folder: Path, key: PlantedKey, zone: str | None) -> Path:
@@ -285,7 +285,7 @@ def planted_seen() -> int:
         indicators = read_lists([listed], ListOptions())
         request = SweepRequest([str(log)], indicators, folder, ReadOptions())
         numbers: set[str] = set()
-        ears = WatchEars(
+        ears = WatchCallbacks(
             sightings=lambda tidings: numbers.update(
                 row["quetsach.sighting.id"] for row in tidings.rows
             ),
@@ -293,7 +293,7 @@ def planted_seen() -> int:
             new_list=lambda _count: None,
             figures=lambda _totals: None,
         )
-        wishes = WatchWishes(request, [listed], lambda: indicators, folder / "state", once=True)
+        wishes = WatchOptions(request, [listed], lambda: indicators, folder / "state", once=True)
         run_watch(wishes, ears)
         return len(numbers)
 

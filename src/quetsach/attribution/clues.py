@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 
 from quetsach.addresses import parse_address
-from quetsach.attribution.model import Certainty, Rival
+from quetsach.attribution.model import Certainty, RivalDevice
 from quetsach.inventory.model import InventoryMachine, SourceRow
 
 _LOCAL_BIT = 2
@@ -100,7 +100,7 @@ class Identity:
     device: str
     grade: Certainty
     because: str
-    rivals: tuple[Rival, ...] = ()
+    rivals: tuple[RivalDevice, ...] = ()
     randomised: bool = False
     machine: InventoryMachine | None = None
     row: SourceRow | None = None

@@ -13,7 +13,7 @@ from quetsach.attribution.model import (
     InsideEndpoint,
     LeaseAct,
     OutsideEndpoint,
-    Rival,
+    RivalDevice,
     StepKind,
     device_key,
     steps_inward,
@@ -216,11 +216,11 @@ class Attributor:
         holder = self._leases.holder(address, sighting.when_us, slack_us=sighting.slack_us)
         return holder is not None and holder.interval.act is LeaseAct.GIVEN
 
-    def _served(self, clients: Sequence[str], sighting: SightingEnds) -> list[Rival]:
+    def _served(self, clients: Sequence[str], sighting: SightingEnds) -> list[RivalDevice]:
         return [self._rival(client, sighting, SERVED) for client in clients[:MOST_RIVALS]]
 
-    def _rival(self, address: str, sighting: SightingEnds, reason: str) -> Rival:
-        return Rival(self.at(address, sighting.when_us, sighting.slack_us).device, reason)
+    def _rival(self, address: str, sighting: SightingEnds, reason: str) -> RivalDevice:
+        return RivalDevice(self.at(address, sighting.when_us, sighting.slack_us).device, reason)
 
     def _without_header(
         self, address: str, sighting: SightingEnds, role: SightingRole, lack: MissingEvidence
@@ -258,7 +258,7 @@ class Attributor:
         best, *rest = [self._through(public, sighting, chain) for chain in chains]
         others = {other.device: other for other in rest if other.device != best.device}
         rivals = tuple(
-            Rival(device, ANOTHER_TRANSLATION, other.steps[0].place if other.steps else None)
+            RivalDevice(device, ANOTHER_TRANSLATION, other.steps[0].place if other.steps else None)
             for device, other in others.items()
         )
         grade = weaker(best.grade, Certainty.AMBIGUOUS) if rivals else best.grade

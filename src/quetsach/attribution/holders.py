@@ -43,7 +43,7 @@ _REASONS = {NEAR: SEEN_NEAR, KEPT_FOR: RESERVED_FOR, STILL_LEASED: STILL_LEASED_
 
 
 @dataclass(frozen=True)
-class Doubt:
+class RivalMachine:
     """A machine that it could have been too; `span` is -1 where only `run` is known of it."""
 
     machine: int
@@ -59,7 +59,7 @@ class HolderChoice:
     span: int
     grade: Certainty
     reason: str = ""
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[RivalMachine, ...] = ()
 
 
 Machines = Callable[[], dict[int, int]]
@@ -133,14 +133,16 @@ def _from_leases(
     beside = _others(timeline, best, ((HELD, place) for place in _of_kind(timeline, around, HELD)))
     weak = _others(timeline, best, (claim for claim in claims if claim[0] != HELD))
     doubts = {
-        machine: Doubt(machine, SEEN_THERE if spans[place].act != GIVEN else TWO_LEASES, place)
+        machine: RivalMachine(
+            machine, SEEN_THERE if spans[place].act != GIVEN else TWO_LEASES, place
+        )
         for machine, (_, place) in strong.items()
     }
     for machine, (_, place) in beside.items():
-        doubts.setdefault(machine, Doubt(machine, WITHIN_DOUBT, place))
+        doubts.setdefault(machine, RivalMachine(machine, WITHIN_DOUBT, place))
     grade = Certainty.AMBIGUOUS if doubts else Certainty.CERTAIN
     for machine, (kind, place) in weak.items():
-        doubts.setdefault(machine, Doubt(machine, _REASONS[kind], place))
+        doubts.setdefault(machine, RivalMachine(machine, _REASONS[kind], place))
     reason = ""
     if any(spans[place].machine == UNTOLD for kind, place in claims if kind == HELD):
         reason = NAMELESS
@@ -188,7 +190,9 @@ def _from_hints(
         _of_kind(timeline, claims, best_kind), key=lambda one: (timeline.spans[one].start, one)
     )
     others = _others(timeline, best, (one for one in claims if one[0] in (NEAR, KEPT_FOR)))
-    doubts = tuple(Doubt(machine, _REASONS[kind], one) for machine, (kind, one) in others.items())
+    doubts = tuple(
+        RivalMachine(machine, _REASONS[kind], one) for machine, (kind, one) in others.items()
+    )
     if crowded:
         return HolderChoice(best, Certainty.AMBIGUOUS, CROWDED, doubts)
     grade = Certainty.AMBIGUOUS if doubts else Certainty.LIKELY
@@ -243,7 +247,9 @@ def _by_elimination(
     """Return the answer where it is only known who had the address at some time."""
     machine = timeline.spans[best].machine
     doubts = tuple(
-        Doubt(other, OTHER_TIME, -1, run) for other, run in machines.items() if other != machine
+        RivalMachine(other, OTHER_TIME, -1, run)
+        for other, run in machines.items()
+        if other != machine
     )
     grade = Certainty.AMBIGUOUS if doubts else Certainty.LIKELY
     return HolderChoice(best, grade, reason, doubts)

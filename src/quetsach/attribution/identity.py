@@ -14,7 +14,7 @@ from quetsach.attribution.clues import (
     mac_of_client_id,
     mac_of_eui64,
 )
-from quetsach.attribution.model import Certainty, Rival, device_key, weaker
+from quetsach.attribution.model import Certainty, RivalDevice, device_key, weaker
 from quetsach.errors.catalogue import N_
 from quetsach.inventory.cells import bare_name, is_generic_name
 from quetsach.inventory.lookup import Inventory
@@ -59,14 +59,14 @@ def own_identity(aliases: Aliases, clues: DeviceClues) -> Identity:
     ):
         if mac is not None:
             return _by_other(aliases.of(mac), clues, because)
-    rivals: tuple[Rival, ...] = ()
+    rivals: tuple[RivalDevice, ...] = ()
     for machines, because, reason in (
         (aliases.identified(clues.client_id), FROM_CLIENT_ID, SAME_CLIENT_ID),
         (aliases.named(clues.host_name), FROM_NAME, SAME_NAME),
     ):
         if len(machines) == 1:
             return _by_other(machines[0], clues, because)
-        rivals += tuple(Rival(_key(one, clues), reason) for one in machines[:MOST_RIVALS])
+        rivals += tuple(RivalDevice(_key(one, clues), reason) for one in machines[:MOST_RIVALS])
     return _nameless(clues, rivals[:MOST_RIVALS])
 
 
@@ -79,7 +79,7 @@ def _by_mac(alias: Alias, clues: DeviceClues) -> Identity:
         device=_key(alias, clues),
         grade=Certainty.CERTAIN if sure and not rivals else Certainty.LIKELY,
         randomised=is_random(clues.mac),
-        rivals=tuple(Rival(mac, SAME_DEVICE) for mac in rivals),
+        rivals=tuple(RivalDevice(mac, SAME_DEVICE) for mac in rivals),
         because=lone if sure else _TIED[alias.tie],
     )
 
@@ -89,12 +89,12 @@ def _by_other(alias: Alias, clues: DeviceClues, because: str) -> Identity:
         device=_key(alias, clues),
         grade=Certainty.LIKELY,
         randomised=is_random(alias.mac),
-        rivals=tuple(Rival(mac, SAME_DEVICE) for mac in alias.rivals),
+        rivals=tuple(RivalDevice(mac, SAME_DEVICE) for mac in alias.rivals),
         because=because,
     )
 
 
-def _nameless(clues: DeviceClues, rivals: tuple[Rival, ...]) -> Identity:
+def _nameless(clues: DeviceClues, rivals: tuple[RivalDevice, ...]) -> Identity:
     keys = (
         (clues.host_name, OWN_NAME),
         (clues.client_id, OWN_CLIENT_ID),
@@ -233,7 +233,9 @@ class Identities:
             is_told = len(named) == 1
             best = named[0] if is_told else best
             grade = weaker(grade, Certainty.LIKELY if is_told else Certainty.AMBIGUOUS)
-        rivals = {one.key: Rival(one.key, step.reason) for one in step.machines if one != best}
+        rivals = {
+            one.key: RivalDevice(one.key, step.reason) for one in step.machines if one != best
+        }
         doubts = [one for one in self._doubts(clues, best) if one.device not in rivals]
         return Identity(
             device=best.key,
@@ -245,7 +247,7 @@ class Identities:
             row=best.row,
         )
 
-    def _doubts(self, clues: DeviceClues, best: InventoryMachine | None) -> Iterator[Rival]:
+    def _doubts(self, clues: DeviceClues, best: InventoryMachine | None) -> Iterator[RivalDevice]:
         """Yield the other machines of the inventory that a clue points to, with its reason."""
         keys: set[str] = set()
         same, inside = self._identified(clues) if clues.client_id else ((), ())
@@ -259,7 +261,7 @@ class Identities:
             for one in self._near(machines, clues)[:MOST_RIVALS]:
                 if one.key not in keys and _may_meet(best, one):
                     keys.add(one.key)
-                    yield Rival(one.key, reason)
+                    yield RivalDevice(one.key, reason)
 
 
 def _has_name(machine: InventoryMachine, host_name: str) -> bool:

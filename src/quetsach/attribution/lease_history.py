@@ -24,10 +24,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from quetsach.attribution.columns import array_of
-from quetsach.attribution.holders import Doubt, HolderChoice, answer
+from quetsach.attribution.holders import HolderChoice, RivalMachine, answer
 from quetsach.attribution.lease_notes import notes_of
 from quetsach.attribution.lease_runs import ACTS, GIVEN, NEVER, UNTOLD, LeaseRuns, runs_of
-from quetsach.attribution.model import Holder, Interval, LeaseAct, RecordPlace, Rival
+from quetsach.attribution.model import Holder, Interval, LeaseAct, RecordPlace, RivalDevice
 from quetsach.attribution.record_notes import RecordNote
 from quetsach.attribution.steady import (
     ALWAYS,
@@ -310,9 +310,9 @@ class LeaseHistory:
             choice.reason,
         )
 
-    def _rival(self, timeline: AddressTimeline, doubt: Doubt) -> Rival:
+    def _rival(self, timeline: AddressTimeline, doubt: RivalMachine) -> RivalDevice:
         row = self._runs.first[doubt.run] if doubt.span < 0 else timeline.spans[doubt.span].first
-        return Rival(self._runs.machines.key(doubt.machine), doubt.reason, self._place(row))
+        return RivalDevice(self._runs.machines.key(doubt.machine), doubt.reason, self._place(row))
 
     def _parts_of(self, machine: int) -> tuple[str, str, str]:
         parts = self._parts.get(machine)

@@ -89,7 +89,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Rival:
+class RivalDevice:
     """Another device that it could have been: why (an English message id), and by which record."""
 
     device: str
@@ -106,7 +106,7 @@ class Holder:
     host_name: str
     grade: Certainty
     interval: Interval
-    rivals: tuple[Rival, ...] = ()
+    rivals: tuple[RivalDevice, ...] = ()
     reason: str = ""
 
 

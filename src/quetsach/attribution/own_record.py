@@ -1,6 +1,6 @@
 """A machine that wrote the record itself: its own name counts before who held its address."""
 
-from quetsach.attribution.model import AttributionStep, Certainty, Rival, StepKind, weaker
+from quetsach.attribution.model import AttributionStep, Certainty, RivalDevice, StepKind, weaker
 from quetsach.attribution.questions import (
     Attribution,
     MachineKeys,
@@ -53,7 +53,7 @@ def by_own_name(
     rivals = list(named.rivals)
     is_recorded = by_address is not None and (by_address.interval or by_address.machine)
     if by_address is not None and is_recorded and by_address.device != named.device:
-        rivals.append(Rival(by_address.device, ANOTHER_HOLDER))
+        rivals.append(RivalDevice(by_address.device, ANOTHER_HOLDER))
     machine = named.machine
     return Attribution(
         device=named.device or sighting.host,

@@ -15,7 +15,7 @@ from quetsach.attribution.model import (
     InsideEndpoint,
     Interval,
     OutsideEndpoint,
-    Rival,
+    RivalDevice,
     StepKind,
     weaker,
 )
@@ -73,7 +73,7 @@ class Attribution:
     mac: str
     host_name: str
     grade: Certainty
-    rivals: tuple[Rival, ...]
+    rivals: tuple[RivalDevice, ...]
     role: SightingRole
     steps: tuple[AttributionStep, ...] = ()
     interval: Interval | None = None
@@ -106,7 +106,7 @@ def led_by(steps: tuple[AttributionStep, ...], last: Attribution) -> Attribution
     return replace(last, steps=(*steps, *last.steps), grade=grade)
 
 
-def also(attribution: Attribution, rivals: Sequence[Rival]) -> Attribution:
+def also(attribution: Attribution, rivals: Sequence[RivalDevice]) -> Attribution:
     """Return `attribution` with `rivals`, of whom each could be meant as well."""
     return replace(
         attribution,
@@ -115,7 +115,7 @@ def also(attribution: Attribution, rivals: Sequence[Rival]) -> Attribution:
     )
 
 
-def others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:
+def others(device: str, rivals: tuple[RivalDevice, ...]) -> tuple[RivalDevice, ...]:
     """Return `rivals` without `device` itself, each device once."""
     return tuple({rival.device: rival for rival in rivals if rival.device != device}.values())
 

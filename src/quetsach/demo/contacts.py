@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quetsach.demo import lists, traffic
 from quetsach.demo.benign import resolver_mark
 from quetsach.demo.kits import TEXT_KINDS
-from quetsach.demo.plan import AGENTS, SCANNED_UNIT, UPSTREAM, DemoUnit, Habit
+from quetsach.demo.plan import AGENTS, SCANNED_UNIT, UPSTREAM, DemoUnit, InfectedHabit
 from quetsach.demo.times import HOUR_US, RandomSource, day_start_us
 
 LOOK_ALIKE_DAY = 2
@@ -52,7 +52,7 @@ def _times(day: int, count: int, chance: RandomSource) -> list[int]:
 
 
 def contact(
-    caller: InfectedCaller, habit: Habit, when_us: int, *, chance: RandomSource
+    caller: InfectedCaller, habit: InfectedHabit, when_us: int, *, chance: RandomSource
 ) -> Iterator[traffic.Event]:
     """Yield what `caller` does once by a habit: it asks for the name, and reaches the server."""
     port = chance.between(49_152, 65_000)
@@ -81,7 +81,7 @@ def contact(
 
 
 def _reach(
-    caller: InfectedCaller, habit: Habit, when_us: int, *, port: int, chance: RandomSource
+    caller: InfectedCaller, habit: InfectedHabit, when_us: int, *, port: int, chance: RandomSource
 ) -> traffic.Exchange:
     denied = habit.end is traffic.ExchangeEnd.DENIED
     carried = habit.carried

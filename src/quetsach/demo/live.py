@@ -19,7 +19,7 @@ from quetsach.demo import traffic
 from quetsach.demo.benign import sites, visit
 from quetsach.demo.contacts import LEASE_S, InfectedCaller, contact
 from quetsach.demo.kits import Recorder, RecorderKind
-from quetsach.demo.plan import BEACON, UPDATE, DemoUnit, Habit, plan_district
+from quetsach.demo.plan import BEACON, UPDATE, DemoUnit, InfectedHabit, plan_district
 from quetsach.demo.times import RandomSource, chance_for
 from quetsach.demo.write_eve import eve
 from quetsach.demo.write_text import syslog
@@ -34,7 +34,7 @@ _SECOND_US = 1_000_000
 _SITES = 400
 _VISITS_A_SECOND = 2
 _AGAIN_S = 120
-_INFECTED: tuple[tuple[int, int, Habit], ...] = ((20, 4, BEACON), (75, 5, UPDATE))
+_INFECTED: tuple[tuple[int, int, InfectedHabit], ...] = ((20, 4, BEACON), (75, 5, UPDATE))
 """(second of the first contact, number of the PC, what it does)."""
 
 _PLANTED_S, _PLANTED_AGAIN_S = 45, 600
@@ -71,7 +71,7 @@ class LiveOffice:
                 yield from contact(self._caller(pc), habit, at_us, chance=self.chance)
         if number >= _PLANTED_S and (number - _PLANTED_S) % _PLANTED_AGAIN_S == 0:
             for name in self.planted:
-                planted = Habit(host=name, answers=("192.0.2.254",))
+                planted = InfectedHabit(host=name, answers=("192.0.2.254",))
                 yield from contact(self._caller(0), planted, at_us, chance=self.chance)
 
     def _caller(self, pc: int) -> InfectedCaller:

@@ -35,7 +35,7 @@ class LogFile:
     fragment: bool = False
 
 
-class Sink:
+class DemoLogFile:
     """One log file: opened at the first line, closed once; packed as its name's ending says."""
 
     def __init__(self, path: Path, shown: str, *, kind: str, clock: str) -> None:

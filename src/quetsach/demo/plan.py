@@ -13,7 +13,7 @@ from quetsach.demo.traffic import CarriedFile, ExchangeEnd
 
 
 @dataclass(frozen=True)
-class Habit:
+class InfectedHabit:
     """One thing an infected machine does `per_day` times: ask for a name, reach a server, or both.
 
     No host: the server is reached without asking. No server: only the name is asked.
@@ -40,25 +40,25 @@ class Infection:
 
     unit: str
     pc: int
-    habits: tuple[Habit, ...]
+    habits: tuple[InfectedHabit, ...]
     days: tuple[int, ...] = WORKDAYS
     moves: bool = False
 
 
 _EMOTET = "ET MALWARE Emotet CnC Beacon"
 
-BEACON = Habit(
+BEACON = InfectedHabit(
     host=lists.BAD_NAME, answers=(lists.BAD_ADDRESS,), server=lists.BAD_ADDRESS, alert=_EMOTET
 )
-BELOW = Habit(host="x7k2.cdn.bad.example", per_day=2)
-BLOCKED = Habit(server=lists.BAD_ADDRESS, end=ExchangeEnd.DENIED, service="", per_day=6)
-DIRECT = Habit(server=lists.BAD_ADDRESS, service="", port=8080, alert=_EMOTET, per_day=3)
-SECOND = Habit(server=lists.SECOND_ADDRESS, service="", port=2222, per_day=5)
-UPDATE = Habit(
+BELOW = InfectedHabit(host="x7k2.cdn.bad.example", per_day=2)
+BLOCKED = InfectedHabit(server=lists.BAD_ADDRESS, end=ExchangeEnd.DENIED, service="", per_day=6)
+DIRECT = InfectedHabit(server=lists.BAD_ADDRESS, service="", port=8080, alert=_EMOTET, per_day=3)
+SECOND = InfectedHabit(server=lists.SECOND_ADDRESS, service="", port=2222, per_day=5)
+UPDATE = InfectedHabit(
     host="dl.capnhat-windows.example", answers=("192.0.2.211",), server="192.0.2.211", per_day=3
 )
-UNANSWERED = Habit(host="dl.capnhat-windows.example", per_day=3)
-CHECK = Habit(
+UNANSWERED = InfectedHabit(host="dl.capnhat-windows.example", per_day=3)
+CHECK = InfectedHabit(
     host=lists.CHECK_NAME,
     answers=("192.0.2.212",),
     server="192.0.2.212",
@@ -67,13 +67,15 @@ CHECK = Habit(
     path="/kt/bao-cao",
     per_day=3,
 )
-FRAUD = Habit(host=lists.IDN_NAME, answers=("192.0.2.213",), server="192.0.2.213", per_day=3)
-NETWORK = Habit(
+FRAUD = InfectedHabit(
+    host=lists.IDN_NAME, answers=("192.0.2.213",), server="192.0.2.213", per_day=3
+)
+NETWORK = InfectedHabit(
     server="203.0.113.140", service="", port=6667, alert="ET MALWARE Mirai Check-in", per_day=5
 )
-NETWORK_END = Habit(server="203.0.113.159", service="", port=6667, per_day=2)
-SOCKET = Habit(server="203.0.113.99", service="", port=8443, per_day=4)
-LOADER = Habit(
+NETWORK_END = InfectedHabit(server="203.0.113.159", service="", port=6667, per_day=2)
+SOCKET = InfectedHabit(server="203.0.113.99", service="", port=8443, per_day=4)
+LOADER = InfectedHabit(
     host=lists.LOADER_HOST,
     answers=("192.0.2.205",),
     server="192.0.2.205",
@@ -83,7 +85,7 @@ LOADER = Habit(
     carried=lists.CARRIED_BAD,
     per_day=2,
 )
-SHARED_FILE = Habit(
+SHARED_FILE = InfectedHabit(
     host="khophanmem.example",
     answers=(lists.SECOND_ADDRESS,),
     server=lists.SECOND_ADDRESS,

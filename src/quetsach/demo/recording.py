@@ -8,9 +8,9 @@ from pathlib import Path
 from quetsach.demo.kits import Cut, Recorder, RecorderKind
 from quetsach.demo.log_files import (
     DemoLedger,
+    DemoLogFile,
     LogFile,
     ShownLine,
-    Sink,
     count_whole_lines,
     share_of,
     within_line,
@@ -40,7 +40,7 @@ class Recording:
         self.written: list[LogFile] = []
         self._root, self._unit, self._recorder = root, unit, recorder
         self._kept, self._lost = ledgers
-        self._open: dict[str, Sink] = {}
+        self._open: dict[str, DemoLogFile] = {}
         self._shown: list[ShownLine] = []
         self._given: list[LeaseGrant] = []
         self._day = unit.days[0]
@@ -80,12 +80,12 @@ class Recording:
                 self._kept.add(line, mark)
         sink.write([line.text for line, _ in rows])
 
-    def _sink(self, log: str) -> Sink:
+    def _sink(self, log: str) -> DemoLogFile:
         if log not in self._open:
             recorder = self._recorder
             path = self._root / self._unit.place.folder / _path(recorder, log, self._day)
             shown = path.relative_to(self._root.parent).as_posix()
-            self._open[log] = Sink(path, shown, kind=recorder.kind, clock=recorder.clock)
+            self._open[log] = DemoLogFile(path, shown, kind=recorder.kind, clock=recorder.clock)
             if recorder.kind is RecorderKind.ZEEK_TSV:
                 opened = f"{days()[self._day]}-00-00-00"
                 self._open[log].write(zeek_tsv_head(log, recorder, opened))

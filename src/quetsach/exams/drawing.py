@@ -37,7 +37,7 @@ _BAD_DOMAIN = N_("the name must be one of your own domain, such as exam.example.
 
 
 @dataclass(frozen=True)
-class ExamWishes:
+class ExamOptions:
     """What somebody asks of an exam, before anything is drawn.
 
     Shapes: `sample` draws so many of the machines, all where it is None; `server` is "" or an
@@ -58,7 +58,7 @@ def new_seed() -> str:
     return secrets.token_hex(32)
 
 
-def draw_exam(machines: Sequence[InventoryMachine], wishes: ExamWishes, seed: str) -> ExamTruth:
+def draw_exam(machines: Sequence[InventoryMachine], wishes: ExamOptions, seed: str) -> ExamTruth:
     """Return the exam that `seed` draws: the same seed, machines and wishes give the same one.
 
     Machines that ask for others (resolvers, proxies, gateways) are not drawn.
@@ -84,7 +84,7 @@ def draw_exam(machines: Sequence[InventoryMachine], wishes: ExamWishes, seed: st
     )
 
 
-def _check(asking: Sequence[InventoryMachine], wishes: ExamWishes) -> None:
+def _check(asking: Sequence[InventoryMachine], wishes: ExamOptions) -> None:
     if not asking or len(asking) > MOST_MACHINES:
         raise QuetsachError(
             "E320", wishes.domain, reason=_(_NO_MACHINE if not asking else _TOO_MANY)
@@ -109,7 +109,7 @@ def _drawn_machines(count: int, sample: int | None, seed: str) -> list[int]:
     return sorted(ranked if sample is None else ranked[:sample])
 
 
-def _occasions(drawn: Sequence[int], wishes: ExamWishes, seed: str) -> Iterator[Occasion]:
+def _occasions(drawn: Sequence[int], wishes: ExamOptions, seed: str) -> Iterator[Occasion]:
     marks: set[str] = set()
     ports = iter(
         sorted(range(FIRST_PORT, LAST_PORT + 1), key=lambda port: _number(seed, f"port {port}"))

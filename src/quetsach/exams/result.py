@@ -36,7 +36,7 @@ _Rates = dict[_Short, MeasuredRate]
 _Key = TypeVar("_Key")
 
 
-class SaidRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StatementRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that was said of an occasion; `steps` as findings/steps.py writes them."""
 
     device: _Short
@@ -55,7 +55,7 @@ class ExamRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when_s: int
     outcome: ExamOutcome
     why: _Short = ""
-    said: list[SaidRow] = []
+    said: list[StatementRow] = []
     trace: ExamOutcome | None = None
     trace_device: _Short = ""
     trace_because: Annotated[str, msgspec.Meta(max_length=10_000)] = ""
@@ -180,8 +180,8 @@ def rows_of(
     return rows
 
 
-def _said(statement: ExamStatement) -> SaidRow:
-    return SaidRow(
+def _said(statement: ExamStatement) -> StatementRow:
+    return StatementRow(
         device=statement.named.device,
         address=statement.named.address,
         grade=statement.grade,

@@ -37,7 +37,7 @@ _MOST_STATEMENTS = 20
 
 
 @dataclass
-class SaidOfMarks:
+class StatementsByMark:
     """What was said of each occasion, by mark, and the marks that stand in the evidence at all."""
 
     statements: dict[str, list[ExamStatement]] = field(default_factory=lambda: defaultdict(list))
@@ -49,7 +49,7 @@ def said_in(
     truth: ExamTruth,
     receipts: Mapping[str, ConnectionReceipt],
     server_key: str,
-) -> SaidOfMarks:
+) -> StatementsByMark:
     """Return what the findings of a blind sweep say of the occasions.
 
     A sighting belongs to an occasion by its mark; one of the server itself by the source port that
@@ -62,7 +62,7 @@ def said_in(
         if occasion.mark in receipts and receipts[occasion.mark].port == occasion.port
     }
     devices = {str(row["device"]): row for row in findings.devices["devices"]}
-    answers = SaidOfMarks()
+    answers = StatementsByMark()
     for row in _rows(findings):
         key = row["quetsach.indicator.key"]
         mark = marks.get(key)

@@ -20,10 +20,10 @@ import pyarrow.parquet as pq
 from pyroaring import BitMap
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.alive_days import DaysTogether, SpokenDay, counted
+from quetsach.findings.alive_days import ActiveDay, DaysTogether, counted
 from quetsach.findings.coverage import SourceCoverage, hours_by_day
 from quetsach.findings.folder import ALIVE
-from quetsach.findings.speakers import Speakers, number_array, text_array
+from quetsach.findings.speakers import ActiveAddresses, number_array, text_array
 from quetsach.sieve.address_sets import parsed
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class _Devices:
         known = parsed(names.known_addresses())
         to_ask = BitMap.union(BitMap(), *(known & one for one in by_hour.values()))
         firsts, lasts = _first_hours(by_hour, to_ask), _first_hours(by_hour, to_ask, latest=True)
-        texts = [*Speakers(to_ask)]
+        texts = [*ActiveAddresses(to_ask)]
         spans = [firsts[one] for one in to_ask], [lasts[one] for one in to_ask]
 
         def over(place: int) -> Stretches:
@@ -160,15 +160,15 @@ class _Devices:
                 self._hands = _changed_hands(sorted(by_hour), changing)
         self._named = number_array(to_ask - self._changed)
 
-    def apart(self, hours: Mapping[int, BitMap], offset_us: int) -> SpokenDay:
+    def apart(self, hours: Mapping[int, BitMap], offset_us: int) -> ActiveDay:
         """Return who spoke on a day, and those apart who changed hands."""
         if not self._changed:
-            return SpokenDay(counted([*hours.values()]), None)
+            return ActiveDay(counted([*hours.values()]), None)
         lasting = counted([one - self._changed for one in hours.values()])
         changed = {hour + offset_us: one & self._changed for hour, one in hours.items()}
         if self._hands is None or not any(changed.values()):
-            return SpokenDay(lasting, None)
-        return SpokenDay(lasting, self._hands.of_hours(changed))
+            return ActiveDay(lasting, None)
+        return ActiveDay(lasting, self._hands.of_hours(changed))
 
     def of_days(self, days: DaysTogether) -> pa.RecordBatch:
         """Return the rows of some days, by source, day, address and device."""

@@ -15,7 +15,7 @@ ChangedRows: TypeAlias = tuple[pa.UInt32Array, pa.StringArray, pa.Int32Array]
 """Addresses, devices and counts, as `ChangedHands.of_hours` gives them."""
 
 
-class SpokenDay(NamedTuple):
+class ActiveDay(NamedTuple):
     """Who spoke in how many hours of a day, and the rows of those who changed hands."""
 
     by_count: Mapping[int, BitMap]
@@ -42,7 +42,7 @@ class DaysTogether:
         self._runs: list[tuple[int, int, int]] = []
         self._is_rising = True
 
-    def add(self, source: int, day: str, spoken: SpokenDay) -> None:
+    def add(self, source: int, day: str, spoken: ActiveDay) -> None:
         """Add who spoke on a day of a source."""
         place = len(self._days)
         self._sources.append(source)

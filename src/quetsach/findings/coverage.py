@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pyroaring import BitMap
 
 from quetsach.evidence.beginnings import KnownText
-from quetsach.findings.speakers import Speakers
+from quetsach.findings.speakers import ActiveAddresses
 from quetsach.findings.steps import format_hour, format_time, local_day
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.activity import RecordCounts
@@ -193,7 +193,7 @@ def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str
     return {
         "zone": zone.key,
         "sources": [source.to_json(zone) for source in sources],
-        "alive": {day: Speakers(addresses) for day, addresses in sorted(alive.items())},
+        "alive": {day: ActiveAddresses(addresses) for day, addresses in sorted(alive.items())},
     }
 
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.attribution.model import Rival
+from quetsach.attribution.model import RivalDevice
 from quetsach.attribution.questions import Attribution
-from quetsach.findings.met_indicator import MetIndicator
+from quetsach.findings.met_indicator import SightedIndicator
 from quetsach.findings.steps import (
     format_hour,
     format_time,
@@ -69,7 +69,7 @@ class SightingCounts:
 class IndicatorOfDevice:
     """All sightings of one indicator by one device; `met` is as its first sighting names it."""
 
-    met: MetIndicator
+    met: SightedIndicator
     tally: SightingCounts
     ports: list[int] = field(default_factory=list)
     windows: list[str] = field(default_factory=list)
@@ -100,7 +100,7 @@ class DeviceNaming:
 
     attribution: Attribution
     addresses: set[str] = field(default_factory=set)
-    rivals: dict[str, Rival] = field(default_factory=dict)
+    rivals: dict[str, RivalDevice] = field(default_factory=dict)
     ways: set[str] = field(default_factory=set)
     overridden: dict[str, Attribution] = field(default_factory=dict)
 
@@ -116,7 +116,7 @@ class DeviceNaming:
             self.overridden.setdefault(attribution.evidence_device, attribution)
 
 
-def _order_of(rival: Rival) -> tuple[str, str, int]:
+def _order_of(rival: RivalDevice) -> tuple[str, str, int]:
     place = rival.place
     return (rival.reason, place.path if place else "", place.offset if place else 0)
 

@@ -24,7 +24,7 @@ from quetsach.findings.device_fold import (
     without_person,
 )
 from quetsach.findings.grouping import Columns, GrowingGroups, Numbers, first_few, in_order, totals
-from quetsach.findings.met_indicator import MetIndicator
+from quetsach.findings.met_indicator import SightedIndicator
 from quetsach.findings.sighting_columns import NOTHING, SightingColumns
 from quetsach.scanning.grades import SightingGrade
 
@@ -84,7 +84,7 @@ class _BestRows:
             column[place] = number
 
 
-def parted(batch: SightingColumns) -> tuple[Numbers, Numbers, list[MetIndicator]]:
+def parted(batch: SightingColumns) -> tuple[Numbers, Numbers, list[SightedIndicator]]:
     """Return the rows of `batch` that tell of contacts, the lines to look at, and what was met.
 
     Shapes: what was met is in the order in which it was met last.
@@ -107,7 +107,7 @@ class DeviceGroups:
         self._best = _BestRows()
         self._keys: dict[str, int] = {}
         self._key_of_indicator: list[int] = []
-        self._indicators: Sequence[MetIndicator] = ()
+        self._indicators: Sequence[SightedIndicator] = ()
         self._texts: Sequence[str] = ()
         ways = (np.add, np.add, np.maximum, np.minimum, np.maximum, np.maximum, None)
         self._pairs = GrowingGroups(totals(1, ways))

@@ -79,7 +79,7 @@ def _pieces(part: Any, line: bytes) -> Iterator[bytes]:
             yield from _pieces(part[name], line + b"  ")
         yield line + b"}"
     elif hasattr(part, "json_lines"):
-        # Such as findings.speakers.Speakers, which is not loaded by those who only read.
+        # Such as findings.speakers.ActiveAddresses, which is not loaded by those who only read.
         yield part.json_lines(line)
     elif isinstance(part, list) and len(part) > _PIECE:
         for first in range(0, len(part), _PIECE):

@@ -14,7 +14,7 @@ class ClaimedOfIndicator:
 
 
 @dataclass(frozen=True)
-class MetIndicator:
+class SightedIndicator:
     """An indicator as sightings name it, with what its lists say of it."""
 
     key: str

@@ -15,7 +15,7 @@ from quetsach.findings.device_fold import (
     SightingCounts,
     without_person,
 )
-from quetsach.findings.met_indicator import MentionedLine, MetIndicator
+from quetsach.findings.met_indicator import MentionedLine, SightedIndicator
 from quetsach.scanning.grades import SightingGrade
 
 
@@ -29,7 +29,7 @@ class SightingRow:
 
     number: int
     attribution: Attribution
-    met: MetIndicator
+    met: SightedIndicator
     grade: SightingGrade
     is_connection: bool
     port: int | None
@@ -44,7 +44,7 @@ class SightingRow:
 class _Met:
     """The sightings of one indicator by one device."""
 
-    met: MetIndicator
+    met: SightedIndicator
     tally: SightingCounts = field(default_factory=SightingCounts)
     ports: set[int] = field(default_factory=set)
     windows: set[str] = field(default_factory=set)

@@ -7,7 +7,7 @@ import numpy as np
 
 from quetsach.attribution.questions import Attribution
 from quetsach.findings.grouping import Numbers
-from quetsach.findings.met_indicator import MentionedLine, MetIndicator
+from quetsach.findings.met_indicator import MentionedLine, SightedIndicator
 
 NOTHING = int(np.iinfo(np.int64).min)
 """In a column of numbers: none is told."""
@@ -38,7 +38,7 @@ class SightingColumns:
     files: Numbers
     offsets: Numbers
     answers: Mapping[int, Attribution]
-    indicators: Sequence[MetIndicator]
+    indicators: Sequence[SightedIndicator]
     texts: Sequence[str]
     text_of: Callable[[int], tuple[str, str]]
 

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from quetsach.sieve.address_sets import parsed
 
 
-class Speakers(Sequence[str]):
+class ActiveAddresses(Sequence[str]):
     """The IPv4 addresses that spoke in some time, rising by number; a text is made when asked for.
 
     In JSON it is the list of its texts, which `json_lines` gives many times faster.
@@ -36,8 +36,8 @@ class Speakers(Sequence[str]):
     def __getitem__(self, place: int | slice) -> str | Sequence[str]:
         """Return the text at a place, or those of a slice."""
         if isinstance(place, slice):
-            return Speakers(BitMap(self._addresses[place]))
-        return next(iter(Speakers(BitMap([self._addresses[place]]))))
+            return ActiveAddresses(BitMap(self._addresses[place]))
+        return next(iter(ActiveAddresses(BitMap([self._addresses[place]]))))
 
     def json_lines(self, line: bytes) -> bytes:
         """Return the list in JSON, an address a line; `line` begins each of its lines but one."""

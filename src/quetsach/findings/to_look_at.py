@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from quetsach.attribution.questions import MissingEvidence
-from quetsach.findings.met_indicator import MentionedLine, MetIndicator
+from quetsach.findings.met_indicator import MentionedLine, SightedIndicator
 from quetsach.findings.steps import lack_text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class LinesToLookAt:
     _last: tuple[str, int] | None = None
 
     def add(
-        self, place: MentionedLine, number: int, met: MetIndicator, lack: MissingEvidence
+        self, place: MentionedLine, number: int, met: SightedIndicator, lack: MissingEvidence
     ) -> None:
         """Count the sighting with this number; `lack` says why it names nobody."""
         self.sightings += 1

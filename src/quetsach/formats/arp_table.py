@@ -15,7 +15,7 @@ from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import tables, values
 from quetsach.formats.shared.leases import family_of
-from quetsach.formats.shared.tables import LineWords, TakenAt, words_of
+from quetsach.formats.shared.tables import LineWords, SnapshotTime, words_of
 from quetsach.formats.shared.values import holds_a_part, is_nobodys
 from quetsach.schema import Event
 
@@ -133,7 +133,7 @@ def _unreadable(words: LineWords) -> str:
     return ""
 
 
-def _event(words: LineWords, snapshot: TakenAt) -> Event | None:
+def _event(words: LineWords, snapshot: SnapshotTime) -> Event | None:
     """Return the event of a row; None for a group, and for an entry without an answer."""
     if not words.is_row or is_nobodys(words.macs[0]) or _is_group(words.addresses[0]):
         return None

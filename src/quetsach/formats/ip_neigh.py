@@ -10,7 +10,7 @@ from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import tables, values
-from quetsach.formats.shared.tables import TakenAt
+from quetsach.formats.shared.tables import SnapshotTime
 from quetsach.formats.shared.values import hardware, is_nobodys
 from quetsach.schema import Event
 
@@ -84,7 +84,7 @@ def _words(line: bytes) -> list[str] | None:
     return words if hardware(mac) is not None else None
 
 
-def _event(words: list[str], snapshot: TakenAt) -> Event | None:
+def _event(words: list[str], snapshot: SnapshotTime) -> Event | None:
     """Return the event of a neighbour, or None where it never answered or is no machine."""
     address, mac, state = values.assignable_address(words[0]), _after(words, "lladdr"), words[-1]
     mac = None if mac is None else hardware(mac)
@@ -97,7 +97,7 @@ def _event(words: list[str], snapshot: TakenAt) -> Event | None:
         "host.mac": mac,
         "quetsach.lease.act": "seen",
     }
-    return TakenAt(_confirmed(words, snapshot.us), snapshot.rough, snapshot.zone).dated(event)
+    return SnapshotTime(_confirmed(words, snapshot.us), snapshot.rough, snapshot.zone).dated(event)
 
 
 def _confirmed(words: list[str], taken_us: int | None) -> int | None:

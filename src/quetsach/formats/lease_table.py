@@ -14,7 +14,7 @@ from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import tables, values
 from quetsach.formats.shared.leases import TableFamily, end_in, family_of, seconds_of
-from quetsach.formats.shared.tables import LineWords, TakenAt, words_of
+from quetsach.formats.shared.tables import LineWords, SnapshotTime, words_of
 from quetsach.formats.shared.values import hardware, is_nobodys
 from quetsach.schema import Event
 
@@ -274,7 +274,7 @@ def _is_like_a_row(line: bytes) -> bool:
     return words is not None and len(words.addresses) == 1 and words.leading
 
 
-def _event(row: LeaseRow, snapshot: TakenAt, zone: Zone) -> Event:
+def _event(row: LeaseRow, snapshot: SnapshotTime, zone: Zone) -> Event:
     """Return the event of a lease, seen when the table was taken."""
     event: Event = {
         "event.dataset": "lease.table",
@@ -294,7 +294,7 @@ def _event(row: LeaseRow, snapshot: TakenAt, zone: Zone) -> Event:
         if row.end_us <= snapshot.us:
             # The table lay about for longer than the lease lasted: it ended, and says when.
             event["quetsach.lease.act"] = "expired"
-            return TakenAt(row.end_us, rough=False, zone=zone).dated(event)
+            return SnapshotTime(row.end_us, rough=False, zone=zone).dated(event)
         seconds = (row.end_us - snapshot.us) // MICROSECONDS
         event["event.timezone"] = str(zone)
     if seconds is not None and 0 < seconds <= _LONGEST_S:

@@ -190,7 +190,7 @@ def alive_days(
     drawn = {address for one in devices[:MOST_CARDS] for address in one["addresses"]}
     days: dict[str, set[date]] = {}
     for text, addresses in coverage["alive"].items() if drawn else ():
-        # A list that was read back is gone through once; findings.speakers.Speakers look it up.
+        # A list that was read back is gone through once; ActiveAddresses look it up.
         is_list = isinstance(addresses, list)
         spoke = drawn.intersection(addresses) if is_list else filter(addresses.__contains__, drawn)
         for address in spoke:

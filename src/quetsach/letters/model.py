@@ -126,7 +126,7 @@ class DueDate(Struct, frozen=True):
     question: Annotated[str | None, Meta(description="what must be looked up")] = None
 
 
-class KindFound(Struct, frozen=True):
+class DetectedKind(Struct, frozen=True):
     """One thing that a task asks for, and the very sentence that says so."""
 
     kind: TaskKind
@@ -140,7 +140,7 @@ class LetterTask(Struct, frozen=True):
     text: Annotated[str, Meta(description="its words, without its sub-tasks")]
     source: Quote
     who: Annotated[ReadField[str], Meta(description="who must do it")]
-    kinds: Annotated[tuple[KindFound, ...], Meta(description="what it asks for, one or several")]
+    kinds: Annotated[tuple[DetectedKind, ...], Meta(description="what it asks for, one or several")]
     dues: Annotated[tuple[DueDate, ...], Meta(description="until when, as it says itself")] = ()
     subtasks: Annotated[
         tuple["LetterTask", ...], Meta(description="items below it: a), b), dashes, 1.1")

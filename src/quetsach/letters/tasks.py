@@ -9,7 +9,14 @@ from msgspec import structs
 from quetsach.letters.due import KnownDate, dues_in
 from quetsach.letters.kinds import BODY_WORDS, PERSON_WORDS
 from quetsach.letters.lines import LetterLine, fold_accents
-from quetsach.letters.model import KindFound, LetterTask, OpenQuestions, Quote, ReadField, TaskKind
+from quetsach.letters.model import (
+    DetectedKind,
+    LetterTask,
+    OpenQuestions,
+    Quote,
+    ReadField,
+    TaskKind,
+)
 
 # A point ends a sentence when a capital or a quote follows, but not after TP., KT., Th., v.v.
 _END = re.compile(r"(?<=[.!?;]) +(?=\S)")
@@ -122,15 +129,15 @@ _KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
 )
 
 
-def kinds_in(sentences: Iterable[Quote]) -> tuple[KindFound, ...]:
+def kinds_in(sentences: Iterable[Quote]) -> tuple[DetectedKind, ...]:
     """Return what the sentences ask for; each kind once, with the first sentence that says it."""
     listed = list(sentences)
-    sentence_by_kind: dict[TaskKind, KindFound] = {}
+    sentence_by_kind: dict[TaskKind, DetectedKind] = {}
     for sentence in listed:
         for kind in _kinds(sentence.text):
-            sentence_by_kind.setdefault(kind, KindFound(kind, sentence))
+            sentence_by_kind.setdefault(kind, DetectedKind(kind, sentence))
     if not sentence_by_kind and listed:
-        return (KindFound(TaskKind.OTHER, listed[0]),)
+        return (DetectedKind(TaskKind.OTHER, listed[0]),)
     return tuple(sentence_by_kind.values())
 
 

@@ -128,7 +128,7 @@ _LASTING_US = 86_400 * MICROSECONDS
 """The few connections that last longer are looked at each time."""
 
 
-class ByTime:
+class ContactsByTime:
     """Contacts that can be asked for by a span of time."""
 
     def __init__(self, contacts: Iterable[ObservedContact]) -> None:

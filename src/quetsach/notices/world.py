@@ -10,7 +10,7 @@ from quetsach.attribution.model import (
     InsideEndpoint,
     OutsideEndpoint,
     RecordPlace,
-    Rival,
+    RivalDevice,
 )
 from quetsach.indicators.model import (
     Claim,
@@ -41,7 +41,7 @@ class NamedDevice:
     device: str
     address: str
     grade: Certainty
-    rivals: tuple[Rival, ...] = ()
+    rivals: tuple[RivalDevice, ...] = ()
     steps: tuple[AttributionStep, ...] = ()
     duty: NetworkRole = NetworkRole.ORDINARY
 

@@ -24,9 +24,9 @@ from quetsach.sandbox.contract import (
     FRAME,
     OUT_OF_MEMORY,
     PROGRESS,
-    Order,
     SandboxLimits,
     SandboxProgress,
+    SandboxTask,
 )
 from quetsach.sandbox.shut_in import shut_in
 
@@ -39,7 +39,7 @@ def main() -> None:
     # What a C library writes to stdout must not come between the bytes of the answer.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
+    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=SandboxTask)
     bound(order.limits)
     shared = _shared_memory() if order.writes else ()
     shut_in(order.reads, (*order.writes, *shared))

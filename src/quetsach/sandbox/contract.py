@@ -37,7 +37,7 @@ class SandboxLimits(msgspec.Struct, frozen=True):
     answer: int = 16 << 20
 
 
-class Order(msgspec.Struct, frozen=True):
+class SandboxTask(msgspec.Struct, frozen=True):
     """What the process is to do; one JSON line on its stdin, before the bytes for the act.
 
     Shapes: `act` is "module:function", which takes bytes and a ReportProgress and returns bytes;

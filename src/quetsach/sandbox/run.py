@@ -64,7 +64,9 @@ def run(
     (`warm.kept_warm`) a few milliseconds.
     """
     writes = () if folder is None else (str(folder),)
-    order = contract.Order(act, limits, len(payload), tuple(str(path) for path in reads), writes)
+    order = contract.SandboxTask(
+        act, limits, len(payload), tuple(str(path) for path in reads), writes
+    )
     if folder is not None:
         (folder / "tmp").mkdir(exist_ok=True)
     until = time.monotonic() + limits.seconds

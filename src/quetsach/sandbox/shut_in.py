@@ -56,7 +56,7 @@ _X32 = 0x40000000
 
 
 @dataclass(frozen=True)
-class Offered:
+class KernelProtection:
     """What this machine's kernel offers.
 
     Shapes: `files` is the version of Landlock, 0 for none; `calls` whether seccomp filters them.
@@ -82,12 +82,14 @@ class Offered:
         )
 
 
-def offered() -> Offered:
+def offered() -> KernelProtection:
     """Return what the kernel offers."""
-    return Offered(landlock_version(), is_seccomp_offered())
+    return KernelProtection(landlock_version(), is_seccomp_offered())
 
 
-def shut_in(reads: Iterable[Path | str] = (), writes: Iterable[Path | str] = ()) -> Offered:
+def shut_in(
+    reads: Iterable[Path | str] = (), writes: Iterable[Path | str] = ()
+) -> KernelProtection:
     """Leave this process the program itself, `reads`, and `writes`; no network; no other process.
 
     Call it before any thread is started, and before anything from a stranger is opened. There is

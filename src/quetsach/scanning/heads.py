@@ -52,7 +52,7 @@ class FileSetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadTold:
+class HeadFacts:
     """What the head of a file that is read tells.
 
     Shapes: `head` is unpacked and has newlines for its line ends. Units: `modified_s` is when the
@@ -66,7 +66,7 @@ class HeadTold:
     head: bytes
     modified_s: float
 
-    def is_as(self, other: "HeadTold") -> bool:
+    def is_as(self, other: "HeadFacts") -> bool:
         """Return whether both files are read in the same way."""
         return (
             self.form is other.form
@@ -76,14 +76,14 @@ class HeadTold:
         )
 
 
-_Outcome: TypeAlias = HeadTold | Problem | FileSetAside
+_Outcome: TypeAlias = HeadFacts | Problem | FileSetAside
 
 
 class KnownKinds:
     """The kinds of files met so far: what the last long head of each told, how often in a row."""
 
     def __init__(self) -> None:
-        self._met: dict[str, tuple[HeadTold, int]] = {}
+        self._met: dict[str, tuple[HeadFacts, int]] = {}
 
     def told_by_head(self, file: EvidenceFile) -> _Outcome:
         """Return what the head of `file` tells."""
@@ -91,10 +91,10 @@ class KnownKinds:
         before, count = self._met.get(name, (None, 0))
         if before is not None and count >= FULL_HEADS and before.form.name in _UNSHARED_FORMS:
             outcome = told_by_head(file, SHORT_HEAD_BYTES)
-            if isinstance(outcome, HeadTold) and outcome.is_as(before):
+            if isinstance(outcome, HeadFacts) and outcome.is_as(before):
                 return outcome
         outcome = told_by_head(file)
-        if isinstance(outcome, HeadTold):
+        if isinstance(outcome, HeadFacts):
             is_same = before is not None and outcome.is_as(before)
             self._met[name] = outcome, count + 1 if is_same else 1
         return outcome
@@ -126,7 +126,7 @@ def told_by_head(file: EvidenceFile, head_bytes: int = HEAD_BYTES) -> _Outcome:
     ends = line_ends_of(head)
     head = rewritten(head, ends)
     form = recognise(head)
-    return HeadTold(codec, ends, form, form.layout(head), head, modified_s)
+    return HeadFacts(codec, ends, form, form.layout(head), head, modified_s)
 
 
 def _codec_and_head(location: Path, head_bytes: int) -> tuple[Codec, bytes, float]:

@@ -27,7 +27,7 @@ from quetsach.scanning.heads import (
     FULL_HEADS,
     SAMPLED_FORMS,
     FileSetAside,
-    HeadTold,
+    HeadFacts,
     KnownKinds,
     head_of,
     kind_name,
@@ -305,7 +305,7 @@ def _plan_file(
     file: EvidenceFile, zone: Zone, declared: DeclaredSource | None, kinds: KnownKinds
 ) -> _Planned | Problem | FileSetAside:
     begins = kinds.told_by_head(file)
-    if not isinstance(begins, HeadTold):
+    if not isinstance(begins, HeadFacts):
         return begins
     zone = zone if declared is None else declared.zone_or(zone)
     layout = begins.layout

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from quetsach.attribution.questions import SightingEnds
-from quetsach.findings.met_indicator import ClaimedOfIndicator, MentionedLine, MetIndicator
+from quetsach.findings.met_indicator import ClaimedOfIndicator, MentionedLine, SightedIndicator
 from quetsach.findings.row_groups import SightingRow
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.scanning.grades import SightingGrade
@@ -105,12 +105,12 @@ def _row(record: dict[str, Any], number: str, file: int, naming: SightingNamer) 
     )
 
 
-def met_indicator(values: tuple[Any, ...], label: Callable[[str], str]) -> MetIndicator:
+def met_indicator(values: tuple[Any, ...], label: Callable[[str], str]) -> SightedIndicator:
     """Return the indicator of a sighting with these values in the columns INDICATOR."""
     key, shown, kind, list_name, list_row, allow, tlp, confidence, family, status = values
     if isinstance(allow, str):
         allow = allow.split(JOINED_BY) if allow else ()
-    return MetIndicator(
+    return SightedIndicator(
         key=key,
         shown=shown,
         type=kind,

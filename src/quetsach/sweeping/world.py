@@ -14,7 +14,7 @@ from quetsach.attribution.model import InsideEndpoint, OutsideEndpoint, RecordPl
 from quetsach.errors.exceptions import Problem
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.inventory.model import NetworkRole
-from quetsach.notices.by_contact import ByTime
+from quetsach.notices.by_contact import ContactsByTime
 from quetsach.notices.model import Notice, RecordKind
 from quetsach.notices.world import NamedDevice, ObservedContact, TraceContext
 from quetsach.scanning.grades import SightingGrade
@@ -55,8 +55,8 @@ class EvidenceTraceContext:
 
     picture: GatheredNetwork
     read: ReadEvidence
-    _by_address: dict[str, ByTime] = field(default_factory=dict)
-    _by_indicator: dict[str, ByTime] = field(default_factory=dict)
+    _by_address: dict[str, ContactsByTime] = field(default_factory=dict)
+    _by_indicator: dict[str, ContactsByTime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_address: dict[str, list[ObservedContact]] = defaultdict(list)
@@ -65,8 +65,8 @@ class EvidenceTraceContext:
             by_indicator[key].append(contact)
             if contact.remote_address:
                 by_address[contact.remote_address].append(contact)
-        self._by_address = {key: ByTime(found) for key, found in by_address.items()}
-        self._by_indicator = {key: ByTime(found) for key, found in by_indicator.items()}
+        self._by_address = {key: ContactsByTime(found) for key, found in by_address.items()}
+        self._by_indicator = {key: ContactsByTime(found) for key, found in by_indicator.items()}
         self._leasing = {number for number, _ in self.read.gathered.lease_spools}
 
     def is_ours(self, address: str) -> bool | None:

@@ -29,7 +29,7 @@ _NOT_NOW = 409
 
 
 @dataclass(frozen=True)
-class PortalWishes:
+class PortalAccess:
     """Which portal is told, by which token; `node` where the token's unit has several.
 
     `name` is what the watch is called there, "" for the name of this machine; `is_signed` tells
@@ -67,7 +67,7 @@ class TooSoonError(Exception):
 class Portal:
     """The portal at one address. No other host is asked."""
 
-    def __init__(self, wishes: PortalWishes) -> None:
+    def __init__(self, wishes: PortalAccess) -> None:
         """Check the address. Errors: E214 for one that is not https; E601 for the token."""
         self._wishes = wishes
         self._base = parse_target(wishes.address.rstrip("/"))

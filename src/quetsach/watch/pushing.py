@@ -21,7 +21,7 @@ from quetsach.watch.portal import (
     ListAt,
     NotNowError,
     Portal,
-    PortalWishes,
+    PortalAccess,
     RefusedError,
     TooSoonError,
     list_in,
@@ -56,7 +56,7 @@ class Pusher:
     def __init__(
         self,
         state: WatchState,
-        wishes: PortalWishes,
+        wishes: PortalAccess,
         follow: Sequence[str],
         tell: Callable[[Problem], None],
         *,
@@ -218,7 +218,7 @@ class Pusher:
             self._state.set(settings)
 
 
-def keep_list(state: WatchState, portal: Portal, at: ListAt, wishes: PortalWishes) -> None:
+def keep_list(state: WatchState, portal: Portal, at: ListAt, wishes: PortalAccess) -> None:
     """Fetch the list in force into the state.
 
     Errors: E213 to E216 for the portal; E506 where it is not signed as asked, or cannot follow the
@@ -289,7 +289,7 @@ def _us(now_s: float) -> int:
     return int(now_s * MICROSECONDS)
 
 
-def first_list(folder: Path, wishes: PortalWishes) -> tuple[Path, Path]:
+def first_list(folder: Path, wishes: PortalAccess) -> tuple[Path, Path]:
     """Return the list that the portal gives, and the planted names, before a watch begins.
 
     Where the portal is away the list of the last time serves.

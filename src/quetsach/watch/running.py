@@ -24,7 +24,7 @@ from quetsach.watch.keeping import RoundFigures
 from quetsach.watch.listening.addresses import ListenAddress
 from quetsach.watch.listening.spools import USUAL_DAYS, USUAL_LIMIT
 from quetsach.watch.planted import PlantedDays
-from quetsach.watch.portal import Portal, PortalWishes
+from quetsach.watch.portal import Portal, PortalAccess
 from quetsach.watch.pruning import prune
 from quetsach.watch.pushing import OUTBOX, Pusher, PushThread
 from quetsach.watch.receiving import Receiving
@@ -32,7 +32,7 @@ from quetsach.watch.seal_times import SEALING, SealTimes
 from quetsach.watch.sealing import SealedFolder, Sealer
 from quetsach.watch.service_manager import ALIVE, READY, STOPPING, tell_service_manager
 from quetsach.watch.state import WatchState
-from quetsach.watch.telling import Teller, Tidings
+from quetsach.watch.telling import NewSightings, SightingReporter
 from quetsach.watch.watching import Watch
 
 POLL_S = 0.25
@@ -44,7 +44,7 @@ _WAIT_S = 5.0
 
 
 @dataclass(frozen=True)
-class WatchWishes:
+class WatchOptions:
     """What is watched, as `sweep_request` read it, and where it is remembered.
 
     `lists` are the files of the list, which `read_list` reads again when they change. With `once`
@@ -62,7 +62,7 @@ class WatchWishes:
     seal: Path | None = None
     listen: Sequence[ListenAddress] = ()
     spool_limit: int = USUAL_LIMIT
-    portal: PortalWishes | None = None
+    portal: PortalAccess | None = None
     takes_list: bool = False
     spool_days: int = USUAL_DAYS
     planted_key: PlantedKey | None = None
@@ -70,7 +70,7 @@ class WatchWishes:
 
 
 @dataclass
-class WatchEars:
+class WatchCallbacks:
     """Who is told, as it happens: new sightings; a problem; a list that was taken; figures; a
     folder that was sealed.
 
@@ -78,7 +78,7 @@ class WatchEars:
     figures now, `reload` to have the list read again, `stop` to end the watch.
     """
 
-    sightings: Callable[[Tidings], None]
+    sightings: Callable[[NewSightings], None]
     problem: Callable[[Problem], None]
     new_list: Callable[[int], None]
     figures: Callable[["WatchTotals"], None]
@@ -111,7 +111,7 @@ class WatchTotals:
             setattr(self.figures, name, getattr(self.figures, name) + count)
 
 
-def run_watch(wishes: WatchWishes, ears: WatchEars, every_s: float = 600.0) -> WatchTotals:
+def run_watch(wishes: WatchOptions, ears: WatchCallbacks, every_s: float = 600.0) -> WatchTotals:
     """Watch until `ears.stop` is set, or with `once` until all that is there was read.
 
     Every `every_s` seconds the figures are told. Errors: E201 for an empty list; E505, with `once`
@@ -132,7 +132,7 @@ def run_watch(wishes: WatchWishes, ears: WatchEars, every_s: float = 600.0) -> W
 
 
 @contextmanager
-def _running(wishes: WatchWishes, ears: WatchEars) -> Iterator["_Running"]:
+def _running(wishes: WatchOptions, ears: WatchCallbacks) -> Iterator["_Running"]:
     request = wishes.request
     # A zone or a list that is wrong is told before a state is made.
     tools = prepare(ScanJob(request.indicators, request.options, wishes.fingerprints))
@@ -168,8 +168,8 @@ class _Running:
 
     def __init__(
         self,
-        wishes: WatchWishes,
-        ears: WatchEars,
+        wishes: WatchOptions,
+        ears: WatchCallbacks,
         state: WatchState,
         watch: Watch,
         lists: ChangingList,
@@ -178,7 +178,7 @@ class _Running:
         self._receiving = receiving
         self._ears, self._state, self._watch, self._lists = ears, state, watch, lists
         self._once = wishes.once
-        self._teller = Teller(state)
+        self._teller = SightingReporter(state)
         self._seals = _seals(wishes, state, lists.tools)
         self._planted = PlantedDays(
             state, wishes.planted_key, ZoneInfo(wishes.request.options.zone)
@@ -246,7 +246,7 @@ class _Running:
             return True
         return False
 
-    def _tell(self, tidings: Tidings) -> None:
+    def _tell(self, tidings: NewSightings) -> None:
         if tidings.rows:
             self._ears.sightings(tidings)
         self._teller.done()
@@ -368,7 +368,7 @@ class _Running:
         )
 
 
-def _push(wishes: WatchWishes, ears: WatchEars) -> PushThread | None:
+def _push(wishes: WatchOptions, ears: WatchCallbacks) -> PushThread | None:
     portal = wishes.portal
     if portal is None:
         return None
@@ -383,7 +383,7 @@ def _push(wishes: WatchWishes, ears: WatchEars) -> PushThread | None:
     return PushThread(pusher)
 
 
-def _seals(wishes: WatchWishes, state: WatchState, tools: WorkerTools) -> SealTimes | None:
+def _seals(wishes: WatchOptions, state: WatchState, tools: WorkerTools) -> SealTimes | None:
     folder = wishes.seal
     if folder is None and wishes.portal is not None:
         folder = wishes.state / OUTBOX

@@ -22,7 +22,7 @@ MOST_EARLY = 100_000
 
 
 @dataclass(frozen=True)
-class Tidings:
+class NewSightings:
     """Sightings that were not told yet.
 
     Shapes: `rows` are all of them, as mappings by the names of SIGHTING; `shown` those of a device
@@ -36,7 +36,7 @@ class Tidings:
 
 
 @dataclass
-class Teller:
+class SightingReporter:
     """Picks what is told. Who was told of what is kept after it was said: a watch that is killed
     in between says it again, with the same number.
     """
@@ -47,18 +47,18 @@ class Teller:
     _ahead: list[tuple[int]] = field(default_factory=list)
     _early: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def untold(self, now_us: int) -> Tidings:
+    def untold(self, now_us: int) -> NewSightings:
         """Return what an earlier watch kept and did not come to tell."""
         if not self.state.run("SELECT 1 FROM sighting WHERE NOT shown LIMIT 1"):
-            return Tidings()
+            return NewSightings()
         where = "stream IN (SELECT stream FROM sighting WHERE NOT shown)"
         return self.tidings(sightings_in(self.state, where), now_us)
 
-    def tidings(self, batches: Iterable[pa.RecordBatch], now_us: int) -> Tidings:
+    def tidings(self, batches: Iterable[pa.RecordBatch], now_us: int) -> NewSightings:
         """Return what of `batches` is to be told; `done` says that it was."""
         batches = list(batches)
         if not batches:
-            return Tidings()
+            return NewSightings()
         untold = {
             number for (number,) in self.state.run("SELECT number FROM sighting WHERE NOT shown")
         }
@@ -76,9 +76,9 @@ class Teller:
         if early:
             rows = [row for row in rows if row["quetsach.sighting.id"] not in early]
             shown = [one for one in shown if one[0]["quetsach.sighting.id"] not in early]
-        return Tidings(rows, shown, has_new)
+        return NewSightings(rows, shown, has_new)
 
-    def early(self, batches: Iterable[pa.RecordBatch], now_us: int) -> Tidings:
+    def early(self, batches: Iterable[pa.RecordBatch], now_us: int) -> NewSightings:
         """Return what is told of sightings before it is their turn: each pair once an hour."""
         rows = [row for batch in batches for row in batch.to_pylist()]
         shown = []
@@ -94,7 +94,7 @@ class Teller:
                 self._early[pair] = now_us
                 shown.append((row, 1))
         self._ahead += [(signed(row["quetsach.sighting.id"]),) for row in rows]
-        return Tidings(rows, shown)
+        return NewSightings(rows, shown)
 
     def _told_early(self, rows: Sequence[dict[str, Any]]) -> set[str]:
         """Return the numbers of those that were told before it was their turn."""

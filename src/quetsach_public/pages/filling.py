@@ -6,7 +6,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
-from quetsach_public.answers import AnswerKind, CheckAnswer, Hint
+from quetsach_public.answers import AnswerKind, CheckAnswer, OutdatedSystem
 from quetsach_public.codes import CodeAudience, CodeUnit
 from quetsach_public.pages.building import PLATFORMS
 from quetsach_public.settings import VIETNAM
@@ -24,7 +24,7 @@ def result_page(
     frames: Mapping[str, Any],
     answer: CheckAnswer,
     table: AddressTable | None,
-    hints: Sequence[Hint],
+    hints: Sequence[OutdatedSystem],
     platform: str,
 ) -> bytes:
     """Return the page of an answer."""
@@ -185,7 +185,7 @@ def _facts(answer: CheckAnswer, words: Mapping[str, str], devices: Mapping[str, 
     return f"<dl>{listed}</dl><p>{escape(words[answer.age.value])}</p>"
 
 
-def _hints(hints: Sequence[Hint], words: Mapping[str, str]) -> str:
+def _hints(hints: Sequence[OutdatedSystem], words: Mapping[str, str]) -> str:
     if not hints:
         return ""
     by_day: dict[date | None, list[str]] = {}

@@ -24,7 +24,7 @@ def dated(line: bytes, layout: LogLayout = UNDATED) -> LogLayout:
 
 def test_a_file_alone_dates_its_rows_roughly() -> None:
     layout = LogLayout("arp.table", taken_us=EIGHT)
-    assert tables.snapshot_time(layout, HANOI) == tables.TakenAt(EIGHT, rough=True)
+    assert tables.snapshot_time(layout, HANOI) == tables.SnapshotTime(EIGHT, rough=True)
     event = tables.snapshot_time(layout, HANOI).dated({"event.dataset": "arp.table"})
     assert event == {
         "event.dataset": "arp.table",
@@ -35,7 +35,7 @@ def test_a_file_alone_dates_its_rows_roughly() -> None:
 
 def test_a_name_that_holds_a_date_dates_them_for_sure() -> None:
     layout = LogLayout("arp.table", taken_us=EIGHT, taken_from_name=True)
-    assert tables.snapshot_time(layout, HANOI) == tables.TakenAt(EIGHT, rough=False)
+    assert tables.snapshot_time(layout, HANOI) == tables.SnapshotTime(EIGHT, rough=False)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_a_name_that_holds_a_date_dates_them_for_sure() -> None:
     ],
 )
 def test_a_comment_that_is_a_time_dates_what_follows(line: bytes) -> None:
-    assert tables.snapshot_time(dated(line), UTC) == tables.TakenAt(EIGHT, rough=False)
+    assert tables.snapshot_time(dated(line), UTC) == tables.SnapshotTime(EIGHT, rough=False)
 
 
 def test_a_time_without_offset_is_in_the_zone_of_the_source() -> None:
     found = tables.snapshot_time(dated(b"# 2026-09-01T08:15:22"), HANOI)
-    assert found == tables.TakenAt(EIGHT, rough=False, zone=HANOI)
+    assert found == tables.SnapshotTime(EIGHT, rough=False, zone=HANOI)
     assert found.dated({})["event.timezone"] == "Asia/Ho_Chi_Minh"
 
 

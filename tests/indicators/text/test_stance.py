@@ -5,7 +5,7 @@ import pytest
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.in_text import find_indicators
 from quetsach.indicators.text.stance import (
-    Stance,
+    HeadingMeaning,
     ValueContext,
     ValuePosition,
     host_of,
@@ -25,8 +25,8 @@ VALUE, ITEM, PROSE = (
     ValueContext(stand) for stand in (ValuePosition.VALUE, ValuePosition.ITEM, ValuePosition.PROSE)
 )
 OWN = ValueContext(ValuePosition.ITEM, own=frozenset(("so.example",)))
-SOURCES = ValueContext(ValuePosition.ITEM, Stance.SOURCES)
-BENIGN = ValueContext(ValuePosition.ITEM, Stance.BENIGN)
+SOURCES = ValueContext(ValuePosition.ITEM, HeadingMeaning.SOURCES)
+BENIGN = ValueContext(ValuePosition.ITEM, HeadingMeaning.BENIGN)
 NAMES = ValueContext(ValuePosition.VALUE, names=True)
 
 
@@ -80,18 +80,18 @@ def test_the_host_of_each_kind_is_known() -> None:
 @pytest.mark.parametrize(
     ("heading", "section"),
     [
-        ("REFERENCES:", Stance.SOURCES),
-        ("## Tài liệu tham khảo", Stance.SOURCES),
-        ("NON-MALICIOUS FILES ASSOCIATED WITH THIS INFECTION:", Stance.BENIGN),
-        ("LEGITIMATE DOMAINS USED FOR CONNECTIVITY CHECKS:", Stance.BENIGN),
-        ("=== Webmail services targeted by the harvester", Stance.BENIGN),
-        ("LEGITIMATE WEBSITE INFECTED WITH PARROT TDS:", Stance.OPEN),
-        ("EXAMPLES OF LEGITIMATE BUT COMPROMISED SITES:", Stance.OPEN),
-        ("MALICIOUS URLS HOSTED ON LEGITIMATE DOMAINS:", Stance.OPEN),
-        ("Phụ lục: danh sách tên miền độc hại", Stance.OPEN),
+        ("REFERENCES:", HeadingMeaning.SOURCES),
+        ("## Tài liệu tham khảo", HeadingMeaning.SOURCES),
+        ("NON-MALICIOUS FILES ASSOCIATED WITH THIS INFECTION:", HeadingMeaning.BENIGN),
+        ("LEGITIMATE DOMAINS USED FOR CONNECTIVITY CHECKS:", HeadingMeaning.BENIGN),
+        ("=== Webmail services targeted by the harvester", HeadingMeaning.BENIGN),
+        ("LEGITIMATE WEBSITE INFECTED WITH PARROT TDS:", HeadingMeaning.OPEN),
+        ("EXAMPLES OF LEGITIMATE BUT COMPROMISED SITES:", HeadingMeaning.OPEN),
+        ("MALICIOUS URLS HOSTED ON LEGITIMATE DOMAINS:", HeadingMeaning.OPEN),
+        ("Phụ lục: danh sách tên miền độc hại", HeadingMeaning.OPEN),
     ],
 )
-def test_a_heading_says_what_stands_under_it(heading: str, section: Stance) -> None:
+def test_a_heading_says_what_stands_under_it(heading: str, section: HeadingMeaning) -> None:
     assert section_of(heading) is section
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from quetsach.api import sweeps
 from quetsach.indicators.fetch.connection import HttpClient, HttpReply, ServerAddress
 from quetsach.scanning.job import ScanJob, prepare
-from quetsach.watch.portal import PortalWishes
+from quetsach.watch.portal import PortalAccess
 from quetsach.watch.pushing import LIST, OUTBOX, Pusher, first_list
 from quetsach.watch.sealing import Sealer
 from quetsach.watch.state import WatchState
@@ -54,7 +54,7 @@ def test_what_a_watch_seals_is_taken_in_once(world, tmp_path: Path) -> None:
     pair = key_pair(tmp_path)
     register(world, pair)
     log, folder = tmp_path / "eve.json", tmp_path / "state"
-    wishes = PortalWishes("https://portal.example", text, name="pc-1")
+    wishes = PortalAccess("https://portal.example", text, name="pc-1")
     listed = first_list(folder, wishes)
     assert b"bad.example" in (folder / LIST).read_bytes()
     request = sweeps.sweep_request(

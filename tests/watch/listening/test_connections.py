@@ -17,7 +17,7 @@ from quetsach.watch.listening.addresses import listen_address
 from quetsach.watch.listening.connections import ConnectionListener, SpokenProtocol
 from quetsach.watch.listening.figures import ListenerFigures
 from quetsach.watch.listening.frame_streams import CONTENT, FrameStream
-from quetsach.watch.listening.peers import Admission
+from quetsach.watch.listening.peers import ConnectionLimits
 from quetsach.watch.listening.sockets import open_socket, tls_context
 from quetsach.watch.listening.spoken_syslog import SpokenSyslog
 from quetsach.watch.listening.spools import Spool, Spools
@@ -102,7 +102,7 @@ def test_what_is_no_message_is_closed_and_counted(tmp_path: Path) -> None:
 def test_one_address_takes_no_more_than_its_share(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "Admission", lambda: Admission(most_of_one=3))
+    monkeypatch.setattr(connections, "ConnectionLimits", lambda: ConnectionLimits(most_of_one=3))
     with listening(tmp_path) as open_one:
         taken = [open_one.connect() for _ in range(4)]
         open_one.wait_closed("refused")

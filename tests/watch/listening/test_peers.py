@@ -2,7 +2,7 @@
 
 import pytest
 
-from quetsach.watch.listening.peers import NOBODY, Admission, sender_of
+from quetsach.watch.listening.peers import NOBODY, ConnectionLimits, sender_of
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_the_sender_is_an_address(peer: object, sender: str) -> None:
 
 
 def test_one_address_does_not_take_all_connections() -> None:
-    admission = Admission(most=4, most_of_one=2)
+    admission = ConnectionLimits(most=4, most_of_one=2)
     assert [admission.take("10.0.0.5") for _ in range(3)] == [True, True, False]
     assert admission.take("10.0.0.6")
     assert [admission.take(NOBODY) for _ in range(3)] == [True, False, False]

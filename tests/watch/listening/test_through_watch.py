@@ -21,9 +21,9 @@ from quetsach.watch.figures import standing
 from quetsach.watch.listening import connections
 from quetsach.watch.listening.addresses import ListenAddress, listen_address
 from quetsach.watch.receiving import kept_figures
-from quetsach.watch.running import WatchEars, WatchWishes, run_watch
+from quetsach.watch.running import WatchCallbacks, WatchOptions, run_watch
 from quetsach.watch.state import WatchState
-from quetsach.watch.telling import Tidings
+from quetsach.watch.telling import NewSightings
 from tests.waiting import wait_until
 
 _WITHIN_S = 120.0
@@ -49,7 +49,7 @@ class Running:
     go_on: Event = field(default_factory=Event)
     begun: Event = field(default_factory=Event)
 
-    def take(self, tidings: Tidings) -> None:
+    def take(self, tidings: NewSightings) -> None:
         self.told += [row["source.ip"] for row in tidings.rows]
         self.go_on.wait(_WITHIN_S)
 
@@ -76,7 +76,7 @@ def watching(folder: Path, *listen: ListenAddress, **more: Any) -> Iterator[Runn
     listed = folder / "list.txt"
     listed.write_text("bad.example\n", encoding="ascii")
     indicators = read_lists([listed], ListOptions())
-    wishes = WatchWishes(
+    wishes = WatchOptions(
         SweepRequest([], indicators, folder),
         [listed],
         lambda: indicators,
@@ -86,7 +86,7 @@ def watching(folder: Path, *listen: ListenAddress, **more: Any) -> Iterator[Runn
     )
     live = Running(folder / "state")
     live.go_on.set()
-    ears = WatchEars(live.take, live.problems.append, lambda _: None, lambda _: None)
+    ears = WatchCallbacks(live.take, live.problems.append, lambda _: None, lambda _: None)
     ears.begun = live.begun.set
     thread = Thread(target=run_watch, args=(wishes, ears), daemon=True)
     thread.start()

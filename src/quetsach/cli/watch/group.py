@@ -18,7 +18,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, language
 
 if TYPE_CHECKING:
-    from quetsach.api.watches import PortalWishes
+    from quetsach.api.watches import PortalAccess
     from quetsach.sweeping.sweep import SweepRequest
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -145,7 +145,7 @@ def receivers(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def portal_of(options: Mapping[str, Any]) -> "PortalWishes | None":
+def portal_of(options: Mapping[str, Any]) -> "PortalAccess | None":
     """Return which portal is told; its list is in `options` afterwards where they name none.
 
     Errors: E601 where a list or the token is missing; E213 to E216 for the portal.

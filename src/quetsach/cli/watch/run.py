@@ -19,7 +19,13 @@ from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, compact_json, plain
 
 if TYPE_CHECKING:
-    from quetsach.api.watches import PlantedKey, SealedFolder, Tidings, WatchEars, WatchTotals
+    from quetsach.api.watches import (
+        NewSightings,
+        PlantedKey,
+        SealedFolder,
+        WatchCallbacks,
+        WatchTotals,
+    )
     from quetsach.cli.watch.sensor_pushes import SensorPushes
     from quetsach.errors.exceptions import Problem
 
@@ -92,7 +98,7 @@ def command(**options: Any) -> int:
         options["lists"] = watches.first_list(state, portal)
     planted_key = _planted_key(options, state)
     request = group.request_of(options)
-    wishes = watches.WatchWishes(
+    wishes = watches.WatchOptions(
         request,
         options["lists"],
         lambda: group.request_of(options).indicators,
@@ -151,11 +157,11 @@ class _Screen:
     is_quiet: bool
     pass_on: Callable[[Sequence[bytes]], None] = lambda _lines: None
 
-    def ears(self) -> "WatchEars":
+    def ears(self) -> "WatchCallbacks":
         """Return who is told what."""
-        from quetsach.api.watches import WatchEars
+        from quetsach.api.watches import WatchCallbacks
 
-        return WatchEars(
+        return WatchCallbacks(
             self._sightings, self._problem, self._new_list, self._figures, self._sealed
         )
 
@@ -188,7 +194,7 @@ class _Screen:
         for argument in arguments:
             self.say(_("Not there, waited for: %(path)s") % {"path": plain(argument)}, fg="yellow")
 
-    def _sightings(self, tidings: "Tidings") -> None:
+    def _sightings(self, tidings: "NewSightings") -> None:
         self.pass_on([self._json(sighting).encode() for sighting, _count in tidings.shown])
         if self.as_json:
             for sighting in tidings.rows:
@@ -327,7 +333,7 @@ def _told(sighting: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
 class _signals:  # noqa: N801 - reads as a function
     """Signals as they are heard while a watch runs."""
 
-    def __init__(self, ears: "WatchEars") -> None:
+    def __init__(self, ears: "WatchCallbacks") -> None:
         heard = {"SIGINT": ears.stop, "SIGTERM": ears.stop, "SIGHUP": ears.reload}
         heard["SIGUSR1"] = ears.ask
         self._events = {

@@ -28,7 +28,7 @@ _LOCAL = "local-time"
 
 
 @dataclass(frozen=True)
-class TakenAt:
+class SnapshotTime:
     """When a table was taken: `us` is None where unknown; `zone` where one had to be applied."""
 
     us: int | None
@@ -67,12 +67,12 @@ def relayout(line: bytes, layout: LogLayout) -> LogLayout | None:
     return None if changed == layout else changed
 
 
-def snapshot_time(layout: LogLayout, zone: Zone) -> TakenAt:
+def snapshot_time(layout: LogLayout, zone: Zone) -> SnapshotTime:
     """Return when the rows under `layout` were taken."""
     when = layout.taken_us
     if when is None or _LOCAL not in layout.columns:
-        return TakenAt(when, rough=not layout.taken_from_name)
-    return TakenAt(us_in(when, zone), rough=False, zone=zone)
+        return SnapshotTime(when, rough=not layout.taken_from_name)
+    return SnapshotTime(us_in(when, zone), rough=False, zone=zone)
 
 
 def us_in(as_utc_us: int, zone: Zone) -> int | None:

@@ -14,7 +14,7 @@ from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
 from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.text.in_text import TextIndicator, find_indicators
 from quetsach.indicators.text.stance import (
-    Stance,
+    HeadingMeaning,
     ValueContext,
     ValuePosition,
     is_benign,
@@ -64,7 +64,7 @@ def _cut_in_pictures(passages: Sequence[TextPassage]) -> frozenset[int]:
 
 
 def _rows(passages: Sequence[TextPassage], document: DocumentContext) -> Iterator[ListRow]:
-    section = Stance.OPEN
+    section = HeadingMeaning.OPEN
     layouts: dict[int, ColumnLayout] = {}
     for is_table, group in groupby(passages, key=lambda passage: passage.table):
         members = list(group)
@@ -98,8 +98,8 @@ def _refused(
 
 
 def _split_by_section(
-    lines: list[TextPassage], section: Stance
-) -> Iterator[tuple[Stance, list[TextPassage]]]:
+    lines: list[TextPassage], section: HeadingMeaning
+) -> Iterator[tuple[HeadingMeaning, list[TextPassage]]]:
     """Return the lines by section, each with its own heading as the first line."""
     part: list[TextPassage] = []
     for line in lines:
@@ -113,7 +113,7 @@ def _split_by_section(
 
 
 def _section_rows(
-    lines: list[TextPassage], section: Stance, document: DocumentContext
+    lines: list[TextPassage], section: HeadingMeaning, document: DocumentContext
 ) -> Iterator[ListRow]:
     all_harmless = any(is_benign(line.text) and refers_to_above(line.text) for line in lines)
     for group in _groups(rejoin_values(lines, document.options)):
@@ -144,7 +144,7 @@ def _is_remark(text: str) -> bool:
 
 def _line_rows(
     line: TextPassage,
-    section: Stance,
+    section: HeadingMeaning,
     document: DocumentContext,
     *,
     harmless: bool,

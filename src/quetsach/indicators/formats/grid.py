@@ -29,7 +29,7 @@ from quetsach.indicators.options import ListOptions, RefusalReason, plain_headin
 from quetsach.indicators.text.defang import refang_text
 from quetsach.indicators.text.in_text import TextIndicator, find_indicators
 from quetsach.indicators.text.stance import (
-    Stance,
+    HeadingMeaning,
     ValueContext,
     ValuePosition,
     is_benign,
@@ -64,7 +64,7 @@ class ColumnLayout:
 
 def table_rows(
     rows: Sequence[TextPassage],
-    section: Stance,
+    section: HeadingMeaning,
     document: DocumentContext,
     layouts: dict[int, ColumnLayout],
 ) -> Iterator[tuple[ListRow, TextPassage]]:
@@ -180,7 +180,7 @@ def _is_values(cell: str, options: ListOptions, *, bare: bool) -> bool:
 
 
 def _row(
-    passage: TextPassage, layout: ColumnLayout, section: Stance, document: DocumentContext
+    passage: TextPassage, layout: ColumnLayout, section: HeadingMeaning, document: DocumentContext
 ) -> Iterator[ListRow]:
     torn = joined_cells(passage, layout.of(ColumnRole.VALUE), layout.headings, document.options)
     claim = _claim(passage, layout, document)

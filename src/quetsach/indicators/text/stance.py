@@ -101,7 +101,7 @@ class ValuePosition(StrEnum):
     PROSE = "prose"
 
 
-class Stance(StrEnum):
+class HeadingMeaning(StrEnum):
     """The meaning of a heading for the values below it."""
 
     OPEN = "open"
@@ -166,7 +166,7 @@ _OWN_LABEL = re.compile(
 )
 
 
-def section_of(heading: str) -> Stance:
+def section_of(heading: str) -> HeadingMeaning:
     """Return the meaning of `heading` for the values below it."""
     words = heading.strip(" \t#=*_:.-")
     if (
@@ -174,10 +174,10 @@ def section_of(heading: str) -> Stance:
         and not _TAKEN_OVER.search(words)
         and "but" not in words.lower()
     ):
-        return Stance.BENIGN
+        return HeadingMeaning.BENIGN
     if _TARGETS_HEADING.search(words):
-        return Stance.BENIGN
-    return Stance.SOURCES if _SOURCES_HEADING.match(words) else Stance.OPEN
+        return HeadingMeaning.BENIGN
+    return HeadingMeaning.SOURCES if _SOURCES_HEADING.match(words) else HeadingMeaning.OPEN
 
 
 def is_benign(remark: str) -> bool:
@@ -243,7 +243,7 @@ class ValueContext:
     """
 
     stand: ValuePosition
-    section: Stance = Stance.OPEN
+    section: HeadingMeaning = HeadingMeaning.OPEN
     benign: bool = False
     own: frozenset[str] = frozenset()
     names: bool = False
@@ -258,7 +258,7 @@ def reason_against(
         mentioned = around.stand is ValuePosition.PROSE and not indicator.defanged
         inside = indicator.parsed.reason in (RefusalReason.PRIVATE, RefusalReason.RESERVED)
         return RefusalReason.REFERENCE if mentioned and inside else indicator.parsed.reason
-    if around.benign or around.section is Stance.BENIGN:
+    if around.benign or around.section is HeadingMeaning.BENIGN:
         return RefusalReason.CONTEXT
     if indicator.kind is IndicatorKind.HASH:
         return None
@@ -266,7 +266,7 @@ def reason_against(
     if indicator.kind is IndicatorKind.NAME and is_mail_header(before):
         return RefusalReason.UNCLEAR  # mail is sent under false names
     if indicator.defanged:
-        if around.section is Stance.SOURCES and is_source(host):
+        if around.section is HeadingMeaning.SOURCES and is_source(host):
             return RefusalReason.REFERENCE
         return RefusalReason.UNCLEAR if _names_a_service(indicator, host) else None
     return _against_bare(indicator, host, around, before)
@@ -280,7 +280,9 @@ def _against_bare(
         return RefusalReason.OTHER_KIND
     if is_under(host, around.own):
         return RefusalReason.SENDER
-    if around.section is Stance.SOURCES or (indicator.kind is IndicatorKind.URL and around.is_link):
+    if around.section is HeadingMeaning.SOURCES or (
+        indicator.kind is IndicatorKind.URL and around.is_link
+    ):
         return RefusalReason.REFERENCE
     if around.stand is ValuePosition.VALUE:
         doubtful = indicator.doubtful and not around.names

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from quetsach.clocks import MICROSECONDS
 from quetsach.watch.listening.figures import ListenerFigures
-from quetsach.watch.listening.peers import Admission, sender_of
+from quetsach.watch.listening.peers import ConnectionLimits, sender_of
 from quetsach.watch.listening.spools import Spool, Spools
 
 SLOW_S = 120.0
@@ -95,7 +95,7 @@ class ConnectionListener:
         """`speak` makes the protocol of a sender; `wrap` gives the TLS of each new connection."""
         self._socket, self._spools, self._spool, self._figures = opened, spools, spool, figures
         self._speak, self._wrap = speak, wrap
-        self._admission = Admission()
+        self._admission = ConnectionLimits()
         self._selector = selectors.DefaultSelector()
         self._connections: dict[int, _Connection] = {}
         self._waiting: list[SpokenLines] = []

@@ -26,7 +26,7 @@ def sender_of(peer: Any) -> str:
 
 
 @dataclass
-class Admission:
+class ConnectionLimits:
     """Which connections are taken. Those of a unix socket have no address to be counted by."""
 
     most: int = MOST_CONNECTIONS
