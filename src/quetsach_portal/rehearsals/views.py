@@ -16,6 +16,7 @@ from quetsach_portal.campaigns.access import led_campaign, may_prepare
 from quetsach_portal.rehearsals import actions, homes
 from quetsach_portal.rehearsals.passing import NotRunning, TooManyAtOnce, pass_on
 from quetsach_portal.web.acts import succeeds
+from quetsach_portal.web.public_address import public_host
 from quetsach_portal.web.request import PortalRequest
 from quetsach_portal.web.scratch_homes import ask_for, base_path
 
@@ -70,7 +71,8 @@ def _without_own_scripts(request: PortalRequest, response: HttpResponseBase) -> 
 
     What lies below the path of a rehearsal has the origin of the portal: no script may come of it.
     """
-    folder = f"{request.scheme}://{request.get_host()}{settings.STATIC_URL}"
+    # Without a scheme the source has that of the page; the host is one that has been let in.
+    folder = f"{request.headers.get('Host', public_host())}{settings.STATIC_URL}"
     return csp_replace({"script-src": [folder], "worker-src": [NONE]})(lambda _request: response)(
         request
     )

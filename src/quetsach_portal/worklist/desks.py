@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quetsach_portal.cases.worklist import CaseTask
-from quetsach_portal.letters.models import Letter, LetterState
+from quetsach_portal.letters.models import Letter, LetterState, SigningWay
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.web.compiled_queries import CompiledQuery
@@ -45,7 +45,11 @@ _RETURNED = CompiledQuery(
 
 def _on_clerks_desk(letter: Letter) -> CaseTask:
     if letter.state == LetterState.DRAFT:
-        return _item(letter, _("To be numbered"), "warn")
+        if letter.way == SigningWay.NUMBER_FIRST or letter.signature_id is not None:
+            return _item(letter, _("To be numbered"), "warn")
+        if letter.signer_name:
+            return _item(letter, _("With the signer; the number comes afterwards"), "info")
+        return _item(letter, _("The signer is to be entered"), "warn")
     if letter.original_id is None:
         return _item(letter, _("Numbered; the signed original is missing"), "info")
     return _item(letter, _("To be released"), "warn")

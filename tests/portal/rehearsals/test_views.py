@@ -114,7 +114,7 @@ def test_nothing_below_the_path_of_a_rehearsal_is_a_script_of_its_pages(
     monkeypatch.setattr(views, "pass_on", answered)
     page = client.get(f"/dien-tap/{noted(campaign).id}/x.js", HTTP_HOST="127.0.0.1:8000")
     rules = page.headers["Content-Security-Policy"].split("; ")
-    assert "script-src http://127.0.0.1:8000/static/" in rules
+    assert "script-src 127.0.0.1:8000/static/" in rules
     assert "worker-src 'none'" in rules
     assert "style-src 'self'" in rules
     assert "script-src 'self'" in client.get("/").headers["Content-Security-Policy"]

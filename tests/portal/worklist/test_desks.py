@@ -3,6 +3,7 @@
 import pytest
 
 from quetsach_portal.letters.actions import signing
+from quetsach_portal.letters.models import Letter, SigningWay
 from quetsach_portal.people.models.roles import Role
 from tests.portal.letters import staged
 from tests.portal.worklist.pages import SignIn, page
@@ -28,3 +29,17 @@ def test_a_clerk_sees_the_letters_on_the_desk_and_a_signer_those_to_sign(
     acting = world.user("TC01", Role.CLERK)
     signing.present(waiting.pk, staged.SIGNER, actor=acting)
     assert f'<a href="/letters/{waiting.pk}/sign/">' in page(client_of("TC01", Role.SIGNER))
+    clerks_page = page(client_of("TC01", Role.CLERK))
+    assert "Chờ ký; ký xong mới cấp số" in clerks_page
+
+
+def test_a_letter_on_paper_waits_for_its_signer_before_it_waits_for_a_number(
+    world: World, client_of: SignIn
+) -> None:
+    waiting = staged.with_clerk(world, "TC01", staged.outside(world, "TC01"))
+    assert waiting.way == SigningWay.PAPER
+    clerk = page(client_of("TC01", Role.CLERK))
+    assert "Chờ nhập người ký để trình ký" in clerk
+    assert "Chờ cấp số" not in clerk
+    Letter.objects.filter(pk=waiting.pk).update(way=SigningWay.NUMBER_FIRST)
+    assert "Chờ cấp số" in page(client_of("TC01", Role.CLERK))
