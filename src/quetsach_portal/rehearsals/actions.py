@@ -66,6 +66,9 @@ def refuse_unfit(campaign: Campaign) -> None:
         raise Refused(_("Choose the units first: a rehearsal takes them over."))
     if not Phase.objects.filter(campaign=campaign).exists():
         raise Refused(_("Enter a deadline first: a rehearsal takes it over."))
+    # With a deadline of the past the copy could not start, and no unit would see it.
+    if Phase.objects.filter(campaign=campaign, due_at__lte=timezone.now()).exists():
+        raise Refused(_("A deadline is past: enter the one that holds, then rehearse."))
     if homes.note_of(campaign.pk) is not None:
         raise Refused(_("This campaign has a rehearsal. Delete it before you make another."))
     if len(homes.notes()) >= homes.MOST_HOMES:

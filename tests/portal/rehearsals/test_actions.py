@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, Phase
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.rehearsals import actions, homes
@@ -108,3 +108,10 @@ def test_after_seven_days_a_job_throws_it_away(register: World, campaign: Campai
     (event,) = AuditEvent.objects.filter(action__contains="rehearsal")
     assert (event.action, event.actor_id) == ("campaign.rehearsal_thrown_away", None)
     assert event.detail == {"rehearsal": old.id}
+
+
+def test_a_deadline_of_the_past_is_corrected_before_a_rehearsal(campaign: Campaign) -> None:
+    actions.refuse_unfit(campaign)
+    Phase.objects.filter(campaign=campaign).update(due_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(Refused, match="thời hạn đã qua"):
+        actions.refuse_unfit(campaign)
