@@ -84,6 +84,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "PEM file with the certificates that may make these stamps",
     ),
     ("QUETSACH_BACKUPS_KEPT", "14", "so many of these backups are kept"),
+    (
+        "QUETSACH_METRICS_TOKEN",
+        "none: no figures at /metrics",
+        "what Prometheus sends as its bearer token to read the figures at /metrics",
+    ),
     ("QUETSACH_DEBUG", "0", "1 shows internal errors; never where others can reach the portal"),
 )
 """Every variable: name, what holds without it, what it is; the docs are made of it."""
@@ -126,6 +131,7 @@ class Environment:
     backups_kept: int = 14
     stamping_url: str = ""
     stamping_roots: Path | None = None
+    metrics_token: str = ""
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -165,6 +171,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         backups=_path(environ, "QUETSACH_BACKUPS"),
         stamping_url=environ.get("QUETSACH_TSA_URL", ""),
         stamping_roots=_path(environ, "QUETSACH_TSA_ROOTS"),
+        metrics_token=environ.get("QUETSACH_METRICS_TOKEN", ""),
         backups_kept=_number(environ, "QUETSACH_BACKUPS_KEPT", 14),
     )
 

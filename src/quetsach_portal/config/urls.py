@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET
 
 from quetsach_portal.alerts.views import answer as alert_answer
@@ -13,6 +14,7 @@ from quetsach_portal.campaigns import urls as campaigns
 from quetsach_portal.campaigns.calendar.views import calendar
 from quetsach_portal.followup import urls as followup
 from quetsach_portal.lifecycle import urls as lifecycle
+from quetsach_portal.operations.vital_signs import metrics, vital_signs
 from quetsach_portal.participation.slips.views import slip
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people import urls as people
@@ -35,6 +37,27 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_GET
+@login_not_required
+def ready(request: HttpRequest) -> HttpResponse:
+    """Return a line for each vital sign; 503 when the portal should get no requests."""
+    signs = vital_signs()
+    text = "".join(f"{sign.name}: {sign.state}\n" for sign in signs)
+    status = 200 if all(sign.is_ready for sign in signs) else 503
+    return HttpResponse(text, content_type="text/plain", status=status)
+
+
+@require_GET
+@login_not_required
+def figures(request: HttpRequest) -> HttpResponse:
+    """Return the portal's figures for Prometheus, to who has the token for them."""
+    token = settings.QUETSACH.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not constant_time_compare(given, token):
+        raise Http404
+    return HttpResponse(metrics(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
 _ONLY_IN_A_REHEARSAL = [path("rehearsal/", include("quetsach_portal.rehearsals.inside.urls"))]
 
 urlpatterns = [
@@ -43,6 +66,8 @@ urlpatterns = [
     path("news/", include("quetsach_portal.worklist.news.urls")),
     path("help/", include("quetsach_portal.worklist.guide.urls")),
     path(ALIVE.lstrip("/"), health, name="health"),
+    path("ready", ready, name="ready"),
+    path("metrics", figures, name="metrics"),
     path("offline/", offline.offline_page, name="offline"),
     path("offline/state", offline.state, name="offline_state"),
     path("offline-worker.js", offline.worker, name="offline_worker"),

@@ -17,6 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from quetsach_portal.jobs.beats import beat
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import LEASE, LeaseLost, RunningJob, enqueue
 from quetsach_portal.web.database_state import DATABASE_ERRORS, DatabaseTrouble, trouble_of
@@ -150,7 +151,7 @@ def run_one(jobs: JobTable, worker: str, lane: JobLane = JobLane.ALL) -> bool:
     if work is None:
         return False
     stop = threading.Event()
-    beat = threading.Thread(target=_heartbeat, args=(work, stop), daemon=True)
+    beat = threading.Thread(target=_heartbeat, args=(work, lane, stop), daemon=True)
     beat.start()
     try:
         _run(jobs, work)
@@ -185,6 +186,7 @@ def work_forever(
     """
     failures = 0
     while not stop.is_set():
+        beat(lane)
         close_old_connections()
         try:
             enqueue_periodic(jobs, timezone.now())
@@ -289,9 +291,10 @@ def _fail(job: Job, problem: str) -> None:
     job.save(update_fields=["state", "problem", "finished_at"])
 
 
-def _heartbeat(work: RunningJob, stop: threading.Event) -> None:
+def _heartbeat(work: RunningJob, lane: JobLane, stop: threading.Event) -> None:
     try:
         while not stop.wait(LEASE.total_seconds() / 4):
+            beat(lane)
             try:
                 work.renew()
             except DATABASE_ERRORS:

@@ -89,5 +89,7 @@ ROWS = (
     Row("offline_worker", get=ALL, public=True),
     Row("offline_state", get=ALL),
     Row("health", get=ALL, post=None, public=True),
+    Row("ready", get=ALL, post=None, public=True),
+    Row("metrics", get=None, post=None, public=True),
     Row("switch_language", get=None, post=ALL, public=True, data={"language": "en"}),
 )

@@ -72,6 +72,8 @@ OPEN_PREFIXES = (
     "/mail-off/",
     "/lists/",
     "/health",
+    "/ready",
+    "/metrics",
 )
 """Addresses that guard themselves: by token, by code, or because they show no personal data."""
 
