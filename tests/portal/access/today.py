@@ -89,7 +89,8 @@ ROWS = (
     Row("offline_worker", get=ALL, public=True),
     Row("offline_state", get=ALL),
     Row("health", get=ALL, post=None, public=True),
-    Row("ready", get=ALL, post=None, public=True),
-    Row("metrics", get=None, post=None, public=True),
+    # No worker has beaten in a test, so it is not ready for anybody.
+    Row("ready", always=503, public=True),
+    Row("metrics", always=404, public=True),
     Row("switch_language", get=None, post=ALL, public=True, data={"language": "en"}),
 )
