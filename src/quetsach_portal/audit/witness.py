@@ -23,6 +23,7 @@ from quetsach_portal.audit.anchors import (
 )
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import Actor, record
+from quetsach_portal.web.public_address import cookie_name
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def give_witness(response: HttpResponse) -> None:
         return
     cookie = base64.urlsafe_b64encode(msgspec.json.encode(anchor)).decode().rstrip("=")
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE, path="/account/"),
         cookie,
         max_age=_YEAR_S,
         path="/account/",
@@ -88,7 +89,7 @@ def give_witness(response: HttpResponse) -> None:
 
 
 def _carried(request: HttpRequest) -> Anchor | None:
-    cookie = request.COOKIES.get(COOKIE, "")
+    cookie = request.COOKIES.get(cookie_name(COOKIE, path="/account/"), "")
     if not cookie or len(cookie) > _MOST_CHARACTERS:
         return None
     try:

@@ -200,6 +200,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 SECOND_FACTOR_REQUIRED = QUETSACH.second_factor
 SESSION_ENGINE = "quetsach_portal.people.sessions"
 SESSION_COOKIE_AGE = 10 * 3600
+# The prefix keeps other hosts of the domain from setting them; a browser takes it over https alone.
+_HOST = "__Host-" if QUETSACH.https else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+MESSAGE_STORAGE = "quetsach_portal.web.public_address.MessageStore"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -224,6 +228,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if QUETSACH.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = QUETSACH.https
 SECURE_SSL_REDIRECT = False
 
 EMAIL_HOST = QUETSACH.smtp_host

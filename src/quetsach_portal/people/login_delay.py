@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.people.models.account import SignInDelay
+from quetsach_portal.web.public_address import cookie_name
 
 FREE_TRIES = 5
 LONGEST_WAIT_S = 300
@@ -106,7 +107,7 @@ def _browser(account: str, cookies: Mapping[str, str]) -> str:
 
 
 def _cookie(account: str) -> str:
-    return f"known-{account[:12]}"
+    return cookie_name(f"known-{account[:12]}", path="/account/")
 
 
 def _digest(text: str) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.people import actions
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.frame import COOKIE
-from quetsach_portal.web.public_address import public_host
+from quetsach_portal.web.public_address import cookie_name, public_host
 from quetsach_portal.web.request import PortalRequest
 
 # Forms about one's own account.
@@ -68,7 +68,14 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         actions.choose_language(request.user, language)
     response = redirect(back)
-    response.set_cookie(COOKIE, language, max_age=31_536_000, samesite="Lax", httponly=True)
+    response.set_cookie(
+        cookie_name(COOKIE),
+        language,
+        max_age=31_536_000,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        httponly=True,
+    )
     return response
 
 

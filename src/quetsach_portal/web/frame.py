@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api.problems import in_language
 from quetsach_portal.web.degraded import unavailable
+from quetsach_portal.web.public_address import cookie_name
 from quetsach_portal.web.write_stops import stopped_since
 
 WORKS_CASES = frozenset({"LO", "LA", "CO", "FP", "TE"})
@@ -171,5 +172,5 @@ def language_of(request: HttpRequest) -> str:
     languages = dict(settings.LANGUAGES)
     if request.user.is_authenticated and request.user.language in languages:
         return str(request.user.language)
-    asked = request.GET.get("lang", "") or request.COOKIES.get(COOKIE, "")
+    asked = request.GET.get("lang", "") or request.COOKIES.get(cookie_name(COOKIE), "")
     return asked if asked in languages else settings.LANGUAGE_CODE

@@ -8,6 +8,9 @@ from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse
 
 
@@ -21,10 +24,33 @@ def public_host() -> str:
     return urlsplit(settings.QUETSACH.public_url).netloc
 
 
+def cookie_name(name: str, *, path: str = "/") -> str:
+    """Return what the cookie `name` for `path` is called: under https no other host may set it."""
+    if not settings.SESSION_COOKIE_SECURE:
+        return name
+    return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
+
+
+class MessageCookie(CookieStorage):
+    """What was done a moment ago, in a cookie whose name is as those of all others."""
+
+    @property
+    def cookie_name(self) -> str:  # type: ignore[override]  # Django has one name for all
+        """How the cookie is called."""
+        return cookie_name("messages")
+
+
+class MessageStore(FallbackStorage):
+    """Messages in a cookie; what is too long for it lies in the session."""
+
+    storage_classes = (MessageCookie, SessionStorage)
+
+
 class PublicAddressMiddleware:
     """Lets what libraries make of a request begin with the public address as well.
 
     allauth names the page to which another system leads back (OpenID Connect, `redirect_uri`).
+    Django asks for the scheme before it looks at the Referer of a form and sends HSTS.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -32,6 +58,8 @@ class PublicAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the answer to `request`."""
+        if settings.QUETSACH.public_url.startswith("https://"):
+            request.META["wsgi.url_scheme"] = "https"
         absolute = partial(_absolute, request)
         request.build_absolute_uri = absolute  # type: ignore[method-assign]  # Django has no setting
         return self._get_response(request)

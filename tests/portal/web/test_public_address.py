@@ -1,6 +1,9 @@
 """Links for print and redirects begin with the public address, whatever a request says."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from quetsach_portal.web.public_address import (
 )
 from tests.documents.sheets import code_on
 from tests.oracles import qr
+from tests.portal.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +106,91 @@ def test_no_code_or_page_asks_a_request_for_its_scheme_or_host() -> None:
     assert len(files) > 500
     asks = [one for one in files if asking.search(one.read_text(encoding="utf-8"))]
     assert asks == []
+
+
+# What depends on the scheme, though a proxy hands requests on as http.
+
+
+@pytest.mark.asvs("V3.4.1")
+def test_behind_tls_every_answer_says_that_https_stays(settings) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
+    said = Client().get("/account/login/").headers["Strict-Transport-Security"]
+    assert said == "max-age=31536000; includeSubDomains"
+    settings.QUETSACH = replace(settings.QUETSACH, public_url="http://127.0.0.1:8000")
+    assert "Strict-Transport-Security" not in Client().get("/account/login/").headers
+
+
+@pytest.mark.asvs("V3.5.1", "V10.2.1")
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": PUBLIC}, 302),
+        ({"referer": f"{PUBLIC}/about/"}, 302),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": PUBLIC.replace("https", "http")}, 403),
+        ({"referer": "https://evil.example/x"}, 403),
+        ({"referer": f"http://{PUBLIC.removeprefix('https://')}/about/"}, 403),
+        ({"origin": "https://evil.example", "referer": f"{PUBLIC}/about/"}, 403),
+        ({}, 403),
+    ],
+)
+def test_a_form_of_another_site_is_refused_behind_tls(headers, status: int, settings) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = [PUBLIC]
+    client = Client(enforce_csrf_checks=True)
+    token = client.get("/account/login/").context["csrf_token"]
+    form = {"language": "en", "next": "/about/", "csrfmiddlewaretoken": str(token)}
+    answer = client.post(reverse("switch_language"), form, headers=headers)
+    assert answer.status_code == status
+
+
+@pytest.mark.asvs("V3.3.1", "V3.3.2", "V3.3.3", "V3.3.4")
+def test_under_https_no_other_host_can_set_a_cookie(world, tmp_path: Path) -> None:
+    """Each cookie of a sign-in and of a page after it, as a portal with https writes them."""
+    asking = (
+        "import django; django.setup()\n"
+        "from django.conf import settings as s\n"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, "
+        "s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN)"
+    )
+    names = {}
+    for address in ("https://qs.example", "http://127.0.0.1:8000"):
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "quetsach_portal.config.settings",
+            "QUETSACH_HOME": str(tmp_path),
+            "QUETSACH_URL": address,
+        }
+        run = [sys.executable, "-c", asking]
+        names[address] = subprocess.run(
+            run, env=environment, capture_output=True, text=True, check=True
+        ).stdout.split()
+    assert names["https://qs.example"] == [
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        *["True", "True", "None", "None"],
+    ]
+    assert names["http://127.0.0.1:8000"][:2] == ["sessionid", "csrftoken"]
+
+
+@pytest.mark.asvs("V3.3.1", "V3.3.2", "V3.3.3", "V3.3.4")
+def test_the_portal_s_own_cookies_are_as_safe(world, settings) -> None:
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    client = Client()
+    user = world.user("TC01", Role.FOCAL_POINT)
+    client.post("/account/login/", {"login": user.email, "password": PASSWORD})
+    client.post(reverse("switch_language"), {"language": "en", "next": "/"})
+    client.get("/account/profile/")
+    client.post("/account/profile/", {"name": "Ánh", "language": "vi"})
+    cookies = dict(client.cookies)
+    assert {"__Host-sessionid", "__Host-csrftoken", "__Host-language"} <= set(cookies)
+    assert {"__Host-messages"} <= set(cookies)
+    for name, morsel in cookies.items():
+        assert morsel["secure"] and morsel["samesite"] == "Lax" and not morsel["domain"], name
+        assert morsel["httponly"], name
+        if name.startswith("__Host-"):
+            assert morsel["path"] == "/"
+        else:
+            assert name.startswith("__Secure-") and morsel["path"] == "/account/"
+    assert len(cookies) >= 5
