@@ -50,7 +50,8 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{FORCE_SCRIPT_NAME}/"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Who is let in is asked by the real portal at each request; a jump of the clock signs nobody out.
-SESSION_COOKIE_AGE = 2 * 366 * 24 * 3600
+SESSION_COOKIE_AGE = SESSION_LONGEST_S = 2 * 366 * 24 * 3600
+SESSION_IDLE_S = SESSION_IDLE_LEADING_S = SESSION_COOKIE_AGE
 ACCOUNT_REAUTHENTICATION_TIMEOUT = SESSION_COOKIE_AGE
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "rehearsal:see_as"

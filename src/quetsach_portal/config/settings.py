@@ -199,7 +199,9 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
 SECOND_FACTOR_REQUIRED = QUETSACH.second_factor
 SESSION_ENGINE = "quetsach_portal.people.sessions"
-SESSION_COOKIE_AGE = 10 * 3600
+# How long a session lasts without a request, and in all: people/sessions.py.
+SESSION_IDLE_S, SESSION_IDLE_LEADING_S = 2 * 3600, 30 * 60
+SESSION_LONGEST_S = SESSION_COOKIE_AGE = 12 * 3600
 # The prefix keeps other hosts of the domain from setting them; a browser takes it over https alone.
 _HOST = "__Host-" if QUETSACH.https else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"

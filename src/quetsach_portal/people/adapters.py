@@ -26,7 +26,9 @@ from quetsach_portal.people.login_delay import forgive, key_of, know_browser, ta
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.people.notices import enqueue_notice
-from quetsach_portal.people.sessions import was_confirmed_recently
+from quetsach_portal.people.roles.access import NEEDS_SECOND_FACTOR
+from quetsach_portal.people.roles.scope import scope_of
+from quetsach_portal.people.sessions import begin_session, was_confirmed_recently
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -61,6 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Answer a sign-in; the browser is known from now on, and carries the trail's head."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         know_browser(request, response, user.email)
+        begin_session(request, leads=scope_of(user).has_role(*NEEDS_SECOND_FACTOR))
         if take_witness(request, user, _unit_path(user)) is WitnessResult.DIFFERS:
             messages.error(
                 request,

@@ -1,12 +1,18 @@
-"""Sessions in the database, read at each request: one that was ended is gone at the next."""
+"""Sessions in the database, read at each request: one that was ended is gone at the next.
+
+A session ends after so long without a request, and in any case so long after the sign-in. Both
+stand in the row's `expire_date`, which is all that is asked.
+"""
 
 import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db.models import Min, QuerySet
@@ -24,14 +30,64 @@ def _session(key: str, now: datetime) -> QuerySet[Session]:
 SESSION = CompiledQuery(_session)
 
 
+_BEGUN, _IDLE = "begun_at", "idle_s"
+_TOUCHED_AFTER_S = 60
+
+
 class SessionStore(DatabaseStore):
-    """Django's own, but for how the row is read."""
+    """Django's own, but for how the row is read and when a session of a person ends."""
+
+    ends_at: datetime | None = None
 
     def _get_session_from_db(self) -> Session | None:
         row = SESSION.first(key=self.session_key, now=timezone.now()) if self.session_key else None
         if row is None:
             self._session_key = None
+        else:
+            self.ends_at = row.expire_date
         return row
+
+    def cycle_key(self) -> None:
+        """Give the session another number; with one's sign-in its time begins.
+
+        A new password, or a proof of who is there, gives another number too and no more time.
+        """
+        if SESSION_KEY not in self:
+            self[_BEGUN] = int(time.time())
+        super().cycle_key()
+
+    def get_session_cookie_age(self) -> int:
+        """Return how many seconds from now the session ends, unless somebody asks meanwhile."""
+        if SESSION_KEY not in self:
+            return int(settings.SESSION_COOKIE_AGE)
+        left = self.get(_BEGUN, time.time()) + settings.SESSION_LONGEST_S - time.time()
+        return max(1, int(min(left, self.get(_IDLE, settings.SESSION_IDLE_LEADING_S))))
+
+
+def begin_session(request: HttpRequest, *, leads: bool) -> None:
+    """Note how long the session of who has just signed in may lie still; `leads`: shorter."""
+    request.session[_IDLE] = _idle_s(leads=leads)
+
+
+def keep_session(request: HttpRequest, leads: Callable[[], bool]) -> None:
+    """Let the session of this request go on. Cost: one row, at most once a minute."""
+    session = request.session
+    if not isinstance(session, SessionStore) or session.ends_at is None or session.is_empty():
+        return
+    if _BEGUN not in session:
+        session[_BEGUN] = int(time.time())
+    age = timedelta(seconds=session.get_session_cookie_age())
+    if timezone.now() + age - session.ends_at < timedelta(seconds=_TOUCHED_AFTER_S):
+        return
+    idle_s = _idle_s(leads=leads())
+    if session.get(_IDLE) != idle_s:
+        session[_IDLE] = idle_s
+    ends_at = timezone.now() + timedelta(seconds=session.get_session_cookie_age())
+    Session.objects.filter(session_key=session.session_key).update(expire_date=ends_at)
+
+
+def _idle_s(*, leads: bool) -> int:
+    return int(settings.SESSION_IDLE_LEADING_S if leads else settings.SESSION_IDLE_S)
 
 
 # How lately somebody proved who they are.

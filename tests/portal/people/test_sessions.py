@@ -1,6 +1,8 @@
 """Sessions are read at each request, shown to their owner, and ended."""
 
 import re
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -84,3 +86,78 @@ def test_signing_in_changes_the_number_of_the_session(user: User) -> None:
     before = client.cookies["sessionid"].value
     client.post("/account/login/", {"login": user.email, "password": PASSWORD})
     assert client.cookies["sessionid"].value != before
+
+
+# How long a session lasts: the clock is turned forward, minutes at a time.
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return what lets so many minutes pass."""
+    passed = {"s": 0.0}
+    seconds, now = time.time, timezone.now
+    monkeypatch.setattr(time, "time", lambda: seconds() + passed["s"])
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(seconds=passed["s"]))
+
+    def wait(minutes: float) -> None:
+        passed["s"] += 60 * minutes
+
+    return wait
+
+
+@pytest.mark.asvs("V7.3.1", "V7.4.1")
+@pytest.mark.parametrize(("role", "idle_min"), [(Role.LEAD_OWNER, 30), (Role.FOCAL_POINT, 120)])
+def test_a_session_ends_when_nobody_asks_for_so_long(world: World, later, role, idle_min) -> None:
+    unit = "TC" if role == Role.LEAD_OWNER else "TC01"
+    client = through_the_door(world.user(unit, role), PASSWORD)
+    for _request in range(3):
+        later(idle_min - 1)
+        assert client.get("/account/profile/").status_code == 200
+    later(idle_min + 1)
+    assert client.get("/account/profile/").status_code == 302
+
+
+@pytest.mark.asvs("V7.3.2")
+def test_no_session_lasts_longer_than_twelve_hours(world: World, later) -> None:
+    client = through_the_door(world.user("TC01", Role.FOCAL_POINT), PASSWORD)
+    for _quarter in range(4 * 12 - 1):
+        later(15)
+        assert client.get("/account/profile/").status_code == 200
+    later(16)
+    assert client.get("/account/profile/").status_code == 302
+
+
+@pytest.mark.asvs("V7.3.2")
+def test_a_proof_of_who_is_there_or_a_new_password_gives_no_more_time(world: World, later) -> None:
+    client = through_the_door(world.user("TC01", Role.FOCAL_POINT), PASSWORD)
+    for _quarter in range(4 * 11):
+        later(15)
+        client.get("/account/profile/")
+    assert client.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    new = "mot cau mat khau khac han"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/account/password/change/", form).status_code == 302
+    later(55)
+    assert client.get("/account/profile/").status_code == 200
+    later(6)
+    assert client.get("/account/profile/").status_code == 302
+
+
+def test_a_session_is_written_at_most_once_a_minute(world: World, later) -> None:
+    client = through_the_door(world.user("TC01", Role.FOCAL_POINT), PASSWORD)
+    later(2)
+    ends = []
+    for _second in range(5):
+        client.get("/account/profile/")
+        ends.append(Session.objects.latest("expire_date").expire_date)
+        later(0.2)
+    assert len(set(ends)) == 1
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session(world: World, later) -> None:
+    client = through_the_door(world.user("TC", Role.LEAD_OWNER), PASSWORD)
+    for _request in range(2):
+        later(14)
+        client.get("/account/profile/", headers={"accept": "text/event-stream"})
+    later(3)
+    assert client.get("/account/profile/").status_code == 302

@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from quetsach_portal.audit.record import client_ip, shortened
 from quetsach_portal.people.roles.access import NEEDS_SECOND_FACTOR
 from quetsach_portal.people.roles.scope import scope_of
+from quetsach_portal.people.sessions import keep_session
 from quetsach_portal.web.offline import mark_person
 from quetsach_portal.web.request import PortalRequest
 
@@ -95,6 +96,7 @@ class SignedInMiddleware:
         try:
             response = self.get_response(request)
             note_refusal(request, response)
+            _go_on(request)
             mark_person(request, response)
         finally:
             client_ip.reset(token)
@@ -122,6 +124,14 @@ class SignedInMiddleware:
         if lacks_second_factor(cast("PortalRequest", request)):
             return redirect("second_factor")
         return None
+
+
+def _go_on(request: HttpRequest) -> None:
+    """Let the session go on: somebody is there. A page that asks by itself shows nobody."""
+    if request.headers.get("Accept") == "text/event-stream" or not request.user.is_authenticated:
+        return
+    scope = cast("PortalRequest", request).scope
+    keep_session(request, lambda: scope.has_role(*NEEDS_SECOND_FACTOR))
 
 
 def client_address(request: HttpRequest) -> str:
