@@ -30,7 +30,7 @@ from quetsach_portal.mail.models import MailPurpose, OutboxMail
 from quetsach_portal.operations import anchoring
 from quetsach_portal.operations.backup import proving
 from quetsach_portal.participation import actions as participation_actions
-from quetsach_portal.people import login_delay, notices, sign_in_forms
+from quetsach_portal.people import login_delay, notices, sign_in_forms, sign_in_trail
 from quetsach_portal.people.news import writing as writing_news
 from quetsach_portal.people.roles import invitations
 from quetsach_portal.planted import looking
@@ -149,6 +149,7 @@ HANDLERS: Mapping[str, Handler] = {
     "people.forget": login_delay.forget_old,
     "people.forget_news": writing_news.forget_old,
     "people.forgotten": sign_in_forms.mail_link,
+    "people.sign-in": sign_in_trail.write_failure,
     "ranges.allot": allotting.run,
     "ranges.late": asking.report_late,
     "register.waiting": effects.apply_waiting_changes,

@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
@@ -22,13 +23,28 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import client_ip
 from quetsach_portal.audit.witness import WitnessResult, give_witness, take_witness
-from quetsach_portal.people.login_delay import forgive, key_of, know_browser, take_try
+from quetsach_portal.people.login_delay import (
+    FREE_TRIES_OF_ADDRESS,
+    address_key,
+    begins_to_wait,
+    forgive,
+    key_of,
+    know_browser,
+    take_back,
+    take_try,
+)
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.people.notices import enqueue_notice
 from quetsach_portal.people.roles.access import NEEDS_SECOND_FACTOR
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.people.sessions import begin_session, was_confirmed_recently
+from quetsach_portal.people.sign_in_trail import (
+    FACTOR_CHANGES,
+    note_account,
+    note_failure,
+    note_sign_in,
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -44,7 +60,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try. Errors: ValidationError when it comes too soon after many others."""
-        if not take_try(key_of(str(credentials.get("email", "")), request.COOKIES)):
+        email = str(credentials.get("email", ""))
+        key = key_of(email, request.COOKIES)
+        is_known = key != key_of(email, {})
+        here = address_key(client_ip.get())
+        if not take_try(key) or not (is_known or take_try(here, FREE_TRIES_OF_ADDRESS)):
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
@@ -52,7 +72,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             forgive(key_of(str(credentials.get("email", "")), request.COOKIES))
+            take_back(address_key(client_ip.get()))
         return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write a wrong password of a known account into its trail."""
+        email = str(credentials.get("email", ""))
+        note_failure(email, "password", is_slowed=begins_to_wait(key_of(email, request.COOKIES)))
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """True when `password` is that of `user`."""
@@ -63,6 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Answer a sign-in; the browser is known from now on, and carries the trail's head."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         know_browser(request, response, user.email)
+        note_sign_in(request, user)
         begin_session(request, leads=scope_of(user).has_role(*NEEDS_SECOND_FACTOR))
         if take_witness(request, user, _unit_path(user)) is WitnessResult.DIFFERS:
             messages.error(
@@ -75,6 +102,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         else:
             give_witness(response)
         return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session, and say so in the trail."""
+        if request.user.is_authenticated:
+            note_account("user.signed-out", request.user)
+        super().logout(request)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """True when allauth's own sensitive pages must ask again: after ten minutes, as ours do."""
@@ -104,7 +137,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell `user` by mail that a password or a factor of theirs was changed."""
+        """Tell `user` by mail, and the trail, that a password or factor of theirs changed."""
+        if action := FACTOR_CHANGES.get(template_prefix):
+            note_account(action, user)
         super().send_notification_mail(
             template_prefix, user, {**(context or {}), "user": user}, email or user.email
         )
@@ -141,11 +176,36 @@ def _box() -> Fernet:
 
 
 class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # no types there
-    """Only a verified address of an invited account leads in."""
+    """Only a verified address of an invited account leads in, and from then on the same person.
+
+    A system may give an address to somebody else later; `sub` it gives to nobody else.
+    """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """False: an account requires an invitation."""
         return False
+
+    def new_user(self, request: HttpRequest, sociallogin: Any) -> Any:
+        """Let who comes be known by issuer and `sub` together, before their account is looked up.
+
+        An account that an earlier version bound by `sub` alone is bound anew if its issuer agrees.
+        """
+        account = sociallogin.account
+        told = account.extra_data.get("id_token") or {}
+        issuer = str(told.get("iss") or sociallogin.provider.app.settings["server_url"])
+        by_both = hashlib.sha256(f"{issuer}\n{account.uid}".encode()).hexdigest()
+        of_old = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
+        of_old.filter(extra_data__id_token__iss=issuer).update(uid=by_both)
+        account.uid = by_both
+        return super().new_user(request, sociallogin)
+
+    def can_authenticate_by_email(self, login: Any, email: str) -> bool:
+        """True when the system calls the address verified and nobody is bound to the account."""
+        said = login.account.get_provider_account().get_user_data() or {}
+        if said.get("email_verified") is not True:
+            return False
+        bound = SocialAccount.objects.filter(user__email=email.lower())
+        return not bound.exists() and bool(super().can_authenticate_by_email(login, email))
 
 
 def _unit_path(user: User) -> str:

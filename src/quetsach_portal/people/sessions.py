@@ -71,7 +71,7 @@ def begin_session(request: HttpRequest, *, leads: bool) -> None:
 
 def keep_session(request: HttpRequest, leads: Callable[[], bool]) -> None:
     """Let the session of this request go on. Cost: one row, at most once a minute."""
-    session = request.session
+    session = getattr(request, "session", None)
     if not isinstance(session, SessionStore) or session.ends_at is None or session.is_empty():
         return
     if _BEGUN not in session:

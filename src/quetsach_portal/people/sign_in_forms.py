@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.forms import ResetPasswordForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import get_adapter
@@ -33,7 +34,9 @@ from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.mail import outbox
 from quetsach_portal.mail.message import MailDraft, MailNotNeeded
 from quetsach_portal.mail.models import MailPurpose
+from quetsach_portal.people import login_delay
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.sign_in_trail import note_failure
 
 
 class _Plain:
@@ -76,7 +79,31 @@ class ConfirmByPasswordForm(_Plain, account.ReauthenticateForm):  # type: ignore
         self.fields["password"].help_text = ""
 
 
-class SignInCodeForm(_Plain, factors.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+class _CountedCode:
+    """A form with a code: tries are counted in the database, and no code is taken twice."""
+
+    user: User
+    cleaned_data: dict[str, Any]
+
+    def clean_code(self) -> str:
+        """Return the code. Errors: ValidationError for a wrong one, a used one and one too soon."""
+        key = login_delay.factor_key(self.user.pk)
+        if not login_delay.take_try(key):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
+        try:
+            code = str(super().clean_code())  # type: ignore[misc]  # of the form beside this
+            used = login_delay.factor_key(self.user.pk, "".join(code.split()))
+            if not login_delay.take_once(used):
+                raise get_adapter().validation_error("incorrect_code")
+        except ValidationError:
+            slowed = login_delay.begins_to_wait(key)
+            note_failure(self.user.email, "mfa", is_slowed=slowed)
+            raise
+        login_delay.forgive(key)
+        return code
+
+
+class SignInCodeForm(_CountedCode, _Plain, factors.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     """A code, at signing in."""
 
     @property
@@ -86,7 +113,7 @@ class SignInCodeForm(_Plain, factors.AuthenticateForm):  # type: ignore[misc]  #
         return bool(Authenticator.objects.filter(user=self.user, type=kind).exists())
 
 
-class ConfirmByCodeForm(_Plain, factors.ReauthenticateForm):  # type: ignore[misc]  # no types there
+class ConfirmByCodeForm(_CountedCode, _Plain, factors.ReauthenticateForm):  # type: ignore[misc]  # no types there
     """A code, before a sensitive act."""
 
 
@@ -204,6 +231,8 @@ class ForgottenPasswordForm(_Plain, ResetPasswordForm):  # type: ignore[misc]  #
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         """Ask for the mail."""
         email = str(self.cleaned_data["email"])
+        if not login_delay.take_try(login_delay.reset_key(email)):
+            return email
         with transaction.atomic():
             enqueue(
                 "people.forgotten",

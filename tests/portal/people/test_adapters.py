@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
+from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.config.environment import oidc_providers, origins_of
 from quetsach_portal.people.actions import disable, open_account
 from quetsach_portal.people.models.account import User
@@ -158,3 +159,72 @@ def test_the_policy_of_the_page_lets_the_form_go_there_and_nowhere_else() -> Non
     assert origins_of({"server_url": "https://sso.gov.example:8443/realms/x"}) == [
         "https://sso.gov.example:8443"
     ]
+
+
+# Whose account it is, after the first sign-in: issuer and `sub`, and no address.
+
+
+@pytest.mark.asvs("V6.8.1", "V10.5.2")
+def test_after_the_first_sign_in_the_address_opens_nothing_to_another_person(
+    provider: Provider, invited: User
+) -> None:
+    assert sign_in(Client()).url == "/"
+    provider.claims = {"sub": "78", "email": INVITED, "email_verified": True}
+    another = Client()
+    assert sign_in(another).status_code == 200
+    assert not is_signed_in(another)
+    assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.asvs("V10.5.2")
+def test_the_same_person_is_let_in_with_another_address(provider: Provider, invited: User) -> None:
+    sign_in(Client())
+    provider.claims = {"sub": "77", "email": "ten.moi@coquan.example", "email_verified": False}
+    client = Client()
+    assert sign_in(client).url == "/"
+    assert client.get("/account/profile/").context["user"] == invited
+
+
+@pytest.mark.asvs("V6.8.1")
+def test_the_same_number_at_another_issuer_is_another_person(
+    provider: Provider, invited: User, world: World
+) -> None:
+    sign_in(Client())
+    account = SocialAccount.objects.get()
+    other = world.user("TC01", Role.SIGNER)
+    SocialAccount.objects.filter(pk=account.pk).update(
+        user=other, uid="77", extra_data={"id_token": {"iss": "https://cu.example", "sub": "77"}}
+    )
+    client = Client()
+    assert sign_in(client).url == "/"
+    assert client.get("/account/profile/").context["user"] == invited
+
+
+def test_who_was_bound_by_an_earlier_version_stays_bound(provider: Provider, invited: User) -> None:
+    sign_in(Client())
+    SocialAccount.objects.update(uid="77")
+    client = Client()
+    assert sign_in(client).url == "/"
+    assert is_signed_in(client)
+    assert len(SocialAccount.objects.get().uid) == 64
+
+
+@pytest.mark.asvs("V10.5.2")
+@pytest.mark.parametrize("said", ["true", "True", 1, "false", [True], None])
+def test_only_true_itself_is_a_verified_address(provider: Provider, invited: User, said) -> None:
+    provider.claims = {"sub": "77", "email": INVITED, "email_verified": said}
+    client = Client()
+    sign_in(client)
+    assert not is_signed_in(client)
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.asvs("V16.3.1")
+def test_a_sign_in_by_the_other_system_stands_in_the_trail(
+    provider: Provider, invited: User
+) -> None:
+    sign_in(Client())
+    rows = AuditEvent.objects.filter(actor_id=invited.pk, action__startswith="user.")
+    acts = list(rows.order_by("seq").values_list("action", "detail"))
+    assert ("user.signed-in", {"by": ["socialaccount"]}) in acts
+    assert "user.bound-elsewhere" in [action for action, _detail in acts]
