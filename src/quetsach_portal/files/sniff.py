@@ -19,6 +19,9 @@ _MARKUP = re.compile(
     rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+(\w+)[^>]*>?\s*)?<?(?:!--|([\w:]+))?",
     re.IGNORECASE | re.DOTALL,
 )
+_PDF_OBJECT = re.compile(rb"\b\d{1,10}\s+\d{1,5}\s+obj\b")
+_PDF_END = re.compile(rb"startxref\s+\d+\s+%%EOF")
+_PAGE_MARKUP = re.compile(rb"<(?:!--|[!/?]?\s*[a-z])", re.IGNORECASE)
 _HTML_TAGS = frozenset(
     b"html head body title meta link style script iframe frameset object embed form table div p a "
     b"img h1 h2 h3 center font pre span br base".split()
@@ -93,8 +96,13 @@ def _kind_of_text(text: bytes) -> FileKind:
 def _refuse_odd_pdf(start: bytes, tail: bytes) -> None:
     if not re.match(rb"%PDF-[12]\.\d", start):
         raise FileRefused("P106")
-    if b"%%EOF" not in tail[-_PDF_END_WITHIN:]:
+    end = tail[-_PDF_END_WITHIN:]
+    if b"%%EOF" not in end or (b"startxref" in end and not _PDF_END.search(end)):
         raise FileRefused("P106")
+    # What a browser would take for a page stands before the first object or behind the end.
+    outside = _PDF_OBJECT.split(start, 1)[0], tail.rpartition(b"%%EOF")[2]
+    if any(_PAGE_MARKUP.search(text) for text in outside):
+        raise FileRefused("P105", first="PDF", second="HTML")
 
 
 def _kind_of_zip(file: BinaryIO) -> FileKind:

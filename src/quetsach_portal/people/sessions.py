@@ -40,12 +40,13 @@ class SessionStore(DatabaseStore):
     ends_at: datetime | None = None
 
     def _get_session_from_db(self) -> Session | None:
-        row = SESSION.first(key=self.session_key, now=timezone.now()) if self.session_key else None
-        if row is None:
+        key = self.session_key
+        session = SESSION.first(key=key, now=timezone.now()) if key else None
+        if session is None:
             self._session_key = None
         else:
-            self.ends_at = row.expire_date
-        return row
+            self.ends_at = session.expire_date
+        return session
 
     def cycle_key(self) -> None:
         """Give the session another number; with one's sign-in its time begins.

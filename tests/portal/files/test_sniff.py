@@ -31,6 +31,21 @@ def test_F7_a_zip_behind_other_bytes_is_no_zip() -> None:
     assert code(zipped({"a.log": LOG}) + b"more", "nhat-ky.zip") == "P106"
 
 
+@pytest.mark.asvs("V5.2.2")
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"%PDF-1.7\n<html><script>alert(1)</script></html>\n%%EOF",
+        b"%PDF-1.7\n<!--" + pdf()[9:-6] + b"--><script>1</script>%%EOF\n",
+        pdf().replace(b"\n", b"\n%<SVG onload=1>\n", 1),
+        pdf() + b"\n<script>alert(1)</script>",
+    ],
+    ids=shortly,
+)
+def test_F7_a_pdf_that_is_a_page_as_well_is_refused(raw: bytes) -> None:
+    assert code(raw, "a.pdf", "proof") in ("P105", "P106")
+
+
 @pytest.mark.parametrize(
     "raw", [b"%PDF-1.7\n" + LOG, b"%PDF-9.9\n%%EOF", pdf()[:-40], b"%PDF-", pdf()[:20]], ids=shortly
 )

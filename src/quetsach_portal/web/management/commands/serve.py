@@ -179,6 +179,9 @@ def _check_free(host: str, port: int, name: str = "PORT") -> None:
         raise CommandError(message % given) from error
 
 
+HEAD_WITHIN_MS = 10_000
+
+
 def _commands(options: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """Return each process of the portal: its name in messages, and its command."""
     web = [
@@ -187,6 +190,8 @@ def _commands(options: dict[str, Any]) -> list[tuple[str, list[str]]]:
         *("--workers", str(options["workers"]), "--backpressure", "2048", "--no-ws"),
         # One that dies does not end the others' requests; when they die at once, granian ends.
         *("--respawn-failed-workers", "--respawn-interval", "1"),
+        # A request that is begun and not ended holds its connection so long, without a proxy too.
+        *("--http1-header-read-timeout", str(HEAD_WITHIN_MS)),
         *("--log-level", "warning", "--static-path-route", "/static"),
         *("--static-path-mount", os.fspath(settings.STATIC_ROOT)),
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from quetsach_portal.web.management.commands.serve import RunLock, is_running
+from quetsach_portal.web.management.commands.serve import RunLock, _commands, is_running
 
 ROOT = Path(__file__).parents[5]
 
@@ -78,3 +78,9 @@ def test_a_demo_that_does_not_run_makes_way(tmp_path: Path) -> None:
         port = one.getsockname()[1]
     assert fresh_home(home, port).returncode == 0
     assert not home.exists()
+
+
+def test_a_request_that_is_begun_and_not_ended_is_over_after_ten_seconds() -> None:
+    options = {"host": "127.0.0.1", "port": 9, "workers": 1, "jobs": 1}
+    _name, web = _commands(options)[0]
+    assert web[web.index("--http1-header-read-timeout") + 1] == "10000"
