@@ -27,6 +27,7 @@ from tools import form_pages
 from tools.glossary import LEDGER, Area, Glossary, Term, read_glossary
 from tools.scoreboard import board as scoreboard
 from tools.scoreboard import page as scoreboard_page
+from tools.security_asvs import REQUIREMENTS, asvs_page, proofs, read_requirements
 
 FOLDER = Path("docs")
 
@@ -479,6 +480,18 @@ def _place_of(function: Callable[..., object]) -> str:
     return f"{function.__module__.removeprefix('quetsach_portal.')}.{function.__name__}"
 
 
+def security_page() -> str:
+    """Return the table of requirements of ASVS and the tests that prove them."""
+    rows = read_requirements(REQUIREMENTS.read_text("utf-8"))
+    return _page(
+        "Security requirements and their tests",
+        "Ids are those of the OWASP Application Security Verification Standard 5.0.0 (OWASP "
+        "Foundation, CC BY-SA 4.0), as its published file has them; the words are ours, and the "
+        "standard's own hold. A test names what it proves by `@pytest.mark.asvs`.",
+        asvs_page(rows, proofs()),
+    )
+
+
 def _portal_pages() -> dict[str, str]:
     """Return the pages that are written from the portal's code, which needs Django set up."""
     with TemporaryDirectory() as home:
@@ -531,6 +544,7 @@ def pages() -> dict[str, str]:
         "schema.md": schema_page(),
         "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
+        "security-asvs.md": security_page(),
         DIALECT_INDEX: index_text(),
         PAGE_WORDS: page_words(read_glossary(LEDGER)),
         **_portal_pages(),

@@ -18,6 +18,7 @@ def test_each_act_follows_the_one_before() -> None:
     assert first_break() is None
 
 
+@pytest.mark.asvs("V16.4.2")
 def test_L1_a_row_changed_behind_our_back_is_named() -> None:
     write(4)
     forge("UPDATE audit_auditevent SET actor = 'x' WHERE seq = 3", trigger="audit_no_update")

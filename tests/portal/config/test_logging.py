@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from quetsach_portal.config.logging import LONGEST, JsonLines, discreet
 
 
+@pytest.mark.asvs("V16.2.5")
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -36,6 +37,7 @@ def test_a_text_made_to_be_slow_is_not(text: str) -> None:
     assert len(discreet(text)) <= 2 * LONGEST
 
 
+@pytest.mark.asvs("V16.4.1")
 def test_a_line_is_discreet_in_all_its_parts() -> None:
     try:
         raise ValueError("a@coquan.example sent qs_0123456789")

@@ -50,6 +50,7 @@ def test_a_proof_is_kept_as_it_is_under_a_random_name(kept: Keep, home: Path) ->
     assert "Biên bản" not in str(event.detail)
 
 
+@pytest.mark.asvs("V5.3.2")
 def test_F10_no_name_from_outside_becomes_a_path(kept: Keep, home: Path) -> None:
     for name in ("../../x.pdf", "a\r\nSet-Cookie: x.pdf", "x" * 300 + ".pdf", "a\u202efdp.pdf"):
         stored = kept(pdf(), name)

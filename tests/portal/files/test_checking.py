@@ -65,6 +65,7 @@ def test_what_is_meant_is_taken_for_what_it_is(
     assert checked(raw, name, purpose).kind is kind
 
 
+@pytest.mark.asvs("V5.2.2")
 @pytest.mark.parametrize(
     ("raw", "name", "purpose", "wanted"),
     [
@@ -106,6 +107,7 @@ def test_an_empty_file_is_refused_for_every_purpose() -> None:
     assert {code(b"", "a.log", purpose) for purpose in RULES} == {"P101"}
 
 
+@pytest.mark.asvs("V5.2.1")
 def test_F8_a_file_of_21_MB_is_refused_before_it_is_read() -> None:
     class Unread:
         """A file of 21 MB of which nothing may be read."""
@@ -144,6 +146,7 @@ def test_F11_a_log_that_tells_of_eicar_far_inside_is_evidence() -> None:
     assert code(LOG * 10 + b'{"alert":"' + EICAR + b'"}\n', "suricata.log") == ""
 
 
+@pytest.mark.asvs("V1.5.1")
 @pytest.mark.parametrize(
     "raw",
     [

@@ -50,6 +50,7 @@ def forged(name: bytes = b"a.log", **more: object) -> bytes:
 # Archives.
 
 
+@pytest.mark.asvs("V5.2.3")
 @pytest.mark.parametrize(
     ("raw", "wanted"),
     [
@@ -114,6 +115,7 @@ def test_F5_an_unsafe_name_is_refused_with_its_reason(name: str, words: str) -> 
     assert "\u202e" not in told
 
 
+@pytest.mark.asvs("V5.2.3")
 def test_F5_a_stream_that_swells_is_stopped_at_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     bounds = UnpackBounds(entries=5, unpacked=2 * MIB, ratio=50, small=MIB)
     monkeypatch.setattr(inspection, "IN_ARCHIVES", bounds)

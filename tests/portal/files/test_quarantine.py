@@ -82,6 +82,7 @@ def test_without_a_scanner_nothing_is_claimed(tmp_path: Path) -> None:
     assert scan(io.BytesIO(LOG), gone).result is ScanOutcome.NOT_SCANNED
 
 
+@pytest.mark.asvs("V5.4.3")
 @pytest.mark.django_db
 def test_F11_what_the_scanner_finds_in_evidence_goes_into_quarantine(
     clamd: Callable[..., Scanner], kept: Keep, settings

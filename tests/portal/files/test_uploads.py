@@ -28,6 +28,7 @@ from tests.portal.files.samples import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.asvs("V5.2.4", "V2.4.1")
 def test_F8_500_files_of_one_person_meet_the_limit_and_others_do_not(
     kept: Keep, clerk: User, other: User
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_disabled_account_stays_closed(provider: Provider, invited: User) -> N
     assert not is_signed_in(client)
 
 
+@pytest.mark.asvs("V10.5.4")
 @pytest.mark.parametrize("field", ["issuer", "audience"])
 def test_a_token_for_somebody_else_is_refused(
     provider: Provider, invited: User, field: str
@@ -123,6 +124,7 @@ def test_a_token_for_somebody_else_is_refused(
     assert not is_signed_in(client)
 
 
+@pytest.mark.asvs("V10.1.2")
 def test_an_answer_that_nobody_asked_for_is_refused(provider: Provider, invited: User) -> None:
     asked = Client().post(SIGN_IN).url
     with build_opener(NoRedirect).open(asked) as back:
@@ -132,6 +134,7 @@ def test_an_answer_that_nobody_asked_for_is_refused(provider: Provider, invited:
     assert not is_signed_in(other)
 
 
+@pytest.mark.asvs("V10.2.1")
 def test_A7_the_way_there_begins_by_a_form_and_carries_a_proof(
     provider: Provider, invited: User
 ) -> None:

@@ -13,6 +13,7 @@ from tests.portal.world import PASSWORD, World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.asvs("V6.2.3", "V7.4.3")
 def test_a_new_password_asks_for_the_old_one_signs_others_out_and_is_told_by_mail(
     user: User, sink
 ) -> None:

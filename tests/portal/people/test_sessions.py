@@ -19,6 +19,7 @@ from tests.portal.world import PASSWORD, World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.asvs("V7.4.1")
 def test_a_session_that_was_ended_elsewhere_opens_nothing(world: World, client_of) -> None:
     client = client_of("TC01", Role.FOCAL_POINT)
     assert client.get("/").status_code == 200
@@ -46,6 +47,7 @@ def test_a_locked_account_and_a_changed_password_open_nothing(world: World, clie
     assert client.get("/").status_code == 302
 
 
+@pytest.mark.asvs("V7.5.2")
 def test_sessions_are_shown_with_address_and_browser_and_ended(user: User) -> None:
     phone = Client(headers={"user-agent": "Điện thoại"}, REMOTE_ADDR="192.0.2.7")
     phone.post("/account/login/", {"login": user.email, "password": PASSWORD})
@@ -69,6 +71,7 @@ def test_a_session_of_somebody_else_is_neither_shown_nor_ended(user: User, world
     assert other.get("/people/").status_code == 200
 
 
+@pytest.mark.asvs("V3.3.4")
 def test_the_cookie_of_the_session_is_for_the_browser_alone(user: User) -> None:
     client = through_the_door(user, PASSWORD)
     cookie = client.cookies["sessionid"]
@@ -77,6 +80,7 @@ def test_the_cookie_of_the_session_is_for_the_browser_alone(user: User) -> None:
     assert re.fullmatch(r"[a-z0-9]{32,}", cookie.value)
 
 
+@pytest.mark.asvs("V7.2.4")
 def test_signing_in_changes_the_number_of_the_session(user: User) -> None:
     client = Client()
     client.get("/account/2fa/authenticate/")

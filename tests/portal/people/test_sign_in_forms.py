@@ -49,6 +49,7 @@ def test_A9_known_and_unknown_get_the_same_page_and_the_same_work(world: World, 
     assert sink.recipients() == [known]
 
 
+@pytest.mark.asvs("V6.3.8")
 def test_A9_known_and_unknown_cost_the_same(world: World) -> None:
     emails = (world.user("TC01", Role.CLERK).email, UNKNOWN)
     for email in emails:
@@ -64,6 +65,7 @@ def test_A9_known_and_unknown_cost_the_same(world: World) -> None:
     assert known[0] == pytest.approx(unknown[0], rel=0.02)
 
 
+@pytest.mark.asvs("V6.4.1", "V7.4.3")
 def test_the_link_gives_a_new_password_once_and_ends_other_sessions(world: World, sink) -> None:
     user = world.user("TC01", Role.CLERK)
     elsewhere = signed_in(user)
@@ -86,6 +88,7 @@ def test_the_token_is_in_the_mail_and_not_in_the_database(world: World, sink) ->
     assert token not in repr([list(model.objects.values_list()) for model in (Job, OutboxMail)])
 
 
+@pytest.mark.asvs("V6.2.1", "V6.2.4")
 def test_a_new_password_obeys_the_rules(world: World, sink) -> None:
     ask(world.user("TC01", Role.CLERK).email)
     browser = Client()

@@ -32,6 +32,7 @@ def test_nobody_signs_up_or_adds_an_address(user: User, address: str) -> None:
     assert User.objects.get(pk=user.pk).email == user.email
 
 
+@pytest.mark.asvs("V3.7.2")
 def test_a_sign_in_leads_on_within_the_portal_alone(user: User) -> None:
     for given, leads in (
         ("/people/", "/people/"),

@@ -64,6 +64,7 @@ def test_the_link_on_the_paper_of_a_week(world, client_of, host: str) -> None:
     assert qr.read(code_on(paper)).startswith(f"{PUBLIC}/figures/{world.campaign.pk}/week/")
 
 
+@pytest.mark.asvs("V3.7.2")
 @pytest.mark.parametrize("host", HOSTS)
 def test_the_way_back_after_a_choice_of_language(host: str) -> None:
     def back(to: str) -> str:

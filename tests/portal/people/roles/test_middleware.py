@@ -34,6 +34,7 @@ def code_now(secret: str = SECRET) -> str:
     return format_hotp_value(hotp_value(secret, counter))
 
 
+@pytest.mark.asvs("V6.3.3")
 @pytest.mark.parametrize("role", list(Role))
 def test_who_needs_one_is_led_to_it_from_every_page(world: World, role: Role) -> None:
     client = signed_in(world.user("TC01", role))

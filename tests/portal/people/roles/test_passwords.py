@@ -29,6 +29,7 @@ def test_A10_a_pass_phrase_of_more_than_64_signs_signs_in(world: World, client) 
     assert client.post("/account/login/", {"login": user.email, "password": LONG}).url == "/"
 
 
+@pytest.mark.asvs("V6.2.4")
 def test_A10_the_top_3000_are_refused(world: World) -> None:
     user = world.user("TC01", Role.CLERK)
     common = sorted(CommonPasswordValidator().passwords)
@@ -38,6 +39,7 @@ def test_A10_the_top_3000_are_refused(world: World) -> None:
             validate_password(password, user)
 
 
+@pytest.mark.asvs("V6.2.11")
 @pytest.mark.parametrize(
     "password",
     [
