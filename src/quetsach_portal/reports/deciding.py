@@ -47,11 +47,12 @@ def accept(version: ReportVersion, *, actor: User) -> None:
     """Accept this version for the office above: from now on it is in that office's total.
 
     Where that office has a report already, it gets a notice of the change.
-    Errors: Refused unless the version is submitted, or by its own author.
+    Errors: Refused unless the version is submitted, where a newer one stands, or by its own author.
     """
     with transaction.atomic():
         version, above = locked_with_parent(version)
         refuse_unless(version, VersionState.SUBMITTED)
+        refuse_overtaken(version)
         if version.author_id == actor.pk:
             raise Refused(_("The author of a report cannot accept it."))
         audit("report.accepted", version, version.slot.node, actor, n=version.n)
@@ -76,7 +77,8 @@ def return_version(
     """Return the report to its unit with a remark on each field named, "" for the whole.
 
     An accepted version can be returned until a report above counts it, unless a signed copy of it
-    is stored or it replaced another version: the unit would have no report that counts.
+    is stored, it replaced another version (the unit would have no report that counts), or a newer
+    one waits.
     Until the next submission the unit has not reported; that one counts by its own moment. With
     `until` it has time until then. Errors: Refused without a remark, when it is too late for that,
     or for a deadline that is no gain.
@@ -89,6 +91,7 @@ def return_version(
         refuse_unless(version, VersionState.SUBMITTED, VersionState.ACCEPTED)
         if version.state == VersionState.ACCEPTED:
             refuse_used(version)
+            refuse_overtaken(version)
             _refuse_issued(version)
         slot, node = version.slot, version.slot.node
         audit("report.returned", version, node, actor, n=version.n, fields=sorted(texts))
@@ -208,6 +211,15 @@ def refuse_used(version: ReportVersion) -> None:
         raise Refused(
             _("A report above already counts this version; the unit must file a correction.")
         )
+
+
+def refuse_overtaken(version: ReportVersion) -> None:
+    """Refuse where a newer version of the report stands: only the newest one is decided on."""
+    rows = ReportVersion.objects.filter(slot=version.slot_id, n__gt=version.n, state__in=STANDS)
+    newest = rows.order_by("-n").first()
+    if newest is not None:
+        sentence = _("Version %(n)s of this report is newer and stands: decide on that one.")
+        raise Refused(sentence % {"n": newest.n})
 
 
 def _refuse_issued(version: ReportVersion) -> None:

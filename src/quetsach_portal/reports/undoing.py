@@ -7,19 +7,26 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.expected_reports import stand
 from quetsach_portal.campaigns.models.campaign import ExpectedReportState
 from quetsach_portal.people.models.account import User
-from quetsach_portal.reports.deciding import refuse_signed_paper, refuse_unless, refuse_used
+from quetsach_portal.reports.deciding import (
+    refuse_overtaken,
+    refuse_signed_paper,
+    refuse_unless,
+    refuse_used,
+)
 from quetsach_portal.reports.models.report import (
     COUNTS,
     STANDS,
     ChangeNotice,
     InputUsed,
     NoticeState,
+    ReportDraft,
     ReportEvent,
     ReportInput,
     ReportReturn,
@@ -56,7 +63,7 @@ def is_returned(version: ReportVersion) -> bool:
 def accepted_until(versions: Iterable[ReportVersion]) -> dict[int, datetime]:
     """Return by version until when its acceptance can be undone; those past it are left out.
 
-    Cost: three queries, none where nothing is accepted.
+    Cost: four queries, none where nothing is accepted.
     """
     accepted = [row.pk for row in versions if row.state == VersionState.ACCEPTED]
     if not accepted:
@@ -79,7 +86,13 @@ def accepted_until(versions: Iterable[ReportVersion]) -> dict[int, datetime]:
     )
     decided = ChangeNotice.objects.filter(new_version__in=open_until)
     decided = decided.exclude(state__in=(NoticeState.OPEN, NoticeState.UNDONE))
+    newer = ReportVersion.objects.filter(
+        slot=OuterRef("slot"), n__gt=OuterRef("n"), state__in=STANDS
+    )
+    drafts = ReportDraft.objects.filter(slot=OuterRef("slot"))
+    corrected = ReportVersion.objects.filter(Exists(newer) | Exists(drafts), pk__in=open_until)
     gone = {
+        *corrected.values_list("pk", flat=True),
         *used.values_list("child_version_id", flat=True),
         *decided.values_list("new_version_id", flat=True),
     }
@@ -89,14 +102,20 @@ def accepted_until(versions: Iterable[ReportVersion]) -> dict[int, datetime]:
 def undo_acceptance(version: ReportVersion, *, actor: User) -> None:
     """Undo the acceptance of `version`: it waits to be read again, and is in no total.
 
-    What it replaced stands again. Errors: Refused half an hour later, once it was signed, and where
-    a report above counts it or its change was decided on; then a correction is asked for.
+    What it replaced stands again. Errors: Refused half an hour later, once it was signed, where a
+    report above counts it or its change was decided on (then a correction is asked for), and where
+    the unit corrects it already: two versions would wait.
     """
     with transaction.atomic():
         version, _above = locked_with_parent(version)
         refuse_unless(version, VersionState.ACCEPTED)
         refuse_used(version)
         refuse_signed_paper(version)
+        refuse_overtaken(version)
+        if ReportDraft.objects.filter(slot=version.slot).exists():
+            raise Refused(
+                _("The unit is writing a new version of it: wait for that one and decide on it.")
+            )
         notices = ChangeNotice.objects.select_for_update().filter(new_version=version)
         notice = notices.exclude(state=NoticeState.UNDONE).first()
         if notice is not None and notice.state != NoticeState.OPEN:

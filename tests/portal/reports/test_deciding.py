@@ -17,7 +17,12 @@ from quetsach_portal.followup.rates import state_word
 from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.reports import deciding
-from quetsach_portal.reports.models.report import ChangeNotice, NoticeState, VersionState
+from quetsach_portal.reports.models.report import (
+    ChangeNotice,
+    NoticeState,
+    ReportVersion,
+    VersionState,
+)
 from quetsach_portal.reports.pages.pages import time_to_mend
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import submitting
@@ -115,6 +120,18 @@ def test_accepted_report_is_returned_only_until_a_report_above_counts_it(world: 
     with pytest.raises(Refused):
         deciding.return_version(child, {"": "Xem lại."}, actor=above(world, "TC01A"))
     assert fresh(child).state == VersionState.ACCEPTED
+
+
+def test_of_two_versions_that_wait_only_the_newer_one_is_accepted(world: World) -> None:
+    first = accepted(world, "TC01A")
+    second = correction(world, "TC01A", "9")
+    ReportVersion.objects.filter(pk=first.pk).update(state=VersionState.SUBMITTED)
+    with pytest.raises(Refused, match="phiên bản 2"):
+        deciding.accept(fresh(first), actor=above(world, "TC01A"))
+    deciding.accept(second, actor=above(world, "TC01A"))
+    with pytest.raises(Refused, match="phiên bản 2"):
+        deciding.accept(fresh(first), actor=above(world, "TC01A"))
+    assert (fresh(first).state, fresh(second).state) == ("submitted", "accepted")
 
 
 def test_absorbed_change_stands_in_the_next_version(world: World) -> None:

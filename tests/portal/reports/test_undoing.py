@@ -139,3 +139,34 @@ def test_only_accepted_reports_have_an_acceptance(world: World) -> None:
         undo(world, version)
     assert undoing.accepted_until([version]) == {}
     assert not undoing.may_ask_correction(version)
+
+
+def test_an_acceptance_stays_while_a_newer_version_waits(world: World) -> None:
+    first = accepted(world, "TC01A")
+    second = correction(world, "TC01A", "9")
+    assert undoing.accepted_until([fresh(first)]) == {}
+    with pytest.raises(Refused, match="phiên bản 2"):
+        undo(world, fresh(first))
+    with pytest.raises(Refused, match="phiên bản 2"):
+        deciding.return_version(first, {"": "xem lại"}, actor=above(world, "TC01A"))
+    assert (fresh(first).state, fresh(second).state) == ("accepted", "submitted")
+    deciding.accept(second, actor=above(world, "TC01A"))
+    assert (fresh(first).state, fresh(second).state) == ("superseded", "accepted")
+    assert undoing.accepted_until([fresh(second)])
+    assert recount(world.campaign) == []
+
+
+def test_an_acceptance_stays_while_its_correction_is_written(world: World) -> None:
+    version = accepted(world, "TC01A")
+    draft = deciding.begin(
+        slot_of(world, "TC01A"),
+        kind="correction",
+        reason_code="counted_wrong",
+        reason="cộng sót một phòng",
+        actor=world.user("TC01A", Role.FOCAL_POINT),
+    )
+    assert undoing.accepted_until([fresh(version)]) == {}
+    with pytest.raises(Refused, match="đang soạn phiên bản mới"):
+        undo(world, fresh(version))
+    assert fresh(version).state == VersionState.ACCEPTED
+    assert slot_of(world, "TC01A").draft == draft
