@@ -43,6 +43,13 @@ class RunningJob:
         """Prolong the lease. Errors: LeaseLost."""
         self._update(leased_until=timezone.now() + LEASE)
 
+    def note(self, **facts: Any) -> None:
+        """Keep `facts` in the payload for a later try, and prolong the lease.
+
+        The caller holds the transaction of the work that they tell of. Errors: LeaseLost.
+        """
+        self._update(payload={**self.payload, **facts}, leased_until=timezone.now() + LEASE)
+
     @contextmanager
     def finishing(self) -> Iterator[None]:
         """Write the work's effects and "done" in one transaction: both or neither, and once.

@@ -84,9 +84,12 @@ def end_pauses(work: RunningJob) -> None:
 
 
 def tell_units(work: RunningJob) -> None:
-    """Write one mail to each unit that was told of the campaign; a job, resumable."""
+    """Write news and one mail to each unit that was told of the campaign; a job.
+
+    A later try goes on behind the last page that was written.
+    """
     change = RunningChange.objects.select_related("campaign").get(pk=work.payload["change_id"])
-    step, last = work.payload["step"], 0
+    step, last = work.payload["step"], work.payload.get("last", 0)
     while True:
         rows = CampaignNode.objects.filter(
             campaign=change.campaign, state__in=COUNTED, told_at__isnull=False, pk__gt=last
@@ -94,11 +97,11 @@ def tell_units(work: RunningJob) -> None:
         nodes = list(rows.select_related("campaign", "unit").order_by("pk")[:NODES_AT_ONCE])
         if not nodes:
             return
+        last = nodes[-1].pk
         with transaction.atomic():
             news.tell_units(NewsKind.CHANGED, change.campaign, nodes)
             queue(mail for node in nodes for mail in change_notice(node, change, step))
-        last = nodes[-1].pk
-        work.renew()
+            work.note(last=last)
 
 
 def effects(campaign: Campaign) -> list[str]:

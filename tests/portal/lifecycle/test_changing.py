@@ -10,11 +10,13 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.campaigns.models.changes import RunningChange
 from quetsach_portal.followup.models import FollowupMail, Silence
-from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.jobs.queue import LEASE, enqueue
+from quetsach_portal.lifecycle import changing
+from quetsach_portal.people.models.news import NewsEvent, NewsKind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
 from tests.portal.signing_in import signed_in
-from tests.portal.working import run_ready
+from tests.portal.working import claim, run_ready
 from tests.portal.world import World, make_user, make_world
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,14 @@ def test_a_wrong_act_is_refused_and_does_nothing(world: World) -> None:
         assert first.post(page, deciding(act)).status_code == 200
     assert first.post(page, {"act": "ask", "kind": "nonsense", "reason": "x"}).status_code == 200
     assert not Campaign.objects.get().changes.exists()
+
+
+def test_a_second_try_writes_no_news_twice(world: World) -> None:
+    first, second = clients(world)
+    page = reverse("campaigns:change", args=[world.campaign.pk])
+    first.post(page, {"act": "ask", "kind": "end", "reason": "Xong sớm"})
+    second.post(page, deciding("confirm"))
+    for n in range(2):
+        changing.tell_units(claim(f"worker {n}", timezone.now() + 2 * n * LEASE))
+    news = NewsEvent.objects.filter(kind=NewsKind.CHANGED)
+    assert news.count() == CampaignNode.objects.count()

@@ -18,19 +18,22 @@ NODES_AT_ONCE = 500
 
 
 def tell_units(work: RunningJob) -> None:
-    """Write one mail to each unit that a correction touches; a job, resumable."""
+    """Write news and one mail to each unit that a correction touches; a job.
+
+    A later try goes on behind the last page that was written.
+    """
     rows = CampaignCorrection.objects.select_related("campaign")
-    correction, last = rows.get(pk=work.payload["correction_id"]), 0
+    correction, last = rows.get(pk=work.payload["correction_id"]), work.payload.get("last", 0)
     while True:
         nodes = touched(correction).filter(pk__gt=last).order_by("pk")[:NODES_AT_ONCE]
         page = list(nodes.select_related("campaign", "unit"))
         if not page:
             return
+        last = page[-1].pk
         with transaction.atomic():
             news.tell_units(NewsKind.CORRECTED, correction.campaign, page)
             queue(mail for node in page for mail in _notice(node, correction))
-        last = page[-1].pk
-        work.renew()
+            work.note(last=last)
 
 
 def touched(correction: CampaignCorrection) -> QuerySet[CampaignNode]:
