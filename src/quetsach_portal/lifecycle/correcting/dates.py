@@ -47,11 +47,15 @@ _COUNTS = (
 
 @dataclass(frozen=True)
 class LevelShift:
-    """The deadline of a level, as it stands and as it would be."""
+    """The deadline of a level, as it stands and as it would be.
+
+    Shapes: `is_inherited` where the level has no days of its own and follows a corrected one.
+    """
 
     depth: int
     before: datetime
     after: datetime
+    is_inherited: bool = False
 
 
 def plan(campaign: Campaign, proposal: dict[str, Any]) -> CorrectionPlan:
@@ -142,11 +146,16 @@ def _correct(phase: Phase, level: int, due_at: datetime) -> list[LevelShift]:
     else:
         raise Refused(_("The tree has no such level."), field="level")
     check_phase(phase)
-    after = {depth: _computed(phase, depth) for depth in depths}
     if level:
-        after = {depth: due for depth, due in after.items() if depth >= level}
+        # A pause moves the phase and no date that had passed: what has a date of its own keeps it.
+        own_days = (int(key) for key in phase.level_lead_days if int(key) > level)
+        end = min(own_days, default=depths[-1] + 1)
+        depths = [
+            depth for depth in depths if level <= depth < end and before[depth] == before[level]
+        ]
+    after = {depth: _computed(phase, depth) for depth in depths}
     return [
-        LevelShift(depth, before[depth], due)
+        LevelShift(depth, before[depth], due, is_inherited=0 < level < depth)
         for depth, due in after.items()
         if due != before[depth]
     ]
@@ -159,10 +168,13 @@ def _computed(phase: Phase, depth: int) -> datetime:
 def _standing(phase: Phase, depth: int) -> datetime:
     """Return the deadline that most units of a level have: a pause may have moved all of them."""
     rows = ExpectedReport.objects.filter(phase=phase, node__depth=depth)
-    own = Extension.objects.filter(slot=OuterRef("pk"), state=ExtensionState.GRANTED)
-    common = rows.exclude(Exists(own)).values("due_at").annotate(units=Count("pk"))
+    common = rows.exclude(Exists(_own_time())).values("due_at").annotate(units=Count("pk"))
     most = common.order_by("-units", "due_at").first()
     return _computed(phase, depth) if most is None else most["due_at"]
+
+
+def _own_time() -> QuerySet[Extension]:
+    return Extension.objects.filter(slot=OuterRef("pk"), state=ExtensionState.GRANTED)
 
 
 def _lead_of(phase: Phase, due_at: datetime) -> int:
@@ -184,6 +196,8 @@ def _lead_of(phase: Phase, due_at: datetime) -> int:
 def _moved(phase: Phase, shift: LevelShift) -> QuerySet[ExpectedReport]:
     """Return the reports of a level whose deadline follows; own extensions stay where later."""
     rows = ExpectedReport.objects.filter(phase=phase, node__depth=shift.depth)
+    if shift.is_inherited:
+        rows = rows.filter(Q(due_at=shift.before) | Exists(_own_time()))
     return rows.filter(Q(due_at__lte=shift.before) | Q(due_at__lt=shift.after)).exclude(
         due_at=shift.after
     )

@@ -3,18 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from quetsach_portal.campaigns.actions.changing import ask_change, confirm_change
 from quetsach_portal.campaigns.expected_reports import prolong, report_in
 from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.campaigns.models.changes import RunningChangeKind
 from quetsach_portal.followup.models import Extension, ExtensionState
 from quetsach_portal.lifecycle.correcting import dates
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.lifecycle.correcting.correctable import (
     corrected,
     date_asked,
     differences,
     in_days,
+    second,
 )
 from tests.portal.world import World
 
@@ -84,6 +89,41 @@ def test_one_level_alone_is_corrected_and_those_below_follow(world: World) -> No
     assert (world.phase.due_at, world.phase.level_lead_days) == (in_days(10), {"1": 4})
     by_depth = dict(ExpectedReport.objects.values_list("node__depth", "due_at"))
     assert (by_depth[0], by_depth[1], by_depth[2]) == (in_days(10), in_days(6), in_days(6))
+
+
+def paused(world: World, days: int) -> None:
+    """Let two owners pause the campaign for so many days."""
+    until = timezone.localdate() + timedelta(days=days)
+    owner = world.user("TC", Role.LEAD_OWNER)
+    pause = ask_change(
+        world.campaign, RunningChangeKind.PAUSE, reason="Bão", until=until, actor=owner
+    )
+    with transaction.atomic():
+        confirm_change(pause, actor=second(world))
+
+
+@pytest.mark.parametrize("lead_days", [{"1": 2, "2": 12}, {"1": 2}])
+def test_after_a_pause_a_date_that_had_passed_below_the_corrected_level_stays(
+    world: World, lead_days: dict[str, int]
+) -> None:
+    everybody_due(world, 10)
+    world.phase.working_days = False
+    world.phase.level_lead_days = lead_days
+    world.phase.save()
+    ExpectedReport.objects.filter(node__depth=1).update(due_at=in_days(8))
+    ExpectedReport.objects.filter(node__depth=2).update(due_at=in_days(-2))
+    report_in(slot_of(world, "TC01A"), timezone.now() - timedelta(hours=1))
+    paused(world, 5)
+    by_depth = dict(ExpectedReport.objects.values_list("node__depth", "due_at"))
+    assert by_depth == {0: in_days(15), 1: in_days(13), 2: in_days(-2)}
+    plan = dates.plan(world.campaign, date_asked(in_days(12), level=1))
+    assert [depth for depth, _before, _after in plan.facts["levels"]] == [1]
+    assert plan.facts["in_time_by_it"] == 0
+    corrected(world, "date", date_asked(in_days(12), level=1))
+    by_depth = dict(ExpectedReport.objects.values_list("node__depth", "due_at"))
+    assert by_depth == {0: in_days(15), 1: in_days(12), 2: in_days(-2)}
+    assert not slot_of(world, "TC01A").is_on_time
+    assert differences(world) == []
 
 
 @pytest.mark.parametrize(
