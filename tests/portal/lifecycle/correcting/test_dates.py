@@ -6,13 +6,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from quetsach_portal.campaigns.actions.changing import ask_change, confirm_change
+from quetsach_portal.campaigns.actions.changing import ask_change, confirm_change, resume
 from quetsach_portal.campaigns.expected_reports import prolong, report_in
-from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ExpectedReport
 from quetsach_portal.campaigns.models.changes import RunningChangeKind
 from quetsach_portal.followup.models import Extension, ExtensionState
 from quetsach_portal.lifecycle.correcting import dates
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import UnitKind
 from quetsach_portal.web.acts import Refused
 from tests.portal.lifecycle.correcting.correctable import (
     corrected,
@@ -21,7 +22,7 @@ from tests.portal.lifecycle.correcting.correctable import (
     in_days,
     second,
 )
-from tests.portal.world import World
+from tests.portal.world import World, make_unit
 
 
 def slot_of(world: World, code: str) -> ExpectedReport:
@@ -91,8 +92,8 @@ def test_one_level_alone_is_corrected_and_those_below_follow(world: World) -> No
     assert (by_depth[0], by_depth[1], by_depth[2]) == (in_days(10), in_days(6), in_days(6))
 
 
-def paused(world: World, days: int) -> None:
-    """Let two owners pause the campaign for so many days."""
+def paused_until_now(world: World, days: int) -> None:
+    """Let two owners pause the campaign for so many days, and those days be over."""
     until = timezone.localdate() + timedelta(days=days)
     owner = world.user("TC", Role.LEAD_OWNER)
     pause = ask_change(
@@ -100,6 +101,9 @@ def paused(world: World, days: int) -> None:
     )
     with transaction.atomic():
         confirm_change(pause, actor=second(world))
+        Campaign.objects.update(paused_until=timezone.localdate())
+        resume(world.campaign, actor=None)
+    world.campaign.refresh_from_db()
 
 
 @pytest.mark.parametrize("lead_days", [{"1": 2, "2": 12}, {"1": 2}])
@@ -113,7 +117,7 @@ def test_after_a_pause_a_date_that_had_passed_below_the_corrected_level_stays(
     ExpectedReport.objects.filter(node__depth=1).update(due_at=in_days(8))
     ExpectedReport.objects.filter(node__depth=2).update(due_at=in_days(-2))
     report_in(slot_of(world, "TC01A"), timezone.now() - timedelta(hours=1))
-    paused(world, 5)
+    paused_until_now(world, 5)
     by_depth = dict(ExpectedReport.objects.values_list("node__depth", "due_at"))
     assert by_depth == {0: in_days(15), 1: in_days(13), 2: in_days(-2)}
     plan = dates.plan(world.campaign, date_asked(in_days(12), level=1))
@@ -124,6 +128,34 @@ def test_after_a_pause_a_date_that_had_passed_below_the_corrected_level_stays(
     assert by_depth == {0: in_days(15), 1: in_days(12), 2: in_days(-2)}
     assert not slot_of(world, "TC01A").is_on_time
     assert differences(world) == []
+
+
+def test_of_a_level_below_only_the_units_that_follow_the_corrected_date_move(world: World) -> None:
+    everybody_due(world, 10)
+    world.phase.working_days = False
+    world.phase.save()
+    late = slot_of(world, "TC01A")
+    above = world.nodes["TC01"]
+    for code in ("TC01B", "TC01C"):
+        unit = make_unit(code, above.unit, UnitKind.SCHOOL, f"Trường {code}")
+        node = CampaignNode.objects.create(
+            campaign=world.campaign,
+            unit=unit,
+            parent=above,
+            path=f"{above.path}{code}/",
+            depth=2,
+            name_at_freeze=unit.name,
+            staff=10,
+        )
+        ExpectedReport.objects.create(phase=world.phase, node=node, due_at=in_days(10))
+        world.nodes[code] = node
+    ExpectedReport.objects.filter(pk=late.pk).update(due_at=in_days(-2))
+    report_in(slot_of(world, "TC01A"), timezone.now() - timedelta(hours=1))
+    corrected(world, "date", date_asked(in_days(6), level=1))
+    due = {code: slot_of(world, code).due_at for code in ("TC01", "TC01A", "TC01B", "TC01C")}
+    followed = dict.fromkeys(("TC01", "TC01B", "TC01C"), in_days(6))
+    assert due == {**followed, "TC01A": in_days(-2)}
+    assert not slot_of(world, "TC01A").is_on_time
 
 
 @pytest.mark.parametrize(
