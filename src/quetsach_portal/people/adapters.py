@@ -61,18 +61,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try. Errors: ValidationError when it comes too soon after many others."""
         email = str(credentials.get("email", ""))
-        key = key_of(email, request.COOKIES)
-        is_known = key != key_of(email, {})
         here = address_key(client_ip.get())
-        if not take_try(key) or not (is_known or take_try(here, FREE_TRIES_OF_ADDRESS)):
+        if not take_try(key_of(email, request.COOKIES)) or not (
+            _is_known(request, email) or take_try(here, FREE_TRIES_OF_ADDRESS)
+        ):
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Return the user with these credentials, and reset the failure count."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
-            forgive(key_of(str(credentials.get("email", "")), request.COOKIES))
-            take_back(address_key(client_ip.get()))
+            email = str(credentials.get("email", ""))
+            forgive(key_of(email, request.COOKIES))
+            if not _is_known(request, email):
+                take_back(address_key(client_ip.get()))
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -143,6 +145,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         super().send_notification_mail(
             template_prefix, user, {**(context or {}), "user": user}, email or user.email
         )
+
+
+def _is_known(request: HttpRequest, email: str) -> bool:
+    """True for a browser that counts by itself: its tries do not count by network address."""
+    return key_of(email, request.COOKIES) != key_of(email, {})
 
 
 # What allauth asks the portal about second factors: their secrets are kept encrypted.

@@ -73,10 +73,11 @@ def forgive(key: str) -> None:
 
 
 def take_back(key: str) -> None:
-    """Count one failure less under `key`: who knows one password may guess others."""
-    SignInDelay.objects.filter(key=key, failures__gt=0).update(
-        failures=F("failures") - 1, wait_until=timezone.now()
-    )
+    """Uncount a try that `take_try` counted under `key` and that succeeded.
+
+    Who knows one password may guess others: earlier failures and the wait remain.
+    """
+    SignInDelay.objects.filter(key=key, failures__gt=0).update(failures=F("failures") - 1)
 
 
 def take_once(key: str) -> bool:

@@ -4,6 +4,7 @@ A session ends after so long without a request, and in any case so long after th
 stand in the row's `expire_date`, which is all that is asked.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,12 +16,17 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.compiled_queries import CompiledQuery
+from quetsach_portal.web.database_state import DATABASE_ERRORS, DatabaseTrouble, trouble_of
+from quetsach_portal.web.write_stops import note_stopped, stopped_since
+
+log = logging.getLogger(__name__)
 
 
 def _session(key: str, now: datetime) -> QuerySet[Session]:
@@ -71,20 +77,47 @@ def begin_session(request: HttpRequest, *, leads: bool) -> None:
 
 
 def keep_session(request: HttpRequest, leads: Callable[[], bool]) -> None:
-    """Let the session of this request go on. Cost: one row, at most once a minute."""
+    """Let the session of this request go on. Cost: one row, at most once a minute.
+
+    The answer stands already: where nothing can be written it goes out all the same, and the
+    session ends when it would have ended.
+    """
     session = getattr(request, "session", None)
     if not isinstance(session, SessionStore) or session.ends_at is None or session.is_empty():
         return
+    if not _is_due(session, session.ends_at) or stopped_since() is not None:
+        return
+    was_modified = session.modified
+    try:
+        _prolong(session, leads)
+    except DATABASE_ERRORS as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        if trouble is DatabaseTrouble.NOT_WRITTEN:
+            note_stopped()
+        # What was changed here alone must not be written by Django's middleware either.
+        session.modified = was_modified
+        log.warning("session not prolonged", extra={"why": trouble})
+
+
+def _is_due(session: SessionStore, ends_at: datetime) -> bool:
+    """True when the row of the session has to be written."""
+    age = timedelta(seconds=session.get_session_cookie_age())
+    is_late = timezone.now() + age - ends_at >= timedelta(seconds=_TOUCHED_AFTER_S)
+    return is_late or _BEGUN not in session
+
+
+def _prolong(session: SessionStore, leads: Callable[[], bool]) -> None:
     if _BEGUN not in session:
         session[_BEGUN] = int(time.time())
-    age = timedelta(seconds=session.get_session_cookie_age())
-    if timezone.now() + age - session.ends_at < timedelta(seconds=_TOUCHED_AFTER_S):
-        return
     idle_s = _idle_s(leads=leads())
     if session.get(_IDLE) != idle_s:
         session[_IDLE] = idle_s
     ends_at = timezone.now() + timedelta(seconds=session.get_session_cookie_age())
-    Session.objects.filter(session_key=session.session_key).update(expire_date=ends_at)
+    # In a block of its own a write that fails breaks no transaction around it.
+    with transaction.atomic():
+        Session.objects.filter(session_key=session.session_key).update(expire_date=ends_at)
 
 
 def _idle_s(*, leads: bool) -> int:

@@ -167,6 +167,29 @@ def test_A9_a_known_browser_is_slowed_by_its_own_failures_and_knows_one_account(
     assert attempt(mine.email, PASSWORD).status_code == 302
 
 
+def test_A9_own_sign_ins_take_no_guess_of_the_address_back(world: World) -> None:
+    mine = world.user("TC01", Role.CLERK)
+    browser = Client()
+    attempt(mine.email, PASSWORD, browser)
+    browser.post("/account/logout/")
+    here = SignInDelay.objects.filter(key=login_delay.address_key("127.0.0.1"))
+    ahead = timezone.now() + timedelta(hours=1)
+    here.update(failures=login_delay.FREE_TRIES_OF_ADDRESS, wait_until=ahead)
+    assert attempt(mine.email, PASSWORD, browser).status_code == 302
+    assert here.values_list("failures", "wait_until").get() == (100, ahead)
+
+
+def test_A9_a_sign_in_of_a_new_browser_uncounts_itself_and_ends_no_wait(world: World) -> None:
+    mine = world.user("TC01", Role.CLERK)
+    attempt(UNKNOWN)
+    here = SignInDelay.objects.filter(key=login_delay.address_key("127.0.0.1"))
+    here.update(failures=login_delay.FREE_TRIES_OF_ADDRESS + 5)
+    assert attempt(mine.email, PASSWORD).status_code == 302
+    after = here.get()
+    assert after.failures == login_delay.FREE_TRIES_OF_ADDRESS + 5
+    assert after.wait_until > timezone.now()
+
+
 def test_A9_a_made_up_cookie_is_no_known_browser(world: World) -> None:
     user = world.user("TC01", Role.CLERK)
     browser = Client()

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -11,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+import quetsach_portal
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from tests.portal.signing_in import through_the_door
@@ -158,10 +160,35 @@ def test_a_session_is_written_at_most_once_a_minute(world: World, later) -> None
     assert len(set(ends)) == 1
 
 
-def test_a_page_that_asks_by_itself_keeps_no_session(world: World, later) -> None:
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/account/profile/", {"accept": "text/event-stream"}),
+        ("/account/profile/?again=1", {}),
+        ("/account/profile/?page=2&again=1", {}),
+    ],
+)
+def test_a_page_that_asks_by_itself_keeps_no_session(world: World, later, path, headers) -> None:
     client = through_the_door(world.user("TC", Role.LEAD_OWNER), PASSWORD)
     for _request in range(2):
         later(14)
-        client.get("/account/profile/", headers={"accept": "text/event-stream"})
+        client.get(path, headers=headers)
     later(3)
     assert client.get("/account/profile/").status_code == 302
+
+
+def test_a_form_sent_from_a_page_that_reloaded_itself_keeps_the_session(
+    world: World, later
+) -> None:
+    client = through_the_door(world.user("TC", Role.LEAD_OWNER), PASSWORD)
+    for _request in range(2):
+        later(20)
+        answer = client.post("/language?again=1", {"language": "vi", "next": "/"})
+        assert answer["Location"] == "/"
+    assert client.get("/account/profile/").status_code == 200
+
+
+def test_all_pages_that_reload_themselves_bear_the_mark() -> None:
+    templates = Path(quetsach_portal.__file__).parent.rglob("*.html")
+    bare = [path.name for path in templates if 'http-equiv="refresh"' in path.read_text("utf-8")]
+    assert bare == ["reload.html"]

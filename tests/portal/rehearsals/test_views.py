@@ -72,7 +72,7 @@ def test_a_rehearsal_without_a_process_is_waited_for(campaign: Campaign, client:
     note = noted(campaign)
     page = client.get(f"/dien-tap/{note.id}/cases/")
     assert page.status_code == 202
-    assert 'http-equiv="refresh"' in page.content.decode()
+    assert 'http-equiv="refresh" content="2; url=?again=1"' in page.content.decode()
     assert (homes.folder_of(note.id) / "asked").exists()
     sent = client.post(f"/dien-tap/{note.id}/cases/", {"a": "b"})
     assert sent.headers["Location"] == f"/campaigns/{campaign.pk}/rehearsal/"

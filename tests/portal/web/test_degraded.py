@@ -3,12 +3,16 @@
 import http.client
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.db import ProgrammingError, connection
 from django.test import Client
+from django.utils import timezone
 
+from quetsach_portal.people import sessions
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web import write_stops
 from quetsach_portal.web.degraded import ASK_AGAIN_S
@@ -22,8 +26,11 @@ def only_read() -> Iterator[None]:
     """SQLite then refuses every write with its own error."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = ON")
-        yield
-        cursor.execute("PRAGMA query_only = OFF")
+        try:
+            yield
+        finally:
+            # Past Django, which asks nothing more of a transaction that a failed test broke.
+            connection.connection.execute("PRAGMA query_only = OFF")
 
 
 @pytest.mark.django_db
@@ -57,6 +64,43 @@ def test_what_cannot_be_written_is_said_since_when_and_ends_with_the_first_write
     assert write_stops.stopped_since() is None
     assert "alert-warning" not in client.get("/account/profile/").content.decode()
     assert client.post("/language", {"language": "en", "next": "/"}).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own way to refuse writes")
+def test_who_is_signed_in_for_longer_than_a_minute_goes_on_reading(
+    client_of: SignIn, home: Path
+) -> None:
+    client = client_of("TC01", Role.CLERK)
+    home.mkdir(parents=True, exist_ok=True)
+    client.get("/account/profile/")
+    ends_at = timezone.now() + timedelta(minutes=10)
+    Session.objects.update(expire_date=ends_at)
+    with only_read():
+        # The first page finds out, the second knows.
+        assert client.get("/account/profile/").status_code == 200
+        assert write_stops.stopped_since() is not None
+        page = client.get("/account/profile/")
+        assert page.status_code == 200
+        assert "Cổng hiện chỉ đọc được" in page.content.decode()
+    assert Session.objects.get().expire_date == ends_at
+    (home / write_stops.NAME).unlink()
+    client.get("/account/profile/")
+    assert Session.objects.get().expire_date > ends_at
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_in_prolonging_a_session_is_not_hidden(
+    client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise ProgrammingError
+
+    monkeypatch.setattr(sessions, "_prolong", fails)
+    client = client_of("TC01", Role.CLERK)
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=10))
+    with pytest.raises(ProgrammingError):
+        client.get("/account/profile/")
 
 
 def test_a_process_without_its_database_is_alive_and_says_503_before_it_reads(

@@ -41,6 +41,10 @@ READERS: Mapping[NewsKind, frozenset[Role]] = {
 }
 
 KEPT = timedelta(days=90)
+SETTLED = timedelta(minutes=15)
+"""Events get their numbers before their act is committed: until they are so old, one with a
+smaller number may still appear, and no mark "all up to this number" may go so far."""
+
 MOST_COUNTED = 100
 """The bell counts so far: with more it says so."""
 

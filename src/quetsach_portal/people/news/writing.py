@@ -1,6 +1,6 @@
 """Write news in the transaction of an act, mark it read, and forget it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,9 +99,17 @@ def mark_group(scope: Scope, key: str) -> int:
     return len(rows)
 
 
-def mark_all(scope: Scope, until: int) -> None:
-    """Mark all up to the event `until`, which the page showed: what came since stays unread."""
+def mark_all(scope: Scope, until: int, later: Sequence[int] = ()) -> None:
+    """Mark all events up to `until`, and those of `later`, at most MOST_MARKED.
+
+    Both come from the page, which goes no further with `until` than where all is settled: what
+    appears meanwhile stays unread, whatever its number.
+    """
     with transaction.atomic():
+        unread = unread_of(scope).filter(pk__in=later[:MOST_MARKED])
+        ids = unread.values_list("pk", flat=True)
+        rows = [NewsReading(user_id=scope.user_id, event_id=event_id) for event_id in ids]
+        NewsReading.objects.bulk_create(rows, ignore_conflicts=True)
         newest = NewsEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         reader, _is_new = NewsReader.objects.select_for_update().get_or_create(
             user_id=scope.user_id

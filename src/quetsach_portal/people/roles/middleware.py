@@ -128,10 +128,20 @@ class SignedInMiddleware:
 
 def _go_on(request: HttpRequest) -> None:
     """Let the session go on: somebody is there. A page that asks by itself shows nobody."""
-    if request.headers.get("Accept") == "text/event-stream" or not request.user.is_authenticated:
+    if _asks_by_itself(request) or not request.user.is_authenticated:
         return
     scope = cast("PortalRequest", request).scope
     keep_session(request, lambda: scope.has_role(*NEEDS_SECOND_FACTOR))
+
+
+def _asks_by_itself(request: HttpRequest) -> bool:
+    """True for a stream, and for a page that reloads itself (components/reload.html).
+
+    Whoever puts that mark into an address by hand only lets the session end sooner.
+    """
+    if request.headers.get("Accept") == "text/event-stream":
+        return True
+    return request.method in ("GET", "HEAD") and "again" in request.GET
 
 
 def client_address(request: HttpRequest) -> str:

@@ -33,7 +33,7 @@ from quetsach_portal.people.models.news import (
 )
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.news.mail_choices import is_off, with_way_out
-from quetsach_portal.people.news.readers import READERS, unread_of
+from quetsach_portal.people.news.readers import READERS, SETTLED, unread_of
 from quetsach_portal.people.roles.scope import Scope, scope_of
 
 LATEST_HOUR = 12
@@ -82,7 +82,7 @@ def _to_look_at(now: datetime) -> Iterator[Sequence[User]]:
 def look_at(user: User, now: datetime) -> NewsMail | None:
     """Return the mail to `user` of this day or week, asked for now; None where there is no need.
 
-    The caller holds the transaction.
+    News that is not SETTLED yet is left to the next one. The caller holds the transaction.
     """
     today = timezone.localtime(now).date()
     reader, _is_new = NewsReader.objects.get_or_create(user=user)
@@ -94,7 +94,9 @@ def look_at(user: User, now: datetime) -> NewsMail | None:
     key = _key_of(scope, today)
     mail = None
     if not is_off(user.email, _sort_of(scope)) and not _was_sent(user, key):
-        events = _fresh(scope, reader.mailed_until).filter(at__gte=now - LOOKS_BACK)
+        events = _fresh(scope, reader.mailed_until).filter(
+            at__gte=now - LOOKS_BACK, at__lt=now - SETTLED
+        )
         until = events.order_by("-pk").values_list("pk", flat=True).first()
         if until is not None or unanswered(scope).exists():
             after = reader.mailed_until

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from quetsach_portal.people.models.news import NewsEvent, NewsReader, NewsReading
-from quetsach_portal.people.news.readers import news_of
+from quetsach_portal.people.news.readers import SETTLED, news_of
 from quetsach_portal.people.roles.scope import Scope
 
 MOST_EVENTS = 300
@@ -39,13 +40,16 @@ class NewsGroup:
 
 @dataclass(frozen=True)
 class NewsPage:
-    """The groups, and the number of the newest event that is shown, 0 for none.
+    """The groups, and what a press that marks all of it covers.
 
-    `is_cut` where older news is not shown.
+    Shapes: `until` is the number of the newest event up to which no other can still appear here,
+    0 for none; `later` the numbers of what is shown and unread after it. `is_cut` where older news
+    is not shown.
     """
 
     groups: Sequence[NewsGroup]
     until: int
+    later: Sequence[int]
     unread: int
     is_cut: bool
 
@@ -71,8 +75,18 @@ def news_page(scope: Scope) -> NewsPage:
         )
         for key, some in by_key.items()
     ]
-    until = max((line.event.pk for line in lines), default=0)
-    return NewsPage(groups, until, sum(group.unread for group in groups), is_cut)
+    until = _until(lines, is_cut=is_cut)
+    later = [line.event.pk for line in lines if line.is_unread and line.event.pk > until]
+    return NewsPage(groups, until, later, sum(group.unread for group in groups), is_cut)
+
+
+def _until(lines: Sequence[NewsLine], *, is_cut: bool) -> int:
+    settled = timezone.now() - SETTLED
+    numbers = [line.event.pk for line in lines if line.event.at < settled]
+    if is_cut:
+        # What comes below the last line would not be shown on any page either.
+        numbers.append(lines[-1].event.pk)
+    return max(numbers, default=0)
 
 
 def event_of(scope: Scope, event_id: int) -> NewsEvent | None:

@@ -13,7 +13,7 @@ from quetsach_portal.people.models.news import MailSort
 from quetsach_portal.people.news.mail_choices import choice_by, choices_of, choose, switch
 from quetsach_portal.people.news.writing import mark_all, mark_group
 from quetsach_portal.web.request import PortalRequest
-from quetsach_portal.worklist.news.page import event_of, news_page
+from quetsach_portal.worklist.news.page import MOST_EVENTS, event_of, news_page
 
 
 @require_safe
@@ -37,7 +37,9 @@ def open_event(request: PortalRequest, event_id: int) -> HttpResponse:
 @require_POST
 def read_all(request: PortalRequest) -> HttpResponse:
     """Mark all that the page showed read."""
-    mark_all(request.scope, number_in(request.POST.get("until", "")) or 0)
+    numbers = map(number_in, request.POST.getlist("later")[:MOST_EVENTS])
+    later = [number for number in numbers if number is not None]
+    mark_all(request.scope, number_in(request.POST.get("until", "")) or 0, later)
     messages.success(request, _("All of it is marked as read."))
     return redirect("news:index")
 

@@ -14,6 +14,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.news import MailSort, NewsEvent, NewsKind, NewsMail
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.news.mail_choices import choose, is_off
+from quetsach_portal.people.news.readers import SETTLED
 from quetsach_portal.people.news.writing import NewsSubject, mark_group, tell
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.worklist.news import digests
@@ -35,7 +36,10 @@ class Work:
 def write(world: World, kind: NewsKind = NewsKind.LETTER, about: str = "36/UBND") -> NewsEvent:
     subject = NewsSubject(f"letter:{NewsEvent.objects.count()}", about, "/letters/1/")
     tell(kind, world.units["TC01"].pk, subject)
-    return NewsEvent.objects.latest("pk")
+    event = NewsEvent.objects.latest("pk")
+    event.at -= 2 * SETTLED
+    event.save()
+    return event
 
 
 def clerk_of(world: World) -> User:
@@ -95,6 +99,21 @@ def test_what_was_read_meanwhile_or_may_not_be_read_any_more_is_not_mailed(world
         compose(mail.pk)
     with pytest.raises(MailNotNeeded):
         compose(mail.pk + 1000)
+
+
+def test_news_committed_later_under_a_smaller_number_is_in_the_next_mail(world) -> None:
+    clerk = clerk_of(world)
+    pending = write(world, about="36/UBND")
+    NewsEvent.objects.all().delete()
+    young = write(world, about="37/UBND")
+    NewsEvent.objects.update(at=at(7, 31) - SETTLED + timedelta(seconds=1))
+    assert look_at(clerk, at(7, 31)) is None
+    pending.at = at(7, 31)
+    pending.save()
+    body = compose(look_at(clerk, at(7, 31, days=1)).pk).body
+    assert pending.pk < young.pk
+    assert "36/UBND" in body
+    assert "37/UBND" in body
 
 
 def test_an_account_that_is_off_gets_no_mail(world) -> None:

@@ -40,7 +40,9 @@ def test_all_are_marked_by_one_press_whatever_number_is_sent(world, client_of) -
     for text in ("", "-1", "x", "9" * 40):
         assert client.post("/news/read-all", {"until": text}).status_code == 302
     assert "1 tin mới" in client.get("/news/").content.decode()
-    client.post("/news/read-all", {"until": str(event.pk)})
+    page = client.get("/news/").content.decode()
+    assert f'name="later" value="{event.pk}"' in page
+    client.post("/news/read-all", {"until": "0", "later": ["x", "9" * 40, str(event.pk)]})
     page = client.get("/news/").content.decode()
     assert "1 tin mới" not in page
     assert "Đánh dấu tất cả đã đọc" not in page
