@@ -25,7 +25,7 @@ from quetsach_public.responses import PublicResponse, own_reply
 from quetsach_public.watched_files import FILE_CHECK_INTERVAL_S, WatchedFile
 
 _LOOKS = {
-    "valid": "not-seen",
+    "valid": "good",
     "handed-in": "cannot-tell",
     "replaced": "cannot-tell",
     "undone": "seen",

@@ -91,7 +91,7 @@ def test_a_tool_of_the_catalogue_is_known_by_its_digest(chromium: Any, address: 
     page = chromium.new_page()
     page.goto(f"{address}/en/so-tep")
     page.set_input_files("#file", {"name": "any", "mimeType": "", "buffer": b"MZ tool"})
-    page.wait_for_selector("#said.not-seen")
+    page.wait_for_selector("#said.good")
     assert f"{TOOL.name} {TOOL.version}" in page.inner_text("#said")
     page.close()
 
@@ -106,8 +106,8 @@ def test_a_kept_page_says_that_its_catalogue_is_old_over_or_has_withdrawn_the_to
     files = texts("en")["files"]
     tool = {name: getattr(TOOL, name) for name in ("name", "maker", "version", "sha256")}
     for days, gone, kind, said in (
-        (25, [], "not-seen", files["known"]),
-        (20, [], "not-seen", files["old"]),
+        (25, [], "good", files["known"]),
+        (20, [], "good", files["old"]),
         (-1, [], "cannot-tell", files["over"]),
         (25, [TOOL.sha256], "seen", files["withdrawn"]),
     ):

@@ -7,12 +7,16 @@ time. A chain that was written anew differs from each anchor that somebody else 
 """
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
@@ -42,6 +46,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The head of the chain at a moment.
 
     Shapes: `at` is ISO 8601 with offset; `digest` that of row `seq`; `portal` its public address;
+    `chain` is the digest of the act by which a backup was restored last, "" where none was;
     `signature` as `api.signing` writes it; `stamp` a time stamp of RFC 3161 on the signed digest,
     base64, or "".
     """
@@ -51,6 +56,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str
     portal: str
     signature: dict[str, str]
+    chain: str = ""
     stamp: str = ""
 
 
@@ -81,8 +87,34 @@ def office_key() -> SigningKey:
     private = keys_folder() / "office.key.pem"
     if not private.exists():
         keys_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_key_pair("office", keys_folder(), owner=settings.QUETSACH.public_url)
+        with locked_folder(keys_folder()):
+            if not private.exists():
+                _make_key()
     return read_signing_key(private)
+
+
+def _make_key() -> None:
+    """Put a pair into place, whole and on the disk; the public half first."""
+    draft = Path(mkdtemp(dir=keys_folder()))
+    try:
+        pair = write_key_pair("office", draft, owner=settings.QUETSACH.public_url)
+        for made in (pair.public, pair.private):
+            with made.open("rb") as file:
+                os.fsync(file.fileno())
+            made.rename(keys_folder() / made.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def locked_folder(folder: Path, *, waits: bool = True) -> Iterator[None]:
+    """Be alone in `folder` during the block. Errors: BlockingIOError without `waits`."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        yield
+    finally:
+        os.close(number)
 
 
 def office_keys() -> tuple[PublicKey, ...]:
@@ -104,38 +136,48 @@ def make_anchor() -> Anchor | None:
     if head is None or not head.seq:
         return None
     now = timezone.localtime()
-    facts = (head.seq, head.digest, now.isoformat(), settings.QUETSACH.public_url)
-    signature = sign_digest(office_key(), SignedKind.FILE, signed_digest(*facts), now)
-    seq, digest, at, portal = facts
-    return Anchor(seq=seq, digest=digest, at=at, portal=portal, signature=to_json(signature))
+    past = restorations()
+    unsigned = Anchor(
+        seq=head.seq,
+        digest=head.digest,
+        at=now.isoformat(),
+        portal=settings.QUETSACH.public_url,
+        chain=past[-1].chain if past else "",
+        signature={},
+    )
+    signature = sign_digest(office_key(), SignedKind.FILE, signed_digest(unsigned), now)
+    return msgspec.structs.replace(unsigned, signature=to_json(signature))
 
 
-def signed_digest(seq: int, digest: str, at: str, portal: str) -> str:
+def signed_digest(anchor: Anchor) -> str:
     """Return what the signature of an anchor is made of: `sha256:` of its canonical JSON."""
-    facts = {"at": at, "digest": digest, "portal": portal, "seq": seq}
+    facts = {name: getattr(anchor, name) for name in ("at", "chain", "digest", "portal", "seq")}
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def append_anchor(anchor: Anchor, path: Path) -> None:
-    """Add a line to the file, on the disk when this returns; a torn last line is ended first."""
+    """Add a line to the file, on the disk when this returns; a torn last line is cut off first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size:
-            file.seek(size - 1)
-            if file.read(1) != b"\n":
-                file.write(b"\n")
+        file.seek(0)
+        content = file.read()
+        if not content.endswith(b"\n"):
+            file.truncate(content.rfind(b"\n") + 1)
         file.write(msgspec.json.encode(anchor) + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
 
 def read_anchors(content: bytes) -> tuple[list[tuple[int, Anchor]], list[AnchorFault]]:
-    """Return the anchors in a file with their lines, and what is none."""
+    """Return the anchors in a file with their lines, and what is none.
+
+    A last line without its end was torn by a stop of the machine: it says nothing.
+    """
     anchors: list[tuple[int, Anchor]] = []
     faults = []
-    for number, line in enumerate(content[:MOST_BYTES].splitlines(), 1):
+    whole = content[: min(MOST_BYTES, content.rfind(b"\n") + 1)]
+    for number, line in enumerate(whole.splitlines(), 1):
         try:
             anchor = msgspec.json.decode(line, type=Anchor)
             if datetime.fromisoformat(anchor.at).tzinfo is None:
@@ -151,7 +193,7 @@ def read_anchors(content: bytes) -> tuple[list[tuple[int, Anchor]], list[AnchorF
 def signature_of(anchor: Anchor) -> Signature | None:
     """Return the signature of an anchor where it is one over just these values."""
     signature = from_json(anchor.signature)
-    expected = signed_digest(anchor.seq, anchor.digest, anchor.at, anchor.portal)
+    expected = signed_digest(anchor)
     if signature is None or signature.digest != expected:
         return None
     return signature if is_valid(signature, SignedKind.FILE) else None
@@ -169,7 +211,8 @@ def unlike_chain(
     fault here. Cost: one query for each thousand anchors.
     """
     trusted = {key.raw for key in keys}
-    restored = restorations()
+    past = restorations()
+    chains = {"", *(restored.chain for restored in past)}
     signed: list[tuple[int, Anchor]] = []
     for line, anchor in anchors:
         signature = signature_of(anchor)
@@ -177,13 +220,15 @@ def unlike_chain(
             yield AnchorFault(line, "its signature does not match")
         elif signature.public_key not in trusted:
             yield AnchorFault(line, f"signed with another key ({signature.key_id})")
+        elif anchor.chain not in chains:
+            yield AnchorFault(line, "made by another copy of this portal that was restored")
         else:
             signed.append((line, anchor))
     for start in range(0, len(signed), 1000):
         part = signed[start : start + 1000]
         rows = dict(_digests(anchor.seq for _line, anchor in part))
         for line, anchor in part:
-            if any(one.explains(anchor) for one in restored):
+            if any(restored.lost(anchor) for restored in past):
                 continue
             if anchor.seq not in rows:
                 yield AnchorFault(line, f"row {anchor.seq} is missing", is_of_chain=True)
@@ -193,16 +238,21 @@ def unlike_chain(
 
 
 class Restoration(msgspec.Struct, frozen=True):
-    """A backup was restored: what was done after `as_of`, behind row `head`, is gone until `at`."""
+    """A backup was restored at `at`: what was done after `as_of`, behind row `head`, is gone.
+
+    Shapes: `chain` is the digest of that act, by which anchors made since are known; `before` that
+    of the restoration before it, or "".
+    """
 
     head: int
     as_of: datetime
     at: datetime
+    chain: str
+    before: str
 
-    def explains(self, anchor: Anchor) -> bool:
+    def lost(self, anchor: Anchor) -> bool:
         """Return whether the row of `anchor` is one of those that were lost."""
-        made = datetime.fromisoformat(anchor.at)
-        return anchor.seq > self.head and self.as_of <= made and made <= self.at
+        return anchor.chain == self.before and anchor.seq > self.head
 
 
 RESTORED = "backup.restored"
@@ -210,12 +260,12 @@ RESTORED = "backup.restored"
 
 def restorations() -> list[Restoration]:
     """Return the restored backups that the trail tells of; `audit verify` prints them."""
-    return [
-        Restoration(
-            int(event.detail["head"]), datetime.fromisoformat(event.detail["as_of"]), event.at
-        )
-        for event in AuditEvent.objects.filter(action=RESTORED).order_by("seq")
-    ]
+    past: list[Restoration] = []
+    for event in AuditEvent.objects.filter(object_kind="backup", action=RESTORED).order_by("seq"):
+        as_of = datetime.fromisoformat(event.detail["as_of"])
+        before = past[-1].chain if past else ""
+        past.append(Restoration(int(event.detail["head"]), as_of, event.at, event.digest, before))
+    return past
 
 
 def _digests(numbers: Iterable[int]) -> Any:

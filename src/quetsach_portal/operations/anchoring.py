@@ -2,7 +2,7 @@
 
 import base64
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -33,24 +33,33 @@ log = logging.getLogger(__name__)
 def check_trail(work: RunningJob) -> None:
     """Hold the trail against its digests and anchors, then sign its head as the anchor of the day.
 
-    The job fails, and is seen, when it does not hold; no anchor is made then.
+    The job fails, and is seen, when it does not hold; no anchor is made then. What is wrong with
+    an anchor alone (no stamp, another key) is told as well, and the next anchor is made.
     """
     broken = first_break()
     if broken is not None:
         raise GiveUp(f"audit row {broken.seq}: {broken.reason}")
-    faults = list(faults_of_anchors())
+    faults = list(faults_of_anchors(since=timezone.now() - _TOLD_FOR))
+    if not any(fault.is_of_chain for fault in faults):
+        anchor = make_anchor()
+        if anchor is not None:
+            append_anchor(stamped(anchor), anchors_path())
     if faults:
         raise GiveUp(f"anchors.jsonl:{faults[0].line}: {faults[0].reason}")
-    anchor = make_anchor()
-    if anchor is not None:
-        append_anchor(stamped(anchor), anchors_path())
 
 
-def faults_of_anchors(others: Iterable[bytes] = ()) -> Iterator[AnchorFault]:
+_TOLD_FOR = timedelta(days=7)
+"""So long a browser's contradiction fails each night's job; `audit verify` names it for ever."""
+
+
+def faults_of_anchors(
+    others: Iterable[bytes] = (), *, since: datetime | None = None
+) -> Iterator[AnchorFault]:
     """Yield where the chain is unlike the portal's own anchors, or unlike `others`, files as read.
 
-    A contradiction that a browser has brought is one as well; so is, where stamps are asked for, an
-    anchor of more than two days without one, or one that was stamped long after it was made.
+    A contradiction that a browser has brought (`since` then) is one as well; so is an anchor that
+    was stamped long after it was made, and, where stamps are asked for, that there was none for two
+    days: a stamped anchor vouches for all rows before it.
     """
     path = anchors_path()
     own = path.read_bytes() if path.exists() else b""
@@ -59,9 +68,14 @@ def faults_of_anchors(others: Iterable[bytes] = ()) -> Iterator[AnchorFault]:
         yield from faults
         yield from unlike_chain(anchors, office_keys())
         for line, anchor in anchors:
-            if anchor.stamp or (content is own and settings.QUETSACH.stamping_url):
+            if anchor.stamp:
                 yield from _doubt_of_stamp(line, anchor)
-    for event in AuditEvent.objects.filter(action="trail.contradicted").order_by("seq"):
+        if content is own and settings.QUETSACH.stamping_url and anchors:
+            yield from _too_long_without(anchors)
+    brought = AuditEvent.objects.filter(object_kind="trail", action="trail.contradicted")
+    if since is not None:
+        brought = brought.filter(at__gte=since)
+    for event in brought.order_by("seq"):
         reason = f"a browser carried another row {event.object_id} (act {event.seq})"
         yield AnchorFault(0, reason, is_of_chain=True)
 
@@ -74,11 +88,7 @@ def _doubt_of_stamp(line: int, anchor: Anchor) -> Iterator[AnchorFault]:
     from quetsach.api.stamping import stamped_at
 
     signed_at = datetime.fromisoformat(anchor.at)
-    if not anchor.stamp:
-        if timezone.now() - signed_at > _STAMPED_WITHIN:
-            yield AnchorFault(line, "without a time stamp")
-        return
-    digest = signed_digest(anchor.seq, anchor.digest, anchor.at, anchor.portal)
+    digest = signed_digest(anchor)
     try:
         moment = stamped_at(
             stamp_bytes(anchor), digest.removeprefix("sha256:"), settings.QUETSACH.stamping_roots
@@ -88,6 +98,18 @@ def _doubt_of_stamp(line: int, anchor: Anchor) -> Iterator[AnchorFault]:
         return
     if not -_STAMPED_WITHIN < moment - signed_at < _STAMPED_WITHIN:
         yield AnchorFault(line, f"stamped at {moment.isoformat()}, made at {anchor.at}", True)
+
+
+def _too_long_without(anchors: Sequence[tuple[int, Anchor]]) -> Iterator[AnchorFault]:
+    """Yield that no anchor of the last two days has a stamp, unless the first one is younger."""
+    stamps = [anchor.at for _line, anchor in anchors if anchor.stamp]
+    newest = datetime.fromisoformat(max(stamps, default=anchors[0][1].at, key=_moment))
+    if timezone.now() - newest > _STAMPED_WITHIN:
+        yield AnchorFault(anchors[-1][0], f"without a time stamp since {newest.isoformat()}")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def stamped(anchor: Anchor) -> Anchor:
@@ -100,7 +122,7 @@ def stamped(anchor: Anchor) -> Anchor:
         return anchor
     from quetsach.api.stamping import stamp_of
 
-    digest = signed_digest(anchor.seq, anchor.digest, anchor.at, anchor.portal)
+    digest = signed_digest(anchor)
     try:
         stamp = stamp_of(digest.removeprefix("sha256:"), url)
     except QuetsachError as error:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from quetsach.api.problems import QuetsachError
 from quetsach_portal.audit.record import client_ip
 from quetsach_portal.audit.witness import WitnessResult, give_witness, take_witness
 from quetsach_portal.people.login_delay import (
@@ -45,6 +47,8 @@ from quetsach_portal.people.sign_in_trail import (
     note_failure,
     note_sign_in,
 )
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -93,6 +97,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         know_browser(request, response, user.email)
         note_sign_in(request, user)
         begin_session(request, leads=scope_of(user).has_role(*NEEDS_SECOND_FACTOR))
+        try:
+            self._witness(request, response, user)
+        except QuetsachError as error:
+            # Nobody is kept out because the portal's own key cannot be read.
+            log.error("the head of the trail is not given: %s", error)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session, and say so in the trail."""
+        if request.user.is_authenticated:
+            note_account("user.signed-out", request.user)
+        super().logout(request)
+
+    def _witness(self, request: HttpRequest, response: HttpResponse, user: User) -> None:
+        """Hold what the browser carries against the trail, and let it carry the head of now."""
         if take_witness(request, user, _unit_path(user)) is WitnessResult.DIFFERS:
             messages.error(
                 request,
@@ -103,13 +122,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             )
         else:
             give_witness(response)
-        return response
-
-    def logout(self, request: HttpRequest) -> None:
-        """End the session, and say so in the trail."""
-        if request.user.is_authenticated:
-            note_account("user.signed-out", request.user)
-        super().logout(request)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """True when allauth's own sensitive pages must ask again: after ten minutes, as ours do."""

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from quetsach.api.signing import write_key_pair
+from quetsach.api.signing import Signature, SignedKind, sign_digest, to_json, write_key_pair
 from quetsach_portal.audit.anchors import (
     RESTORED,
     Anchor,
@@ -22,6 +22,7 @@ from quetsach_portal.audit.anchors import (
     read_anchors,
     restorations,
     signature_of,
+    signed_digest,
     unlike_chain,
 )
 from quetsach_portal.audit.models import AuditEvent
@@ -35,6 +36,10 @@ def anchored() -> Anchor:
     anchor = make_anchor()
     assert anchor is not None
     return anchor
+
+
+def signed(anchor: Anchor) -> Signature:
+    return sign_digest(office_key(), SignedKind.FILE, signed_digest(anchor), timezone.now())
 
 
 def faults(*anchors: Anchor) -> list[tuple[int, bool]]:
@@ -101,14 +106,16 @@ def test_L4_the_file_outlives_a_torn_line() -> None:
     append_anchor(anchor, anchors_path())
     with anchors_path().open("ab") as file:
         file.write(b'{"seq": 2, "dig')
+    anchors, wrong = read_anchors(anchors_path().read_bytes())
+    assert (len(anchors), wrong) == (1, []), "what a stop of the machine tore says nothing"
     append_anchor(anchor, anchors_path())
     anchors, wrong = read_anchors(anchors_path().read_bytes())
-    assert [line for line, _anchor in anchors] == [1, 3]
-    assert [fault.line for fault in wrong] == [2]
+    assert ([line for line, _anchor in anchors], wrong) == ([1, 2], [])
     for content in (b"[]", b"\xff", b'{"seq": 1}', json.dumps({"at": "x"}).encode()):
-        assert read_anchors(content)[0] == []
+        anchors, wrong = read_anchors(content + b"\n")
+        assert (anchors, [fault.line for fault in wrong]) == ([], [1])
     naive = msgspec.structs.replace(anchor, at="2026-01-01T00:00:00")
-    assert read_anchors(msgspec.json.encode(naive))[0] == []
+    assert read_anchors(msgspec.json.encode(naive) + b"\n")[0] == []
 
 
 def test_L4_acts_that_a_restored_backup_lost_are_told_not_accused() -> None:
@@ -124,6 +131,10 @@ def test_L4_acts_that_a_restored_backup_lost_are_told_not_accused() -> None:
         record(RESTORED, actor=None, kind="backup", object_id="kept", detail=detail)
     assert faults(before, lost) == []
     assert [restored.head for restored in restorations()] == [3]
+    # The portal that was restored from runs on for a while, elsewhere.
+    twin = msgspec.structs.replace(lost, at=(timezone.now() + timedelta(hours=1)).isoformat())
+    twin = msgspec.structs.replace(twin, signature=to_json(signed(twin)))
+    assert faults(twin) == []
     later = anchored()
     rewrite("somebody else")
-    assert faults(before, lost, later) == [(1, True), (3, True)]
+    assert faults(before, lost, later) == [(1, True), (3, False)]

@@ -77,7 +77,7 @@ def test_E3_a_kept_database_reaches_this_version(
         assert "quetsach manage migrate" in refused.stderr
     migrated = run(surroundings, *manage, "migrate", "--verbosity", "0")
     assert migrated.returncode == 0, migrated.stderr
-    backups = sorted((tmp_path / "old-backups").glob("*"))
+    backups = sorted((home / "backups").glob("*"))
     assert [str(backup) in migrated.stdout for backup in backups] == [True] * bool(missing)
     asked = run(surroundings, "-c", ASKED)
     assert asked.returncode == 0, asked.stderr
@@ -87,7 +87,7 @@ def test_E3_a_kept_database_reaches_this_version(
     assert [row for row in differences if row[0] != "stored-missing"] == []
     again = run(surroundings, *manage, "migrate", "--verbosity", "0")
     assert again.returncode == 0, again.stderr
-    again_there = sorted((tmp_path / "old-backups").glob("*"))
+    again_there = sorted((home / "backups").glob("*"))
     assert again_there == backups, "nothing was to be changed"
 
 

@@ -12,11 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from quetsach.api.signing import to_json
 from quetsach_portal.audit.anchors import anchors_path, append_anchor, make_anchor, read_anchors
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.worker import GiveUp
 from quetsach_portal.operations.anchoring import check_trail, faults_of_anchors, stamped
 from tests.indicators.fetch.servers import Asked, Said, serving
+from tests.portal.audit.test_anchors import signed
 from tests.portal.audit.trail import rewrite, write
 from tests.signing.pades.authority import authority
 from tests.signing.pades.stamping import stamper
@@ -70,11 +72,15 @@ def test_L4_a_stamp_shows_when_an_anchor_was_really_made(settings, tmp_path: Pat
     other = msgspec.structs.replace(anchor, stamp=anchor.stamp[:-8] + "AAAAAAA=")
     append_anchor(other, anchors_path())
     assert [fault.line for fault in faults_of_anchors()] == [2]
-    # Without the authority the night goes on, and what has no stamp is named two days later.
+    # Without the authority the night goes on; after two days that is told, and anchors go on.
     assert not stamped(made).stamp
-    late = (timezone.now() - timedelta(days=3)).isoformat(timespec="seconds")
     settings.QUETSACH = replace(surroundings, stamping_url="http://127.0.0.1:1/tsa")
-    old = msgspec.structs.replace(anchor, at=late, stamp="")
-    anchors_path().write_bytes(msgspec.json.encode(old) + b"\n")
-    reasons = [fault.reason for fault in faults_of_anchors()]
-    assert "without a time stamp" in reasons
+    anchors_path().unlink()
+    late = (timezone.now() - timedelta(days=3)).isoformat()
+    old = msgspec.structs.replace(made, at=late, stamp="")
+    old = msgspec.structs.replace(old, signature=to_json(signed(old)))
+    append_anchor(old, anchors_path())
+    with pytest.raises(GiveUp, match="without a time stamp since"):
+        check_trail(JOB)
+    assert len(read_anchors(anchors_path().read_bytes())[0]) == 2
+    assert [fault.is_of_chain for fault in faults_of_anchors()] == [False]

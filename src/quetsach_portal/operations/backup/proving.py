@@ -64,7 +64,7 @@ class RestoreStatement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_nightly(work: RunningJob) -> None:
-    """Make a backup unless a young one is there, try the newest, sign what came of it; a job.
+    """Make a backup unless an own young one is there, try the newest, sign the outcome; a job.
 
     Without a folder for backups nothing is done, and the page says so. Own backups beyond the
     number that is kept go, the oldest first, once the newest has proved restorable.
@@ -74,11 +74,10 @@ def run_nightly(work: RunningJob) -> None:
     if folder is None:
         return
     try:
-        place, manifest = _newest(folder) or (None, None)
-        if manifest is None or timezone.now() - datetime.fromisoformat(manifest.at) > YOUNG:
-            place = folder / f"{OWN}{timezone.localtime():%Y-%m-%d-%H%M%S}"
-            manifest = back_up(place)
-        assert place is not None
+        own = [backup for backup in _backups(folder) if backup[0].name.startswith(OWN)]
+        if not own or timezone.now() - max(map(_when, own)) > YOUNG:
+            back_up(folder / f"{OWN}{timezone.localtime():%Y-%m-%d-%H%M%S}")
+        place, manifest = max(_backups(folder), key=_when)
         differences = try_backup(place, renew=work.renew)
         statement = write_statement(place, manifest, differences)
     except QuetsachError as error:
@@ -131,11 +130,6 @@ def newest_statement() -> RestoreStatement | None:
     return None
 
 
-def _newest(folder: Path) -> tuple[Path, BackupManifest] | None:
-    """Return the newest backup in `folder`, whoever made it."""
-    return max(_backups(folder), key=_when, default=None)
-
-
 def _when(backup: tuple[Path, BackupManifest]) -> datetime:
     return datetime.fromisoformat(backup[1].at)
 
@@ -176,10 +170,16 @@ def state_of_backups() -> dict[str, Any]:
         state = "never"
     elif statement.differences:
         state = "bad"
-    elif timezone.now() - datetime.fromisoformat(statement.proved_at) > LATE:
+    elif timezone.now() - _older_of(statement) > LATE:
         state = "late"
     proved_at = None if statement is None else datetime.fromisoformat(statement.proved_at)
     as_of = None if statement is None else datetime.fromisoformat(statement.restorable_as_of)
     signer = "" if statement is None else office_key().public.key_id
     facts = {"statement": statement, "proved_at": proved_at, "as_of": as_of, "signer": signer}
     return {"state": state, **facts}
+
+
+def _older_of(statement: RestoreStatement) -> datetime:
+    """Return when the trial was, or of when the backup is that was tried."""
+    moments = (statement.proved_at, statement.restorable_as_of)
+    return min(datetime.fromisoformat(moment) for moment in moments)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
@@ -45,7 +45,8 @@ def restore(folder: Path, home: Path, database_url: str = "") -> BackupManifest:
     if damages.count:
         raise QuetsachError("E608", str(folder), reason=str(damages.named[0]))
     _refuse_full(home)
-    draft = home.with_name(f".{home.name}.partial-{token_hex(4)}")
+    # Within the home: its user may write nothing beside it, and it may be a disk of its own.
+    draft = home / f"{_DRAFT}{token_hex(4)}"
     try:
         draft.mkdir(mode=0o700, parents=True)
         with tarfile.open(folder / FILES) as tar:
@@ -63,10 +64,16 @@ def restore(folder: Path, home: Path, database_url: str = "") -> BackupManifest:
     return manifest
 
 
+_DRAFT = ".restore-partial-"
+
+
 def _refuse_full(home: Path) -> None:
     if not home.exists():
         return
-    others = [path.name for path in home.iterdir() if path.name not in MADE_BY_ITSELF]
+    for left in home.glob(f"{_DRAFT}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    allowed = (*MADE_BY_ITSELF, "lost+found")
+    others = [path.name for path in home.iterdir() if path.name not in allowed]
     database = home / "portal.sqlite3"
     if not others and database.exists() and database.stat().st_size:
         others = [database.name]
@@ -75,11 +82,17 @@ def _refuse_full(home: Path) -> None:
 
 
 def _take_place(draft: Path, home: Path) -> None:
-    if home.exists():
-        for name in MADE_BY_ITSELF:
-            (home / name).unlink(missing_ok=True)
-        home.rmdir()
-    draft.rename(home)
+    """Move what was restored up into the home; the database, which makes it a portal, is last."""
+    for name in MADE_BY_ITSELF:
+        (home / name).unlink(missing_ok=True)
+    entries = sorted(draft.iterdir(), key=lambda path: path.suffix == ".sqlite3")
+    for number, path in enumerate(entries):
+        try:
+            path.rename(home / path.name)
+        except OSError:
+            for earlier in entries[:number]:
+                (home / earlier.name).rename(earlier)
+            raise
 
 
 def _load_dump(dump: Path, database_url: str) -> None:
@@ -144,9 +157,8 @@ def check_home(
     words += ["--restored"] if is_kept else []
     command = [sys.executable, "-m", "quetsach_portal.manage", *words]
     place = {"QUETSACH_HOME": str(home), "DATABASE_URL": database_url}
-    output = home.with_name(f"{home.name}.check.json")
-    problems = home.with_name(f"{home.name}.check.txt")
-    try:
+    with TemporaryDirectory(prefix="quetsach-check-") as place_of_output:
+        output, problems = Path(place_of_output, "check.json"), Path(place_of_output, "check.txt")
         with output.open("wb") as out, problems.open("wb") as err:
             child = subprocess.Popen(command, env={**os.environ, **place}, stdout=out, stderr=err)
             _wait(child, renew)
@@ -155,9 +167,6 @@ def check_home(
         except msgspec.MsgspecError as error:
             reason = problems.read_text(errors="replace").strip()[-300:]
             raise QuetsachError("E608", str(home), reason=reason) from error
-    finally:
-        output.unlink(missing_ok=True)
-        problems.unlink(missing_ok=True)
 
 
 def _wait(child: "subprocess.Popen[bytes]", renew: Callable[[], None] | None) -> None:

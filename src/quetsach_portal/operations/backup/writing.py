@@ -4,7 +4,6 @@ The database comes first: files have random names and never change, so what its 
 All is written into a folder beside the target, synced and renamed: there is a whole backup or none.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -24,6 +23,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from quetsach.api.problems import QuetsachError
+from quetsach_portal.audit.anchors import locked_folder
 from quetsach_portal.intake.prints import SECRETS_FOLDER
 from quetsach_portal.operations.backup.manifest import (
     FILES,
@@ -41,48 +41,46 @@ from quetsach_portal.operations.backup.tables import (
 
 SQLITE_FILE, DUMP_FILE = "portal.sqlite3", "portal.dump"
 
-NOT_KEPT = ("static", "lists", "incoming", "rehearsals", SECRETS_FOLDER)
+NOT_KEPT = ("static", "lists", "incoming", "rehearsals", "backups", "beats", SECRETS_FOLDER)
 """Folders of the home that the portal makes anew by itself, and secrets that can be forgotten."""
 
-_DRAFT, _LOCK = ".partial-", "lock"
+NO_FILES = ("running.lock", "not-written")
+"""Signs of a portal that runs, which a restored one has not."""
+
+_DRAFT = ".backup-partial-"
 
 
 def back_up(target: Path) -> BackupManifest:
     """Write a backup into the new folder `target`, which only its owner reads.
 
-    Errors: E605 when something is there already or the disk refuses, E606 where pg_dump fails; no
-    half backup is left. Cost: reads the database twice and every file of the home once.
+    Errors: E605 when something is there already, another backup is being written beside it, or the
+    disk refuses, E606 where pg_dump fails; no half backup is left.
+    Cost: reads the database twice and every file of the home once.
     """
     if os.path.lexists(target):
         raise QuetsachError("E605", str(target), reason="File exists")
     draft = target.with_name(f".{target.name}{_DRAFT}{token_hex(4)}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        clear_drafts(target.parent)
-        draft.mkdir(mode=0o700)
-        with (draft / _LOCK).open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            manifest = _write(draft)
-            (draft / _LOCK).unlink()
-            _sync_folder(draft)
-            draft.rename(target)
-            _sync_folder(target.parent)
+        with locked_folder(target.parent, waits=False):
+            _clear_drafts(target.parent)
+            draft.mkdir(mode=0o700)
+            try:
+                manifest = _write(draft)
+                _sync_folder(draft)
+                draft.rename(target)
+                _sync_folder(target.parent)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
     except (OSError, tarfile.TarError) as error:
         raise QuetsachError("E605", str(target), reason=_reason(error)) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return manifest
 
 
-def clear_drafts(folder: Path) -> int:
-    """Remove what killed backups left in `folder`, and return how many; live ones are locked."""
-    cleared = 0
+def _clear_drafts(folder: Path) -> None:
+    """Remove what killed backups left; who calls is alone in the folder."""
     for draft in folder.glob(f".*{_DRAFT}*"):
-        with suppress(OSError), (draft / _LOCK).open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(draft)
-            cleared += 1
-    return cleared
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write(draft: Path) -> BackupManifest:
@@ -213,7 +211,8 @@ def files_below(home: Path) -> Iterator[Path]:
             inner[:] = [name for name in inner if name not in NOT_KEPT]
         for name in sorted(names):
             path = here / name
-            if not str(path).startswith(database) and path.is_file() and not path.is_symlink():
+            is_own = str(path).startswith(database) or (here == home and name in NO_FILES)
+            if not is_own and path.is_file() and not path.is_symlink():
                 yield path
 
 

@@ -120,7 +120,7 @@
           } else if (tool && age === "over") {
             show("cannot-tell", [said.dataset.over, shown]);
           } else if (tool) {
-            show("not-seen", [said.dataset.known, tool.name + " " + tool.version + " · " + tool.maker].concat(warned, shown));
+            show("good", [said.dataset.known, tool.name + " " + tool.version + " · " + tool.maker].concat(warned, shown));
           } else {
             show("seen", [said.dataset.unknown, shown]);
           }

@@ -19,7 +19,7 @@ from quetsach_portal.operations.backup.manifest import (
     digest_of_file,
     read_manifest,
 )
-from quetsach_portal.operations.backup.writing import back_up, clear_drafts
+from quetsach_portal.operations.backup.writing import back_up
 from tests.portal.cases.rows import make_file
 from tests.portal.world import make_world
 
@@ -89,11 +89,14 @@ def test_E2_what_a_killed_backup_left_goes_with_the_next(
         env={**os.environ, **own_database},
     )
     end = time.monotonic() + 120
-    while not (drafts := list(tmp_path.glob(".kept.partial-*/home.tar"))):
+    while not (drafts := list(tmp_path.glob(".kept.backup-partial-*/home.tar"))):
         assert child.poll() is None
         assert time.monotonic() < end
         os.sched_yield()
-    assert clear_drafts(tmp_path) == 0, "it lives"
+    with pytest.raises(QuetsachError) as refused:
+        back_up(tmp_path / "other")
+    assert refused.value.problem.code == "E605"
+    assert drafts[0].exists(), "it lives"
     child.kill()
     child.wait()
     pipe.unlink()

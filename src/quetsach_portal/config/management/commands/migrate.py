@@ -45,8 +45,7 @@ class Command(migrate.Command):
         """Keep what is there before it is changed; of an empty or finished database nothing."""
         if is_empty() or not missing_migrations():
             return
-        home = Path(settings.QUETSACH.home)
-        folder = settings.QUETSACH.backups or home.with_name(f"{home.name}-backups")
+        folder = settings.QUETSACH.backups or Path(settings.QUETSACH.home) / "backups"
         place = folder / f"before-migrate-{timezone.localtime():%Y-%m-%d-%H%M%S}"
         try:
             back_up(place)
