@@ -14,7 +14,7 @@ from quetsach_portal.campaigns import urls as campaigns
 from quetsach_portal.campaigns.calendar.views import calendar
 from quetsach_portal.followup import urls as followup
 from quetsach_portal.lifecycle import urls as lifecycle
-from quetsach_portal.operations.vital_signs import metrics, vital_signs
+from quetsach_portal.operations.vital_signs import prometheus_text, vital_signs
 from quetsach_portal.participation.slips.views import slip
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people import urls as people
@@ -55,7 +55,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not constant_time_compare(given, token):
         raise Http404
-    return HttpResponse(metrics(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(prometheus_text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 _ONLY_IN_A_REHEARSAL = [path("rehearsal/", include("quetsach_portal.rehearsals.inside.urls"))]

@@ -51,7 +51,7 @@ def vital_signs() -> list[VitalSign]:
     ]
 
 
-def metrics() -> str:
+def prometheus_text() -> str:
     """Return the figures in Prometheus's text format; those of a database that is away are missing.
 
     Source: prometheus.io/docs/instrumenting/exposition_formats, 0.0.4.

@@ -198,7 +198,7 @@ NOWHERE: Mapping[str, str] = {
     ),
     "open to everybody, without a token": (
         "alert notice mail_off"
-        " health join joined slip proof:answer proof:ask public:all public:campaign"
+        " health ready metrics join joined slip proof:answer proof:ask public:all public:campaign"
         " public:json"
         " calendar_feed"
     ),

@@ -54,7 +54,7 @@ def test_a_silent_worker_and_a_short_disk_are_not_ready(
 
 def test_the_example_of_alarms_asks_for_figures_that_there_are(with_room: Path) -> None:
     asked = set(re.findall(r"quetsach_\w+", (ROOT / "docs/alarms.yml").read_text()))
-    given = set(re.findall(r"^(quetsach_\w+)", vital_signs.metrics(), re.MULTILINE))
+    given = set(re.findall(r"^(quetsach_\w+)", vital_signs.prometheus_text(), re.MULTILINE))
     # Two figures are missing where no worker and no backup was ever seen.
     assert asked - given == {"quetsach_backup_age_seconds", "quetsach_worker_silent_seconds"}
 

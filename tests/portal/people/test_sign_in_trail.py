@@ -8,7 +8,7 @@ from django.test import Client
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.people import login_delay
+from quetsach_portal.people import adapters, login_delay
 from quetsach_portal.people.models.account import SignInDelay, User
 from quetsach_portal.people.models.roles import Role
 from tests.portal.signing_in import signed_in, through_the_door
@@ -134,7 +134,7 @@ def test_a_code_opens_once_whichever_process_is_asked(clerk: User) -> None:
 def test_one_address_that_tries_many_accounts_is_slowed_and_others_are_not(
     world: World, clerk: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quetsach_portal.people.adapters.FREE_TRIES_OF_ADDRESS", 6)
+    monkeypatch.setattr(adapters, "FREE_TRIES_OF_ADDRESS", 6)
     there = Client(REMOTE_ADDR="198.51.100.7")
     for number in range(6):
         cache.clear()
@@ -148,7 +148,7 @@ def test_one_address_that_tries_many_accounts_is_slowed_and_others_are_not(
 def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(
     clerk: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quetsach_portal.people.adapters.FREE_TRIES_OF_ADDRESS", 3)
+    monkeypatch.setattr(adapters, "FREE_TRIES_OF_ADDRESS", 3)
     for _person in range(8):
         cache.clear()
         through_the_door(clerk, PASSWORD)

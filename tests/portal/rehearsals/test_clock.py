@@ -14,6 +14,7 @@ READS_THE_REAL_CLOCK = {
     "intake/retention.py": "the age of a folder on this disk",
     "intake/sandboxed.py": "only where the portal names no day",
     "publishing/lists/sandboxed_list.py": "only where the portal names no day",
+    "jobs/beats.py": "how lately a worker was alive",
     "people/sessions.py": "how lately somebody signed in",
     "rehearsals/inside/views.py": "how lately somebody signed in",
     "web/rehearsal_processes.py": "how lately somebody asked for a process",

@@ -15,7 +15,7 @@ from quetsach_portal.web.bound_processes import MOST_DEATHS, WITHIN_S, BoundProc
 from quetsach_portal.web.management.commands.serve import RunLock, is_running
 from tests.waiting import wait_until
 
-SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
+SLEEPS = [sys.executable, "-c", "import signal; signal.pause()"]
 DIES = [sys.executable, "-c", "raise SystemExit(3)"]
 
 Said = list[tuple[str, int, float]]
@@ -83,8 +83,8 @@ def test_what_dies_now_and_then_is_never_given_up(processes: BoundProcesses, sai
 
 
 def test_the_end_ends_them_with_what_they_started(processes: BoundProcesses) -> None:
-    code = "import subprocess, sys, time; print(subprocess.Popen([sys.executable, '-c', "
-    code += "'import time; time.sleep(600)']).pid, flush=True); time.sleep(600)"
+    code = "import signal, subprocess, sys; print(subprocess.Popen([sys.executable, '-c', "
+    code += "'import signal; signal.pause()']).pid, flush=True); signal.pause()"
     read, write = os.pipe()
     processes.add("web", ["sh", "-c", f'exec "$0" -c "$1" >/proc/{os.getpid()}/fd/{write}',
                           sys.executable, code])  # fmt: skip
@@ -102,7 +102,7 @@ from quetsach_portal.web.bound_processes import BoundProcesses
 from quetsach_portal.web.management.commands.serve import RunLock
 with RunLock(Path(sys.argv[1])) as lock:
     processes = BoundProcesses(lock, print)
-    processes.add("bound", [sys.executable, "-c", "import time; time.sleep(600)"])
+    processes.add("bound", [sys.executable, "-c", "import signal; signal.pause()"])
     print(processes.running[0].process.pid, flush=True)
     threading.Event().wait(600)
 """
