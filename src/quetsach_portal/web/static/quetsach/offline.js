@@ -8,7 +8,8 @@
   // What an act answered stands in the kept page too: it would be told again at each visit.
   if (keptAt) { document.querySelectorAll("main > .alert").forEach(function (message) { message.hidden = true; }); }
   var openedAt = keptAt ? new Date(keptAt) : new Date(), known = { mine: [], others: 0, taken: 0, signIn: false }, warned = false, sent = 0;
-  if (!workers.controller) { workers.ready.then(function (place) { place.active.postMessage({ what: "keep", address: location.href }); }); }
+  // Not of one's account: such a page asks a key anew each time it is read.
+  if (!workers.controller && !/^\/account\//.test(location.pathname)) { workers.ready.then(function (place) { place.active.postMessage({ what: "keep", address: location.href }); }); }
   workers.register("/offline-worker.js", { scope: "/", updateViaCache: "none" }).catch(function () { /* The page works without it. */ });
 
   function ask(what, id) { workers.ready.then(function (place) { place.active.postMessage({ what: what, id: id }); }); }
