@@ -117,6 +117,18 @@ def locked_folder(folder: Path, *, waits: bool = True) -> Iterator[None]:
         os.close(number)
 
 
+def replace_office_key() -> None:
+    """Let a portal that was restored sign with a key of its own from now on.
+
+    The portal that it was restored from may run on: what each of them signs is told apart. The old
+    public half stays, for what it has signed.
+    """
+    public, private = (keys_folder() / f"office.{half}.pem" for half in ("pub", "key"))
+    if public.exists():
+        public.rename(keys_folder() / f"office-until-{timezone.localtime():%Y%m%d%H%M%S}.pub.pem")
+    private.unlink(missing_ok=True)
+
+
 def office_keys() -> tuple[PublicKey, ...]:
     """Return the public keys with which this portal signs or has signed."""
     return read_trusted([keys_folder()]) if keys_folder().is_dir() else ()
@@ -162,32 +174,45 @@ def append_anchor(anchor: Anchor, path: Path) -> None:
     with path.open("ab+") as file:
         file.seek(0)
         content = file.read()
-        if not content.endswith(b"\n"):
-            file.truncate(content.rfind(b"\n") + 1)
+        last = content.rfind(b"\n") + 1
+        if _anchor_in(content[last:]) is None:
+            file.truncate(last)
+        elif content[last:]:
+            file.write(b"\n")
         file.write(msgspec.json.encode(anchor) + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def read_anchors(content: bytes) -> tuple[list[tuple[int, Anchor]], list[AnchorFault]]:
+def read_anchors(
+    content: bytes, *, may_be_torn: bool = False
+) -> tuple[list[tuple[int, Anchor]], list[AnchorFault]]:
     """Return the anchors in a file with their lines, and what is none.
 
-    A last line without its end was torn by a stop of the machine: it says nothing.
+    Where it `may_be_torn`, a last line without its end that is no anchor says nothing: the machine
+    stopped while it was written.
     """
     anchors: list[tuple[int, Anchor]] = []
     faults = []
-    whole = content[: min(MOST_BYTES, content.rfind(b"\n") + 1)]
-    for number, line in enumerate(whole.splitlines(), 1):
-        try:
-            anchor = msgspec.json.decode(line, type=Anchor)
-            if datetime.fromisoformat(anchor.at).tzinfo is None:
-                raise ValueError(anchor.at)
+    lines = content[:MOST_BYTES].splitlines()
+    for number, line in enumerate(lines, 1):
+        anchor = _anchor_in(line)
+        is_torn = may_be_torn and number == len(lines) and not content.endswith(b"\n")
+        if anchor is not None:
             anchors.append((number, anchor))
-        except (msgspec.MsgspecError, UnicodeError, ValueError):
+        elif not is_torn:
             faults.append(AnchorFault(number, "not readable"))
     if len(content) > MOST_BYTES:
-        faults.append(AnchorFault(len(anchors) + len(faults), "too long"))
+        faults.append(AnchorFault(len(lines), "too long"))
     return anchors, faults
+
+
+def _anchor_in(line: bytes) -> Anchor | None:
+    try:
+        anchor = msgspec.json.decode(line, type=Anchor)
+        return None if datetime.fromisoformat(anchor.at).tzinfo is None else anchor
+    except (msgspec.MsgspecError, ValueError):
+        return None
 
 
 def signature_of(anchor: Anchor) -> Signature | None:
@@ -221,7 +246,8 @@ def unlike_chain(
         elif signature.public_key not in trusted:
             yield AnchorFault(line, f"signed with another key ({signature.key_id})")
         elif anchor.chain not in chains:
-            yield AnchorFault(line, "made by another copy of this portal that was restored")
+            reason = "made since a restoration that the trail does not tell of"
+            yield AnchorFault(line, reason, is_of_chain=True)
         else:
             signed.append((line, anchor))
     for start in range(0, len(signed), 1000):

@@ -96,5 +96,5 @@ def _carried(request: HttpRequest) -> Anchor | None:
         raw = base64.urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
     except ValueError:
         return None
-    anchors, _faults = read_anchors(raw + b"\n")
+    anchors, _faults = read_anchors(raw)
     return anchors[0][1] if len(anchors) == 1 else None

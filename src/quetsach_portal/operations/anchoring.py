@@ -64,7 +64,7 @@ def faults_of_anchors(
     path = anchors_path()
     own = path.read_bytes() if path.exists() else b""
     for content in (own, *others):
-        anchors, faults = read_anchors(content)
+        anchors, faults = read_anchors(content, may_be_torn=content is own)
         yield from faults
         yield from unlike_chain(anchors, office_keys())
         for line, anchor in anchors:

@@ -75,9 +75,11 @@ def forgive(key: str) -> None:
 def take_back(key: str) -> None:
     """Uncount a try that `take_try` counted under `key` and that succeeded.
 
-    Who knows one password may guess others: earlier failures and the wait remain.
+    Who knows one password may guess others: earlier failures remain. The wait that this try began
+    ends, for the others at that address; the try itself had waited for the one before.
     """
-    SignInDelay.objects.filter(key=key, failures__gt=0).update(failures=F("failures") - 1)
+    counted = SignInDelay.objects.filter(key=key, failures__gt=0)
+    counted.update(failures=F("failures") - 1, wait_until=timezone.now())
 
 
 def take_once(key: str) -> bool:

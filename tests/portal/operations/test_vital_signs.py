@@ -34,6 +34,8 @@ def test_ready_needs_a_worker_that_is_alive_and_tells_what_it_looked_at(with_roo
     assert answer.status_code == 503
     assert "worker: never seen\n" in answer.content.decode()
     beat("light")
+    assert "worker: silent\n" in Client().get("/ready").content.decode(), "no long job is done"
+    beat("heavy")
     answer = Client().get("/ready")
     assert answer.status_code == 200
     assert answer.content.decode() == (

@@ -48,9 +48,14 @@ def restore(folder: Path, home: Path, database_url: str = "") -> BackupManifest:
     # Within the home: its user may write nothing beside it, and it may be a disk of its own.
     draft = home / f"{_DRAFT}{token_hex(4)}"
     try:
-        draft.mkdir(mode=0o700, parents=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.mkdir(mode=0o700)
         with tarfile.open(folder / FILES) as tar:
             tar.extractall(draft, filter="data")
+        for path in draft.iterdir():
+            # What others may read is what the public plane serves.
+            if path.is_dir() and path.name != "public":
+                path.chmod(0o700)
         if is_dump:
             _load_dump(folder / DUMP_FILE, database_url)
         else:
@@ -72,7 +77,7 @@ def _refuse_full(home: Path) -> None:
         return
     for left in home.glob(f"{_DRAFT}*"):
         shutil.rmtree(left, ignore_errors=True)
-    allowed = (*MADE_BY_ITSELF, "lost+found")
+    allowed = (*MADE_BY_ITSELF, "lost+found", "backups")
     others = [path.name for path in home.iterdir() if path.name not in allowed]
     database = home / "portal.sqlite3"
     if not others and database.exists() and database.stat().st_size:

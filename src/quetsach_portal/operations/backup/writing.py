@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import tarfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
@@ -53,18 +53,20 @@ _DRAFT = ".backup-partial-"
 def back_up(target: Path) -> BackupManifest:
     """Write a backup into the new folder `target`, which only its owner reads.
 
-    Errors: E605 when something is there already, another backup is being written beside it, or the
-    disk refuses, E606 where pg_dump fails; no half backup is left.
-    Cost: reads the database twice and every file of the home once.
+    Errors: E605 when something is there already or the disk refuses, E606 where pg_dump fails; no
+    half backup is left. Cost: reads the database twice and every file of the home once.
     """
     if os.path.lexists(target):
         raise QuetsachError("E605", str(target), reason="File exists")
     draft = target.with_name(f".{target.name}{_DRAFT}{token_hex(4)}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with locked_folder(target.parent, waits=False):
-            _clear_drafts(target.parent)
-            draft.mkdir(mode=0o700)
+        with ExitStack() as locks:
+            with locked_folder(target.parent):
+                _clear_drafts(target.parent)
+                draft.mkdir(mode=0o700)
+                # Until its name is no draft's any more: who clears drafts passes over it.
+                locks.enter_context(locked_folder(draft))
             try:
                 manifest = _write(draft)
                 _sync_folder(draft)
@@ -78,9 +80,10 @@ def back_up(target: Path) -> BackupManifest:
 
 
 def _clear_drafts(folder: Path) -> None:
-    """Remove what killed backups left; who calls is alone in the folder."""
+    """Remove what killed backups left; a draft that is being written is locked."""
     for draft in folder.glob(f".*{_DRAFT}*"):
-        shutil.rmtree(draft, ignore_errors=True)
+        with suppress(OSError), locked_folder(draft, waits=False):
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write(draft: Path) -> BackupManifest:
@@ -205,10 +208,14 @@ class _DigestingReader:
 def files_below(home: Path) -> Iterator[Path]:
     """Yield the plain files of the home that a backup keeps, without the database's own."""
     database = str(connection.settings_dict["NAME"])
+    backups = settings.QUETSACH.backups
+    no_place = None if backups is None else backups.resolve()
     for folder, inner, names in os.walk(home):
         here = Path(folder)
         if here == home:
             inner[:] = [name for name in inner if name not in NOT_KEPT]
+        # No backup holds another one, wherever in the home they are written.
+        inner[:] = [name for name in inner if (here / name).resolve() != no_place]
         for name in sorted(names):
             path = here / name
             is_own = str(path).startswith(database) or (here == home and name in NO_FILES)

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,7 +66,8 @@ def test_E2_a_full_disk_leaves_a_clear_error_and_no_half_backup(
 
     ended = subprocess.run(
         [sys.executable, "-c", RUN.format(str(place / "kept"))],
-        env={**os.environ, **own_database, "LANGUAGE": "en"},
+        # Python would write its own cut bytecode and read it again later.
+        env={**os.environ, **own_database, "LANGUAGE": "en", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -93,10 +95,10 @@ def test_E2_what_a_killed_backup_left_goes_with_the_next(
         assert child.poll() is None
         assert time.monotonic() < end
         os.sched_yield()
-    with pytest.raises(QuetsachError) as refused:
-        back_up(tmp_path / "other")
-    assert refused.value.problem.code == "E605"
-    assert drafts[0].exists(), "it lives"
+    child.send_signal(signal.SIGSTOP)
+    back_up(tmp_path / "other")
+    assert drafts[0].exists(), "it lives, and is no hindrance"
+    shutil.rmtree(tmp_path / "other")
     child.kill()
     child.wait()
     pipe.unlink()

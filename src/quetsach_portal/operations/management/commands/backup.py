@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach.api.problems import QuetsachError
-from quetsach_portal.audit.anchors import RESTORED
+from quetsach_portal.audit.anchors import RESTORED, replace_office_key
 from quetsach_portal.audit.record import record
 from quetsach_portal.operations.backup.checking import differences_of_home
 from quetsach_portal.operations.backup.differences import BackupDifferences, collected
@@ -102,6 +102,7 @@ class Command(BaseCommand):
 
 
 def _note_restored(folder: Path, manifest: BackupManifest) -> None:
+    replace_office_key()
     with transaction.atomic():
         detail = {"as_of": manifest.at, "head": manifest.head[0]}
         record(RESTORED, actor=None, kind="backup", object_id=folder.name, detail=detail)
