@@ -13,21 +13,12 @@ from quetsach.captures.registry import capture_readers
 from quetsach.errors.catalogue import ProblemEntry
 from quetsach.errors.exceptions import CATALOGUE
 from quetsach.letters.model import DueDate, LetterTask, ReadLetter
-from tools.docs import (
-    ERROR_GROUPS,
-    cli_page,
-    errors_page,
-    formats_page,
-    glossary_page,
-    letter_page,
-    life_page,
-    lists_page,
-    outputs_page,
-    schema_page,
-    stale,
-    table,
-)
+from tools.docs import stale
 from tools.glossary import Area, Glossary, Term
+from tools.pages.formats import formats_page, lists_page, outputs_page
+from tools.pages.markdown import table
+from tools.pages.portal import glossary_page, life_page
+from tools.pages.reference import ERROR_GROUPS, cli_page, errors_page, letter_page, schema_page
 
 
 @dataclass(frozen=True)
@@ -144,7 +135,7 @@ def test_the_steps_of_an_act_stand_below_it_in_their_order() -> None:
         ("2", "table", "Two."),
     ]
     assert close.startswith("close`")
-    assert "| 1 | `tools.docs.table` | Three. |" in close
+    assert "| 1 | `tools.pages.markdown.table` | Three. |" in close
 
 
 def called_first() -> None: ...

@@ -1,0 +1,1 @@
+"""The generated reference pages of docs/, by what they are about."""

@@ -1,0 +1,196 @@
+"""Pages of the portal: settings, interface, life of a campaign, security, words."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+import django
+
+from tools.glossary import Area, Glossary, Term
+from tools.pages.markdown import page, table
+from tools.security_asvs import REQUIREMENTS, asvs_page, proofs, read_requirements
+
+
+def settings_page(portal: Iterable[Sequence[str]], public: Iterable[Sequence[str]]) -> str:
+    """Return the page of the settings of both planes."""
+    return page(
+        "Settings of the portal and the public page",
+        "Both are set by environment variables alone, read once when they start. The portal:",
+        _settings(portal),
+        "The public page ([how it is served](public-page.md)):",
+        _settings(public),
+    )
+
+
+def _settings(variables: Iterable[Sequence[str]]) -> str:
+    rows = [(f"`{name}`", usual, what) for name, usual, what in variables]
+    return table(("Variable", "Without it", "Is"), rows)
+
+
+def interface_page(schema: Mapping[str, Any]) -> str:
+    """Return the page of the portal's interface for programs, address by address."""
+    rows = [
+        (f"`{way.upper()} {path}`", told["summary"])
+        for path, ways in schema["paths"].items()
+        for way, told in ways.items()
+    ]
+    return page(
+        "The portal for other programs",
+        "A focal point, a compiler or an owner of the lead office creates a token on the page "
+        "*Chương trình* of their unit; a program sends it as `Authorization: Bearer qs_...`. The "
+        "token reads what its maker may read in that unit on that day. A field that a page hides "
+        "from the maker is empty here; an object that the maker may not see answers 404.",
+        "Long lists come in pages: `?limit=100`, then `&after=` with the `next` of the page "
+        "before, until it is null. Times are ISO 8601 with their offset; deadlines are exclusive. "
+        "A refusal gives its reason in `detail`. All schemas are described, as OpenAPI 3.1, at "
+        "`/api/v1/openapi.json`.",
+        table(("address", "gives"), rows),
+    )
+
+
+class Retained(Protocol):
+    """What becomes of a field; all of a FieldRetention that a page needs."""
+
+    @property
+    def fate(self) -> str:
+        """What becomes of it: keep, blank or delete."""
+
+    @property
+    def after(self) -> str:
+        """When, in words."""
+
+
+class Step(Protocol):
+    """One step of an act; all of a LifecycleStep that a page needs."""
+
+    @property
+    def act(self) -> str:
+        """The act that the step belongs to."""
+
+    @property
+    def function(self) -> Callable[..., object]:
+        """What is called."""
+
+    @property
+    def meaning(self) -> str:
+        """What that does."""
+
+
+def life_page(steps: Iterable[Step], retention: Mapping[str, Retained]) -> str:
+    """Return the page of what the acts of a campaign's life do, and how long fields are kept."""
+    by_act: dict[str, list[Step]] = {}
+    for step in steps:
+        by_act.setdefault(step.act, []).append(step)
+    parts = [
+        f"## `{act}`\n\n"
+        + table(
+            ("step", "function", "does"),
+            [
+                (str(number), f"`{_place_of(step.function)}`", step.meaning)
+                for number, step in enumerate(of_act, start=1)
+            ],
+        )
+        for act, of_act in by_act.items()
+    ]
+    return page(
+        "The life of a campaign",
+        "What the acts of `lifecycle/actions.py` do, each in one transaction: all of its steps, or "
+        "none. `purge` is part of `archive`.",
+        *parts,
+        _retention_part(retention),
+    )
+
+
+def _retention_part(retention: Mapping[str, Retained]) -> str:
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for name, one_field in retention.items():
+        model, _dot, field_name = name.rpartition(".")
+        rows.setdefault((model, one_field.fate, one_field.after), []).append(f"`{field_name}`")
+    return (
+        "## What is kept, and how long\n\n"
+        "Every field that can name a person or a machine.\n\n"
+        + table(
+            ("table", "fields", "fate", "after"),
+            [
+                (f"`{model}`", ", ".join(names), fate, after)
+                for (model, fate, after), names in rows.items()
+            ],
+        )
+    )
+
+
+def _place_of(function: Callable[..., object]) -> str:
+    return f"{function.__module__.removeprefix('quetsach_portal.')}.{function.__name__}"
+
+
+def glossary_page(glossary: Glossary) -> str:
+    """Return the page of the glossary, area by area."""
+    empty = ", ".join(f"`{word}`" for word in glossary.empty)
+    return page(
+        "Glossary",
+        "One word for one thing, in code, pages and documents. The source is "
+        "[glossary.toml](glossary.toml); `tests/test_glossary.py` holds the code against it. "
+        "A code name in *italics* is decided but not in the code yet. The words of the last column "
+        "are no class names in `src`.",
+        *(f"## {area.name}\n\n{_terms(area)}" for area in glossary.areas),
+        f"## Words that name nothing by themselves\n\n{empty}.",
+    )
+
+
+def page_words(glossary: Glossary) -> str:
+    """Return the words that the portal's help explains to its readers, as JSON."""
+    words = [
+        {
+            "anchor": term.page.anchor,
+            "vi": term.page.term,
+            "en": term.english,
+            "vi_is": term.page.vietnamese,
+            "en_is": term.page.english,
+        }
+        for term in glossary.terms()
+        if term.page is not None
+    ]
+    return json.dumps(words, ensure_ascii=False, indent=1) + "\n"
+
+
+def _terms(area: Area) -> str:
+    heads = ("English", "code", "tiếng Việt", "is", "not")
+    rows = [
+        (term.english, _code(term), term.vietnamese, term.meaning, ", ".join(term.synonyms))
+        for term in area.terms
+    ]
+    return table(heads, rows)
+
+
+def _code(term: Term) -> str:
+    return f"*`{term.code}`*" if term.to_come else f"`{term.code}`"
+
+
+def security_page() -> str:
+    """Return the table of requirements of ASVS and the tests that prove them."""
+    rows = read_requirements(REQUIREMENTS.read_text("utf-8"))
+    return page(
+        "Security requirements and their tests",
+        "Ids are those of the OWASP Application Security Verification Standard 5.0.0 (OWASP "
+        "Foundation, CC BY-SA 4.0), as its published file has them; the words are ours, and the "
+        "standard's own hold. A test names what it proves by `@pytest.mark.asvs`.",
+        asvs_page(rows, proofs()),
+    )
+
+
+def portal_pages() -> dict[str, str]:
+    """Return the pages that are written from the portal's code, which needs Django set up."""
+    with TemporaryDirectory() as home:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
+        os.environ.setdefault("QUETSACH_HOME", home)
+        django.setup()
+        from quetsach_portal.api.interface import interface
+        from quetsach_portal.lifecycle.actions import LIFECYCLE_STEPS
+        from quetsach_portal.lifecycle.retention_table import RETENTION
+
+        return {
+            "portal-api.md": interface_page(interface.get_openapi_schema(path_prefix="/api/v1")),
+            "campaign-life.md": life_page(LIFECYCLE_STEPS, RETENTION),
+        }
