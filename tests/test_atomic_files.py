@@ -1,6 +1,9 @@
 """A file is written whole or not at all, and never through a link that somebody planted."""
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -100,3 +103,49 @@ def test_a_run_stopped_between_two_files_of_a_set_leaves_none(
     with pytest.raises(KeyboardInterrupt):
         write_set([(tmp_path / "a.txt", b"1"), (tmp_path / "b.txt", b"2")])
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from quetsach.atomic_files import write_set
+
+left = int(sys.argv[1])
+moved = Path.replace
+
+def replace(self, target):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    return moved(self, target)
+
+Path.replace = replace
+write_set([(Path(name), b"new") for name in sys.argv[2:]])
+"""
+
+
+@pytest.mark.parametrize("moves", range(5))
+def test_a_set_killed_amid_its_moves_says_so_until_the_next_run(tmp_path: Path, moves: int) -> None:
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt", tmp_path / "sub" / "c.txt"]
+    write_set([(path, b"old") for path in paths])
+    run = subprocess.run([sys.executable, "-c", KILLED, str(moves), *map(str, paths)], check=False)
+    assert run.returncode == (-signal.SIGKILL if moves < 4 else 0)
+    contents = {path.read_bytes() for path in paths}
+    note = tmp_path / "a.txt.unfinished.txt"
+    # The first of the moves puts the note in its place.
+    assert note.exists() == (1 <= moves < 4)
+    assert note.exists() or len(contents) == 1
+    if note.exists():
+        assert note.read_text().splitlines()[2:] == ["a.txt", "b.txt", "sub/c.txt"]
+
+    write_set([(path, b"last") for path in paths])
+    assert {path.read_bytes() for path in paths} == {b"last"}
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == paths
+
+
+def test_a_set_that_fails_at_its_second_move_keeps_the_note(tmp_path: Path) -> None:
+    (tmp_path / "b.txt" / "in the way").mkdir(parents=True)
+    with pytest.raises(QuetsachError, match="E406"):
+        write_set([(tmp_path / "a.txt", b"1"), (tmp_path / "b.txt", b"2")])
+    assert (tmp_path / "a.txt.unfinished.txt").exists()

@@ -1,5 +1,6 @@
 """Files read, and written whole or not at all: aside, and moved into place."""
 
+import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.texts import _
 
 _PIECE = 1024 * 1024
 
@@ -38,11 +40,16 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], code: str = "E406"
         raise QuetsachError(code, str(path), reason=error.strerror or str(error)) from error
 
 
+UNFINISHED = ".unfinished.txt"
+"""What stands behind the name of a set's first file, while not all of the set is in its place."""
+
+
 def write_set(contents: Sequence[tuple[Path, bytes]], code: str = "E406") -> None:
     """Write files that belong together: all are written aside before the first is in its place.
 
-    A run that is stopped leaves all or none, but for the moment of the moves; what a killed run
-    left aside is replaced by the next. Errors: `code` with the reason.
+    A run that is killed amid the moves leaves a note that names the files of the set; the next run
+    replaces them all, and what was left aside, and takes the note away.
+    Errors: `code` with the reason.
     """
     partials: list[Path] = []
     try:
@@ -53,8 +60,7 @@ def write_set(contents: Sequence[tuple[Path, bytes]], code: str = "E406") -> Non
             partials.append(partial)
             with partial.open("xb") as file:
                 file.write(content)
-        for partial, (path, _content) in zip(partials, contents, strict=True):
-            partial.replace(path)
+        _move_into_place(partials, [path for path, _content in contents])
     except OSError as error:
         where = str(contents[max(len(partials) - 1, 0)][0])
         raise QuetsachError(code, where, reason=error.strerror or str(error)) from error
@@ -62,6 +68,25 @@ def write_set(contents: Sequence[tuple[Path, bytes]], code: str = "E406") -> Non
         for partial in partials:
             with suppress(OSError):
                 partial.unlink()
+
+
+def _move_into_place(partials: Sequence[Path], paths: Sequence[Path]) -> None:
+    if len(paths) < 2:
+        for partial, path in zip(partials, paths, strict=True):
+            partial.replace(path)
+        return
+    note = paths[0].with_name(f"{paths[0].name}{UNFINISHED}")
+    text = _("These files belong together, and writing them was stopped. Run the command again:")
+    names = [os.path.relpath(path, note.parent) for path in paths]
+    replace_whole(note, "".join(f"{line}\n" for line in (text, "", *names)).encode())
+    moved = 0
+    try:
+        for partial, path in zip(partials, paths, strict=True):
+            partial.replace(path)
+            moved += 1
+    finally:
+        if moved in (0, len(paths)):
+            note.unlink()
 
 
 def read_at_most(path: Path, most: int) -> bytes:

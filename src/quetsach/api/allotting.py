@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from quetsach.atomic_files import read_at_most, write_whole
+from quetsach.atomic_files import read_at_most, write_set
 from quetsach.clocks import HERE, MICROSECONDS
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
@@ -89,9 +89,8 @@ def allot_files(
     if out is not None:
         written = unit_files(items, local)
         answer["files"] = sorted(written)
-        for name, content in written.items():
-            write_whole(out / name, content, "E254")
-        write_whole(out / ALLOTTED, _encoded(answer), "E254")
+        contents = [(out / name, content) for name, content in written.items()]
+        write_set([*contents, (out / ALLOTTED, _encoded(answer))], "E254")
     return answer
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from quetsach.atomic_files import write_whole
+from quetsach.atomic_files import write_set
 from quetsach.avreport.message import MOST_BYTES as MOST_ORGAN
 from quetsach.avreport.message import AvReportMessage, read_organ
 from quetsach.avreport.reading import MessageReader, gaps, parse_message
@@ -93,8 +93,8 @@ def export(
         )
     missing = (*([] if pair else [_("it is not signed")]), *gaps(message), *omitted.sentences())
     beside = out.with_name(f"{out.name}.missing.txt")
-    write_whole(beside, "".join(f"{one}\n" for one in missing).encode(), "E444")
-    write_whole(out, content, "E444")
+    listed = "".join(f"{one}\n" for one in missing).encode()
+    write_set([(beside, listed), (out, content)], "E444")
     return ExportedMessage(out, beside, message, missing, pair is not None)
 
 

@@ -46,7 +46,7 @@ from quetsach.exams.scripts import scripts_of
 from quetsach.exams.server_log import ServerContact, notices_csv, read_server_log
 from quetsach.exams.sightings import said_in
 from quetsach.exams.truth import ExamTruth, exam_id, open_truth, seal_truth
-from quetsach.findings.folder import read_folder
+from quetsach.findings.folder import new_folder, read_folder
 from quetsach.indicators.allow.exam_marks import EXAM_LABEL, LIST_HEADINGS
 from quetsach.indicators.model import IndicatorKind
 from quetsach.inventory.read import read_inventory
@@ -87,8 +87,8 @@ def make_exam(
     """Write a new exam into `folder`, its truth sealed first, and return its commitment.
 
     `seed` is for tests; nobody else may know it.
-    Errors: E301 for the folder; E320 for an exam that cannot be; E262 for the table; E601 for a
-    time.
+    Errors: E301, E302 for the folder; E320 for an exam that cannot be; E262 for the table; E601 for
+    a time.
     """
     from_us = moment_us("--from", from_time, zone or HERE)
     until_us = moment_us("--to", until_time, zone or HERE)
@@ -103,18 +103,13 @@ def make_exam(
         server_port=port,
     )
     truth = draw_exam(read_inventory(*machines).machines, wishes, seed or new_seed())
-    if folder.exists() and any(folder.iterdir()):
-        raise QuetsachError("E301", str(folder))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        commitment = seal_truth(folder, truth)
-        (folder / LIST).write_text(_list_csv(truth), encoding="utf-8")
-        (folder / RECEIPTS).mkdir()
-        (folder / RUN).mkdir(mode=0o700)
+    with new_folder(folder) as draft:
+        commitment = seal_truth(draft, truth)
+        (draft / LIST).write_text(_list_csv(truth), encoding="utf-8")
+        (draft / RECEIPTS).mkdir()
+        (draft / RUN).mkdir(mode=0o700)
         for script, content in scripts_of(truth, exam_id(commitment)):
-            (folder / RUN / script).write_bytes(content)
-    except OSError as error:
-        raise QuetsachError("E320", str(folder), reason=error.strerror or str(error)) from error
+            (draft / RUN / script).write_bytes(content)
     asked = {occasion.machine for occasion in truth.occasions}
     return MadeExam(folder, commitment, len(asked), len(truth.occasions), truth.until_s)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from quetsach.atomic_files import write_set
 from quetsach.blocklists.planted import USUAL_DAYS as USUAL_DAYS
 from quetsach.blocklists.planted import PlantedContact as PlantedContact
 from quetsach.blocklists.planted import PlantedKey as PlantedKey
@@ -46,11 +47,6 @@ def write_planted_folder(
     for number, place in enumerate(key.places, 1):
         # A place may hold any sign, so that only its number names the folder.
         target = folder / f"{number:03d}"
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-            for name, content in planted_files(key, place, first, days):
-                (target / name).write_bytes(content)
-        except OSError as error:
-            reason = f"{target}: {error.strerror or error}"
-            raise QuetsachError("E601", "--out", reason=reason) from error
+        files = planted_files(key, place, first, days)
+        write_set([(target / name, content) for name, content in files], "E601")
         yield place, target

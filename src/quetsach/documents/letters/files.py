@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quetsach.atomic_files import write_whole
+from quetsach.atomic_files import write_set
 from quetsach.documents.letters.letter import LetterPassage, Medium, OfficialLetter, PassageLevel
 from quetsach.documents.letters.paper import PointNumbering, compose_letter
 from quetsach.documents.reports.sweep_report import WrittenReport, notes_on
@@ -77,9 +77,7 @@ def write_letter(
         raise QuetsachError("E406", name[:80], reason="not a name of a file")
     written = letter_files(letter, medium=medium, created=created)
     files = tuple(folder / f"{name}.{kind}" for kind in ("docx", "pdf"))
-    # Both are made before either is written: a failure leaves no partial letter on disk.
-    for path, content in zip(files, (written.docx, written.pdf), strict=True):
-        write_whole(path, content)
+    write_set(list(zip(files, (written.docx, written.pdf), strict=True)))
     return WrittenReport(files, written.notes)
 
 
