@@ -74,7 +74,7 @@ def _write(
         VersionState,
     )
     from quetsach_portal.reports.totals.adding import ChildVersion
-    from quetsach_portal.reports.writing.submitting import figure_rows, input_rows
+    from quetsach_portal.reports.writing.version_rows import figure_rows, input_rows
 
     versions = []
     for slot in slots:
@@ -119,7 +119,7 @@ def _version(
     from quetsach_portal.reports.phase_forms.changing import form_of
     from quetsach_portal.reports.queries import node_key
     from quetsach_portal.reports.totals.adding import aggregate
-    from quetsach_portal.reports.writing.submitting import NewVersion, version_row
+    from quetsach_portal.reports.writing.version_rows import NewVersion, version_row
 
     unit = frozenset({node_key(slot.node_id)})
     counted = OwnValue(GradedCount(1, FigureGrade.MEASURED), organisations=unit)

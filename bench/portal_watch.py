@@ -87,7 +87,7 @@ def _pushes(units: int, pushes: int, folders: Sequence[Path]) -> list[float]:
     from quetsach.api import findings
     from quetsach_portal.campaigns.models.campaign import CampaignNode
     from quetsach_portal.cases.attaching import attach, store_folder
-    from quetsach_portal.cases.models.case import FolderRead
+    from quetsach_portal.cases.models.coverage import FolderRead
 
     settings.ALLOWED_HOSTS = ["*"]
     campaign, owner = make_tree(units)

@@ -21,14 +21,8 @@ from quetsach_portal.cases import history
 from quetsach_portal.cases.false_alarms import set_aside_standing
 from quetsach_portal.cases.finding_rows import FindingRow, fit, write_devices, write_known_findings
 from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseContact,
-    CaseState,
-    CoveredDay,
-    Device,
-    FolderRead,
-)
+from quetsach_portal.cases.models.case import Case, CaseContact, CaseState, Device
+from quetsach_portal.cases.models.coverage import CoveredDay, FolderRead
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
 

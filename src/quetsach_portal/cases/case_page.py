@@ -19,10 +19,10 @@ from quetsach_portal.cases.models.case import (
     CaseEvent,
     CaseOutcome,
     CaseState,
-    CoveredDay,
     Device,
     Handling,
 )
+from quetsach_portal.cases.models.coverage import CoveredDay
 from quetsach_portal.cases.proof import ProofState, proof_of
 from quetsach_portal.cases.queries import TONES, CasePage
 from quetsach_portal.cases.reasons import CaseReasons, reasons_of

@@ -13,14 +13,8 @@ from quetsach_portal.cases.attaching import folders_of, known_of, path_of, place
 from quetsach_portal.cases.false_alarms import set_aside_standing
 from quetsach_portal.cases.finding_rows import fit, write_devices, write_known_findings
 from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseContact,
-    CaseOutcome,
-    CoveredDay,
-    Finding,
-    FolderRead,
-)
+from quetsach_portal.cases.models.case import Case, CaseContact, CaseOutcome, Finding
+from quetsach_portal.cases.models.coverage import CoveredDay, FolderRead
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
 

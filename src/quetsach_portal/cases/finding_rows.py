@@ -10,14 +10,8 @@ from typing import Any
 from quetsach.api import findings as api_findings
 from quetsach.api import verdicts
 from quetsach_portal.campaigns.models.campaign import CampaignNode
-from quetsach_portal.cases.models.case import (
-    CaseContact,
-    CoveredDay,
-    Device,
-    FalseAlarm,
-    Finding,
-    Sighting,
-)
+from quetsach_portal.cases.models.case import CaseContact, Device, FalseAlarm, Finding, Sighting
+from quetsach_portal.cases.models.coverage import CoveredDay
 
 
 def fit(text: str | None, longest: int) -> str:

@@ -21,14 +21,13 @@ from quetsach_portal.cases.models.case import (
     CaseOutcome,
     CaseRule,
     CaseState,
-    CoveredDay,
     Device,
     DeviceScanResult,
     Finding,
-    FolderRead,
     Handling,
     HandlingKind,
 )
+from quetsach_portal.cases.models.coverage import CoveredDay, FolderRead
 from quetsach_portal.people.models.account import User
 
 HANDS = (HandlingKind.CLEANED, HandlingKind.REINSTALLED, HandlingKind.REPLACED)

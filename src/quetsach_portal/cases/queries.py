@@ -19,13 +19,13 @@ from quetsach_portal.cases.models.case import (
     CaseFile,
     CaseOutcome,
     CaseState,
-    CoveredDay,
     Device,
     FalseAlarm,
     Finding,
     Handling,
     Sighting,
 )
+from quetsach_portal.cases.models.coverage import CoveredDay
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.scope import Scope
 

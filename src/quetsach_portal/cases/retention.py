@@ -13,13 +13,12 @@ from quetsach_portal.cases.models.case import (
     Case,
     CaseEvent,
     CaseFile,
-    CoveredDay,
     Device,
     FalseAlarm,
-    FolderRead,
     Handling,
     Sighting,
 )
+from quetsach_portal.cases.models.coverage import CoveredDay, FolderRead
 from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
 from quetsach_portal.cases.models.recheck import RecheckItem
 from quetsach_portal.files.storage import forget

@@ -25,7 +25,7 @@ from quetsach_portal.lifecycle.correcting import telling
 from quetsach_portal.lists import deciding, expiring, feeds, holding, matching, receiving
 from quetsach_portal.looks import retention as looks_retention
 from quetsach_portal.mail import delivery, outbox
-from quetsach_portal.mail.delivery import Composer, Observer
+from quetsach_portal.mail.claims import Composer, Observer
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
 from quetsach_portal.operations import anchoring
 from quetsach_portal.operations.backup import proving

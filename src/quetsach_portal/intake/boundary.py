@@ -15,6 +15,15 @@ PRINTS = "prints"
 SECRETS = "print-secrets"
 EVIDENCE = "evidence"
 
+LONGEST = 300
+"""The signs of a text that pages and logs show."""
+
+
+def clean(text: str, most: int = LONGEST) -> str:
+    """Return `text` as one line without control signs, not longer than `most`."""
+    cut = text[:most]
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)[: 2 * most]
+
 
 class SourceDeclared(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the unit declares of one source of logs.

@@ -12,10 +12,9 @@ from quetsach.api.findings import read_folder
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.attaching import path_of
-from quetsach_portal.intake.boundary import EarlierText
+from quetsach_portal.intake.boundary import EarlierText, clean
 from quetsach_portal.intake.coverage import set_right
 from quetsach_portal.intake.folders import findings_folder
-from quetsach_portal.intake.from_home import clean
 from quetsach_portal.intake.models import (
     PartChange,
     StreamPart,

@@ -22,9 +22,11 @@ from quetsach_portal.intake.boundary import (
     PlantedFound,
     SweepOutcome,
     SweepTask,
+    clean,
     refusal,
 )
-from quetsach_portal.intake.from_home import clean, cleaned_problem, holds_findings, outcome_of
+from quetsach_portal.intake.findings_archive import holds_findings
+from quetsach_portal.intake.from_home import cleaned_problem, outcome_of
 
 WORKERS = 2
 LOOKS = "looks"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases.detaching import detach
-from quetsach_portal.cases.models.case import FolderRead
+from quetsach_portal.cases.models.coverage import FolderRead
 from quetsach_portal.cases.overview import record_counts
 from quetsach_portal.intake.actions import audit
 from quetsach_portal.intake.looked import settle_node, source_of

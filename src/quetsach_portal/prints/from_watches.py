@@ -11,7 +11,7 @@ from django.utils import timezone
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode
-from quetsach_portal.intake.from_home import clean
+from quetsach_portal.intake.boundary import clean
 from quetsach_portal.prints.models import PrintMatch, PrintQuestion
 from quetsach_portal.prints.sandboxed import MOST_SHOWN
 

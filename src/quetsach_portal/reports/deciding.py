@@ -39,7 +39,8 @@ from quetsach_portal.reports.models.report import (
 )
 from quetsach_portal.reports.totals.changes import notify_parent
 from quetsach_portal.reports.writing.locking import audit, locked, locked_with_parent
-from quetsach_portal.reports.writing.submitting import reopen_draft, step
+from quetsach_portal.reports.writing.submitting import reopen_draft
+from quetsach_portal.reports.writing.version_rows import step
 from quetsach_portal.web.acts import Refused
 
 

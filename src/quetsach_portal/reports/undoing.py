@@ -35,6 +35,7 @@ from quetsach_portal.reports.models.report import (
 )
 from quetsach_portal.reports.writing import submitting
 from quetsach_portal.reports.writing.locking import audit, locked_with_parent
+from quetsach_portal.reports.writing.version_rows import step
 from quetsach_portal.web.acts import Refused, undo_until
 
 
@@ -130,7 +131,7 @@ def undo_acceptance(version: ReportVersion, *, actor: User) -> None:
         if notice is not None:
             notice.state, notice.by, notice.decided_at = NoticeState.UNDONE, actor, timezone.now()
             notice.save(update_fields=["state", "by", "decided_at"])
-        submitting.step(version, VersionState.SUBMITTED, actor, _("Acceptance undone"))
+        step(version, VersionState.SUBMITTED, actor, _("Acceptance undone"))
         _bring_back(version, actor)
         stand(version.slot, ExpectedReportState.SUBMITTED)
 
@@ -144,7 +145,7 @@ def _bring_back(version: ReportVersion, actor: User) -> None:
     if replaced is not None:
         last = replaced.events.filter(state__in=COUNTS).order_by("-pk").first()
         state = VersionState.ACCEPTED if last is None else VersionState(last.state)
-        submitting.step(replaced, state, actor, _("The version that replaced it was undone"))
+        step(replaced, state, actor, _("The version that replaced it was undone"))
 
 
 def may_ask_correction(version: ReportVersion) -> bool:

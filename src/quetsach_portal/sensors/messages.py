@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from quetsach_portal.cases.finding_rows import fit
-from quetsach_portal.intake.from_home import clean
+from quetsach_portal.intake.boundary import clean
 
 MOST_PLANTED = 50
 MOST_PROBLEMS = 20

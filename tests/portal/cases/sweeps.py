@@ -11,10 +11,7 @@ from django.utils import timezone
 from quetsach.api import inventory, sweeps
 from quetsach_portal.cases import actions
 from quetsach_portal.cases.attaching import AttachResult
-from quetsach_portal.cases.models.case import (
-    Case,
-    HandlingKind,
-)
+from quetsach_portal.cases.models.case import Case, HandlingKind
 from quetsach_portal.people.models.roles import Role
 from tests.portal.world import World
 from tests.sweeping.evidence import FIELDS

@@ -8,12 +8,7 @@ from django.db import transaction
 
 from quetsach_portal.cases import actions
 from quetsach_portal.cases.judging import judge_cases, locked_cases
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseEvent,
-    CaseOutcome,
-    HandlingKind,
-)
+from quetsach_portal.cases.models.case import Case, CaseEvent, CaseOutcome, HandlingKind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.cases.sweeps import (

@@ -12,12 +12,11 @@ from quetsach_portal.cases.models.case import (
     Case,
     CaseContact,
     CaseEvent,
-    CoveredDay,
     Device,
     Finding,
-    FolderRead,
     Sighting,
 )
+from quetsach_portal.cases.models.coverage import CoveredDay, FolderRead
 from tests.portal.cases.sweeps import BAD, WORSE, Take, change_devices, findings_of
 from tests.portal.world import World
 

@@ -8,12 +8,7 @@ from django.urls import reverse
 
 from quetsach_portal.cases.actions import record_handling
 from quetsach_portal.cases.attaching import AttachResult
-from quetsach_portal.cases.models.case import (
-    Case,
-    Device,
-    Handling,
-    HandlingKind,
-)
+from quetsach_portal.cases.models.case import Case, Device, Handling, HandlingKind
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from tests.portal.cases import rows

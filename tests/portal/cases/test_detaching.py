@@ -11,15 +11,8 @@ from quetsach_portal.cases import actions
 from quetsach_portal.cases.attaching import AttachResult
 from quetsach_portal.cases.detaching import detach
 from quetsach_portal.cases.judging import apply_list
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseContact,
-    CoveredDay,
-    Finding,
-    FolderRead,
-    HandlingKind,
-    Sighting,
-)
+from quetsach_portal.cases.models.case import Case, CaseContact, Finding, HandlingKind, Sighting
+from quetsach_portal.cases.models.coverage import CoveredDay, FolderRead
 from quetsach_portal.people.models.roles import Role
 from tests.portal.cases import rows
 from tests.portal.cases.sweeps import BAD, PC, at, findings_of

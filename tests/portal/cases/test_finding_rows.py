@@ -4,10 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_portal.cases.models.case import (
-    Device,
-    Sighting,
-)
+from quetsach_portal.cases.models.case import Device, Sighting
 from tests.portal.cases.sweeps import BAD, Take, change_devices, findings_of
 
 pytestmark = pytest.mark.django_db

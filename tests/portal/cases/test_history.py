@@ -9,11 +9,7 @@ from django.utils.translation import override
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions
 from quetsach_portal.cases.history import counted, event_text, note
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseEvent,
-    HandlingKind,
-)
+from quetsach_portal.cases.models.case import Case, CaseEvent, HandlingKind
 from quetsach_portal.people.models.roles import Role
 from tests.portal.cases.sweeps import (
     BAD,

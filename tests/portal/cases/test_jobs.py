@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseOutcome,
-)
+from quetsach_portal.cases.models.case import Case, CaseOutcome
 from quetsach_portal.jobs.queue import enqueue
 from tests.portal.cases.sweeps import (
     Take,

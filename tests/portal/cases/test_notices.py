@@ -16,12 +16,7 @@ from quetsach.api import traces
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions, notices
 from quetsach_portal.cases.attaching import AttachResult, attach
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseContact,
-    Finding,
-    HandlingKind,
-)
+from quetsach_portal.cases.models.case import Case, CaseContact, Finding, HandlingKind
 from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose

@@ -7,10 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseState,
-)
+from quetsach_portal.cases.models.case import Case, CaseState
 from quetsach_portal.people.models.roles import Role
 from tests.portal.cases import rows
 from tests.portal.cases.rows import ClientOf

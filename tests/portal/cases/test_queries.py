@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from quetsach_portal.cases.access import own_cases
-from quetsach_portal.cases.models.case import Case, CaseContact, CaseState, CoveredDay, Device
+from quetsach_portal.cases.models.case import Case, CaseContact, CaseState, Device
+from quetsach_portal.cases.models.coverage import CoveredDay
 from quetsach_portal.cases.queries import handled_addresses
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import scope_of

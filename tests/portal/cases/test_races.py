@@ -10,7 +10,8 @@ from django.db import connection
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions, false_alarms
 from quetsach_portal.cases.attaching import AttachResult, attach
-from quetsach_portal.cases.models.case import Case, FalseAlarm, FolderRead, Handling, HandlingKind
+from quetsach_portal.cases.models.case import Case, FalseAlarm, Handling, HandlingKind
+from quetsach_portal.cases.models.coverage import FolderRead
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.cases import rows

@@ -10,6 +10,7 @@ from django.db import transaction
 from quetsach_portal.campaigns.models.campaign import CampaignState, NodeCounter
 from quetsach_portal.cases.attaching import AttachResult, folders_of
 from quetsach_portal.cases.models import case
+from quetsach_portal.cases.models.coverage import CoveredDay
 from quetsach_portal.cases.models.notice import NoticeItem
 from quetsach_portal.cases.retention import purge
 from quetsach_portal.jobs.queue import enqueue
@@ -25,7 +26,7 @@ TABLES = (
     case.Case,
     case.CaseEvent,
     case.Sighting,
-    case.CoveredDay,
+    CoveredDay,
     case.CaseContact,
     case.Handling,
     NoticeItem,

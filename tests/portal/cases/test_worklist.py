@@ -6,9 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from quetsach_portal.cases.models.case import (
-    Case,
-)
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.cases.worklist import (
     today_for_focal_point,
     today_for_lead,

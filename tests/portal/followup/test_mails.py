@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from quetsach_portal.config.jobs import COMPOSERS, OBSERVERS
 from quetsach_portal.followup.models import FollowupMail, MailState
-from quetsach_portal.mail import delivery
-from quetsach_portal.mail.delivery import DeliveryRound
+from quetsach_portal.mail import claims, delivery
+from quetsach_portal.mail.claims import DeliveryRound
 from quetsach_portal.mail.models import MailPurpose, MailQueue
 from tests.portal.followup.acting import ask_two_mails, mailbox, remind_silent, told
 from tests.portal.mail.delivering import let_time_pass, message_ids
@@ -82,7 +82,7 @@ def test_C2_a_worker_killed_between_claim_and_answer_sends_nothing_twice(
     assert work is not None
     queue = MailQueue.objects.get(pk=work.payload["queue"])
     killed = DeliveryRound(queue, work, COMPOSERS, OBSERVERS)
-    assert delivery.claim(delivery.due_mails(queue, timezone.now())[:1], "token", killed)
+    assert claims.claim(delivery.due_mails(queue, timezone.now())[:1], "token", killed)
     assert states() == [MailState.SENDING, MailState.QUEUED]
     later()
     assert states() == [MailState.IN_DOUBT, MailState.SENT]

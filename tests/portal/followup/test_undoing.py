@@ -11,8 +11,8 @@ from quetsach_portal.config.jobs import COMPOSERS, OBSERVERS
 from quetsach_portal.followup.models import FollowupMail, MailState, Reminder
 from quetsach_portal.followup.reminding import candidates_of
 from quetsach_portal.followup.undoing import undo_reminders, undoable_of
-from quetsach_portal.mail import delivery
-from quetsach_portal.mail.delivery import DeliveryRound
+from quetsach_portal.mail import claims, delivery
+from quetsach_portal.mail.claims import DeliveryRound
 from quetsach_portal.mail.models import MailQueue, OutboxMail
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web import acts
@@ -86,7 +86,7 @@ def test_what_is_undone_is_never_sent_kept_and_can_be_asked_for_again(
 
 def test_the_worker_that_has_claimed_a_mail_is_before_the_undo(reminded: World, sink) -> None:
     round_of_mails, mails = next_mails()
-    assert len(delivery.claim(mails[:1], "token", round_of_mails)) == 1
+    assert len(claims.claim(mails[:1], "token", round_of_mails)) == 1
     assert undo(reminded) == (1, 0), "the page shows one that can be undone"
     first = undoable_of(node(reminded, "TC"))
     assert first.rows == []
@@ -97,14 +97,14 @@ def test_an_undo_between_the_look_up_and_the_claim_stops_the_mail(reminded: Worl
     round_of_mails, mails = next_mails()
     assert len(mails) == 2
     undo(reminded)
-    assert delivery.claim(mails, "token", round_of_mails) == set()
+    assert claims.claim(mails, "token", round_of_mails) == set()
     assert set(FollowupMail.objects.values_list("state", flat=True)) == {MailState.UNDONE}
 
 
 def test_of_two_on_the_page_one_has_gone_meanwhile(reminded: World, sink) -> None:
     rows = undoable_of(node(reminded, "TC"))
     round_of_mails, mails = next_mails()
-    delivery.claim(mails[:1], "token", round_of_mails)
+    claims.claim(mails[:1], "token", round_of_mails)
     actor = reminded.user("TC", Role.COMPILER)
     assert undo_reminders(node(reminded, "TC"), rows.first, rows.last, actor=actor) == (1, 1)
 

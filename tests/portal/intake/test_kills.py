@@ -10,7 +10,8 @@ import pytest
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import first_break
-from quetsach_portal.cases.models.case import Case, FolderRead
+from quetsach_portal.cases.models.case import Case
+from quetsach_portal.cases.models.coverage import FolderRead
 from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import CoverageDay, SourceDay, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState

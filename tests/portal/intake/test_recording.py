@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.cases.models.case import Case, CoveredDay
+from quetsach_portal.cases.models.case import Case
+from quetsach_portal.cases.models.coverage import CoveredDay
 from quetsach_portal.intake.models import (
     CoverageDay,
     SubmissionState,

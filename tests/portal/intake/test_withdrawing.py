@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models.campaign import CampaignState
-from quetsach_portal.cases.models.case import Case, CoveredDay
+from quetsach_portal.cases.models.case import Case
+from quetsach_portal.cases.models.coverage import CoveredDay
 from quetsach_portal.intake import withdrawing
 from quetsach_portal.intake.looked import source_of
 from quetsach_portal.intake.models import (

@@ -4,7 +4,8 @@ import pytest
 
 from quetsach_portal.alerts.models import Alert
 from quetsach_portal.campaigns.models.campaign import NodeCounter
-from quetsach_portal.cases.models.case import Case, CaseEvent, Finding, FolderRead
+from quetsach_portal.cases.models.case import Case, CaseEvent, Finding
+from quetsach_portal.cases.models.coverage import FolderRead
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.intake.withdrawing import withdraw

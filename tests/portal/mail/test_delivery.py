@@ -12,9 +12,9 @@ from django.utils import timezone
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.worker import worker_name
 from quetsach_portal.mail import delivery
-from quetsach_portal.mail.delivery import DeliveryRound, claim, doubt_orphans, settle
+from quetsach_portal.mail.claims import DeliveryRound
 from quetsach_portal.mail.message import MailDraft, MailNotNeeded
-from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
+from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail
 from quetsach_portal.mail.outbox import (
     MailRecipient,
     cancel,
@@ -246,15 +246,6 @@ def test_as_many_connections_as_configured_serve_all_mails(sink, settings) -> No
     assert states() == ["sent"] * 9
 
 
-def test_only_one_of_two_attempts_claims_a_mail(sink) -> None:
-    ask(1)
-    this = start_round()
-    mails = list(OutboxMail.objects.all())
-    assert claim(mails, "one", this) == {mails[0].pk}
-    assert claim(mails, "two", this) == set()
-    assert claim([], "three", this) == set()
-
-
 def test_a_mail_cancelled_while_its_text_is_under_way_is_not_sent(sink, settings) -> None:
     settings.QUETSACH = replace(settings.QUETSACH, mail_connections=1)
 
@@ -267,37 +258,6 @@ def test_a_mail_cancelled_while_its_text_is_under_way_is_not_sent(sink, settings
     run_due(dict.fromkeys(MailPurpose, compose_and_cancel))
     assert sink.recipients() == ["xa2@huyen.example"]
     assert states() == ["sent"]
-
-
-def test_a_worker_that_was_silent_for_long_still_writes_down_its_reply(sink) -> None:
-    ask(1)
-    this = start_round()
-    (mail,) = OutboxMail.objects.all()
-    assert claim([mail], "token", this)
-    assert doubt_orphans(this) == 1
-    assert states() == ["in_doubt"]
-    settle([(mail, accepted())], "token", this)
-    assert states() == ["sent"]
-
-
-def test_what_a_person_settled_is_not_changed_by_a_late_reply(sink) -> None:
-    ask(1)
-    this = start_round()
-    (mail,) = OutboxMail.objects.all()
-    claim([mail], "token", this)
-    OutboxMail.objects.update(state=OutboxState.FAILED)
-    settle([(mail, accepted())], "token", this)
-    assert states() == ["failed"]
-
-
-def test_a_mail_in_the_hands_of_a_living_worker_is_not_in_doubt(sink) -> None:
-    ask(1)
-    this = start_round()
-    claim(list(OutboxMail.objects.all()), "token", this)
-    other = replace(this, work=replace(this.work, job_id=this.work.job_id + 1))
-    assert doubt_orphans(other) == 0
-    Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert doubt_orphans(other) == 1
 
 
 def test_a_text_is_composed_anew_for_each_attempt_and_the_message_id_stays(sink) -> None:

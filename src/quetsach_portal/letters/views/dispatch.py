@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.letters import access, forms, queries
+from quetsach_portal.letters import access, queries, release_forms
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.letters.pages import mailing_page
 from quetsach_portal.letters.queries import CHANNELS, DISPATCH_STATES
@@ -69,7 +69,7 @@ def start(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Look over what will be sent, then start the mails or let them go on."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = mailing_page(letter)
-    form = forms.StartForm(request.POST or None, initial={"per_second": shown.per_second})
+    form = release_forms.StartForm(request.POST or None, initial={"per_second": shown.per_second})
     if succeeds(form, lambda: mailing.start(letter_id, **form.cleaned_data, actor=request.user)):
         messages.success(request, _("The e-mails are being sent."))
         return redirect("letters:dispatch", letter_id)
@@ -149,7 +149,7 @@ def bounced(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse
     """Mark an address as bounced, with the words of the notice."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
-    form = forms.BounceForm(request.POST or None)
+    form = release_forms.BounceForm(request.POST or None)
     if succeeds(
         form, lambda: mailing.mark_bounced(row_id, **form.cleaned_data, actor=request.user)
     ):
@@ -162,7 +162,7 @@ def handed(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Note on which day the printed letter was handed over."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
-    form = forms.HandOverForm(request.POST or None)
+    form = release_forms.HandOverForm(request.POST or None)
     if succeeds(form, lambda: paper.hand_over(row_id, **form.cleaned_data, actor=request.user)):
         return redirect("letters:row", letter_id, row_id)
     return render(request, "letters/handed.html", {"form": form, "letter": letter, "row": shown})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.files.storage import attachment
-from quetsach_portal.letters import access, documents, forms, queries, tables
+from quetsach_portal.letters import access, documents, forms, queries, release_forms, tables
 from quetsach_portal.letters import cascade as down
 from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
@@ -139,7 +139,7 @@ def to_clerk(request: PortalRequest, letter_id: int) -> HttpResponse:
 def back(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Give the draft back to its writers with a reason, or take it back."""
     letter = access.letter_to_give_back(request.scope, letter_id)
-    form = forms.LetterReasonForm(request.POST or None)
+    form = release_forms.LetterReasonForm(request.POST or None)
     if succeeds(
         form, lambda: drafting.take_back(letter_id, **form.cleaned_data, actor=request.user)
     ):
@@ -158,7 +158,7 @@ PAGE = ["GET", "HEAD", "POST"]
 def release(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Look everything over, then release the letter to all its recipients at once."""
     letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.LetterReleaseForm(request.POST or None)
+    form = release_forms.LetterReleaseForm(request.POST or None)
     if succeeds(
         form,
         lambda: releasing.release(
@@ -179,7 +179,7 @@ def release(request: PortalRequest, letter_id: int) -> HttpResponse:
 def withdraw(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Withdraw a released letter."""
     letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.LetterReasonForm(request.POST or None)
+    form = release_forms.LetterReasonForm(request.POST or None)
     if succeeds(
         form, lambda: releasing.withdraw(letter_id, **form.cleaned_data, actor=request.user)
     ):
@@ -192,7 +192,7 @@ def withdraw(request: PortalRequest, letter_id: int) -> HttpResponse:
 def outside(request: PortalRequest, node_id: int) -> HttpResponse:
     """Enter a letter that came on paper from a body outside the campaign."""
     node = access.node_to_register_for(request.scope, node_id)
-    form = forms.OutsideForm(request.POST or None, request.FILES or None)
+    form = release_forms.OutsideForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
         entered = attempt(

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from quetsach_portal.letters import access, forms
+from quetsach_portal.letters import access, release_forms
 from quetsach_portal.letters.actions import numbering, signing
 from quetsach_portal.letters.defaults import signing_for
 from quetsach_portal.letters.pages import is_on_paper, is_signed_first, way_called
@@ -39,7 +39,7 @@ def way(request: PortalRequest, letter_id: int) -> HttpResponse:
 def signer(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Enter who signs, and make the letter as it is laid before them."""
     letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.LetterSignerForm(request.POST or None, initial=signing_for(letter))
+    form = release_forms.LetterSignerForm(request.POST or None, initial=signing_for(letter))
     if succeeds(form, lambda: signing.present(letter_id, form.names(), actor=request.user)):
         messages.success(request, _("The letter is ready to be signed."))
         return redirect("letters:letter", letter_id)
@@ -53,7 +53,7 @@ def signed(request: PortalRequest, letter_id: int) -> HttpResponse:
     letter = access.letter_to_sign(request.scope, letter_id)
     if is_on_paper(letter):
         return _signed_on_paper(request, letter_id)
-    form = forms.SignedPdfForm(request.POST or None, request.FILES or None)
+    form = release_forms.SignedPdfForm(request.POST or None, request.FILES or None)
     store = partial(signing.store_signed_pdf, letter_id, actor=request.user)
     if succeeds(form, lambda: store(form.cleaned_data["file"])):
         messages.success(request, _("The signed copy is stored."))
@@ -63,7 +63,7 @@ def signed(request: PortalRequest, letter_id: int) -> HttpResponse:
 
 def _signed_on_paper(request: PortalRequest, letter_id: int) -> HttpResponse:
     letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.SignedOnPaperForm(request.POST or None)
+    form = release_forms.SignedOnPaperForm(request.POST or None)
     record = partial(signing.record_on_paper, letter_id, actor=request.user)
     if succeeds(form, lambda: record(form.cleaned_data["signed_on"])):
         messages.success(request, _("Recorded: the letter is signed on paper."))
@@ -75,7 +75,7 @@ def _signed_on_paper(request: PortalRequest, letter_id: int) -> HttpResponse:
 def number(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Give number and day; the signer too where the letter is numbered first."""
     letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.LetterNumberForm(
+    form = release_forms.LetterNumberForm(
         request.POST or None, initial=signing_for(letter), signer_is_known=is_signed_first(letter)
     )
     if succeeds(
@@ -96,7 +96,7 @@ def number(request: PortalRequest, letter_id: int) -> HttpResponse:
 def original(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Keep the scan of the paper with its signature, number and seal."""
     letter = access.letter_to_number(request.scope, letter_id)
-    form = forms.OriginalForm(request.POST or None, request.FILES or None)
+    form = release_forms.OriginalForm(request.POST or None, request.FILES or None)
     store = partial(signing.store_scan, letter_id, actor=request.user)
     if succeeds(form, lambda: store(form.cleaned_data["file"], form.cleaned_data["original_at"])):
         messages.success(request, _("The scan is stored; the paper is the original."))

@@ -22,7 +22,7 @@ from quetsach_portal.audit.record import first_break
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.cases.attaching import KEPT
 from quetsach_portal.cases.attaching import path_of as case_folder
-from quetsach_portal.cases.models.case import FolderRead
+from quetsach_portal.cases.models.coverage import FolderRead
 from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.files.storage import place_of, quarantine_of
 from quetsach_portal.intake.folders import findings_folder

@@ -7,10 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseEvent,
-)
+from quetsach_portal.cases.models.case import Case, CaseEvent
 from tests.portal.cases.sweeps import (
     Take,
     infected,

@@ -9,10 +9,7 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases.attaching import AttachResult
-from quetsach_portal.cases.models.case import (
-    Case,
-    CaseRule,
-)
+from quetsach_portal.cases.models.case import Case, CaseRule
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.people.models.roles import Role
 from tests.portal.cases import rows

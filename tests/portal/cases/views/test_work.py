@@ -6,10 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from quetsach_portal.cases.models.case import (
-    Case,
-    Handling,
-)
+from quetsach_portal.cases.models.case import Case, Handling
 from quetsach_portal.people.models.roles import Role
 from tests.portal.cases import rows
 from tests.portal.cases.rows import ClientOf

@@ -16,7 +16,7 @@ from quetsach_portal.letters.models import (
     MailingState,
 )
 from quetsach_portal.letters.pages import mailing_page
-from quetsach_portal.mail.delivery import MOST_ATTEMPTS_OF
+from quetsach_portal.mail.claims import MOST_ATTEMPTS_OF
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
 from quetsach_portal.mail.outbox import mail_about
 from quetsach_portal.people.models.roles import Role

@@ -11,7 +11,7 @@ from django.utils import timezone
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.config.jobs import COMPOSERS, OBSERVERS
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.mail import delivery
+from quetsach_portal.mail import claims, delivery
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
 from quetsach_portal.mail.smtp import SmtpOutcome, SmtpReply
 from quetsach_portal.people.models.account import User
@@ -186,9 +186,9 @@ def test_the_late_reply_to_an_older_link_does_not_keep_the_new_one_back(world: W
     queue = MailQueue.objects.get()
     silent = delivery.DeliveryRound(queue, work, COMPOSERS, OBSERVERS)
     [mail] = delivery.due_mails(queue, timezone.now())
-    assert delivery.claim([mail], "token", silent)
+    assert claims.claim([mail], "token", silent)
     again = invitations.resend(first.invitation, actor=world.user("TC01", Role.FOCAL_POINT))
-    delivery.settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, "250 ok"))], "token", silent)
+    claims.settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, "250 ok"))], "token", silent)
     assert Invitation.objects.get().mailed_at is None
     let_time_pass()
     run_ready()

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from quetsach.api.reports import AbsenceReason, digest_of, read_version
+from quetsach.api.reports import AbsenceReason
 from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
 )
@@ -179,15 +179,3 @@ def test_handing_in_loads_the_draft_the_form_and_the_versions_once(world: World)
         ]
         assert len([sql for sql in loads if sql.startswith("SELECT")]) == 1, (table, loads)
     assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
-
-
-def test_report_handed_in_is_kept_whole_and_moves_the_counters(world: World) -> None:
-    version = submitted(world, "TC01A", numbers(people="1.234"))
-    said = read_version(version.payload.encode())
-    assert digest_of(said) == version.sha256
-    assert (said.number, said.previous, total(version)) == (1, None, 1234)
-    slot = slot_of(world, "TC01A")
-    assert (slot.state, slot.is_on_time) == (ExpectedReportState.SUBMITTED, True)
-    assert [counter(world, code).reported for code in ("TC", "TC01", "TC01A")] == [1, 1, 1]
-    assert not ReportDraft.objects.exists()
-    assert recount(world.campaign) == []
