@@ -47,7 +47,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # the others they have the time to run one by one, and each worker would collect thousands for few.
 BESIDE := -n 0
 
-STATIC := check-types check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house
+STATIC := check-types check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house check-supply
 CHECKS := $(STATIC) check-tests check-postgres
 
 # Two checks of the source at a time; a make that can keeps what each prints together.
@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-kernel check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-kernel check-whole wheels sbom audit-supply reproduce golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -150,6 +150,11 @@ check-house:
 	@echo "== Figures of the source that may only fall"
 	@$(BIN)/python -m tools.house_check check
 
+# What was never built here has no crates to ask; that is said.
+check-supply:
+	@echo "== Licences of all parts; NOTICE is fresh"
+	@$(BIN)/python -m tools.supply check
+
 check-kernel:
 ifdef CARGO
 	@echo "== Kernel: format, lint, tests (cargo)"
@@ -239,6 +244,15 @@ wheels: ready ## what docs/deploying.md installs: the package with its texts; th
 	@$(if $(CARGO),$(BIN)/maturin build --quiet --release --locked -m kernel/python/Cargo.toml --out $(OUT)/wheels)
 	@ls $(OUT)/wheels | sed 's|^|   $(OUT)/wheels/|'
 
+sbom: ready ## the bill of materials of each build (CycloneDX 1.6), from the locks and what is installed
+	@$(BIN)/python -m tools.supply sbom $(OUT)/sbom
+
+audit-supply: ## ask for known weaknesses of all parts; needs the network, so no check does it
+	@sh tools/audit_supply.sh
+
+reproduce: ready ## build both wheels twice, in other places, times and languages, and compare the bytes (10 minutes)
+	@sh tools/reproduce.sh
+
 golden: ready ## rewrite the expected files of the samples; review their diff like code
 	@$(BIN)/python -m tests.formats.golden
 	@git status --short tests
@@ -294,11 +308,11 @@ $(STAMPS)/bytecode: $(MODULES) | $(STAMPS)/project
 	@$(BIN)/python -c "from quetsach.html_report.page import compile_templates as c; c()"
 	@touch $@
 
-$(CATALOGUE): $(TEXTS) tools/compile_catalogue.py $(STAMPS)/packages-$(PACKAGES)
+$(CATALOGUE): $(TEXTS) tools/compile_catalogue.py tools/catalogue_parts.py $(STAMPS)/packages-$(PACKAGES)
 	@echo "== Compiling the Vietnamese texts"
 	@$(BIN)/python -m tools.compile_catalogue
 
-$(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py $(STAMPS)/packages-$(PACKAGES)
+$(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py tools/catalogue_parts.py $(STAMPS)/packages-$(PACKAGES)
 	@echo "== Compiling the Vietnamese texts of the portal"
 	@$(BIN)/python -m tools.portal_catalogue
 

@@ -6,27 +6,23 @@ with `--check` it writes nothing and also names each text without translation, a
 
 import ast
 import importlib.util
-import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polib
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from tools.catalogue_parts import ENGINE, merge_catalogue
+
 SOURCE = Path("src/quetsach")
-PARTS = SOURCE / "locale/vi"
-TARGET = PARTS / "LC_MESSAGES/quetsach.mo"
 
 MARKS = frozenset({"_", "N_"})
 
 MARKED_FIELDS = frozenset({"title", "reads"})
 """What a format is called: message ids by its contract, and so without a mark."""
-
-_PLACEHOLDER = re.compile(r"%\((\w+)\)[-#0 +]*[\d.]*[a-zA-Z]|%%")
 
 
 @dataclass(frozen=True)
@@ -35,53 +31,6 @@ class Text:
 
     id: str | None
     where: str
-
-
-def placeholders(message: str) -> list[str]:
-    """Return the named placeholders of `message`, sorted, with their conversion."""
-    return sorted(found.group() for found in _PLACEHOLDER.finditer(message))
-
-
-def merge(parts: Iterable[tuple[str, polib.POFile]]) -> tuple[polib.POFile, list[str]]:
-    """Return one catalogue of all `parts` (name, entries), and what is wrong with them."""
-    merged = polib.POFile()
-    merged.metadata = {"Language": "vi", "Content-Type": "text/plain; charset=UTF-8"}
-    problems: list[str] = []
-    known: dict[str, tuple[str, str]] = {}
-    for name, part in parts:
-        for entry in part:
-            if entry.obsolete:
-                continue
-            problems += [f"{name}: {wrong}: {entry.msgid!r}" for wrong in _faults(entry)]
-            if entry.msgid not in known:
-                known[entry.msgid] = (entry.msgstr, name)
-                merged.append(
-                    polib.POEntry(
-                        msgid=entry.msgid,
-                        msgstr=entry.msgstr,
-                        msgid_plural=entry.msgid_plural,
-                        msgstr_plural=entry.msgstr_plural,
-                    )
-                )
-            elif known[entry.msgid][0] != entry.msgstr:
-                first = known[entry.msgid][1]
-                problems.append(f"{name}: translated otherwise in {first}: {entry.msgid!r}")
-    return merged, problems
-
-
-def _faults(entry: polib.POEntry) -> Iterator[str]:
-    # Vietnamese has one form for any number.
-    translated = entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
-    if not translated.strip():
-        yield "not translated"
-        return
-    if entry.fuzzy:
-        yield "marked fuzzy"
-    asked = placeholders(entry.msgid_plural or entry.msgid)
-    if asked != placeholders(translated):
-        yield "its placeholders differ"
-    if entry.msgid.endswith("\n") != translated.endswith("\n"):
-        yield "one of the two ends with a line break"
 
 
 def texts_in(source: str, where: str) -> Iterator[Text]:
@@ -183,19 +132,17 @@ def _words_of_click() -> set[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Compile or check the catalogue; return the exit code."""
-    parts = [(path.name, polib.pofile(str(path))) for path in sorted(PARTS.glob("*.po"))]
-    merged, problems = merge(parts)
+    merged, problems = merge_catalogue(ENGINE)
     if "--check" in arguments:
         translated = [entry.msgid for entry in merged]
         problems += compare(_texts_of(SOURCE), translated, _words_of_click())
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        print(f"{len(problems)} problems; the parts are in {PARTS}", file=sys.stderr)
+        print(f"{len(problems)} problems; the parts are in {ENGINE.parts}", file=sys.stderr)
         return 1
     if "--check" not in arguments:
-        TARGET.parent.mkdir(parents=True, exist_ok=True)
-        TARGET.write_bytes(merged.to_binary())
+        ENGINE.write(merged)
     return 0
 
 

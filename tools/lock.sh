@@ -12,11 +12,12 @@ lock() {
     shift
     echo "== $target"
     # shellcheck disable=SC2086 # no word where nothing was asked
-    uv pip compile pyproject.toml "$@" $upgrade --universal --python-version 3.11 \
+    uv pip compile "$@" $upgrade --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
         --output-file "$target"
 }
-lock requirements/base.txt
-lock requirements/dev.txt --extra dev
-lock requirements/spark.txt --extra dev --extra spark
-lock requirements/bench.txt --extra bench
+lock requirements/base.txt pyproject.toml
+lock requirements/dev.txt pyproject.toml --extra dev
+lock requirements/spark.txt pyproject.toml --extra dev --extra spark
+lock requirements/bench.txt pyproject.toml --extra bench
+echo 'pip-audit>=2.10' | lock requirements/audit.txt -

@@ -11,15 +11,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import django
-import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from tools.compile_catalogue import Text, compare, merge
+from tools.catalogue_parts import PORTAL, merge_catalogue, read_parts
+from tools.compile_catalogue import Text, compare
 
 SOURCE = Path("src/quetsach_portal")
-PARTS = SOURCE / "locale/vi"
-TARGET = PARTS / "LC_MESSAGES/django.mo"
 
 MARKS = frozenset({"_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "N_"})
 PLURAL_MARKS = frozenset({"ngettext", "ngettext_lazy"})
@@ -82,22 +80,21 @@ def texts() -> list[Text]:
 
 def main(arguments: Sequence[str]) -> int:
     """Compile or check the catalogue; return the exit code."""
-    parts = [(path.name, polib.pofile(str(path))) for path in sorted(PARTS.glob("*.po"))]
-    merged, problems = merge(parts)
-    merged.metadata["Plural-Forms"] = "nplurals=1; plural=0;"
+    merged, problems = merge_catalogue(PORTAL)
     if "--check" in arguments:
-        lent = [one.msgid for name, part in parts if name in LIBRARIES for one in part]
+        lent = [
+            entry.msgid for name, part in read_parts(PORTAL) if name in LIBRARIES for entry in part
+        ]
         problems += compare(texts(), [entry.msgid for entry in merged], lent)
-        if TARGET.exists() and TARGET.read_bytes() != merged.to_binary():
-            problems.append(f"{TARGET} is older than its parts: pages would show English")
+        if PORTAL.target.exists() and PORTAL.target.read_bytes() != merged.to_binary():
+            problems.append(f"{PORTAL.target} is older than its parts: pages would show English")
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        print(f"{len(problems)} problems; the parts are in {PARTS}", file=sys.stderr)
+        print(f"{len(problems)} problems; the parts are in {PORTAL.parts}", file=sys.stderr)
         return 1
     if "--check" not in arguments:
-        TARGET.parent.mkdir(parents=True, exist_ok=True)
-        TARGET.write_bytes(merged.to_binary())
+        PORTAL.write(merged)
     return 0
 
 
