@@ -18,7 +18,7 @@ build() {
     ( cd "$folder"
       env "$@" "$here/.venv/bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps \
           --no-build-isolation --wheel-dir wheels .
-      [ -n "${KERNEL-}" ] || ! command -v cargo >/dev/null || env "$@" \
+      [ "${KERNEL-}" = no ] || ! command -v cargo >/dev/null || env "$@" \
           RUSTFLAGS="--remap-path-prefix=$folder=/quetsach --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" \
           CARGO_TARGET_DIR="$folder/target" \
           "$here/.venv/bin/maturin" build --quiet --release --locked --offline \

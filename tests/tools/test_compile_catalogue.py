@@ -8,7 +8,8 @@ import polib
 import pytest
 
 from tools import compile_catalogue
-from tools.compile_catalogue import Text, compare, merge, texts_in, texts_in_template
+from tools.catalogue_parts import CatalogueFiles, merge
+from tools.compile_catalogue import Text, compare, texts_in, texts_in_template
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 
@@ -110,8 +111,7 @@ def test_the_command_writes_what_the_program_reads_and_stops_at_contradictions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "LC_MESSAGES/quetsach.mo"
-    monkeypatch.setattr(compile_catalogue, "PARTS", tmp_path)
-    monkeypatch.setattr(compile_catalogue, "TARGET", target)
+    monkeypatch.setattr(compile_catalogue, "ENGINE", CatalogueFiles(tmp_path, target))
     (tmp_path / "a.po").write_text(f'{HEADER}\nmsgid "unit"\nmsgstr "đơn vị"\n', encoding="utf-8")
     assert compile_catalogue.main([]) == 0
     with target.open("rb") as file:

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -75,7 +76,23 @@ def python_parts(table: LicenceTable, lock: str | None = None) -> list[BuildPart
     What is not installed here has the licence that the table states, and no needs.
     """
     text = _LOCK.read_text("utf-8") if lock is None else lock
-    return [_python_part(locked, table) for locked in read_lock(text)]
+    locked = list(read_lock(text))
+    extras = _extras_asked("quetsach", *(row.name for row in locked))
+    return [_python_part(row, table, ("", *sorted(extras[row.name]))) for row in locked]
+
+
+def _extras_asked(*names: str) -> dict[str, set[str]]:
+    # django-allauth[mfa] needs what its extra names, and django-allauth alone does not.
+    extras: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        try:
+            requires = metadata.requires(name) or ()
+        except metadata.PackageNotFoundError:
+            continue
+        for need in map(Requirement, requires):
+            if need.marker is None or need.marker.evaluate({**default_environment(), "extra": ""}):
+                extras[str(canonicalize_name(need.name))] |= need.extras
+    return extras
 
 
 def for_this_system(parts: Sequence[BuildPart]) -> list[BuildPart]:
@@ -87,7 +104,7 @@ def for_this_system(parts: Sequence[BuildPart]) -> list[BuildPart]:
     ]
 
 
-def _python_part(locked: LockedPackage, table: LicenceTable) -> BuildPart:
+def _python_part(locked: LockedPackage, table: LicenceTable, extras: Sequence[str]) -> BuildPart:
     stated = table.stated.get(locked.name, "")
     try:
         found = metadata.distribution(locked.name)
@@ -101,7 +118,7 @@ def _python_part(locked: LockedPackage, table: LicenceTable) -> BuildPart:
         locked.version,
         licence or stated,
         locked.digests,
-        tuple(sorted(set(_needs(found.requires or (), ("",))))),
+        tuple(sorted(set(_needs(found.requires or (), extras)))),
         _page(said.get_all("Project-URL") or [], said.get("Home-page") or ""),
         "" if found.version == locked.version else found.version,
     )
