@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from packaging.markers import Marker, default_environment
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -90,7 +90,7 @@ def _extras_asked(*names: str) -> dict[str, set[str]]:
         except metadata.PackageNotFoundError:
             continue
         for need in map(Requirement, requires):
-            if need.marker is None or need.marker.evaluate({**default_environment(), "extra": ""}):
+            if need.marker is None or need.marker.evaluate({"extra": ""}):
                 extras[str(canonicalize_name(need.name))] |= need.extras
     return extras
 
@@ -111,7 +111,11 @@ def _python_part(locked: LockedPackage, table: LicenceTable, extras: Sequence[st
     except metadata.PackageNotFoundError:
         return BuildPart("pypi", locked.name, locked.version, stated, locked.digests)
     said = found.metadata
-    licence = spdx(said.get("License-Expression") or "") or _plain(said.get("License") or "")
+    expression, text, home = (
+        next(iter(said.get_all(key) or ()), "")
+        for key in ("License-Expression", "License", "Home-page")
+    )
+    licence = spdx(expression) or _plain(text)
     return BuildPart(
         "pypi",
         locked.name,
@@ -119,7 +123,7 @@ def _python_part(locked: LockedPackage, table: LicenceTable, extras: Sequence[st
         licence or stated,
         locked.digests,
         tuple(sorted(set(_needs(found.requires or (), extras)))),
-        _page(said.get_all("Project-URL") or [], said.get("Home-page") or ""),
+        _page(said.get_all("Project-URL") or [], home),
         "" if found.version == locked.version else found.version,
     )
 
@@ -143,8 +147,7 @@ def _needs(requires: Sequence[str], extras: Sequence[str]) -> Iterator[str]:
     for text in requires:
         need = Requirement(text)
         for extra in extras:
-            environment = {**default_environment(), "extra": extra}
-            if need.marker is None or need.marker.evaluate(environment):
+            if need.marker is None or need.marker.evaluate({"extra": extra}):
                 yield str(canonicalize_name(need.name))
 
 

@@ -52,7 +52,7 @@ def _component(part: BuildPart) -> dict[str, object]:
         "scope": "required" if part.runs else "excluded",
         "licenses": [{"expression": part.licence}],
     }
-    references = []
+    references: list[dict[str, object]] = []
     if part.page:
         references.append({"type": "website", "url": part.page})
     digests = [{"alg": "SHA-256", "content": digest} for digest in part.digests]
