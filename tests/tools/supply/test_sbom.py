@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
@@ -16,6 +17,7 @@ def flaws(text: str) -> object:
     return JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
 
 
+@pytest.mark.asvs("V15.1.2")
 def test_the_bill_of_this_build_is_valid_and_the_same_each_time() -> None:
     parts = for_this_system(python_parts(read_table()))
     text = bill("quetsach", __version__, parts, needs_of_project())
