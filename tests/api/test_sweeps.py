@@ -6,13 +6,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from quetsach.api import inventory, sweeps
-from quetsach.clocks import MICROSECONDS
+from quetsach.api import sweeps
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import read_folder
 from quetsach.scanning.job import INSIDE
 from quetsach.sweeping.sweep import sweep
-from tests.scanning.test_translations import START_S, nat_line
 from tests.sweeping.evidence import swept, write
 
 
@@ -83,36 +81,6 @@ def test_two_sweeps_at_once_get_folders_of_their_own(
         request.target.mkdir()
         targets.append(request.target)
     assert len(set(targets)) == 3
-
-
-WHEN_US = (START_S + 1) * MICROSECONDS
-LEASE = f"{START_S + 3600} 00:17:a4:00:00:0a 10.0.0.5 PC-07 01:00:17:a4:00:00:0a\n"
-
-
-def test_an_inside_address_leads_to_the_machine_that_held_it(tmp_path: Path) -> None:
-    leases = write(tmp_path / "dnsmasq-2026-09-01T0815.leases", LEASE)
-    (found,) = sweeps.attribute(
-        [sweeps.AttributionQuestion("10.0.0.5", WHEN_US)], evidence=[str(leases)]
-    )
-    assert found["device"] == "PC-07 (00-17-A4-00-00-0A)"
-    assert [one["kind"] for one in found["steps"]] == ["lease", "identity"]
-
-
-def test_a_public_address_with_its_port_leads_through_the_translation(tmp_path: Path) -> None:
-    log = write(tmp_path / "nat.log", nat_line(0, "10.0.0.5", 40112))
-    own = inventory.OwnTables(public=["198.51.100.5"])
-    (found, other) = sweeps.attribute(
-        [
-            sweeps.AttributionQuestion("198.51.100.5", WHEN_US, 40112),
-            sweeps.AttributionQuestion("198.51.100.5", WHEN_US, 7),
-        ],
-        evidence=[str(log)],
-        own=own,
-    )
-    assert (found["device"], found["inside_address"]) == ("10.0.0.5", "10.0.0.5")
-    assert [one["kind"] for one in found["steps"]] == ["translation", "direct"]
-    assert (other["device"], other["grade"]) == (None, "unknown")
-    assert "NAT" in other["missing"]
 
 
 def test_masked_findings_hold_no_person(tmp_path: Path) -> None:

@@ -1,19 +1,15 @@
 """What is to be swept, and who was behind an address at its time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from quetsach.attribution.model import OutsideEndpoint
-from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.clocks import HERE
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.beginnings import KnownText as KnownText
-from quetsach.findings.steps import lack_text, machine_json, steps_json
 from quetsach.formats.table_maps import split_maps
 from quetsach.indicators.allow.exam_marks import set_marks_aside
 from quetsach.indicators.compiled.cache import list_cache_folder as list_cache_folder
@@ -24,99 +20,15 @@ from quetsach.scanning.declared_sources import DeclaredSource as DeclaredSource
 from quetsach.scanning.declared_sources import declared_source as declared_source
 from quetsach.scanning.declared_sources import read_declared
 from quetsach.scanning.job import ReadOptions, moment_us, network_of, zone_of
-from quetsach.sweeping.network_context import gather_network
-from quetsach.sweeping.own_network import OwnNetwork, read_knowledge
 from quetsach.sweeping.own_network import OwnTables as OwnTables
-from quetsach.sweeping.sweep import Engine, read_evidence
+from quetsach.sweeping.own_network import read_knowledge
+from quetsach.sweeping.sweep import Engine
 from quetsach.sweeping.sweep import SweepRequest as SweepRequest
 from quetsach.sweeping.sweep import sweep as sweep
-from quetsach.texts import _
 
 if TYPE_CHECKING:
     from quetsach.blocklists.planted import PlantedContact
     from quetsach.signing.keys import SigningKey
-
-
-@dataclass(frozen=True)
-class AttributionQuestion:
-    """An address, inside or one of our public ones, with its port where it is known, at a time.
-
-    Units: us since 1970, UTC; None where the time is not known.
-    """
-
-    address: str
-    when_us: int | None
-    port: int | None = None
-
-
-@dataclass(frozen=True)
-class AttributeRequest:
-    """What to ask, of which evidence, with which of the office's own tables."""
-
-    questions: Sequence[AttributionQuestion]
-    evidence: Sequence[str]
-    options: ReadOptions = field(default_factory=ReadOptions)
-    knowledge: OwnNetwork = field(default_factory=OwnNetwork)
-    workers: int | None = None
-
-
-def attribute_questions(request: AttributeRequest) -> list[dict[str, Any]]:
-    """Return for each question the device, how sure, its rivals and the steps that lead there.
-
-    Shapes: one mapping a question, in order: `address`, `device` (None where nobody can be named),
-    `grade`, `rivals`, `steps` and `machine` as in devices.json, `role`, `missing`.
-    """
-    zone = ZoneInfo(request.options.zone)
-    endpoints = tuple(
-        OutsideEndpoint(one.address, one.port, one.when_us) for one in request.questions
-    )
-    sweep = SweepRequest(
-        evidence=request.evidence,
-        indicators=IndicatorSet(()),
-        target=Path(),
-        options=request.options,
-        workers=request.workers,
-        knowledge=request.knowledge,
-    )
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="quetsach-") as spool:
-        read = read_evidence(sweep, Path(spool))
-        picture = gather_network(read.gathered, read.plan, read.tools, request.knowledge, endpoints)
-        return [
-            _answer(one, picture.attributor.attribute(_seen(one)), zone)
-            for one in request.questions
-        ]
-
-
-def _seen(question: AttributionQuestion) -> SightingEnds:
-    return SightingEnds(
-        source=question.address,
-        destination=None,
-        direction="outbound",
-        field="source.ip",
-        when_us=question.when_us,
-        source_port=question.port,
-    )
-
-
-def _answer(
-    question: AttributionQuestion, attribution: Attribution, zone: ZoneInfo
-) -> dict[str, Any]:
-    return {
-        "address": question.address,
-        "device": attribution.device or None,
-        "inside_address": attribution.address or None,
-        "grade": str(attribution.grade),
-        "rivals": [
-            {"device": one.device, "because": _(one.reason) if one.reason else ""}
-            for one in attribution.rivals
-        ],
-        "steps": steps_json(attribution.steps, zone),
-        "machine": machine_json(attribution.machine),
-        "role": str(attribution.role),
-        "missing": lack_text(attribution.lack),
-    }
 
 
 MOST_REASON = 500
@@ -234,41 +146,6 @@ def _indicators(
 
         indicators = tag_allow_classes(indicators, allow_lists(allow, usual=False))
     return set_marks_aside(indicators)
-
-
-def attribute(
-    questions: Sequence[AttributionQuestion],
-    *,
-    evidence: Sequence[str],
-    own: OwnTables | None = None,
-    zone: str | None = None,
-    sources: Sequence[DeclaredSource] | Path = (),
-    inside: Sequence[str] = (),
-    workers: int | None = None,
-) -> list[dict[str, Any]]:
-    """Return who was behind each address at its time, with grade, rivals and steps.
-
-    Shapes: `zone` and `sources` as for `sweep_request`, the rest as in `AttributeRequest`.
-    Errors: E262 to E266 for the own tables; E267 for `sources`; E601 for a wrong value.
-    """
-    tables = OwnTables() if own is None else own
-    networks = [str(network_of(one)) for one in inside]
-    knowledge = read_knowledge(tables)
-    options = ReadOptions(
-        zone=zone_of(HERE if zone is None else zone).key,
-        inside=knowledge.inside(networks),
-        zone_declared=zone is not None,
-        sources=read_declared(sources),
-    )
-    return attribute_questions(
-        AttributeRequest(
-            questions=questions,
-            evidence=(*evidence, *tables.leases, *tables.nat),
-            options=options,
-            knowledge=knowledge,
-            workers=workers,
-        )
-    )
 
 
 def _free_folder() -> Path:

@@ -68,6 +68,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "trace:command",
         N_("Find the machines behind an authority's notices about your public addresses."),
     ),
+    ("who", "who:command", N_("Tell which machine held an address at a time, and by which log.")),
     (
         "answer-slip",
         "answer_slip:command",
