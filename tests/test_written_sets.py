@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.api import exams
 from quetsach.api.allotting import allot_files, range_table
 from quetsach.api.planted import PlantedKey, write_planted_folder
 from quetsach.atomic_files import UNFINISHED
@@ -62,7 +63,7 @@ def test_an_exam_that_cannot_be_written_leaves_no_folder(
 ) -> None:
 
     office = ExamOffice(tmp_path)
-    monkeypatch.setattr("quetsach.api.exams.scripts_of", _refusing)
+    monkeypatch.setattr(exams, "scripts_of", _refusing)
     with pytest.raises(QuetsachError, match="E302"):
         office.draw(each=1)
     monkeypatch.undo()
