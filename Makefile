@@ -145,6 +145,7 @@ check-texts:
 check-pages:
 	@echo "== Generated pages are fresh"
 	@$(BIN)/python -m tools.docs --check
+	@$(BIN)/python -m tools.security_asvs
 
 check-house:
 	@echo "== Figures of the source that may only fall"

@@ -97,6 +97,7 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
     assert found == []
 
 
+@pytest.mark.asvs("V15.1.2")
 def test_the_locks_hold_hashes_and_no_address() -> None:
     for lock in sorted((ROOT / "requirements").glob("*.txt")):
         text = lock.read_text()
@@ -104,6 +105,7 @@ def test_the_locks_hold_hashes_and_no_address() -> None:
         assert "://" not in text
 
 
+@pytest.mark.asvs("V15.1.2")
 def test_the_locks_hold_every_dependency_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]

@@ -249,6 +249,7 @@ def test_attempts_that_reached_nobody_are_counted() -> None:
     assert made([device("10.0.0.5")], [blocked, seen("10.0.0.5")])[1].not_connected == 1
 
 
+@pytest.mark.asvs("V1.2.1")
 def test_name_that_would_break_the_xml_is_shown_escaped() -> None:
     message, _left = made([device("10.0.0.5", "a\0b", host_name="PC\x1b\x07")], [])
     assert message.rows[0].name == "PC\\x1b\\x07"

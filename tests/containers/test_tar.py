@@ -94,6 +94,7 @@ def test_times_are_read() -> None:
     assert member.when == 1_788_225_322
 
 
+@pytest.mark.asvs("V5.2.5")
 @pytest.mark.parametrize(
     ("kind", "code"),
     [

@@ -240,6 +240,7 @@ def test_an_archive_that_is_cut_anywhere_is_refused() -> None:
 # Each file.
 
 
+@pytest.mark.asvs("V5.2.5")
 @pytest.mark.parametrize(
     ("more", "code"),
     [

@@ -77,6 +77,7 @@ def test_policy_forbids_every_load_and_script() -> None:
     assert CONTENT_POLICY == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
+@pytest.mark.asvs("V1.2.1")
 @pytest.mark.parametrize("used", ["vi", "en"])
 def test_hostile_text_in_every_field_stays_text(used: Language) -> None:
     found = example.Findings(*(spoiled(one) for one in example.findings()))

@@ -44,16 +44,19 @@ OTHERS = {
 """What does not belong to a form and somebody may send along (A2)."""
 
 
+@pytest.mark.asvs("V2.2.2", "V8.2.3", "V15.3.3")
 @pytest.mark.parametrize("app", TABLES)
 def test_A2_fields_that_do_not_belong_to_a_form_are_ignored(app: str, asking: Asking) -> None:
     over_rows(sampled(TABLES[app]), asking, _swallows_others)
 
 
+@pytest.mark.asvs("V3.5.3")
 @pytest.mark.parametrize("app", TABLES)
 def test_A7_nothing_changes_by_GET_or_HEAD(app: str, asking: Asking) -> None:
     over_rows(sampled(TABLES[app]), asking, _changes_by_reading)
 
 
+@pytest.mark.asvs("V3.5.1")
 @pytest.mark.parametrize("app", TABLES)
 def test_A7_a_post_from_another_site_is_refused(app: str, asking: Asking) -> None:
     over_rows(sampled(TABLES[app]), asking, _takes_a_post_from_elsewhere)

@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 ALL_ROWS = [row for rows in TABLES.values() for row in rows]
 
 
+@pytest.mark.asvs("V8.1.1")
 def test_A1_every_address_is_listed() -> None:
     listed = {row.name for row in ALL_ROWS}
     missing = [name for name in addresses() if name not in listed]
@@ -47,6 +48,7 @@ def test_A1_the_table_lists_no_address_twice_and_none_that_is_gone() -> None:
     assert set(names) <= set(addresses())
 
 
+@pytest.mark.asvs("V8.2.1", "V8.2.2", "V8.3.1", "V8.4.1")
 @pytest.mark.parametrize("app", TABLES)
 def test_A1_every_address_role_and_relation_is_as_the_table_says(app: str, asking: Asking) -> None:
     over_rows(TABLES[app], asking, differences)

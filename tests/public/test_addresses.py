@@ -15,6 +15,7 @@ def asked(remote: str, forwarded: str | None = None, **more: str) -> str | None:
     return None if caller is None else spelled(caller)
 
 
+@pytest.mark.asvs("V15.3.4")
 @pytest.mark.parametrize(
     ("remote", "forwarded", "address"),
     [

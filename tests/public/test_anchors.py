@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from quetsach_public.app import Application
 from tests.public.asking import asked
 from tests.public.made import NOW, made_home
 
 
+@pytest.mark.asvs("V16.4.3")
 def test_L4_the_anchors_are_handed_out_and_kept_by_caches_for_a_while(tmp_path: Path) -> None:
     settings = made_home(tmp_path)
     app = Application(settings, now=lambda: NOW, check_interval_s=0)

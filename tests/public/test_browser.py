@@ -57,6 +57,7 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.mark.asvs("V14.2.3")
 def test_P5_every_page_asks_nobody_else_and_sets_no_cookie(chromium: Any, address: str) -> None:
     asked: list[str] = []
     context = chromium.new_context(viewport={"width": 360, "height": 640})

@@ -3,6 +3,7 @@
 import re
 import shutil
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -78,6 +79,7 @@ def public(nginx: Nginx, plane: Application) -> Iterator[None]:
         yield
 
 
+@pytest.mark.asvs("V4.1.3")
 @pytest.mark.usefixtures("public")
 def test_R4_the_address_is_the_connections_whatever_a_caller_writes(nginx: Nginx) -> None:
     assert b"Mirai" in nginx.of("192.0.2.10", "/kiem-tra").body
@@ -134,6 +136,47 @@ def test_the_strict_headers_are_there_once(nginx: Nginx) -> None:
         assert page.one("Server") == "nginx"
 
 
+@pytest.mark.asvs("V4.1.2")
+def test_a_program_without_tls_is_led_nowhere(nginx: Nginx) -> None:
+    for path in ("/api/v1/units", "/lists/1/rpz", "/metrics"):
+        said = nginx.plain(f"GET {path} HTTP/1.0\r\nHost: {PORTAL}\r\n\r\n".encode())
+        assert said.startswith(b"HTTP/1.1 403"), path
+        assert b"Location:" not in said
+
+
+@pytest.mark.asvs("V12.1.1", "V12.1.2")
+@pytest.mark.parametrize("host", [PUBLIC, PORTAL])
+def test_old_tls_and_weak_suites_are_refused(nginx: Nginx, host: str) -> None:
+    context = ssl.create_default_context(cafile=str(nginx.folder / "cert.pem"))
+    context.set_ciphers("ECDHE-ECDSA-AES256-SHA:AES128-SHA:AES128-GCM-SHA256:@SECLEVEL=0")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    with pytest.raises(OSError, match=r"(?i)handshake|alert|eof"):
+        _shaken(nginx, context, host)
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        context = ssl.create_default_context(cafile=str(nginx.folder / "cert.pem"))
+        context.minimum_version = context.maximum_version = version
+        name, _protocol, bits = _shaken(nginx, context, host)
+        assert bits >= 128
+        assert "GCM" in name or "CHACHA20" in name
+
+
+def _shaken(nginx: Nginx, context: ssl.SSLContext, host: str) -> tuple[str, str, int]:
+    plain = socket.create_connection(("127.0.0.1", nginx.https), timeout=60)
+    with context.wrap_socket(plain, server_hostname=host) as line:
+        cipher = line.cipher()
+    assert cipher is not None
+    return cipher
+
+
+@pytest.mark.asvs("V12.1.1", "V3.5.4")
+def test_the_shipped_file_names_modern_tls_alone_and_two_hosts() -> None:
+    text = (DEPLOY / "nginx/nginx.conf").read_text("utf-8")
+    assert re.findall(r"ssl_protocols ([^;]+);", text) == ["TLSv1.2 TLSv1.3"]
+    served = re.findall(r"server_name (\S+);", text)
+    assert served == [PUBLIC, PORTAL]
+
+
+@pytest.mark.asvs("V12.2.1")
 def test_http_leads_to_https_and_other_names_to_nothing(nginx: Nginx) -> None:
     for host in (PUBLIC, PORTAL):
         said = nginx.plain(f"GET /lam-sach?a=1 HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from quetsach_public.addresses import caller_of
 from quetsach_public.sealed_tickets import (
     GOOD_FOR_DAYS,
@@ -29,6 +31,7 @@ def test_what_is_sealed_is_opened_as_it_was_for_each_kind_of_address(tmp_path: P
         assert ticket.until == DAY + timedelta(days=GOOD_FOR_DAYS)
 
 
+@pytest.mark.asvs("V9.1.1", "V11.3.3")
 def test_every_single_altered_character_opens_nothing(tmp_path: Path) -> None:
     seals, caller = TicketSeals(tmp_path), caller_of("192.0.2.77")
     assert caller is not None
@@ -46,6 +49,7 @@ def test_two_tickets_of_one_line_look_unlike_and_do_not_show_the_address(tmp_pat
     assert len(codes) > 45
 
 
+@pytest.mark.asvs("V9.2.3")
 def test_a_ticket_of_another_plane_and_nonsense_open_nothing(tmp_path: Path) -> None:
     caller = caller_of("192.0.2.77")
     assert caller is not None

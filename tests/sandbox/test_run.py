@@ -60,6 +60,7 @@ def test_much_is_handed_over_and_handed_back() -> None:
 # Environment
 
 
+@pytest.mark.asvs("V13.2.2")
 def test_the_process_sees_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
@@ -86,6 +87,7 @@ def test_the_folder_one_stands_in_is_no_place_for_modules(
 # Files and network
 
 
+@pytest.mark.asvs("V15.2.5")
 @pytest.mark.skipif(not offered().is_whole, reason="this kernel offers no Landlock or no seccomp")
 def test_it_reaches_its_inputs_and_its_folder_and_no_more(tmp_path: Path) -> None:
     folder, given, secret = tmp_path / "f", tmp_path / "given", tmp_path / "secret"

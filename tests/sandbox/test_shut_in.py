@@ -34,6 +34,7 @@ def told(code: str, reads: str = "", writes: str = "") -> str:
     return done.stdout.strip() or done.stderr.strip().rpartition("\n")[2].partition(":")[0]
 
 
+@pytest.mark.asvs("V13.2.2")
 @NOT_OFFERED
 def test_it_reads_no_file_of_the_machine() -> None:
     for path in ("/etc/hostname", "/etc/passwd", f"/proc/{os.getpid()}/environ"):
@@ -79,6 +80,7 @@ def test_a_link_leads_nowhere(tmp_path: Path) -> None:
     assert told(act, repr(str(tmp_path)), repr(str(tmp_path))) == "PermissionError"
 
 
+@pytest.mark.asvs("V13.2.5")
 @NOT_OFFERED
 @pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK"])
 def test_it_opens_no_socket(family: str) -> None:

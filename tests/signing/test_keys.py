@@ -46,6 +46,7 @@ def test_key_number_is_the_start_of_the_digest_of_the_raw_key(tmp_path: Path) ->
     assert told.decode().startswith(KEY.public.key_id)
 
 
+@pytest.mark.asvs("V11.4.4")
 def test_locked_key_opens_with_its_passphrase_only() -> None:
     pem = private_pem(KEY, "mật khẩu".encode())
     assert read_private(pem, "k", "mật khẩu".encode()).public == KEY.public
@@ -64,6 +65,7 @@ def test_key_that_openssl_made_signs_for_us(tmp_path: Path) -> None:
     assert not key.public.verifies(key.sign(b"x"), b"y")
 
 
+@pytest.mark.asvs("V11.2.3", "V11.6.1")
 @pytest.mark.parametrize(
     "pem",
     [

@@ -53,6 +53,7 @@ def test_no_flipped_byte_is_overlooked(place: int, change: int) -> None:
     assert state_of(bytes(damaged), KEY.public) in ("altered", "unsigned")
 
 
+@pytest.mark.asvs("V11.4.3")
 def test_every_single_flipped_bit_is_found() -> None:
     for place in range(len(SIGNED)):
         damaged = bytearray(SIGNED)

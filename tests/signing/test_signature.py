@@ -28,6 +28,7 @@ def openssl(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(["openssl", "pkeyutl", *words], cwd=folder, capture_output=True)
 
 
+@pytest.mark.asvs("V11.6.1")
 def test_openssl_verifies_our_signature(tmp_path: Path) -> None:
     (tmp_path / "pub.pem").write_bytes(public_pem(KEY.public))
     (tmp_path / "sig").write_bytes(SIGNED.value)

@@ -1,5 +1,7 @@
 """The verdict: who is trusted, and that one fault is enough."""
 
+import pytest
+
 from quetsach.signing.signature import SignableFile, SignatureState, SignedKind, judge, sign_digest
 from tests.signing.seals import KEY, OTHER, WHEN
 
@@ -19,6 +21,7 @@ def test_fault_of_form_outweighs_good_signatures() -> None:
     assert (verdict.state, verdict.faults) == (SignatureState.ALTERED, ("cut",))
 
 
+@pytest.mark.asvs("V9.2.2")
 def test_signature_of_another_kind_does_not_fit() -> None:
     assert (
         judge(SignableFile(SignedKind.FINDINGS, DIGEST, (BY_KEY,)), (KEY.public,)).state

@@ -10,7 +10,14 @@ import django
 
 from tools.glossary import Area, Glossary, Term
 from tools.pages.markdown import page, table
-from tools.security_asvs import REQUIREMENTS, asvs_page, proofs, read_requirements
+from tools.security_asvs import (
+    PUBLISHED,
+    REQUIREMENTS,
+    asvs_page,
+    proofs,
+    read_levels,
+    read_requirements,
+)
 
 
 def settings_page(portal: Iterable[Sequence[str]], public: Iterable[Sequence[str]]) -> str:
@@ -170,13 +177,14 @@ def _code(term: Term) -> str:
 
 def security_page() -> str:
     """Return the table of requirements of ASVS and the tests that prove them."""
-    rows = read_requirements(REQUIREMENTS.read_text("utf-8"))
+    levels = read_levels(PUBLISHED.read_text("utf-8"))
+    rows = read_requirements(REQUIREMENTS.read_text("utf-8"), levels)
     return page(
         "Security requirements and their tests",
         "Ids are those of the OWASP Application Security Verification Standard 5.0.0 (OWASP "
         "Foundation, CC BY-SA 4.0), as its published file has them; the words are ours, and the "
         "standard's own hold. A test names what it proves by `@pytest.mark.asvs`.",
-        asvs_page(rows, proofs()),
+        asvs_page(rows, proofs(), levels),
     )
 
 

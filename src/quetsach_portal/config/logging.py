@@ -4,6 +4,7 @@ import ipaddress
 import json
 import logging
 import re
+from datetime import UTC, datetime
 
 LONGEST = 20_000
 """Signs of one text in a log line; the rest tells nobody more."""
@@ -50,7 +51,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return one line of JSON; a line break or a colour code in a value forges no line (L3)."""
         line = {
-            "at": self.formatTime(record),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),

@@ -38,9 +38,10 @@ from quetsach_portal.people.login_delay import (
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.people.notices import enqueue_notice
+from quetsach_portal.people.other_system import refuse_other_answer
 from quetsach_portal.people.roles.access import NEEDS_SECOND_FACTOR
 from quetsach_portal.people.roles.scope import scope_of
-from quetsach_portal.people.sessions import begin_session, was_confirmed_recently
+from quetsach_portal.people.sessions import begin_session, renew_number, was_confirmed_recently
 from quetsach_portal.people.sign_in_trail import (
     FACTOR_CHANGES,
     note_account,
@@ -87,9 +88,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         note_failure(email, "password", is_slowed=begins_to_wait(key_of(email, request.COOKIES)))
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """True when `password` is that of `user`."""
+        """True when `password` is that of `user`; their session has another number then."""
         found = self.authenticate(context.request, email=user.email, password=password)
-        return found is not None and found.pk == user.pk
+        is_theirs = found is not None and found.pk == user.pk
+        if is_theirs:
+            renew_number(context.request)
+        return is_theirs
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Answer a sign-in; the browser is known from now on, and carries the trail's head."""
@@ -203,6 +207,10 @@ class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """False: an account requires an invitation."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Take the answer to the question of this browser alone. Errors: OAuth2Error."""
+        refuse_other_answer(sociallogin)
 
     def new_user(self, request: HttpRequest, sociallogin: Any) -> Any:
         """Let who comes be known by issuer and `sub` together, before their account is looked up.

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -74,6 +75,14 @@ class SessionStore(DatabaseStore):
 def begin_session(request: HttpRequest, *, leads: bool) -> None:
     """Note how long the session of who has just signed in may lie still; `leads`: shorter."""
     request.session[_IDLE] = _idle_s(leads=leads)
+
+
+def renew_number(request: HttpRequest) -> None:
+    """Give the session another number, with no more time; the list of sessions follows."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    rows = UserSession.objects.filter(session_key=before)
+    rows.update(session_key=request.session.session_key)
 
 
 def keep_session(request: HttpRequest, leads: Callable[[], bool]) -> None:

@@ -13,6 +13,7 @@ from allauth.account import forms as account
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.forms import ResetPasswordForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factors
 from allauth.mfa.models import Authenticator
@@ -36,6 +37,7 @@ from quetsach_portal.mail.message import MailDraft, MailNotNeeded
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people import login_delay
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.sessions import renew_number
 from quetsach_portal.people.sign_in_trail import note_failure
 
 
@@ -115,6 +117,11 @@ class SignInCodeForm(_CountedCode, _Plain, factors.AuthenticateForm):  # type: i
 
 class ConfirmByCodeForm(_CountedCode, _Plain, factors.ReauthenticateForm):  # type: ignore[misc]  # no types there
     """A code, before a sensitive act."""
+
+    def save(self) -> None:
+        """Note the proof; the session has another number then."""
+        super().save()
+        renew_number(context.request)
 
 
 class SetUpAppForm(_Plain, totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
@@ -203,6 +210,11 @@ class ConfirmByKeyForm(keys.ReauthenticateWebAuthnForm):  # type: ignore[misc]  
     """The answer of a key, before a sensitive act."""
 
     credential = KeyAnswerField()
+
+    def save(self) -> None:
+        """Note the proof; the session has another number then."""
+        super().save()
+        renew_number(context.request)
 
     def clean_credential(self) -> Any:
         """Return the key that answered. Errors: ValidationError."""

@@ -10,10 +10,9 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as other_accounts
-from allauth.socialaccount.providers.openid_connect import views as oidc
-from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
+from quetsach_portal.people import other_system
 from quetsach_portal.people import views as people_views
 from quetsach_portal.people.roles import views
 
@@ -51,7 +50,7 @@ account_urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", people_views.sessions, name="usersessions_list"),
     path("2fa/", factors.index, name="mfa_index"),
     path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", factors.reauthenticate, name="mfa_reauthenticate"),
@@ -79,8 +78,12 @@ account_urlpatterns = [
     path(
         "2fa/webauthn/keys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"
     ),
-    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/login/", other_system.sign_in, name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/login/callback/",
+        other_system.sign_in_answer,
+        name="openid_connect_callback",
+    ),
     path("oidc/cancelled/", other_accounts.login_cancelled, name="socialaccount_login_cancelled"),
     path("oidc/error/", other_accounts.login_error, name="socialaccount_login_error"),
     # Names that allauth looks up and whose pages the portal has not.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.views import list_usersessions
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.people import actions
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.second_person import require_confirmation
+from quetsach_portal.people.sessions import was_confirmed_recently
 from quetsach_portal.web.frame import COOKIE
 from quetsach_portal.web.public_address import cookie_name, public_host
 from quetsach_portal.web.request import PortalRequest
@@ -110,3 +113,13 @@ def profile(request: PortalRequest) -> HttpResponse:
 def second_factor(request: PortalRequest) -> HttpResponse:
     """Return why a second factor is asked for, and the ways to set one up."""
     return render(request, "people/second_factor.html", factors_of(request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def sessions(request: PortalRequest) -> HttpResponse:
+    """Return where one is signed in; POST ends all others, after a proof of who is there."""
+    if request.method == "POST" and not was_confirmed_recently(request):
+        require_confirmation(request)
+    shown: HttpResponse = list_usersessions(request)
+    return shown

@@ -48,6 +48,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.asvs("V1.2.10")
 def test_F1_no_cell_is_ever_a_formula() -> None:
     for text in HOSTILE:
         own = {"assessment": OwnValue(TextValue(text, FigureGrade.DECLARED), reason=text)}

@@ -58,6 +58,7 @@ def test_a_redirect_is_followed_on_the_same_host() -> None:
         assert asked.get(asked.address).body == b"there"
 
 
+@pytest.mark.asvs("V1.3.6", "V15.3.2")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_to_another_host_is_refused_and_that_host_never_asked(status: int) -> None:
     with serving(lambda _asked: Said(b"theirs")) as other:

@@ -70,6 +70,7 @@ def test_a_page_that_shows_a_strangers_unit_is_named_with_who_saw_it(world: Worl
     assert not any("signed out" in line for line in found)
 
 
+@pytest.mark.asvs("V14.2.2")
 def test_P4_a_page_that_a_cache_on_the_way_would_keep_is_named(world: World) -> None:
     found = walked(Row("kept", make=unit_of, get=AS_GUARDED), world)
     assert "kept: GET CK own: open to caches instead of open" in found

@@ -103,6 +103,7 @@ def test_what_does_not_arrive_is_sent_again_for_a_day(world: World, hook: Hook) 
     assert (message.state, message.tries, len(hook.got)) == ("failed", 2, 2)
 
 
+@pytest.mark.asvs("V15.3.2")
 def test_a_redirect_is_not_followed(world: World, hook: Hook) -> None:
     hook.status = 307
     channel_of(world, "TC01", hook.url)

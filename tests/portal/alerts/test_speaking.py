@@ -63,6 +63,7 @@ def test_hosts_are_allowed_by_name_suffix_and_network() -> None:
         assert not is_host_allowed(other, hosts)
 
 
+@pytest.mark.asvs("V1.3.6")
 def test_private_addresses_need_their_network() -> None:
     assert is_address_allowed("149.154.167.220", [])
     assert is_address_allowed("::ffff:10.1.2.3", ["10.1.0.0/16"])

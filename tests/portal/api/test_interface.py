@@ -40,6 +40,7 @@ def test_the_addresses_named_are_those_of_the_description() -> None:
     assert named <= reads
 
 
+@pytest.mark.asvs("V8.3.3")
 @pytest.mark.django_db
 def test_A1_a_program_reads_what_the_page_tells_its_maker_and_never_more(world: World) -> None:
     for role in ROLES:

@@ -9,6 +9,7 @@ from tests.portal.api.asking import token_of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.asvs("V11.5.1")
 def test_A8_the_token_is_long_and_only_its_digest_is_kept(world) -> None:
     _token, text = token_of(world)
     assert len(text) >= 46

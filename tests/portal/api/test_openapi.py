@@ -70,6 +70,7 @@ def known(world, tmp_path: Path) -> Callable[[str], Mapping[str, Any]]:
     return cache(lambda path: fill(world, tmp_path, path))
 
 
+@pytest.mark.asvs("V1.2.3")
 @SCHEMA.include(_is_asked_today, method="GET").parametrize()
 @settings(max_examples=3, **HOW)
 def test_every_answer_to_who_reads_is_as_the_description_says(case, token, known) -> None:

@@ -44,6 +44,7 @@ def sent(visit: Visit) -> dict[str, object]:
     return VisitOut.from_orm(visit).dict()
 
 
+@pytest.mark.asvs("V15.3.1")
 def test_what_is_allowed_is_sent_in_that_order_and_nothing_else() -> None:
     visit = Visit(date(2026, 11, 29), Office("Xã Một", None, 7), "not for programs")
     assert list(sent(visit).items()) == [
@@ -117,6 +118,7 @@ def test_an_unknown_field_or_type_is_refused_when_the_schema_is_made(
             """A schema that cannot be."""
 
 
+@pytest.mark.asvs("V8.2.3")
 def test_a_new_field_of_a_row_is_sent_by_no_schema_until_somebody_allows_it() -> None:
     """To send a field, name it in its `of_row`; to keep it back, name it in withheld.py."""
     assert interface.get_openapi_schema(path_prefix="")

@@ -11,6 +11,7 @@ from quetsach_portal.units.models import OrgUnit
 from tests.portal.world import World
 
 
+@pytest.mark.asvs("V2.2.1")
 @pytest.mark.parametrize(
     "wrong", [{"after": -1}, {"after": MOST_ID + 1}, {"limit": 0}, {"limit": 501}, {"after": "x"}]
 )

@@ -28,6 +28,7 @@ def test_a_token_that_is_none_is_refused(world, text: str) -> None:
     assert ask_with(text).status_code == 401
 
 
+@pytest.mark.asvs("V9.2.1")
 def test_a_token_over_or_ended_is_refused(world) -> None:
     token, text = token_of(world)
     ApiToken.objects.update(expires_on=timezone.localdate())
@@ -46,11 +47,13 @@ def test_A3_a_token_ends_with_the_role_of_who_made_it(world) -> None:
     assert ask_with(text).status_code == 401
 
 
+@pytest.mark.asvs("V9.2.2")
 def test_a_token_is_for_its_purposes_alone(world) -> None:
     _token, text = token_of(world, scopes=("lists",))
     assert ask_with(text).status_code == 403
 
 
+@pytest.mark.asvs("V8.4.1")
 def test_A1_a_token_of_one_unit_finds_nothing_of_another(world) -> None:
     _token, text = token_of(world)
     for code in ("TC", "TC02", "TC01A", "KH"):

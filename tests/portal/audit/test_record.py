@@ -18,7 +18,7 @@ def test_each_act_follows_the_one_before() -> None:
     assert first_break() is None
 
 
-@pytest.mark.asvs("V16.4.2")
+@pytest.mark.asvs("V11.4.3", "V16.4.2")
 def test_L1_a_row_changed_behind_our_back_is_named() -> None:
     write(4)
     forge("UPDATE audit_auditevent SET actor = 'x' WHERE seq = 3", trigger="audit_no_update")
@@ -42,6 +42,7 @@ def test_an_act_outside_a_transaction_is_refused() -> None:
             connection.in_atomic_block = True
 
 
+@pytest.mark.asvs("V2.3.3", "V16.5.3")
 def test_an_act_that_is_rolled_back_leaves_no_row() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         record("case.opened", actor=None, kind="case", object_id=1)

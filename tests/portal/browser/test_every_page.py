@@ -32,6 +32,7 @@ def visitors(chromium: Any, portal: str) -> Iterator[Visitors]:
     opened.close()
 
 
+@pytest.mark.asvs("V3.7.1", "V14.2.3")
 @pytest.mark.parametrize("app", TABLES)
 def test_W2_P5_every_page_is_sound_in_a_browser(app: str, visitors: Visitors, world: World) -> None:
     asking, wrong = Asking(world), []

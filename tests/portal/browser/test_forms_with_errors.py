@@ -53,6 +53,7 @@ def visitors(chromium: Any, portal: str) -> Iterator[Visitors]:
     opened.close()
 
 
+@pytest.mark.asvs("V2.2.2")
 @pytest.mark.parametrize("app", TABLES)
 def test_W2_a_form_sent_empty_says_what_is_missing(
     app: str, visitors: Visitors, world: World

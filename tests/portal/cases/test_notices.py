@@ -296,6 +296,7 @@ def test_the_units_of_notices_are_called_as_the_findings_call_them(
         assert not units or one.unit in units
 
 
+@pytest.mark.asvs("V1.2.10")
 def test_F2_a_formula_in_a_notice_stays_text_in_the_csv(world: World, client_of: ClientOf) -> None:
     batch = rows.make_batch(world, "TC01")
     page = client_of("TC01", Role.FOCAL_POINT).get(reverse("cases:batch_csv", args=[batch.pk]))

@@ -25,6 +25,7 @@ def test_one_pc_needs_no_variable(tmp_path: Path) -> None:
     assert not found.debug
 
 
+@pytest.mark.asvs("V13.3.2")
 def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     first = read_environment({"QUETSACH_HOME": str(tmp_path)}).secret_key
     assert len(first) >= 60

@@ -100,6 +100,32 @@ def test_a_header_with_an_underscore_does_not_pass_for_another(port: int) -> Non
     assert b"forged" not in said
 
 
+@pytest.mark.asvs("V4.2.1")
+@pytest.mark.parametrize(
+    ("lengths", "status"),
+    [
+        (b"Content-Length: 3\r\nContent-Length: 30\r\n", b"400"),
+        (b"Content-Length: 3, 30\r\n", b"400"),
+        (b"Content-Length: +3\r\n", b"400"),
+        (b"Transfer-Encoding: xchunked\r\n", b"400"),
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 30\r\n", b"200"),
+    ],
+)
+def test_a_request_of_two_lengths_is_refused_or_ends_with_its_last_piece(
+    port: int, lengths: bytes, status: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=180) as line:
+        line.sendall(
+            b"POST /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+            + lengths
+            + b"\r\n3\r\nabc\r\n0\r\n\r\nGET /len-lut HTTP/1.1\r\nHost: a\r\n\r\n"
+        )
+        said = b"".join(iter(lambda: line.recv(65_536), b""))
+    assert said.count(b"HTTP/1.1 ") == 1
+    assert said.startswith(b"HTTP/1.1 " + status)
+    assert status == b"400" or b"|/a||3|" in said
+
+
 def test_what_is_streamed_comes_whole(port: int) -> None:
     assert ask(port, "GET", "/stream") == (200, b"a" * 70_000 + b"b" * 10)
 

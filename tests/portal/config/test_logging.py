@@ -32,6 +32,7 @@ def test_what_opens_something_or_names_somebody_is_left_out(text: str, told: str
     assert discreet(text) == told
 
 
+@pytest.mark.asvs("V1.3.12")
 @pytest.mark.parametrize("text", ["?" * 50_000, "a@" * 30_000, "1." * 30_000, ":" * 60_000])
 def test_a_text_made_to_be_slow_is_not(text: str) -> None:
     assert len(discreet(text)) <= 2 * LONGEST
@@ -59,3 +60,11 @@ def test_P3_a_token_in_an_address_does_not_stand_in_the_log() -> None:
     record.request = RequestFactory().get(f"/calendar/{secret}.ics")
     line = json.loads(JsonLines().format(record))
     assert line["path"] == "/calendar/….ics"
+
+
+@pytest.mark.asvs("V16.2.2", "V16.2.4")
+def test_a_line_is_json_with_a_time_of_utc() -> None:
+    record = logging.makeLogRecord({"msg": "x", "levelname": "ERROR", "created": 1_790_000_000.5})
+    line = JsonLines().format(record)
+    assert "\n" not in line
+    assert json.loads(line)["at"] == "2026-09-21T14:13:20.500+00:00"

@@ -39,6 +39,7 @@ from tests.portal.working import run_ready
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.asvs("V5.3.1")
 def test_a_proof_is_kept_as_it_is_under_a_random_name(kept: Keep, home: Path) -> None:
     stored = StoredFile.objects.get(pk=kept(pdf(), "Biên bản.pdf").pk)
     assert (stored.state, stored.kind, stored.name) == (FileState.ACCEPTED, "pdf", "Biên bản.pdf")

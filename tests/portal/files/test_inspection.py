@@ -97,6 +97,7 @@ def test_F5_each_refusal_of_a_tar_has_its_code_packed_or_not(raw: bytes, wanted:
     assert code(gzip.compress(raw, mtime=0), "a.tgz") == wanted
 
 
+@pytest.mark.asvs("V5.3.3")
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -43,6 +43,7 @@ def test_F9_a_picture_of_30000_by_30000_is_refused_before_it_is_decoded() -> Non
         assert "24 triệu" in found.told
 
 
+@pytest.mark.asvs("V14.2.8")
 def test_F9_place_owner_and_comment_of_a_photo_are_gone() -> None:
     raw = photo_with_place()
     assert Image.open(io.BytesIO(raw)).getexif().get_ifd(0x8825)

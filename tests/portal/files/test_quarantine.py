@@ -116,6 +116,7 @@ def test_what_the_scanner_passed_is_called_so(
     assert (stored.state, stored.scan) == (FileState.ACCEPTED, FileScanResult.CLEAN)
 
 
+@pytest.mark.asvs("V13.2.4")
 def test_files_go_to_no_scanner_on_another_machine() -> None:
     assert scanner_at("") is None
     assert scanner_at("unix:/run/clamav/clamd.ctl") == Scanner(path=Path("/run/clamav/clamd.ctl"))

@@ -11,6 +11,7 @@ from tests.signing.pades.authority import pdf
 from tests.signing.pades.csc_double import TOKEN, CscDouble, running
 
 
+@pytest.mark.asvs("V13.2.4")
 @pytest.mark.parametrize(("url", "hosts"), [("", ("ky.example",)), ("https://ky.example/v1", ())])
 def test_it_is_off_unless_the_operator_names_and_allows_it(settings, url, hosts) -> None:
     settings.QUETSACH = replace(settings.QUETSACH, signing_url=url, signing_hosts=hosts)

@@ -66,7 +66,7 @@ def test_F10_any_name_becomes_one_that_can_be_saved_and_stays_itself(given_name:
     assert display_name(name) == name
 
 
-@pytest.mark.asvs("V5.4.2")
+@pytest.mark.asvs("V1.2.1", "V5.4.2")
 @given(st.text(max_size=400))
 def test_F10_no_name_breaks_out_of_its_header(given_name: str) -> None:
     header = attachment_header(given_name)
@@ -108,7 +108,7 @@ def sent(answer: FileResponse) -> bytes:
         return answer.getvalue()
 
 
-@pytest.mark.asvs("V3.2.1")
+@pytest.mark.asvs("V1.3.4", "V3.2.1", "V5.3.1")
 @pytest.mark.django_db
 @pytest.mark.parametrize(("raw", "name"), [(RAN, "trang.html"), (DRAWN, "hinh.svg")], ids=shortly)
 def test_F12_a_page_or_drawing_goes_out_as_an_attachment_that_runs_nothing(

@@ -42,6 +42,7 @@ def test_F8_500_files_of_one_person_meet_the_limit_and_others_do_not(
     assert kept(pdf(), "a.pdf", actor=other).state == FileState.ACCEPTED
 
 
+@pytest.mark.asvs("V2.3.2")
 def test_F8_the_bytes_of_a_month_are_limited(kept: Keep, clerk: User) -> None:
     kept(pdf(), "a.pdf")
     few = UserLimits(bytes_a_month=len(pdf()) + 10)

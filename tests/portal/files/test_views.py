@@ -64,6 +64,7 @@ def test_another_person_cannot_see_go_on_with_or_end_an_upload(
     assert browser.head(address).status_code == 404
 
 
+@pytest.mark.asvs("V9.1.1")
 def test_a_permit_is_for_one_person_and_cannot_be_made_up(
     browser: Client, clerk: User, other: User
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_page_of_another_site_begins_and_sends_nothing(clerk: User, home: Path
     assert Upload.objects.get().offset == 0
 
 
+@pytest.mark.asvs("V15.3.5")
 @pytest.mark.parametrize("offset", ["", "x", "-1", "1e3", "٣", "9" * 40])
 def test_an_offset_that_is_no_number_is_a_conflict(
     offset: str, browser: Client, clerk: User

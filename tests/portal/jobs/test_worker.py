@@ -144,6 +144,7 @@ def test_a_kill_9_of_the_worker_at_any_point_loses_and_doubles_nothing(
     assert noted == sorted(str(pk) for pk in Job.objects.values_list("pk", flat=True))
 
 
+@pytest.mark.asvs("V15.2.2")
 def test_a_long_job_does_not_stand_before_a_short_one() -> None:
     for number in range(3):
         enqueue("sweep", key=f"s:{number}")
@@ -172,6 +173,7 @@ def test_who_waited_longest_comes_first_among_long_jobs() -> None:
     assert order == [1, 2, 1]
 
 
+@pytest.mark.asvs("V2.3.2", "V15.2.2")
 def test_R5_a_person_has_two_heavy_jobs_running_and_the_rest_waits(world: World) -> None:
     mine, other = (make_user(world.units["TC01"], Role.CLERK, f"{n}@x.example") for n in "ab")
     for number in range(50):
@@ -204,6 +206,7 @@ def _asker(job_id: int) -> int | None:
     return Job.objects.get(pk=job_id).asked_by_id
 
 
+@pytest.mark.asvs("V2.3.4")
 def test_R5_two_workers_that_take_a_job_at_once_do_not_slip_past_the_cap(world: World) -> None:
     person = make_user(world.units["TC01"], Role.CLERK, "c@x.example")
     jobs = [enqueue("heavy", key=f"h:{number}", asked_by_id=person.pk) for number in range(3)]

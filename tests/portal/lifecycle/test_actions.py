@@ -53,6 +53,7 @@ def test_a_start_keeps_the_form_and_makes_the_secret() -> None:
     assert len(CampaignSalt.objects.get(campaign=campaign).salt) == 32
 
 
+@pytest.mark.asvs("V2.3.3", "V16.5.3")
 def test_a_start_that_fails_at_its_last_step_leaves_nothing_behind() -> None:
     world = make_world(live=False)
     campaign = ready(world)

@@ -39,6 +39,7 @@ def can_name_somebody(field: models.Field) -> bool:
     return isinstance(field, TEXTS) and not field.choices
 
 
+@pytest.mark.asvs("V14.2.4")
 def test_every_field_that_can_name_somebody_stands_in_the_table_once() -> None:
     fields = {
         f"{model._meta.label}.{field.name}"
@@ -83,6 +84,7 @@ def still_named() -> set[str]:
     }
 
 
+@pytest.mark.asvs("V14.2.7")
 @pytest.mark.django_db
 def test_what_is_blanked_or_deleted_at_the_archiving_is_gone(world: World) -> None:
     staged.contact(world.units["TC01"], "tc01@xa.example", person=PLANTED, phone="0900")

@@ -21,6 +21,7 @@ def test_the_first_page_does_nothing_and_leads_to_what_will_happen(
     assert state(world) == CampaignState.LIVE
 
 
+@pytest.mark.asvs("V2.3.1")
 @pytest.mark.parametrize("pressed", ["begin", "", "archive"])
 def test_a_press_of_an_older_page_takes_no_step_that_was_not_shown(
     world: World, client_of, address: str, pressed: str

@@ -124,6 +124,7 @@ def test_a_silent_feed_and_a_shrunken_list_are_told(world: World) -> None:
     assert alerts() == []
 
 
+@pytest.mark.asvs("V1.3.6", "V13.2.4")
 def test_no_other_host_is_asked(world: World) -> None:
     for url in ("https://other.example/a", "https://10.0.0.1/a", "http://danh-sach.example/a"):
         with pytest.raises(Refused):

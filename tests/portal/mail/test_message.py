@@ -42,6 +42,7 @@ def test_a_mail_is_plain_text_that_no_machine_answers() -> None:
     assert message["From"] == "quetsach@localhost"
 
 
+@pytest.mark.asvs("V1.3.11")
 @pytest.mark.parametrize("evil", EVIL)
 @pytest.mark.parametrize("field", ["subject", "from_name", "to_name", "language"])
 def test_C1_a_line_break_in_subject_name_or_person_stays_in_one_header(evil, field) -> None:
@@ -124,6 +125,7 @@ def test_C1_an_address_is_one_address_or_the_mail_has_failed_with_the_reason(sin
     assert b"ke-gian" not in sink.received
 
 
+@pytest.mark.asvs("V1.3.11")
 @pytest.mark.django_db
 @pytest.mark.parametrize("evil", EVIL)
 def test_C1_nothing_in_a_draft_adds_a_recipient_or_ends_the_mail(sink, evil) -> None:

@@ -195,6 +195,7 @@ def right_password(server, session, envelope, mechanism, auth_data) -> AuthResul
     return AuthResult(success=auth_data.password == b"secret", handled=False)
 
 
+@pytest.mark.asvs("V12.3.1")
 def test_a_mail_goes_over_tls_from_the_first_byte(certificate) -> None:
     with running_sink(implicit_tls=certificate) as sink:
         assert hand_over(sink, tls="tls").outcome == SmtpOutcome.ACCEPTED
@@ -217,6 +218,7 @@ def test_starttls_comes_before_the_password(certificate) -> None:
     assert bytes(sink.received).index(b"STARTTLS") < 100
 
 
+@pytest.mark.asvs("V12.3.1")
 def test_a_server_without_starttls_gets_no_password_and_no_mail() -> None:
     with running_sink() as sink, pytest.raises(SmtpUnavailable, match="STARTTLS"):
         hand_over(sink, tls="starttls", user="portal", password="secret")
@@ -224,6 +226,7 @@ def test_a_server_without_starttls_gets_no_password_and_no_mail() -> None:
     assert b"MAIL" not in sink.received
 
 
+@pytest.mark.asvs("V12.3.2")
 @pytest.mark.parametrize(("host", "is_trusted"), [("192.0.2.1", True), ("127.0.0.1", False)])
 @pytest.mark.parametrize("tls", ["tls", "starttls"])
 def test_a_certificate_of_another_or_unknown_server_is_refused(

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 JOB = RunningJob(0, "audit.verify", {}, "test", 1)
 
 
+@pytest.mark.asvs("V16.4.3")
 def test_L4_a_trail_written_anew_is_found_by_a_copy_fetched_elsewhere(tmp_path: Path) -> None:
     write(4)
     check_trail(JOB)

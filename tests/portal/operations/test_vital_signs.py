@@ -61,6 +61,7 @@ def test_the_example_of_alarms_asks_for_figures_that_there_are(with_room: Path) 
     assert asked - given == {"quetsach_backup_age_seconds", "quetsach_worker_silent_seconds"}
 
 
+@pytest.mark.asvs("V13.4.5")
 def test_figures_are_for_who_has_the_token(with_room: Path, settings) -> None:
     with_token = {"Authorization": f"Bearer {TOKEN}"}
     assert Client().get("/metrics", headers=with_token).status_code == 404

@@ -6,14 +6,17 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import HTTPErrorProcessor, build_opener
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import Client
 
 
 @dataclass
@@ -24,6 +27,9 @@ class Provider:
     claims: dict[str, Any] = field(default_factory=dict)
     issuer: str = ""
     audience: str = "quetsach"
+    nonce: str | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+    signs: Callable[[dict[str, Any]], str | None] | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -34,14 +40,15 @@ def answer(provider: Provider, path: str, query: dict[str, str], form: dict[str,
     if path == "/.well-known/openid-configuration":
         names = ("authorization", "token", "userinfo")
         ends = {f"{name}_endpoint": f"{provider.address}/{name}" for name in names}
-        return {"issuer": provider.address, "jwks_uri": f"{provider.address}/keys", **ends}
+        own = {"issuer": provider.address, "jwks_uri": f"{provider.address}/keys"}
+        return {**own, **ends, **provider.about}
     if path == "/authorization":
         code = secrets.token_urlsafe(8)
         provider.codes[code] = query
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
     if path == "/token":
         return _token(provider, form)
-    return provider.claims if path == "/userinfo" else {"keys": []}
+    return provider.claims if path == "/userinfo" else {"keys": [PUBLIC]}
 
 
 def _token(provider: Provider, form: dict[str, str]) -> Any:
@@ -56,12 +63,24 @@ def _token(provider: Provider, form: dict[str, str]) -> Any:
         "aud": provider.audience,
         "iat": int(time.time()),
         "exp": int(time.time()) + 60,
+        "nonce": asked.get("nonce") if provider.nonce is None else provider.nonce,
     }
-    return {
-        "access_token": "a",
-        "token_type": "Bearer",
-        "id_token": jwt.encode(told, "k" * 32, "HS256"),
-    }
+    token = signed(told) if provider.signs is None else provider.signs(told)
+    answered = {"access_token": "a", "token_type": "Bearer", "id_token": token}
+    return {name: words for name, words in answered.items() if words is not None}
+
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+PUBLIC = {
+    **jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True),
+    "kid": "1",
+    "alg": "ES256",
+}
+
+
+def signed(told: dict[str, Any], key: Any = KEY, algorithm: str = "ES256") -> str:
+    """Return an ID token as the provider signs it."""
+    return jwt.encode(told, key, algorithm, headers={"kid": "1"})
 
 
 @contextmanager
@@ -105,3 +124,30 @@ def _head(said: Any) -> str:
 
 def _flat(text: str) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(text).items()}
+
+
+# The way there and back, as a browser goes it.
+
+INVITED = "can.bo@coquan.example"
+
+SIGN_IN = "/account/oidc/sso/login/"
+
+
+class NoRedirect(HTTPErrorProcessor):
+    """Leaves a redirect to whoever asked."""
+
+    def http_response(self, request, response):
+        return response
+
+
+def sign_in(client: Client):
+    """Go the whole way as a browser does, and return where the portal sends it."""
+    there = client.post(SIGN_IN)
+    assert there.status_code == 302
+    with build_opener(NoRedirect).open(there.url) as back:
+        location = urlsplit(back.headers["Location"])
+    return client.get(f"{location.path}?{location.query}")
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/people/").status_code == 200

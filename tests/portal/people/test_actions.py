@@ -14,7 +14,7 @@ from tests.portal.world import PASSWORD, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.asvs("V7.4.2")
+@pytest.mark.asvs("V7.4.2", "V7.4.5")
 def test_A5_a_disabled_user_is_signed_out_everywhere(world: World, client_of) -> None:
     clerk = world.user("TC01", Role.CLERK)
     phone, desk = (through_the_door(clerk, PASSWORD) for _ in range(2))

@@ -1,9 +1,8 @@
 """Signing in by another system opens an invited account, and makes none."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import HTTPErrorProcessor, build_opener
+from urllib.request import build_opener
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -11,58 +10,21 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.config.environment import oidc_providers, origins_of
-from quetsach_portal.people.actions import disable, open_account
+from quetsach_portal.config.environment import origins_of
+from quetsach_portal.people.actions import disable
 from quetsach_portal.people.models.account import User
-from quetsach_portal.people.models.roles import Assignment, Role
-from tests.portal.people.identity_provider import Provider, running
+from quetsach_portal.people.models.roles import Role
+from tests.portal.people.identity_provider import (
+    INVITED,
+    SIGN_IN,
+    NoRedirect,
+    Provider,
+    is_signed_in,
+    sign_in,
+)
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
-
-INVITED = "can.bo@coquan.example"
-
-SIGN_IN = "/account/oidc/sso/login/"
-
-
-class NoRedirect(HTTPErrorProcessor):
-    """Leaves a redirect to whoever asked."""
-
-    def http_response(self, request, response):
-        return response
-
-
-@pytest.fixture
-def provider(settings) -> Iterator[Provider]:
-    with running(Provider(claims={"sub": "77", "email": INVITED, "email_verified": True})) as one:
-        oidc = {
-            "name": "Đăng nhập một cửa",
-            "client_id": "quetsach",
-            "secret": "s",
-            "server_url": one.address,
-        }
-        settings.SOCIALACCOUNT_PROVIDERS = oidc_providers(oidc)
-        yield one
-
-
-@pytest.fixture
-def invited(world: World) -> User:
-    user = open_account(email=INVITED, name="Cán Bộ", password="x" * 20)
-    Assignment.objects.create(user=user, unit=world.units["TC01"], role=Role.CLERK)
-    return user
-
-
-def sign_in(client: Client):
-    """Go the whole way as a browser does, and return where the portal sends it."""
-    there = client.post(SIGN_IN)
-    assert there.status_code == 302
-    with build_opener(NoRedirect).open(there.url) as back:
-        location = urlsplit(back.headers["Location"])
-    return client.get(f"{location.path}?{location.query}")
-
-
-def is_signed_in(client: Client) -> bool:
-    return client.get("/people/").status_code == 200
 
 
 def test_an_invited_account_is_opened(provider: Provider, invited: User) -> None:
@@ -113,7 +75,7 @@ def test_a_disabled_account_stays_closed(provider: Provider, invited: User) -> N
     assert not is_signed_in(client)
 
 
-@pytest.mark.asvs("V10.5.4")
+@pytest.mark.asvs("V9.2.3", "V10.5.4")
 @pytest.mark.parametrize("field", ["issuer", "audience"])
 def test_a_token_for_somebody_else_is_refused(
     provider: Provider, invited: User, field: str
@@ -134,7 +96,7 @@ def test_an_answer_that_nobody_asked_for_is_refused(provider: Provider, invited:
     assert not is_signed_in(other)
 
 
-@pytest.mark.asvs("V10.2.1")
+@pytest.mark.asvs("V7.6.2", "V10.2.1")
 def test_A7_the_way_there_begins_by_a_form_and_carries_a_proof(
     provider: Provider, invited: User
 ) -> None:
@@ -144,6 +106,7 @@ def test_A7_the_way_there_begins_by_a_form_and_carries_a_proof(
     assert len(asked["state"][0]) >= 16
 
 
+@pytest.mark.asvs("V6.3.4", "V6.8.4")
 def test_a_second_factor_is_asked_for_here_as_well(provider: Provider, invited: User) -> None:
     TOTP.activate(invited, "JBSWY3DPEHPK3PXP")
     client = Client()

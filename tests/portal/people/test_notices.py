@@ -13,7 +13,7 @@ from tests.portal.world import PASSWORD, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.asvs("V6.2.3", "V7.4.3")
+@pytest.mark.asvs("V6.2.2", "V6.2.3", "V7.4.3")
 def test_a_new_password_asks_for_the_old_one_signs_others_out_and_is_told_by_mail(
     user: User, sink
 ) -> None:
@@ -33,6 +33,7 @@ def test_a_new_password_asks_for_the_old_one_signs_others_out_and_is_told_by_mai
     assert not AccountNotice.objects.exists()
 
 
+@pytest.mark.asvs("V6.3.7")
 @pytest.mark.parametrize("act", ["off", "on", "factors"])
 def test_the_person_is_told_by_mail_what_was_done_to_the_account(
     world: World, client_of, act: str

@@ -1,12 +1,11 @@
 """Sessions are read at each request, shown to their owner, and ended."""
 
 import re
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -29,6 +28,7 @@ def test_a_session_that_was_ended_elsewhere_opens_nothing(world: World, client_o
     assert client.get("/").status_code == 302
 
 
+@pytest.mark.asvs("V7.2.1")
 def test_a_session_past_its_time_opens_nothing(world: World, client_of) -> None:
     client = client_of("TC01", Role.FOCAL_POINT)
     assert client.get("/").status_code == 200
@@ -63,6 +63,17 @@ def test_sessions_are_shown_with_address_and_browser_and_ended(user: User) -> No
     assert UserSession.objects.filter(user=user).count() == 1
 
 
+@pytest.mark.asvs("V7.5.2")
+def test_other_sessions_are_ended_by_who_proves_to_be_there(user: User, later) -> None:
+    phone, desk = through_the_door(user, PASSWORD), through_the_door(user, PASSWORD)
+    later(11)
+    asked = desk.post("/account/sessions/")
+    assert asked.url == "/account/reauthenticate/?next=%2Faccount%2Fsessions%2F"
+    assert phone.get("/people/").status_code == 200
+    desk.post(asked.url, {"password": PASSWORD})
+    assert phone.get("/people/").status_code == 302
+
+
 def test_a_session_of_somebody_else_is_neither_shown_nor_ended(user: User, world: World) -> None:
     other = Client(REMOTE_ADDR="198.51.100.9")
     signer = world.user("TC01", Role.SIGNER)
@@ -73,7 +84,7 @@ def test_a_session_of_somebody_else_is_neither_shown_nor_ended(user: User, world
     assert other.get("/people/").status_code == 200
 
 
-@pytest.mark.asvs("V3.3.4")
+@pytest.mark.asvs("V3.3.4", "V7.2.2", "V7.2.3")
 def test_the_cookie_of_the_session_is_for_the_browser_alone(user: User) -> None:
     client = through_the_door(user, PASSWORD)
     cookie = client.cookies["sessionid"]
@@ -94,21 +105,61 @@ def test_signing_in_changes_the_number_of_the_session(user: User) -> None:
     assert client.cookies["sessionid"].value != before
 
 
-# How long a session lasts: the clock is turned forward, minutes at a time.
+@pytest.mark.asvs("V7.2.4")
+def test_proving_again_who_is_there_changes_the_number_of_the_session(user: User) -> None:
+    client = through_the_door(user, PASSWORD)
+    before = client.cookies["sessionid"].value
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    assert client.cookies["sessionid"].value != before
+    stolen = Client()
+    stolen.cookies["sessionid"] = before
+    assert stolen.get("/people/").status_code == 302
+    assert UserSession.objects.get(user=user).session_key == client.cookies["sessionid"].value
 
 
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Return what lets so many minutes pass."""
-    passed = {"s": 0.0}
-    seconds, now = time.time, timezone.now
-    monkeypatch.setattr(time, "time", lambda: seconds() + passed["s"])
-    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(seconds=passed["s"]))
+@pytest.mark.asvs("V6.2.10")
+def test_a_password_is_good_after_years(user: User, later) -> None:
+    later(60 * 24 * 365 * 3)
+    assert through_the_door(user, PASSWORD).get("/people/").status_code == 200
 
-    def wait(minutes: float) -> None:
-        passed["s"] += 60 * minutes
 
-    return wait
+@pytest.mark.asvs("V6.2.8")
+@pytest.mark.parametrize(
+    "almost", [PASSWORD.upper(), PASSWORD[:-1], f"{PASSWORD} ", f" {PASSWORD}", f"{PASSWORD}x"]
+)
+def test_a_password_is_checked_sign_by_sign(user: User, almost: str) -> None:
+    client = Client()
+    client.post("/account/login/", {"login": user.email, "password": almost})
+    assert client.get("/people/").status_code == 302
+
+
+@pytest.mark.asvs("V6.2.6", "V6.4.2")
+@pytest.mark.parametrize(
+    "address", ["/account/login/", "/account/password/change/", "/account/reauthenticate/"]
+)
+def test_a_password_is_not_shown_while_it_is_typed_and_nothing_is_asked_instead(
+    user: User, address: str
+) -> None:
+    client = Client() if "login" in address else through_the_door(user, PASSWORD)
+    shown = client.get(address, follow=True).content.decode()
+    fields = dict(re.findall(r'<input type="(\w+)" name="(\w*(?:password|login)\w*)"', shown))
+    assert fields.get("password", "").startswith(("password", "oldpassword"))
+    assert not re.search(r'type="text" name="\w*password', shown)
+    names = set(re.findall(r'name="(\w+)"', shown))
+    others = {"csrfmiddlewaretoken", "next", "language", "q", "viewport", "remember"}
+    assert names <= {"login", "password", "oldpassword", "password1", "password2"} | others | {
+        "color",
+    }
+
+
+@pytest.mark.asvs("V6.5.4")
+def test_spare_codes_have_eight_signs(user: User) -> None:
+    codes = RecoveryCodes.activate(user).generate_codes()
+    assert len(set(codes)) == len(codes) == 10
+    assert all(re.fullmatch(r"[0-9a-f]{8}|[0-9]{8}", code) for code in codes)  # 26 bits and more
+
+
+# How long a session lasts.
 
 
 @pytest.mark.asvs("V7.3.1", "V7.4.1")

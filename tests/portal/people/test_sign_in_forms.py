@@ -98,6 +98,7 @@ def test_a_new_password_obeys_the_rules(world: World, sink) -> None:
     assert "gần như chỉ là tên đơn vị" in shown
 
 
+@pytest.mark.asvs("V9.2.1")
 def test_the_link_is_over_after_72_hours(world: World, sink, settings) -> None:
     ask(world.user("TC01", Role.CLERK).email)
     path = link(sink)

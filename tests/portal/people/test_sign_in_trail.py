@@ -44,6 +44,7 @@ def test_signing_in_and_out_is_written_with_the_proofs(clerk: User) -> None:
     assert acts(clerk)[-2:] == [("user.signed-in", "['password']"), ("user.signed-out", "")]
 
 
+@pytest.mark.asvs("V16.3.3")
 def test_a_failure_and_the_wait_after_many_are_written_once(clerk: User) -> None:
     for _try in range(login_delay.FREE_TRIES + 4):
         cache.clear()

@@ -1,11 +1,12 @@
 """One's own account: name, language, and no sign-up."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from quetsach_portal.people.models.account import User
 from tests.portal.people.accounts import GOOD
-from tests.portal.signing_in import through_the_door
+from tests.portal.signing_in import signed_in, through_the_door
 from tests.portal.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +42,20 @@ def test_a_sign_in_leads_on_within_the_portal_alone(user: User) -> None:
     ):
         form = {"login": user.email, "password": PASSWORD, "next": given}
         assert Client().post("/account/login/", form).url == leads
+
+
+@pytest.mark.asvs("V7.5.1")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/account/2fa/totp/activate/",
+        "/account/2fa/webauthn/add/",
+        "/account/2fa/recovery-codes/generate/",
+    ],
+)
+def test_who_changes_factors_proves_again_to_be_there(user: User, address: str) -> None:
+    if "recovery" in address:
+        TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    late = signed_in(user, minutes_ago=11)
+    for answer in (late.get(address), late.post(address)):
+        assert "/reauthenticate/" in answer.url

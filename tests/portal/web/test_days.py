@@ -24,6 +24,7 @@ def test_a_day_is_day_month_year_however_it_is_parted(text: str) -> None:
     assert day_of(text) == date(2026, 12, 5)
 
 
+@pytest.mark.asvs("V2.2.1")
 @pytest.mark.parametrize(
     "text", ["12/31/2026", "5/12/26", "5/12", "hôm nay", "", "31/2/2026", "1/1/0000"]
 )

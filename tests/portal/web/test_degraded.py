@@ -103,6 +103,7 @@ def test_a_fault_of_ours_in_prolonging_a_session_is_not_hidden(
         client.get("/account/profile/")
 
 
+@pytest.mark.asvs("V16.5.2")
 def test_a_process_without_its_database_is_alive_and_says_503_before_it_reads(
     tmp_path: Path,
 ) -> None:

@@ -18,6 +18,7 @@ def test_each_is_unlocalized() -> None:
     assert [one for one in found if not one.endswith("[]")] == []
 
 
+@pytest.mark.asvs("V1.4.2", "V15.3.5")
 @pytest.mark.django_db
 def test_numbers_and_signs_that_no_database_takes_are_no_errors_of_ours(client_of) -> None:
     client = client_of("TC", Role.LEAD_OWNER)

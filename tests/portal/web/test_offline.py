@@ -24,6 +24,7 @@ def step(client: Client, case: Any, **fields: Any) -> Any:
     return client.post(f"/cases/{case.pk}/steps/disconnect", typed, **WAITED)
 
 
+@pytest.mark.asvs("V14.3.3")
 def test_only_today_and_cases_may_be_kept_each_under_the_key_of_its_person(
     world: World, client_of: Any
 ) -> None:
@@ -42,6 +43,7 @@ def test_only_today_and_cases_may_be_kept_each_under_the_key_of_its_person(
     assert (state["person"], state["key"]) == (persons[0], keys[0])
 
 
+@pytest.mark.asvs("V14.3.1")
 def test_a_page_of_nobody_says_so_and_a_sign_out_clears_the_browser(
     world: World, client_of: Any
 ) -> None:

@@ -112,7 +112,7 @@ def test_no_code_or_page_asks_a_request_for_its_scheme_or_host() -> None:
 # What depends on the scheme, though a proxy hands requests on as http.
 
 
-@pytest.mark.asvs("V3.4.1")
+@pytest.mark.asvs("V3.4.1", "V12.2.1")
 def test_behind_tls_every_answer_says_that_https_stays(settings) -> None:
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
     said = Client().get("/account/login/").headers["Strict-Transport-Security"]

@@ -151,6 +151,7 @@ def test_a_table_is_a_page_and_a_count_and_no_count_where_it_is_known(units: Wor
     assert len(asked) == 1
 
 
+@pytest.mark.asvs("V1.2.2")
 def test_words_and_addresses_of_strangers_are_written_as_text(units: World) -> None:
     table = of_units("?q=%3Cb%3E&x=%22%3E%3Ci%3E&sort=name")
     form = render_to_string("components/table_find.html", {"table": table, "shows_all": ""})

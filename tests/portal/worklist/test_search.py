@@ -212,6 +212,7 @@ def test_a_report_is_found_by_the_number_of_its_document_by_who_may_read_it(worl
     assert hits(world, "TC", Role.COMPILER, "17/XX") == []
 
 
+@pytest.mark.asvs("V1.1.1", "V1.2.4")
 def test_no_hit_says_so_and_hostile_words_find_nothing(world: World, client_of: SignIn) -> None:
     client = client_of("TC", Role.LEAD_OWNER)
     for words in ("khongco", "%27 or 1=1 --", "%00", "9" * 400, "%25", "VV-0", "٣٣"):

@@ -158,6 +158,7 @@ def test_of_a_level_below_only_the_units_that_follow_the_corrected_date_move(wor
     assert not slot_of(world, "TC01A").is_on_time
 
 
+@pytest.mark.asvs("V2.2.3")
 @pytest.mark.parametrize(
     ("asked", "field"),
     [

@@ -106,6 +106,7 @@ def test_A11_a_new_link_makes_the_old_one_useless(world: World) -> None:
     assert Client().post(path_of(second), FORM).status_code == 302
 
 
+@pytest.mark.asvs("V11.5.1")
 def test_A8_the_token_has_256_bits_and_the_database_holds_it_nowhere(world: World, sink) -> None:
     done = invite(world)
     token = path_of(done).split("/")[3]
@@ -278,6 +279,7 @@ def test_each_step_stands_in_the_trail_without_address_or_token(world: World) ->
     assert ADDRESS not in repr(list(AuditEvent.objects.values_list("detail")))
 
 
+@pytest.mark.asvs("V2.3.4")
 def test_E4_a_link_that_is_used_twice_at_once_makes_one_account(world: World) -> None:
     # Both read the page while the link was open; the second to press finds it used.
     done = invite(world)
@@ -309,6 +311,7 @@ def test_the_mail_reads_as_an_office_writes(world: World, sink) -> None:
     ]
 
 
+@pytest.mark.asvs("V6.4.3", "V7.4.5")
 def test_a_link_for_a_forgotten_password_signs_out_and_keeps_the_factor(
     world: World, client_of
 ) -> None:
@@ -335,6 +338,7 @@ def test_a_second_link_makes_the_first_useless(world: World, client_of) -> None:
     assert [signed_in(clerk).get(path).status_code for path in paths] == [410, 200]
 
 
+@pytest.mark.asvs("V6.4.6")
 def test_A11_no_page_or_act_lets_a_manager_set_a_password(world: World, client_of) -> None:
     clerk, manager = world.user("TC01", Role.CLERK), client_of("TC01", Role.FOCAL_POINT)
     before = User.objects.get(pk=clerk.pk).password

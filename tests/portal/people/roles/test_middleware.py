@@ -49,6 +49,7 @@ def test_who_needs_one_is_led_to_it_from_every_page(world: World, role: Role) ->
     assert client.get("/account/2fa/totp/activate/").status_code == 200
 
 
+@pytest.mark.asvs("V6.3.4")
 def test_posts_are_led_there_too_and_change_nothing(world: World) -> None:
     client = signed_in(world.user("TC", Role.COMPILER))
     unit = world.units["TC"]
@@ -120,6 +121,7 @@ def test_guessing_codes_is_slowed(world: World) -> None:
     assert right.status_code == 200
 
 
+@pytest.mark.asvs("V6.4.4", "V6.5.6")
 def test_lost_factors_are_dropped_and_set_up_anew(world: World, settings) -> None:
     signer = world.user("TC01", Role.SIGNER)
     TOTP.activate(signer, SECRET)
@@ -133,6 +135,7 @@ def test_lost_factors_are_dropped_and_set_up_anew(world: World, settings) -> Non
     assert signed_in(signer).get("/people/").url == "/account/second-factor/"
 
 
+@pytest.mark.asvs("V4.1.3", "V15.3.4")
 def test_R4_a_forwarded_address_is_believed_from_our_own_proxy_alone(settings) -> None:
     forged = RequestFactory().get(
         "/", REMOTE_ADDR="198.51.100.9", HTTP_X_FORWARDED_FOR="203.0.113.1", HTTP_X_REAL_IP="::1"

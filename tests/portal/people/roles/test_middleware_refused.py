@@ -20,6 +20,7 @@ def lines(caplog) -> list[dict]:
     return [json.loads(line) for line in made]
 
 
+@pytest.mark.asvs("V16.3.2")
 def test_L2_twenty_refused_accesses_are_twenty_lines(world: World, caplog) -> None:
     clerk = world.user("TC02", Role.CLERK)
     client = signed_in(clerk)

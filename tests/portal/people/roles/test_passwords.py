@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 LONG = "mười hai con giáp đi chợ phiên mua một rổ cam sành và ba ký bưởi da xanh"
 
 
+@pytest.mark.asvs("V6.2.5")
 @pytest.mark.parametrize(
     "password",
     [LONG, "x7#kQ!v2Lp9z", "con mèo nhỏ leo cây cau", "пароль из трёх слов", "𓀀" * 12],
@@ -21,6 +22,7 @@ def test_A10_a_good_one_passes_whatever_its_signs(world: World, password: str) -
     validate_password(password, world.user("TC01", Role.CLERK))
 
 
+@pytest.mark.asvs("V6.2.9")
 def test_A10_a_pass_phrase_of_more_than_64_signs_signs_in(world: World, client) -> None:
     assert len(LONG) > 64
     user = world.user("TC01", Role.CLERK)
@@ -29,7 +31,7 @@ def test_A10_a_pass_phrase_of_more_than_64_signs_signs_in(world: World, client) 
     assert client.post("/account/login/", {"login": user.email, "password": LONG}).url == "/"
 
 
-@pytest.mark.asvs("V6.2.4")
+@pytest.mark.asvs("V6.2.4", "V6.2.12")
 def test_A10_the_top_3000_are_refused(world: World) -> None:
     user = world.user("TC01", Role.CLERK)
     common = sorted(CommonPasswordValidator().passwords)
@@ -73,6 +75,7 @@ def test_A10_the_check_is_quick_on_a_very_long_one() -> None:
     refuse_own_words("a b c đ " * 100_000, ["Ủy ban nhân dân xã Một"])
 
 
+@pytest.mark.asvs("V6.2.7")
 @pytest.mark.parametrize("page", ["/account/login/", "/account/signup/"])
 def test_A10_no_page_forbids_pasting(client, page: str) -> None:
     shown = client.get(page).content.decode()

@@ -14,6 +14,7 @@ from tests.portal.world import World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.asvs("V8.3.2")
 def test_A3_a_role_that_is_ended_is_gone_at_the_next_request(world: World, client_of) -> None:
     clerk = world.user("TC01", Role.CLERK)
     page = f"/people/unit/{world.units['TC01'].pk}/"

@@ -30,6 +30,7 @@ def let_in(world: World, by: User | None, name: str) -> User:
     return user
 
 
+@pytest.mark.asvs("V2.3.5")
 def test_who_was_let_in_by_the_first_is_no_second(world: World, owner: User) -> None:
     second = let_in(world, owner, "hai")
     with pytest.raises(Refused, match="3"):
@@ -79,6 +80,7 @@ def test_who_acts_for_somebody_is_no_second_to_them(world: World) -> None:
         refuse_same_hand(signer.pk, clerk)
 
 
+@pytest.mark.asvs("V6.4.4")
 def test_nobody_takes_the_factors_and_makes_the_link(world: World, owner: User) -> None:
     other = make_user(world.units["TC"], Role.COMPILER, "khac@coquan.example")
     unit = world.units["TC"]

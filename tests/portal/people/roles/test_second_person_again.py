@@ -128,6 +128,7 @@ WEIGHTY = {
 """Addresses of acts under a unit's name, with how many numbers stand in each."""
 
 
+@pytest.mark.asvs("V7.5.3")
 def test_A6_each_way_to_sign_release_and_decide_asks_again(world: World) -> None:
     late = signed_in(signer(world), minutes_ago=11)
     fresh = signed_in(signer(world), minutes_ago=9)

@@ -47,6 +47,7 @@ def test_who_ends_their_own_role_is_told_before_and_not_left_at_a_closed_door(
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.asvs("V1.1.2", "V1.2.1")
 def test_a_hostile_name_is_shown_as_text(world: World, client_of) -> None:
     User.objects.filter(pk=world.user("TC01", Role.CLERK).pk).update(
         name="<script>alert(1)</script>"

@@ -25,6 +25,7 @@ from tests.portal.reports.acting import (
 from tests.portal.world import World
 
 
+@pytest.mark.asvs("V2.3.1")
 def test_B1_nothing_is_handed_in_without_its_check_page(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     other = locking.make(slot_of(world, "TC02"), slot.draft.revision)

@@ -22,6 +22,7 @@ def test_an_age_is_told_in_days() -> None:
     assert "3" in age(timezone.now() - timezone.timedelta(days=3, hours=5))
 
 
+@pytest.mark.asvs("V1.1.2")
 def test_a_tag_escapes_what_it_shows() -> None:
     assert "<b>" not in tag("<b>x</b>", "no-such-tone")
     assert "tag-calm" in tag("x", 'bad" onclick="')
