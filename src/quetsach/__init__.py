@@ -1,3 +1,52 @@
-"""The engine of quetsach: evidence in, findings out."""
+"""The engine of quetsach: evidence in, findings out.
+
+For notebooks and other programs: `quetsach.sweep`, `read_findings`, `read_list`, `who`,
+`who_each`, `trace`, `parse`; see docs/python.md.
+"""
+
+from importlib import import_module  # noqa: TID251 - see __getattr__
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from quetsach.library import (
+        FindingsFolder,
+        IndicatorList,
+        ParsedText,
+        QuetsachError,
+        parse,
+        read_findings,
+        read_list,
+        sweep,
+        trace,
+        who,
+        who_each,
+    )
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "FindingsFolder",
+    "IndicatorList",
+    "ParsedText",
+    "QuetsachError",
+    "__version__",
+    "parse",
+    "read_findings",
+    "read_list",
+    "sweep",
+    "trace",
+    "who",
+    "who_each",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the interface when a name of it is first asked for: the command line never needs it."""
+    if name in __all__:
+        # No import of a layer above: only who asks for a name loads it.
+        return getattr(import_module(f"{__name__}.library"), name)
+    raise AttributeError(f"module 'quetsach' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
