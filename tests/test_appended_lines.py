@@ -21,6 +21,8 @@ from quetsach.appended_lines import append_lines, without_torn_line
         (b'{"a":1}\n{"a":"}', b'{"a":1}\n'),
         (b'{"a":1}\n{"a":2,}', b'{"a":1}\n{"a":2,}'),
         (b'{"a":1}\n{"a":"\xe1\xba', b'{"a":1}\n'),
+        (b'{"a":1}\n{"a":"\xff"}', b'{"a":1}\n{"a":"\xff"}'),
+        (b'{"a":1}\n' + b"[" * 5000, b'{"a":1}\n' + b"[" * 5000),
     ],
 )
 def test_only_a_last_line_without_its_end_is_torn(raw: bytes, whole: bytes) -> None:

@@ -25,6 +25,9 @@ def without_torn_line(raw: bytes) -> bytes:
     except msgspec.DecodeError as error:
         if "truncated" in str(error):
             return raw[: len(raw) - len(last)]
+    except (UnicodeDecodeError, RecursionError):
+        # It has an end: it is wrong otherwise.
+        return raw
     return raw
 
 

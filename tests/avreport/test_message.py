@@ -23,6 +23,7 @@ def test_sender_has_the_names_of_the_message() -> None:
         GOOD.replace("organ_name", "address"),
         GOOD + 'email = "' + "x" * 1000 + '"',
         "x = " + "[" * 10_000,
+        "x = " + "9" * 5_000,
         "#" * 100_000,
     ],
 )

@@ -2,6 +2,8 @@
 
 import bz2
 import contextlib
+import mmap
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -70,6 +72,18 @@ def test_no_block_unpacks_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     for packing, content in packed.items():
         with pytest.raises(ValueError):  # noqa: PT011 - whatever its words
             unpacked_block(content, packing)
+
+
+def test_a_damaged_block_takes_no_memory_that_is_not_given_back() -> None:
+    def held() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[5])
+
+    cut = pa.Codec("zstd").compress(bytes(1 << 20), asbytes=True)[:-3]
+    before = held()
+    for _ in range(20):
+        with pytest.raises(OSError):  # noqa: PT011 - whatever its words
+            unpacked_block(cut, BlockPacking.ZSTD)
+    assert (held() - before) * mmap.PAGESIZE < nfcapd_blocks.MOST_UNPACKED * 4
 
 
 FLOWS = record(generic((51_544, 443)), element(2, addresses("10.20.3.41", "203.0.113.77")))

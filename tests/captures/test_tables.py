@@ -174,3 +174,14 @@ def test_damaged_copies_never_raise(which: str, flips: list[tuple[float, int]]) 
     decoder = BOOK if which == "book" else ARROW
     decoder.recognise(bytes(damaged), "x.xlsx")
     events_of(decoder, bytes(damaged), name="x.xlsx")
+
+
+def test_an_open_spreadsheet_that_breaks_off_is_damaged_at_once() -> None:
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    cut = b'<a:document-content xmlns:a="a" xmlns:table="b"><table:table table:name="A">'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in (("mimetype", kind), ("content.xml", cut)):
+            archive.writestr(name, part)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    assert events_of(BOOK, out.getvalue(), name="x.ods") == ([], {UnreadReason.DAMAGED: 1})

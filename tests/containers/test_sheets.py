@@ -6,6 +6,7 @@ import pytest
 
 from quetsach.containers.office import remarks
 from quetsach.containers.office_kinds import OfficeKind, OfficeRemark, RemarkKind
+from quetsach.containers.sheets import check_open_sheets
 from tests.containers.samples import (
     code_of,
     replaced,
@@ -187,3 +188,21 @@ def test_remarks_on_thousands_of_sheets_are_bounded() -> None:
 
 def test_a_remark_is_one_value() -> None:
     assert OfficeRemark(RemarkKind.FORMULA, sheet="A") == OfficeRemark(RemarkKind.FORMULA, "", "A")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<a><b/></a>", ""),
+        (b"<a><b>", "damaged"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', "document-type"),
+    ],
+)
+def test_content_of_an_open_spreadsheet_is_whole_or_refused(content: bytes, code: str) -> None:
+    raw = zipped({"mimetype": b"x", "content.xml": content})
+    assert code_of(lambda: check_open_sheets(io.BytesIO(raw))) == code
+
+
+def test_only_the_content_of_an_open_spreadsheet_is_looked_at() -> None:
+    check_open_sheets(io.BytesIO(zipped({"xl/workbook.xml": b"<a>"})))
+    check_open_sheets(io.BytesIO(b"no archive"))

@@ -33,3 +33,12 @@ def test_what_is_no_tuple_is_a_reject() -> None:
         [(0, b'{"a":"1788225322,x"}'), (20, b"x")], AzureFlows().layout(b""), UTC
     )
     assert [reject.reason for reject in rows.rejects] == ["no-flow", "not-json"]
+
+
+def test_a_count_of_thousands_of_digits_is_none() -> None:
+    endless = TUPLE.replace("2,1580", "9" * 5000 + ",1580")
+    rows = AzureFlows().parse(
+        [(0, f'{{"flow.0":"{endless}"}}'.encode())], AzureFlows().layout(b""), UTC
+    )
+    ((_, event),) = rows.events
+    assert "event.outcome" not in event

@@ -57,6 +57,10 @@ def test_fields_of_our_own_are_taken_from_our_decoders_alone() -> None:
     assert not {"quetsach.lease.act", "host.ip"} & event.keys()
 
 
+def test_what_only_begins_like_one_of_ours_is_no_event() -> None:
+    assert read({"event.dataset": ["pcap."]}, ours=True) == {}
+
+
 def test_a_time_without_zone_is_utc_by_definition_and_no_zone_was_applied() -> None:
     event = read({"@timestamp": "2026-09-01 01:15:22", **CONTACT})
     assert event["@timestamp"] == 1_788_225_322_000_000

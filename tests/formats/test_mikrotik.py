@@ -121,3 +121,10 @@ def test_lease_beside_the_firewall_names_the_machine(
     marker = MIKROTIK.layout(b"").marker
     assert marker is not None
     assert marker in words.encode()
+
+
+def test_a_field_that_cannot_be_read_is_absent() -> None:
+    packet = OUT.replace("TCP (SYN)", "-").replace("c3:d4", "c3::d") + "len 52"
+    event = one(packet)
+    assert event["source.port"] == 51544
+    assert not {"network.transport", "source.mac"} & event.keys()

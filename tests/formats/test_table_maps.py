@@ -77,6 +77,7 @@ def test_a_row_that_says_nothing_is_none() -> None:
         MAP.replace("Asia/Ho_Chi_Minh", "Mars/Base"),
         MAP.replace("so-theo-doi", " "),
         MAP + "[more]\nx = 1\n",
+        "x = " + "9" * 5000,
     ],
 )
 def test_a_map_that_is_not_sound_is_refused(text: str) -> None:

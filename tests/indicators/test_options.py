@@ -76,6 +76,7 @@ def test_a_short_map_needs_no_more_than_its_marks_and_one_column() -> None:
         ('encoding = "base64"\n' + GOOD, "base64"),
         ('delimiter = ";;"\n' + GOOD, "delimiter"),
         ("a = " + "[" * 5000, ""),
+        ("a = " + "9" * 5000, ""),
     ],
 )
 def test_an_unsound_map_is_named_with_what_is_wrong(text: str, word: str) -> None:

@@ -176,3 +176,10 @@ def test_a_damaged_sheet_does_not_take_the_others_with_it() -> None:
     paper = read(WorkbookReader(read_paper), zipped(members), "x.xlsx")
     assert only(paper, "203.0.113.4").place.sheet == "B"
     assert codes(paper) == ["E411"]
+
+
+def test_an_open_spreadsheet_that_breaks_off_is_damaged_at_once() -> None:
+    members = unzipped(ods("<table:table/>"))
+    content = members["content.xml"]
+    members["content.xml"] = content[: content.index(b"<table:table/>")] + b"<table:table>"
+    assert attempted(WorkbookReader(read_paper), zipped(members), "x.ods") == ["E411"]

@@ -87,6 +87,7 @@ def test_every_key_of_a_file_is_read_with_its_place(tmp_path: Path) -> None:
         ('[[source]]\npath = "a', "Unterminated"),
         ("\x00\xff", ""),
         ("[" * 5000, ""),
+        ("a = " + "9" * 5000, ""),
     ],
 )
 def test_what_is_not_understood_is_refused_with_its_place(

@@ -101,7 +101,7 @@ def read_organ(content: bytes, where: str) -> dict[str, str]:
         if len(content) > MOST_BYTES:
             raise QuetsachError("E441", where, reason=_("it is larger than 64 KiB"))
         table = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise QuetsachError("E441", where, reason=plain(str(error))) from error
     return _checked(table, where)
 

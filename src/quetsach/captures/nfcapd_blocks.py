@@ -16,6 +16,8 @@ from quetsach.captures.contract import CaptureDamaged, LineSink, UnreadReason
 MOST_UNPACKED = 16 << 20
 """nfdump holds no more than 5 MiB in a block; a larger one is damage, in bytes."""
 
+_PIECE_BYTES = 256 << 10
+
 _MAGIC = 0xA50C
 _BLOCK = struct.Struct("<IIHH")
 _OF_FLOWS = (2, 3)
@@ -119,11 +121,14 @@ def unpacked_block(content: bytes, packing: int) -> bytes:
     if packing == BlockPacking.ZSTD:
         import pyarrow as pa  # It takes a third of a second to load.
 
+        whole, piece = bytearray(), bytearray(_PIECE_BYTES)
         with pa.CompressedInputStream(pa.py_buffer(content), "zstd") as stream:
-            plain = stream.read(MOST_UNPACKED + 1)
-        if len(plain) > MOST_UNPACKED:
-            raise ValueError(len(plain))
-        return bytes(plain)
+            # What read() makes room for is lost where the block is damaged (PyArrow 26).
+            while count := stream.readinto(piece):
+                whole += piece[:count]
+                if len(whole) > MOST_UNPACKED:
+                    raise ValueError(len(whole))
+        return bytes(whole)
     raise ValueError(packing)
 
 

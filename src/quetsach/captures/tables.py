@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from quetsach.captures.contract import CaptureDamaged, CaptureSource, LineSink, UnreadReason
+from quetsach.containers.refusal import ContainerRefused
+from quetsach.containers.sheets import check_open_sheets
 from quetsach.containers.signatures import is_compound, is_zip
 from quetsach.errors.catalogue import N_
 
@@ -86,13 +88,15 @@ class Workbooks:
 
         try:
             with source.path.open("rb") as file:
+                check_open_sheets(file)
+                file.seek(0)
                 book = CalamineWorkbook.from_filelike(file)
                 for title in book.sheet_names:
                     sheet = book.get_sheet_by_name(title)
                     _write_rows(_documents(sheet.iter_rows()), sink)
         except PasswordError as error:
             raise CaptureDamaged(UnreadReason.ENCRYPTED) from error
-        except (CalamineError, OSError, ValueError) as error:
+        except (CalamineError, ContainerRefused, OSError, ValueError) as error:
             raise CaptureDamaged(UnreadReason.DAMAGED) from error
 
 

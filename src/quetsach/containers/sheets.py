@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from quetsach.containers.bounds import IN_ARCHIVES
 from quetsach.containers.names import key_of, printable_name
 from quetsach.containers.office_kinds import OfficeRemark, RemarkKind, reaching_kind, short_pieces
 from quetsach.containers.xml import Attributes, walk
 from quetsach.containers.zip import pieces
-from quetsach.containers.zip_directory import Directory, ZipEntry
+from quetsach.containers.zip_directory import Directory, ZipEntry, read_directory
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_OPEN_CONTENT = "content.xml"
+_TAIL_BYTES = 1 << 20
 _MAYBE_FORMULA = re.compile(rb"[<:]f[\s/>]")
 """Every element called f is so written, whatever its prefix; text may be, too."""
 
@@ -122,6 +125,21 @@ def open_sheet_remarks(file: BinaryIO, content: ZipEntry) -> list[OfficeRemark]:
     reading = _OpenSheets()
     walk(pieces(file, content), reading.start, printable_name(content.name))
     return reading.remarks
+
+
+def check_open_sheets(file: BinaryIO) -> None:
+    """Refuse an OpenDocument spreadsheet whose content is no whole XML; any other file passes.
+
+    calamine (0.9) looks for the end of content that breaks off for ever.
+    Errors: those of `read_directory`, `pieces` and `walk`.
+    Cost: the whole content once, in pieces.
+    """
+    file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+    if _OPEN_CONTENT.encode() not in file.read():
+        return
+    for zip_entry in read_directory(file, IN_ARCHIVES).entries:
+        if _OPEN_CONTENT in (zip_entry.name, zip_entry.raw_name.decode(errors="replace")):
+            walk(pieces(file, zip_entry), lambda _tag, _attributes: None, _OPEN_CONTENT)
 
 
 def _part_at(target: str) -> str:

@@ -104,6 +104,6 @@ def _record(match: re.Match[str], rule: str) -> dict[str, Any]:
         record["rule.name"] = rule[:256]
     if match["decision"] == "D" or match["state"] == "D":
         record["event.type"], record["event.outcome"] = "denied", "failure"
-    elif match["back_packets"] and int(match["back_packets"]):
+    elif values.count(match["back_packets"]):
         record["event.outcome"] = "success"
     return record

@@ -217,13 +217,13 @@ def _record(
     return record
 
 
-def _own(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an event that one of our decoders wrote."""
-    record = {}
+def _own(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return an event that one of our decoders wrote, None for what only begins like one."""
+    record: dict[str, Any] = {}
     for name, read in _READERS.items():
         if name in document and (typed := read(document[name])) is not None:
             record[name] = typed
-    return record
+    return record if "event.dataset" in record else None
 
 
 def _ends(record: dict[str, Any], document: Mapping[str, Any]) -> None:

@@ -139,7 +139,7 @@ def _record(text: str, match: re.Match[str], ends: re.Match[str]) -> dict[str, A
         record["event.action"] = prefix
         if _DENIED.search(prefix):
             record["event.type"], record["event.outcome"] = "denied", "failure"
-    return record
+    return {field: value for field, value in record.items() if value is not None}
 
 
 def _lease(found: re.Match[str]) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def table_map_of(text: str, name: str) -> TableMap:
     """
     try:
         table_map = msgspec.convert(tomllib.loads(text), TableMap)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as err:
+    except (ValueError, msgspec.ValidationError, RecursionError) as err:
         raise QuetsachError("E133", name, reason=str(err)) from err
     unknown = [field for field in table_map.fields if field not in CONVERT and field != _WHEN]
     if unknown:

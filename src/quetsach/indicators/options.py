@@ -115,7 +115,7 @@ def text_of_evidence_map(file: Path) -> str | None:
             return None
         text = file.read_text(encoding="utf-8-sig")
         return text if "fields" in tomllib.loads(text) else None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 
@@ -126,7 +126,7 @@ def column_map_of(text: str, name: str) -> ColumnMap:
     """
     try:
         column_map = msgspec.convert(tomllib.loads(text), ColumnMap)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as err:
+    except (ValueError, msgspec.ValidationError, RecursionError) as err:
         raise QuetsachError("E218", name, reason=str(err)) from err
     wrong = _wrong_in(column_map)
     if wrong:

@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import Any
 
 from quetsach.containers.ole import root_names
+from quetsach.containers.refusal import ContainerRefused, reason_of
+from quetsach.containers.sheets import check_open_sheets
 from quetsach.containers.signatures import is_compound, is_zip
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.attachments import AttachedDocuments, PartReader
@@ -112,9 +114,12 @@ def _sheets(raw: bytes, out: BlockCollector) -> None:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     try:
+        check_open_sheets(BytesIO(raw))
         book = CalamineWorkbook.from_filelike(BytesIO(raw))
     except PasswordError as err:
         raise QuetsachError("E412", out.name) from err
+    except ContainerRefused as err:
+        raise QuetsachError("E411", out.name, reason=reason_of(err)) from err
     except (CalamineError, OSError, ValueError) as err:
         raise QuetsachError("E411", out.name, reason=str(err)) from err
     for sheet in book.sheets_metadata:

@@ -192,7 +192,7 @@ def read_sources(path: Path) -> tuple[DeclaredSource, ...]:
     try:
         text = content.decode("utf-8-sig")
         table = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _refused(str(path), str(error)) from error
     rows = table.pop("source", [])
     if table:

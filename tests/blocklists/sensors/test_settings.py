@@ -56,6 +56,7 @@ def test_each_sensor_has_what_its_kind_needs() -> None:
         2 * '[[sensor]]\nname = "a"\nkind = "zeek"\nfile = "/a"\n',
         'belt = ["own.txt"]\n[[sensor]]\nname = "a"\nkind = "zeek"\nfile = "/a"',
         "x = " + "[" * 5000,
+        "x = " + "9" * 5000,
     ],
 )
 def test_a_wrong_file_is_refused(text: str) -> None:

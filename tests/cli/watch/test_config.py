@@ -39,7 +39,15 @@ def test_the_command_line_goes_before_it(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["odd = 1\n", 'zone = ["a"]\n', 'once = "yes"\n', "zone = {}\n", "zone =", 'leases = "a"\n'],
+    [
+        "odd = 1\n",
+        'zone = ["a"]\n',
+        'once = "yes"\n',
+        "zone = {}\n",
+        "zone =",
+        'leases = "a"\n',
+        "a = " + "9" * 5000,
+    ],
 )
 def test_what_is_not_understood_is_refused(folder: Path, text: str) -> None:
     (folder / "watch.toml").write_text(text)

@@ -53,6 +53,7 @@ def test_a_good_file_is_loaded() -> None:
         ('when = { kind = "~d.*"', 'when = { kind = "~d("'),
         ('name = "acme"', 'name = "acme'),
         ('name = "acme"', 'name = "acme"\norder = "first"'),
+        ('name = "acme"', 'name = "acme"\norder = ' + "9" * 5000),
     ],
 )
 def test_what_is_wrong_is_named(old: str, new: str) -> None:

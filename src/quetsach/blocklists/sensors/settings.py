@@ -91,7 +91,7 @@ def read_sensors(text: str, where: str) -> SensorFile:
     try:
         table: dict[str, Any] = tomllib.loads(text)
         file = msgspec.convert(table, _Rows)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+    except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise QuetsachError("E239", where, reason=str(error)[:200]) from error
     rows = file.sensor
     if not rows or len(rows) > MOST_SENSORS:

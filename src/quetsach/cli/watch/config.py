@@ -29,7 +29,7 @@ def read_config(path: Path) -> dict[str, Any]:
         raise QuetsachError("E601", "--config", reason=_("the file is too long"))
     try:
         return tomllib.loads(text.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise QuetsachError("E601", "--config", reason=str(error)[:200]) from error
 
 

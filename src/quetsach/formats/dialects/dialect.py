@@ -167,7 +167,7 @@ def load(text: str, where: str) -> Dialect:
     """
     try:
         return _Reader(tomllib.loads(text), where).dialect()
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise DialectError(f"{where}: {error}") from error
 
 
