@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-kernel check-whole wheels sbom audit-supply reproduce golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel check-whole wheels sbom audit-supply reproduce golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -232,8 +232,11 @@ bench-public: ready ## the public page's: checks beside nginx, a thousand phones
 bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
 	@$(BIN)/python -m bench.reports
 
-fuzz: ready ## read damaged evidence for a minute: captures, packed files, archives, logs of every form
-	@$(BIN)/python -m bench.fuzz
+fuzz: ready ## every reader of strangers' bytes gets damaged samples, for a minute in all
+	@$(BIN)/python -m bench.fuzz --seconds 55 --out $(OUT)/fuzz
+
+fuzz-whole: ready ## the same, 100,000 inputs or half an hour of the processor each; days, with a record
+	@$(BIN)/python -m bench.fuzz --verbose --out $(OUT)/fuzz --record docs/fuzzing.json
 
 fuzz-kernel: ## look through damaged texts with every path of the kernel for a minute
 	@sh tools/fuzz_kernel.sh

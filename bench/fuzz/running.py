@@ -191,10 +191,9 @@ def _lines_in(samples: Sequence[bytes]) -> Iterator[bytes]:
 def place_of(error: BaseException) -> str:
     """Return the kind of `error` and the last place of our source that it came through."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if frame.filename.startswith(SOURCE)] or frames
-    if isinstance(error, TooSlow | RecursionError | MemoryError):
-        # Where it ends is by chance: where it began is not.
-        ours = ours[:3]
-    last = ours[-1]
+    ours = [frame for frame in frames if frame.filename.startswith(SOURCE)] or frames[-1:]
+    # Where it runs out of time, depth or memory is by chance: where it came from is not.
+    is_by_chance = isinstance(error, TooSlow | RecursionError | MemoryError)
+    last = ours[:3][-1] if is_by_chance else ours[-1]
     path = last.filename.removeprefix(SOURCE)
     return f"{type(error).__name__} in {path}:{last.lineno} {last.name}"
