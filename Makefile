@@ -47,7 +47,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # the others they have the time to run one by one, and each worker would collect thousands for few.
 BESIDE := -n 0
 
-STATIC := check-types check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house check-supply
+STATIC := check-types check-fuzz check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house check-supply
 CHECKS := $(STATIC) check-tests check-postgres
 
 # Two checks of the source at a time; a make that can keeps what each prints together.
@@ -147,6 +147,11 @@ check-pages:
 	@$(BIN)/python -m tools.docs --check
 	@$(BIN)/python -m tools.security_asvs
 
+# The same as `make fuzz`: beside the types, which take as long.
+check-fuzz:
+	@echo "== Damaged inputs are read or refused (a minute)"
+	@$(BIN)/python -m bench.fuzz --seconds 50 --out $(OUT)/fuzz
+
 check-house:
 	@echo "== Figures of the source that may only fall"
 	@$(BIN)/python -m tools.house_check check
@@ -176,6 +181,7 @@ check-postgres:
 check-whole: ready ## all tests on PostgreSQL too, every address as everybody, great registers whole; an hour
 	@$(BIN)/python -m tools.walked_schema --check
 	@sh tools/with_postgres.sh $(BIN)/python -m tools.walked_schema --check
+	@$(BIN)/python -m bench.fuzz --seconds 300 --out $(OUT)/fuzz
 	@QUETSACH_WALK=whole $(BIN)/pytest $(SIDE_BY_SIDE) --ignore tests/portal
 	@QUETSACH_WALK=whole $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "walk or browser"
 	@QUETSACH_WALK=whole sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser"

@@ -3,6 +3,7 @@
 `python -m tools.docs` writes them; with `--check` it writes nothing and names the stale ones.
 """
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from quetsach.texts import use_language
 from tools import form_pages
 from tools.glossary import LEDGER, read_glossary
 from tools.pages.formats import formats_page, lists_page, outputs_page
+from tools.pages.fuzzing import fuzzing_page, fuzzing_section, with_section
 from tools.pages.portal import (
     glossary_page,
     page_words,
@@ -23,6 +25,7 @@ from tools.pages.reference import cli_page, errors_page, forms_page, letter_page
 from tools.scoreboard import board as scoreboard
 
 FOLDER = Path("docs")
+FUZZED = FOLDER / "fuzzing.json"
 
 
 PAGE_WORDS = "../src/quetsach_portal/worklist/guide/words.json"
@@ -47,6 +50,7 @@ def pages() -> dict[str, str]:
     from quetsach_portal.config.environment import VARIABLES
     from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
 
+    fuzzed = json.loads(FUZZED.read_bytes())
     return {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
@@ -61,6 +65,10 @@ def pages() -> dict[str, str]:
         "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
         "security-asvs.md": security_page(),
+        "fuzzing.md": fuzzing_page(fuzzed),
+        "reliability.md": with_section(
+            (FOLDER / "reliability.md").read_text("utf-8"), fuzzing_section(fuzzed)
+        ),
         DIALECT_INDEX: index_text(),
         PAGE_WORDS: page_words(read_glossary(LEDGER)),
         **portal_pages(),

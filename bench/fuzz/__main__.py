@@ -26,6 +26,10 @@ def main() -> int:
     options = _options()
     seed = options.seed or datetime.now(UTC).toordinal() * 1000
     targets = _chosen(options.targets, options.part)
+    if options.input is not None:
+        for target in targets:
+            print(target.name, _outcome(target, options.input.read_bytes()))
+        return 0
     print(f"--seed {seed}, {len(targets)} targets", flush=True)
     until = time.monotonic() + options.seconds if options.seconds else None
     inputs = flaws = 0
@@ -48,6 +52,17 @@ def main() -> int:
     return 1 if flaws else 0
 
 
+def _outcome(target: FuzzTarget, content: bytes) -> str:
+    """Return how a target takes `content`. Errors: those that are flaws."""
+    try:
+        target.read(content)
+    except Exception as error:
+        if target.flaw_of(error):
+            raise
+        return f"refused: {error}"
+    return "read"
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", help="names, with * for any: log.*")
@@ -60,6 +75,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--part", default="1/1", help="2/3: the second third of the targets")
     parser.add_argument("--out", type=Path, default=Path("build/fuzz"))
     parser.add_argument("--record", type=Path, help="a file of JSON that figures are added to")
+    parser.add_argument("--input", type=Path, help="read this file by the target, and no other")
     parser.add_argument("--verbose", action="store_true", help="say what each target did")
     return parser.parse_args()
 
