@@ -61,7 +61,7 @@ def fuzzing_section(record: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _cells(name: str, rows: "list[Mapping[str, Any]]") -> tuple[str, ...]:
     def added(key: str) -> float:
-        return sum(row[key] for row in rows)
+        return float(sum(row[key] for row in rows))
 
     hit, lines = added("lines_hit"), added("lines")
     slowest = max((row["slowest_seconds"] for row in rows), default=0)
