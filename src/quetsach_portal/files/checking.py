@@ -188,8 +188,8 @@ def check_file(work: RunningJob, *, follows: Mapping[str, str]) -> None:
 
     Shapes: `follows` has, by purpose, the kind of the job that is enqueued then.
     """
-    stored = StoredFile.objects.get(pk=UUID(work.payload["file"]))
-    if stored.state != FileState.CHECKING:
+    stored = StoredFile.objects.filter(pk=UUID(work.payload["file"])).first()
+    if stored is None or stored.state != FileState.CHECKING:
         return
     place = storage.place_of(stored.pk)
     if not place.exists():

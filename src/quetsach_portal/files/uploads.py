@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
+from django.db.models.fields.related import ForeignObjectRel
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.files import storage
-from quetsach_portal.files.kinds import PER_USER, UserLimits, size_text
+from quetsach_portal.files.kinds import PER_USER, RULES, UserLimits, size_text
 from quetsach_portal.files.models import FilePurpose, FileState, StoredFile, Upload
 from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.jobs.queue import RunningJob
@@ -32,6 +33,7 @@ _BATCH = 500
 def expire(work: RunningJob) -> None:
     """End what is over and remove what nothing points at."""
     end_late_uploads()
+    forget_unclaimed()
     for orphan in orphans(time.time() - _ORPHAN_S, work):
         orphan.unlink(missing_ok=True)
 
@@ -40,6 +42,45 @@ def end_late_uploads() -> int:
     """Return how many uploads were ended because their time was over."""
     late = Upload.objects.filter(deadline__lt=timezone.now())
     return sum(map(_end, list(late.values_list("pk", flat=True))))
+
+
+def forget_unclaimed() -> int:
+    """Return how many files were removed that a day after they came no row points at.
+
+    Evidence and findings are kept before the act that hands them in, which then was stopped. What
+    lies in quarantine stays for whoever looks into it.
+    """
+    day_ago = timezone.now() - timedelta(seconds=_ORPHAN_S)
+    purposes = [purpose for purpose, rules in RULES.items() if rules.later]
+    settled = (FileState.CHECKING, FileState.ACCEPTED, FileState.REFUSED)
+    rows = StoredFile.objects.filter(
+        purpose__in=purposes, state__in=settled, created_at__lt=day_ago
+    )
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            pointing = relation.related_model._base_manager.filter(
+                **{relation.field.name: OuterRef("pk")}
+            )
+            rows = rows.exclude(Exists(pointing))
+    return sum(map(_forget, list(rows.values_list("pk", flat=True))))
+
+
+def _forget(file_id: UUID) -> int:
+    with transaction.atomic():
+        stored = StoredFile.objects.select_for_update().filter(pk=file_id).first()
+        if stored is None:
+            return 0
+        record(
+            "file.upload_expired",
+            actor=None,
+            kind="file",
+            object_id=file_id,
+            unit_path=stored.owner_path,
+            detail={"offset": stored.size, "length": stored.size},
+        )
+        stored.delete()
+        transaction.on_commit(lambda: storage.remove(file_id))
+    return 1
 
 
 def orphans(before: float, work: RunningJob | None = None) -> Iterator[Path]:

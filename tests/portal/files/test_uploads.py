@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files import storage, uploads
 from quetsach_portal.files.actions import (
     append,
 )
 from quetsach_portal.files.kinds import UserLimits
 from quetsach_portal.files.models import FileState, StoredFile, Upload
+from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.people.models.account import User
 from tests.portal.files.conftest import PATH, Begin, Keep, bytes_in
 from tests.portal.files.samples import (
@@ -24,6 +26,9 @@ from tests.portal.files.samples import (
     pdf,
     refusal_of,
 )
+from tests.portal.intake.handing_in import hand_in, publish
+from tests.portal.working import run_ready
+from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +94,23 @@ def test_bytes_without_a_row_are_removed_after_a_day_and_no_others(
     found = {one.name for one in uploads.orphans(time.time() + 10)}
     assert found == {lost.name, "x.upload"}
     assert {stored.pk.hex, upload.pk.hex} <= bytes_in(home)
+
+
+def test_a_file_that_its_act_never_handed_in_goes_after_a_day_and_no_other(
+    kept: Keep, begun: Begin, world: World, home: Path, django_capture_on_commit_callbacks
+) -> None:
+    lost, young = (kept(LOG, "a.log", "evidence") for _turn in range(2))
+    proof, upload = kept(pdf(), "a.pdf"), begun(LOG)
+    publish(world)
+    row = hand_in(world, {"conn.log": LOG})
+    StoredFile.objects.exclude(pk=young.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert uploads.forget_unclaimed() == 1
+    there = {young.pk, proof.pk, upload.pk, *row.files.values_list("pk", flat=True)}
+    there.add(Campaign.objects.get().release_file_id)
+    assert set(StoredFile.objects.values_list("pk", flat=True)) == there
+    assert lost.pk.hex not in bytes_in(home)
+    assert AuditEvent.objects.filter(action="file.upload_expired").count() == 1
+    # Its check, if no worker had come to it, finds nothing to do.
+    run_ready()
+    assert not Job.objects.filter(kind="files.check", state=JobState.FAILED).exists()
