@@ -49,7 +49,7 @@ def everything() -> dict[str, str]:
         model._meta.label: hashlib.sha256(
             repr(list(model._base_manager.order_by("pk").values_list())).encode()
         ).hexdigest()
-        for model in _models()
+        for model in compared_models()
     }
 
 
@@ -60,8 +60,8 @@ def new_values(known: dict[str, frozenset[Any]]) -> dict[str, list[str]]:
     `known` is "new".
     """
     return {
-        model._meta.label: sorted(_as_text(row, model, known) for row in model._base_manager.all())
-        for model in _models()
+        model._meta.label: sorted(as_text(row, model, known) for row in model._base_manager.all())
+        for model in compared_models()
     }
 
 
@@ -69,17 +69,19 @@ def keys() -> dict[str, frozenset[Any]]:
     """Return the keys of the rows of each table."""
     return {
         model._meta.label: frozenset(model._base_manager.values_list("pk", flat=True))
-        for model in _models()
+        for model in compared_models()
     }
 
 
-def _models() -> Iterator[type[models.Model]]:
+def compared_models() -> Iterator[type[models.Model]]:
+    """Yield the models whose rows say something of the campaign."""
     for model in apps.get_models():
         if model._meta.label not in COMINGS_AND_GOINGS:
             yield model
 
 
-def _as_text(row: models.Model, model: type[models.Model], known: dict[str, Any]) -> str:
+def as_text(row: models.Model, model: type[models.Model], known: dict[str, Any]) -> str:
+    """Return a row as a text that two runs of the same act have in common."""
     return repr([_comparable(row, one, model, known) for one in model._meta.concrete_fields])
 
 

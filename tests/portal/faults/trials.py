@@ -1,0 +1,211 @@
+"""A run over acts: observed first, then each fault at its point; what did not stand is told."""
+
+import gc
+import json
+import random
+import time
+from argparse import Namespace
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connections
+
+from quetsach_portal.people.models.roles import Role
+from tests.portal.access.walk import Asking
+from tests.portal.faults.acts import forms
+from tests.portal.faults.home import files_in, keep, put_back
+from tests.portal.faults.points import Point, Site
+from tests.portal.faults.stories import stories
+from tests.portal.faults.running import (
+    Act,
+    ActTrial,
+    Failed,
+    Tried,
+    as_json,
+    in_child,
+    points_of,
+)
+from tests.portal.working import run_ready
+from tests.portal.world import make_world
+
+
+class FaultRun:
+    """The home, the world in it, and what was found out so far."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.kept, self.laid = folder / "home", folder / "kept", folder / "laid"
+        call_command("migrate", verbosity=0, no_backup=True)
+        self.asking = Asking(make_world())
+        self.asking.seated_in("TC01").seated_in("TC")
+        # Addresses, pages and interface are loaded once, and not by each child.
+        self.asking.browser("TC01", Role.FOCAL_POINT.value).get("/")
+        run_ready()
+        keep(self.home, self.kept)
+        gc.freeze()
+        self.acts = [*forms(self.asking), *stories(self.asking.world)]
+
+    def observe(self, act: Act) -> dict[str, Any] | None:
+        """Return the sites of an act and what it wrote to the trail; None where it cannot be."""
+        put_back(self.kept, self.home)
+
+        def observed() -> dict[str, Any]:
+            trial = ActTrial(act, self.home, self.laid)
+            files = files_in(self.home)
+            whole = trial.undisturbed()
+            return {
+                "status": whole.status,
+                "sites": [[*site, times] for site, times in whole.counts.items()],
+                "acts": whole.acts,
+                "changed": [
+                    label for label, rows in whole.after.items() if rows != whole.read.before[label]
+                ]
+                + ["files"] * (whole.files != files),
+            }
+
+        try:
+            return in_child(observed)
+        except Failed as error:
+            return {"failed": str(error)}
+
+    def try_points(self, act: Act, points: Iterable[Point], until: float) -> list[Tried]:
+        """Return how the act stands each fault of `points`, as many as there is time for."""
+        put_back(self.kept, self.home)
+
+        def all_tried() -> list[dict[str, Any]]:
+            trial = ActTrial(act, self.home, self.laid)
+            whole = trial.undisturbed()
+            done = []
+            for point in points:
+                if time.monotonic() > until:
+                    break
+                try:
+                    tried = trial.tried(point, whole)
+                except Failed as error:
+                    tried = trial._told(point, "?", (f"no answer: {error}",))
+                done.append(json.loads(as_json(tried)))
+            connections.close_all()
+            return done
+
+        rows = in_child(all_tried, seconds=7200)
+        return [Tried(**{**row, "wrong": tuple(row["wrong"])}) for row in rows]
+
+
+def run(options: Namespace, folder: Path) -> int:
+    """Run as the options say, and print what came of it."""
+    here = FaultRun(folder)
+    acts = [act for act in here.acts if options.only in act.name]
+    if options.whole:
+        tried = _whole(here, acts, options)
+    else:
+        tried = _sample(here, acts, options)
+    failed = [one for one in tried if one.wrong]
+    for one in failed:
+        print(f"== {one.act}: {one.fault} at {one.call} {one.line} #{one.number}: {one.left}")
+        for line in one.wrong[:5]:
+            print(f"   {line}")
+    reached = [one for one in tried if one.left != "not reached"]
+    left = Counter(one.left for one in reached)
+    print(
+        f"   {len(reached)} faults in {len({one.act for one in tried})} acts of the portal: {dict(left)}"
+    )
+    print(f"   {len(failed)} not survived")
+    return 1 if failed else 0
+
+
+def _sample(here: FaultRun, acts: list[Act], options: Namespace) -> list[Tried]:
+    seed = options.seed or f"{datetime.now(UTC):%Y-%m-%d}"
+    print(f"   portal: seed {seed} (again: --seed {seed})")
+    chance = random.Random(seed)
+    until = time.monotonic() + options.seconds
+    tried: list[Tried] = []
+    chance.shuffle(acts)
+    for act in acts:
+        if time.monotonic() > until:
+            break
+        observed = here.observe(act)
+        if not observed or not observed.get("changed"):
+            continue
+        points = points_of(_sites(observed))
+        tried += here.try_points(act, chance.sample(points, min(8, len(points))), until)
+    return tried
+
+
+def _sites(observed: dict[str, Any]) -> dict[Site, int]:
+    return {Site(call, line): times for call, line, times in observed["sites"]}
+
+
+def _whole(here: FaultRun, acts: list[Act], options: Namespace) -> list[Tried]:
+    part, parts = map(int, options.share.split("/"))
+    log = RunLog(options.log)
+    for act in acts:
+        if act.name not in log.observed:
+            log.note({"observed": act.name, **(here.observe(act) or {})})
+    sites = {act.name: _sites(log.observed[act.name]) for act in acts if log.changes(act.name)}
+    chosen = chosen_points(sites)
+    for act in acts[part - 1 :: parts]:
+        points = [point for point in chosen.get(act.name, ()) if not log.has(act.name, point)]
+        if points:
+            for tried in here.try_points(act, points, float("inf")):
+                log.note(json.loads(as_json(tried)))
+    return log.tried
+
+
+class RunLog:
+    """The lines of a whole run, which goes on where one of before was stopped."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.observed: dict[str, dict[str, Any]] = {}
+        self.tried: list[Tried] = []
+        self._path = None
+        if path is not None and path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                self.note(json.loads(line))
+        self._path = path
+
+    def note(self, row: dict[str, Any]) -> None:
+        """Keep a line."""
+        if "observed" in row:
+            self.observed[row["observed"]] = row
+        else:
+            self.tried.append(Tried(**{**row, "wrong": tuple(row["wrong"])}))
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    def changes(self, name: str) -> bool:
+        """Return whether the act does anything."""
+        return bool(self.observed[name].get("changed"))
+
+    def has(self, name: str, point: Point) -> bool:
+        """Return whether this was tried."""
+        wanted = (name, *point.site, point.number, point.fault)
+        return any((t.act, t.call, t.line, t.number, t.fault) == wanted for t in self.tried)
+
+
+def chosen_points(sites: dict[str, dict[Site, int]]) -> dict[str, list[Point]]:
+    """Return the points to be tried of each act.
+
+    Each commit of each act; of each other site in the first, a middle and the last of the acts
+    that come to it. A question that only reads fails once: nothing was changed by it.
+    """
+    by_site: dict[Site, list[str]] = defaultdict(list)
+    for name, counts in sites.items():
+        for site in counts:
+            by_site[site].append(name)
+    chosen: dict[str, list[Point]] = {}
+    for name, counts in sites.items():
+        kept = {
+            site: 1 if site.call == "sql read" else times
+            for site, times in counts.items()
+            if site.call == "commit" or name in _spread(site, by_site[site])
+        }
+        chosen[name] = points_of(kept)
+    return chosen
+
+
+def _spread(site: Site, names: list[str]) -> set[str]:
+    return {names[0]} if site.call == "sql read" else {names[0], names[len(names) // 2], names[-1]}
