@@ -1,4 +1,4 @@
-"""Where an act of the portal can fail: calls of files and database, by the line of ours they are for.
+"""Where an act of the portal can fail: calls of files and database, by our line they are for.
 
 A site is a call and the nearest line of our own code above it. The layer lies in Python: what the
 engine's C++ and SQLite itself write is asked by `tools/faults`, with strace.
@@ -90,7 +90,7 @@ class FaultPlan:
     def _is_ours(self, place: Any) -> bool:
         if isinstance(place, int):
             try:
-                place = os.readlink(f"/proc/self/fd/{place}")
+                place = Path(f"/proc/self/fd/{place}").readlink()
             except OSError:
                 return False
         text = os.fsdecode(place)
@@ -103,7 +103,7 @@ def kill() -> None:
 
 
 def line_of_ours() -> str:
-    """Return the nearest line of the portal or the engine that is running, "" where there is none."""
+    """Return the nearest running line of the portal or the engine, "" where there is none."""
     frame = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename

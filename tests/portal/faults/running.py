@@ -77,7 +77,7 @@ class Tried:
     wrong: tuple[str, ...]
 
 
-class Failed(Exception):
+class NoAnswerError(Exception):
     """Raised where a child ended without an answer."""
 
 
@@ -94,7 +94,7 @@ def in_child(work: Callable[[], Any], *, may_die: bool = False, seconds: int = 1
             with os.fdopen(writes, "w") as out:
                 out.write(answer)
             os._exit(0)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - it ends here
             traceback.print_exc()
             sys.stderr.flush()
             os._exit(1)
@@ -105,7 +105,7 @@ def in_child(work: Callable[[], Any], *, may_die: bool = False, seconds: int = 1
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL and may_die:
         return None
     if not text:
-        raise Failed(f"the child ended with {status}")
+        raise NoAnswerError(f"the child ended with {status}")
     return json.loads(text)
 
 
@@ -192,7 +192,7 @@ class ActTrial:
         with under(plan):
             try:
                 status = do(self.doing)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the act's way of failing
                 status = type(error).__name__
         return {"happened": plan.happened, "status": status}
 
@@ -218,7 +218,7 @@ class ActTrial:
 
 
 def _rows_that_differ(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is not as it should be; a file that came twice and was cleared away may be told of."""
+    """Yield what is not as it should be; the trail may tell of a file that was cleared away."""
     extra = Counter(there["audit.AuditEvent"]) - Counter(wanted["audit.AuditEvent"])
     cleared = sum("'file.upload_expired'" in row for row in extra)
     kept = sum("'file.kept'" in row for row in extra)
@@ -228,7 +228,11 @@ def _rows_that_differ(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> It
         if cleared and cleared == kept and not less:
             more = [row for row in more if not any(word in row for word in CLEARED.get(label, ()))]
         if more or less:
-            yield f"rows of {label}: +{[row[:300] for row in more][:2]} -{[row[:300] for row in less][:2]}"
+            yield f"rows of {label}: +{_few(more)} -{_few(less)}"
+
+
+def _few(rows: list[str]) -> list[str]:
+    return [row[:300] for row in rows[:2]]
 
 
 CLEARED = {"audit.AuditEvent": ("file.kept", "file.upload_expired"), "jobs": ("files.check",)}

@@ -18,7 +18,6 @@ from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.recipients import DeliveryChannels
-
 from quetsach_portal.lifecycle import actions as lifecycle
 from quetsach_portal.lists import deciding
 from quetsach_portal.operations.backup.checking import differences_of_folder

@@ -3,6 +3,7 @@
 import gc
 import json
 import random
+import sys
 import time
 from argparse import Namespace
 from collections import Counter, defaultdict
@@ -19,16 +20,16 @@ from tests.portal.access.walk import Asking
 from tests.portal.faults.acts import forms
 from tests.portal.faults.home import files_in, keep, put_back
 from tests.portal.faults.points import Point, Site
-from tests.portal.faults.stories import stories
 from tests.portal.faults.running import (
     Act,
     ActTrial,
-    Failed,
+    NoAnswerError,
     Tried,
     as_json,
     in_child,
     points_of,
 )
+from tests.portal.faults.stories import stories
 from tests.portal.working import run_ready
 from tests.portal.world import make_world
 
@@ -68,7 +69,7 @@ class FaultRun:
 
         try:
             return in_child(observed)
-        except Failed as error:
+        except NoAnswerError as error:
             return {"failed": str(error)}
 
     def try_points(self, act: Act, points: Iterable[Point], until: float) -> list[Tried]:
@@ -84,7 +85,7 @@ class FaultRun:
                     break
                 try:
                     tried = trial.tried(point, whole)
-                except Failed as error:
+                except NoAnswerError as error:
                     tried = trial._told(point, "?", (f"no answer: {error}",))
                 done.append(json.loads(as_json(tried)))
             connections.close_all()
@@ -99,26 +100,29 @@ def run(options: Namespace, folder: Path) -> int:
     here = FaultRun(folder)
     acts = [act for act in here.acts if options.only in act.name]
     if options.whole:
-        tried = _whole(here, acts, options)
-    else:
-        tried = _sample(here, acts, options)
+        tried = (_whole if options.whole else _sample)(here, acts, options)
     failed = [one for one in tried if one.wrong]
     for one in failed:
-        print(f"== {one.act}: {one.fault} at {one.call} {one.line} #{one.number}: {one.left}")
+        say(f"== {one.act}: {one.fault} at {one.call} {one.line} #{one.number}: {one.left}")
         for line in one.wrong[:5]:
-            print(f"   {line}")
+            say(f"   {line}")
     reached = [one for one in tried if one.left != "not reached"]
     left = Counter(one.left for one in reached)
-    print(
-        f"   {len(reached)} faults in {len({one.act for one in tried})} acts of the portal: {dict(left)}"
-    )
-    print(f"   {len(failed)} not survived")
+    acts_tried = len({one.act for one in tried})
+    say(f"   {len(reached)} faults in {acts_tried} acts of the portal: {dict(left)}")
+    say(f"   {len(failed)} not survived")
     return 1 if failed else 0
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _sample(here: FaultRun, acts: list[Act], options: Namespace) -> list[Tried]:
     seed = options.seed or f"{datetime.now(UTC):%Y-%m-%d}"
-    print(f"   portal: seed {seed} (again: --seed {seed})")
+    say(f"   portal: seed {seed} (again: --seed {seed})")
     chance = random.Random(seed)
     until = time.monotonic() + options.seconds
     tried: list[Tried] = []
@@ -208,4 +212,6 @@ def chosen_points(sites: dict[str, dict[Site, int]]) -> dict[str, list[Point]]:
 
 
 def _spread(site: Site, names: list[str]) -> set[str]:
-    return {names[0]} if site.call == "sql read" else {names[0], names[len(names) // 2], names[-1]}
+    if site.call == "sql read":
+        return {names[0]}
+    return {names[0], names[len(names) // 2], names[-1]}
