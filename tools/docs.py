@@ -18,6 +18,7 @@ from tools.pages.portal import (
     glossary_page,
     page_words,
     portal_pages,
+    sandbox_page,
     security_page,
     settings_page,
 )
@@ -47,6 +48,7 @@ def pages() -> dict[str, str]:
     from quetsach.formats.registry import all_formats
     from quetsach.indicators.formats.registry import FORMS
     from quetsach.letters.model import ReadLetter
+    from quetsach.sandbox.escape_attempts import ATTEMPTS
     from quetsach_portal.config.environment import VARIABLES
     from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
 
@@ -69,6 +71,7 @@ def pages() -> dict[str, str]:
         "reliability.md": with_section(
             (FOLDER / "reliability.md").read_text("utf-8"), fuzzing_section(fuzzed)
         ),
+        "sandbox.md": sandbox_page(ATTEMPTS),
         DIALECT_INDEX: index_text(),
         PAGE_WORDS: page_words(read_glossary(LEDGER)),
         **portal_pages(),

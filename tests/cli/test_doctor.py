@@ -5,6 +5,8 @@ import json
 from quetsach import __version__
 from quetsach.captures.registry import capture_readers
 from quetsach.formats.registry import all_formats
+from quetsach.sandbox.escape_attempts import ATTEMPTS
+from quetsach.sandbox.shut_in import landlock_version, offered
 from quetsach.sieve.kernel import rust_available
 from tests.cli.running import quetsach, quetsach_here
 
@@ -16,6 +18,12 @@ def test_the_state_of_this_machine_is_told_in_words_and_as_json() -> None:
     assert (found["quetsach"]["found"], found["quetsach"]["well"]) == (__version__, True)
     assert found["sieve"]["well"] is rust_available()
     assert all(one["well"] or one["todo"] for one in found.values())
+    escapes = found["attempts to get out of the sandbox"]
+    if offered().is_whole and landlock_version() >= 6:
+        assert escapes["well"] is True
+        assert escapes["found"].startswith(
+            f"{len(ATTEMPTS)} tried in 3 profiles; possible: reader: "
+        )
     shown = quetsach_here("doctor").stdout.decode()
     assert all(f"{name}: " in shown for name in found)
 

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import django
 
+from quetsach.sandbox.contract import SandboxProfile
+from quetsach.sandbox.escape_attempts import EscapeAttempt
 from tools.glossary import Area, Glossary, Term
 from tools.pages.markdown import page, table
 from tools.security_asvs import (
@@ -202,3 +204,23 @@ def portal_pages() -> dict[str, str]:
             "portal-api.md": interface_page(interface.get_openapi_schema(path_prefix="/api/v1")),
             "campaign-life.md": life_page(LIFECYCLE_STEPS, RETENTION),
         }
+
+
+def sandbox_page(attempts: Sequence[EscapeAttempt]) -> str:
+    """Return the table of the attempts to get out of the sandbox, and for whom each succeeds."""
+    rows = [
+        (
+            attempt.words,
+            *("possible" if profile in attempt.stays else "refused" for profile in SandboxProfile),
+        )
+        for attempt in attempts
+    ]
+    return page(
+        "The sandbox, and the attempts to get out of it",
+        "What strangers wrote is read by a process of its own ([security](../SECURITY.md)). A "
+        "*reader* has no network, a *sender* calls others at the ports named, a *listener* takes "
+        "what comes to the sockets that it was given. The tests and `quetsach doctor` make each of "
+        "these attempts in each of them. The table is that of a kernel with Landlock 6 (Linux "
+        "6.12) and seccomp; `quetsach doctor` says what this machine's refuses.",
+        table(("Attempt", *(f"As a {profile}" for profile in SandboxProfile)), rows),
+    )

@@ -1,10 +1,10 @@
 """The act in the sandbox: files in, JSON lines out, one file after the other."""
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from quetsach.atomic_files import set_modified
 from quetsach.captures.contract import (
     CaptureDamaged,
     CaptureSource,
@@ -100,5 +100,5 @@ def _plain(source: Path, copy: Path, most_bytes: int) -> tuple[Path, int | None]
                     written.write(piece)
             except DamagedDataError:
                 return copy, size
-    os.utime(copy, (source.stat().st_mtime, source.stat().st_mtime))
+    set_modified(copy, source.stat().st_mtime)
     return copy, None

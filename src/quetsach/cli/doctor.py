@@ -96,6 +96,7 @@ def _extras() -> Iterator[DoctorCheck]:
         kernel.words(),
         _("Linux 5.13 or newer with Landlock; without it, only memory and time are limited"),
     )
+    yield _escapes()
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
     yield DoctorCheck(
         _("Spark engine"),
@@ -110,6 +111,38 @@ def _extras() -> Iterator[DoctorCheck]:
         f"{free / 1e9:.1f} GB",
         _("Findings need little space; keep at least 1 GB free"),
     )
+
+
+def _escapes() -> DoctorCheck:
+    """Try to get out of the sandbox in each of its profiles, and say what succeeds."""
+    from quetsach.sandbox.contract import EndedFromOutside, SandboxFailed, SandboxProfile
+    from quetsach.sandbox.escape_attempts import ATTEMPTS
+    from quetsach.sandbox.escape_trials import attempt_escapes, unexpected
+
+    what = _("attempts to get out of the sandbox")
+    todo = _("What is possible here is not refused by this machine's kernel; see docs/sandbox.md")
+    possible, beyond = [], []
+    try:
+        for profile in SandboxProfile:
+            reached = attempt_escapes(profile)
+            possible += [f"{profile}: {_(attempt.words)}" for attempt in reached]
+            beyond += [f"{profile}: {_(attempt.words)}" for attempt in unexpected(profile, reached)]
+    except (SandboxFailed, EndedFromOutside, OSError) as error:
+        return DoctorCheck(
+            what, False, _("could not be made: %(reason)s") % {"reason": error}, todo
+        )
+    if beyond:
+        listed = {"unexpected": "; ".join(beyond)}
+        return DoctorCheck(
+            what, False, _("possible against the promise: %(unexpected)s") % listed, todo
+        )
+    facts = {
+        "count": len(ATTEMPTS),
+        "profiles": len(SandboxProfile),
+        "possible": "; ".join(possible),
+    }
+    said = _("%(count)s tried in %(profiles)s profiles; possible: %(possible)s") % facts
+    return DoctorCheck(what, True, said)
 
 
 def _languages(tesseract: str) -> list[str]:

@@ -4,13 +4,13 @@ Nothing is ever written under a name from an archive: copies in the spool are nu
 So `../` or `C:\\` in a member's name is only an odd text to show.
 """
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
+from quetsach.atomic_files import set_modified
 from quetsach.containers.bounds import Member, UnpackBounds
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode, reason_of
 from quetsach.containers.signatures import archive_kind
@@ -269,7 +269,7 @@ def _copied(member: Member, shown: str, copy: Path, room: UnpackBudget) -> Itera
             broke = Problem("E106", shown, {"offset": size})
     if member.when:
         # Tables without a time of their own are dated by their file.
-        os.utime(copy, (member.when, member.when))
+        set_modified(copy, member.when)
     if size or broke is None:
         yield EvidenceFile(shown, copy, size)
     if broke is not None:

@@ -15,6 +15,7 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 
+from quetsach.atomic_files import set_modified
 from quetsach.captures.registry import decoder_for
 from quetsach.containers.refusal import ContainerRefused
 from quetsach.containers.signatures import archive_kind, binary_kind, is_compound
@@ -126,7 +127,7 @@ def _fetched(
         is_log = _take_head(file, location) and not wants_all
         if not is_log and file.size > HEAD_BYTES:
             _copy(file, location)
-        os.utime(location, (file.modified_s, file.modified_s))
+        set_modified(location, file.modified_s)
     except StorageError as error:
         return error.problem(file.shown)
     except ShrunkError:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from quetsach.atomic_files import set_modified
 from quetsach.captures.act import ACT, RenderResult, RenderTask
 from quetsach.captures.contract import Decoder, UnreadReason
 from quetsach.captures.registry import HEAD_BYTES, IN_OUR_WORDS, decoder_for
@@ -282,8 +283,7 @@ def _rendering(capture: _Capture, target: Path) -> EvidenceFile | None:
         return None
     file = capture.file
     # Tables without a time of their own are dated by their file.
-    modified = file.location.stat().st_mtime
-    os.utime(target, (modified, modified))
+    set_modified(target, file.location.stat().st_mtime)
     origin = RenderedFrom(
         capture.decoder.kind,
         file.location,

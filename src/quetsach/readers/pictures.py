@@ -4,15 +4,17 @@ import functools
 import io
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.contract import ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector, LimitReachedError
 from quetsach.readers.layout import PlacedWord, take_words
-from quetsach.sandbox.clock import stopped
+from quetsach.sandbox.clock import arm, stopped
 from quetsach.texts import _
 
 LANGUAGES = "vie+eng"
@@ -66,13 +68,16 @@ class OcrReader:
         if self._seconds <= 0:
             raise CannotReadError(_("there was no time left"))
         started = time.monotonic()
+        longest_s = min(self._seconds, _LONGEST_PAGE_S)
         try:
             with stopped():
                 done = subprocess.run(
                     [program, "stdin", "stdout", *how, "--dpi", str(_DPI), "tsv"],
                     input=picture,
                     capture_output=True,
-                    timeout=min(self._seconds, _LONGEST_PAGE_S),
+                    timeout=longest_s,
+                    # It ends itself where this process may not signal others. No lock is taken.
+                    preexec_fn=partial(arm, longest_s + 1) if os.name == "posix" else None,
                     env={**os.environ, "OMP_THREAD_LIMIT": "1"},
                     check=False,
                 )
@@ -84,6 +89,8 @@ class OcrReader:
             took = time.monotonic() - started
             self._seconds -= took
             self.used += took
+        if os.name == "posix" and done.returncode == -signal.SIGALRM:
+            raise CannotReadError(_("reading took too long"))
         if done.returncode != 0:
             last_line = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise CannotReadError(last_line or f"Tesseract: {done.returncode}")

@@ -20,6 +20,18 @@ ReportProgress: TypeAlias = Callable[[int, int], None]
 """Takes how much is done, and of how much; an act gets one."""
 
 
+class SandboxProfile(StrEnum):
+    """What a process in the sandbox may do with the network.
+
+    A reader nothing; a sender calls others, on the ports named; a listener takes what comes to the
+    sockets that it was given, and opens none.
+    """
+
+    READER = "reader"
+    SENDER = "sender"
+    LISTENER = "listener"
+
+
 class SandboxLimits(msgspec.Struct, frozen=True):
     """How much a process in the sandbox may use.
 
@@ -50,6 +62,8 @@ class SandboxTask(msgspec.Struct, frozen=True):
     size: int
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    profile: SandboxProfile = SandboxProfile.READER
+    ports: tuple[int, ...] = ()
 
 
 class SandboxProgress(msgspec.Struct, frozen=True):

@@ -20,6 +20,8 @@ from typing import NoReturn
 import msgspec
 
 from quetsach.sandbox import child
+from quetsach.sandbox.call_filter import MARKS, current_machine, filter_for
+from quetsach.sandbox.contract import SandboxProfile
 
 LONGEST_ORDER = 1 << 16
 NOT_STARTED = -1
@@ -56,6 +58,8 @@ def load(names: Iterable[str]) -> None:
     # Walls are put around one thread, and a fork takes one along: no library may have begun more.
     if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
         sys.exit("what is loaded ahead starts threads")
+    if current_machine() in MARKS:
+        filter_for(SandboxProfile.READER, current_machine())
     gc.collect()
     # What is here stays: no fork looks through it, and so the memory stays shared.
     gc.freeze()

@@ -7,6 +7,7 @@ only the bytes for the act, the files named, and the folder that it may write to
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import msgspec
 from quetsach.sandbox import contract
 from quetsach.sandbox.clock import is_inside, stopped
 from quetsach.sandbox.environment import clean_environment, working_directory
+from quetsach.sandbox.own_user import take_back
 from quetsach.sandbox.warm import ForkedProcess, forked
 
 _Process: TypeAlias = "subprocess.Popen[bytes] | ForkedProcess"
@@ -33,6 +35,13 @@ _MESSAGES_KEPT = 4_096
 _LONGEST_LINE = 300
 _LOOK_EVERY_S = 1.0
 _CLOSING_S = 1.0
+
+
+FULL_BELOW = 64 << 20
+"""Bytes of a disk that stay free for the rest of the machine."""
+
+_LITTLE = 64 << 20
+"""Whoever has written no more than this is not who fills the disk."""
 
 
 def _codes(*names: str) -> frozenset[int]:
@@ -54,18 +63,26 @@ def run(
     reads: Iterable[Path | str] = (),
     folder: Path | None = None,
     on_progress: OnProgress | None = None,
+    profile: contract.SandboxProfile = contract.SandboxProfile.READER,
+    ports: Iterable[int] = (),
 ) -> bytes:
     """Return what `act`, "module:function", returns for `payload`, run in a process of its own.
 
     The process reads `reads` besides the program itself; its working directory is `folder`,
-    the only one it writes to. What `on_progress` raises ends it.
+    the only one it writes to. What `on_progress` raises ends it. A sender calls `ports` by TCP.
     Errors: SandboxFailed; EndedFromOutside.
     Cost: 0.1 s for the process, and a second where the act loads the engine; forked off a warm one
     (`warm.kept_warm`) a few milliseconds.
     """
     writes = () if folder is None else (str(folder),)
     order = contract.SandboxTask(
-        act, limits, len(payload), tuple(str(path) for path in reads), writes
+        act,
+        limits,
+        len(payload),
+        reads=tuple(str(path) for path in reads),
+        writes=writes,
+        profile=profile,
+        ports=tuple(ports),
     )
     if folder is not None:
         (folder / "tmp").mkdir(exist_ok=True)
@@ -75,10 +92,14 @@ def run(
         pipes = _Pipes(process, limits.answer)
         try:
             pipes.open(msgspec.json.encode(order) + b"\n", payload)
-            in_time = pipes.follow(until, on_progress) and _has_ended(process, until)
+            in_time = pipes.follow(until, on_progress, folder) and _has_ended(process, until)
         finally:
             _end(process)
             pipes.close()
+            if folder is not None:
+                # What cannot be had back is still read: only root gives users of their own.
+                with contextlib.suppress(OSError, RecursionError):
+                    take_back(folder)
     return _answer(process.wait(), pipes, in_time=in_time)
 
 
@@ -150,14 +171,22 @@ class _Pipes:
             self._threads.append(thread)
             thread.start()
 
-    def follow(self, until: float, on_progress: OnProgress | None) -> bool:
-        """Wait for the answer or the end of the process; False when that is too late."""
+    def follow(self, until: float, on_progress: OnProgress | None, folder: Path | None) -> bool:
+        """Wait for the answer or the end of the process; False when that is too late.
+
+        Errors: SandboxFailed when the process fills the disk that `folder` lies on.
+        """
         reported_at = 0.0
+        looked_at = time.monotonic()
         while (now := time.monotonic()) < until:
             if self._changed.wait(min(_LOOK_EVERY_S, until - now)):
                 self._changed.clear()
                 if self._is_closed:
                     return True
+            if folder is not None and time.monotonic() - looked_at >= _LOOK_EVERY_S:
+                if _fills_disk(folder):
+                    raise contract.SandboxFailed(contract.SandboxFailure.BROKE, "disk")
+                looked_at = time.monotonic()
             if on_progress is not None and time.monotonic() - reported_at >= _LOOK_EVERY_S:
                 on_progress(self._progress)
                 reported_at = time.monotonic()
@@ -216,6 +245,30 @@ class _Pipes:
                 self.messages = (self.messages + piece)[-_MESSAGES_KEPT:]
 
 
+def _fills_disk(folder: Path) -> bool:
+    """Return whether the disk is nearly full, by what lies in `folder`.
+
+    Cost: one question to the file system; the folder is looked through only when it is full.
+    """
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(folder).free < FULL_BELOW and _holds_much(folder)
+    return False
+
+
+def _holds_much(folder: Path) -> bool:
+    size, folders = 0, [str(folder)]
+    while folders:
+        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+            for inside in entries:
+                if inside.is_dir(follow_symlinks=False):
+                    folders.append(inside.path)
+                else:
+                    size += inside.stat(follow_symlinks=False).st_size
+                if size > _LITTLE:
+                    return True
+    return False
+
+
 def _leads_a_group() -> bool:
     return os.name == "posix" and not is_inside()
 
@@ -244,7 +297,13 @@ def _end(process: _Process) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     else:
-        process.kill()
+        try:
+            process.kill()
+        except PermissionError:
+            # Where this process may not signal others, that one ends with its stdin.
+            assert process.stdin is not None
+            with contextlib.suppress(OSError):
+                process.stdin.close()
     process.wait()
 
 

@@ -1,24 +1,23 @@
 """Shut this process in, as far as the kernel offers it; where it offers nothing, nothing happens.
 
-Landlock refuses it all files but those named; seccomp refuses it sockets, calls that reach into
-other processes, and leaving its process group.
-Source: Linux, include/uapi/linux/landlock.h, Documentation/userspace-api/landlock.rst and
-seccomp_filter.rst; the numbers of the calls from arch/x86/entry/syscalls/syscall_64.tbl and
-include/uapi/asm-generic/unistd.h.
+A user of its own keeps other processes and their files apart, Landlock refuses all files but those
+named, and seccomp all system calls but those of a list.
+Source: Linux, include/uapi/linux/landlock.h and Documentation/userspace-api/landlock.rst.
 """
 
 import ctypes
-import errno
 import os
-import platform
 import stat
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from quetsach.sandbox.call_filter import MARKS, current_machine, filter_for
+from quetsach.sandbox.contract import SandboxProfile
+from quetsach.sandbox.own_user import bound_tasks, can_take_own_user, take_own_user
 from quetsach.texts import _
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
@@ -30,40 +29,47 @@ _LOOKED_AT = (
     "/sys/fs/cgroup",
 )
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+_OF_THE_NETWORK = (
+    *("/etc/resolv.conf", "/run/systemd/resolve", "/etc/hosts", "/etc/nsswitch.conf"),
+    *("/etc/host.conf", "/etc/gai.conf", "/etc/services", "/etc/ssl", "/etc/pki"),
+    *("/etc/ca-certificates", "/etc/crypto-policies"),
+)
+"""How a sender finds the address of a name, and which certificates it trusts."""
 
 # Landlock's calls have the same numbers on every processor.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION = 1
-_PATH_BENEATH = 1
+_PATH_BENEATH, _PORT = 1, 2
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 _OF_FIRST_VERSION = (1 << 13) - 1
 _SINCE = ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEV))
-_NETWORK_SINCE, _TCP = 4, 0b11
+_NETWORK_SINCE, _TCP, _CALL_BY_TCP = 4, 0b11, 0b10
 _SCOPES_SINCE, _SCOPES = 6, 0b11
 
-_READ = _EXECUTE | _READ_FILE | _READ_DIR
+_RUN = _EXECUTE | _READ_FILE | _READ_DIR
+_READ = _READ_FILE | _READ_DIR
+_USE_DEVICE = _READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL_DEV
+# Files, folders, links and pipes are made in its folder: no program, device or socket.
+_WRITE = _READ | _WRITE_FILE | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 12
+_WRITE |= _REFER | _TRUNCATE
 _OF_ONE_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
-_LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER_AT, _PROCESSOR_AT = 0, 4
-_ALLOWED = 0x7FFF0000
-_REFUSED = 0x00050000 | errno.EACCES
-_X32 = 0x40000000
-"""The calls from here on are those of a 64-bit processor for 32-bit addresses (x32)."""
 
 
 @dataclass(frozen=True)
 class KernelProtection:
     """What this machine's kernel offers.
 
-    Shapes: `files` is the version of Landlock, 0 for none; `calls` whether seccomp filters them.
+    Shapes: `files` is the version of Landlock, 0 for none; `calls` whether seccomp filters them;
+    `user` whether a process gets a user of its own.
     """
 
     files: int
     calls: bool
+    user: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -74,37 +80,55 @@ class KernelProtection:
         """Return it in words for a person."""
         files = _("files: Landlock %(version)s") % {"version": self.files}
         network = _("network: seccomp")
+        user = _("user: one of its own") if self.user else _("user: that of its caller")
         return "; ".join(
             (
                 files if self.files else _("files: not confined"),
                 network if self.calls else _("network: not confined"),
+                user,
             )
         )
 
 
 def offered() -> KernelProtection:
     """Return what the kernel offers."""
-    return KernelProtection(landlock_version(), is_seccomp_offered())
+    return KernelProtection(landlock_version(), is_seccomp_offered(), can_take_own_user())
 
 
 def shut_in(
-    reads: Iterable[Path | str] = (), writes: Iterable[Path | str] = ()
+    reads: Iterable[Path | str] = (),
+    writes: Iterable[Path | str] = (),
+    *,
+    profile: SandboxProfile = SandboxProfile.READER,
+    ports: Iterable[int] = (),
 ) -> KernelProtection:
-    """Leave this process the program itself, `reads`, and `writes`; no network; no other process.
+    """Leave this process the program itself, `reads`, `writes` and the network of its profile.
 
     Call it before any thread is started, and before anything from a stranger is opened. There is
     no way back, nor for what the process starts.
+    Shapes: `ports` are those that a sender may call by TCP.
     Errors: OSError, when the kernel offers it and then refuses.
     """
-    kernel = offered()
+    program = _program()
+    has_own_user = take_own_user()
+    bound_tasks(is_own_user=has_own_user)
+    kernel = KernelProtection(landlock_version(), is_seccomp_offered(), has_own_user)
     if not (kernel.files or kernel.calls):
         return kernel
     refuse_new_privileges()
     if kernel.files:
-        readable = {Path(path) for path in (*_program(), *_SYSTEM, *_LOOKED_AT, *reads)}
-        restrict_files(sorted(readable), [Path(path) for path in (*_DEVICES, *writes)])
+        is_sender = profile is SandboxProfile.SENDER
+        named = {*_LOOKED_AT, *(_OF_THE_NETWORK if is_sender else ()), *map(str, reads)}
+        restrict_files(
+            [Path(path) for path in sorted(named)],
+            [Path(path) for path in writes],
+            programs=[Path(path) for path in sorted({*program, *_SYSTEM})],
+            ports=ports if is_sender else (),
+        )
     if kernel.calls:
-        restrict_calls()
+        # Elsewhere the kernel itself refuses signals to processes outside.
+        keeps_signals = has_own_user or kernel.files >= _SCOPES_SINCE
+        restrict_calls(profile, None if keeps_signals else os.getpid())
     return kernel
 
 
@@ -121,7 +145,7 @@ def is_seccomp_offered() -> bool:
     """Return whether the kernel filters calls, and we know their numbers."""
     return (
         sys.platform.startswith("linux")
-        and platform.machine() in _PROCESSORS
+        and current_machine() in MARKS
         and Path("/proc/sys/kernel/seccomp").exists()
     )
 
@@ -131,11 +155,17 @@ def refuse_new_privileges() -> None:
     _control(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
-def restrict_files(reads: Iterable[Path], writes: Iterable[Path]) -> None:
-    """Leave this thread, and all that it starts, these files; of the network no TCP.
+def restrict_files(
+    reads: Iterable[Path],
+    writes: Iterable[Path],
+    *,
+    programs: Iterable[Path] = (),
+    ports: Iterable[int] = (),
+) -> None:
+    """Leave this thread, and all that it starts, these files; of TCP calls to these ports alone.
 
-    A path that is not there is passed over. Call it before any other thread runs, and after
-    `refuse_new_privileges`. Errors: OSError.
+    A path that is not there is passed over. Only what lies in `programs` is started. Call it before
+    any other thread runs, and after `refuse_new_privileges`. Errors: OSError.
     """
     version = landlock_version()
     handled = _OF_FIRST_VERSION
@@ -146,22 +176,36 @@ def restrict_files(reads: Iterable[Path], writes: Iterable[Path]) -> None:
         _TCP if version >= _NETWORK_SINCE else 0,
         _SCOPES if version >= _SCOPES_SINCE else 0,
     )
+    rights = (
+        *((path, _RUN) for path in programs),
+        *((path, _READ) for path in reads),
+        *((Path(path), _USE_DEVICE) for path in _DEVICES),
+        *((path, _WRITE) for path in writes),
+    )
     # An older kernel knows a shorter structure, and refuses a longer one unless the rest is zero.
     ruleset = _call(_CREATE_RULESET, ctypes.byref(rules), ctypes.sizeof(rules), 0)
     try:
-        for path in reads:
-            _allow(ruleset, path, _READ & handled)
-        for path in writes:
-            _allow(ruleset, path, handled)
+        for path, allowed in rights:
+            _allow(ruleset, path, allowed & handled)
+        for port in ports if version >= _NETWORK_SINCE else ():
+            rule = _Port(_CALL_BY_TCP, port)
+            _call(_ADD_RULE, ruleset, _PORT, ctypes.byref(rule), 0)
         _call(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
 
 
-def restrict_calls() -> None:
-    """Refuse this thread, and all that it starts, those calls. Errors: OSError."""
-    instructions = _instructions(_PROCESSORS[platform.machine()])
-    program = _Program(len(instructions), (_Instruction * len(instructions))(*instructions))
+def restrict_calls(
+    profile: SandboxProfile = SandboxProfile.READER, only_process: int | None = None
+) -> None:
+    """Leave this thread, and all that it starts, the calls of `profile`.
+
+    Shapes: `only_process` is the one that signals may go to, None for all that the kernel allows.
+    Errors: OSError.
+    """
+    instructions, count = filter_for(profile, current_machine(), only_process)
+    code = ctypes.create_string_buffer(instructions, len(instructions))
+    program = _Program(count, ctypes.addressof(code))
     _control(_SET_SECCOMP, _FILTER, ctypes.addressof(program), 0, 0)
 
 
@@ -196,6 +240,14 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
+class _Port(ctypes.Structure):
+    _fields_ = (("allowed", ctypes.c_uint64), ("port", ctypes.c_uint64))
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_uint16), ("instructions", ctypes.c_void_p))
+
+
 def _allow(ruleset: int, path: Path, rights: int) -> None:
     try:
         opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
@@ -218,59 +270,6 @@ def _call(number: int, *arguments: object) -> int:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
     return result
-
-
-@dataclass(frozen=True)
-class _Processor:
-    """Its mark in the kernel, and the numbers of the calls that are refused."""
-
-    mark: int
-    calls: tuple[int, ...]
-
-
-# socket, ptrace, process_vm_readv and _writev, bpf, perf_event_open, userfaultfd, unshare, setns,
-# mount, add_key, request_key, keyctl, io_uring_setup, pidfd_getfd, setpgid, setsid.
-_PROCESSORS: Mapping[str, _Processor] = {
-    "x86_64": _Processor(
-        0xC000003E,
-        (41, 101, 310, 311, 321, 298, 323, 272, 308, 165, 248, 249, 250, 425, 438, 109, 112),
-    ),
-    "aarch64": _Processor(
-        0xC00000B7,
-        (198, 117, 270, 271, 280, 241, 282, 97, 268, 40, 217, 218, 219, 425, 438, 154, 157),
-    ),
-}
-
-
-class _Instruction(ctypes.Structure):
-    _fields_ = (
-        ("code", ctypes.c_uint16),
-        ("yes", ctypes.c_uint8),
-        ("no", ctypes.c_uint8),
-        ("operand", ctypes.c_uint32),
-    )
-
-
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(_Instruction)))
-
-
-def _instructions(processor: _Processor) -> list[_Instruction]:
-    calls = processor.calls
-    checks = [
-        # From each check on: so many instructions down to the last, which refuses.
-        _Instruction(_IF_EQUAL, len(calls) - place, 0, number)
-        for place, number in enumerate(calls)
-    ]
-    return [
-        _Instruction(_LOAD, 0, 0, _PROCESSOR_AT),
-        _Instruction(_IF_EQUAL, 0, len(calls) + 3, processor.mark),
-        _Instruction(_LOAD, 0, 0, _NUMBER_AT),
-        _Instruction(_IF_AT_LEAST, len(calls) + 1, 0, _X32),
-        *checks,
-        _Instruction(_RETURN, 0, 0, _ALLOWED),
-        _Instruction(_RETURN, 0, 0, _REFUSED),
-    ]
 
 
 def _control(*arguments: int) -> None:

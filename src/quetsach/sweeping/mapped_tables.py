@@ -1,7 +1,6 @@
 """Tables of evidence that a saved column map reads: each row becomes an event of ours."""
 
 import csv
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from quetsach.atomic_files import set_modified
 from quetsach.captures.contract import LineSink, TooMuchWritten
 from quetsach.captures.registry import head_of
 from quetsach.clocks import Zone
@@ -96,8 +96,7 @@ def _mapped(
             broke = True
     if broke:
         problems.append(Problem("E106", file.shown, {"offset": sink.written}))
-    modified = file.location.stat().st_mtime
-    os.utime(target, (modified, modified))
+    set_modified(target, file.location.stat().st_mtime)
     return EvidenceFile(file.shown, target, target.stat().st_size, origin)
 
 

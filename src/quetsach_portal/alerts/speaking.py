@@ -9,6 +9,7 @@ https://appriseit.com/services/) only what stands in `SERVICES` is ever loaded.
 import ipaddress
 import json
 import logging
+import os
 import re
 import socket
 import sys
@@ -25,6 +26,9 @@ from apprise.plugins.rsyslog import NotifyRSyslog
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 from apprise.plugins.workflows import NotifyWorkflows
+
+from quetsach.sandbox.contract import SandboxProfile
+from quetsach.sandbox.shut_in import shut_in
 
 SERVICES: Mapping[str, tuple[Any, str]] = {
     "json": (NotifyJSON, ""),
@@ -46,6 +50,10 @@ _OPTIONS = {"api-version", "ver", "sp", "sv", "sig", "key", "token", "pa", "rout
 """Others may read a file (`template`), follow redirects, or skip certificates (`verify`)."""
 
 _MOST_MEMORY = 1 << 30
+_NAMES, _WEB = 53, (80, 443)
+CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+"""The environment says in these where certificates lie."""
+
 _HIDING = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "2002::/16")]
 """Addresses that hold another one, which may be private."""
 
@@ -176,15 +184,27 @@ def speak(question: Mapping[str, Any]) -> dict[str, str]:
     return answer
 
 
-def _bound() -> None:
-    """Bound what a server can make this program keep."""
+def ports_of(url: str) -> set[int]:
+    """Return the ports that a message to this address needs: its own, and that of name servers."""
+    try:
+        service = service_of(url)[2]
+    except ChannelRefused:
+        return set()
+    return {_NAMES, service.port} if service.port else {_NAMES, *_WEB}
+
+
+def _bound(url: str) -> None:
+    """Bound what a server can make this program keep and reach."""
     with suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    certificates = [os.environ[name] for name in CERTIFICATES if name in os.environ]
+    shut_in(certificates, profile=SandboxProfile.SENDER, ports=ports_of(url))
 
 
 if __name__ == "__main__":
-    _bound()
-    said = speak(json.load(sys.stdin))
+    asked = json.load(sys.stdin)
+    _bound(asked["url"])
+    said = speak(asked)
     sys.stdout.write(json.dumps(said))
