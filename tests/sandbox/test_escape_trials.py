@@ -14,6 +14,7 @@ WHOLE = pytest.mark.skipif(
 
 
 @WHOLE
+@pytest.mark.asvs("V15.2.5")
 @pytest.mark.parametrize("profile", list(SandboxProfile))
 def test_what_succeeds_in_a_profile_is_what_its_table_says(profile: SandboxProfile) -> None:
     reached = escape_trials.attempt_escapes(profile)
