@@ -93,6 +93,8 @@ MIDDLEWARE = [
     # Before allauth's, which ask whose address it is.
     "quetsach_portal.people.roles.middleware.SignedInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # The last: after the token of a form was looked at.
+    "quetsach_portal.web.plain_text.PlainFieldsMiddleware",
 ]
 
 TEMPLATES = [

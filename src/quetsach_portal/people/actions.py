@@ -1,7 +1,5 @@
 """Acts on accounts."""
 
-import unicodedata
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -12,17 +10,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.notices import notify
 from quetsach_portal.web.acts import Refused
-
-
-def plain_name(name: str) -> str:
-    """Return `name` in one line, without signs that control or turn the text beside it."""
-    hidden = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-    visible = (
-        " " if sign.isspace() else sign
-        for sign in unicodedata.normalize("NFC", name)
-        if sign.isspace() or unicodedata.category(sign) not in hidden
-    )
-    return " ".join("".join(visible).split())
+from quetsach_portal.web.plain_text import one_line
 
 
 def choose_language(user: User, language: str) -> None:
@@ -33,7 +21,7 @@ def choose_language(user: User, language: str) -> None:
 
 def change_profile(user: User, *, name: str, language: str) -> None:
     """Give `user` another name or language."""
-    name = plain_name(name)
+    name = one_line(name)
     with transaction.atomic():
         account = User.objects.select_for_update().get(pk=user.pk)
         if account.name != name:
@@ -50,7 +38,7 @@ def open_account(*, email: str, name: str, password: str | None, language: str =
     Errors: IntegrityError when the address has one already.
     """
     with transaction.atomic():
-        user = User.objects.create_user(email, password, name=plain_name(name), language=language)
+        user = User.objects.create_user(email, password, name=one_line(name), language=language)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         record("user.opened", actor=user, kind="user", object_id=user.pk)
     return user

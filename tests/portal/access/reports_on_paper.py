@@ -68,7 +68,11 @@ def _version(world: World, code: str) -> Mapping[str, Any]:
 
 
 def _document(world: World, code: str) -> ReportDocument:
-    version = _of_version(world, code)
+    return document_of(_of_version(world, code), world, code)
+
+
+def document_of(version: ReportVersion, world: World, code: str) -> ReportDocument:
+    """Return the document of `version`, its files made."""
     file = _stored(world, code)
     return ReportDocument.objects.create(
         version=version,
@@ -88,13 +92,19 @@ def _edition(world: World, code: str) -> Mapping[str, Any]:
 
 def _numbered(world: World, code: str) -> Mapping[str, Any]:
     """Return a document that waits for its signature, its PDF one that can be shown."""
-    document = _document(world, code)
+    document = numbered_of(_of_version(world, code), world, code)
+    ReportVersion.objects.filter(pk=document.version_id).update(state=VersionState.SIGNED)
+    return {"document_id": document.pk}
+
+
+def numbered_of(version: ReportVersion, world: World, code: str) -> ReportDocument:
+    """Return the document of `version` with a number, its PDF one that can be shown."""
+    document = document_of(version, world, code)
     pdf, path = SimpleUploadedFile("a.pdf", pdf_of_a_page()), world.units[code].path
     document.pdf = store_upload(pdf, purpose="document", owner_path=path, actor=None)
     document.number, document.signed_on = 5, timezone.localdate()
     document.save()
-    ReportVersion.objects.filter(pk=document.version_id).update(state=VersionState.SIGNED)
-    return {"document_id": document.pk}
+    return document
 
 
 def _first_page(world: World, code: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import secrets
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,11 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.calendar import CalendarFeed
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.access import running
 from quetsach_portal.people.roles.scope import Scope, get_or_404, unit_for
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.plain_text import one_line
 
 MOST_FEEDS = 20
 
@@ -28,12 +31,11 @@ def make_feed(unit: OrgUnit, *, name: str, actor: User) -> tuple[CalendarFeed, s
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
-        held = CalendarFeed.objects.filter(unit=unit, ended_at__isnull=True)
-        if held.count() >= MOST_FEEDS:
+        if feeds_of(unit).count() >= MOST_FEEDS:
             raise Refused(_("The unit has reached the limit of calendar addresses. End one first."))
         feed = CalendarFeed.objects.create(
             unit=unit,
-            name=name.strip()[:80],
+            name=one_line(name)[:80],
             digest=digest_of(secret),
             begins=secret[:6],
             made_by=actor,
@@ -42,8 +44,8 @@ def make_feed(unit: OrgUnit, *, name: str, actor: User) -> tuple[CalendarFeed, s
     return feed, secret
 
 
-def end_feed(feed: CalendarFeed, *, actor: User) -> None:
-    """End an address; requests for it get 404 from now on."""
+def end_feed(feed: CalendarFeed, *, actor: User | None) -> None:
+    """End an address: requests for it get 404 from now on. `actor` None is the portal itself."""
     with transaction.atomic():
         rows = CalendarFeed.objects.select_for_update(of=("self",)).select_related("unit")
         feed = rows.get(pk=feed.pk)
@@ -59,7 +61,7 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _record(act: str, feed: CalendarFeed, actor: User) -> None:
+def _record(act: str, feed: CalendarFeed, actor: User | None) -> None:
     record(
         act,
         actor=actor,
@@ -94,10 +96,14 @@ def feed_to_end(scope: Scope, feed_id: int) -> CalendarFeed:
 def unit_of(secret: str) -> OrgUnit:
     """Return the unit whose calendar this address opens. Errors: Http404 for any other.
 
-    Cost: one query, and one update on the first use of the day.
+    An address whose creator has no role in the unit any more is ended here, for good.
+    Cost: two queries, and one update on the first use of the day.
     """
     rows = CalendarFeed.objects.filter(digest=digest_of(secret[:100]), ended_at__isnull=True)
     feed = get_or_404(rows.select_related("unit"))
+    if not _of_people_there(rows, feed.unit).exists():
+        end_feed(feed, actor=None)
+        raise Http404
     today = timezone.localdate()
     if feed.used_on != today:
         CalendarFeed.objects.filter(pk=feed.pk).update(used_on=today)
@@ -105,6 +111,12 @@ def unit_of(secret: str) -> OrgUnit:
 
 
 def feeds_of(unit: OrgUnit) -> QuerySet[CalendarFeed]:
-    """Return the addresses that hold, the newest first."""
+    """Return the addresses that open the calendar today, the newest first."""
     rows = CalendarFeed.objects.filter(unit=unit, ended_at__isnull=True)
-    return rows.select_related("made_by").order_by("-pk")
+    return _of_people_there(rows, unit).select_related("made_by").order_by("-pk")
+
+
+def _of_people_there(rows: QuerySet[CalendarFeed], unit: OrgUnit) -> QuerySet[CalendarFeed]:
+    """Return those of `rows` whose creators have a role in `unit` today, and an account."""
+    people = running().filter(unit=unit, user__is_active=True).values("user")
+    return rows.filter(made_by__in=people)

@@ -18,6 +18,7 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
 )
 from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.plain_text import one_line
 
 MOST_EVENTS = 200
 SHOWN = (CampaignState.LIVE, CampaignState.CLOSING)
@@ -56,7 +57,7 @@ def _event(slot: ExpectedReport) -> Event:
     event.add("dtstamp", campaign.changed_at)
     event.add("dtstart", last)
     event.add("dtend", last + timedelta(days=1))
-    words = {"no": slot.phase.no, "campaign": campaign.title}
+    words = {"no": slot.phase.no, "campaign": one_line(campaign.title)}
     event.add("summary", _("Report of phase %(no)s: last day – %(campaign)s") % words)
     event.add("description", _("Report due %(due)s.") % {"due": before_text(slot.due_at)})
     event.add("transp", "TRANSPARENT")
@@ -74,4 +75,4 @@ def _alarm(words: str) -> Alarm:
 
 
 def _calendar_name(unit: OrgUnit) -> str:
-    return _("Deadlines of %(unit)s") % {"unit": unit.name}
+    return _("Deadlines of %(unit)s") % {"unit": one_line(unit.name)}

@@ -60,3 +60,36 @@ def test_the_calendar_names_nobody_and_is_the_same_each_time(world, person) -> N
     assert "ORGANIZER" not in text
     assert calendar_of(world.units["TC01"]).decode() == text
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+
+
+HOSTILE = (
+    "Chiến dịch\r\nATTACH:https://xau.example/a.exe",
+    "x\nEND:VEVENT\nBEGIN:VALARM\nACTION:PROCEDURE\nATTACH:file:///bin/sh",
+    "x\rATTENDEE:mailto:ai@xau.example",
+    "a;b,c\\n\\,d:e",
+    "x\u2028ORGANIZER:mailto:ai@xau.example",
+    "x\x0bURL:https://xau.example/\x0cz\x85y\x1cw",
+    "ữ" * 180,
+    "\U0001f980" * 120,
+    '";X-EVIL=1:"',
+)
+
+
+@pytest.mark.asvs("V1.2.1")
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_title_or_name_of_a_unit_becomes_a_line_of_the_calendar(world, text) -> None:
+    usual = list(Calendar.from_ical(calendar_of(world.units["TC01"])).property_items())
+    Campaign.objects.update(title=text[:200])
+    unit = world.units["TC01"]
+    unit.name = text[:200]
+    raw = calendar_of(unit)
+    lines = raw.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    # A program that ends lines elsewhere, too, sees no line more.
+    assert raw.decode().splitlines() == [line.decode() for line in lines[:-1]]
+    read = Calendar.from_ical(raw)
+    assert [name for name, _value in read.property_items()] == [name for name, _value in usual]
+    (event,) = read.walk("VEVENT")
+    plain = "".join(sign for sign in text[:200] if sign.isalnum())
+    assert plain in "".join(sign for sign in str(event["summary"]) if sign.isalnum())
+    assert [str(one["action"]) for one in read.walk("VALARM")] == ["DISPLAY"]
