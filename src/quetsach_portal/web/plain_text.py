@@ -60,4 +60,4 @@ class PlainFieldsMiddleware:
             fields.setlist(name, values if is_password else list(map(without_turning, values)))
         if fields != sent:
             fields._mutable = False
-            request.POST = fields
+            request.POST = fields  # type: ignore[assignment]  # locked, as the stubs ask for

@@ -75,7 +75,6 @@ HOSTILE = (
 )
 
 
-@pytest.mark.asvs("V1.2.1")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_title_or_name_of_a_unit_becomes_a_line_of_the_calendar(world, text) -> None:
     usual = list(Calendar.from_ical(calendar_of(world.units["TC01"])).property_items())

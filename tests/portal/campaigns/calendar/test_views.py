@@ -67,7 +67,6 @@ def test_a_role_elsewhere_keeps_no_address_alive(world, client_of) -> None:
     assert Client().get(address).status_code == 404
 
 
-@pytest.mark.asvs("V14.2.1")
 def test_the_secret_stands_in_no_table_and_a_part_of_it_opens_nothing(world, client_of) -> None:
     address = _made(world, client_of)
     secret = address.rpartition("/")[2].removesuffix(".ics")
