@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.audit.record import client_ip
 from quetsach_portal.audit.witness import WitnessResult, give_witness, take_witness
+from quetsach_portal.people.kept_forms import mark_browser
 from quetsach_portal.people.login_delay import (
     FREE_TRIES_OF_ADDRESS,
     address_key,
@@ -99,6 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Answer a sign-in; the browser is known from now on, and carries the trail's head."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         know_browser(request, response, user.email)
+        mark_browser(response, user)
         note_sign_in(request, user)
         begin_session(request, leads=scope_of(user).has_role(*NEEDS_SECOND_FACTOR))
         try:

@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.people.kept_forms import forget_over
 from quetsach_portal.people.models.account import SignInDelay
 from quetsach_portal.web.public_address import cookie_name
 
@@ -140,9 +141,10 @@ def know_browser(request: HttpRequest, response: HttpResponse, email: str) -> No
 
 
 def forget_old(work: RunningJob) -> None:
-    """Delete what is older than a day; a periodic job."""
+    """Delete what is older than a day, and forms that were kept too long; a periodic job."""
     with work.finishing():
         SignInDelay.objects.filter(last_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+        forget_over()
 
 
 def _account(email: str) -> str:

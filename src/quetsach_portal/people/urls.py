@@ -119,6 +119,8 @@ account_urlpatterns = [
     path("signup/", people_views.by_invitation, name="account_signup"),
     path("email/", people_views.to_profile, name="account_email"),
     path("password/set/", people_views.to_profile, name="account_set_password"),
+    path("form/<str:token>/", people_views.kept_form, name="kept_form"),
+    path("form-discarded/", people_views.discard_kept_form, name="discard_kept_form"),
     path("profile/", people_views.profile, name="profile"),
     path("second-factor/", people_views.second_factor, name="second_factor"),
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.people import actions
+from quetsach_portal.people import actions, kept_forms
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import require_confirmation
 from quetsach_portal.people.sessions import was_confirmed_recently
@@ -123,3 +123,25 @@ def sessions(request: PortalRequest) -> HttpResponse:
         require_confirmation(request)
     shown: HttpResponse = list_usersessions(request)
     return shown
+
+
+@require_safe
+@login_required
+def kept_form(request: PortalRequest, token: str) -> HttpResponse:
+    """Lead to the page of a form that came after the end of its session; it is filled there."""
+    kept = kept_forms.open_form(token, request.user)
+    if kept is None:
+        messages.warning(
+            request,
+            _("What was kept is over, or belongs to another account; it is not shown here."),
+        )
+        return redirect("home")
+    kept_forms.await_page(request, token, kept)
+    return redirect(kept.page)
+
+
+@require_POST
+@login_required
+def discard_kept_form(request: PortalRequest) -> HttpResponse:
+    """Delete what was kept, and lead to the page without it."""
+    return redirect(kept_forms.discard(request))

@@ -32,6 +32,10 @@ def _factor(world: World, code: str) -> Mapping[str, Any]:
     return {}
 
 
+def _no_form(world: World, code: str) -> dict[str, str]:
+    return {"token": "khong-co"}
+
+
 def _reset(world: World, code: str) -> Mapping[str, Any]:
     """Make a link for a forgotten password of the focal point in the unit."""
     user = world.user(code, Role.FOCAL_POINT)
@@ -66,6 +70,9 @@ ROWS = (
     Row("account_reauthenticate", get=ALL, post=ALL),
     Row("account_change_password", get=ALL, post=ALL),
     Row("usersessions_list", get=ALL, post=ALL),
+    # Who knows no token finds nothing, and is led to the first page.
+    Row("kept_form", make=_no_form, get=EVERYWHERE, without_seat=200),
+    Row("discard_kept_form", get=None, post=ALL),
     Row("profile", get=ALL, post=ALL, data={"name": "Tên Mới", "language": "vi"}),
     Row("second_factor", get=ALL),
     Row("mfa_index", get=ALL),

@@ -72,3 +72,16 @@ class AccountNotice(models.Model):
     body = models.TextField()
     language = models.CharField(max_length=2, default="vi")
     created_at = models.DateTimeField(default=timezone.now)
+
+
+class KeptForm(models.Model):
+    """What a form had sent after its session had ended, encrypted; the browser has half the key.
+
+    Shapes: `digest` is the SHA-256 (hex) of the browser's part; who has the database and the
+    portal's secret key opens nothing without it.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    content = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -7,13 +7,16 @@ from typing import Any, cast
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from quetsach_portal.audit.record import client_ip, shortened
+from quetsach_portal.people.kept_forms import fill_page, keep_form
 from quetsach_portal.people.roles.access import NEEDS_SECOND_FACTOR
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.people.sessions import keep_session
@@ -96,6 +99,7 @@ class SignedInMiddleware:
         try:
             response = self.get_response(request)
             note_refusal(request, response)
+            response = fill_page(request, response)
             _go_on(request)
             mark_person(request, response)
         finally:
@@ -120,10 +124,20 @@ class SignedInMiddleware:
         if request.path_info.startswith(OPEN_PREFIXES) or not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         if lacks_second_factor(cast("PortalRequest", request)):
             return redirect("second_factor")
         return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page, and from there back; what a form has sent waits there."""
+    kept = keep_form(request)
+    if kept is None:
+        return redirect_to_login(request.get_full_path())
+    address, said = kept
+    messages.warning(request, said)
+    return redirect_to_login(address or reverse("home"))
 
 
 def _go_on(request: HttpRequest) -> None:
