@@ -14,6 +14,7 @@ from tools.faults.sites import Fault
 from tools.faults.trees import Tree, changed, is_aside
 
 _CODE = re.compile(r"\bE(\d{3})\b")
+_DURATION = re.compile(r"\bin [\d.]+ s\b")
 _UNEXPECTED = "603"
 _KILLED = -9
 _FAILED, _IN_PART = 2, 3
@@ -74,7 +75,7 @@ def _outcome(fault: Fault, right: Undisturbed, disturbed: Disturbed) -> FaultOut
     code = disturbed.run.code
     if code == _KILLED and fault.kind == "kill":
         return FaultOutcome.KILLED
-    if code == right.run.code and disturbed.after == right.after:
+    if code == right.run.code and not changed(right.after, disturbed.after):
         return FaultOutcome.WHOLE
     return FaultOutcome.IN_PART if code == _IN_PART else FaultOutcome.REFUSED
 
@@ -99,7 +100,7 @@ def _wrong_words(
     if _UNEXPECTED in codes or "Traceback" in run.stderr:
         yield f"an unexpected failure: {_last_line(run.stderr)}"
     if outcome is FaultOutcome.WHOLE:
-        if run.stdout != right.run.stdout and fault.role != "stdout":
+        if _timeless(run.stdout) != _timeless(right.run.stdout) and fault.role != "stdout":
             yield "the same exit code with another answer"
         if fault.role == "stdout" and fault.kind not in _HARMLESS:
             yield "the answer was lost, and nobody told"
@@ -149,6 +150,10 @@ def _wrong_next(right: Undisturbed, disturbed: Disturbed, outcome: FaultOutcome)
         yield f"the next run: exit code {second.code}: {_last_line(second.stderr)}"
     elif differing := changed(expected[1], tree):
         yield f"the next run left other files: {_some(differing)}"
+
+
+def _timeless(answer: str) -> str:
+    return _DURATION.sub("in * s", answer)
 
 
 def _some(names: set[str]) -> str:

@@ -14,16 +14,15 @@ _ASIDE = re.compile(r"(^|/)(\.[^/]+|[^/]+\.(part|partial|tmp|new))(/|$)|^tmp/")
 
 
 def tree_of(world: Path, varying: Sequence[str] = ()) -> Tree:
-    """Return what lies in `world`, but for caches; of paths that match `varying` only the names.
+    """Return what lies in `world`; of paths that match `varying` only the names.
 
     Shapes: `varying` are regular expressions for files that differ from run to run, such as keys.
     """
     tree: dict[str, str] = {}
     for path in sorted(world.rglob("*")):
         name = path.relative_to(world).as_posix()
-        if not _CACHES.match(name):
-            is_varying = any(re.search(pattern, name) for pattern in varying)
-            tree[name] = "varies" if is_varying and path.is_file() else _content(path)
+        is_varying = any(re.search(pattern, name) for pattern in varying)
+        tree[name] = "varies" if is_varying and path.is_file() else _content(path)
     return tree
 
 
@@ -33,8 +32,12 @@ def is_aside(name: str) -> bool:
 
 
 def changed(before: Tree, after: Tree) -> set[str]:
-    """Return the paths that came, went or have other content."""
-    return {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    """Return the paths that came, went or have other content; caches are nobody's result."""
+    return {
+        name
+        for name in {*before, *after}
+        if before.get(name) != after.get(name) and not _CACHES.match(name)
+    }
 
 
 def _content(path: Path) -> str:

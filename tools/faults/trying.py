@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.faults.judging import Disturbed, FaultOutcome, Undisturbed, judge
 from tools.faults.shim import ShimmedRun, run_shimmed
 from tools.faults.sites import Fault
-from tools.faults.trees import tree_of
+from tools.faults.trees import Tree, tree_of
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,21 @@ def try_faults(
         run = _run(program.words, world, fault)
         after = tree_of(world, program.varying)
         unreadable = tuple(_unreadable(program.readers, world))
-        second = _run(program.words, world)
-        disturbed = Disturbed(run, after, second, tree_of(world, program.varying), unreadable)
+        disturbed = Disturbed(run, after, *_next(program, world, after, right), unreadable)
         outcome, broken = judge(fault, right, disturbed)
         yield TriedFault(fault, outcome, tuple(broken))
+
+
+def _next(
+    program: TriedProgram, world: Path, after: Tree, right: Undisturbed
+) -> tuple[ShimmedRun, Tree]:
+    """Return the next run and what lies there then; a known one where nothing differs from it."""
+    if after == right.before:
+        return right.run, right.after
+    if after == right.after and not program.varying:
+        return right.second, right.after_second
+    second = _run(program.words, world)
+    return second, tree_of(world, program.varying)
 
 
 def python_words(*words: str) -> tuple[str, ...]:

@@ -1,0 +1,147 @@
+"""Many commands under many faults: the office is made once, each command has worlds of its own."""
+
+import json
+import os
+import random
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.indicators.fetch.servers import Asked, Said, serving
+from tests.indicators.fetch.test_taxii import indicators
+from tools.faults.commands import COMMANDS
+from tools.faults.shim import compiled_shim
+from tools.faults.sites import Fault, faults_at
+from tools.faults.trying import TriedFault, TriedProgram, try_faults, undisturbed
+from tools.faults.worlds import office, quetsach_words
+
+_TAXII = "application/taxii+json;version=2.1"
+
+
+@dataclass(frozen=True)
+class FaultRow:
+    """What became of one command: its sites, the faults it has, and those that were tried."""
+
+    name: str
+    sites: int
+    faults: int
+    tried: tuple[TriedFault, ...]
+
+    def counts(self) -> Counter[str]:
+        """Return how many runs ended in which way."""
+        return Counter(each.outcome.value for each in self.tried)
+
+
+def run_campaign(
+    names: Sequence[str],
+    choose: Callable[[str, Sequence[Fault]], Sequence[Fault]],
+    *,
+    jobs: int,
+) -> Iterator[FaultRow]:
+    """Try the commands `names`, each with the faults that `choose` takes of all it has.
+
+    Errors: NoCompilerError; AssertionError where a command fails without any fault.
+    """
+    compiled_shim()
+    folder = Path(tempfile.mkdtemp(prefix="quetsach-faults-"))
+    try:
+        office(folder / "office")
+        with ProcessPoolExecutor(jobs) as pool:
+            tasks = [(name, choose, folder) for name in names]
+            yield from pool.map(_row, tasks)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def every_fault(_name: str, faults: Sequence[Fault]) -> Sequence[Fault]:
+    """Return all faults."""
+    return faults
+
+
+@dataclass(frozen=True)
+class SampledFaults:
+    """Takes a few faults of each command, the same for the same seed."""
+
+    seed: str
+    most: int
+
+    def __call__(self, name: str, faults: Sequence[Fault]) -> Sequence[Fault]:
+        """Return the faults that are taken of those of the command `name`."""
+        chance = random.Random(f"{self.seed} {name}")
+        return chance.sample(faults, min(self.most, len(faults)))
+
+
+@dataclass(frozen=True)
+class NamedFaults:
+    """Takes the faults whose text contains one of these words."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, _name: str, faults: Sequence[Fault]) -> Sequence[Fault]:
+        """Return the faults that are meant."""
+        return [fault for fault in faults if any(word in str(fault) for word in self.words)]
+
+
+def _row(
+    task: tuple[str, Callable[[str, Sequence[Fault]], Sequence[Fault]], Path],
+) -> FaultRow:
+    name, choose, folder = task
+    command = COMMANDS[name]
+    scratch = Path(tempfile.mkdtemp(prefix="try-", dir=folder))
+    template = scratch / "template"
+    (template / "out").mkdir(parents=True)
+    for part in command.needs:
+        _copy(folder / "office/in" / part, template / "in" / part)
+    with _address() as address:
+        words = [_word(word, folder / "office/in", address) for word in command.words]
+        program = TriedProgram(
+            quetsach_words(*words),
+            template,
+            command.varying,
+            tuple(quetsach_words(*reader) for reader in command.readers),
+        )
+        right = undisturbed(program, scratch)
+        if right.run.code not in (0, 1, 3) or right.run.left_running:
+            raise AssertionError(f"{name}: {right.run.code} {right.run.stderr}")
+        faults = tuple(faults_at(right.run.sites))
+        chosen = choose(name, faults)
+        tried = tuple(try_faults(program, chosen, right, scratch))
+    shutil.rmtree(scratch, ignore_errors=True)
+    return FaultRow(name, len(right.run.sites), len(faults), tried)
+
+
+def _word(word: str, parts: Path, address: str) -> str:
+    """Return a word of a command; in braces is a file whose text is meant, or the server."""
+    if not (word.startswith("{") and word.endswith("}")):
+        return word
+    return address if word == "{address}" else (parts / word[1:-1]).read_text().strip()
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True)
+    else:
+        shutil.copy2(source, target)
+
+
+@contextmanager
+def _address() -> Iterator[str]:
+    """Give the address of a collection on this machine."""
+
+    def answer(_asked: Asked) -> Said:
+        body = json.dumps({"objects": indicators(3)}).encode()
+        return Said(body, headers={"Content-Type": _TAXII})
+
+    with serving(answer) as server:
+        yield f"{server.address}/root/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/"
+
+
+def jobs_here() -> int:
+    """Return how many commands are tried at a time."""
+    return max(1, os.cpu_count() or 1)
