@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,15 @@ from tests.indicators.fetch.test_taxii import indicators
 from tools.faults.commands import COMMANDS
 from tools.faults.shim import compiled_shim
 from tools.faults.sites import Fault, faults_at
-from tools.faults.trying import TriedFault, TriedProgram, try_faults, undisturbed
-from tools.faults.worlds import office, quetsach_words
+from tools.faults.trying import (
+    TriedFault,
+    TriedProgram,
+    environment_of,
+    try_faults,
+    undisturbed,
+)
+from tools.faults.warm import WarmProgram
+from tools.faults.worlds import in_english, office
 
 _TAXII = "application/taxii+json;version=2.1"
 
@@ -52,8 +59,9 @@ def run_campaign(
     try:
         office(folder / "office")
         with ProcessPoolExecutor(jobs) as pool:
-            tasks = [(name, choose, folder) for name in names]
-            yield from pool.map(_row, tasks)
+            rows = [pool.submit(_row, name, choose, folder) for name in names]
+            for row in as_completed(rows):
+                yield row.result()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -71,9 +79,16 @@ class SampledFaults:
     most: int
 
     def __call__(self, name: str, faults: Sequence[Fault]) -> Sequence[Fault]:
-        """Return the faults that are taken of those of the command `name`."""
+        """Return the faults that are taken of those of the command `name`: each kind has a turn."""
         chance = random.Random(f"{self.seed} {name}")
-        return chance.sample(faults, min(self.most, len(faults)))
+        mixed = chance.sample(faults, len(faults))
+        turns: Counter[tuple[str, str]] = Counter()
+        ranked = []
+        for fault in mixed:
+            turns[fault.call, fault.kind] += 1
+            ranked.append((turns[fault.call, fault.kind], fault))
+        ranked.sort(key=lambda ranked_fault: ranked_fault[0])
+        return [fault for _turn, fault in ranked[: self.most]]
 
 
 @dataclass(frozen=True)
@@ -88,9 +103,8 @@ class NamedFaults:
 
 
 def _row(
-    task: tuple[str, Callable[[str, Sequence[Fault]], Sequence[Fault]], Path],
+    name: str, choose: Callable[[str, Sequence[Fault]], Sequence[Fault]], folder: Path
 ) -> FaultRow:
-    name, choose, folder = task
     command = COMMANDS[name]
     scratch = Path(tempfile.mkdtemp(prefix="try-", dir=folder))
     template = scratch / "template"
@@ -99,11 +113,13 @@ def _row(
         _copy(folder / "office/in" / part, template / "in" / part)
     with _address() as address:
         words = [_word(word, folder / "office/in", address) for word in command.words]
+        warm = WarmProgram(environment_of(folder))
         program = TriedProgram(
-            quetsach_words(*words),
+            in_english(*words),
             template,
+            warm.run,
             command.varying,
-            tuple(quetsach_words(*reader) for reader in command.readers),
+            tuple(in_english(*reader) for reader in command.readers),
         )
         right = undisturbed(program, scratch)
         if right.run.code not in (0, 1, 3) or right.run.left_running:
@@ -111,6 +127,7 @@ def _row(
         faults = tuple(faults_at(right.run.sites))
         chosen = choose(name, faults)
         tried = tuple(try_faults(program, chosen, right, scratch))
+        warm.close()
     shutil.rmtree(scratch, ignore_errors=True)
     return FaultRow(name, len(right.run.sites), len(faults), tried)
 
@@ -139,7 +156,7 @@ def _address() -> Iterator[str]:
         return Said(body, headers={"Content-Type": _TAXII})
 
     with serving(answer) as server:
-        yield f"{server.address}/root/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/"
+        yield f"{server.address}/api1/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/"
 
 
 def jobs_here() -> int:

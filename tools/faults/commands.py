@@ -118,9 +118,7 @@ COMMANDS: Mapping[str, TriedCommand] = {
         ),
         ("decisions.jsonl",),
         varying=("in/decisions.jsonl",),
-        readers=(
-            ("indicators", "check", "in/list.txt", "--decisions", "in/decisions.jsonl"),
-        ),
+        readers=(("indicators", "check", "in/list.txt", "--decisions", "in/decisions.jsonl"),),
     ),
     "indicators release": TriedCommand(
         (

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from tools.faults.shim import ShimmedRun
 from tools.faults.sites import Fault
-from tools.faults.trees import Tree, changed, is_aside
+from tools.faults.trees import Tree, changed, is_aside, tells_of_a_part
 
 _CODE = re.compile(r"\bE(\d{3})\b")
 _DURATION = re.compile(r"\bin [\d.]+ s\b")
@@ -64,9 +64,9 @@ def judge(fault: Fault, right: Undisturbed, disturbed: Disturbed) -> tuple[Fault
     outcome = _outcome(fault, right, disturbed)
     broken = [
         *_wrong_end(fault, right, disturbed.run, outcome),
-        *_wrong_files(right, disturbed.after, outcome),
+        *_wrong_files(fault, right, disturbed.after, outcome),
         *(f"cannot be read: {words}" for words in disturbed.unreadable),
-        *_wrong_next(right, disturbed, outcome),
+        *_wrong_next(fault, right, disturbed, outcome),
     ]
     return (FaultOutcome.BROKEN if broken else outcome), broken
 
@@ -75,7 +75,11 @@ def _outcome(fault: Fault, right: Undisturbed, disturbed: Disturbed) -> FaultOut
     code = disturbed.run.code
     if code == _KILLED and fault.kind == "kill":
         return FaultOutcome.KILLED
-    if code == right.run.code and not changed(right.after, disturbed.after):
+    differing = changed(right.after, disturbed.after)
+    if fault.call == "unlink":
+        # What could not be removed is there still.
+        differing = {name for name in differing if not is_aside(name)}
+    if code == right.run.code and not differing:
         return FaultOutcome.WHOLE
     return FaultOutcome.IN_PART if code == _IN_PART else FaultOutcome.REFUSED
 
@@ -114,7 +118,9 @@ def _wrong_words(
         yield f"{fault.kind} was not survived"
 
 
-def _wrong_files(right: Undisturbed, after: Tree, outcome: FaultOutcome) -> Iterator[str]:
+def _wrong_files(
+    fault: Fault, right: Undisturbed, after: Tree, outcome: FaultOutcome
+) -> Iterator[str]:
     results = changed(right.before, right.after)
     arrived = {name for name in results if after.get(name) == right.after.get(name)}
     absent = {name for name in results if after.get(name) == right.before.get(name)}
@@ -126,16 +132,21 @@ def _wrong_files(right: Undisturbed, after: Tree, outcome: FaultOutcome) -> Iter
         # What both runs have is no sign; a folder for the results may be there before them.
         yield from (f"half: {name}" for name in sorted(results - arrived - absent))
     is_set = {name for name in arrived - absent if right.after.get(name) != "folder"}
-    if is_set and absent - arrived and outcome is not FaultOutcome.WHOLE:
+    is_told = any(map(tells_of_a_part, rest))
+    if is_set and absent - arrived and outcome is not FaultOutcome.WHOLE and not is_told:
         yield f"part of a set: {_some(is_set)} without {_some(absent - arrived)}"
     for name in sorted(rest):
         if name in right.before:
             yield f"changed: {name}"
-        elif outcome is not FaultOutcome.KILLED or not is_aside(name):
+        elif tells_of_a_part(name):
+            continue
+        elif not is_aside(name) or not (outcome is FaultOutcome.KILLED or fault.call == "unlink"):
             yield f"left behind: {name}"
 
 
-def _wrong_next(right: Undisturbed, disturbed: Disturbed, outcome: FaultOutcome) -> Iterator[str]:
+def _wrong_next(
+    fault: Fault, right: Undisturbed, disturbed: Disturbed, outcome: FaultOutcome
+) -> Iterator[str]:
     second, tree = disturbed.second, disturbed.after_second
     if outcome is FaultOutcome.IN_PART:
         if second.code != right.second.code and not _CODE.search(second.stderr):
@@ -148,7 +159,11 @@ def _wrong_next(right: Undisturbed, disturbed: Disturbed, outcome: FaultOutcome)
     )
     if second.code != expected[0]:
         yield f"the next run: exit code {second.code}: {_last_line(second.stderr)}"
-    elif differing := changed(expected[1], tree):
+    differing = changed(expected[1], tree)
+    if fault.call == "unlink" and fault.kind != "kill":
+        # Where nothing can be removed the next run need not, either.
+        differing = {name for name in differing if not is_aside(name)}
+    if differing and second.code == expected[0]:
         yield f"the next run left other files: {_some(differing)}"
 
 

@@ -54,12 +54,9 @@ static long number(const char *text) {
     return value;
 }
 
-__attribute__((constructor)) static void begin(void) {
-    const char *at = getenv("QUETSACH_FAULTS_MEMORY");
-    const char *below = getenv("QUETSACH_FAULTS_ROOT");
-    const char *asked = getenv("QUETSACH_FAULTS_PLAN");
+/* Look at this process and its children from now on; a program that was loaded before calls it. */
+void faults_begin(const char *at, const char *below, const char *asked) {
     const char *own = getenv("LD_PRELOAD");
-    if (!at || !below || notes) return;
     snprintf(root, sizeof root, "%s/", below);
     root_length = strlen(root);
     snprintf(here, sizeof here, "LD_PRELOAD=%s", own ? own : "");
@@ -86,6 +83,12 @@ __attribute__((constructor)) static void begin(void) {
         }
     }
     syscall(SYS_close, file);
+}
+
+__attribute__((constructor)) static void begin(void) {
+    const char *at = getenv("QUETSACH_FAULTS_MEMORY");
+    const char *below = getenv("QUETSACH_FAULTS_ROOT");
+    if (at && below) faults_begin(at, below, getenv("QUETSACH_FAULTS_PLAN"));
 }
 
 /* Note the call and return 0, or the errno that it shall have; -1 for a short write. */

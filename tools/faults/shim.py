@@ -15,16 +15,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tools.faults.sites import Fault, Site, sites_of
 
 _SOURCE = Path(__file__).with_name("shim.c")
 _HEAD = struct.Struct("=QQQQq")
 _NOTES_BYTES = 32 << 20
-_LONGEST_S = 120.0
+LONGEST_S = 120.0
+"""A run that takes longer never ends."""
 _ORPHANS_S = 10.0
 _BECOME_SUBREAPER = 36
 """PR_SET_CHILD_SUBREAPER: what a killed program leaves running becomes our child."""
@@ -84,16 +87,15 @@ def run_shimmed(
     below `world` counts. Errors: NoCompilerError.
     """
     library = compiled_shim()
-    with tempfile.NamedTemporaryFile(prefix="quetsach-notes-") as notes:
-        notes.truncate(_NOTES_BYTES)
+    with run_notes() as notes:
         settings = {
             **environment,
             "LD_PRELOAD": str(library),
             "QUETSACH_FAULTS_ROOT": str(world.resolve()),
             "QUETSACH_FAULTS_MEMORY": notes.name,
-            "QUETSACH_FAULTS_PLAN": "" if fault is None else _plan(fault),
+            "QUETSACH_FAULTS_PLAN": plan_of(fault),
         }
-        ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
+        adopt_orphans()
         process = subprocess.Popen(
             list(words),
             cwd=world,
@@ -105,25 +107,55 @@ def run_shimmed(
         )
         is_stuck = False
         try:
-            stdout, stderr = process.communicate(timeout=_LONGEST_S)
+            stdout, stderr = process.communicate(timeout=LONGEST_S)
         except subprocess.TimeoutExpired:
             is_stuck = True
             os.killpg(process.pid, signal.SIGKILL)
             stdout, stderr = process.communicate()
-        left_running = _end_of_orphans()
-        text, fired = _read(notes.fileno())
+        end = RunEnd(process.returncode, end_of_orphans(), is_stuck)
+        return shimmed_run(end, stdout, stderr, notes.fileno())
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a process ended: see ShimmedRun."""
+
+    code: int
+    left_running: int
+    is_stuck: bool
+
+
+def shimmed_run(end: RunEnd, stdout: bytes, stderr: bytes, notes: int) -> ShimmedRun:
+    """Return the run that ended so, with what stands in its notes."""
+    text, has_fired = _read(notes)
     return ShimmedRun(
-        process.returncode,
+        end.code,
         stdout.decode(errors="replace"),
         stderr.decode(errors="replace"),
         sites_of(text),
-        fired,
-        left_running,
-        is_stuck,
+        has_fired,
+        end.left_running,
+        end.is_stuck,
     )
 
 
-def _plan(fault: Fault) -> str:
+@contextmanager
+def run_notes() -> Iterator[IO[bytes]]:
+    """Give the file that the processes of a run note their calls in."""
+    with tempfile.NamedTemporaryFile(prefix="quetsach-notes-") as notes:
+        notes.truncate(_NOTES_BYTES)
+        yield notes
+
+
+def adopt_orphans() -> None:
+    """Make what a killed program leaves running a child of ours."""
+    ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
+
+
+def plan_of(fault: Fault | None) -> str:
+    """Return what the shim is asked for."""
+    if fault is None:
+        return ""
     lasts = "+" if fault.kind.endswith("+") else ""
     kind = fault.kind.removesuffix("+")
     named = kind if kind in ("short", "kill") else str(getattr(errno, kind))
@@ -139,7 +171,7 @@ def _read(file: int) -> tuple[str, bool]:
     return raw.decode(errors="replace"), fired > 0
 
 
-def _end_of_orphans() -> int:
+def end_of_orphans() -> int:
     """Wait for what the run left running; after ten seconds end it, and return their number."""
     until, ended = time.monotonic() + _ORPHANS_S, 0
     while True:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "write": ("ENOSPC+", "EIO", "EINTR", "short", "kill"),
@@ -70,7 +71,10 @@ def role_of(path: str) -> str:
         role = varying.sub(fixed, role)
     # The many logs of the demo are written by the same few functions.
     head, mark, tail = role.partition("/evidence/")
-    return head + mark + re.sub(r"[^/]+?(?=/|$|\.[a-z.]+$)", "*", tail) if "demo" in head else role
+    if not mark or "demo" not in head:
+        return role
+    *folders, name = tail.split("/")
+    return "/".join([head + "/evidence", *("*" for _ in folders), f"*{Path(name).suffix}"])
 
 
 def sites_of(notes: str) -> tuple[Site, ...]:

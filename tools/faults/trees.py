@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from quetsach.atomic_files import UNFINISHED
+
 Tree: TypeAlias = Mapping[str, str]
 """Paths below the world, each with the digest of its content, "folder", or where a link leads."""
 
@@ -29,6 +31,11 @@ def tree_of(world: Path, varying: Sequence[str] = ()) -> Tree:
 def is_aside(name: str) -> bool:
     """Return whether a path is one of those that are written aside and moved into place."""
     return _ASIDE.search(name) is not None
+
+
+def tells_of_a_part(name: str) -> bool:
+    """Return whether a path is the note beside a set of files that says it is not finished."""
+    return name.endswith(UNFINISHED)
 
 
 def changed(before: Tree, after: Tree) -> set[str]:

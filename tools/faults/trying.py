@@ -3,9 +3,10 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tools.faults.judging import Disturbed, FaultOutcome, Undisturbed, judge
 from tools.faults.shim import ShimmedRun, run_shimmed
@@ -13,17 +14,34 @@ from tools.faults.sites import Fault
 from tools.faults.trees import Tree, tree_of
 
 
+class RunsWords(Protocol):
+    """Runs a program in its world, as run_shimmed does."""
+
+    def __call__(
+        self,
+        words: Sequence[str],
+        world: Path,
+        *,
+        environment: Mapping[str, str],
+        fault: Fault | None = None,
+    ) -> ShimmedRun:
+        """Return how it ended."""
+        ...
+
+
 @dataclass(frozen=True)
 class TriedProgram:
     """A program and the world it runs in.
 
     Shapes: `words` is what is typed, from the world's folder; `template` the folder that each run
-    gets a copy of; `varying` regular expressions of files that differ from run to run; `readers`
-    are commands that read what is kept, and must succeed after a fault as they did before or after.
+    gets a copy of; `run` runs words; `varying` are regular expressions of files that differ from
+    run to run; `readers` are commands that read what is kept, and must succeed after a fault as
+    they did before or after.
     """
 
     words: tuple[str, ...]
     template: Path
+    run: RunsWords = run_shimmed
     varying: tuple[str, ...] = ()
     readers: tuple[tuple[str, ...], ...] = ()
 
@@ -41,9 +59,9 @@ def undisturbed(program: TriedProgram, folder: Path) -> Undisturbed:
     """Run the program twice without fault in a new world in `folder`."""
     world = _new_world(program, folder)
     before = tree_of(world, program.varying)
-    run = _run(program.words, world)
+    run = _run(program, world)
     after = tree_of(world, program.varying)
-    second = _run(program.words, world)
+    second = _run(program, world)
     return Undisturbed(before, run, after, second, tree_of(world, program.varying))
 
 
@@ -53,9 +71,9 @@ def try_faults(
     """Run the program with each fault, and yield what became of it."""
     for fault in faults:
         world = _new_world(program, folder)
-        run = _run(program.words, world, fault)
+        run = _run(program, world, fault)
         after = tree_of(world, program.varying)
-        unreadable = tuple(_unreadable(program.readers, world))
+        unreadable = tuple(_unreadable(program, world))
         disturbed = Disturbed(run, after, *_next(program, world, after, right), unreadable)
         outcome, broken = judge(fault, right, disturbed)
         yield TriedFault(fault, outcome, tuple(broken))
@@ -69,7 +87,7 @@ def _next(
         return right.run, right.after
     if after == right.after and not program.varying:
         return right.second, right.after_second
-    second = _run(program.words, world)
+    second = _run(program, world)
     return second, tree_of(world, program.varying)
 
 
@@ -100,12 +118,12 @@ def _new_world(program: TriedProgram, folder: Path) -> Path:
     return world
 
 
-def _run(words: Sequence[str], world: Path, fault: Fault | None = None) -> ShimmedRun:
-    return run_shimmed(words, world, environment=environment_of(world), fault=fault)
+def _run(program: TriedProgram, world: Path, fault: Fault | None = None) -> ShimmedRun:
+    return program.run(program.words, world, environment=environment_of(world), fault=fault)
 
 
-def _unreadable(readers: Iterable[Sequence[str]], world: Path) -> Iterator[str]:
-    for words in readers:
-        run = _run(words, world)
+def _unreadable(program: TriedProgram, world: Path) -> Iterator[str]:
+    for words in program.readers:
+        run = program.run(words, world, environment=environment_of(world))
         if run.code not in (0, 1):
             yield f"{' '.join(words[-3:])}: {run.stderr.strip()[-200:]}"

@@ -4,7 +4,6 @@ It is right or says that it cannot tell: "yes" and "no" need every step of the w
 """
 
 import csv
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from quetsach.api.traces import TraceRequest, trace
 from quetsach.attribution.model import Certainty, StepKind
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.notices.model import TraceOutcome
+from quetsach.scratch_folders import scratch_folder
 from quetsach.signing.keys import PublicKey as PublicKey
 from quetsach.signing.slips import CarrierSlip as CarrierSlip
 from quetsach.signing.slips import read_slip as read_slip
@@ -103,8 +103,8 @@ def answer_slip(
     `lasting` says that an inside address belongs to one subscriber for good.
     Errors: E259 where the line of the slip is not the asker's; those of a trace.
     """
-    with tempfile.TemporaryDirectory(prefix="quetsach-slip-") as folder:
-        path = Path(folder) / "slip.csv"
+    with scratch_folder() as folder:
+        path = folder / "slip.csv"
         _write_notice(path, slip)
         traced = trace(replace(request, notices=(str(path), *request.notices)), progress)
     line, rows = traced["notices"][0], traced["notices"][1:]

@@ -1,6 +1,5 @@
 """Ask a campaign's public page for its newest catalogue of tools, and keep it for the old one."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 from quetsach.api.verifying import Verification, verify
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.fetch.connection import FetchBounds, HttpClient, parse_target
+from quetsach.scratch_folders import scratch_folder
 from quetsach.signing import signature
 from quetsach.signing.signature import SignatureState
 from quetsach.trusted_tools import MOST_BYTES, ToolMatch, find
@@ -58,8 +58,8 @@ def renew_catalogue(
     except QuetsachError as error:
         return CatalogueRenewal(RenewalOutcome.UNREACHED, str(error))
     try:
-        with tempfile.TemporaryDirectory(dir=catalogue.parent) as spare:
-            path = Path(spare) / catalogue.name
+        with scratch_folder(catalogue.parent) as spare:
+            path = spare / catalogue.name
             path.write_bytes(answer.body)
             _signature_of(path).write_bytes(signature.body)
             return _kept(path, catalogue, keys, datetime.now(UTC) if now is None else now)

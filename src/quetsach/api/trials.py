@@ -1,11 +1,9 @@
 """The dry run: what a set of indicators would say of past evidence, before it goes live."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -15,6 +13,7 @@ from quetsach.indicators.allow.classes import AllowMatch
 from quetsach.indicators.allow.lists import Place
 from quetsach.indicators.model import Indicator, IndicatorSet
 from quetsach.scanning.grades import SightingGrade
+from quetsach.scratch_folders import scratch_folder
 from quetsach.sweeping.sweep import Progress, SweepRequest, sweep
 from quetsach.sweeping.units import UnitResolver
 
@@ -119,8 +118,8 @@ class _Run:
 @contextmanager
 def _swept(request: SweepRequest, progress: Progress | None) -> Iterator[_Run]:
     """Give a sweep in a folder that is gone afterwards, whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="quetsach-try-") as folder:
-        target = Path(folder) / "findings"
+    with scratch_folder() as folder:
+        target = folder / "findings"
         summary = sweep(replace(request, target=target), progress)
         del summary["findings"]
         yield _Run(summary, read_folder(target))

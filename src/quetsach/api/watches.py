@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from quetsach.blocklists.planted import PlantedKey as PlantedKey
@@ -19,6 +18,7 @@ from quetsach.evidence.find import STANDARD_INPUT
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.scanning.job import ReadOptions, zone_of
+from quetsach.scratch_folders import scratch_folder
 from quetsach.sieve.kernel import rust_available
 from quetsach.sweeping.sweep import SweepRequest
 from quetsach.texts import _
@@ -277,8 +277,7 @@ def _unreadable(files: Sequence[SeenFile]) -> Iterator[Problem]:
 
 def planted_seen() -> int:
     """Return how many of PLANTED_LINES lines of a made log a watch tells: all of them, if well."""
-    with TemporaryDirectory(prefix="quetsach-") as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         log, listed = folder / "eve.json", folder / "list.txt"
         listed.write_text(f"{PLANTED}\n", encoding="ascii")
         log.write_text("".join(map(_planted, range(PLANTED_LINES))), encoding="ascii")

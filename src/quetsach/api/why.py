@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,6 +30,7 @@ from quetsach.findings.lookups import device_in, sighting_in
 from quetsach.findings.steps import lack_text, steps_in
 from quetsach.formats.contract import HEAD_BYTES
 from quetsach.formats.table_maps import TableMap, mapped
+from quetsach.scratch_folders import scratch_folder
 from quetsach.sweeping.mapped_tables import map_tables
 
 MOST_LINE = 1 << 20
@@ -223,17 +223,17 @@ def _raw_line(shown: str, offset: int, how: LineReading) -> tuple[str, str | Non
 
 def _raw_lines(shown: str, offset: int, how: LineReading) -> tuple[str, list[str]]:
     """Return the line at `offset`, and where it opens a record in braces, the rest of that."""
-    with TemporaryDirectory() as spool:
+    with scratch_folder() as spool:
         try:
-            file = _file_of(shown, Path(spool) / "file")
+            file = _file_of(shown, spool / "file")
             if file is None:
                 return "missing", []
             if not _is_same(file.location, how.digests.get(shown)):
                 return "changed", []
-            folder = Path(spool) / "rendered"
+            folder = spool / "rendered"
             folder.mkdir()
-            path = rendered_again(file, folder, _others(file, Path(spool), how.digests))
-            path = _mapped(file, path, how, Path(spool)) or path
+            path = rendered_again(file, folder, _others(file, spool, how.digests))
+            path = _mapped(file, path, how, spool) or path
             text = _text_at(file.location if path is None else path, offset)
         except (OSError, DamagedDataError, ShrunkError):
             return "unreadable", []

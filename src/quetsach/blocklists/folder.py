@@ -1,13 +1,11 @@
 """The folder of one release: written atomically; only a folder of ours is replaced."""
 
 import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
@@ -16,6 +14,7 @@ from quetsach.blocklists.choose import Identity, identity
 from quetsach.blocklists.contract import BlockEntry
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
+from quetsach.scratch_folders import exchanged, folder_aside
 from quetsach.texts import _
 
 HEAD = "key\tkind\trule\tuntil\tsince"
@@ -128,20 +127,14 @@ def write_folder(target: Path, files: Mapping[str, str]) -> None:
         raise QuetsachError("E244", str(target))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(mkdtemp(prefix=f".{target.name[:100]}.partial-", dir=target.parent))
+        with folder_aside(target) as partial:
+            for name, text in files.items():
+                path = partial / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="")
+            _put_in_place(partial, target)
     except OSError as error:
         raise QuetsachError("E247", str(target), reason=error.strerror or str(error)) from error
-    try:
-        partial.chmod(_folder_mode())
-        for name, text in files.items():
-            path = partial / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
-        _put_in_place(partial, target)
-    except OSError as error:
-        raise QuetsachError("E247", str(target), reason=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def read_previous(path: Path) -> PreviousRelease:
@@ -174,17 +167,15 @@ def is_release(path: Path) -> bool:
 def _put_in_place(partial: Path, target: Path) -> None:
     if not target.is_dir():
         partial.rename(target)
-        return
-    old = Path(mkdtemp(prefix=f".{target.name[:100]}.old-", dir=target.parent))
-    target.rename(old / target.name)
-    try:
-        partial.rename(target)
-    except OSError:
-        with suppress(OSError):
-            (old / target.name).rename(target)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+    elif not exchanged(partial, target):
+        with folder_aside(target) as old:
+            target.rename(old / target.name)
+            try:
+                partial.rename(target)
+            except OSError:
+                with suppress(OSError):
+                    (old / target.name).rename(target)
+                raise
 
 
 def _is_ours_or_empty(target: Path) -> bool:
@@ -201,12 +192,6 @@ def _side(folder: Path) -> _Side | None:
         side = msgspec.json.decode((folder / SIDE_FILE).read_bytes(), type=_Side)
         return side if side.format == FORMAT else None
     return None
-
-
-def _folder_mode() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o777 & ~mask
 
 
 def side_text(facts: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """`quetsach demo`: the made-up district."""
 
 import contextlib
-import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
@@ -106,10 +105,11 @@ def demo_live_command(out: Path, to_syslog: str, planted: tuple[str, ...], minut
 )
 def selftest_command() -> int:
     """Print each promise that was checked; 2 when one is broken."""
+    from quetsach.scratch_folders import scratch_folder
     from quetsach.selftest import run_selftest
 
-    with tempfile.TemporaryDirectory(prefix="quetsach-selftest-") as folder:
-        checks = run_selftest(Path(folder))
+    with scratch_folder() as folder:
+        checks = run_selftest(folder)
     for check in checks:
         click.echo(f"{'✓' if check.kept else '✗'} {check.promise}")
         if not check.kept:

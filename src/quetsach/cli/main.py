@@ -1,5 +1,6 @@
 """The command line's entry: language, the list of commands, and how a run ends."""
 
+import errno
 import gettext
 import importlib
 import logging
@@ -154,6 +155,25 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_OF_THE_MACHINE = frozenset(
+    (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ESTALE),
+        *(
+            errno.EMFILE,
+            errno.ENFILE,
+            errno.EACCES,
+            errno.EPERM,
+            errno.EBUSY,
+            errno.ENOLCK,
+            errno.ENOMEM,
+        ),
+    )
+)
+"""What the disk, the rights and the limits of the machine refuse, and no error of ours."""
+
+_NO_ROOM = ("cannot allocate memory", "failed to map segment", "out of memory")
+
+
 def speak(language: Language) -> None:
     """Make `language` the language of our texts and of click's own words."""
     use_language(language)
@@ -221,6 +241,7 @@ def _without_language(words: list[str]) -> tuple[list[str], Language | None]:
 
 def _run(words: list[str]) -> int:
     try:
+        _keep_memory(words)
         # A sweep loads classes of its own alone; others, as the portal's programs, load many.
         with late_methods() if words[:1] == ["sweep"] else nullcontext():
             result: Any = _build().main(words, prog_name="quetsach", standalone_mode=False)
@@ -248,10 +269,42 @@ def _run(words: list[str]) -> int:
         click.echo(QuetsachError("E612", "quetsach", reason=str(error) or "-"), err=True)
         return 2
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+            return _refused(error)
+        if _lacks_memory(error):
+            click.echo(QuetsachError("E612", "quetsach", reason=str(error)), err=True)
+            return 2
         logging.getLogger(__name__).error("unexpected failure", exc_info=error)
         click.echo(QuetsachError("E603", "quetsach", reason=type(error).__name__), err=True)
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _keep_memory(words: Sequence[str]) -> None:
+    """Prepare for a limit of this run's memory, where it has one. Errors: E612."""
+    try:
+        import resource  # which Windows has not
+    except ImportError:
+        return
+    limit, _most = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY:
+        from quetsach.cli.memory_limit import keep_within
+
+        keep_within(limit, words)
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Return whether a library could not be loaded because there was no memory for it."""
+    text = str(error).lower()
+    return isinstance(error, ImportError) and any(sign in text for sign in _NO_ROOM)
+
+
+def _refused(error: OSError) -> int:
+    """Say what the machine under us refused, and return 2."""
+    code = "E612" if error.errno == errno.ENOMEM else "E613"
+    where = error.filename if isinstance(error.filename, str) else "quetsach"
+    click.echo(QuetsachError(code, where, reason=error.strerror), err=True)
+    return 2
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

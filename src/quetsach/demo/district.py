@@ -33,6 +33,7 @@ from quetsach.demo.times import (
 )
 from quetsach.demo.traffic import DnsLookup, Event, LeaseGrant
 from quetsach.demo.truth import DemoTruth, DistrictRecord, Size, truth_of
+from quetsach.scratch_folders import folder_aside
 
 # All that happens in one unit, hour after hour, in the order of time.
 
@@ -104,11 +105,17 @@ def build_district(
 
     Everything happens in the week of the day `week`. The same seed, size and week give the same
     bytes.
-    Errors: OSError when `out` cannot be written.
+    Errors: OSError when `out` cannot be written, or is there and not empty; it is not half there.
     Cost: memory holds one hour of one unit, whatever the size.
     """
-    with week_of(week):
-        return _build(out, seed, size, progress)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with week_of(week), folder_aside(out) as partial:
+        truth = _build(partial, seed, size, progress)
+        if out.is_dir():
+            # As long as it is empty: a new folder takes its place in one step.
+            out.rmdir()
+        partial.rename(out)
+    return truth
 
 
 def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> DemoTruth:

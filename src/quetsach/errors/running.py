@@ -142,4 +142,11 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("the memory that this run may use is not enough (%(reason)s)"),
         N_("Raise its limit (ulimit -v, the service's), use fewer --workers or another machine."),
     ),
+    "E613": ProblemEntry(
+        N_("the system refused to read or write: %(reason)s"),
+        N_(
+            "Look at the disk (room, rights, errors in the system's log), also where temporary "
+            "files lie (TMPDIR), and run it again; nothing half-written counts."
+        ),
+    ),
 }

@@ -4,12 +4,10 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +16,7 @@ import msgspec
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.lookups import DEVICES, sighting_in
 from quetsach.findings.lookups import SIGHTINGS as SIGHTINGS
+from quetsach.scratch_folders import folder_aside
 
 FORMAT = "quetsach-findings/1"
 ALIVE = "alive.parquet"
@@ -33,20 +32,15 @@ def new_folder(target: Path) -> Iterator[Path]:
     """
     if os.path.lexists(target) and not _is_empty_folder(target):
         raise QuetsachError("E301", str(target))
-    # A process number is not enough: two containers on one disk have the same. The name is known
-    # before the folder is there, so that a signal at any moment leaves nothing.
-    partial = target.parent / f".{target.name[:100]}.partial-{token_hex(6)}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial.mkdir()
-        yield partial
-        if target.is_dir():
-            target.rmdir()
-        partial.rename(target)
+        with folder_aside(target) as partial:
+            yield partial
+            if target.is_dir():
+                target.rmdir()
+            partial.rename(target)
     except OSError as error:
         raise QuetsachError("E302", str(target), reason=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _is_empty_folder(path: Path) -> bool:
@@ -128,8 +122,8 @@ def digests_of(folder: Path) -> dict[str, str]:
 
 
 def digest_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file in hex."""
-    with path.open("rb") as file:
+    """Return the SHA-256 of a file in hex. Errors: E104 when it cannot be read."""
+    with _readable(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -173,17 +167,31 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if manifest.get("format") != FORMAT:
         raise QuetsachError("E303", str(folder))
     _check_shape(manifest_path, manifest)
-    if digests_of(folder) != manifest.get("files"):
+    with _readable(folder):
+        digests = digests_of(folder)
+    if digests != manifest.get("files"):
         raise QuetsachError("E305", str(folder), reason="digest")
     return manifest
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        value = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.MsgspecError) as error:
+        with _readable(path):
+            value = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except (FileNotFoundError, msgspec.MsgspecError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
     return value
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """A disk that fails is no damage of the folder. Errors: E104."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise QuetsachError("E104", str(path), reason=error.strerror or str(error)) from error
 
 
 class _Options(msgspec.Struct):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +18,7 @@ from quetsach.notices.model import Notice, RecordKind
 from quetsach.notices.world import NamedDevice, ObservedContact, TraceContext
 from quetsach.scanning.grades import SightingGrade
 from quetsach.scanning.matching import Direction
+from quetsach.scratch_folders import scratch_folder
 from quetsach.sweeping.evidence_checks import broken_promises
 from quetsach.sweeping.network_context import GatheredNetwork, gather_network
 from quetsach.sweeping.sweep import Progress, ReadEvidence, SweepRequest, read_evidence
@@ -191,8 +191,8 @@ def gather_trace_context(
     questions = [
         OutsideEndpoint(one.address, one.port, one.when_us, until_us=one.end_us) for one in notices
     ]
-    with TemporaryDirectory(prefix="quetsach-") as spool:
-        read = read_evidence(request, Path(spool), progress)
+    with scratch_folder() as spool:
+        read = read_evidence(request, spool, progress)
         picture = gather_network(
             read.gathered, read.plan, read.tools, request.knowledge, tuple(questions)
         )

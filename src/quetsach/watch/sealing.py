@@ -1,7 +1,5 @@
 """What a watch met, sealed: an ordinary findings folder of all that is in none yet."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +22,7 @@ from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.scanning.plan import Plan, PlannedFile
 from quetsach.schema import SIGHTING
+from quetsach.scratch_folders import scratch_folder
 from quetsach.sweeping.gather import GatheredEvidence
 from quetsach.sweeping.sweep import LookedAtPart, ReadEvidence, SweepRequest, write_findings
 from quetsach.watch.files import identity_at
@@ -141,8 +140,7 @@ class Sealer:
     ) -> SealedFolder:
         when = datetime.fromtimestamp(now_us / MICROSECONDS, self._zone)
         target = _free(self.target, f"{when:%Y%m%d-%H%M%S}-{kind}")
-        spool = Path(tempfile.mkdtemp(dir=self.state.folder, prefix="seal-"))
-        try:
+        with scratch_folder(self.state.folder) as spool:
             gathering = _Gathering(self.state, self._zone, spool)
             for text in texts:
                 gathering.add_text(text)
@@ -156,8 +154,6 @@ class Sealer:
                 if self._request.key is not None:
                     sign_findings(folder, self._request.key, when)
             digest = digest_of_manifest(read_manifest(target))
-        finally:
-            shutil.rmtree(spool, ignore_errors=True)
         return SealedFolder(target, kind, digest, gathering.numbers)
 
     def _planned(self, text: SealedText) -> PlannedFile:

@@ -1,9 +1,7 @@
 """The watch itself: round after round, each kept in one transaction."""
 
 import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,6 +15,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import printable_path
 from quetsach.scanning.day_tokens import SpanTokens
 from quetsach.scanning.job import WorkerTools
+from quetsach.scratch_folders import scratch_folder
 from quetsach.sweeping.own_network import OwnNetwork
 from quetsach.watch.files import Follow, SeenFile, open_plain
 from quetsach.watch.instant_names import InstantNames
@@ -229,18 +228,16 @@ class Watch:
         number = streams[-1].number if streams else self.state.next_number()
         stream = Stream(number, str(file.path), *file.identity, size=file.size)
         stream.mtime_ns = file.mtime_ns
-        spool = Path(tempfile.mkdtemp(dir=self.state.folder, prefix="whole-"))
         try:
-            # While it was waited for, a link may have been put in its place.
-            os.close(open_plain(file))
-            tokens: list[SpanTokens] = []
-            read = read_whole(file, self._tools, spool, tokens)
-            keep_whole(self.state, stream, read, kept, _us(now_s))
-            self.prints.keep(number, tokens, (*read[0].problems, *read[1].problems))
+            with scratch_folder(self.state.folder) as spool:
+                # While it was waited for, a link may have been put in its place.
+                os.close(open_plain(file))
+                tokens: list[SpanTokens] = []
+                read = read_whole(file, self._tools, spool, tokens)
+                keep_whole(self.state, stream, read, kept, _us(now_s))
+                self.prints.keep(number, tokens, (*read[0].problems, *read[1].problems))
         except OSError as error:
             kept.problems.append(_unread(str(file.path), error))
-        finally:
-            shutil.rmtree(spool, ignore_errors=True)
 
     def _lag(self, file: LiveFile) -> int:
         try:

@@ -1,8 +1,6 @@
 """`quetsach watch check`: whether a watch could do its work, before it is started."""
 
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,13 +31,14 @@ def command(**options: Any) -> int:
     """Print each thing that was looked at; 2 where one is not well."""
     load_arrow(remote=False)
     from quetsach.api import watches
+    from quetsach.scratch_folders import scratch_folder
 
     watches.check_followed(options["paths"])
     listen = group.listening_of(options)
     portal = group.portal_of(options)
-    with TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         if portal is not None and not options["lists"]:
-            options["lists"] = watches.first_list(Path(folder), portal)
+            options["lists"] = watches.first_list(folder, portal)
         request = group.request_of(options)
         checks = list(watches.check_watch(request, group.state_or_usual(options["state"]), listen))
     if options["as_json"]:

@@ -1,0 +1,87 @@
+"""What a killed run left is cleared by the next; what a living one uses is not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from quetsach import scratch_folders
+from quetsach.scratch_folders import file_aside, folder_aside, scratch_folder
+
+_KILLED = """
+import os, sys, tempfile
+from pathlib import Path
+from quetsach.scratch_folders import file_aside, folder_aside, scratch_folder
+target = Path(sys.argv[1])
+with scratch_folder(target.parent) as scratch, folder_aside(target) as folder:
+    with file_aside(target) as (path, file):
+        (folder / "inside").write_text("x")
+        (scratch / "inside").write_text("x")
+        file.write(b"half")
+        file.flush()
+        os.kill(os.getpid(), 9)
+"""
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+    target = tmp_path / "findings"
+    subprocess.run([sys.executable, "-c", _KILLED, str(target)], check=False)
+    assert len(names(tmp_path)) == 3
+    (tmp_path / ".findings.partial-of-somebody").mkdir()
+    with scratch_folder(tmp_path), folder_aside(target) as folder, file_aside(target):
+        assert len(names(tmp_path)) == 4
+        assert not names(folder)
+    assert names(tmp_path) == [".findings.partial-of-somebody"]
+
+
+def test_what_is_in_use_stays(tmp_path: Path) -> None:
+    target = tmp_path / "list.csv"
+    with folder_aside(target) as first, file_aside(target) as (path, file):
+        with folder_aside(target) as second, file_aside(target) as (other, _file):
+            assert first.is_dir()
+            assert first != second
+            assert path.exists()
+            assert path != other
+        file.write(b"all")
+        file.flush()
+        path.replace(target)
+        first.rename(tmp_path / "folder")
+    assert names(tmp_path) == ["folder", "list.csv"]
+
+
+def test_a_link_and_where_no_locks_are_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, left = tmp_path / "findings", tmp_path / f".findings.partial-{'0' * 12}"
+    (tmp_path / "elsewhere").mkdir()
+    left.symlink_to(tmp_path / "elsewhere")
+    with folder_aside(target):
+        assert left.is_symlink()
+    left.unlink()
+    left.mkdir()
+    monkeypatch.setattr(scratch_folders, "_lock", lambda _number, waits: False)
+    with folder_aside(target):
+        assert left.is_dir()
+
+
+def test_one_that_was_taken_before_it_was_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, taken = scratch_folders._lock, []
+
+    def lock_of_another_first(number: int, *, waits: bool) -> bool:
+        if waits and not taken:
+            [path] = tmp_path.iterdir()
+            path.rmdir()
+            taken.append(path)
+        return lock(number, waits=waits)
+
+    monkeypatch.setattr(scratch_folders, "_lock", lock_of_another_first)
+    with scratch_folder(tmp_path) as folder:
+        assert folder.is_dir()
+        assert folder != taken[0]
