@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quetsach import scratch_folders
-from quetsach.scratch_folders import file_aside, folder_aside, scratch_folder
+from quetsach.scratch_folders import exchanged, file_aside, folder_aside, scratch_folder, write_new
 
 _KILLED = """
 import os, sys, tempfile
@@ -85,3 +85,22 @@ def test_one_that_was_taken_before_it_was_locked_is_made_again(
     with scratch_folder(tmp_path) as folder:
         assert folder.is_dir()
         assert folder != taken[0]
+
+
+def test_a_new_file_is_whole_and_replaces_none(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    write_new(path, b"first", 0o600)
+    with pytest.raises(FileExistsError):
+        write_new(path, b"second")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"first", 0o600)
+    assert names(tmp_path) == ["key"]
+
+
+def test_two_folders_change_places_in_one_step(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    if exchanged(tmp_path / "new", tmp_path / "old"):
+        assert names(tmp_path / "old") == ["new"]
+    else:
+        assert names(tmp_path / "old") == ["old"]

@@ -1,5 +1,6 @@
 """Files read, and written whole or not at all: aside, and moved into place."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.scratch_folders import write_new
 from quetsach.texts import _
 
 _PIECE = 1024 * 1024
@@ -83,15 +85,46 @@ def write_set(contents: Sequence[tuple[Path, bytes]], code: str = "E406") -> Non
                 partial.unlink()
 
 
+def write_new_set(contents: Sequence[tuple[Path, bytes, int]]) -> None:
+    """Write files that were not there and belong together, each with its rights: all or none.
+
+    A run that is killed amid it leaves the note of `write_set`; the next run then begins anew.
+    Errors: FileExistsError with the file that is there already; OSError.
+    """
+    paths = [path for path, _content, _mode in contents]
+    note = paths[0].with_name(f"{paths[0].name}{UNFINISHED}")
+    if note.exists():
+        for path in paths:
+            path.unlink(missing_ok=True)
+    for path in paths:
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    _write_note(note, paths)
+    try:
+        for path, content, mode in contents:
+            write_new(path, content, mode)
+    except OSError:
+        for path in paths:
+            with suppress(OSError):
+                path.unlink()
+        raise
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _write_note(note: Path, paths: Sequence[Path]) -> None:
+    text = _("These files belong together, and writing them was stopped. Run the command again:")
+    names = [os.path.relpath(path, note.parent) for path in paths]
+    replace_whole(note, "".join(f"{line}\n" for line in (text, "", *names)).encode())
+
+
 def _move_into_place(partials: Sequence[Path], paths: Sequence[Path]) -> None:
     if len(paths) < 2:
         for partial, path in zip(partials, paths, strict=True):
             partial.replace(path)
         return
     note = paths[0].with_name(f"{paths[0].name}{UNFINISHED}")
-    text = _("These files belong together, and writing them was stopped. Run the command again:")
-    names = [os.path.relpath(path, note.parent) for path in paths]
-    replace_whole(note, "".join(f"{line}\n" for line in (text, "", *names)).encode())
+    _write_note(note, paths)
     moved = 0
     try:
         for partial, path in zip(partials, paths, strict=True):

@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -46,20 +47,37 @@ def folder_aside(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def file_aside(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
+def file_aside(target: Path, mode: int = 0o666) -> Iterator[tuple[Path, BinaryIO]]:
     """Give a new file beside `target`, by name and open, to write and to move there.
 
+    Shapes: `mode` are its rights, but for those that the umask takes.
     What is left of it afterwards goes. Errors: OSError when it cannot be made.
     """
     prefix = f".{target.name[:_LONGEST]}.part-"
-    _clear_left(target.parent, prefix)
-    path, number = _locked(target.parent, prefix, _make_file)
-    try:
+    with _locked(target.parent, prefix, partial(_make_file, mode=mode), _unlink) as made:
+        path, number = made
         with os.fdopen(number, "wb") as file:
             yield path, file
-    finally:
-        with suppress(OSError):
-            path.unlink()
+
+
+def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file that was not there, whole or not at all, also if others write it, too.
+
+    Errors: FileExistsError where there is one; OSError when it cannot be written.
+    """
+    with file_aside(path, mode) as (aside, file):
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        try:
+            path.hardlink_to(aside)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A file system without links, as on a stick.
+            if os.path.lexists(path):
+                raise
+            aside.rename(path)
 
 
 def exchanged(first: Path, second: Path) -> bool:
@@ -79,30 +97,49 @@ def exchanged(first: Path, second: Path) -> bool:
 
 @contextmanager
 def _folder(parent: Path, prefix: str) -> Iterator[Path]:
+    with _locked(parent, prefix, _make_folder, _remove_tree) as (path, number):
+        try:
+            yield path
+        finally:
+            if number >= 0:
+                os.close(number)
+
+
+@contextmanager
+def _locked(
+    parent: Path, prefix: str, make: Callable[[Path], int], remove: Callable[[Path], None]
+) -> Iterator[tuple[Path, int]]:
+    """Give what nobody else has, locked, with its descriptor, -1 for none; it is gone afterwards."""
     _clear_left(parent, prefix)
-    path, number = _locked(parent, prefix, _make_folder)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-        if number >= 0:
-            os.close(number)
-
-
-def _locked(parent: Path, prefix: str, make: Callable[[Path], int]) -> tuple[Path, int]:
-    """Make what nobody else has, locked, and return it with its descriptor, -1 for none."""
     for _try in range(_TRIES):
+        # The name is known before it is there, so that a signal at any moment leaves nothing.
         path = parent / f"{prefix}{token_hex(6)}"
-        number = make(path)
-        if number < 0:
-            return path, number
-        _lock(number, waits=True)
-        # Between the two another run may have taken it for one that was left.
-        with suppress(FileNotFoundError):
-            if os.path.samestat(path.lstat(), os.fstat(number)):
-                return path, number
+        try:
+            number = make(path)
+            if number < 0 or _is_still_ours(path, number):
+                yield path, number
+                return
+        finally:
+            remove(path)
         os.close(number)
     raise FileExistsError(str(parent / prefix))
+
+
+def _is_still_ours(path: Path, number: int) -> bool:
+    """Lock what was made; False where another run took it for one that was left before that."""
+    _lock(number, waits=True)
+    with suppress(FileNotFoundError):
+        return os.path.samestat(path.lstat(), os.fstat(number))
+    return False
+
+
+def _remove_tree(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _unlink(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
 
 
 def _make_folder(path: Path) -> int:
@@ -112,14 +149,10 @@ def _make_folder(path: Path) -> int:
     except PermissionError:
         # Windows opens no folder.
         return -1
-    except BaseException:
-        with suppress(OSError):
-            path.rmdir()
-        raise
 
 
-def _make_file(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+def _make_file(path: Path, mode: int) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
 
 
 def _lock(number: int, *, waits: bool) -> bool:

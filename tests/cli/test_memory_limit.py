@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.cli.main import _lacks_memory
+from quetsach.cli.memory_limit import lacks_memory
 from tests.cli.running import names_in, quetsach
 from tests.watch.watched import lines
 
@@ -32,6 +32,6 @@ def test_a_sweep_has_its_answer_or_says_that_memory_is_short(
 
 
 def test_a_library_that_finds_no_room_is_no_fault_of_ours() -> None:
-    assert _lacks_memory(ImportError("libarrow.so: failed to map segment from shared object"))
-    assert not _lacks_memory(ImportError("no module named x"))
-    assert not _lacks_memory(ValueError("out of memory"))
+    assert lacks_memory(ImportError("libarrow.so: failed to map segment from shared object"))
+    assert not lacks_memory(ImportError("no module named x"))
+    assert not lacks_memory(ValueError("out of memory"))

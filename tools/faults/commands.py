@@ -66,6 +66,14 @@ COMMANDS: Mapping[str, TriedCommand] = {
             *(*_ZONE, "-o", "out/traces"),
         ),
         ("notice.csv", "nat"),
+        varying=("out/traces/traces.json",),
+    ),
+    "who": TriedCommand(
+        (
+            *("who", "10.2.0.1", "2026-11-30T08:00:00+07:00", "-e", "in/logs", *_ZONE),
+            *("--leases", "in/leases.csv"),
+        ),
+        ("logs", "leases.csv"),
     ),
     "answer-slip": TriedCommand(
         (

@@ -79,7 +79,8 @@ def _outcome(fault: Fault, right: Undisturbed, disturbed: Disturbed) -> FaultOut
     if fault.call == "unlink":
         # What could not be removed is there still.
         differing = {name for name in differing if not is_aside(name)}
-    if code == right.run.code and not differing:
+    is_answer = code != _FAILED or disturbed.run.stderr == right.run.stderr
+    if code == right.run.code and not differing and is_answer:
         return FaultOutcome.WHOLE
     return FaultOutcome.IN_PART if code == _IN_PART else FaultOutcome.REFUSED
 
@@ -108,7 +109,7 @@ def _wrong_words(
             yield "the same exit code with another answer"
         if fault.role == "stdout" and fault.kind not in _HARMLESS:
             yield "the answer was lost, and nobody told"
-    elif run.code == right.run.code and outcome is FaultOutcome.REFUSED:
+    elif run.code == right.run.code != _FAILED and outcome is FaultOutcome.REFUSED:
         yield f"exit code {run.code} as if all was there"
     elif run.code not in (_FAILED, _IN_PART):
         yield f"exit code {run.code}"
@@ -153,7 +154,9 @@ def _wrong_next(
             yield f"the next run: exit code {second.code} without a code"
         return
     results = changed(right.before, right.after)
-    is_there = all(disturbed.after.get(name) == right.after.get(name) for name in results)
+    is_told = any(map(tells_of_a_part, changed(right.before, disturbed.after) - results))
+    missing = {name for name in results if disturbed.after.get(name) != right.after.get(name)}
+    is_there = not (is_told or missing)
     expected = (
         (right.second.code, right.after_second) if is_there else (right.run.code, right.after)
     )

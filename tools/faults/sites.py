@@ -29,7 +29,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 """The faults of each call. With `+` all later calls of the kind fail, too, as on a full disk."""
 
 _VARYING = (
-    (re.compile(r"partial-[0-9a-f]{12}"), "partial-*"),
+    (re.compile(r"(part|partial|scratch)-[0-9a-f]{12}"), r"\1-*"),
     (re.compile(r"\.\d+\.(part|partial|new)(?=/|$)"), r".*.\1"),
     (re.compile(r"(?<=/)#\d+ \(deleted\)"), "#* (deleted)"),
     # tempfile's names: eight of these characters behind a prefix.

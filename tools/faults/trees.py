@@ -12,6 +12,7 @@ Tree: TypeAlias = Mapping[str, str]
 """Paths below the world, each with the digest of its content, "folder", or where a link leads."""
 
 _CACHES = re.compile(r"home/\.cache(/|$)")
+_PROBE = re.compile(r"tmp/[a-z0-9_]{8}$")
 _ASIDE = re.compile(r"(^|/)(\.[^/]+|[^/]+\.(part|partial|tmp|new))(/|$)|^tmp/")
 
 
@@ -33,6 +34,11 @@ def is_aside(name: str) -> bool:
     return _ASIDE.search(name) is not None
 
 
+def is_probe(name: str) -> bool:
+    """Return whether a path is the empty file by which Python tries where temporary files go."""
+    return _PROBE.match(name) is not None
+
+
 def tells_of_a_part(name: str) -> bool:
     """Return whether a path is the note beside a set of files that says it is not finished."""
     return name.endswith(UNFINISHED)
@@ -43,7 +49,7 @@ def changed(before: Tree, after: Tree) -> set[str]:
     return {
         name
         for name in {*before, *after}
-        if before.get(name) != after.get(name) and not _CACHES.match(name)
+        if before.get(name) != after.get(name) and not (_CACHES.match(name) or is_probe(name))
     }
 
 

@@ -19,6 +19,7 @@ from quetsach.blocklists.planted import read_planted_key as read_planted_key
 from quetsach.blocklists.planted_scripts import planted_files as planted_files
 from quetsach.blocklists.zero_power import ZeroPower as ZeroPower
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.scratch_folders import write_new
 from quetsach.sweeping.planted_rows import PLANTED_PAGE as PLANTED_PAGE
 
 
@@ -29,8 +30,7 @@ def write_planted_key(path: Path, places: Sequence[str], since: date) -> Planted
     """
     key = PlantedKey(new_planted_secret(), tuple(dict.fromkeys(map(place_text, places))), since)
     try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(planted_key_text(key), encoding="utf-8")
+        write_new(path, planted_key_text(key).encode(), 0o600)
     except OSError as error:
         reason = f"{path}: {error.strerror or error}"
         raise QuetsachError("E601", "--key-file", reason=reason) from error

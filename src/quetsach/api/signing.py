@@ -3,18 +3,19 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
+from quetsach.atomic_files import write_new_set
 from quetsach.clocks import HERE
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.signed import read_signed, sign_findings
 from quetsach.indicators.releases.release import read_release
+from quetsach.scratch_folders import file_aside
 from quetsach.signing import signature as signing_signature
 from quetsach.signing.keys import (
     MOST_BYTES,
@@ -67,22 +68,17 @@ def write_key_pair(
     key = generate_key_pair(owner)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(public):
-            raise QuetsachError("E232", str(public))
-        _write_new(private, private_pem(key, passphrase), 0o600)
-        _write_new(public, public_pem(key.public), 0o644)
+        write_new_set(
+            [
+                (private, private_pem(key, passphrase), 0o600),
+                (public, public_pem(key.public), 0o644),
+            ]
+        )
+    except FileExistsError as error:
+        raise QuetsachError("E232", str(error.filename or folder)) from error
     except OSError as error:
         raise _io(folder, error) from error
     return KeyPair(private, public, key.public.key_id)
-
-
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    except FileExistsError as error:
-        raise QuetsachError("E232", str(path)) from error
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
 
 
 def needs_passphrase(path: Path) -> bool:
@@ -176,7 +172,7 @@ def sign_path(path: Path, key: SigningKey, when: datetime) -> SignedOutput:
             return SignedOutput(sealed.kind, path, signature)
         beside = _sig(path)
         content = signing_signature.write_detached((*sealed.signatures, signature))
-        _replace(beside, lambda file: file.write(content))
+        _replace(beside, lambda _path, file: file.write(content))
         return SignedOutput(sealed.kind, beside, signature)
 
 
@@ -190,31 +186,26 @@ def _check(path: Path, sealed: SignableFile, key: SigningKey) -> None:
 
 
 def _sign_release(path: Path, signature: Signature) -> None:
-    def copy(target: BinaryIO) -> None:
+    def copy(aside: Path, target: BinaryIO) -> None:
         with path.open("rb") as source:
             write_sealed(source, target, signature)
         target.flush()
         # Read once more: the copy must be what was signed, even if the file was written meanwhile.
-        with Path(target.name).open("rb") as written:
+        with aside.open("rb") as written:
             if judge(read_signed_release(written), ()).state is SignatureState.ALTERED:
                 raise QuetsachError("E233", str(path), reason=_("it changed while it was read"))
 
     _replace(path, copy)
 
 
-def _replace(path: Path, write: Callable[[BinaryIO], Any]) -> None:
+def _replace(path: Path, write: Callable[[Path, BinaryIO], Any]) -> None:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as file:
-        partial = Path(file.name)
-        try:
-            write(cast("BinaryIO", file))
-            file.flush()
-            os.fsync(file.fileno())
-            partial.chmod(mode)
-            partial.replace(path)
-        finally:
-            with suppress(OSError):
-                partial.unlink()
+    with file_aside(path) as (partial, file):
+        write(partial, file)
+        file.flush()
+        os.fsync(file.fileno())
+        partial.chmod(mode)
+        partial.replace(path)
 
 
 def _sig(path: Path) -> Path:

@@ -171,8 +171,6 @@ _OF_THE_MACHINE = frozenset(
 )
 """What the disk, the rights and the limits of the machine refuse, and no error of ours."""
 
-_NO_ROOM = ("cannot allocate memory", "failed to map segment", "out of memory")
-
 
 def speak(language: Language) -> None:
     """Make `language` the language of our texts and of click's own words."""
@@ -269,9 +267,11 @@ def _run(words: list[str]) -> int:
         click.echo(QuetsachError("E612", "quetsach", reason=str(error) or "-"), err=True)
         return 2
     except Exception as error:
+        from quetsach.cli.memory_limit import lacks_memory
+
         if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
             return _refused(error)
-        if _lacks_memory(error):
+        if lacks_memory(error):
             click.echo(QuetsachError("E612", "quetsach", reason=str(error)), err=True)
             return 2
         logging.getLogger(__name__).error("unexpected failure", exc_info=error)
@@ -291,12 +291,6 @@ def _keep_memory(words: Sequence[str]) -> None:
         from quetsach.cli.memory_limit import keep_within
 
         keep_within(limit, words)
-
-
-def _lacks_memory(error: Exception) -> bool:
-    """Return whether a library could not be loaded because there was no memory for it."""
-    text = str(error).lower()
-    return isinstance(error, ImportError) and any(sign in text for sign in _NO_ROOM)
 
 
 def _refused(error: OSError) -> int:

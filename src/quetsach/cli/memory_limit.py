@@ -17,6 +17,7 @@ _LEAST_MIB = 384
 
 _SCANS = ("sweep", "trace", "answer-slip", "watch", "exam", "selftest")
 _ARENAS, _FEW = -8, 2
+_NO_ROOM = ("cannot allocate memory", "failed to map segment", "out of memory")
 
 
 def keep_within(limit: int, words: Sequence[str]) -> None:
@@ -34,3 +35,9 @@ def keep_within(limit: int, words: Sequence[str]) -> None:
     if words[:1] and words[0] in _SCANS and limit < _LEAST_MIB << 20:
         reason = f"{limit >> 20} MiB < {_LEAST_MIB} MiB"
         raise QuetsachError("E612", "quetsach", reason=reason)
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Return whether a library could not be loaded because there was no memory for it."""
+    text = str(error).lower()
+    return isinstance(error, ImportError) and any(sign in text for sign in _NO_ROOM)

@@ -163,7 +163,8 @@ def _numbers_of(column: pa.ChunkedArray) -> "np.ndarray[Any, Any]":
 def remove_day(folder: Path, day: DayPrint) -> None:
     """Remove the files of a day. Errors: E327."""
     try:
-        for ending in (".json", ".parquet"):
+        # The page goes last: as long as it is there the next removal finds the day.
+        for ending in (".parquet", ".json"):
             (folder / f"{day.place}{ending}").unlink(missing_ok=True)
     except OSError as error:
         raise QuetsachError("E327", day.place, reason=_short(error)) from error

@@ -5,7 +5,6 @@ what the unit's fingerprints of that month could still answer, in every copy. So
 never put beside the fingerprints, into findings or into a backup.
 """
 
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -16,12 +15,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.scratch_folders import write_new
 from quetsach.sieve.token_keys import SECRET_BYTES
 
 UNDATED = "undated"
 """In place of the month of lines that tell no day."""
 
 _ENDING = ".key"
+_ASIDE = re.compile(r"^\.(.*)\.part-[0-9a-f]{12}$")
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])|undated", re.ASCII)
 _LONGEST_NAME = 80
 
@@ -86,7 +87,7 @@ class SecretFolder:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError):
-                _write_new(path, secrets.token_hex(SECRET_BYTES))
+                write_new(path, f"{secrets.token_hex(SECRET_BYTES)}\n".encode(), 0o600)
         except OSError as error:
             raise QuetsachError("E328", str(path), reason=_reason(error)) from error
         made = self.secret(unit, month)
@@ -101,7 +102,9 @@ class SecretFolder:
         """
         names = []
         for path in self._files():
-            of_unit, _sign, of_month = path.name.removesuffix(_ENDING).rpartition("~")
+            # A killed run may have left one that it was about to put in its place.
+            name = _ASIDE.sub(r"\1", path.name)
+            of_unit, _sign, of_month = name.removesuffix(_ENDING).rpartition("~")
             if of_month == month and (unit is None or of_unit == folder_name(unit)):
                 try:
                     path.unlink(missing_ok=True)
@@ -112,26 +115,18 @@ class SecretFolder:
 
     def _files(self) -> Iterator[Path]:
         try:
-            yield from sorted(self._folder.glob(f"*{_ENDING}"))
+            yield from sorted(
+                path
+                for path in self._folder.iterdir()
+                if _ASIDE.sub(r"\1", path.name).endswith(_ENDING)
+            )
+        except FileNotFoundError:
+            return
         except OSError as error:
             raise QuetsachError("E328", str(self._folder), reason=_reason(error)) from error
 
     def _path(self, unit: str, month: str) -> Path:
         return self._folder / f"{folder_name(unit)}~{month}{_ENDING}"
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that was not there, whole or not at all: another process may read it at once."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(aside, path)
-    finally:
-        aside.unlink()
 
 
 def _reason(error: Exception) -> str:

@@ -279,6 +279,7 @@ def columns_command(file: Path, save: Path | None, sender: str) -> int:
     from quetsach.api import lists
     from quetsach.errors.exceptions import QuetsachError
     from quetsach.indicators.options import toml_of
+    from quetsach.scratch_folders import write_new
 
     guess = lists.guess_columns(file, sender=sender)
     click.echo("\n".join(map(plain, _columns_text(guess, file))))
@@ -286,8 +287,7 @@ def columns_command(file: Path, save: Path | None, sender: str) -> int:
         click.echo(_("Save it with: --save MAP.toml"))
         return 0
     try:
-        with save.open("x", encoding="utf-8") as target:
-            target.write(toml_of(guess.column_map))
+        write_new(save, toml_of(guess.column_map).encode())
     except OSError as err:
         raise QuetsachError("E218", str(save), reason=err.strerror or str(err)) from err
     click.echo(_("Saved. Use it with: --columns %(path)s") % {"path": plain(str(save))})

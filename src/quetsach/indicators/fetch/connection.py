@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import ssl
-import tempfile
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from quetsach.addresses import parse_address
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.hostnames import parse_name
+from quetsach.scratch_folders import write_new
 from quetsach.texts import _
 from quetsach.urls import split_port
 
@@ -322,17 +322,8 @@ def write_list(fetched: FetchedList, target: Path) -> None:
     """
     if os.path.lexists(target):
         raise QuetsachError("E601", "-o", reason=_("a file of this name already exists"))
-    partial: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".fetched-", dir=target.parent)
-        partial = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(fetched.body)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
+        write_new(target, fetched.body, 0o600)
     except OSError as err:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
         raise QuetsachError("E406", str(target), reason=err.strerror or str(err)) from err

@@ -1,7 +1,6 @@
 """A folder of releases: a file each, never changed, and an append-only list of versions."""
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from quetsach import scratch_folders
 from quetsach.appended_lines import append_lines, without_torn_line
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.indicators.allow.lists import AllowLists, tag_allow_classes
@@ -86,28 +86,16 @@ def write_new(path: Path, raw: bytes) -> None:
 
     Errors: E225 when it cannot be written; E227 when it is there with other content.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         if path.exists():
             _same(path, raw)
-            return
-        with partial.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(path) if os.name == "nt" else _linked(partial, path, raw)
+        else:
+            scratch_folders.write_new(path, raw)
+    except FileExistsError:
+        # Another run wrote it in the meantime.
+        _same(path, raw)
     except OSError as error:
         raise QuetsachError("E225", str(path), reason=error.strerror or str(error)) from error
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _linked(partial: Path, path: Path, raw: bytes) -> None:
-    # A link fails where a rename would replace what another run wrote in the meantime.
-    try:
-        path.hardlink_to(partial)
-    except FileExistsError:
-        _same(path, raw)
 
 
 def latest(folder: Path) -> tuple[str, Release] | None:
