@@ -47,7 +47,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # the others they have the time to run one by one, and each worker would collect thousands for few.
 BESIDE := -n 0
 
-STATIC := check-types check-fuzz check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house check-supply
+STATIC := check-types check-fuzz check-faults check-collect check-kernel check-format check-lint check-imports check-texts check-pages check-house check-supply
 CHECKS := $(STATIC) check-tests check-postgres
 
 # Two checks of the source at a time; a make that can keeps what each prints together.
@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel check-whole wheels sbom audit-supply reproduce golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels sbom audit-supply reproduce golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -110,7 +110,7 @@ test: ## set up, then run every check and test
 
 # What only tests ask for; the packages of Python are brought at the same time.
 programs:
-	@MAKEFLAGS= sh tools/system_packages.sh fonts khmer ocr chromium blockers signers postgres nginx
+	@MAKEFLAGS= sh tools/system_packages.sh fonts khmer ocr chromium blockers signers postgres nginx compiler
 
 check: ## format, lint, types, import rules, docs, tests (set up before)
 	@$(MAKE) $(TWO) $(STATIC)
@@ -151,6 +151,11 @@ check-pages:
 check-fuzz:
 	@echo "== Damaged inputs are read or refused (a minute)"
 	@$(BIN)/python -m bench.fuzz --seconds 50 --out $(OUT)/fuzz
+
+# The same as `make faults`, on one processor and shorter.
+check-faults:
+	@echo "== Commands keep their promises when the kernel fails them (half a minute)"
+	@$(BIN)/python -m tools.faults --seconds 25 --jobs 1 --or-skip
 
 check-house:
 	@echo "== Figures of the source that may only fall"
@@ -243,6 +248,12 @@ fuzz: ready ## every reader of strangers' bytes gets damaged samples, for a minu
 
 fuzz-whole: ready ## the same, 100,000 inputs or half an hour of the processor each; days, with a record
 	@$(BIN)/python -m bench.fuzz --verbose --out $(OUT)/fuzz --record docs/fuzzing.json
+
+faults: ready ## every command with one call to the kernel failing: a sample for a minute, SEED=commit
+	@$(BIN)/python -m tools.faults --seconds 50 $(if $(SEED),--seed $(SEED))
+
+faults-whole: ready ## the same, each fault at each site; hours, with a record
+	@$(BIN)/python -m tools.faults --whole --write docs/reliability.md
 
 fuzz-kernel: ## look through damaged texts with every path of the kernel for a minute
 	@sh tools/fuzz_kernel.sh

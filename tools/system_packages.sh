@@ -1,6 +1,6 @@
 #!/bin/sh
 # Bring what only the system's package manager has: system_packages.sh NEED..., each need one of
-# fonts, khmer, ocr, java, chromium, blockers, signers, postgres, nginx.
+# fonts, khmer, ocr, java, chromium, blockers, signers, postgres, nginx, compiler.
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
 # without fonts the PDF uses another face, without khmer there is none in Khmer, without OCR scanned
 # pages are named and not read, and without the others their tests are skipped.
@@ -52,6 +52,9 @@ has_postgres() {
 # The shipped configuration is tried with it.
 has_nginx() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null 2>&1; }
 
+# The shim of the fault simulator is compiled with it.
+has_compiler() { command -v cc >/dev/null 2>&1; }
+
 has_chromium() { command -v chromium >/dev/null 2>&1; }
 
 has_ocr() {
@@ -72,6 +75,7 @@ for need in "$@"; do
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
         signers) missing="$missing xmlsec1 openssl zbar-tools poppler-utils" ;;
         nginx) missing="$missing nginx-light" ;;
+        compiler) missing="$missing gcc libc6-dev" ;;
         postgres) missing="$missing postgresql" ;;
         blockers)
             missing="$missing unbound bind9-utils dnsmasq-base nftables squid ipset"

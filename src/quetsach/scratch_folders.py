@@ -109,7 +109,7 @@ def _folder(parent: Path, prefix: str) -> Iterator[Path]:
 def _locked(
     parent: Path, prefix: str, make: Callable[[Path], int], remove: Callable[[Path], None]
 ) -> Iterator[tuple[Path, int]]:
-    """Give what nobody else has, locked, with its descriptor, -1 for none; it is gone afterwards."""
+    """Give what nobody else has, locked, with its descriptor or -1; it is gone afterwards."""
     _clear_left(parent, prefix)
     for _try in range(_TRIES):
         # The name is known before it is there, so that a signal at any moment leaves nothing.

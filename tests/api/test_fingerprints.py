@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.api import fingerprints, sweeps
-from quetsach.errors.exceptions import QuetsachError
+from quetsach.errors.exceptions import Problem, QuetsachError
 from tests.sweeping.evidence import HEADER, conn, write
 
 
@@ -43,5 +43,11 @@ def test_an_answer_as_json_and_what_is_removed(tmp_path: Path) -> None:
     (gone,) = fingerprints.answer_json(fingerprints.would_hit([later], prints, keys))["forgotten"]
     assert gone["unit"] == "a"
     assert fingerprints.remove_before(prints, date(2022, 9, 12)) == []
+    damaged = prints / "a" / "2022-09-01_2022-09-01.json"
+    damaged.write_text("{")
+    problems: list[Problem] = []
+    assert fingerprints.remove_before(prints, date(2022, 9, 12), problems) == []
+    assert [(problem.code, problem.where) for problem in problems] == [("E327", str(damaged))]
+    damaged.unlink()
     assert len(fingerprints.remove_before(prints, date(2022, 9, 13))) == 1
     assert list(prints.glob("*/*")) == []

@@ -42,10 +42,9 @@ def main() -> None:
         random.Random(seed).shuffle(names)
         choose = SampledFaults(seed, options.most)
     started = time.monotonic()
-    until = None if options.seconds is None else started + options.seconds
     rows = []
     try:
-        for row in run_campaign(names, choose, jobs=options.jobs, until_s=until):
+        for row in run_campaign(names, choose, jobs=options.jobs, seconds=options.seconds):
             rows.append(row)
             _print(row)
     except NoCompilerError as error:
@@ -60,7 +59,7 @@ def main() -> None:
         rows.sort(key=lambda row: list(COMMANDS).index(row.name))
         head = f"Run on {datetime.now(UTC):%d %B %Y}, at commit {_commit()}."
         options.write.write_text(written_into(page, rows, head), "utf-8")
-    sys.exit(1 if broken else 0)
+    sys.exit(1 if broken or not tried else 0)
 
 
 def _arguments() -> argparse.Namespace:

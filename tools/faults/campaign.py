@@ -54,11 +54,11 @@ def run_campaign(
     choose: FaultChoice,
     *,
     jobs: int,
-    until_s: float | None = None,
+    seconds: float | None = None,
 ) -> Iterator[FaultRow]:
     """Try the commands `names`, each with the faults that `choose` takes of all it has.
 
-    Units: after `until_s` of the monotonic clock no new one is begun.
+    Units: after `seconds`, from when their world stands, no new one is begun.
     Errors: NoCompilerError; AssertionError where a command fails without any fault.
     """
     compiled_shim()
@@ -68,6 +68,7 @@ def run_campaign(
     folder = Path(tempfile.mkdtemp(prefix="quetsach-faults-", dir=parent))
     try:
         office(folder / "office")
+        until_s = None if seconds is None else time.monotonic() + seconds
         with ProcessPoolExecutor(jobs) as pool:
             rows = [pool.submit(_row, name, choose, folder, until_s) for name in names]
             for row in as_completed(rows):

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from quetsach.errors.exceptions import QuetsachError, problem_json
+from quetsach.errors.exceptions import Problem, QuetsachError, problem_json
 from quetsach.fingerprints.asking import WouldMatch as WouldMatch
 from quetsach.fingerprints.asking import would_hit as ask
 from quetsach.fingerprints.day_files import DayPrint as DayPrint
@@ -95,10 +95,13 @@ def forget(month: str, secrets: Path, unit: str | None = None) -> list[str]:
     return SecretFolder(secrets).forget(month, unit)
 
 
-def remove_before(folder: Path, day: date) -> list[DayPrint]:
-    """Remove the fingerprints of days before `day`; return what they were of. Errors: E327."""
+def remove_before(folder: Path, day: date, problems: list[Problem] | None = None) -> list[DayPrint]:
+    """Remove the fingerprints of days before `day`; return what they were of.
+
+    What cannot be read, and so stays, is told in `problems`, if they are given. Errors: E327.
+    """
     removed = []
-    for one in list(days_in(folder, [])):
+    for one in list(days_in(folder, [] if problems is None else problems)):
         if one.last is not None and one.last < day:
             remove_day(folder, one)
             removed.append(one)

@@ -9,6 +9,7 @@ from quetsach.cli import terminal as shared
 from quetsach.cli.main import LazyGroup
 from quetsach.cli.terminal import wrapped
 from quetsach.errors.catalogue import N_
+from quetsach.errors.exceptions import Problem
 from quetsach.html_report.words import number
 from quetsach.texts import _, plain
 
@@ -83,7 +84,10 @@ def remove_command(folder: Path, before: datetime) -> int:
     """Remove fingerprints and say how many."""
     from quetsach.api.fingerprints import remove_before
 
-    removed = remove_before(folder, before.date())
+    problems: list[Problem] = []
+    removed = remove_before(folder, before.date(), problems)
     sentence = _("%(count)s unit-days removed.") % {"count": number(len(removed))}
     click.echo("\n".join(wrapped(sentence)))
-    return 0
+    for problem in problems:
+        click.echo(problem, err=True)
+    return 3 if problems else 0
