@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,7 @@ from quetsach_public.pages.building import WITH_LIST
 from quetsach_public.pages.campaign import LANGUAGES, prefix, read_campaign
 from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.site import Site, SitePage, WatchedSite
+from quetsach_public.request_figures import RequestFigures
 from quetsach_public.responses import (
     Environ,
     PublicResponse,
@@ -89,6 +91,7 @@ class Application:
         self._table = WatchedTable(settings.table, **interval)
         self._campaign = WatchedFile(settings.campaign, read_campaign, **interval)
         self.counts = PublicCounters(settings.inbox, settings.journals)
+        self.request_figures = RequestFigures()
         lookups = CodeLookups(settings.codes, **interval)
         self._joining = JoinResponder(self.counts, Tickets(settings.run), lookups)
         self._slips = SlipResponder(self.counts)
@@ -110,13 +113,16 @@ class Application:
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
+        begun_at = time.perf_counter()
         query = environ.get("QUERY_STRING")
         reply, pace = self._paced(environ)
         if query and (code := code_in(str(query))):
             reply = carrying(reply, code)
         if pace is RequestPace.SLOWED:
             reply = reply.slowed(is_held=self._is_held)
-        return reply.send(environ, start)
+        sent = reply.send(environ, start)
+        self.request_figures.count(int(reply.status[:3]), time.perf_counter() - begun_at)
+        return sent
 
     def busy(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer that many people are here, and what to do meanwhile."""

@@ -24,6 +24,8 @@ def serve() -> Application:
     pin_to_core(here.run)
     application = Application(here)
     application.counts.run()
+    application.request_figures.keep_in(here.request_figures, "public")
+    application.request_figures.run()
     return application
 
 

@@ -82,6 +82,11 @@ class Settings:
         return self.home / "run"
 
     @property
+    def request_figures(self) -> Path:
+        """How many requests were answered, and how long they took."""
+        return self.run / "request-figures"
+
+    @property
     def journals(self) -> Path:
         """What was counted and is not in the inbox yet."""
         return self.run / "counts"

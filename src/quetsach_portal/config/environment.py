@@ -16,6 +16,18 @@ from quetsach_portal.files.quarantine import scanner_at
 PLANNED_ONCE: Mapping[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
 """Values go beside the SQL, and PostgreSQL keeps its plan from the third time on (decision 14)."""
 
+NOTICED_WHEN_DEAD: Mapping[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that is gone without a word is given up: in seconds, the last one in milliseconds.
+
+Source: PostgreSQL's documentation, 34.1.2, parameter key words of libpq.
+"""
+
 VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("QUETSACH_HOME", "out/portal", "folder of database, files, findings and secret"),
     ("DATABASE_URL", "SQLite in QUETSACH_HOME", "`postgresql://user:password@host:port/name`"),
@@ -201,7 +213,7 @@ def database_of(url: str, home: Path) -> dict[str, Any]:
         # A folder that begins with a slash is that of a local socket.
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**planned, **options},
+        "OPTIONS": {**NOTICED_WHEN_DEAD, **planned, **options},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -6,14 +6,15 @@ everything. Here waiting costs no thread: neither for a slow body nor for a slow
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from errno import EDQUOT, ENOSPC
 from io import BytesIO
 from sys import stderr
+from time import perf_counter
 from typing import Any, TypeAlias
 
+from quetsach_portal.config.answering_threads import AllBusy, AnsweringThreads
 from quetsach_portal.web.request_bodies import (
     SMALL,
     BodyBudget,
@@ -24,8 +25,8 @@ from quetsach_portal.web.request_bodies import (
     read_body,
 )
 
-THREADS = 8
 PIECE_BYTES = 1 << 16
+ALIVE = "/health"
 
 Headers: TypeAlias = list[tuple[str, str]]
 Environ: TypeAlias = dict[str, Any]
@@ -65,7 +66,8 @@ class RsgiFront:
     """Calls a WSGI application for a server that speaks RSGI.
 
     `admit` says, in a thread, whether a large body may come; `folder` is where bodies lie;
-    `proxies` are addresses that stand for many people.
+    `proxies` are addresses that stand for many people. `busy` makes the answer for whom no thread
+    is free, and `count` hears each answer's status and how many seconds it took.
     """
 
     def __init__(
@@ -74,21 +76,39 @@ class RsgiFront:
         admit: Callable[[Environ, int], AdmittedSender],
         folder: Callable[[], Any],
         proxies: frozenset[str] = frozenset(),
+        *,
+        busy: Callable[[Environ], "ResponseSummary"] | None = None,
+        count: Callable[[int, float], None] = lambda _status, _seconds: None,
+        threads: AnsweringThreads | None = None,
     ) -> None:
         self._application = application
         self._admit = admit
         self._folder = folder
         self._room = BodyBudget(proxies)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="answer")
+        self._busy = busy or _busy
+        self._count = count
+        self._threads = threads or AnsweringThreads()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
         environ = environ_of(scope)
+        if environ["PATH_INFO"] == ALIVE and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            # Of this process alone: also while each thread waits for a database that hangs.
+            _say(proto, 200, "ok")
+            return
+        counted = _CountedLine(proto)
+        try:
+            await self._answer(environ, counted)
+        finally:
+            self._count(counted.status, counted.seconds())
+
+    async def _answer(self, environ: Environ, proto: "_CountedLine") -> None:
         admitted: AdmittedSender | None = None
         try:
             said = _said_length(environ)
             if said > SMALL:
-                admitted = await self._in_thread(self._admit, environ, said)
+                async with self._threads.one_free():
+                    admitted = await self._threads.run(self._admit, environ, said)
                 environ["quetsach.sender"] = admitted.sender
             request_body = await self._body(
                 environ, proto, SMALL if admitted is None else admitted.most
@@ -97,6 +117,9 @@ class RsgiFront:
                 await self._answered(environ, request_body, proto)
         except NotAdmitted as no:
             _say(proto, no.status, no.told)
+        except AllBusy:
+            answer = self._busy(environ)
+            proto.response_bytes(answer.status, answer.headers, answer.body)
         except TooMany:
             _say(proto, 429, "Too many requests of your network are under way. Try again shortly.")
         except OSError as error:
@@ -109,11 +132,14 @@ class RsgiFront:
             if admitted is not None:
                 admitted.done()
 
-    async def _body(self, environ: Environ, proto: Any, most: int) -> RequestBody:
+    async def _body(self, environ: Environ, proto: "_CountedLine", most: int) -> RequestBody:
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
             return RequestBody(BytesIO(), is_whole=True)
         with self._room.for_one(environ["REMOTE_ADDR"]):
-            return await read_body(aiter(proto), most, self._folder)
+            # The time of the answer is ours: the body's is its sender's.
+            body = await read_body(aiter(proto), most, self._folder)
+            proto.has_come()
+            return body
 
     async def _answered(self, environ: Environ, request_body: RequestBody, proto: Any) -> None:
         if not request_body.is_whole and environ["REQUEST_METHOD"] != "PATCH":
@@ -127,7 +153,8 @@ class RsgiFront:
             request_body.body.seek(0, 2)
             environ["CONTENT_LENGTH"] = str(request_body.body.tell())
             request_body.body.seek(0)
-        answer = await self._in_thread(self._call, environ)
+        async with self._threads.one_free():
+            answer = await self._threads.run(self._call, environ)
         try:
             if answer.pieces is None:
                 proto.response_bytes(answer.status, answer.headers, answer.body)
@@ -135,7 +162,7 @@ class RsgiFront:
                 await self._stream(answer, proto)
         finally:
             if answer.close is not None:
-                await self._in_thread(answer.close)
+                await self._threads.run(answer.close)
 
     def _call(self, environ: Environ) -> ResponseSummary:
         """Run the application; what is whole is made whole and closed in this very thread."""
@@ -164,13 +191,46 @@ class RsgiFront:
         assert pieces is not None
         # A reader that has gone is no error of ours.
         with suppress(RuntimeError, OSError):
-            while piece := await self._in_thread(next, pieces, b""):
+            while piece := await self._threads.run(next, pieces, b""):
                 await transport.send_bytes(piece)
                 if answer.pause_s:
                     await asyncio.sleep(answer.pause_s)
 
-    async def _in_thread(self, act: Callable[..., Any], *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, act, *given)
+
+class _CountedLine:
+    """A caller's connection that knows what was answered, and how long it took once all had come.
+
+    Where nothing was answered the server says 500.
+    """
+
+    def __init__(self, proto: Any) -> None:
+        self._proto = proto
+        self._came_at, self._answered_at = perf_counter(), 0.0
+        self.status = 500
+
+    def __aiter__(self) -> Any:
+        return aiter(self._proto)
+
+    def has_come(self) -> None:
+        self._came_at = perf_counter()
+
+    def seconds(self) -> float:
+        return (self._answered_at or perf_counter()) - self._came_at
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        self._note(status)
+        self._proto.response_bytes(status, headers, body)
+
+    def response_str(self, status: int, headers: Headers, text: str) -> None:
+        self._note(status)
+        self._proto.response_str(status, headers, text)
+
+    def response_stream(self, status: int, headers: Headers) -> Any:
+        self._note(status)
+        return self._proto.response_stream(status, headers)
+
+    def _note(self, status: int) -> None:
+        self.status, self._answered_at = status, perf_counter()
 
 
 def environ_of(scope: Any) -> Environ:
@@ -218,6 +278,11 @@ def _said_length(environ: Environ) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise NotAdmitted(400, "The length of the request is no number.")
     return int(text)
+
+
+def _busy(_environ: Environ) -> ResponseSummary:
+    headers = [("content-type", "text/plain; charset=utf-8"), ("retry-after", "60")]
+    return ResponseSummary(503, headers, b"Too much is asked at the moment. Try again shortly.")
 
 
 def _say(proto: Any, status: int, text: str) -> None:

@@ -4,17 +4,22 @@ Sync Django under ASGI is five to ten times slower.
 """
 
 import os
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, connection
+from django.db import connections
 from django.urls import reverse
 
-from quetsach_portal.config.front import RsgiFront
+from quetsach_portal.config.front import Environ, ResponseSummary, RsgiFront
 from quetsach_portal.web.bound_processes import end_with
+from quetsach_public.request_figures import RequestFigures
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
 application = get_wsgi_application()
+
+LIMITS_OF_A_PAGE = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+"""A page that asks for longer is cut off (503): its thread is one of eight. Jobs have no such end."""
 
 
 def front_of_portal() -> RsgiFront:
@@ -23,26 +28,40 @@ def front_of_portal() -> RsgiFront:
     `application` has loaded the apps by now; before that no module with a table may be imported.
     """
     from quetsach_portal.config.admission import admit
-    from quetsach_portal.config.applied_migrations import (
-        is_empty,
-        refuse_earlier_database,
-        refuse_other_database,
-    )
+    from quetsach_portal.config.schema_gate import SchemaGate
     from quetsach_portal.files.storage import incoming_folder
 
     end_with(os.getppid())
-    try:
-        refuse_other_database()
-        if not is_empty():
-            refuse_earlier_database()
-    except OperationalError:
-        # It does not answer: pages say so until it does. `serve` looked at it when it began.
-        connection.close()
+    limit_questions(connections.settings["default"])
+    gate = SchemaGate(application)
+    gate.look()
     # Whoever asks first would wait for all views to be read: 1.5 s of processor.
     reverse("home")
+    figures = RequestFigures()
+    figures.keep_in(settings.QUETSACH.home / "request-figures", "portal")
+    figures.run()
     return RsgiFront(
-        application, admit, incoming_folder, frozenset(settings.QUETSACH.trusted_proxies)
+        gate,
+        gate.admitting(admit),
+        incoming_folder,
+        frozenset(settings.QUETSACH.trusted_proxies),
+        busy=busy_answer,
+        count=figures.count,
     )
+
+
+def limit_questions(database: dict[str, Any]) -> None:
+    """Let PostgreSQL cut off what takes too long, unless DATABASE_URL has `options` of its own."""
+    if database["ENGINE"].endswith("postgresql"):
+        database["OPTIONS"].setdefault("options", LIMITS_OF_A_PAGE)
+
+
+def busy_answer(environ: Environ) -> ResponseSummary:
+    """Return what is said to whom no thread is free."""
+    from quetsach_portal.web.degraded import NotServed, plain_answer
+
+    headers, body = plain_answer(environ["PATH_INFO"], environ["REQUEST_METHOD"], NotServed.BUSY)
+    return ResponseSummary(503, headers, body)
 
 
 front = front_of_portal()

@@ -7,8 +7,10 @@ from enum import StrEnum
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 # The first five signs are PostgreSQL's own codes. Source: its documentation, appendix A.
-_AWAY = ("08", "57P0", "53200", "53300", "53400")
-"""The connection, shutdown and start, memory, too many clients, limits."""
+_AWAY = ("08", "57P0", "53200", "53300", "53400", "58", "25P03", "57014", "55P03", "40001", "40P01")
+"""The connection, shutdown and start, memory, too many clients, limits, the system beneath it; cut
+off for its length, at a lock, or as one of two that wait for each other: the same again goes well.
+"""
 _NOT_WRITTEN = ("53100", "25006")
 """The disk is full; a replica or a database set to read-only."""
 

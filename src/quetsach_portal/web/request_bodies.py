@@ -18,8 +18,8 @@ from typing import IO
 SMALL = 1 << 20
 """So many bytes anybody may send; who sends more is asked for first."""
 
-SILENCE_S = 20.0
-GRACE_S = 30.0
+SILENCE_S = 10.0
+GRACE_S = 10.0
 LEAST_BYTES_A_SECOND = 512
 LONGEST_SMALL_S = 300.0
 """A small body is over by then, however it comes."""

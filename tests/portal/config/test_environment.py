@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from quetsach_portal.config import environment
 from quetsach_portal.config.environment import (
+    NOTICED_WHEN_DEAD,
     PLANNED_ONCE,
     VARIABLES,
     database_of,
@@ -55,12 +56,17 @@ def test_a_postgresql_address_is_taken_apart() -> None:
     assert found["ENGINE"].endswith("postgresql")
     assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("an", "m@t", "db.example")
     assert (found["PORT"], found["NAME"]) == ("5433", "qs")
-    assert found["OPTIONS"] == {**PLANNED_ONCE, "sslmode": "require"}
+    assert found["OPTIONS"] == {**NOTICED_WHEN_DEAD, **PLANNED_ONCE, "sslmode": "require"}
 
 
 def test_behind_a_pooler_nothing_is_prepared() -> None:
     found = database_of("postgresql://db.example/qs?server_side_binding=off", Path())
-    assert found["OPTIONS"] == {}
+    assert found["OPTIONS"] == NOTICED_WHEN_DEAD
+
+
+def test_a_server_that_is_gone_without_a_word_is_given_up_sooner_or_later_as_asked() -> None:
+    found = database_of("postgresql://db.example/qs?connect_timeout=2", Path())
+    assert found["OPTIONS"] == {**NOTICED_WHEN_DEAD, **PLANNED_ONCE, "connect_timeout": "2"}
 
 
 def test_a_socket_is_named_as_libpq_names_it() -> None:

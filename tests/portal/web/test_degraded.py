@@ -1,24 +1,29 @@
 """A portal whose database can be read and not written, and one whose database has gone."""
 
 import http.client
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import ProgrammingError, connection
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, ProgrammingError, connection
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from quetsach_portal.people import sessions
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web import write_stops
-from quetsach_portal.web.degraded import ASK_AGAIN_S
+from quetsach_portal.web.degraded import ASK_AGAIN_S, unavailable
 from tests.portal.config.test_killed_web import portal
 
 SignIn = Callable[[str, Role], Client]
+FORM = "application/x-www-form-urlencoded"
 
 
 @contextmanager
@@ -101,6 +106,71 @@ def test_a_fault_of_ours_in_prolonging_a_session_is_not_hidden(
     Session.objects.update(expire_date=timezone.now() + timedelta(minutes=10))
     with pytest.raises(ProgrammingError):
         client.get("/account/profile/")
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own way to refuse writes")
+def test_a_form_that_was_not_kept_can_be_sent_once_more_from_its_page(
+    client_of: SignIn, home: Path
+) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    client = client_of("TC01", Role.CLERK)
+    client.raise_request_exception = False
+    typed = {"language": "en", "next": "/?a=1&b=2", "note": ['<b>"x"</b>\r\nhàng hai', "y"]}
+    with only_read():
+        refused = client.post("/language?q=1", urlencode(typed, doseq=True), content_type=FORM)
+    page = refused.content.decode()
+    assert 'action="/language?q=1"' in page
+    fields = fields_of(page)
+    assert fields == [
+        ("language", "en"),
+        ("next", "/?a=1&b=2"),
+        ("note", '<b>"x"</b>\r\nhàng hai'),
+        ("note", "y"),
+    ]
+    (home / write_stops.NAME).unlink()
+    again = client.post("/language?q=1", urlencode(fields), content_type=FORM)
+    assert again.status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own way to refuse writes")
+def test_secrets_files_and_forms_of_other_sites_are_not_given_back(
+    client_of: SignIn, home: Path
+) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    client = client_of("TC01", Role.CLERK)
+    client.raise_request_exception = False
+    file = SimpleUploadedFile("a.txt", b"x")
+    with only_read():
+        pages = [
+            client.post("/language", urlencode({"new_password": "bi-mat"}), content_type=FORM),
+            client.post("/language", {"language": "en", "next": "/", "file": file}),
+            client.post("/language", urlencode({"note": "x" * 500_000}), content_type=FORM),
+        ]
+        client.handler.enforce_csrf_checks = True
+        pages.append(client.post("/language", urlencode({"language": "en"}), content_type=FORM))
+    assert [page.status_code for page in pages] == [503, 503, 503, 403]
+    for page in pages[:3]:
+        assert 'type="hidden"' not in page.content.decode()
+        assert "bi-mat" not in page.content.decode()
+    assert "phím F5" in pages[1].content.decode()
+
+
+def test_a_form_of_another_site_is_not_given_back_while_the_database_is_away() -> None:
+    error = OperationalError("gone")
+    error.__cause__ = RuntimeError("no answer")
+    form = RequestFactory().post("/language", "language=en", content_type=FORM)
+    form._dont_enforce_csrf_checks = False  # type: ignore[attr-defined]
+    answer = unavailable(form, error)
+    assert answer is not None
+    assert 'type="hidden"' not in answer.content.decode()
+    assert "có thể chưa được ghi" in answer.content.decode()
+
+
+def fields_of(page: str) -> list[tuple[str, str]]:
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    return [(unescape(name), unescape(text)) for name, text in hidden]
 
 
 @pytest.mark.asvs("V16.5.2")

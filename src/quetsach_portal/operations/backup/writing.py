@@ -41,7 +41,10 @@ from quetsach_portal.operations.backup.tables import (
 
 SQLITE_FILE, DUMP_FILE = "portal.sqlite3", "portal.dump"
 
-NOT_KEPT = ("static", "lists", "incoming", "rehearsals", "backups", "beats", SECRETS_FOLDER)
+NOT_KEPT = (
+    *("static", "lists", "incoming", "rehearsals", "backups", "beats", "request-figures"),
+    SECRETS_FOLDER,
+)
 """Folders of the home that the portal makes anew by itself, and secrets that can be forgotten."""
 
 NO_FILES = ("running.lock", "not-written")

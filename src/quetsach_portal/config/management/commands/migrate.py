@@ -12,7 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.api.problems import QuetsachError
-from quetsach_portal.config.applied_migrations import is_empty, missing_migrations
+from quetsach_portal.config.applied_migrations import (
+    is_empty,
+    missing_migrations,
+    refuse_earlier_database,
+    refuse_other_database,
+)
 from quetsach_portal.config.empty_database import make_tables
 from quetsach_portal.operations.backup.writing import back_up
 
@@ -29,9 +34,19 @@ class Command(migrate.Command):
         parser.add_argument(
             "--no-backup", action="store_true", help=_("change the database without a backup")
         )
+        parser.add_argument(
+            "--only-empty",
+            action="store_true",
+            help=_("make the tables of an empty database, and refuse one of another version"),
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run."""
+        """Run. Errors: QuetsachError E604 or E609 where only an empty database may be changed."""
+        if options.get("only_empty"):
+            refuse_other_database()
+            if not is_empty():
+                refuse_earlier_database()
+                return
         asks_for_all = not options["app_label"]
         only_looks = options["plan"] or options["check_unapplied"] or options["prune"]
         only_notes = options["fake"] or options["fake_initial"]

@@ -14,11 +14,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.web.bound_processes import BoundProcesses
+from quetsach_portal.web.database_state import DATABASE_ERRORS, trouble_of
 from quetsach_portal.web.rehearsal_processes import RehearsalProcesses
 
 LOCK_NAME = "running.lock"
@@ -90,7 +92,6 @@ class Command(BaseCommand):
         home = settings.QUETSACH.home
         try:
             with RunLock(home) as lock:
-                call_command("migrate", verbosity=0)
                 call_command("collectstatic", interactive=False, verbosity=0)
                 self._serve(options, lock)
         except BlockingIOError as error:
@@ -104,12 +105,17 @@ class Command(BaseCommand):
         processes = BoundProcesses(lock, self._say_death)
         rehearsals = RehearsalProcesses(settings.QUETSACH.home)
         public = _Public(options)
+        database = _Database(self.stderr)
         try:
-            for name, command in _commands(options):
-                processes.add(name, command)
+            database.look()
+            web, *workers = _commands(options)
+            processes.add(*web)
             self.stdout.write(f"http://{options['host']}:{options['port']}/")
             self.stdout.flush()
             while not stopped:
+                if workers and database.look():
+                    while workers:
+                        processes.add(*workers.pop(0))
                 processes.look()
                 rehearsals.look()
                 if public.is_due():
@@ -128,6 +134,53 @@ class Command(BaseCommand):
         message = _("%(name)s ended (exit %(code)s). It is started again in %(wait)s s.")
         self.stderr.write(message % {"name": name, "code": code, "wait": int(wait_s)})
         self.stderr.flush()
+
+
+class _Database:
+    """The database, which may be away at the start: pages say so, and jobs wait, until it comes."""
+
+    def __init__(self, stderr: Any) -> None:
+        self._stderr = stderr
+        self._is_ready = False
+        self._due_at = 0.0
+        self._last_reason = ""
+
+    def look(self) -> bool:
+        """Return whether it is there; the first time it is, an empty one gets its tables.
+
+        Errors: QuetsachError E604 or E609 for a database of another version.
+        """
+        if self._is_ready or time.monotonic() < self._due_at:
+            return self._is_ready
+        try:
+            call_command("migrate", verbosity=0, only_empty=True)
+        except DATABASE_ERRORS as error:
+            if trouble_of(error) is None:
+                raise
+            self._say_away(error)
+            connection.close()
+            self._due_at = time.monotonic() + _DATABASE_EVERY_S
+            return False
+        if self._last_reason:
+            self._say(_("The database answers. The portal is complete."))
+        self._is_ready = True
+        return True
+
+    def _say_away(self, error: Exception) -> None:
+        """Say it once for each reason: it may last for hours."""
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        if reason == self._last_reason:
+            return
+        self._last_reason = reason
+        message = _(
+            "The database does not answer (%(reason)s). Pages say so (503) until it does; it is "
+            "asked again every %(wait)s s. Is the server running, and DATABASE_URL right?"
+        )
+        self._say(message % {"reason": reason, "wait": int(_DATABASE_EVERY_S)})
+
+    def _say(self, message: str) -> None:
+        self._stderr.write(message)
+        self._stderr.flush()
 
 
 class _Public:
@@ -180,6 +233,7 @@ def _check_free(host: str, port: int, name: str = "PORT") -> None:
 
 
 HEAD_WITHIN_MS = 10_000
+_DATABASE_EVERY_S = 2.0
 
 
 def _commands(options: dict[str, Any]) -> list[tuple[str, list[str]]]:
@@ -188,6 +242,8 @@ def _commands(options: dict[str, Any]) -> list[tuple[str, list[str]]]:
         *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
         *("--interface", "rsgi", "--host", options["host"], "--port", str(options["port"])),
         *("--workers", str(options["workers"]), "--backpressure", "2048", "--no-ws"),
+        # Asked whether a caller speaks HTTP/2, the server would wait for the answer without end.
+        *("--http", "1"),
         # One that dies does not end the others' requests; when they die at once, granian ends.
         *("--respawn-failed-workers", "--respawn-interval", "1"),
         # A request that is begun and not ended holds its connection so long, without a proxy too.
