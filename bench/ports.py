@@ -11,9 +11,9 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def wait_for(port: int) -> None:
-    """Return when somebody listens on `port`. Raises TimeoutError after a minute."""
-    for _turn in range(600):
+def wait_for(port: int, within_s: float = 60.0) -> None:
+    """Return when somebody listens on `port`. Raises TimeoutError after `within_s` seconds."""
+    for _turn in range(int(within_s * 10)):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:

@@ -14,7 +14,8 @@ from quetsach_portal.campaigns import urls as campaigns
 from quetsach_portal.campaigns.calendar.views import calendar
 from quetsach_portal.followup import urls as followup
 from quetsach_portal.lifecycle import urls as lifecycle
-from quetsach_portal.operations.vital_signs import prometheus_text, vital_signs
+from quetsach_portal.operations.prometheus import prometheus_text
+from quetsach_portal.operations.vital_signs import vital_signs
 from quetsach_portal.participation.slips.views import slip
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people import urls as people
