@@ -6,6 +6,7 @@ was, the way a browser does when a page is loaded again.
 
 import asyncio
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -152,18 +153,26 @@ class ClerkAtWork:
         """Send an act until it is acknowledged, or the portal says that it has it already."""
         self._kept.tried.add(act)
         for number in range(TRIES):
-            status, _next = await self._browser.send(page, form, typed, file)
+            status, answer = await self._browser.send(page, form, typed, file)
             if status == 302:
                 self._kept.acknowledged[act] += 1
                 return
             if status == 200:
                 if number == 0:
-                    self._kept.problems[f"{act[0]}: refused the first time"] += 1
+                    self._kept.problems[f"{act[0]}: {_refusal(answer.text)}"] += 1
                 return
             await asyncio.sleep(self._again_s)
 
     async def _pause(self) -> None:
         await asyncio.sleep(self._think())
+
+
+def _refusal(text: str) -> str:
+    """Return why a form was refused the first time, in the words of its page."""
+    match = re.search(
+        r'class="(?:field-error|alert[^"]*|notice[^"]*)"[^>]*>(.{0,300})', text, re.DOTALL
+    )
+    return " ".join(re.sub(r"<[^>]*>", " ", match[1] if match else "refused").split())
 
 
 def _answers(form: PageForm) -> dict[str, str]:

@@ -28,6 +28,9 @@ NOTICED_WHEN_DEAD: Mapping[str, Any] = {
 Source: PostgreSQL's documentation, 34.1.2, parameter key words of libpq.
 """
 
+LIMITS_OF_A_PAGE = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+"""A page that asks for longer is cut off (503): its thread is one of eight. Jobs go on."""
+
 VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("QUETSACH_HOME", "out/portal", "folder of database, files, findings and secret"),
     ("DATABASE_URL", "SQLite in QUETSACH_HOME", "`postgresql://user:password@host:port/name`"),
@@ -217,6 +220,12 @@ def database_of(url: str, home: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def limit_questions(database: dict[str, Any]) -> None:
+    """Let PostgreSQL cut off long pages, unless DATABASE_URL has `options` of its own."""
+    if database["ENGINE"].endswith("postgresql"):
+        database["OPTIONS"].setdefault("options", LIMITS_OF_A_PAGE)
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

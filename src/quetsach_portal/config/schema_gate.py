@@ -55,7 +55,9 @@ class SchemaGate:
         """Answer a request."""
         if self._is_open or self._looks():
             return self._application(environ, start)
-        headers, body = plain_answer(environ["PATH_INFO"], environ["REQUEST_METHOD"], NotServed.AWAY)
+        headers, body = plain_answer(
+            environ["PATH_INFO"], environ["REQUEST_METHOD"], NotServed.AWAY
+        )
         start("503 Service Unavailable", headers)
         return [body]
 
@@ -82,7 +84,7 @@ class SchemaGate:
                 return self.look()
             except QuetsachError as error:
                 # `quetsach serve` ends with the same words; until then nothing is answered.
-                log.error("database refused", extra={"code": error.problem.code})  # noqa: TRY400
+                log.error("database refused", extra={"code": error.problem.code})
                 return False
             finally:
                 close_old_connections()

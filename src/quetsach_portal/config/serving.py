@@ -4,22 +4,19 @@ Sync Django under ASGI is five to ten times slower.
 """
 
 import os
-from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import reverse
 
+from quetsach_portal.config.environment import limit_questions
 from quetsach_portal.config.front import Environ, ResponseSummary, RsgiFront
 from quetsach_portal.web.bound_processes import end_with
 from quetsach_public.request_figures import RequestFigures
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
 application = get_wsgi_application()
-
-LIMITS_OF_A_PAGE = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
-"""A page that asks for longer is cut off (503): its thread is one of eight. Jobs have no such end."""
 
 
 def front_of_portal() -> RsgiFront:
@@ -48,12 +45,6 @@ def front_of_portal() -> RsgiFront:
         busy=busy_answer,
         count=figures.count,
     )
-
-
-def limit_questions(database: dict[str, Any]) -> None:
-    """Let PostgreSQL cut off what takes too long, unless DATABASE_URL has `options` of its own."""
-    if database["ENGINE"].endswith("postgresql"):
-        database["OPTIONS"].setdefault("options", LIMITS_OF_A_PAGE)
 
 
 def busy_answer(environ: Environ) -> ResponseSummary:

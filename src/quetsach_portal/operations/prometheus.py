@@ -1,6 +1,6 @@
 """The portal's figures for Prometheus (`/metrics`), in its text format, version 0.0.4.
 
-No figure names or counts a person, a unit or a machine. The format is written by hand (decision 19).
+No figure names or counts a person, a unit or a machine. It is written by hand (decision 19).
 Source: prometheus.io/docs/instrumenting/exposition_formats.
 """
 

@@ -33,6 +33,7 @@ class NotServed(StrEnum):
     NOT_WRITTEN = "not-written"
     BUSY = "busy"
 
+
 log = logging.getLogger(__name__)
 
 

@@ -59,7 +59,7 @@ def test_nobody_hangs_behind_a_database_that_hangs(database_hangs: threading.Eve
         front = RsgiFront(
             application,
             lambda _environ, _length: pytest.fail("no large body comes"),
-            lambda: Path(),
+            Path,
             count=lambda status, seconds: answers.append((status, seconds)),
             threads=AnsweringThreads(threads=2, wait_s=0.05),
         )

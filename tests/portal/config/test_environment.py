@@ -10,10 +10,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from quetsach_portal.config import environment
 from quetsach_portal.config.environment import (
+    LIMITS_OF_A_PAGE,
     NOTICED_WHEN_DEAD,
     PLANNED_ONCE,
     VARIABLES,
     database_of,
+    limit_questions,
     read_environment,
 )
 
@@ -62,6 +64,19 @@ def test_a_postgresql_address_is_taken_apart() -> None:
 def test_behind_a_pooler_nothing_is_prepared() -> None:
     found = database_of("postgresql://db.example/qs?server_side_binding=off", Path())
     assert found["OPTIONS"] == NOTICED_WHEN_DEAD
+
+
+def test_pages_have_limits_unless_the_address_says_otherwise() -> None:
+    place = database_of("postgresql://db.example/qs", Path())
+    limit_questions(place)
+    assert place["OPTIONS"]["options"] == LIMITS_OF_A_PAGE
+    place = database_of("postgresql://db.example/qs?options=-c%20lock_timeout=5s", Path())
+    limit_questions(place)
+    assert place["OPTIONS"]["options"] == "-c lock_timeout=5s"
+    file = database_of("", Path())
+    before = dict(file["OPTIONS"])
+    limit_questions(file)
+    assert file["OPTIONS"] == before
 
 
 def test_a_server_that_is_gone_without_a_word_is_given_up_sooner_or_later_as_asked() -> None:
