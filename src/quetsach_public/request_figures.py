@@ -54,11 +54,11 @@ class RequestFigures:
         """
         self._file = _own_file(folder, plane)
         if self._file >= 0:
-            for times, left in zip(
+            for times, earlier in zip(
                 self._times, _unpacked(os.pread(self._file, 4096, 0)), strict=True
             ):
-                times.counts = [a + b for a, b in zip(times.counts, left.counts, strict=True)]
-                times.microseconds += left.microseconds
+                times.counts = [a + b for a, b in zip(times.counts, earlier.counts, strict=True)]
+                times.microseconds += earlier.microseconds
 
     def count(self, status: int, seconds: float) -> None:
         """Count an answer. Cost: microseconds."""

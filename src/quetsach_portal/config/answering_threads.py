@@ -40,9 +40,9 @@ class AnsweringThreads:
         finally:
             self._free.release()
 
-    async def run(self, act: Callable[..., Any], *given: Any) -> Any:
+    async def run(self, act: Callable[..., Any], *arguments: Any) -> Any:
         """Return what `act` returns, run in a thread.
 
         The pieces of an answer that has begun wait for no place: they are short.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, act, *given)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, act, *arguments)
