@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels sbom audit-supply reproduce golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-load bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels sbom audit-supply reproduce golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -228,6 +228,9 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_watch 200 200
+
+bench-load: ready ## clerks at work at the same time, on SQLite and PostgreSQL; the rows of docs/reliability.md (8 minutes)
+	@$(BIN)/python -m bench.portal_clerks
 
 bench-pages: ready ## the pages of a fresh demo in every role: how large each is as it is sent, how long it takes
 	@rm -rf "$(OUT)/bench-pages"

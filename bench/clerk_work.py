@@ -56,7 +56,7 @@ class ClerkAtWork:
         self._browser.cookies.clear()
         page = await self._opened("/account/login/")
         form = page.form("/account/login/", login="")
-        await self._browser.send(page, form, {"login": self._clerk.email, "password": PASSWORD})
+        await self._sent(page, form, {"login": self._clerk.email, "password": PASSWORD})
 
     async def work(self, until: float, first: int) -> None:
         """Work until the loop's clock says `until`; `first` is what the clerk begins with."""

@@ -1,11 +1,14 @@
 """A portal for clerks who work at the same time: units, people, open cases, a report to write."""
 
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from quetsach_portal.campaigns.models.campaign import CampaignNode
+    from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+    from quetsach_portal.people.models.account import User
 
 PASSWORD = "mot cau mat khau rat dai"
 CASES = 4
@@ -34,9 +37,10 @@ def make_clerks(count: int) -> list[Clerk]:
     from quetsach_portal.people.models.roles import Assignment, Role
     from quetsach_portal.reports.phase_forms.changing import keep_form
 
-    campaign, _owner = make_tree(1 + PROVINCES + count, phases=1)
+    campaign, owner = make_tree(1 + PROVINCES + count, phases=1)
     make_contacts(campaign, left_out=0)
     keep_form(campaign)
+    _publish_list(campaign, owner)
     # One hash for all: to make one takes as long as to sign in, and signing in is measured.
     password = make_password(PASSWORD)
     slots = dict(ExpectedReport.objects.values_list("node_id", "pk"))
@@ -53,6 +57,29 @@ def make_clerks(count: int) -> list[Clerk]:
         cookie = cookie_of(user).partition("=")[2]
         clerks.append(Clerk(user.email, cookie, node.pk, slots[node.pk], cases))
     return clerks
+
+
+def _publish_list(campaign: "Campaign", owner: "User") -> None:
+    """Give the campaign a list: without one no evidence is taken."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from quetsach.api import lists
+    from quetsach_portal.files.actions import store_upload
+    from quetsach_portal.files.models import FilePurpose
+
+    with tempfile.TemporaryDirectory(prefix="bench-list-") as name:
+        listed, release = Path(name) / "list.txt", Path(name) / "release.jsonl"
+        listed.write_text("xau.example\n")
+        titles = lists.ReleaseTitles("2022-09-12T08:00:00+07:00", "Đợt 1")
+        released = lists.release_indicators([listed], titles, lists.ReleaseTarget(out=release))
+        campaign.release_file = store_upload(
+            SimpleUploadedFile("release.jsonl", release.read_bytes()),
+            purpose=FilePurpose.RELEASE,
+            owner_path=campaign.lead_unit.path,
+            actor=owner,
+        )
+    campaign.release_sha256 = released.digest.removeprefix("sha256:")
+    campaign.save()
 
 
 def _make_case(node: "CampaignNode", place: int) -> int:

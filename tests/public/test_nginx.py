@@ -119,6 +119,13 @@ def test_P3_logs_hold_no_whole_address_and_no_query(nginx: Nginx) -> None:
     nginx.of("192.0.2.77", "/tham-gia", "Content-Length: 100000", "POST")
     nginx.secure(PORTAL, "/join/bimat0123456789abcdef")
     nginx.wait_for_log('"GET /join"')
+    for address in (
+        *("/account/invitation/bimat/", "/account/password/reset/key/1-bimat/", "/slip/?ma=bimat"),
+        *("/calendar/bimat.ics", "/alert/1/bimat/", "/notice/1/bimat/", "/mail-off/1/bimat/"),
+        *("/check/bimat/", "/account/oidc/sso/login/callback/?code=bimat", "/x?a=b#bimat"),
+    ):
+        nginx.secure(PORTAL, address, "Referer: https://baocao.example/join/bimat")
+    nginx.wait_for_log('"GET /x"')
     written = nginx.written()
     for secret in (b"192.0.2.77", b"12:34", b"56:78", b"bimat"):
         assert secret not in written

@@ -38,7 +38,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("QUETSACH_HOSTS", "the host of QUETSACH_URL", "host names to answer, with commas"),
     ("QUETSACH_SECRET_KEY", "created in QUETSACH_HOME", "key that signs sessions and links"),
     ("QUETSACH_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
-    ("QUETSACH_SMTP_HOST", "none: mails wait; those about accounts are printed", "the mail server"),
+    (
+        "QUETSACH_SMTP_HOST",
+        "none: mails wait; those about accounts lie in `mails-about-accounts` in the home",
+        "the mail server",
+    ),
     ("QUETSACH_SMTP_PORT", "25", "port of the mail server"),
     ("QUETSACH_SMTP_USER", "none", "user name at the mail server"),
     ("QUETSACH_SMTP_PASSWORD", "none", "password at the mail server"),

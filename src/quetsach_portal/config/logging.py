@@ -11,9 +11,9 @@ LONGEST = 20_000
 
 _HIDDEN = "…"
 _SECRET_PATHS = re.compile(
-    r"(/(?:account/invitation|account/password/reset/key|join)/)[^/\s\"'?#]+", re.IGNORECASE
+    r"(/(?:account/invitation|account/password/reset/key|join|check)/)[^/\s\"'?#]+", re.IGNORECASE
 )
-_LONG_PART = re.compile(r"(?<=/)[\w-]{26,}")
+_LONG_PART = re.compile(r"(?<=/)[\w:=~%+-]{26,}")
 """A part of an address that is as long as a token (P3)."""
 _QUERY = re.compile(r"\?[^\s\"'<>]+")
 _TOKEN = re.compile(r"\bqs_[A-Za-z0-9_-]{6,}")

@@ -8,7 +8,6 @@ know.
 
 import logging
 import secrets
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -29,6 +28,7 @@ from quetsach_portal.mail.claims import (
     doubt_orphans,
     settle,
 )
+from quetsach_portal.mail.letterbox import put_in_letterbox
 from quetsach_portal.mail.message import (
     MailDraft,
     MailNotNeeded,
@@ -52,14 +52,14 @@ log = logging.getLogger(__name__)
 MOST_LATER_IN_A_ROW = 25
 """So many "later" one after the other are the server's state, not the addresses'."""
 
-RULE = "-" * 79
-
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=10)
 
 
-PRINTED = frozenset({MailPurpose.INVITATION, MailPurpose.NEW_PASSWORD, MailPurpose.ACCOUNT_NOTICE})
-"""Without a mail server the worker prints these; nobody could sign in without their links."""
+ABOUT_ACCOUNTS = frozenset(
+    {MailPurpose.INVITATION, MailPurpose.NEW_PASSWORD, MailPurpose.ACCOUNT_NOTICE}
+)
+"""Without a mail server these go into files; nobody could sign in without their links."""
 
 
 def deliver(
@@ -83,7 +83,7 @@ def _send_due(delivery: DeliveryRound) -> None:
         _put_due_in_box(delivery)
         return
     if not settings.EMAIL_HOST:
-        _print_due(delivery)
+        _put_due_in_letterbox(delivery)
         return
     with SmtpLanes(server(), settings.QUETSACH.mail_connections, sender_address()) as lanes:
         for batch in _batches(delivery, lanes):
@@ -91,14 +91,14 @@ def _send_due(delivery: DeliveryRound) -> None:
             _send_batch(batch, lanes, delivery)
 
 
-def _print_due(delivery: DeliveryRound) -> None:
-    """Print the mails about accounts; all others wait for a mail server."""
+def _put_due_in_letterbox(delivery: DeliveryRound) -> None:
+    """Put the mails about accounts into files; all others wait for a mail server."""
     while delivery.goes_on() and (mails := due_mails(delivery.queue, timezone.now())):
-        if any(mail.purpose not in PRINTED for mail in mails):
+        if any(mail.purpose not in ABOUT_ACCOUNTS for mail in mails):
             delivery.problem = _("No mail server is set up (QUETSACH_SMTP_HOST).")
         for mail in mails:
-            if mail.purpose in PRINTED:
-                _print(mail, delivery)
+            if mail.purpose in ABOUT_ACCOUNTS:
+                _put_in_letterbox(mail, delivery)
 
 
 def _put_due_in_box(delivery: DeliveryRound) -> None:
@@ -117,12 +117,12 @@ def _put_due_in_box(delivery: DeliveryRound) -> None:
             settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, _("in the test box")))], "", delivery)
 
 
-def _print(mail: OutboxMail, delivery: DeliveryRound) -> None:
+def _put_in_letterbox(mail: OutboxMail, delivery: DeliveryRound) -> None:
     draft = _draft_of(mail, delivery)
     if draft is not None:
-        sys.stdout.write(f"To: {mail.to}\nSubject: {draft.subject}\n\n{draft.body}\n{RULE}\n")
-        sys.stdout.flush()
-        settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, "printed"))], "", delivery)
+        text = f"To: {mail.to}\nSubject: {draft.subject}\n\n{draft.body}\n"
+        words = f"in {put_in_letterbox(mail.pk, text).name}"
+        settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, words))], "", delivery)
 
 
 def due_mails(queue: MailQueue, now: datetime) -> list[OutboxMail]:

@@ -16,6 +16,7 @@ from quetsach_portal.config.logging import LONGEST, JsonLines, discreet
         ("Not Found: /account/invitation/a-b_c9/", "Not Found: /account/invitation/…/"),
         ("Gone: /account/password/reset/key/1a-xyz123/", "Gone: /account/password/reset/key/…/"),
         ("Not Found: /join/k7m2p9q4/thanks", "Not Found: /join/…/thanks"),
+        ("Not Found: /x/MTIz:1sAbCd:Qx7Yz_-abcdefgh0123/", "Not Found: /x/…/"),
         (
             "Referer checking failed - https://a.example/x?token=1&b=2 does not match",
             "Referer checking failed - https://a.example/x?… does not match",

@@ -1,7 +1,9 @@
 """A forgotten password: the same answer for all addresses, and a link that works once."""
 
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job
+from quetsach_portal.mail import letterbox
 from quetsach_portal.mail.models import OutboxMail
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
@@ -143,8 +146,23 @@ def test_an_account_that_is_switched_off_meanwhile_gets_no_link(world: World, si
     assert not OutboxMail.objects.exists()
 
 
-def test_without_a_mail_server_the_worker_prints_the_link(world: World, settings, capsys) -> None:
+def test_without_a_mail_server_a_link_lies_in_a_file_and_stands_in_no_log(
+    world: World, home: Path, settings, capsys
+) -> None:
     settings.EMAIL_HOST = ""
-    ask(world.user("TC01", Role.CLERK).email)
+    folder = home / letterbox.FOLDER
+    folder.mkdir(parents=True)
+    (folder / "1.txt").write_text("a link that opens nothing any more")
+    os.utime(folder / "1.txt", (0, 0))
+    user = world.user("TC01", Role.CLERK)
+    ask(user.email)
     run_ready()
-    assert capsys.readouterr().out.count("/account/password/reset/key/") == 1
+    said = capsys.readouterr().out
+    (file,) = folder.iterdir()
+    assert str(file) in said
+    assert file.stat().st_mode & 0o777 == 0o600
+    text = file.read_text()
+    assert text.count("/account/password/reset/key/") == 1
+    assert user.email in text
+    assert "/account/password" not in said
+    assert user.email not in said

@@ -42,7 +42,16 @@ from quetsach_portal.operations.backup.tables import (
 SQLITE_FILE, DUMP_FILE = "portal.sqlite3", "portal.dump"
 
 NOT_KEPT = (
-    *("static", "lists", "incoming", "rehearsals", "backups", "beats", "request-figures"),
+    *(
+        "static",
+        "lists",
+        "incoming",
+        "rehearsals",
+        "backups",
+        "beats",
+        "request-figures",
+        "mails-about-accounts",
+    ),
     SECRETS_FOLDER,
 )
 """Folders of the home that the portal makes anew by itself, and secrets that can be forgotten."""
