@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.files import storage
-from quetsach_portal.files.kinds import PER_USER, RULES, UserLimits, size_text
+from quetsach_portal.files.kinds import PER_USER, UserLimits, size_text
 from quetsach_portal.files.models import FilePurpose, FileState, StoredFile, Upload
 from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.jobs.queue import RunningJob
@@ -47,15 +47,12 @@ def end_late_uploads() -> int:
 def forget_unclaimed() -> int:
     """Return how many files were removed that a day after they came no row points at.
 
-    Evidence and findings are kept before the act that hands them in, which then was stopped. What
+    A file is often kept before the act that hands it in, which then was refused or stopped. What
     lies in quarantine stays for whoever looks into it.
     """
-    day_ago = timezone.now() - timedelta(seconds=_ORPHAN_S)
-    purposes = [purpose for purpose, rules in RULES.items() if rules.later]
     settled = (FileState.CHECKING, FileState.ACCEPTED, FileState.REFUSED)
-    rows = StoredFile.objects.filter(
-        purpose__in=purposes, state__in=settled, created_at__lt=day_ago
-    )
+    day_ago = timezone.now() - timedelta(seconds=_ORPHAN_S)
+    rows = StoredFile.objects.filter(state__in=settled, created_at__lt=day_ago)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
             pointing = relation.related_model._base_manager.filter(
@@ -71,12 +68,12 @@ def _forget(file_id: UUID) -> int:
         if stored is None:
             return 0
         record(
-            "file.upload_expired",
+            "file.unclaimed",
             actor=None,
             kind="file",
             object_id=file_id,
             unit_path=stored.owner_path,
-            detail={"offset": stored.size, "length": stored.size},
+            detail={"purpose": stored.purpose, "size": stored.size, "sha256": stored.sha256},
         )
         stored.delete()
         transaction.on_commit(lambda: storage.remove(file_id))
@@ -84,7 +81,8 @@ def _forget(file_id: UUID) -> int:
 
 
 def orphans(before: float, work: RunningJob | None = None) -> Iterator[Path]:
-    """Yield files last changed before `before` that no row points at, or only refused ones.
+    """Yield files last changed before `before` that no row points at, or only one of a
+    file that was refused or removed.
 
     Units: `before` in seconds since 1970.
     """
@@ -121,7 +119,8 @@ def _end(upload_id: UUID) -> int:
 
 def _without_row(places: list[Path]) -> Iterator[Path]:
     ids = [UUID(hex=place.name) for place in places]
-    kept = StoredFile.objects.filter(pk__in=ids).exclude(state=FileState.REFUSED)
+    kept = StoredFile.objects.filter(pk__in=ids)
+    kept = kept.exclude(state__in=[FileState.REFUSED, FileState.REMOVED])
     names = {file_id.hex for file_id in kept.values_list("pk", flat=True)}
     yield from (place for place in places if place.name not in names)
 

@@ -1,6 +1,5 @@
 """Acts on submissions: begin, add files, send, sweep again, throw away, destroy raw logs."""
 
-from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,7 +12,7 @@ from quetsach_portal.cases.by_hand import LineSeen, open_by_hand
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.actions import FileUpload, accept_upload
 from quetsach_portal.files.models import FilePurpose, FileState, StoredFile
-from quetsach_portal.files.storage import path_of
+from quetsach_portal.files.storage import forget
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob, enqueue
@@ -65,9 +64,10 @@ def _waiting_for(file_id: UUID) -> QuerySet[Submission]:
     return rows.select_related("node__unit", "created_by")
 
 
-def remove_raw(stored: StoredFile) -> None:
-    """Remove the bytes of a file; its row, with name and digest, stays. Safe to repeat."""
-    path_of(stored).unlink(missing_ok=True)
+def _drop(stored: StoredFile) -> None:
+    """Forget a file that came with what was refused."""
+    with transaction.atomic():
+        forget([stored.pk])
 
 
 MOST_FILES = 50
@@ -106,7 +106,7 @@ def begin(
                 enqueue_sweep_when_checked(submission)
             return submission
     except IntegrityError as error:
-        remove_raw(stored)
+        _drop(stored)
         if (begun := same_form.first()) is None:
             raise Refused(_("This form was already submitted. Reload the page.")) from error
         return begun
@@ -153,7 +153,7 @@ def add_file(submission: Submission, upload: FileUpload, *, actor: User) -> Stor
             locked.files.add(stored)
             audit("evidence.file_added", locked, actor, {"file": str(stored.pk)})
     except Refused:
-        remove_raw(stored)
+        _drop(stored)
         raise
     return stored
 
@@ -165,7 +165,7 @@ def remove_file(submission: Submission, file_id: UUID, *, actor: User) -> None:
         for stored in locked.files.filter(pk=file_id):
             locked.files.remove(stored)
             audit("evidence.file_removed", locked, actor, {"file": str(stored.pk)})
-            transaction.on_commit(partial(remove_raw, stored))
+            forget([stored.pk])
 
 
 def send(submission: Submission, *, actor: User) -> None:
@@ -185,12 +185,11 @@ def throw_away(submission: Submission, *, actor: User) -> None:
     """Remove what was begun and not sent, with its files. Errors: Refused."""
     with transaction.atomic():
         locked = _locked(submission, SubmissionState.RECEIVING)
-        files = list(locked.files.all())
+        files = list(locked.files.values_list("pk", flat=True))
         audit("evidence.thrown_away", locked, actor, {"files": len(files)})
         locked.files.clear()
         locked.delete()
-        for stored in files:
-            transaction.on_commit(partial(remove_raw, stored))
+        forget(files)
 
 
 def retry_sweep(submission: Submission, *, actor: User) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files.models import FileState
-from quetsach_portal.files.storage import forget
-from quetsach_portal.intake.actions import audit, remove_raw
+from quetsach_portal.files.storage import forget, path_of
+from quetsach_portal.intake.actions import audit
 from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import ENDED, StreamPart, Submission, SubmissionState, UnitStream
 from quetsach_portal.intake.prints import forget_prints, stored_prints
@@ -38,7 +38,7 @@ def _destroy(submission: Submission, days: int) -> None:
     files = list(submission.files.exclude(state=FileState.QUARANTINED))
     # First the bytes: a destruction that is recorded must have happened.
     for stored in files:
-        remove_raw(stored)
+        path_of(stored).unlink(missing_ok=True)
     with transaction.atomic():
         fresh = Submission.objects.filter(pk=submission.pk, raw_destroyed_at=None, state__in=ENDED)
         if not fresh.update(raw_destroyed_at=timezone.now()):
@@ -85,13 +85,12 @@ def _end_drafts() -> None:
     for submission in Submission.objects.filter(
         state=SubmissionState.RECEIVING, created_at__lt=before
     ).select_related("node__unit"):
-        files = list(submission.files.all())
         with transaction.atomic():
+            files = list(submission.files.values_list("pk", flat=True))
             audit("evidence.draft_ended", submission, None, {"files": len(files)})
             submission.files.clear()
             submission.delete()
-        for stored in files:
-            remove_raw(stored)
+            forget(files)
 
 
 _NAMING = ("devices", "problems", "sources", "look", "set_aside")

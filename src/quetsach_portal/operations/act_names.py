@@ -290,6 +290,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "file.upload_begun": _lazy("Upload begun"),
             "file.upload_ended": _lazy("Upload stopped"),
             "file.upload_expired": _lazy("Upload left unfinished"),
+            "file.unclaimed": _lazy("File removed that belongs to nothing"),
             "file.kept": _lazy("File kept"),
             "file.accepted": _lazy("File found harmless"),
             "file.refused": _lazy("File refused"),

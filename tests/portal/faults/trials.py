@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connections
 
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.walk import Asking
@@ -49,8 +48,8 @@ class FaultRun:
         gc.freeze()
         self.acts = [*forms(self.asking), *stories(self.asking.world)]
 
-    def observe(self, act: Act) -> dict[str, Any] | None:
-        """Return the sites of an act and what it wrote to the trail; None where it cannot be."""
+    def observe(self, act: Act) -> dict[str, Any]:
+        """Return the sites of an act, and what it wrote; why, where it cannot be done."""
         put_back(self.kept, self.home)
 
         def observed() -> dict[str, Any]:
@@ -68,31 +67,35 @@ class FaultRun:
             }
 
         try:
-            return in_child(observed)
+            seen: dict[str, Any] = in_child(observed)
         except NoAnswerError as error:
             return {"failed": str(error)}
+        return seen
 
-    def try_points(self, act: Act, points: Iterable[Point], until: float) -> list[Tried]:
-        """Return how the act stands each fault of `points`, as many as there is time for."""
+    def try_points(self, act: Act, points: Iterable[Point], until: float, log: "RunLog") -> None:
+        """Note in `log` how the act stands each fault of `points`, as many as there is time for."""
         put_back(self.kept, self.home)
 
-        def all_tried() -> list[dict[str, Any]]:
+        def all_tried() -> list[str]:
             trial = ActTrial(act, self.home, self.laid)
             whole = trial.undisturbed()
-            done = []
+            rows = []
             for point in points:
                 if time.monotonic() > until:
                     break
                 try:
                     tried = trial.tried(point, whole)
                 except NoAnswerError as error:
-                    tried = trial._told(point, "?", (f"no answer: {error}",))
-                done.append(json.loads(as_json(tried)))
-            connections.close_all()
-            return done
+                    tried = trial.told(point, "?", (f"no answer: {error}",))
+                rows.append(as_json(tried))
+                log.write(rows[-1])
+            return rows
 
-        rows = in_child(all_tried, seconds=7200)
-        return [Tried(**{**row, "wrong": tuple(row["wrong"])}) for row in rows]
+        try:
+            for line in in_child(all_tried, seconds=7200):
+                log.keep(json.loads(line))
+        except NoAnswerError as error:
+            say(f"   {act.name}: {error}")
 
 
 def run(options: Namespace, folder: Path) -> int:
@@ -125,17 +128,17 @@ def _sample(here: FaultRun, acts: list[Act], options: Namespace) -> list[Tried]:
     say(f"   portal: seed {seed} (again: --seed {seed})")
     chance = random.Random(seed)
     until = time.monotonic() + options.seconds
-    tried: list[Tried] = []
+    log = RunLog(None)
     chance.shuffle(acts)
     for act in acts:
         if time.monotonic() > until:
             break
         observed = here.observe(act)
-        if not observed or not observed.get("changed"):
-            continue
-        points = points_of(_sites(observed))
-        tried += here.try_points(act, chance.sample(points, min(8, len(points))), until)
-    return tried
+        if observed.get("changed"):
+            points = points_of(_sites(observed))
+            chosen = chance.sample(points, min(8, len(points)))
+            here.try_points(act, chosen, until, log)
+    return log.tried
 
 
 def _sites(observed: dict[str, Any]) -> dict[Site, int]:
@@ -147,14 +150,15 @@ def _whole(here: FaultRun, acts: list[Act], options: Namespace) -> list[Tried]:
     log = RunLog(options.log)
     for act in acts:
         if act.name not in log.observed:
-            log.note({"observed": act.name, **(here.observe(act) or {})})
+            row = {"observed": act.name, **here.observe(act)}
+            log.keep(row)
+            log.write(json.dumps(row, ensure_ascii=False))
     sites = {act.name: _sites(log.observed[act.name]) for act in acts if log.changes(act.name)}
     chosen = chosen_points(sites)
     for act in acts[part - 1 :: parts]:
         points = [point for point in chosen.get(act.name, ()) if not log.has(act.name, point)]
         if points:
-            for tried in here.try_points(act, points, float("inf")):
-                log.note(json.loads(as_json(tried)))
+            here.try_points(act, points, float("inf"), log)
     return log.tried
 
 
@@ -164,21 +168,23 @@ class RunLog:
     def __init__(self, path: Path | None) -> None:
         self.observed: dict[str, dict[str, Any]] = {}
         self.tried: list[Tried] = []
-        self._path = None
+        self._path = path
         if path is not None and path.exists():
             for line in path.read_text(encoding="utf-8").splitlines():
-                self.note(json.loads(line))
-        self._path = path
+                self.keep(json.loads(line))
 
-    def note(self, row: dict[str, Any]) -> None:
-        """Keep a line."""
+    def keep(self, row: dict[str, Any]) -> None:
+        """Keep what a line says."""
         if "observed" in row:
             self.observed[row["observed"]] = row
         else:
             self.tried.append(Tried(**{**row, "wrong": tuple(row["wrong"])}))
+
+    def write(self, line: str) -> None:
+        """Write a line at once, from whichever process."""
         if self._path is not None:
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.write(f"{line}\n")
 
     def changes(self, name: str) -> bool:
         """Return whether the act does anything."""

@@ -17,6 +17,7 @@ from quetsach_portal.files.actions import (
 )
 from quetsach_portal.files.kinds import UserLimits
 from quetsach_portal.files.models import FileState, StoredFile, Upload
+from quetsach_portal.followup.models import Method, Receipt
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.people.models.account import User
 from tests.portal.files.conftest import PATH, Begin, Keep, bytes_in
@@ -97,10 +98,22 @@ def test_bytes_without_a_row_are_removed_after_a_day_and_no_others(
 
 
 def test_a_file_that_its_act_never_handed_in_goes_after_a_day_and_no_other(
-    kept: Keep, begun: Begin, world: World, home: Path, django_capture_on_commit_callbacks
+    kept: Keep,
+    begun: Begin,
+    clerk: User,
+    world: World,
+    home: Path,
+    django_capture_on_commit_callbacks,
 ) -> None:
     lost, young = (kept(LOG, "a.log", "evidence") for _turn in range(2))
     proof, upload = kept(pdf(), "a.pdf"), begun(LOG)
+    Receipt.objects.create(
+        node=world.nodes["TC01"],
+        by=clerk,
+        method=Method.ON_BEHALF,
+        received_at=timezone.now(),
+        proof=proof,
+    )
     publish(world)
     row = hand_in(world, {"conn.log": LOG})
     StoredFile.objects.exclude(pk=young.pk).update(created_at=timezone.now() - timedelta(hours=25))
@@ -110,7 +123,7 @@ def test_a_file_that_its_act_never_handed_in_goes_after_a_day_and_no_other(
     there.add(Campaign.objects.get().release_file_id)
     assert set(StoredFile.objects.values_list("pk", flat=True)) == there
     assert lost.pk.hex not in bytes_in(home)
-    assert AuditEvent.objects.filter(action="file.upload_expired").count() == 1
+    assert AuditEvent.objects.filter(action="file.unclaimed").count() == 1
     # Its check, if no worker had come to it, finds nothing to do.
     run_ready()
     assert not Job.objects.filter(kind="files.check", state=JobState.FAILED).exists()

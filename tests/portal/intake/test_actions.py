@@ -101,9 +101,9 @@ def test_a_draft_thrown_away_is_gone_with_its_bytes(world: World) -> None:
     stored = row.files.get()
     assert path_of(stored).is_file()
     actions.throw_away(row, actor=world.user("TC01", Role.FOCAL_POINT))
+    run_ready()
     assert not path_of(stored).exists()
     assert not Submission.objects.exists()
-    run_ready()
 
 
 def test_an_empty_draft_is_not_sent(world: World) -> None:

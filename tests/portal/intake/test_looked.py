@@ -76,10 +76,10 @@ def test_hand_ins_of_an_earlier_version_are_read(world: World, has_files: bool) 
     UnitMachine.objects.all().delete()
     Submission.objects.update(looks_kept=False)
     if not has_files:
-        from quetsach_portal.intake.actions import remove_raw
+        from quetsach_portal.files.storage import path_of
 
         for stored in row.files.all():
-            remove_raw(stored)
+            path_of(stored).unlink()
     for _time in range(2):
         enqueue("intake.looks", key=f"looks{_time}")
         run_ready()

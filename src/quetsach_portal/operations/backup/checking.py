@@ -198,6 +198,8 @@ def _stored_files() -> Iterator[BackupDifference]:
     """Hold the bytes of every file that the database names against their size and SHA-256."""
     kept = (FileState.ACCEPTED, FileState.QUARANTINED)
     rows = StoredFile.objects.filter(state__in=kept).exclude(sha256="")
+    # Of raw logs whose time is over the rows alone are kept.
+    rows = rows.exclude(submissions__raw_destroyed_at__isnull=False)
     fields = rows.values_list("pk", "state", "size", "sha256")
     for file_id, state, size, sha256 in fields.iterator(chunk_size=_AT_ONCE):
         place = quarantine_of(file_id) if state == FileState.QUARANTINED else place_of(file_id)

@@ -2,15 +2,25 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
 
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.intake import actions as intake
+from quetsach_portal.intake.models import Submission
+from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.operations.backup.checking import (
     differences_of_folder,
     differences_of_home,
 )
 from quetsach_portal.operations.backup.manifest import read_manifest
+from quetsach_portal.people.models.roles import Role
+from tests.portal.intake.handing_in import LOG, given, looked_through, publish
 from tests.portal.operations.damages import (
     added_to_tar,
     change,
@@ -22,6 +32,8 @@ from tests.portal.operations.damages import (
     other_byte_in_tar,
     other_bytes_behind_in_tar,
 )
+from tests.portal.working import run_ready
+from tests.portal.world import World
 
 
 def other_bytes() -> Callable[[], None]:
@@ -82,3 +94,29 @@ def test_E2_every_damage_of_a_backup_is_named(backup: Path, tmp_path: Path) -> N
         shutil.copytree(backup, copy)
         damage(copy)
         assert {row.kind for row in differences_of_folder(copy, manifest)} >= kinds, damage
+
+
+@pytest.mark.django_db(transaction=True)
+def test_raw_logs_that_were_destroyed_and_drafts_thrown_away_are_missed_by_nobody(
+    world: World,
+) -> None:
+    publish(world)
+    swept = looked_through(world, {"conn.log": LOG})
+    long_ago = timezone.now() - timedelta(days=4000)
+    Submission.objects.filter(pk=swept.pk).update(finished_at=long_ago)
+    enqueue("intake.destroy_raw", key="intake.destroy_raw:1")
+    clerk = world.user("TC01", Role.FOCAL_POINT)
+    draft = intake.begin(
+        world.nodes["TC01"],
+        kind="logs",
+        upload=given("a.log", LOG),
+        note="",
+        token=uuid4(),
+        actor=clerk,
+    )
+    run_ready()
+    intake.throw_away(draft, actor=clerk)
+    run_ready()
+    gone = [path_of(stored).exists() for stored in StoredFile.objects.filter(purpose="evidence")]
+    assert gone == [False, False]
+    assert list(differences_of_home(None)) == []
