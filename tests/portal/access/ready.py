@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.actions.preparing import set_tasks
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ExpectedReport
 from quetsach_portal.campaigns.tree.choosing import TreeChoice
 from quetsach_portal.followup.undoing import undoable_of
+from quetsach_portal.letters.models import LetterState
 from quetsach_portal.looks.models import UnitLook, UnitLookGrade
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.ranges.table import WrittenRange, add
@@ -36,6 +37,7 @@ from tests.portal.access import (
     reports,
     reports_on_paper,
 )
+from tests.portal.access.letters import make_letter
 from tests.portal.access.row import Row
 from tests.portal.campaigns import acting
 from tests.portal.cases.rows import Rewound
@@ -185,12 +187,16 @@ def _last_reminders(world: World, code: str, _arguments: Arguments) -> Arguments
 def _draft(world: World, code: str) -> Arguments:
     if code not in world.nodes:
         make_campaign(world, lead=code)
+    if not world.nodes[code].children.exists():
+        return {"letter_id": make_letter(world, code, LetterState.DRAFT).pk}
     return {"letter_id": staged.draft(world, code).pk}
 
 
 def _numbered_letter(world: World, code: str) -> Arguments:
     if code not in world.nodes:
         make_campaign(world, lead=code)
+    if not world.nodes[code].children.exists():
+        return {"letter_id": make_letter(world, code, LetterState.NUMBERED).pk}
     return {"letter_id": staged.numbered(world, code).pk}
 
 

@@ -35,11 +35,19 @@ _MOST_STEPS = 20
 def refuse_same_hand(first_id: int | None, actor: User) -> None:
     """Accept a second person who is independent of the first.
 
-    Errors: Refused for two accounts under one control. Cost: one query per person, and one per
+    Errors: Refused for two accounts under one control. Cost: two queries per person, and one per
     inviter.
     """
     if first_id is None or first_id == actor.pk:
         return
+    first = User.objects.filter(pk=first_id).values_list("email", flat=True).first()
+    if first is not None and _mailbox(first) == _mailbox(actor.email):
+        raise Refused(
+            _(
+                "Both accounts have the same mailbox. Somebody else must do this, not a second "
+                "account."
+            )
+        )
     if hands_of(first_id) & hands_of(actor.pk):
         raise Refused(
             _(
@@ -49,6 +57,12 @@ def refuse_same_hand(first_id: int | None, actor: User) -> None:
             )
             % {"days": LATELY.days}
         )
+
+
+def _mailbox(address: str) -> str:
+    """Return whose mails they are: behind "+" stands a folder (RFC 5233)."""
+    local, _at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def refuse_both_keys(user: User, actor: User) -> None:
