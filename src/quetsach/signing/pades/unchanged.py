@@ -8,6 +8,7 @@ changed, whoever signed it.
 from collections.abc import Iterator
 from typing import Any
 
+from quetsach.signing.pades.rendered import Box, looks_otherwise
 from quetsach.signing.pades.sign import UNREADABLE, opened
 
 _MAY_CHANGE = frozenset({"/AcroForm", "/Extensions", "/Version", "/Metadata", "/DSS"})
@@ -24,7 +25,8 @@ def changed_since(original: bytes, current: bytes) -> bool:
     """Tell whether `current` is anything but `original` with signatures appended.
 
     What draws on, moves or replaces anything on a page counts as changed, also when a signature
-    covers it. Errors: E472 when one of the two is no PDF that can be read.
+    covers it. The pages are compared as pictures, too (`rendered.py`).
+    Errors: E472 when one of the two is no PDF that can be read.
     """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
@@ -44,7 +46,12 @@ def changed_since(original: bytes, current: bytes) -> bool:
         return True
     if isinstance(change, SuspiciousModification):
         return True
-    return bool(change.modification_level > ModificationLevel.FORM_FILLING)
+    if change.modification_level > ModificationLevel.FORM_FILLING:
+        return True
+    try:
+        return looks_otherwise(original, current, _pictures(reader, base))
+    except (PdfError, *UNREADABLE):
+        return True
 
 
 def _first_brought_more(reader: Any, base: int) -> bool:
@@ -73,6 +80,24 @@ def _pages_have_more(reader: Any, base: int) -> bool:
     refs = _pages(old, old.root.raw_get("/Pages").reference)
     notes = any(_has_other_notes(old.get_object(ref), new.get_object(ref)) for ref in refs)
     return notes or _has_other_fields(new)
+
+
+def _pictures(reader: Any, base: int) -> dict[int, list[Box]]:
+    """Return where signatures that the original does not have are drawn, by their page from 0."""
+    old = reader.get_historical_resolver(base)
+    new = reader.get_historical_resolver(reader.total_revisions - 1)
+    pictures: dict[int, list[Box]] = {}
+    for number, ref in enumerate(_pages(old, old.root.raw_get("/Pages").reference)):
+        before = len(list(_at(old.get_object(ref), "/Annots", ())))
+        added = _read(_at(new.get_object(ref), "/Annots", ()))[before:]
+        if added:
+            pictures[number] = [_box(note) for note in added]
+    return pictures
+
+
+def _box(note: Any) -> Box:
+    first, low, second, high = (float(one) for one in note["/Rect"])
+    return min(first, second), min(low, high), max(first, second), max(low, high)
 
 
 def _pages(resolver: Any, ref: Any) -> Iterator[Any]:
@@ -152,8 +177,8 @@ def _kind(field: Any) -> Any:
 
 
 def _covers(note: Any) -> float:
-    left, low, right, high = (float(one) for one in note["/Rect"])
-    return abs((right - left) * (high - low))
+    left, low, right, high = _box(note)
+    return (right - left) * (high - low)
 
 
 def _has_other_fields(new: Any) -> bool:
