@@ -249,3 +249,18 @@ def test_a_shown_file_is_found_again_in_its_archive(tmp_path: Path) -> None:
         assert found.read_bytes() == content
     assert member_of(f"{path}!gone.log", tmp_path / "spool-gone") is None
     assert member_of("gone.zip!a.log", tmp_path / "spool-none") is None
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_empty_files_without_end_are_counted_and_not_copied(
+    pack: Callable[..., bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "MOST_EMPTY", 3)
+    path = tmp_path / "many"
+    path.write_bytes(pack(*((f"{number}.log", b"") for number in range(10)), ("full.log", LOG)))
+    files, problems = open_archives(*find_evidence([str(path)]), tmp_path / "spool")
+    names = [file.shown.rpartition("!")[2] for file in files]
+    assert names == ["0.log", "1.log", "2.log", "full.log"]
+    assert [(problem.code, problem.where) for problem in problems] == [("E116", str(path))]
+    assert "7" in str(problems[0].facts["reason"])
+    assert len([each for each in (tmp_path / "spool").rglob("*") if each.is_file()]) == 4

@@ -6,6 +6,7 @@ So `../` or `C:\\` in a member's name is only an odd text to show.
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -24,6 +25,9 @@ BETWEEN = "!"
 
 MOST_MEMBERS = 100_000
 """So many files of one archive are read; the rest is refused, with a problem."""
+
+MOST_EMPTY = 200
+"""So many empty files of one archive are named one by one; the rest are counted."""
 
 SWELLS_TO = 1 << 30
 SWELLS_BY = 200
@@ -174,7 +178,7 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
     folder.mkdir(parents=True, exist_ok=True)
     copied: list[EvidenceFile] = []
     names: set[str] = set()
-    number = 0
+    number = empty = 0
     try:
         with file.location.open("rb") as opened:
             for member in _walk(opened, kind, room):
@@ -193,10 +197,16 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
                     continue
                 for copy in _copied(member, shown, folder / str(number), room):
                     if isinstance(copy, EvidenceFile):
+                        empty += copy.size == 0
+                        if not _is_kept(copy, empty):
+                            continue
                         copied.append(copy)
                     yield copy
                 if not room.bytes:
                     break
+        if empty > MOST_EMPTY:
+            reason = _("%(count)s more files in it are empty") % {"count": empty - MOST_EMPTY}
+            yield Problem("E116", file.shown, {"reason": reason})
         if not number:
             yield Problem("E116", file.shown, {"reason": _("it holds no file")})
     except ContainerRefused as refusal:
@@ -204,6 +214,15 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
     except OSError as error:
         yield Problem("E116", file.shown, {"reason": plain(str(error)) or "?"})
     yield from check_collection(file.shown + BETWEEN, copied)
+
+
+def _is_kept(copy: EvidenceFile, empty: int) -> bool:
+    """Make the file of an empty member, unless too many are empty; return whether it is kept."""
+    if copy.size:
+        return True
+    if empty <= MOST_EMPTY:
+        copy.location.touch()
+    return empty <= MOST_EMPTY
 
 
 def _walk(opened: BinaryIO, kind: str, room: UnpackBudget) -> Iterator[Member]:
@@ -252,14 +271,20 @@ def _reason(refusal: ContainerRefused, kind: str) -> str:
 
 
 def _copied(member: Member, shown: str, copy: Path, room: UnpackBudget) -> Iterator[Found]:
-    """Yield the copy of a member as far as it could be read, and why it was not read to its end."""
+    """Yield the copy of a member as far as it could be read, and why it was not read to its end.
+
+    An empty member has no file: whoever keeps it makes one.
+    """
     size = 0
     broke: Problem | None = None
-    with copy.open("wb") as written:
+    with ExitStack() as opened:
+        written: BinaryIO | None = None
         try:
             for piece in member.content:
                 part = piece[: room.bytes]
-                written.write(part)
+                if part:
+                    written = written or opened.enter_context(copy.open("wb"))
+                    written.write(part)
                 size += len(part)
                 room.bytes -= len(part)
                 if len(part) < len(piece):
@@ -267,7 +292,7 @@ def _copied(member: Member, shown: str, copy: Path, room: UnpackBudget) -> Itera
                     break
         except ContainerRefused:
             broke = Problem("E106", shown, {"offset": size})
-    if member.when:
+    if size and member.when:
         # Tables without a time of their own are dated by their file.
         set_modified(copy, member.when)
     if size or broke is None:
