@@ -6,6 +6,7 @@ the answer is "not scanned".
 
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,8 @@ LOOKED_AT_BYTES = 4_096
 _PIECE_BYTES = 1 << 16
 _MOST_ANSWER_BYTES = 4_096
 _WAIT_S = 60.0
+_BYTES_A_SECOND = 1 << 20
+"""A slower scanner is not waited for."""
 
 
 class ScanOutcome(StrEnum):
@@ -72,14 +75,15 @@ def scanner_at(address: str) -> Scanner | None:
 def scan(file: BinaryIO, scanner: Scanner | None) -> MalwareScan:
     """Return what the scanner says of `file`; "not scanned" where none is, or none answers.
 
-    Cost: one piece of memory; at most a minute of waiting for each of the scanner's answers.
+    Cost: one piece of memory; at most a minute of waiting, and a second for each MiB.
     """
     if scanner is None:
         return MalwareScan(ScanOutcome.NOT_SCANNED, "no scanner")
+    until = time.monotonic() + _WAIT_S + file.seek(0, 2) / _BYTES_A_SECOND
     file.seek(0)
     try:
         with _connected(scanner) as line:
-            answer = _asked(line, file)
+            answer = _asked(line, file, until)
     except OSError as err:
         return MalwareScan(ScanOutcome.NOT_SCANNED, type(err).__name__)
     return _understood(answer)
@@ -98,10 +102,11 @@ def _connected(scanner: Scanner) -> socket.socket:
     return line
 
 
-def _asked(line: socket.socket, file: BinaryIO) -> bytes:
+def _asked(line: socket.socket, file: BinaryIO, until: float) -> bytes:
     line.sendall(b"zINSTREAM\x00")
     try:
         for piece in _pieces(file):
+            _wait_at_most(line, until)
             line.sendall(struct.pack("!L", len(piece)) + piece)
         line.sendall(struct.pack("!L", 0))
     except (BrokenPipeError, ConnectionResetError):
@@ -109,11 +114,20 @@ def _asked(line: socket.socket, file: BinaryIO) -> bytes:
         pass
     answer = b""
     while len(answer) < _MOST_ANSWER_BYTES and not answer.endswith(b"\x00"):
+        _wait_at_most(line, until)
         part = line.recv(_MOST_ANSWER_BYTES)
         if not part:
             break
         answer += part
     return answer
+
+
+def _wait_at_most(line: socket.socket, until: float) -> None:
+    """Bound the next wait, so that a scanner that says a byte now and then ends, too."""
+    left_s = until - time.monotonic()
+    if left_s <= 0:
+        raise TimeoutError
+    line.settimeout(left_s)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -122,6 +136,8 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _understood(answer: bytes) -> MalwareScan:
+    if answer and not answer.endswith(b"\x00"):
+        return MalwareScan(ScanOutcome.NOT_SCANNED, "an answer without end")
     text = answer.rstrip(b"\x00\n").decode("utf-8", "replace")
     answer_text = text.removeprefix("stream: ")
     if answer_text == "OK":

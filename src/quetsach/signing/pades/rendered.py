@@ -65,14 +65,14 @@ def _page_differs(before: Any, after: Any, boxes: Sequence[Box]) -> bool:
 
 
 def _lies_on_text(page: Any, box: Box) -> bool:
-    left, bottom, right, top = box
-    if right - left <= 0 or top - bottom <= 0:
+    west, south, east, north = box
+    if east <= west or north <= south:
         return False
     text = page.get_textpage()
-    covered = text.get_text_bounded(left, bottom, right, top)
+    covered = text.get_text_bounded(west, south, east, north)
     # A figure just beside a picture would be read together with what is drawn there.
     near = text.get_text_bounded(
-        left - _BESIDE_PT, bottom + _AROUND_PT, right + _BESIDE_PT, top - _AROUND_PT
+        west - _BESIDE_PT, south + _AROUND_PT, east + _BESIDE_PT, north - _AROUND_PT
     )
     has_figure = any(letter.isdigit() for letter in covered + near)
     return has_figure or len(covered.split()) > MOST_WORDS
@@ -85,7 +85,7 @@ def _picture(page: Any, boxes: Sequence[Box]) -> "Image":
     drawn: Image = page.render(scale=_SCALE, grayscale=True).to_pil().convert("L")
     height = page.get_height()
     brush = ImageDraw.Draw(drawn)
-    for left, bottom, right, top in boxes:
-        place = (left - 1, height - top - 1, right + 1, height - bottom + 1)
+    for west, south, east, north in boxes:
+        place = (west - 1, height - north - 1, east + 1, height - south + 1)
         brush.rectangle([side * _SCALE for side in place], fill=255)
     return drawn
