@@ -188,7 +188,7 @@ def _is_ours_or_empty(target: Path) -> bool:
 
 
 def _side(folder: Path) -> _Side | None:
-    with suppress(OSError, msgspec.MsgspecError):
+    with suppress(OSError, msgspec.MsgspecError, UnicodeError, RecursionError):
         side = msgspec.json.decode((folder / SIDE_FILE).read_bytes(), type=_Side)
         return side if side.format == FORMAT else None
     return None

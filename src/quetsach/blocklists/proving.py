@@ -145,7 +145,7 @@ def release_proof_names(folder: Path) -> ProofNames:
         side = msgspec.json.decode(path.read_bytes(), type=_ReleaseSide)
     except OSError as error:
         raise QuetsachError("E249", str(path), reason=error.strerror or str(error)) from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         reason = _("it is not the folder of a release")
         raise QuetsachError("E249", str(path), reason=reason) from error
     return ProofNames(side.test_name, side.loaded_name or "", side.test_address)

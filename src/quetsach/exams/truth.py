@@ -125,7 +125,7 @@ def open_truth(folder: Path, noted: str | None = None) -> tuple[ExamTruth, str]:
         raise QuetsachError("E322", str(folder / TRUTH))
     try:
         truth = msgspec.json.decode(content, type=ExamTruth)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise QuetsachError("E321", str(folder / TRUTH), reason=str(error)[:200]) from error
     flaw = _flaw(truth)
     if flaw:

@@ -54,7 +54,14 @@ def device_in(folder: Path, name: str) -> dict[str, Any] | None:
             if page[: len(_HEAD)] == _HEAD and page.find(_ASIDE) > 0:
                 return next(_named(page, name), None)
         return _decoded(path.read_bytes(), name)
-    except (OSError, ValueError, LookupError, TypeError, msgspec.MsgspecError) as error:
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        RecursionError,
+        msgspec.MsgspecError,
+    ) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
 
 
