@@ -177,11 +177,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         with _readable(path):
-            value = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+            page = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     # Strings that are no UTF-8, and lists within lists, have errors that are not msgspec's own.
     except (FileNotFoundError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
-    return value
+    return page
 
 
 @contextmanager
