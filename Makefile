@@ -156,6 +156,7 @@ check-fuzz:
 check-faults:
 	@echo "== Commands keep their promises when the kernel fails them (half a minute)"
 	@$(BIN)/python -m tools.faults --seconds 25 --jobs 1 --or-skip
+	@$(BIN)/python -m tests.portal.faults --seconds 12
 
 check-house:
 	@echo "== Figures of the source that may only fall"
@@ -252,11 +253,14 @@ fuzz: ready ## every reader of strangers' bytes gets damaged samples, for a minu
 fuzz-whole: ready ## the same, 100,000 inputs or half an hour of the processor each; days, with a record
 	@$(BIN)/python -m bench.fuzz --verbose --out $(OUT)/fuzz --record docs/fuzzing.json
 
-faults: ready ## every command with one call to the kernel failing: a sample for a minute, SEED=commit
+faults: ready ## commands and acts of the portal with one call failing: a sample, SEED=commit
 	@$(BIN)/python -m tools.faults --seconds 50 $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.portal.faults --seconds 30 $(if $(SEED),--seed $(SEED))
 
 faults-whole: ready ## the same, each fault at each site; hours, with a record
 	@$(BIN)/python -m tools.faults --whole --write docs/reliability.md
+	@mkdir -p $(OUT) && rm -f $(OUT)/faults-portal.jsonl
+	@$(BIN)/python -m tests.portal.faults --whole --log $(OUT)/faults-portal.jsonl --write docs/reliability.md
 
 fuzz-kernel: ## look through damaged texts with every path of the kernel for a minute
 	@sh tools/fuzz_kernel.sh

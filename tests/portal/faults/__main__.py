@@ -4,6 +4,7 @@
 """
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
@@ -18,6 +19,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default="", help="of a sample; else the day")
     parser.add_argument("--share", default="1/1", help="the k-th of n parts of a whole run: k/n")
     parser.add_argument("--log", type=Path, default=None, help="a line of JSON for each try")
+    parser.add_argument("--write", type=Path, default=None, help="the page with the table")
     return parser.parse_args()
 
 
@@ -35,6 +37,8 @@ def main() -> int:
         import django
 
         django.setup()
+        # Each fault is logged, as it should be: thousands of lines that say nothing new.
+        logging.disable(logging.CRITICAL)
         from tests.portal.faults.trials import run
 
         return run(options, Path(folder))

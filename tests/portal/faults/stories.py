@@ -320,6 +320,24 @@ def _nightly(kind: str) -> Callable[[World], Doing]:
     return lay_out
 
 
+NIGHTLY = (
+    "audit.verify",
+    "campaigns.check_tallies",
+    "cases.ask_for_all",
+    "dashboards.gather",
+    "followup.remind_due",
+    "intake.looks",
+    "intake.settle_looks",
+    "intake.streams",
+    "participation.roll",
+    "publishing.codes",
+    "publishing.documents",
+    "publishing.figures",
+    "reports.recount",
+    "sensors.look_after",
+    "worklist.digests",
+)
+
 JOBS: dict[str, Callable[[World], Doing]] = {
     "evidence is checked and swept": _evidence_is_swept,
     "raw logs are destroyed": _raw_logs_are_destroyed,
@@ -329,26 +347,7 @@ JOBS: dict[str, Callable[[World], Doing]] = {
     "lists for devices are made": _lists_for_devices,
     "the public folder is written": _public_folder_is_written,
     "counts of the public page are taken": _counts_are_taken,
-    **{
-        kind: _nightly(kind)
-        for kind in (
-            "audit.verify",
-            "campaigns.check_tallies",
-            "cases.ask_for_all",
-            "dashboards.gather",
-            "followup.remind_due",
-            "intake.looks",
-            "intake.settle_looks",
-            "intake.streams",
-            "participation.roll",
-            "publishing.codes",
-            "publishing.documents",
-            "publishing.figures",
-            "reports.recount",
-            "sensors.look_after",
-            "worklist.digests",
-        )
-    },
+    **{kind: _nightly(kind) for kind in NIGHTLY},
 }
 """What is done again by the worker, whatever became of the first try."""
 
@@ -370,3 +369,85 @@ ACTS: dict[str, Callable[[World], Doing]] = {
     "a backup is made": _backup_is_made,
 }
 """What a person, a program or the night does once."""
+
+
+KINDS: dict[str, str] = {
+    "audit.verify": "audit.verify",
+    "alerts.raise": "evidence is checked and swept",
+    "files.check": "evidence is checked and swept",
+    "intake.checked": "evidence is checked and swept",
+    "intake.sweep": "evidence is checked and swept",
+    "cases.judge_node": "evidence is checked and swept",
+    "intake.destroy_raw": "raw logs are destroyed",
+    "files.expire": "raw logs are destroyed",
+    "files.remove_bytes": "raw logs are destroyed",
+    "intake.tidy": "raw logs are destroyed",
+    "reports.make_document": "a report's files are made",
+    "lists.check": "a list is checked and tried",
+    "lists.try": "a list is checked and tried",
+    "lists.build": "a list is built",
+    "lists.make": "lists for devices are made",
+    "publishing.write": "the public folder is written",
+    "publishing.take_counts": "counts of the public page are taken",
+    **{kind: kind for kind in NIGHTLY},
+}
+"""Which kind of job is done by which act; `files.expire` and the like after each act."""
+
+LEFT_OUT: dict[str, str] = {
+    "mail.deliver": "killed at each point of its way in tests/portal/mail/test_killed_workers.py",
+    "mail.resume": "asks for mail.deliver alone",
+    "prints.ask": "asks the fingerprints of watches, which no small world has",
+    "rehearsals.make": "a portal of its own in a folder that is moved into place whole",
+    "operations.prove_backup": "the backup itself is tried; its trial is a home of its own",
+    **dict.fromkeys(
+        (
+            "dashboards.forget_files",
+            "intake.destroy_prints",
+            "looks.forget",
+            "mail.forget",
+            "people.forget",
+            "people.forget_news",
+            "planted.forget",
+            "cases.forget_folders",
+            "rehearsals.forget",
+            "reports.forget_workbooks",
+            "sensors.forget",
+        ),
+        "deletes rows and files whose time is over, and finds in the next night what it left",
+    ),
+    **dict.fromkeys(
+        (
+            "alerts.look_after",
+            "alerts.send",
+            "campaigns.end_pauses",
+            "campaigns.freeze",
+            "campaigns.make_release",
+            "campaigns.dry_run",
+            "campaigns.read_letter",
+            "campaigns.tell_change",
+            "campaigns.tell_correction",
+            "cases.trace",
+            "dashboards.write_subtree",
+            "followup.escalate",
+            "intake.match_again",
+            "intake.read_inventory",
+            "letters.dry_run",
+            "letters.sheets",
+            "lists.expire",
+            "lists.feeds",
+            "lists.follow",
+            "lists.renew",
+            "people.forgotten",
+            "people.sign-in",
+            "planted.look_after",
+            "publishing.read_list",
+            "ranges.allot",
+            "ranges.late",
+            "register.waiting",
+            "reports.list_changed",
+            "reports.read_workbooks",
+        ),
+        "not laid out yet",
+    ),
+}
+"""Kinds of jobs that are not tried, and why."""

@@ -1,5 +1,6 @@
 """The rows of the database in a form in which two runs of an act can be compared."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,9 @@ from django.db.models import Model
 
 from quetsach_portal.jobs.models import Job
 from tests.portal.access.contents import as_text, compared_models, keys
+
+_BY_LOT = re.compile(r"\b\d{1,2}:\d\d(:\d\d)?\b|\b[0-9a-f]{16}\b")
+"""A time of day within a text, such as that of a mail; the name of a folder."""
 
 UNLIKE = frozenset({"jobs.Job", "people.SignInDelay"})
 """Tables in which a second try shows, as it should: of a job, of a sign-in."""
@@ -35,7 +39,9 @@ class TableValues:
         for model in compared_models():
             label = model._meta.label
             if label not in rows and label not in UNLIKE:
-                rows[label] = sorted(as_text(row, model, self._known) for row in _rows_of(model))
+                rows[label] = sorted(
+                    _BY_LOT.sub("#", as_text(row, model, self._known)) for row in _rows_of(model)
+                )
         return rows | {"jobs": sorted(Job.objects.values_list("kind", flat=True))}
 
 

@@ -29,6 +29,7 @@ from tests.portal.faults.running import (
     points_of,
 )
 from tests.portal.faults.stories import stories
+from tests.portal.faults.table import written_into
 from tests.portal.working import run_ready
 from tests.portal.world import make_world
 
@@ -102,8 +103,7 @@ def run(options: Namespace, folder: Path) -> int:
     """Run as the options say, and print what came of it."""
     here = FaultRun(folder)
     acts = [act for act in here.acts if options.only in act.name]
-    if options.whole:
-        tried = (_whole if options.whole else _sample)(here, acts, options)
+    tried = (_whole if options.whole else _sample)(here, acts, options)
     failed = [one for one in tried if one.wrong]
     for one in failed:
         say(f"== {one.act}: {one.fault} at {one.call} {one.line} #{one.number}: {one.left}")
@@ -114,6 +114,10 @@ def run(options: Namespace, folder: Path) -> int:
     acts_tried = len({one.act for one in tried})
     say(f"   {len(reached)} faults in {acts_tried} acts of the portal: {dict(left)}")
     say(f"   {len(failed)} not survived")
+    if options.write is not None:
+        head = f"Tried on {datetime.now(UTC):%Y-%m-%d}."
+        page = options.write.read_text(encoding="utf-8")
+        options.write.write_text(written_into(page, tried, head), encoding="utf-8")
     return 1 if failed else 0
 
 
