@@ -18,7 +18,7 @@ _PIECE = 1024 * 1024
 def replace_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write `content`, whole or in pieces, to `path`, which keeps what it had until all is there.
 
-    Errors: OSError; what was written aside is gone then.
+    Errors: OSError, and those of `content`; what was written aside is gone then.
     """
     partial = path.with_name(f".{path.name}.part")
     try:
@@ -27,7 +27,8 @@ def replace_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
         with partial.open("xb") as file:
             file.writelines((content,) if isinstance(content, bytes) else content)
         partial.replace(path)
-    except OSError:
+    except BaseException:
+        # Of the disk, or of who makes the content.
         with suppress(OSError):
             partial.unlink()
         raise

@@ -87,6 +87,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "fingerprints:command",
         N_("Delete fingerprints of what was seen, or the keys that open them."),
     ),
+    ("export", "export:command", N_("Give findings to other programs: ECS, Parquet, STIX ...")),
     ("report", "report:command", N_("Fill an official form from findings (DOCX and PDF).")),
     ("card", "card:command", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (

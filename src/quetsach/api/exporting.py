@@ -1,0 +1,70 @@
+"""Findings given to other programs: which form, for whom, with or without machines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from quetsach import __version__
+from quetsach.api.findings import digest_of_findings, read_folder
+from quetsach.atomic_files import write_whole
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.exports.contract import Export as Export
+from quetsach.exports.contract import ExportFacts
+from quetsach.exports.rows import ALL_COLUMNS, SHARED, ExportCounts, sightings_for
+from quetsach.exports.sharing import SHARING_EXPORTS
+from quetsach.exports.tables import TABLE_EXPORTS
+from quetsach.indicators.dates import us_now
+from quetsach.indicators.restriction import Audience
+
+EXPORTS: tuple[Export, ...] = (*TABLE_EXPORTS, *SHARING_EXPORTS)
+"""All forms, in the order in which people read them."""
+
+SOURCE = "quetsach"
+"""Who says so, where nobody is named."""
+
+
+def export_named(name: str) -> Export:
+    """Return the form of this name. Errors: StopIteration where there is none."""
+    return next(export for export in EXPORTS if export.name == name)
+
+
+@dataclass
+class ExportedFindings:
+    """The text of an export, made while it is read, and what became of the rows so far."""
+
+    pieces: Iterator[bytes]
+    counts: ExportCounts
+
+
+def export_findings(
+    folder: Path,
+    form: Export,
+    *,
+    with_machines: bool = False,
+    audience: str | None = None,
+    source: str = SOURCE,
+    withdraw: bool = False,
+) -> ExportedFindings:
+    """Return the sightings in `folder` in this form.
+
+    Without `with_machines` no machine, person, place or text of a log is in it. `audience` is one
+    of Audience, that of the form if not given. `source` is the name under which it is told.
+    Errors: E303, E305 for the folder; E601 for `withdraw` where the form cannot take back.
+    """
+    if withdraw and not form.takes_back:
+        raise QuetsachError("E601", "--withdraw", reason=form.name)
+    findings = read_folder(folder)
+    columns = ALL_COLUMNS if with_machines else SHARED
+    head = ExportFacts(
+        digest_of_findings(findings), source, us_now(), __version__, columns, withdraw
+    )
+    reader = form.audience if audience is None else Audience(audience)
+    counts = ExportCounts()
+    return ExportedFindings(
+        form.write(sightings_for(folder, form, reader, columns, counts), head), counts
+    )
+
+
+def write_export(exported: ExportedFindings, target: Path) -> None:
+    """Write the export whole or not at all. Errors: E406."""
+    write_whole(target, exported.pieces)

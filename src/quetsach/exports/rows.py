@@ -1,0 +1,105 @@
+"""The sightings of a findings folder as they may leave: for whom, with machines or without."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.exports.contract import TIMES, Export, Sighting, tlp_of
+from quetsach.findings.lookups import SIGHTINGS
+from quetsach.indicators.restriction import Audience, is_allowed
+from quetsach.scanning.grades import SightingGrade
+from quetsach.schema import SIGHTING
+
+SHARED = (
+    "quetsach.sighting.id",
+    "@timestamp",
+    "event.dataset",
+    "event.type",
+    "event.outcome",
+    "network.transport",
+    "network.direction",
+    "threat.indicator.name",
+    "threat.indicator.type",
+    "threat.indicator.marking.tlp",
+    "threat.indicator.confidence",
+    "threat.indicator.last_seen",
+    "threat.software.name",
+    "quetsach.indicator.key",
+    "quetsach.indicator.status",
+    "quetsach.indicator.confidence_then",
+    "quetsach.indicator.window",
+    "quetsach.indicator.allow",
+    "quetsach.match.rule",
+    "quetsach.grade",
+    "quetsach.time.rough",
+)
+"""The columns that name no machine, person, place or file of ours, and hold no text of a log: not
+even a name that was asked for, in whose labels a machine may be named."""
+
+ALL_COLUMNS = tuple(SIGHTING.names)
+
+
+@dataclass
+class ExportCounts:
+    """What became of each row: written, or left out and why."""
+
+    written: int = 0
+    withheld: int = 0
+    no_contact: int = 0
+    without_time: int = 0
+    without_word: int = 0
+
+
+def sightings_for(
+    folder: Path, export: Export, audience: Audience, columns: tuple[str, ...], counts: ExportCounts
+) -> Iterator[Sighting]:
+    """Yield the sightings that `audience` may get in this form, and count each row.
+
+    Errors: E305 for a damaged file. Cost: one pass; memory of one group of rows.
+    """
+    path = folder / SIGHTINGS
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=list(dict.fromkeys((*columns, *SHARED)))):
+                yield from _of_batch(batch, export, audience, columns, counts)
+    except (pa.ArrowException, KeyError, ValueError, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+
+
+def _of_batch(
+    batch: pa.RecordBatch,
+    export: Export,
+    audience: Audience,
+    columns: tuple[str, ...],
+    counts: ExportCounts,
+) -> Iterator[Sighting]:
+    table = pa.Table.from_batches([batch])
+    for place, name in enumerate(table.schema.names):
+        if name in TIMES:
+            table = table.set_column(place, name, table.column(name).cast(pa.int64()))
+    for row in table.to_pylist():
+        if not is_allowed(tlp_of(row), audience):
+            counts.withheld += 1
+        elif export.contacts_only and not is_contact(row):
+            counts.no_contact += 1
+        elif row["threat.indicator.type"] in export.leaves_out:
+            counts.without_word += 1
+        elif export.needs_time and row["@timestamp"] is None:
+            counts.without_time += 1
+        else:
+            counts.written += 1
+            yield {name: row[name] for name in columns if row[name] is not None}
+
+
+def is_contact(row: Sighting) -> bool:
+    """Return whether a machine of ours reached out to what was an indicator then."""
+    return (
+        row["quetsach.grade"] != SightingGrade.MENTIONED
+        and row["network.direction"] == "outbound"
+        and row["quetsach.indicator.window"] is None
+        and not row["quetsach.indicator.allow"]
+    )

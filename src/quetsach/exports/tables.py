@@ -1,0 +1,318 @@
+"""Exports for tables and log stores: JSON lines, CSV, Parquet, Elastic, Timesketch, CEF."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quetsach.addresses import parse_address
+from quetsach.errors.catalogue import N_
+from quetsach.exports.contract import (
+    Export,
+    ExportFacts,
+    Sighting,
+    indicator_of,
+    iso_us,
+    plain_record,
+)
+from quetsach.indicators.model import IndicatorKind
+from quetsach.schema import SIGHTING
+
+ROWS_AT_ONCE = 1000
+ECS_VERSION = "8.17.0"
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+
+
+def _lines(records: Iterable[Any]) -> Iterator[bytes]:
+    for record in records:
+        yield msgspec.json.encode(record) + b"\n"
+
+
+def _ndjson(sightings: Iterable[Sighting], _head: ExportFacts) -> Iterator[bytes]:
+    return _lines(plain_record(sighting) for sighting in sightings)
+
+
+def _csv(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(head.columns)
+    for sighting in sightings:
+        record = plain_record(sighting)
+        writer.writerow([_cell(record.get(name)) for name in head.columns])
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue().encode()
+
+
+def _cell(content: Any) -> str:
+    """Return a cell; what a spreadsheet might take for a formula begins with an apostrophe."""
+    if content is None:
+        return ""
+    text = " ".join(map(str, content)) if isinstance(content, list) else str(content)
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+
+
+class _Pieces:
+    """A file that gives away what was written to it."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def write(self, content: bytes) -> int:
+        self._written.append(bytes(content))
+        return len(content)
+
+    def taken(self) -> bytes:
+        content = b"".join(self._written)
+        self._written.clear()
+        return content
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _parquet(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
+    pieces = _Pieces()
+    schema = pa.schema([SIGHTING.field(name) for name in head.columns])
+    with pq.ParquetWriter(pa.PythonFile(pieces, mode="w"), schema) as writer:
+        for rows in _groups(sightings):
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            yield pieces.taken()
+    yield pieces.taken()
+
+
+def _groups(sightings: Iterable[Sighting]) -> Iterator[list[dict[str, Any]]]:
+    rows: list[dict[str, Any]] = []
+    for sighting in sightings:
+        rows.append(dict(sighting))
+        if len(rows) == ROWS_AT_ONCE:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+# Elastic: a body for the bulk API, with lasting ids, so that a second load adds nothing.
+
+
+def _elastic(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
+    for sighting in sightings:
+        action = {"create": {"_id": sighting["quetsach.sighting.id"]}}
+        yield from _lines((action, ecs_document(sighting, head)))
+
+
+def ecs_document(sighting: Sighting, head: ExportFacts) -> dict[str, Any]:
+    """Return a sighting as a document of the Elastic Common Schema, nested."""
+    record = plain_record(sighting)
+    kind, answers = record.pop("event.type", None), record.pop("dns.answers", None)
+    if answers:
+        record["dns.answers"] = [{"data": answer} for answer in answers]
+        addresses = [answer for answer in answers if parse_address(answer) is not None]
+        record |= {"dns.resolved_ip": addresses} if addresses else {}
+    record["threat.indicator.type"] = ecs_type(sighting)
+    confidence = record.pop("threat.indicator.confidence", None)
+    if confidence is not None:
+        record["threat.indicator.confidence"] = ecs_confidence(confidence)
+    document: dict[str, Any] = {}
+    for name, value in record.items():
+        if value is not None:
+            _put(document, name.split("."), value)
+    event = document.setdefault("event", {})
+    event |= {"kind": "alert", "category": ["network"], "provider": head.source}
+    event["module"] = "quetsach"
+    if kind is not None:
+        event["type"] = [kind]
+    document["ecs"] = {"version": ECS_VERSION}
+    return document
+
+
+def _put(document: dict[str, Any], path: Sequence[str], content: Any) -> None:
+    *parents, last = path
+    for name in parents:
+        below = document.setdefault(name, {})
+        # quetsach.device is a value, and quetsach.device.grade stands below it.
+        if not isinstance(below, dict):
+            document[name] = below = {"name": below}
+        document = below
+    if isinstance(document.get(last), dict):
+        document[last]["name"] = content
+    else:
+        document[last] = content
+
+
+def ecs_type(sighting: Sighting) -> str | None:
+    """Return the type of the indicator in the words of ECS; None where it has none."""
+    kind = IndicatorKind(sighting["threat.indicator.type"])
+    if kind in (IndicatorKind.ADDRESS, IndicatorKind.NETWORK):
+        address = parse_address(bare_address(sighting))
+        return "ipv6-addr" if address is not None and address.version == 6 else "ipv4-addr"
+    words = {
+        IndicatorKind.NAME: "domain-name",
+        IndicatorKind.URL: "url",
+        IndicatorKind.HASH: "file",
+    }
+    return words.get(kind)
+
+
+def bare_address(sighting: Sighting) -> str:
+    """Return the address of an indicator without its port or prefix."""
+    indicator = indicator_of(sighting)
+    key = indicator.key if indicator.port is None else indicator.key.rpartition(":")[0]
+    return key.partition("/")[0].strip("[]")
+
+
+def ecs_confidence(confidence: int) -> str:
+    """Return a confidence of 0 to 100 in the words of ECS. Source: STIX 2.1, appendix A."""
+    if confidence == 0:
+        return "None"
+    return "Low" if confidence < 30 else "Medium" if confidence < 70 else "High"
+
+
+def _timesketch(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
+    return _lines(_sketched(sighting, head) for sighting in sightings)
+
+
+def _sketched(sighting: Sighting, head: ExportFacts) -> dict[str, Any]:
+    # `timestamp` is a number there, and made of `datetime`.
+    record = {
+        name.replace(".", "_"): value
+        for name, value in plain_record(sighting).items()
+        if name != "@timestamp"
+    }
+    seen_by = sighting.get("quetsach.device") or sighting.get("source.ip") or "a machine"
+    indicator = sighting["threat.indicator.name"]
+    return {
+        "message": f"{seen_by} met {indicator} ({sighting['quetsach.grade']})",
+        "datetime": iso_us(sighting["@timestamp"]),
+        "timestamp_desc": "Contact with an indicator",
+        "data_type": f"quetsach:{sighting.get('event.dataset', 'log')}",
+        "tag": sorted({"quetsach", head.source}),
+        **record,
+    }
+
+
+# CEF. Source: ArcSight, Common Event Format, implementation standard 25.
+
+_SEVERITY: Mapping[str, int] = {
+    "mentioned": 1,
+    "asked": 4,
+    "answered": 6,
+    "blocked": 5,
+    "connected": 8,
+    "moved": 9,
+}
+_CEF_KEYS: Mapping[str, str] = {
+    "source.ip": "src",
+    "source.port": "spt",
+    "source.mac": "smac",
+    "destination.ip": "dst",
+    "destination.port": "dpt",
+    "destination.domain": "dhost",
+    "network.transport": "proto",
+    "network.application": "app",
+    "url.full": "request",
+    "source.bytes": "out",
+    "destination.bytes": "in",
+    "quetsach.device": "shost",
+    "event.outcome": "outcome",
+    "event.dataset": "cat",
+    "threat.software.name": "deviceCustomString2",
+}
+
+
+def _cef(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
+    for sighting in sightings:
+        yield (_cef_line(sighting, head) + "\n").encode()
+
+
+def _cef_line(sighting: Sighting, head: ExportFacts) -> str:
+    grade = sighting["quetsach.grade"]
+    parts = (
+        "CEF:0",
+        *map(_header, ("quetsach", "quetsach", head.version, grade)),
+        "Contact with an indicator",
+        str(_SEVERITY[grade]),
+    )
+    values = {key: sighting[name] for name, key in _CEF_KEYS.items() if name in sighting}
+    if "deviceCustomString2" in values:
+        values["cs2"] = values.pop("deviceCustomString2")
+        values["cs2Label"] = "malware"
+    if "@timestamp" in sighting:
+        values["rt"] = sighting["@timestamp"] // 1000
+    values |= {
+        "externalId": sighting["quetsach.sighting.id"],
+        "dvchost": head.source,
+        "cs1": sighting["threat.indicator.name"],
+        "cs1Label": "indicator",
+    }
+    extension = " ".join(f"{key}={_extension(str(value))}" for key, value in values.items())
+    return f"{'|'.join(parts)}|{extension}"
+
+
+def _header(text: str) -> str:
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+
+
+def _extension(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace("=", "\\=").replace("\r", "\\r")
+    text = text.replace("\n", "\\n")
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+TABLE_EXPORTS = (
+    Export(
+        "ndjson",
+        N_("JSON lines, one a sighting, in the fields of docs/schema.md"),
+        N_("jq, DuckDB, ClickHouse and most log stores read it as it is."),
+        ".ndjson",
+        _ndjson,
+    ),
+    Export(
+        "csv",
+        N_("CSV, one row a sighting, in the fields of docs/schema.md"),
+        N_("For spreadsheets; what could be a formula begins with an apostrophe."),
+        ".csv",
+        _csv,
+    ),
+    Export(
+        "parquet",
+        N_("Parquet, in the fields of docs/schema.md"),
+        N_("For DuckDB, pandas, Polars and Spark."),
+        ".parquet",
+        _parquet,
+    ),
+    Export(
+        "ecs",
+        N_("Elastic Common Schema, as the body of a bulk request"),
+        N_(
+            "Send it to /INDEX/_bulk of Elasticsearch or OpenSearch; ids last, so that a second "
+            "time adds nothing."
+        ),
+        ".bulk.ndjson",
+        _elastic,
+    ),
+    Export(
+        "timesketch",
+        N_("Timesketch timeline, JSON lines"),
+        N_("Upload it in Timesketch; a sighting without time is left out and counted."),
+        ".jsonl",
+        _timesketch,
+        needs_time=True,
+    ),
+    Export(
+        "cef",
+        N_("Common Event Format, one line a sighting"),
+        N_("For ArcSight, QRadar, Sentinel and others that take CEF, by syslog or from a file."),
+        ".cef",
+        _cef,
+    ),
+)

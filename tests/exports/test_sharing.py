@@ -1,0 +1,97 @@
+"""What others are told: one sighting an indicator and day, with an id that lasts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stix2
+from pymisp import MISPEvent
+
+from quetsach.api.exporting import export_findings, export_named
+from quetsach.exports.sharing import by_day
+from quetsach.indicators.model import IndicatorKind
+from tests.exports.findings_made import made
+
+
+def told(folder: Path, form: str = "stix-sighting", **more: Any) -> dict[str, Any]:
+    export = export_findings(folder, export_named(form), **{"audience": "owner", **more})
+    value: dict[str, Any] = json.loads(b"".join(export.pieces))
+    return value
+
+
+def sightings(bundle: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["id"]: one for one in bundle["objects"] if one["type"] == "sighting"}
+
+
+def test_a_bundle_counts_the_contacts_of_an_indicator_and_day(tmp_path: Path) -> None:
+    bundle = told(made(tmp_path))
+    read = stix2.parse(bundle, allow_custom=False)
+    names = {one.id: one.name for one in read.objects if one.type == "indicator"}
+    counts = {
+        (names[one.sighting_of_ref], f"{one.first_seen:%d}"): one.count
+        for one in read.objects
+        if one.type == "sighting"
+    }
+    assert counts == {
+        ("bad.example", "01"): 2,
+        ("192.0.2.77:443", "01"): 1,
+        ("red.example", "02"): 1,
+    }
+    markings = {one["id"]: one["name"] for one in bundle["objects"] if "extensions" in one}
+    of_red = next(one for one in bundle["objects"] if one.get("name") == "red.example")
+    assert [markings[mark] for mark in of_red["object_marking_refs"]] == ["TLP:RED"]
+
+
+def test_an_id_lasts_and_is_another_for_another_office(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    first, again = sightings(told(folder)), sightings(told(folder))
+    assert set(first) == set(again)
+    assert not set(first) & set(sightings(told(folder, source="Sở A")))
+
+
+def test_what_was_told_is_taken_back_under_the_same_ids(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    first, back = sightings(told(folder)), sightings(told(folder, withdraw=True))
+    assert set(first) == set(back)
+    assert all(one["revoked"] for one in back.values())
+    assert all(back[number]["modified"] >= first[number]["modified"] for number in first)
+    stix2.parse(told(folder, withdraw=True), allow_custom=False)
+
+
+@pytest.mark.parametrize("audience", ["community", None])
+def test_the_community_gets_what_its_marking_allows(audience: str | None, tmp_path: Path) -> None:
+    bundle = told(made(tmp_path), audience=audience)
+    names = {one["name"] for one in bundle["objects"] if one["type"] == "indicator"}
+    assert names == {"bad.example"}
+
+
+def test_what_a_form_has_no_word_for_is_counted() -> None:
+    for name in ("stix-sighting", "misp"):
+        assert IndicatorKind.FINGERPRINT in export_named(name).leaves_out
+    row = {
+        "threat.indicator.type": "hash",
+        "quetsach.match.rule": "hash",
+        "threat.indicator.name": "a" * 64,
+        "quetsach.indicator.key": "a" * 64,
+        "@timestamp": 1_788_225_322_500_000,
+    }
+    (day,) = by_day([row, {**row, "@timestamp": row["@timestamp"] + 1}])
+    assert (day.count, day.day) == (2, "2026-09-01")
+
+
+def test_misp_reads_the_event_with_its_sightings(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    event = MISPEvent()
+    event.load(told(folder, "misp"))
+    seen = {one.value: (one.type, len(one.Sighting)) for one in event.attributes}
+    assert seen == {
+        "bad.example": ("domain", 1),
+        "192.0.2.77|443": ("ip-dst|port", 1),
+        "red.example": ("hostname", 1),
+    }
+    assert all(not one.to_ids for one in event.attributes)
+    again = told(folder, "misp")["Event"]
+    assert {one["uuid"] for one in again["Attribute"]} == {
+        str(one.uuid) for one in event.attributes
+    }
