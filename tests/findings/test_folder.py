@@ -1,12 +1,21 @@
 """The findings folder: whole or not at all, and read back only as it was written."""
 
+import errno
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.folder import json_bytes, new_folder, read_folder, write_json
+from quetsach.findings.folder import (
+    digest_of_file,
+    json_bytes,
+    new_folder,
+    read_folder,
+    unread_table,
+    write_json,
+)
 from quetsach.scanning.grades import SightingGrade
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
@@ -154,3 +163,24 @@ def test_long_lists_are_written_in_pieces(tmp_path: Path) -> None:
     write_json(tmp_path / "page.json", page)
     plain = json.dumps(page, ensure_ascii=False, indent=2, sort_keys=True)
     assert (tmp_path / "page.json").read_text() == plain + "\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (pa.ArrowMemoryError("malloc of size 8 failed"), "E612"),
+        (pa.ArrowException("Unknown error: std::bad_alloc"), "E612"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "E612"),
+        (OSError(errno.EIO, "Error reading bytes"), "E104"),
+        (FileNotFoundError(errno.ENOENT, "no file"), "E305"),
+        (pa.ArrowInvalid("magic bytes"), "E305"),
+    ],
+)
+def test_short_memory_and_a_failing_disk_are_no_damage(error: Exception, code: str) -> None:
+    assert unread_table(Path("sightings.parquet"), error).problem.code == code
+
+
+def test_a_page_that_the_disk_does_not_give_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        digest_of_file(tmp_path)
+    assert caught.value.problem.code == "E104"

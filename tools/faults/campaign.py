@@ -132,6 +132,7 @@ def _row(name: str, choose: FaultChoice, folder: Path, until_s: float | None) ->
             template,
             warm.run,
             command.varying,
+            command.grows,
             tuple(in_english(*reader) for reader in command.readers),
         )
         right = undisturbed(program, scratch)

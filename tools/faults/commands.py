@@ -20,12 +20,15 @@ class TriedCommand:
     """What is typed behind `quetsach`, from the folder of the world.
 
     Shapes: `needs` are the parts of the world that it reads or changes; `varying` are regular
-    expressions of files that differ from run to run; `readers` read what it keeps.
+    expressions of files that differ from run to run; `grows` says that each run adds a folder of
+    its own to those before, so that a failed one may leave a whole one; `readers` read what it
+    keeps.
     """
 
     words: tuple[str, ...]
     needs: tuple[str, ...]
     varying: tuple[str, ...] = ()
+    grows: bool = False
     readers: tuple[tuple[str, ...], ...] = ()
 
 
@@ -228,6 +231,7 @@ COMMANDS: Mapping[str, TriedCommand] = {
             *("--server-log", "in/office/server.csv"),
         ),
         ("office",),
+        grows=True,
     ),
     "planted key": TriedCommand(
         ("planted", "key", "out/planted.key", "--place", "VP"), (), varying=("planted.key$",)

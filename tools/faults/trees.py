@@ -12,6 +12,8 @@ Tree: TypeAlias = Mapping[str, str]
 """Paths below the world, each with the digest of its content, "folder", or where a link leads."""
 
 _CACHES = re.compile(r"home/\.cache(/|$)")
+# What SQLite keeps beside a database is part of it: the next who opens it puts it in order.
+_JOURNALS = re.compile(r"-(wal|shm|journal)$")
 _PROBE = re.compile(r"tmp/[a-z0-9_]{8}$")
 _ASIDE = re.compile(r"(^|/)(\.[^/]+|[^/]+\.(part|partial|tmp|new))(/|$)|^tmp/")
 
@@ -49,7 +51,8 @@ def changed(before: Tree, after: Tree) -> set[str]:
     return {
         name
         for name in {*before, *after}
-        if before.get(name) != after.get(name) and not (_CACHES.match(name) or is_probe(name))
+        if before.get(name) != after.get(name)
+        and not (_CACHES.match(name) or _JOURNALS.search(name) or is_probe(name))
     }
 
 

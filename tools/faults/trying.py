@@ -35,14 +35,15 @@ class TriedProgram:
 
     Shapes: `words` is what is typed, from the world's folder; `template` the folder that each run
     gets a copy of; `run` runs words; `varying` are regular expressions of files that differ from
-    run to run; `readers` are commands that read what is kept, and must succeed after a fault as
-    they did before or after.
+    run to run; `grows` is as for a TriedCommand; `readers` are commands that read what is kept,
+    and must succeed after a fault as they did before or after.
     """
 
     words: tuple[str, ...]
     template: Path
     run: RunsWords = run_shimmed
     varying: tuple[str, ...] = ()
+    grows: bool = False
     readers: tuple[tuple[str, ...], ...] = ()
 
 
@@ -62,7 +63,8 @@ def undisturbed(program: TriedProgram, folder: Path) -> Undisturbed:
     run = _run(program, world)
     after = tree_of(world, program.varying)
     second = _run(program, world)
-    return Undisturbed(before, run, after, second, tree_of(world, program.varying))
+    after_second = tree_of(world, program.varying)
+    return Undisturbed(before, run, after, second, after_second, program.grows)
 
 
 def try_faults(

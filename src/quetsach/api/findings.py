@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from quetsach.atomic_files import write_whole
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.findings.coverage import kinds_of_source as kinds_of_source
-from quetsach.findings.folder import SIGHTINGS
+from quetsach.findings.folder import SIGHTINGS, unread_table
 from quetsach.findings.folder import Findings as Findings
 from quetsach.findings.folder import read_folder as read_folder
 from quetsach.findings.restricted import pages_for, withheld_in
@@ -124,7 +124,7 @@ def sightings_in(findings: Findings, numbers: Collection[str]) -> list[dict[str,
                 table = pa.Table.from_batches([batch])
                 sightings += table.filter(pc.is_in(table.column(_NUMBER), number_array)).to_pylist()
     except (pa.ArrowException, KeyError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+        raise unread_table(path, error) from error
     return sightings
 
 

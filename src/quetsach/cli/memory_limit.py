@@ -1,8 +1,8 @@
 """A run under a limit of its memory (ulimit -v): told at the start, not by a crash amid the work.
 
 What computes in C++ or C ends a process that gets no more memory, or asks for address space that it
-never uses. So under a limit few stores of memory are kept, and a scan is not begun where the limit
-is known to be too small.
+never uses. So under a limit few stores of memory are kept, and what reads tables or logs is not
+begun where the limit is known to be too small.
 """
 
 import os
@@ -15,13 +15,13 @@ from quetsach.errors.exceptions import QuetsachError
 _LEAST_MIB = 384
 """A scan of 8 MB of logs of 17 offices takes 350 MiB of address space with all its libraries."""
 
-_SCANS = ("sweep", "trace", "answer-slip", "watch", "exam", "selftest")
+_LIGHT = ("formats", "doctor", "serve", "manage", "verify-tool")
 _ARENAS, _FEW = -8, 2
 _NO_ROOM = ("cannot allocate memory", "failed to map segment", "out of memory")
 
 
 def keep_within(limit: int, words: Sequence[str]) -> None:
-    """Prepare the run of `words` for a limit in bytes. Errors: E612 where a scan has too little.
+    """Prepare the run of `words` for a limit in bytes. Errors: E612 where it has too little.
 
     Source: mallopt(3), M_ARENA_MAX; Arrow's ARROW_DEFAULT_MEMORY_POOL.
     """
@@ -32,7 +32,7 @@ def keep_within(limit: int, words: Sequence[str]) -> None:
 
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_ARENAS, _FEW)
-    if words[:1] and words[0] in _SCANS and limit < _LEAST_MIB << 20:
+    if words[:1] and words[0] not in _LIGHT and "--help" not in words and limit < _LEAST_MIB << 20:
         reason = f"{limit >> 20} MiB < {_LEAST_MIB} MiB"
         raise QuetsachError("E612", "quetsach", reason=reason)
 

@@ -22,7 +22,7 @@ from pyroaring import BitMap
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.alive_days import ActiveDay, DaysTogether, counted
 from quetsach.findings.coverage import SourceCoverage, hours_by_day
-from quetsach.findings.folder import ALIVE
+from quetsach.findings.folder import ALIVE, unread_table
 from quetsach.findings.speakers import ActiveAddresses, number_array, text_array
 from quetsach.sieve.address_sets import parsed
 
@@ -304,4 +304,4 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
                 raise QuetsachError("E305", str(path), reason="schema")
             yield from file.iter_batches()
     except (pa.ArrowException, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+        raise unread_table(path, error) from error

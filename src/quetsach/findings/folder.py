@@ -1,5 +1,6 @@
 """The findings folder: written whole or not at all, read back with its digests checked."""
 
+import errno
 import hashlib
 import json
 import os
@@ -182,6 +183,17 @@ def _read_json(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
     return page
+
+
+def unread_table(path: Path, error: Exception) -> QuetsachError:
+    """Return what is told of a table that Arrow could not read: of memory, disk or damage."""
+    text = str(error).lower()
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, MemoryError) or number == errno.ENOMEM or "bad_alloc" in text:
+        return QuetsachError("E612", str(path), reason=type(error).__name__)
+    if number is not None and number != errno.ENOENT:
+        return QuetsachError("E104", str(path), reason=os.strerror(number))
+    return QuetsachError("E305", str(path), reason=type(error).__name__)
 
 
 @contextmanager

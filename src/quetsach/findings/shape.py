@@ -17,7 +17,7 @@ from quetsach.attribution.model import Certainty
 from quetsach.attribution.questions import SightingRole
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.alive import read_alive_days
-from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
+from quetsach.findings.folder import SIGHTINGS, Findings, read_folder, unread_table
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.indicators.decay import ValidityWindow
 from quetsach.indicators.model import Tlp
@@ -285,7 +285,7 @@ def _rows(path: Path) -> _Rows:
                     numbers.add(number)
                     rows[device or "", role] += 1
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(path, type(error).__name__) from error
+        raise unread_table(path, error) from error
     return rows
 
 

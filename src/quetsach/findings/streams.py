@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.beginnings import KnownText
 from quetsach.findings.coverage import SourceCoverage
-from quetsach.findings.folder import SIGHTINGS, Findings
+from quetsach.findings.folder import SIGHTINGS, Findings, unread_table
 from quetsach.scanning.grades import SightingGrade
 
 MOST_STREAMS = 100_000
@@ -201,7 +201,7 @@ def _rows(findings: Findings) -> Iterable[tuple[str, str, int, str]]:
                 for number, shown, offset, grade in zip(*columns, strict=True):
                     yield _plain_number(number or ""), shown or "", offset or 0, grade or ""
     except (pa.ArrowException, KeyError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+        raise unread_table(path, error) from error
 
 
 def _plain_number(number: str) -> str:

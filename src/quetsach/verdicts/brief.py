@@ -17,7 +17,7 @@ from quetsach.atomic_files import write_whole
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.alive import SpeakersOfDay as SpeakersRead
 from quetsach.findings.alive import read_alive_days
-from quetsach.findings.folder import SIGHTINGS, Findings
+from quetsach.findings.folder import SIGHTINGS, Findings, unread_table
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.schema import SIGHTING
 
@@ -190,7 +190,7 @@ def numbers_of(findings: EvidenceFolder) -> pa.ChunkedArray:
     try:
         return pq.read_table(path, columns=["quetsach.sighting.id"]).column(0).cast(pa.string())
     except (pa.ArrowException, KeyError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+        raise unread_table(path, error) from error
 
 
 def rows_of(findings: EvidenceFolder) -> Iterator[dict[str, Any]]:
@@ -209,7 +209,7 @@ def rows_of(findings: EvidenceFolder) -> Iterator[dict[str, Any]]:
                 when = table.column(place).cast(pa.int64())
                 yield from table.set_column(place, "@timestamp", when).to_pylist()
     except (pa.ArrowException, KeyError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+        raise unread_table(path, error) from error
 
 
 def _is_rows(part: Any) -> bool:
