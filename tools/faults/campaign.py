@@ -20,6 +20,7 @@ from tools.faults.commands import COMMANDS
 from tools.faults.shim import compiled_shim
 from tools.faults.sites import Fault, faults_at
 from tools.faults.trying import (
+    WORLD,
     TriedFault,
     TriedProgram,
     environment_of,
@@ -62,6 +63,7 @@ def run_campaign(
     Errors: NoCompilerError; AssertionError where a command fails without any fault.
     """
     compiled_shim()
+    failures: list[str] = []
     # In memory, where that is a disk: what is tried is not the disk.
     shared = Path("/dev/shm")
     parent = shared if os.access(shared, os.W_OK) else None
@@ -72,9 +74,15 @@ def run_campaign(
         with ProcessPoolExecutor(jobs) as pool:
             rows = [pool.submit(_row, name, choose, folder, until_s) for name in names]
             for row in as_completed(rows):
-                done = row.result()
+                try:
+                    done = row.result()
+                except AssertionError as error:
+                    failures.append(str(error))
+                    continue
                 if done is not None:
                     yield done
+        if failures:
+            raise AssertionError("\n".join(failures))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -124,6 +132,7 @@ def _row(name: str, choose: FaultChoice, folder: Path, until_s: float | None) ->
     (template / "out").mkdir(parents=True)
     for part in command.needs:
         _copy(folder / "office/in" / part, template / "in" / part)
+    _place(template, scratch / WORLD)
     with _address() as address:
         words = [_word(word, folder / "office/in", address) for word in command.words]
         warm = WarmProgram(environment_of(folder))
@@ -157,6 +166,13 @@ def _word(word: str, parts: Path, address: str) -> str:
     if not (word.startswith("{") and word.endswith("}")):
         return word
     return address if word == "{address}" else (parts / word[1:-1]).read_text().strip()
+
+
+def _place(template: Path, world: Path) -> None:
+    """Put the path of the world into the one file that names it whole."""
+    sensors = template / "in/sensors.toml"
+    if sensors.exists():
+        sensors.write_text(sensors.read_text().replace("@world@", str(world)))
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -13,6 +13,9 @@ from tools.faults.shim import ShimmedRun, run_shimmed
 from tools.faults.sites import Fault
 from tools.faults.trees import Tree, tree_of
 
+WORLD = "world"
+"""The folder of each run below the one that is given."""
+
 
 class RunsWords(Protocol):
     """Runs a program in its world, as run_shimmed does."""
@@ -112,7 +115,7 @@ def environment_of(world: Path) -> dict[str, str]:
 
 
 def _new_world(program: TriedProgram, folder: Path) -> Path:
-    world = folder / "world"
+    world = folder / WORLD
     shutil.rmtree(world, ignore_errors=True)
     shutil.copytree(program.template, world, symlinks=True)
     for name in ("home", "tmp"):

@@ -146,7 +146,7 @@ def _tables(folder: Path) -> None:
     _write(folder / "organ.toml", 'organ_id = "000.00.00.H84"\norgan_name = "Sở"\n')
     _write(
         folder / "sensors.toml",
-        '[[sensor]]\nname = "zeek"\nkind = "zeek"\nfile = "out/intel.dat"\n',
+        '[[sensor]]\nname = "zeek"\nkind = "zeek"\nfile = "@world@/out/intel.dat"\n',
     )
     _write(folder / "letter.txt", sample("district-letter"))
 
