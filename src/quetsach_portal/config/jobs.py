@@ -22,6 +22,7 @@ from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.lifecycle import changing, dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
 from quetsach_portal.lifecycle.correcting import telling
+from quetsach_portal.lifecycle.persons import requests as erasure_requests
 from quetsach_portal.lists import deciding, expiring, feeds, holding, matching, receiving
 from quetsach_portal.looks import retention as looks_retention
 from quetsach_portal.mail import delivery, outbox
@@ -146,6 +147,7 @@ HANDLERS: Mapping[str, Handler] = {
     "publishing.documents": documents_file.refresh_documents,
     "publishing.codes": codes_file.refresh_codes,
     "publishing.figures": live.refresh_live_figures,
+    "people.erase": erasure_requests.run_erasure,
     "people.forget": login_delay.forget_old,
     "people.forget_news": writing_news.forget_old,
     "people.forgotten": sign_in_forms.mail_link,

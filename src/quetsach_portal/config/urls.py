@@ -75,6 +75,7 @@ urlpatterns = [
     path("language", switch_language, name="switch_language"),
     path("account/mails/", mail_choices, name="mail_choices"),
     path("mail-off/<int:choice_id>/<slug:signature>/", mail_off, name="mail_off"),
+    path("account/", include("quetsach_portal.lifecycle.persons.urls")),
     path("account/", include(people.account_urlpatterns)),
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("alerts/", include("quetsach_portal.alerts.urls")),

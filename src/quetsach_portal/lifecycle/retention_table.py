@@ -234,6 +234,7 @@ _TABLE: Mapping[str, _Rows] = {
     "units.Headcount": _Rows(keep="source_doc"),
     "units.OrgEvent": _Rows(keep="legal_doc plan undo path proposed_by decided_by decision_note"),
     "people.User": _Rows(keep="password email name phone_last4"),
+    "people.ErasureRequest": _Rows(keep="user reason decided_by answer receipt"),
     "people.SignInDelay": _Rows(keep="key", rows="a day"),
     "people.KeptForm": _Rows(keep="digest user content", rows="30 minutes, or when it was sent"),
     "people.AccountNotice": _Rows(

@@ -75,6 +75,10 @@ ROWS = (
     Row("discard_kept_form", get=None, post=ALL),
     Row("profile", get=ALL, post=ALL, data={"name": "Tên Mới", "language": "vi"}),
     Row("second_factor", get=ALL),
+    Row("my_data", get=ALL, post=ALL, data={"reason": "Chuyển công tác"}),
+    Row("my_data_json", get=ALL),
+    Row("my_data_html", get=ALL),
+    Row("my_data_withdraw", get=None, post=ALL),
     Row("mfa_index", get=ALL),
     # It sends who is not in the middle of signing in to the sign-in page.
     Row("mfa_authenticate", get=ALL, post=ALL, public=True),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from quetsach_portal.lifecycle.persons import requests
 from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.roles import invitations
 from tests.portal.access.row import ALL, EVERYWHERE, Row
@@ -48,6 +49,12 @@ def _person(world: World, code: str) -> Mapping[str, Any]:
     return {"user_id": _clerk(world, code).pk}
 
 
+def _asked_for_erasure(world: World, code: str) -> Mapping[str, Any]:
+    clerk = _clerk(world, code)
+    requests.ask(clerk, reason="")
+    return {"user_id": clerk.pk}
+
+
 def _switched_off(world: World, code: str) -> Mapping[str, Any]:
     clerk = _clerk(world, code)
     clerk.is_active = False
@@ -71,6 +78,7 @@ SEES = {"own": ALL, "child": "LO CO AU"}
 """Names and roles; who may not manage people sees no addresses (test_A4)."""
 
 MANAGES = {"own": "LO CO FP", "child": "LO CO"}
+ERASES = {"own": "LO", "child": "LO"}
 # An operator makes owners and nobody else.
 INVITES = {"own": "LO CO FP OP", "child": "LO CO"}
 FORM = {"email": "nguoi.moi@coquan.example", "role": "CK", "last_day": ""}
@@ -93,6 +101,14 @@ ROWS = (
     Row("rights:switch_off", make=_person, get=MANAGES, post=MANAGES, seen=SEES),
     Row("rights:switch_on", make=_switched_off, get=MANAGES, post=MANAGES, seen=SEES),
     Row("rights:drop_factors", make=_person, get=MANAGES, post=MANAGES, seen=SEES),
+    Row(
+        "erasure",
+        make=_asked_for_erasure,
+        get=ERASES,
+        post=ERASES,
+        seen=SEES,
+        data={"decision": "refuse", "answer": "Còn chiến dịch"},
+    ),
     # Whoever holds the link may use it: that is what it is for.
     Row(
         "invitation",

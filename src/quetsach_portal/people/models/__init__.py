@@ -1,5 +1,5 @@
-"""Accounts; roles and invitations; news."""
+"""Accounts; roles and invitations; news; requests for erasure."""
 
-from quetsach_portal.people.models import account, news, roles
+from quetsach_portal.people.models import account, erasure, news, roles
 
-__all__ = ["account", "news", "roles"]
+__all__ = ["account", "erasure", "news", "roles"]

@@ -17,7 +17,7 @@ from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
 
 
-def end(assignment: Assignment, *, actor: User) -> None:
+def end(assignment: Assignment, *, actor: User | None) -> None:
     """End a role today, and what its holder lent of it; the next request is without it (A3).
 
     Errors: Refused for the last owner of a lead office, who would lock everybody out.
@@ -94,7 +94,7 @@ def _lent_from(assignment: Assignment) -> list[Assignment]:
     return list(lent.select_for_update().select_related("unit"))
 
 
-def _end_on(assignment: Assignment, day: date, actor: User) -> None:
+def _end_on(assignment: Assignment, day: date, actor: User | None) -> None:
     before = None if assignment.valid_to is None else assignment.valid_to.isoformat()
     assignment.valid_to = max(day, assignment.valid_from)
     assignment.save(update_fields=["valid_to"])
@@ -124,7 +124,9 @@ def _refuse_taker(row: Assignment, to: User) -> None:
         raise Refused(_("This person already has the role."), field="to")
 
 
-def _note(action: str, assignment: Assignment, actor: User, detail: dict[str, object]) -> None:
+def _note(
+    action: str, assignment: Assignment, actor: User | None, detail: dict[str, object]
+) -> None:
     record(
         action,
         actor=actor,

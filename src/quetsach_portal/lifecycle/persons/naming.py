@@ -1,0 +1,170 @@
+"""Whether a text names a person: by the mail address, or by the whole name."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Cast
+
+from quetsach_portal.people.models.account import User
+
+GONE = "[đã xóa]"
+"""Stands where a name or an address was: Vietnamese for "erased"."""
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class NamedPerson:
+    """What names somebody: `emails` in lower case; `name` is "" where it is not looked for.
+
+    A name of one word, or one that another account has too, could be somebody else's.
+    """
+
+    account: int
+    emails: tuple[str, ...]
+    name: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What matches each of them in a text, and in no longer word."""
+        names = {unicodedata.normalize(form, self.name) for form in ("NFC", "NFD")} - {""}
+        words = [r"\s+".join(map(re.escape, name.split())) for name in sorted(names)]
+        mails = [rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)" for email in self.emails]
+        whole = [rf"(?<!\w){word}(?!\w)" for word in words]
+        return re.compile("|".join((*mails, *whole)), re.IGNORECASE)
+
+    @property
+    def gone_address(self) -> str:
+        """The address that an erased account has: it leads nowhere (RFC 2606)."""
+        return f"da-xoa-{self.account}@erased.invalid"
+
+
+def named_person(user: User) -> NamedPerson:
+    """Return what names `user` in texts."""
+    others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    emails = tuple(sorted({email.lower() for email in (user.email, *others)}))
+    return NamedPerson(user.pk, emails, user.name if _is_only_theirs(user) else "")
+
+
+def _is_only_theirs(user: User) -> bool:
+    if len(user.name.split()) < 2:
+        return False
+    wanted = _folded(user.name)
+    others = User.objects.exclude(pk=user.pk).exclude(name="").values_list("name", flat=True)
+    return all(_folded(name) != wanted for name in others.iterator())
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+def rows_naming(
+    person: NamedPerson, model: type[models.Model], fields: Mapping[str, Any]
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield number and values of each row whose texts name the person: those that do, by name.
+
+    Cost: one pass over the table by the database; what it finds is looked at again here.
+    """
+    columns = {
+        f"{field.name}_as_text": Cast(field.name, models.TextField()) for field in fields.values()
+    }
+    asked = Q()
+    for column in columns:
+        asked |= _roughly(person, column)
+    rows = model._base_manager.annotate(**columns).filter(asked).order_by("pk")
+    names = [field.name for field in fields.values()]
+    for row_id, *values in rows.values_list("pk", *names).iterator(chunk_size=500):
+        naming = {
+            name: value
+            for name, value in zip(fields, values, strict=True)
+            if any(person.pattern.search(text) for text in _texts_in(value))
+        }
+        if naming:
+            yield row_id, naming
+
+
+def _roughly(person: NamedPerson, column: str) -> Q:
+    asked = Q()
+    for email in person.emails:
+        asked |= Q(**{f"{column}__icontains": email})
+    # In each writing: SQLite folds ASCII alone, and keeps JSON with escapes.
+    for variant in _writings(person.name):
+        asked |= Q(**{f"{column}__contains": variant})
+        asked |= Q(**{f"{column}__contains": json.dumps(variant)[1:-1]})
+    return asked
+
+
+def _writings(name: str) -> set[str]:
+    # The longest word is enough to look closer; a line break may stand between two.
+    longest = max(name.split(), key=len, default="")
+    cased = {longest, longest.upper(), longest.lower(), longest.title()}
+    return {unicodedata.normalize(form, word) for word in cased for form in ("NFC", "NFD")} - {""}
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_in(inner)
+
+
+def without_person(value: Any, person: NamedPerson) -> Any:
+    """Return a text or a JSON value with GONE in place of the person, and the rest as it was."""
+    if isinstance(value, str):
+        return person.pattern.sub(GONE, value)
+    if isinstance(value, dict):
+        return {
+            without_person(key, person): without_person(inner, person)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [without_person(inner, person) for inner in value]
+    return value
+
+
+def files_naming(
+    person: NamedPerson, home: Path, tick: Callable[[], None] = lambda: None
+) -> Iterator[Path]:
+    """Yield the files below `home` whose plain bytes name the person; packed ones are not opened.
+
+    The database's own files are left out; `tick` is called for each file.
+    Cost: reads every file once.
+    """
+    names = [unicodedata.normalize(form, person.name) for form in ("NFC", "NFD")]
+    wanted = [word.encode().lower() for word in (*person.emails, *names) if word]
+    for path in sorted(home.rglob("*")):
+        tick()
+        is_plain = path.is_file() and not path.is_symlink() and ".sqlite3" not in path.name
+        if is_plain and _holds(path, wanted):
+            yield path.relative_to(home)
+
+
+def _holds(path: Path, wanted: list[bytes]) -> bool:
+    overlap = max(map(len, wanted), default=0)
+    tail = b""
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                # Lower case of ASCII alone: the name's other letters stay as they are typed.
+                chunk = (tail + block).lower()
+                if any(word in chunk for word in wanted):
+                    return True
+                tail = chunk[-overlap:]
+    except OSError:
+        # A file that went meanwhile names nobody.
+        return False
+    return False
