@@ -19,6 +19,7 @@ from quetsach_portal.people.models.account import User
 GONE = "[đã xóa]"
 """Stands where a name or an address was: Vietnamese for "erased"."""
 
+_NOWHERE = "@erased.invalid"
 _BLOCK = 1 << 20
 
 
@@ -45,13 +46,15 @@ class NamedPerson:
     @property
     def gone_address(self) -> str:
         """The address that an erased account has: it leads nowhere (RFC 2606)."""
-        return f"da-xoa-{self.account}@erased.invalid"
+        return f"da-xoa-{self.account}{_NOWHERE}"
 
 
 def named_person(user: User) -> NamedPerson:
     """Return what names `user` in texts."""
     others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    emails = tuple(sorted({email.lower() for email in (user.email, *others)}))
+    known = {email.lower() for email in (user.email, *others)}
+    # An account that was erased before: what stands in its place names nobody.
+    emails = tuple(sorted(email for email in known if not email.endswith(_NOWHERE)))
     return NamedPerson(user.pk, emails, user.name if _is_only_theirs(user) else "")
 
 
@@ -74,6 +77,8 @@ def rows_naming(
 
     Cost: one pass over the table by the database; what it finds is looked at again here.
     """
+    if not person.emails and not person.name:
+        return
     columns = {
         f"{field.name}_as_text": Cast(field.name, models.TextField()) for field in fields.values()
     }

@@ -239,8 +239,8 @@ def test_the_command_shows_first_and_erases_when_told(
     person.refresh_from_db()
     assert is_erased(person)
     # Nobody is left under that address; the number leads to the erased account.
-    with pytest.raises(Exception, match="No account"):
+    with pytest.raises(Exception, match="Không có tài khoản"):
         call_command("person", "export", MAIL)
-    with pytest.raises(Exception, match="already"):
+    with pytest.raises(Exception, match="từ trước"):
         call_command("person", "erase", str(person.pk), "--yes")
     assert Ground.TRAIL in GROUND_WORDS

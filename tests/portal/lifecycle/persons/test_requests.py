@@ -1,4 +1,4 @@
-"""A person asks, an owner who is somebody else decides, a job erases; deadlines are the decree's."""
+"""A person asks, an owner who is somebody else decides, a job erases; deadlines are by decree."""
 
 import json
 from datetime import datetime
