@@ -195,7 +195,7 @@ NOWHERE: Mapping[str, str] = {
         " mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate"
         " mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes"
         " openid_connect_callback openid_connect_login profile second_factor my_data my_data_html"
-        " my_data_json my_data_withdraw erasure"
+        " my_data_json erasure"
         " socialaccount_login_cancelled socialaccount_login_error usersessions_list"
     ),
     "open to everybody, without a token": (

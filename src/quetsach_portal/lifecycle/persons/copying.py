@@ -14,7 +14,7 @@ from django.db.models import Q
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import shortened
 from quetsach_portal.lifecycle.persons.grounds import Ground, ground_of, link_fields, text_fields
-from quetsach_portal.lifecycle.persons.naming import NamedPerson, named_person, rows_naming
+from quetsach_portal.lifecycle.persons.naming import PersonNames, named_person, rows_naming
 from quetsach_portal.lifecycle.retention_table import RETENTION, Fate
 from quetsach_portal.people.models.account import User
 
@@ -115,11 +115,11 @@ def _entry(name: str, how: str, count: int, rows: list[dict[str, Any]]) -> dict[
 
 def _linked(user: User) -> Iterator[dict[str, Any]]:
     for name, model, field in link_fields():
-        found = model._base_manager.filter(**{field.name: user.pk})
-        yield from _dated_rows(name, "link", model, found)
+        matching = model._base_manager.filter(**{field.name: user.pk})
+        yield from _dated_rows(name, "link", model, matching)
 
 
-def _addressed(person: NamedPerson) -> Iterator[dict[str, Any]]:
+def _addressed(person: PersonNames) -> Iterator[dict[str, Any]]:
     for model, fields in text_fields().items():
         for name, field in fields.items():
             if name in ADDRESSES:
@@ -130,7 +130,7 @@ def _addressed(person: NamedPerson) -> Iterator[dict[str, Any]]:
 
 
 def _dated_rows(
-    name: str, how: str, model: type[models.Model], found: models.QuerySet[Any]
+    name: str, how: str, model: type[models.Model], matching: models.QuerySet[Any]
 ) -> Iterator[dict[str, Any]]:
     dates = [
         field.name for field in model._meta.concrete_fields if isinstance(field, models.DateField)
@@ -140,14 +140,14 @@ def _dated_rows(
             "id": str(row.pop("pk")),
             **{key: value.isoformat() for key, value in row.items() if value},
         }
-        for row in found.order_by("pk").values("pk", *dates)[: MOST_ROWS + 1]
+        for row in matching.order_by("pk").values("pk", *dates)[: MOST_ROWS + 1]
     ]
     if rows:
-        count = len(rows) if len(rows) <= MOST_ROWS else found.count()
+        count = len(rows) if len(rows) <= MOST_ROWS else matching.count()
         yield _entry(name, how, count, rows[:MOST_ROWS])
 
 
-def _in_texts(person: NamedPerson) -> Iterator[dict[str, Any]]:
+def _in_texts(person: PersonNames) -> Iterator[dict[str, Any]]:
     for model, fields in text_fields().items():
         rest = {
             name: field
@@ -165,12 +165,12 @@ def _in_texts(person: NamedPerson) -> Iterator[dict[str, Any]]:
             yield _entry(name, "text", counts[name], rows)
 
 
-def _excerpt(value: Any, person: NamedPerson) -> str:
+def _excerpt(value: Any, person: PersonNames) -> str:
     text = str(value)
-    found = person.pattern.search(text)
-    if found is None:
+    matching = person.pattern.search(text)
+    if matching is None:
         return ""
-    return text[max(0, found.start() - _EXCERPT) : found.end() + _EXCERPT]
+    return text[max(0, matching.start() - _EXCERPT) : matching.end() + _EXCERPT]
 
 
 def _trail(user: User) -> Iterator[Mapping[str, Any]]:

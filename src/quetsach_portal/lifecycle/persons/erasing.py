@@ -17,7 +17,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.lifecycle.persons.grounds import ground_of, link_fields, text_fields
 from quetsach_portal.lifecycle.persons.naming import (
     GONE,
-    NamedPerson,
+    PersonNames,
     files_naming,
     named_person,
     rows_naming,
@@ -110,7 +110,7 @@ def erase(
     return receipt
 
 
-def _receipt(person: NamedPerson) -> ErasureReceipt:
+def _receipt(person: PersonNames) -> ErasureReceipt:
     receipt = ErasureReceipt(person.account, bool(person.name))
     receipt.trail_rows = AuditEvent.objects.filter(actor_id=person.account).count()
     receipt.backups_kept = settings.QUETSACH.backups_kept
@@ -133,7 +133,7 @@ def _note_all(receipt: ErasureReceipt, counts: Mapping[str, int]) -> None:
 
 
 def _names_met(
-    person: NamedPerson, model: type[models.Model], fields: Mapping[str, Any]
+    person: PersonNames, model: type[models.Model], fields: Mapping[str, Any]
 ) -> Iterator[str]:
     for _row_id, naming in rows_naming(person, model, fields):
         yield from naming
@@ -146,7 +146,7 @@ def _count_links(receipt: ErasureReceipt) -> None:
             receipt.links[name] = count
 
 
-def _forget_sign_in(account: User, person: NamedPerson, receipt: ErasureReceipt) -> None:
+def _forget_sign_in(account: User, person: PersonNames, receipt: ErasureReceipt) -> None:
     people.end_sessions(account)
     for model in (EmailAddress, Authenticator, SocialAccount, NewsReading, NewsMail, NewsReader):
         rows: models.QuerySet[Any] = model._base_manager.filter(user=account)
@@ -158,7 +158,7 @@ def _forget_sign_in(account: User, person: NamedPerson, receipt: ErasureReceipt)
         links.filter(email__iexact=email).update(withdrawn_at=timezone.now())
 
 
-def _forget_mails(account: User, person: NamedPerson, receipt: ErasureReceipt) -> None:
+def _forget_mails(account: User, person: PersonNames, receipt: ErasureReceipt) -> None:
     for email in person.emails:
         mine = OutboxMail.objects.filter(to__iexact=email)
         waiting = mine.filter(state=OutboxState.QUEUED)
@@ -170,7 +170,7 @@ def _forget_mails(account: User, person: NamedPerson, receipt: ErasureReceipt) -
         _note(receipt, "mail.OutboxMail.to", count)
 
 
-def _forget_account(account: User, person: NamedPerson) -> None:
+def _forget_account(account: User, person: PersonNames) -> None:
     account.email, account.name, account.phone_last4 = person.gone_address, "", ""
     account.is_active, account.must_use_second_factor = False, False
     account.last_login = None
@@ -179,14 +179,14 @@ def _forget_account(account: User, person: NamedPerson) -> None:
 
 
 def _erase_in(
-    person: NamedPerson, model: type[models.Model], fields: Mapping[str, Any]
+    person: PersonNames, model: type[models.Model], fields: Mapping[str, Any]
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     for row_id, naming in list(rows_naming(person, model, fields)):
         counts.update(naming.keys())
         new = {
-            fields[name].name: _in_field(value, person, fields[name])
-            for name, value in naming.items()
+            fields[name].name: _in_field(content, person, fields[name])
+            for name, content in naming.items()
             if ground_of(name) is None
         }
         if new:
@@ -194,11 +194,11 @@ def _erase_in(
     return counts
 
 
-def _in_field(value: Any, person: NamedPerson, field: Any) -> Any:
-    if isinstance(value, str) and value.strip().lower() in person.emails:
+def _in_field(content: Any, person: PersonNames, field: Any) -> Any:
+    if isinstance(content, str) and content.strip().lower() in person.emails:
         # Where an address alone stood, an address stands: it leads nowhere.
         return person.gone_address
-    new = without_person(value, person)
+    new = without_person(content, person)
     return new[: field.max_length] if isinstance(new, str) else new
 
 
@@ -212,4 +212,4 @@ def count_files(user: User, tick: Callable[[], None] = lambda: None) -> dict[str
 
 def is_erased(user: User) -> bool:
     """Return whether the account was erased: it has the address that leads nowhere."""
-    return user.email == NamedPerson(user.pk, (), "").gone_address
+    return user.email == PersonNames(user.pk, (), "").gone_address

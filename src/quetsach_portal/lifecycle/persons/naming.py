@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
-class NamedPerson:
+class PersonNames:
     """What names somebody: `emails` in lower case; `name` is "" where it is not looked for.
 
     A name of one word, or one that another account has too, could be somebody else's.
@@ -49,21 +49,21 @@ class NamedPerson:
         return f"da-xoa-{self.account}{_NOWHERE}"
 
 
-def named_person(user: User) -> NamedPerson:
+def named_person(user: User) -> PersonNames:
     """Return what names `user` in texts."""
     others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     known = {email.lower() for email in (user.email, *others)}
     # An account that was erased before: what stands in its place names nobody.
     emails = tuple(sorted(email for email in known if not email.endswith(_NOWHERE)))
-    return NamedPerson(user.pk, emails, user.name if _is_only_theirs(user) else "")
+    return PersonNames(user.pk, emails, user.name if _is_only_theirs(user) else "")
 
 
 def _is_only_theirs(user: User) -> bool:
     if len(user.name.split()) < 2:
         return False
-    wanted = _folded(user.name)
+    needles = _folded(user.name)
     others = User.objects.exclude(pk=user.pk).exclude(name="").values_list("name", flat=True)
-    return all(_folded(name) != wanted for name in others.iterator())
+    return all(_folded(name) != needles for name in others.iterator())
 
 
 def _folded(name: str) -> str:
@@ -71,7 +71,7 @@ def _folded(name: str) -> str:
 
 
 def rows_naming(
-    person: NamedPerson, model: type[models.Model], fields: Mapping[str, Any]
+    person: PersonNames, model: type[models.Model], fields: Mapping[str, Any]
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Yield number and values of each row whose texts name the person: those that do, by name.
 
@@ -82,30 +82,30 @@ def rows_naming(
     columns = {
         f"{field.name}_as_text": Cast(field.name, models.TextField()) for field in fields.values()
     }
-    asked = Q()
+    condition = Q()
     for column in columns:
-        asked |= _roughly(person, column)
-    rows = model._base_manager.annotate(**columns).filter(asked).order_by("pk")
+        condition |= _roughly(person, column)
+    rows = model._base_manager.annotate(**columns).filter(condition).order_by("pk")
     names = [field.name for field in fields.values()]
     for row_id, *values in rows.values_list("pk", *names).iterator(chunk_size=500):
         naming = {
-            name: value
-            for name, value in zip(fields, values, strict=True)
-            if any(person.pattern.search(text) for text in _texts_in(value))
+            name: content
+            for name, content in zip(fields, values, strict=True)
+            if any(person.pattern.search(text) for text in _texts_in(content))
         }
         if naming:
             yield row_id, naming
 
 
-def _roughly(person: NamedPerson, column: str) -> Q:
-    asked = Q()
+def _roughly(person: PersonNames, column: str) -> Q:
+    condition = Q()
     for email in person.emails:
-        asked |= Q(**{f"{column}__icontains": email})
+        condition |= Q(**{f"{column}__icontains": email})
     # In each writing: SQLite folds ASCII alone, and keeps JSON with escapes.
     for variant in _writings(person.name):
-        asked |= Q(**{f"{column}__contains": variant})
-        asked |= Q(**{f"{column}__contains": json.dumps(variant)[1:-1]})
-    return asked
+        condition |= Q(**{f"{column}__contains": variant})
+        condition |= Q(**{f"{column}__contains": json.dumps(variant)[1:-1]})
+    return condition
 
 
 def _writings(name: str) -> set[str]:
@@ -115,34 +115,34 @@ def _writings(name: str) -> set[str]:
     return {unicodedata.normalize(form, word) for word in cased for form in ("NFC", "NFD")} - {""}
 
 
-def _texts_in(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
+def _texts_in(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for key, inner in content.items():
             yield key
             yield from _texts_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
+    elif isinstance(content, list):
+        for inner in content:
             yield from _texts_in(inner)
 
 
-def without_person(value: Any, person: NamedPerson) -> Any:
+def without_person(content: Any, person: PersonNames) -> Any:
     """Return a text or a JSON value with GONE in place of the person, and the rest as it was."""
-    if isinstance(value, str):
-        return person.pattern.sub(GONE, value)
-    if isinstance(value, dict):
+    if isinstance(content, str):
+        return person.pattern.sub(GONE, content)
+    if isinstance(content, dict):
         return {
             without_person(key, person): without_person(inner, person)
-            for key, inner in value.items()
+            for key, inner in content.items()
         }
-    if isinstance(value, list):
-        return [without_person(inner, person) for inner in value]
-    return value
+    if isinstance(content, list):
+        return [without_person(inner, person) for inner in content]
+    return content
 
 
 def files_naming(
-    person: NamedPerson, home: Path, tick: Callable[[], None] = lambda: None
+    person: PersonNames, home: Path, tick: Callable[[], None] = lambda: None
 ) -> Iterator[Path]:
     """Yield the files below `home` whose plain bytes name the person; packed ones are not opened.
 
@@ -150,23 +150,23 @@ def files_naming(
     Cost: reads every file once.
     """
     names = [unicodedata.normalize(form, person.name) for form in ("NFC", "NFD")]
-    wanted = [word.encode().lower() for word in (*person.emails, *names) if word]
+    needles = [word.encode().lower() for word in (*person.emails, *names) if word]
     for path in sorted(home.rglob("*")):
         tick()
         is_plain = path.is_file() and not path.is_symlink() and ".sqlite3" not in path.name
-        if is_plain and _holds(path, wanted):
+        if is_plain and _holds(path, needles):
             yield path.relative_to(home)
 
 
-def _holds(path: Path, wanted: list[bytes]) -> bool:
-    overlap = max(map(len, wanted), default=0)
+def _holds(path: Path, needles: list[bytes]) -> bool:
+    overlap = max(map(len, needles), default=0)
     tail = b""
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK):
                 # Lower case of ASCII alone: the name's other letters stay as they are typed.
                 chunk = (tail + block).lower()
-                if any(word in chunk for word in wanted):
+                if any(word in chunk for word in needles):
                     return True
                 tail = chunk[-overlap:]
     except OSError:

@@ -59,23 +59,23 @@ def ask(user: User, *, reason: str) -> ErasureRequest:
         account = User.objects.select_for_update().get(pk=user.pk)
         if _open_of(account) is not None:
             raise Refused(_("You have already asked for this."))
-        asked = ErasureRequest.objects.create(user=account, reason=reason)
-        _note("erasure.asked", asked, account)
+        erasure = ErasureRequest.objects.create(user=account, reason=reason)
+        _note("erasure.asked", erasure, account)
         page = reverse("erasure", args=[account.pk])
         for unit in _units_of(account):
-            subject = NewsSubject(f"erasure:{asked.pk}", unit.name, page)
+            subject = NewsSubject(f"erasure:{erasure.pk}", unit.name, page)
             for unit_id in filter(None, (unit.pk, unit.parent_id)):
                 tell(NewsKind.ASKED, unit_id, subject, by=account)
-    return asked
+    return erasure
 
 
 def withdraw(user: User) -> None:
     """Take back what `user` asked for. Errors: Refused once it was decided."""
     with transaction.atomic():
-        asked = _locked(user)
-        asked.state = ErasureState.WITHDRAWN
-        asked.save(update_fields=["state"])
-        _note("erasure.withdrawn", asked, user)
+        erasure = _locked(user)
+        erasure.state = ErasureState.WITHDRAWN
+        erasure.save(update_fields=["state"])
+        _note("erasure.withdrawn", erasure, user)
 
 
 def person_to_erase(scope: Scope, user_id: int) -> User:
@@ -103,21 +103,23 @@ def decide(user: User, *, grants: bool, answer: str, actor: User) -> None:
     under one control.
     """
     with transaction.atomic():
-        asked = _locked(user)
+        erasure = _locked(user)
         if not grants and not answer:
             raise Refused(_("Say why; the person has a right to the reason."), field="answer")
         refuse_same_hand(user.pk, actor)
-        asked.state = ErasureState.GRANTED if grants else ErasureState.REFUSED
-        asked.decided_by, asked.decided_at, asked.answer = actor, timezone.now(), answer
-        asked.save(update_fields=["state", "decided_by", "decided_at", "answer"])
-        _note("erasure.granted" if grants else "erasure.refused", asked, actor)
+        erasure.state = ErasureState.GRANTED if grants else ErasureState.REFUSED
+        erasure.decided_by, erasure.decided_at, erasure.answer = actor, timezone.now(), answer
+        erasure.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+        _note("erasure.granted" if grants else "erasure.refused", erasure, actor)
         if grants:
-            enqueue("people.erase", key=f"people.erase:{asked.pk}", payload={"request": asked.pk})
+            enqueue(
+                "people.erase", key=f"people.erase:{erasure.pk}", payload={"request": erasure.pk}
+            )
 
 
 def run_erasure(work: RunningJob) -> None:
     """Erase the person of a granted request, and keep the receipt on it. A job's handler."""
-    asked = ErasureRequest.objects.select_related("user", "decided_by").get(
+    erasure = ErasureRequest.objects.select_related("user", "decided_by").get(
         pk=work.payload["request"]
     )
     renewed_at = time.monotonic()
@@ -128,10 +130,10 @@ def run_erasure(work: RunningJob) -> None:
             work.renew()
             renewed_at = time.monotonic()
 
-    files = count_files(asked.user, renew)
+    files = count_files(erasure.user, renew)
     with work.finishing():
-        receipt = erase(asked.user, actor=asked.decided_by, files=files)
-        ErasureRequest.objects.filter(pk=asked.pk).update(
+        receipt = erase(erasure.user, actor=erasure.decided_by, files=files)
+        ErasureRequest.objects.filter(pk=erasure.pk).update(
             state=ErasureState.ERASED,
             erased_at=timezone.now(),
             reason="",
@@ -145,10 +147,10 @@ def _open_of(user: User) -> ErasureRequest | None:
 
 
 def _locked(user: User) -> ErasureRequest:
-    asked = _open_of(user)
-    if asked is None or asked.state != ErasureState.ASKED:
+    erasure = _open_of(user)
+    if erasure is None or erasure.state != ErasureState.ASKED:
         raise Refused(_("There is no open request."))
-    return asked
+    return erasure
 
 
 def _units_of(user: User) -> list[OrgUnit]:
@@ -156,7 +158,7 @@ def _units_of(user: User) -> list[OrgUnit]:
     return list(OrgUnit.objects.filter(pk__in=seats.values("unit_id")).order_by("pk"))
 
 
-def _note(action: str, asked: ErasureRequest, actor: User) -> None:
-    units = _units_of(asked.user)
+def _note(action: str, erasure: ErasureRequest, actor: User) -> None:
+    units = _units_of(erasure.user)
     path = units[0].path if units else ""
-    record(action, actor=actor, kind="user", object_id=asked.user_id, unit_path=path)
+    record(action, actor=actor, kind="user", object_id=erasure.user_id, unit_path=path)

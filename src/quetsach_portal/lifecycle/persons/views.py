@@ -29,7 +29,7 @@ class AskForm(forms.Form):
     reason = forms.CharField(label=_lazy("Reason (optional)"), max_length=500, required=False)
 
 
-class DecisionForm(forms.Form):
+class ErasureDecisionForm(forms.Form):
     """Granted or refused, with the answer."""
 
     decision = forms.ChoiceField(
@@ -45,17 +45,17 @@ class DecisionForm(forms.Form):
     )
 
 
-def _context(asked: ErasureRequest | None) -> dict[str, object]:
+def _context(erasure_request: ErasureRequest | None) -> dict[str, object]:
     shown = [ground for ground in Ground if ground is not Ground.UNITS]
     context: dict[str, object] = {
-        "asked": asked,
+        "asked": erasure_request,
         "grounds": [GROUND_WORDS[ground] for ground in shown],
     }
-    if asked is not None:
+    if erasure_request is not None:
         context |= {
-            "answer_due": requests.answer_due(asked.asked_at),
-            "erase_due": requests.erase_due(asked.asked_at),
-            "receipt": receipt_lines(asked.receipt),
+            "answer_due": requests.answer_due(erasure_request.asked_at),
+            "erase_due": requests.erase_due(erasure_request.asked_at),
+            "receipt": receipt_lines(erasure_request.receipt),
         }
     return context
 
@@ -112,7 +112,7 @@ def _attachment(content: str, kind: str, name: str) -> HttpResponse:
 def erasure(request: PortalRequest, user_id: int) -> HttpResponse:
     """Return somebody's request for erasure; POST grants or refuses it."""
     person = requests.person_to_erase(request.scope, user_id)
-    form = DecisionForm(request.POST or None)
+    form = ErasureDecisionForm(request.POST or None)
     if request.method == "POST" and succeeds(
         form,
         lambda: requests.decide(

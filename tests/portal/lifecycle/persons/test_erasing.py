@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from quetsach_portal.audit.models import AuditEvent
@@ -19,15 +17,10 @@ from quetsach_portal.audit.record import first_break
 from quetsach_portal.lifecycle.persons.copying import ADDRESSES, person_copy
 from quetsach_portal.lifecycle.persons.erasing import erase, is_erased, preview
 from quetsach_portal.lifecycle.persons.grounds import (
-    GROUND_WORDS,
-    STAYING,
-    Ground,
     ground_of,
-    link_fields,
     text_fields,
 )
 from quetsach_portal.lifecycle.persons.naming import GONE
-from quetsach_portal.lifecycle.retention_table import RETENTION
 from quetsach_portal.mail.models import MailPurpose, OutboxState
 from quetsach_portal.mail.outbox import enqueue
 from quetsach_portal.people.models.account import User
@@ -127,15 +120,6 @@ def plant(world: World) -> set[str]:
     return planted
 
 
-def test_every_ground_names_models_and_fields_that_there_are() -> None:
-    for name, ground in STAYING.items():
-        assert name in RETENTION or apps.get_model(name), name
-        assert GROUND_WORDS[ground]
-    # A link keeps the number alone, so no ground speaks of links; all of them are of the table.
-    links = {name for name, _model, _field in link_fields()}
-    assert links | {name for name, _model, _field in TEXTS} <= RETENTION.keys()
-
-
 @pytest.mark.django_db
 def test_nothing_but_the_named_grounds_names_who_was_erased(person: User, world: World) -> None:
     planted = plant(world)
@@ -221,26 +205,3 @@ def test_a_namesake_keeps_the_name(person: User, world: World) -> None:
     other.refresh_from_db()
     choice.refresh_from_db()
     assert (other.name, choice.person) == (NAME, NAME)
-
-
-@pytest.mark.django_db
-def test_the_command_shows_first_and_erases_when_told(
-    person: User, world: World, capsys: pytest.CaptureFixture[str]
-) -> None:
-    call_command("person", "export", MAIL)
-    assert json.loads(capsys.readouterr().out)["account"]["email"] == MAIL
-    call_command("person", "erase", MAIL)
-    person.refresh_from_db()
-    assert person.email == MAIL
-    assert "--yes" in capsys.readouterr().err
-    call_command("person", "erase", MAIL, "--yes")
-    said = json.loads(capsys.readouterr().out)
-    assert said["account"] == person.pk
-    person.refresh_from_db()
-    assert is_erased(person)
-    # Nobody is left under that address; the number leads to the erased account.
-    with pytest.raises(Exception, match="Không có tài khoản"):
-        call_command("person", "export", MAIL)
-    with pytest.raises(Exception, match="từ trước"):
-        call_command("person", "erase", str(person.pk), "--yes")
-    assert Ground.TRAIL in GROUND_WORDS

@@ -9,7 +9,7 @@ from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.lifecycle.persons.naming import (
     GONE,
-    NamedPerson,
+    PersonNames,
     files_naming,
     named_person,
     rows_naming,
@@ -18,7 +18,7 @@ from quetsach_portal.lifecycle.persons.naming import (
 from quetsach_portal.people.models.roles import Role
 from tests.portal.world import World
 
-PERSON = NamedPerson(7, ("an.nguyen@xa.example",), "Nguyễn Thị Ẩn")
+PERSON = PersonNames(7, ("an.nguyen@xa.example",), "Nguyễn Thị Ẩn")
 
 
 @pytest.mark.parametrize(
