@@ -16,9 +16,8 @@ from quetsach_portal.lifecycle.persons.grounds import ANSWER_WORKING_DAYS, ERASE
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.erasure import ErasureRequest, ErasureState
 from quetsach_portal.people.models.news import NewsKind
-from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.news.writing import NewsSubject, tell
-from quetsach_portal.people.roles.access import person_to_manage, running
+from quetsach_portal.people.roles.access import owns_office_of, person_to_manage, running
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.units.models import OrgUnit
@@ -88,10 +87,7 @@ def person_to_erase(scope: Scope, user_id: int) -> User:
     if (row := decided.select_related("user").first()) is not None:
         return row.user
     user = person_to_manage(scope, user_id)
-    if not any(
-        scope.has_role_in(unit, Role.LEAD_OWNER) or scope.has_role_in_parent(unit, Role.LEAD_OWNER)
-        for unit in _units_of(user)
-    ):
+    if not owns_office_of(scope, user):
         raise PermissionDenied(_("An owner of the office decides on this."))
     return user
 

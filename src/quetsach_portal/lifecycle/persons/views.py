@@ -107,6 +107,7 @@ def _attachment(content: str, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers=headers)
 
 
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed_recently
 def erasure(request: PortalRequest, user_id: int) -> HttpResponse:

@@ -107,6 +107,16 @@ def person_to_manage(scope: Scope, user_id: int) -> User:
     return user
 
 
+def owns_office_of(scope: Scope, user: User) -> bool:
+    """Return whether the person is an owner in a unit of `user`, or in the one directly above."""
+    seats = running().filter(user=user, acting_for__isnull=True).select_related("unit")
+    owner = Role.LEAD_OWNER
+    return any(
+        scope.has_role_in(one.unit, owner) or scope.has_role_in_parent(one.unit, owner)
+        for one in seats
+    )
+
+
 def invitation_for(scope: Scope, invitation_id: int) -> Invitation:
     """Return the invitation if the person may give its role. Errors: Http404, PermissionDenied."""
     invitation = get_or_404(Invitation.objects.filter(pk=invitation_id).select_related("unit"))

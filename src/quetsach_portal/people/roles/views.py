@@ -123,7 +123,9 @@ def hand_over(request: PortalRequest) -> HttpResponse:
 def person(request: PortalRequest, user_id: int) -> HttpResponse:
     """Return an account as shown to the person who manages it."""
     user = access.person_to_manage(request.scope, user_id)
-    return render(request, "rights/person.html", {"person": queries.person(user)})
+    decides = access.owns_office_of(request.scope, user)
+    context = {"person": queries.person(user), "decides_erasure": decides}
+    return render(request, "rights/person.html", context)
 
 
 @page_with_form
