@@ -25,11 +25,22 @@ from quetsach_portal.lifecycle.persons.naming import (
 )
 from quetsach_portal.mail.models import OutboxMail, OutboxState
 from quetsach_portal.people import actions as people
-from quetsach_portal.people.models.account import AccountNotice, User
+from quetsach_portal.people.models.account import AccountNotice, KeptForm, User
 from quetsach_portal.people.models.news import MailChoice, NewsMail, NewsReader, NewsReading
 from quetsach_portal.people.models.roles import Invitation
 from quetsach_portal.people.roles import actions as roles
 from quetsach_portal.people.roles.access import running
+
+_ROWS_OF_THE_ACCOUNT = (
+    EmailAddress,
+    Authenticator,
+    SocialAccount,
+    KeptForm,
+    NewsReading,
+    NewsMail,
+    NewsReader,
+)
+"""They serve nobody but the person, and go whole."""
 
 
 @dataclass
@@ -148,7 +159,7 @@ def _count_links(receipt: ErasureReceipt) -> None:
 
 def _forget_sign_in(account: User, person: PersonNames, receipt: ErasureReceipt) -> None:
     people.end_sessions(account)
-    for model in (EmailAddress, Authenticator, SocialAccount, NewsReading, NewsMail, NewsReader):
+    for model in _ROWS_OF_THE_ACCOUNT:
         rows: models.QuerySet[Any] = model._base_manager.filter(user=account)
         _note(receipt, model._meta.label, rows.delete()[0])
     choices = MailChoice.objects.filter(address__in=person.emails)

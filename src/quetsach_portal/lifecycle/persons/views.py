@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.lifecycle.persons import requests
 from quetsach_portal.lifecycle.persons.copying import person_copy
 from quetsach_portal.lifecycle.persons.grounds import GROUND_WORDS, Ground
-from quetsach_portal.lifecycle.persons.words import copy_lines, receipt_lines
+from quetsach_portal.lifecycle.persons.words import copy_lines, receipt_lines, with_moments
 from quetsach_portal.people.models.erasure import ErasureRequest
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import run_with_message, succeeds
@@ -26,7 +26,7 @@ from quetsach_portal.web.request import PortalRequest
 class AskForm(forms.Form):
     """Why, where the person wants to say so."""
 
-    reason = forms.CharField(label=_lazy("Reason (optional)"), max_length=500, required=False)
+    reason = forms.CharField(label=_lazy("Reason"), max_length=500, required=False)
 
 
 class ErasureDecisionForm(forms.Form):
@@ -97,7 +97,7 @@ def copy_json(request: PortalRequest) -> HttpResponse:
 def copy_html(request: PortalRequest) -> HttpResponse:
     """Return what is kept about oneself, to read and to print."""
     copy = person_copy(request.user, with_texts=False)
-    context = {"copy": copy, "lines": copy_lines(copy), "made_at": timezone.now()}
+    context = {"copy": with_moments(copy), "lines": copy_lines(copy), "made_at": timezone.now()}
     content = render_to_string("people/my_data_copy.html", context, request)
     return _attachment(content, "text/html; charset=utf-8", "du-lieu-cua-toi.html")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -63,6 +64,23 @@ def fate_in_words(name: str, *, is_link: bool) -> Any:
     if retention is not None and retention.fate is not Fate.KEEP:
         return _("Erased on request; without a request when its time is over.")
     return _("Erased on request.")
+
+
+_MOMENTS = frozenset({"at", "since", "created_at", "last_login"})
+
+
+def with_moments(content: Any) -> Any:
+    """Return the copy with its times as such, for a template to write them."""
+    if isinstance(content, Mapping):
+        return {
+            key: datetime.fromisoformat(inner)
+            if key in _MOMENTS and isinstance(inner, str)
+            else with_moments(inner)
+            for key, inner in content.items()
+        }
+    if isinstance(content, list):
+        return [with_moments(inner) for inner in content]
+    return content
 
 
 def copy_lines(copy: Mapping[str, Any]) -> list[DataLine]:

@@ -1,10 +1,13 @@
 """Copy and receipt in words: each part of the portal has its name, each field its fate."""
 
+from datetime import UTC, datetime
+
 from quetsach_portal.lifecycle.persons.words import (
     PART_WORDS,
     copy_lines,
     fate_in_words,
     receipt_lines,
+    with_moments,
 )
 from quetsach_portal.lifecycle.retention_table import RETENTION
 
@@ -33,3 +36,13 @@ def test_lines_of_copy_and_receipt_follow_their_data() -> None:
     assert [(row.field, row.rows) for row in lines["erased"]] == [("account.EmailAddress", 1)]
     assert "Nhật ký thao tác" in str(lines["stays"][0].fate)
     assert receipt_lines({}) == {"erased": [], "stays": []}
+
+
+def test_times_of_the_copy_become_moments_and_nothing_else() -> None:
+    text = "2026-11-30T17:29:38+00:00"
+    moment = datetime(2026, 11, 30, 17, 29, 38, tzinfo=UTC)
+    copy = {"account": {"last_login": None, "name": text}, "trail": [{"at": text, "act": "x"}]}
+    assert with_moments(copy) == {
+        "account": {"last_login": None, "name": text},
+        "trail": [{"at": moment, "act": "x"}],
+    }
