@@ -99,6 +99,13 @@ COMMANDS: Mapping[str, TriedCommand] = {
     "fingerprints remove": TriedCommand(
         ("fingerprints", "remove", "in/prints", "--before", "2027-01-01"), ("prints",)
     ),
+    "export": TriedCommand(
+        ("export", "in/findings", "--to", "csv", "--with-machines", "-o", "out/sightings.csv"),
+        ("findings",),
+    ),
+    "export (stdout)": TriedCommand(
+        ("export", "in/findings", "--to", "ndjson", "--quiet"), ("findings",)
+    ),
     "report fill": TriedCommand(
         ("report", "in/findings", "--form", "phu-luc-2022", "--unit", "Xã A", "-o", "out/papers"),
         ("findings",),
