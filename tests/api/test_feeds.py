@@ -40,11 +40,45 @@ def test_a_host_is_allowed_when_it_is_named() -> None:
         ("::ffff:127.0.0.1", False),
         ("224.0.0.1", False),
         ("0.0.0.0", False),
+        ("100.64.0.1", False),
+        ("240.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("64:ff9b::a01:303", False),
+        ("64:ff9b:1::a01:303", False),
+        ("2002:a01:303::1", False),
+        ("2001:0:a01:303::1", False),
+        ("::10.1.3.3", False),
+        ("::ffff:0:10.1.3.3", False),
+        ("fec0::1", False),
         ("x", False),
     ],
 )
 def test_a_name_may_not_lead_within(peer: str, is_admitted: bool) -> None:
     assert AllowedHosts.named(["taxii.example", "10.1.2.0/24"]).admits(peer) is is_admitted
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "2130706433",
+        "0177.0.0.1",
+        "0x7f.1",
+        "127.1",
+        "0x7f000001",
+        "[::ffff:127.0.0.1]",
+        "①②⑦.0.0.1",
+        "taxii.example@10.0.0.1",
+        "10.0.0.1#@taxii.example",
+        "taxii.example\\@10.0.0.1",
+        "taxii.example:0",
+        "[fe80::1%25eth0]",
+        "localhost",
+    ],
+)
+def test_no_writing_of_an_address_gets_past_the_names(host: str) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        host_of(f"https://{host}/a", AllowedHosts.named(["taxii.example"]))
+    assert caught.value.problem.code == "E214"
 
 
 def test_secrets_are_sent_as_each_interface_wants_them(tmp_path: Path) -> None:

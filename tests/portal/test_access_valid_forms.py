@@ -52,13 +52,14 @@ SHOWN_ONLY = {
 NOT_REACHED = {
     "mfa_activate_totp": "needs the code of a telephone: people/test_sign_in_trail.py",
     "mfa_add_webauthn": "needs a security key: people/test_security_keys.py",
-    "report_documents:sign": "needs a signature that a browser makes: documents/test_signing.py",
+    "report_documents:sign": "needs a signature that a browser makes: documents/test_actions.py",
     "report_documents:sign_remotely": "needs a signing service",
     "report_documents:judge_again": "needs a kept signature whose trust changed",
     "report_bulk:save": "needs workbooks that a job has read",
     "letters:sign_remotely": "needs a signing service",
     "inside_rehearsal": "needs a portal that runs for a rehearsal",
     "campaigns:setup": "needs a letter with open questions",
+    "units:reverse": "needs a change of the tree that was carried out: register/test_tree_acts.py",
     "letters:sign": "needs a PDF signed with the office's certificate: letters/test_signers.py",
     "reports:seen": "needs figures that changed after somebody signed",
 }

@@ -20,6 +20,21 @@ from quetsach.texts import _
 BOUNDS = FetchBounds(wait_s=20.0, request_s=180.0, largest=50 * 1024 * 1024)
 
 
+HIDING = tuple(
+    ip_network(text)
+    for text in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "::/96",
+        "::ffff:0:0:0/96",
+        "fec0::/10",
+    )
+)
+"""IPv6 networks that hold an IPv4 address within, or none of the world (RFC 6052, 8215, 3056, 4291,
+2765, 3879): Python calls them global, and a way may lead from them into an office."""
+
+
 @dataclass(frozen=True)
 class AllowedHosts:
     """Whom feeds may be fetched from: names of hosts, and networks.
@@ -51,7 +66,8 @@ class AllowedHosts:
         address = parse_address(peer)
         if address is None:
             return False
-        is_public = address.is_global and not address.is_multicast
+        hides = any(address in network for network in HIDING)
+        is_public = address.is_global and not address.is_multicast and not hides
         return is_public or self._holds(peer)
 
     def _holds(self, text: str) -> bool:

@@ -54,8 +54,18 @@ _NAMES, _WEB = 53, (80, 443)
 CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 """The environment says in these where certificates lie."""
 
-_HIDING = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "2002::/16")]
-"""Addresses that hold another one, which may be private."""
+_HIDING = [
+    ipaddress.ip_network(one)
+    for one in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "::/96",
+        "::ffff:0:0:0/96",
+        "fec0::/10",
+    )
+]
+"""Addresses that hold another one, which may be private; as `quetsach.api.feeds.HIDING`."""
 
 
 class ChannelRefused(Exception):

@@ -163,6 +163,8 @@ def sent_by_others(form: ValidForm, asking: Asking) -> list[str]:
 def _others(form: ValidForm, asking: Asking) -> Iterator[tuple[str, Client, bool]]:
     """Yield everybody who has no say; with True who may open such a page of their own."""
     row, world = form.row, asking.world
+    if row.public and row.personal:
+        return  # whoever holds the poster or the slip may use it
     is_everybodys = row.make is None or row.personal
     for seat in world.units:
         relation = relation_of(seat, form.code)

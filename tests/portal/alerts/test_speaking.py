@@ -68,7 +68,8 @@ def test_private_addresses_need_their_network() -> None:
     assert is_address_allowed("149.154.167.220", [])
     assert is_address_allowed("::ffff:10.1.2.3", ["10.1.0.0/16"])
     private = ("10.1.2.3", "127.0.0.1", "169.254.169.254", "::1", "fe80::1%eth0", "::ffff:10.1.2.3")
-    for text in (*private, "64:ff9b::a01:203", "2002:a01:203::1", "224.0.0.1", "0.0.0.0", "x"):
+    hiding = ("64:ff9b::a01:203", "64:ff9b:1::1", "2002:a01:203::1", "::10.1.2.3", "fec0::1")
+    for text in (*private, *hiding, "::ffff:0:10.1.2.3", "224.0.0.1", "0.0.0.0", "x"):
         assert not is_address_allowed(text, ["chat.tinh.example"])
 
 
