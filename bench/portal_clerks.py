@@ -8,6 +8,7 @@ own: `quetsach serve` with two processes for pages and its workers; a disk that 
 """
 
 import asyncio
+import http.client
 import os
 import random
 import subprocess
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -189,7 +190,7 @@ async def _all_at_work(run: LoadRun, port: int, clerks: Sequence[Clerk], kept: K
             return chance.uniform(*run.think_s) if run.how != "herd" else chance.uniform(1, 3)
 
         at_work = ClerkAtWork(clerk, browser, kept, think)
-        await asyncio.sleep(chance.uniform(0, run.seconds - 20 if run.how == "herd" else 5))
+        await asyncio.sleep(chance.uniform(0, run.seconds if run.how == "herd" else 5))
         if number % SIGNING_IN == 0:
             await asyncio.sleep(chance.uniform(0, run.seconds / 3))
             await at_work.sign_in()
@@ -236,12 +237,26 @@ def _served(home: str) -> Iterator[tuple[int, int]]:
     ):
         try:
             wait_for(port, 300)
+            _wait_for_workers(port)
             yield port, portal.pid
         finally:
             portal.terminate()
             portal.wait(timeout=60)
     for line in [one for one in log.read_text().splitlines() if '"error"' in one][:5]:
         print(f"   log: {line[:600]}")
+
+
+def _wait_for_workers(port: int) -> None:
+    """Return once the workers are there: what they take to begin is none of the clerks'."""
+    for _turn in range(3000):
+        with suppress(OSError):
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            line.request("GET", "/ready")
+            if b"worker: ok" in line.getresponse().read():
+                return
+            line.close()
+        time.sleep(0.1)
+    raise TimeoutError("no worker begins")
 
 
 def _surroundings(home: str, server: PostgresServer | None) -> None:

@@ -49,6 +49,7 @@ class SchemaGate:
                 self._is_open = True
         except DATABASE_ERRORS:
             connection.close()
+        self._looked_at = time.monotonic()
         return self._is_open
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
@@ -76,16 +77,19 @@ class SchemaGate:
         return admit_once_open
 
     def _looks(self) -> bool:
-        with self._lock:
+        """Look unless somebody does: a server that is gone holds one thread and not all of them."""
+        if not self._lock.acquire(blocking=False):
+            return self._is_open
+        try:
             if self._is_open or time.monotonic() - self._looked_at < LOOKED_EVERY_S:
                 return self._is_open
             close_old_connections()
-            try:
-                return self.look()
-            except QuetsachError as error:
-                # `quetsach serve` ends with the same words; until then nothing is answered.
-                log.error("database refused", extra={"code": error.problem.code})
-                return False
-            finally:
-                close_old_connections()
-                self._looked_at = time.monotonic()
+            return self.look()
+        except QuetsachError as error:
+            # `quetsach serve` ends with the same words; until then nothing is answered.
+            log.error("database refused", extra={"code": error.problem.code})
+            self._looked_at = time.monotonic()
+            return False
+        finally:
+            close_old_connections()
+            self._lock.release()
