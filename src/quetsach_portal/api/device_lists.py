@@ -1,8 +1,6 @@
 """Lists for devices, made from a campaign's release by a job, and handed out with their ETag."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +20,7 @@ from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.lists.models import OfficeRowKind
 from quetsach_portal.lists.receiving import office_rows
 from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.publishing.folder import write_file
 from quetsach_portal.ranges.models import PublicRange
 
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
@@ -96,16 +95,9 @@ def make(campaign: Campaign, names: Sequence[str]) -> None:
         offered = OFFERED[name]
         files = converted[offered.made_as].files
         texts = (text for file, text in files.items() if file.endswith(offered.file))
-        _put("".join(texts), place_of(campaign, name))
-
-
-def _put(text: str, target: Path) -> None:
-    """Write the file aside and move it into place, so that a device never gets half a list."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
-    Path(aside).replace(target)
+        place = place_of(campaign, name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_file(place, "".join(texts).encode())
 
 
 def place_of(campaign: Campaign, name: str) -> Path:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +49,8 @@ def store_folder(folder: Path, digest: str) -> Path:
     """
     target = path_of(digest)
     if target.is_dir():
+        # Young again: what tidies up must not take it for left behind.
+        os.utime(target)
         return target
     partial = target.with_name(f".{digest[:16]}.{token_hex(6)}")
     partial.mkdir(parents=True)
@@ -63,6 +65,17 @@ def store_folder(folder: Path, digest: str) -> Path:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return target
+
+
+def abandoned_folders(before: float) -> Iterator[Path]:
+    """Yield folders last changed before `before` that no row knows, or that a kill left half made.
+
+    Units: `before` in seconds since 1970.
+    """
+    known = set(FolderRead.objects.values_list("digest", flat=True))
+    for path in sorted((Path(settings.QUETSACH.home) / "cases").glob("*/*")):
+        if path.name not in known and path.stat().st_mtime < before:
+            yield path
 
 
 def _take(source: Path, target: Path) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.cases.attaching import abandoned_folders
 from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import forget, path_of
 from quetsach_portal.intake.actions import audit
@@ -77,6 +78,9 @@ def tidy(work: RunningJob) -> None:
         if folder.name not in known and folder.stat().st_mtime < before:
             shutil.rmtree(folder, ignore_errors=True)
             work.renew()
+    for folder in abandoned_folders(before):
+        shutil.rmtree(folder, ignore_errors=True)
+        work.renew()
     _end_drafts()
 
 

@@ -1,11 +1,13 @@
 """Write the public folder: files atomically, one writer at a time, each result recorded."""
 
 import fcntl
+import glob
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +23,21 @@ from quetsach_portal.publishing.models import WriterRun
 
 log = logging.getLogger(__name__)
 
+_LOT = 8
+"""So many signs `tempfile` draws for a name."""
+
+_LEFT_FOR_S = 24 * 3600
+
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, whole or not at all; the plane may read it."""
+    """Write `content` to `path`, whole or not at all; the plane may read it.
+
+    What a killed process left aside goes with the first writing a day later.
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.{'?' * _LOT}"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LEFT_FOR_S:
+                left.unlink()
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

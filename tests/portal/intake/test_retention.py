@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -115,3 +116,21 @@ def test_what_nobody_knows_is_tidied_away_and_what_is_known_stays(world: World) 
     run_ready()
     assert (orphan.exists(), left.exists(), known.exists()) == (False, False, True)
     assert list(Submission.objects.values_list("pk", flat=True)) == [row.pk]
+
+
+def test_findings_of_cases_that_a_kill_left_half_made_or_unknown_go_a_day_later(
+    world: World, home: Path
+) -> None:
+    publish(world)
+    looked_through(world, {"conn.log": LOG})
+    (kept,) = (home / "cases").glob("*/*")
+    half, unknown, young = (kept.parent / name for name in (".ab12.cd34", "ab" * 32, "cd" * 32))
+    for folder in (half, unknown, young):
+        folder.mkdir()
+        (folder / "manifest.json").write_bytes(b"{}")
+    long_ago = time.time() - 3 * retention._LEFT_FOR_S
+    for folder in (kept, half, unknown):
+        os.utime(folder, (long_ago, long_ago))
+    enqueue("intake.tidy", key="intake.tidy:test")
+    run_ready()
+    assert sorted((home / "cases").glob("*/*")) == sorted([kept, young])

@@ -1,5 +1,6 @@
 """Files of the public folder are whole, and each writer fails alone."""
 
+import os
 from pathlib import Path
 from typing import NoReturn
 
@@ -68,3 +69,14 @@ def test_a_file_is_written_whole_or_not_at_all(folder) -> None:
 def test_nothing_is_written_while_no_page_is_to_be_shown(world) -> None:
     with pytest.raises(CannotWrite, match="no public page"):
         campaign_to_write()
+
+
+def test_what_a_killed_process_left_aside_goes_a_day_later_and_nothing_else(tmp_path: Path) -> None:
+    old, young, other = (tmp_path / name for name in (".a.abcdefgh", ".a.abcdefgi", ".b.abcdefgh"))
+    for path in (old, young, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    write_file(tmp_path / "a", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, other.name, "a"]
+    assert (tmp_path / "a").read_bytes() == b"whole"
