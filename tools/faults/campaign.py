@@ -192,7 +192,7 @@ def _address() -> Iterator[str]:
         return Said(body, headers={"Content-Type": _TAXII})
 
     with serving(answer) as server:
-        yield f"{server.address}/api1/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/"
+        yield f"{server.address}/api1/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/objects/"
 
 
 def jobs_here() -> int:

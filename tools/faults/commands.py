@@ -38,25 +38,22 @@ COMMANDS: Mapping[str, TriedCommand] = {
         ("logs", "list.txt", "leases.csv"),
     ),
     "sweep (captures)": TriedCommand(
-        ("sweep", "in/packed", *_LIST, *_ZONE, "-o", "out/findings", "--quiet"),
+        ("sweep", "in/packed", *_LIST, *_ZONE, "-o", "out/findings"),
         ("packed", "list.txt"),
     ),
     "sweep (fingerprints, signed)": TriedCommand(
         (
             *("sweep", "in/logs", *_LIST, *_ZONE, "-o", "out/findings", "--sign", "in/so.key.pem"),
             *("--fingerprint-unit", "VP", "--fingerprint-keys", "in/print-keys"),
-            *("--fingerprints", "in/prints", "--quiet", "--sha256"),
+            *("--fingerprints", "in/prints", "--sha256"),
         ),
         ("logs", "list.txt", "so.key.pem", "print-keys", "prints"),
         varying=("out/findings/manifest.json", "report.html"),
     ),
     "watch run": TriedCommand(
-        (
-            *("watch", "run", "in/logs", *_LIST, *_ZONE, "--state", "out/state", "--once"),
-            *("--seal", "out/sealed"),
-        ),
+        (*("watch", "run", "in/logs", *_LIST, *_ZONE, "--state", "out/state", "--once"),),
         ("logs", "list.txt"),
-        varying=("out/state/.*", "out/sealed/.*"),
+        varying=("out/state/.*",),
         readers=(("watch", "status", "--state", "out/state"),),
     ),
     "watch status": TriedCommand(("watch", "status", "--state", "in/state"), ("state",)),
@@ -127,14 +124,16 @@ COMMANDS: Mapping[str, TriedCommand] = {
         ("indicators", "check", "in/list.txt", "in/more.csv"), ("list.txt", "more.csv")
     ),
     "indicators take-in": TriedCommand(
-        ("indicators", "take-in", "in/event.json", "-o", "out/more.jsonl"), ("event.json",)
+        ("indicators", "take-in", "in/event.json", "-o", "out/more.jsonl"),
+        ("event.json",),
+        varying=("out/more.jsonl",),
     ),
     "indicators decide": TriedCommand(
         (
             *("indicators", "decide", "bad.example", "--drop", "--reason", "a page", "--by", "VP"),
             *("--until", "2030-01-01", "--decisions", "in/decisions.jsonl"),
         ),
-        ("decisions.jsonl",),
+        ("decisions.jsonl", "list.txt"),
         varying=("in/decisions.jsonl",),
         readers=(("indicators", "check", "in/list.txt", "--decisions", "in/decisions.jsonl"),),
     ),
@@ -144,11 +143,13 @@ COMMANDS: Mapping[str, TriedCommand] = {
             *("--created", _AT),
         ),
         ("list.txt", "more.csv", "store"),
-        readers=(("indicators", "check", "in/store"),),
+        grows=True,
+        readers=(("indicators", "diff", "in/store", "in/store"),),
     ),
     "indicators release (new store)": TriedCommand(
         ("indicators", "release", "in/list.txt", "--store", "out/store", "--created", _AT),
         ("list.txt",),
+        grows=True,
     ),
     "indicators diff": TriedCommand(
         ("indicators", "diff", "in/list.txt", "in/more.csv"), ("list.txt", "more.csv")

@@ -83,7 +83,10 @@ def _outcome(fault: Fault, right: Undisturbed, disturbed: Disturbed) -> FaultOut
     if fault.call == "unlink":
         # What could not be removed is there still.
         differing = {name for name in differing if not is_aside(name)}
-    is_answer = code != _FAILED or disturbed.run.stderr == right.run.stderr
+    is_answer = code not in (_FAILED, _IN_PART) or (
+        disturbed.run.stderr == right.run.stderr
+        and _timeless(disturbed.run.stdout) == _timeless(right.run.stdout)
+    )
     if code == right.run.code and not differing and is_answer:
         return FaultOutcome.WHOLE
     return FaultOutcome.IN_PART if code == _IN_PART else FaultOutcome.REFUSED
@@ -117,7 +120,7 @@ def _wrong_words(
             yield "the same exit code with another answer"
         if fault.role == "stdout" and fault.kind not in _HARMLESS:
             yield "the answer was lost, and nobody told"
-    elif run.code == right.run.code != _FAILED and outcome is FaultOutcome.REFUSED:
+    elif run.code == right.run.code not in (_FAILED, _IN_PART) and outcome is FaultOutcome.REFUSED:
         yield f"exit code {run.code} as if all was there"
     elif run.code not in (_FAILED, _IN_PART):
         yield f"exit code {run.code}"

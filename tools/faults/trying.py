@@ -130,5 +130,6 @@ def _run(program: TriedProgram, world: Path, fault: Fault | None = None) -> Shim
 def _unreadable(program: TriedProgram, world: Path) -> Iterator[str]:
     for words in program.readers:
         run = program.run(words, world, environment=environment_of(world))
-        if run.code not in (0, 1):
+        # Whether a watch runs is an answer, too.
+        if run.code not in (0, 1, 3) and not (run.stdout and not run.stderr):
             yield f"{' '.join(words[-3:])}: {run.stderr.strip()[-200:]}"
