@@ -34,6 +34,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Verify a report's proof bundle, without any network."),
     ),
     (
+        "verify-acts",
+        "report_verify_acts:command",
+        N_("Verify that the acts of a report stand in the portal's published audit trail."),
+    ),
+    (
         "page",
         "report_page:command",
         N_("Write the HTML report for others, without indicators of restricted circulation."),

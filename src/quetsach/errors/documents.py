@@ -160,6 +160,10 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
         N_("the proof bundle cannot be written: %(reason)s"),
         N_("Give the versions as they were handed in, the root first."),
     ),
+    "E456": ProblemEntry(
+        N_("not a proof of acts: %(reason)s"),
+        N_("Ask the office that made it for the file again, as it was written."),
+    ),
     "E460": ProblemEntry(
         N_("the report cannot be made: %(reason)s"),
         N_("Fill in or shorten what is named, and make it again."),

@@ -8,11 +8,9 @@ time. A chain that was written anew differs from each anchor that somebody else 
 
 import base64
 import fcntl
-import hashlib
-import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +34,7 @@ from quetsach.api.signing import (
     to_json,
     write_key_pair,
 )
+from quetsach.api.trails import anchor_digest
 from quetsach_portal.audit.models import AuditEvent, ChainHead
 
 MOST_BYTES = 16 << 20
@@ -47,6 +46,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Shapes: `at` is ISO 8601 with offset; `digest` that of row `seq`; `portal` its public address;
     `chain` is the digest of the act by which a backup was restored last, "" where none was;
+    `tree` that of the tree over all rows up to `seq` (`api.trails`), "" where it was not made;
     `signature` as `api.signing` writes it; `stamp` a time stamp of RFC 3161 on the signed digest,
     base64, or "".
     """
@@ -57,6 +57,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     portal: str
     signature: dict[str, str]
     chain: str = ""
+    tree: str = ""
     stamp: str = ""
 
 
@@ -142,8 +143,11 @@ def anchors_path() -> Path:
     return Path(settings.QUETSACH.home) / "proofs" / "anchors.jsonl"
 
 
-def make_anchor() -> Anchor | None:
-    """Return the signed head of the chain; None while there is no row."""
+def make_anchor(tree_of: Callable[[int], str] | None = None) -> Anchor | None:
+    """Return the signed head of the chain; None while there is no row.
+
+    `tree_of` gives the tree over the rows up to a number; without it there is none in the anchor.
+    """
     head = ChainHead.objects.filter(pk=1).first()
     if head is None or not head.seq:
         return None
@@ -155,6 +159,7 @@ def make_anchor() -> Anchor | None:
         at=now.isoformat(),
         portal=settings.QUETSACH.public_url,
         chain=past[-1].chain if past else "",
+        tree="" if tree_of is None else tree_of(head.seq),
         signature={},
     )
     signature = sign_digest(office_key(), SignedKind.FILE, signed_digest(unsigned), now)
@@ -163,9 +168,7 @@ def make_anchor() -> Anchor | None:
 
 def signed_digest(anchor: Anchor) -> str:
     """Return what the signature of an anchor is made of: `sha256:` of its canonical JSON."""
-    facts = {name: getattr(anchor, name) for name in ("at", "chain", "digest", "portal", "seq")}
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return anchor_digest(msgspec.structs.asdict(anchor))
 
 
 def append_anchor(anchor: Anchor, path: Path) -> None:

@@ -1,6 +1,5 @@
 """Write an act into the audit trail, within the act's own transaction."""
 
-import hashlib
 import ipaddress
 import json
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
+from quetsach.api.trails import row_digest
 from quetsach_portal.audit.models import AuditEvent, ChainHead
 
 client_ip: ContextVar[str] = ContextVar("client_ip", default="")
@@ -70,7 +70,12 @@ def record(
 
 def digest_of(event: AuditEvent) -> str:
     """Return the digest that `event` has to carry: of all its fields and the row before it."""
-    fields = {
+    return row_digest(fields_of(event))
+
+
+def fields_of(event: AuditEvent) -> dict[str, Any]:
+    """Return what the digest of `event` is made of, by name."""
+    return {
         "seq": event.seq,
         "at": event.at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "actor_id": event.actor_id,
@@ -84,8 +89,6 @@ def digest_of(event: AuditEvent) -> str:
         "detail": event.detail,
         "previous": event.previous,
     }
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def shortened(address: str) -> str:

@@ -4,10 +4,12 @@ import base64
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.audit.anchors import (
@@ -22,10 +24,14 @@ from quetsach_portal.audit.anchors import (
     stamp_bytes,
     unlike_chain,
 )
+from quetsach_portal.audit.inclusion import proof_of, tree_up_to, unlike_trees
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import first_break
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.worker import GiveUp
+from quetsach_portal.reports.documents.queries import acts_of
+from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.web.acts import Refused
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +47,7 @@ def check_trail(work: RunningJob) -> None:
         raise GiveUp(f"audit row {broken.seq}: {broken.reason}")
     faults = list(faults_of_anchors(since=timezone.now() - _TOLD_FOR))
     if not any(fault.is_of_chain for fault in faults):
-        anchor = make_anchor()
+        anchor = make_anchor(tree_up_to)
         if anchor is not None:
             append_anchor(stamped(anchor), anchors_path())
     if faults:
@@ -61,12 +67,12 @@ def faults_of_anchors(
     was stamped long after it was made, and, where stamps are asked for, that there was none for two
     days: a stamped anchor vouches for all rows before it.
     """
-    path = anchors_path()
-    own = path.read_bytes() if path.exists() else b""
+    own = _own_anchors()
     for content in (own, *others):
         anchors, faults = read_anchors(content, may_be_torn=content is own)
         yield from faults
         yield from unlike_chain(anchors, office_keys())
+        yield from unlike_trees(anchors, office_keys())
         for line, anchor in anchors:
             if anchor.stamp:
                 yield from _doubt_of_stamp(line, anchor)
@@ -129,3 +135,31 @@ def stamped(anchor: Anchor) -> Anchor:
         log.warning("no time stamp on the anchor of the trail: %s", error)
         return anchor
     return msgspec.structs.replace(anchor, stamp=base64.b64encode(stamp).decode())
+
+
+# Proofs that the acts of a report stand in the trail.
+
+
+def acts_proof(code: str, *, with_rows: bool) -> dict[str, Any]:
+    """Return the proof of the acts on the report with this code. Errors: Refused.
+
+    Shapes: `code` has the 16 digits that are printed on the report.
+    """
+    plain = "".join(code.split()).lower()
+    if len(plain) != 16 or not set(plain) <= set("0123456789abcdef"):
+        raise Refused(_("A code has 16 digits, 0 to 9 and a to f."))
+    version = ReportVersion.objects.filter(sha256__startswith=plain).first()
+    if version is None:
+        raise Refused(_("There is no report with this code."))
+    anchors, _faults = read_anchors(_own_anchors(), may_be_torn=True)
+    return proof_of(
+        list(acts_of(version)),
+        [anchor for _line, anchor in anchors],
+        code=plain,
+        with_rows=with_rows,
+    )
+
+
+def _own_anchors() -> bytes:
+    path = anchors_path()
+    return path.read_bytes() if path.exists() else b""

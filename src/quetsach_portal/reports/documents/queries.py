@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from quetsach.api.reports import entry_json, flaw_words, note_words, register_entry
+from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.letters.models import LetterCapacity
 from quetsach_portal.people.models.roles import Role
@@ -22,6 +24,9 @@ from quetsach_portal.reports.models.document import (
     SigningMethod,
 )
 from quetsach_portal.reports.models.report import COUNTS, ReportVersion
+
+MOST_SHOWN = 50
+"""So many acts the page of a document shows."""
 
 # Permissions of documents.
 
@@ -110,6 +115,7 @@ class DocumentPage:
     may_number: bool
     may_sign: bool
     may_release: bool
+    acts: Sequence[AuditEvent] = ()
 
     @property
     def is_made(self) -> bool:
@@ -142,7 +148,20 @@ def document_page(scope: Scope, version: ReportVersion) -> DocumentPage:
         may_number=is_clerk and is_open and not signatures,
         may_sign=is_open and has_number and is_made and seats.has_role_in(node, *SIGNS),
         may_release=is_clerk and is_open and has_number and is_made,
+        acts=list(acts_of(version)[:MOST_SHOWN]),
     )
+
+
+def acts_of(version: ReportVersion) -> QuerySet[AuditEvent]:
+    """Return the acts on a version and its documents, as they stand in the trail, in order."""
+    documents = ReportDocument.objects.filter(version=version).values_list("pk", flat=True)
+    signatures = DocumentSignature.objects.filter(document__version=version)
+    of_version = Q(object_kind="reportversion", object_id=str(version.pk))
+    of_document = Q(object_kind="reportdocument", object_id__in=list(map(str, documents)))
+    numbers = [str(pk) for pk in signatures.values_list("pk", flat=True)]
+    of_signature = Q(object_kind="documentsignature", object_id__in=numbers)
+    acts = AuditEvent.objects.filter(of_version | of_document | of_signature)
+    return acts.order_by("seq")
 
 
 def numbering_for(document: ReportDocument) -> dict[str, Any]:

@@ -94,6 +94,9 @@ def audit(
 
     Errors: KeyError for a model that AUDIT_KINDS does not name.
     """
+    if isinstance(subject, ReportVersion):
+        # What is printed on the paper: whoever has both sees that the act is of this report.
+        detail = {"code": subject.code, **detail}
     record(
         action,
         actor=actor,

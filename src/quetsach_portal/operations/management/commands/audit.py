@@ -1,5 +1,6 @@
-"""`quetsach manage audit verify`, `... audit export`: the trail held against its digests."""
+"""`quetsach manage audit verify`, `... export`, `... proof`: the trail held against its digests."""
 
+import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_noop
 from quetsach_portal.audit.anchors import restorations
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import first_break, json_lines
-from quetsach_portal.operations.anchoring import faults_of_anchors
+from quetsach_portal.operations.anchoring import acts_proof, faults_of_anchors
+from quetsach_portal.web.acts import Refused
 
 
 class Command(BaseCommand):
@@ -20,12 +22,21 @@ class Command(BaseCommand):
 
     help = gettext_noop(
         "verify: check the chain against its digests and its signed anchors. export: all rows as "
-        "JSON lines."
+        "JSON lines. proof: that the acts of a report stand in the trail, as JSON for `quetsach "
+        "report verify-acts`."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what to do."""
-        parser.add_argument("act", choices=["verify", "export"])
+        parser.add_argument("act", choices=["verify", "export", "proof"])
+        parser.add_argument(
+            "report", nargs="?", help=_("proof: the 16 digits that are printed on the report")
+        )
+        parser.add_argument(
+            "--rows",
+            action="store_true",
+            help=_("proof: with the rows themselves, which name who acted"),
+        )
         parser.add_argument(
             "--expect",
             metavar="SEQ:DIGEST",
@@ -45,6 +56,9 @@ class Command(BaseCommand):
         """Run."""
         if options["act"] == "export":
             sys.stdout.writelines(json_lines(AuditEvent.objects.all()))
+            return
+        if options["act"] == "proof":
+            self._prove(options["report"] or "", with_rows=options["rows"])
             return
         broken = first_break(_anchor(options["expect"]))
         if broken is not None:
@@ -71,6 +85,13 @@ class Command(BaseCommand):
                 "digest": "-" if last is None else last.digest,
             }
         )
+
+    def _prove(self, code: str, *, with_rows: bool) -> None:
+        try:
+            proof = acts_proof(code, with_rows=with_rows)
+        except Refused as refused:
+            raise CommandError(refused.told, returncode=1) from refused
+        self.stdout.write(json.dumps(proof, ensure_ascii=False, indent=1))
 
 
 def _anchor(text: str | None) -> tuple[int, str] | None:
