@@ -189,7 +189,7 @@ NOWHERE: Mapping[str, str] = {
         "account_change_password account_email account_inactive account_login account_logout"
         " account_reauthenticate account_reset_password account_reset_password_done"
         " account_reset_password_from_key account_reset_password_from_key_done account_set_password"
-        " account_signup discard_kept_form invitation kept_form mfa_activate_totp mfa_add_webauthn"
+        " account_signup invitation kept_form mfa_activate_totp mfa_add_webauthn"
         " mfa_authenticate"
         " mfa_deactivate_totp mfa_download_recovery_codes mfa_edit_webauthn"
         " mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate"
