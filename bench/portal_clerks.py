@@ -11,6 +11,7 @@ import asyncio
 import http.client
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,8 @@ class LoadOutcome:
 
 def main(words: Sequence[str]) -> int:
     """Run one row, or all of them, each in a process of its own."""
+    # Ended from outside, it still ends its portal and its database.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if words:
         run = LoadRun(words[0], int(words[1]), words[2] if len(words) > 2 else "")
         print(row_of(run, measure(run)), flush=True)
