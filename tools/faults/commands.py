@@ -54,7 +54,6 @@ COMMANDS: Mapping[str, TriedCommand] = {
         (*("watch", "run", "in/logs", *_LIST, *_ZONE, "--state", "out/state", "--once"),),
         ("logs", "list.txt"),
         varying=("out/state/.*",),
-        readers=(("watch", "status", "--state", "out/state"),),
     ),
     "watch status": TriedCommand(("watch", "status", "--state", "in/state"), ("state",)),
     "watch check": TriedCommand(
