@@ -87,8 +87,14 @@ os.setgroups([]); os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 
 bound_tasks(is_own_user=False)
 other = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
 refuse_new_privileges()
+os.setsid()
 restrict_calls(only_process=os.getpid())
-for act in (lambda: os.kill(other.pid, 0), lambda: os.kill(os.getpid(), 0), lambda: os.fork()):
+for act in (
+    lambda: os.kill(other.pid, 0),
+    lambda: os.kill(os.getpid(), 0),
+    lambda: os.killpg(os.getpid(), 0),
+    lambda: os.fork(),
+):
     try:
         if act() == 0:
             os._exit(0)
@@ -104,4 +110,4 @@ print(other.wait())
 @pytest.mark.skipif(not is_seccomp_offered(), reason="this kernel filters no calls")
 def test_without_a_user_of_its_own_signals_go_to_itself_alone() -> None:
     done = subprocess.run([sys.executable, "-c", STRICT], capture_output=True, text=True)
-    assert done.stdout.split() == ["refused", "done", "done", "0"], done.stderr
+    assert done.stdout.split() == ["refused", "done", "done", "done", "0"], done.stderr

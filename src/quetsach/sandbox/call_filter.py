@@ -85,8 +85,10 @@ def allowed_calls(
     them from other processes.
     """
     rules: dict[str, tuple[ArgumentRule, ...]] = dict(_CHECKED)
-    to_itself = () if only_process is None else (ArgumentRule(0, (0, only_process)),)
-    rules |= {"kill": to_itself, "tgkill": to_itself}
+    if only_process is not None:
+        # Its own group is 0 and its own number below zero.
+        own = (0, only_process, -only_process & 0xFFFFFFFF)
+        rules |= dict.fromkeys(("kill", "tgkill"), (ArgumentRule(0, own),))
     lists = [calls.ALWAYS, calls.CHECKED]
     if profile is not SandboxProfile.READER:
         lists += [calls.TALKING, calls.SOCKETS]

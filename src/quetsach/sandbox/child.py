@@ -117,11 +117,11 @@ def _end_with_caller() -> None:
         pass
     if os.name != "posix":
         os._exit(1)
-    if os.getpgid(0) == os.getpid():
-        os.killpg(os.getpid(), signal.SIGKILL)
     # A nested process stays in the group of the one around it, which goes on. Where the filter of
     # that one counts, no signal is allowed.
     with suppress(PermissionError):
+        if os.getpgid(0) == os.getpid():
+            os.killpg(os.getpid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
     os._exit(1)
 
