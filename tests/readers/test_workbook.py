@@ -183,3 +183,15 @@ def test_an_open_spreadsheet_that_breaks_off_is_damaged_at_once() -> None:
     content = members["content.xml"]
     members["content.xml"] = content[: content.index(b"<table:table/>")] + b"<table:table>"
     assert attempted(WorkbookReader(read_paper), zipped(members), "x.ods") == ["E411"]
+
+
+@pytest.mark.parametrize("row", [b"1048577", b"4294967295", b"999999999999"])
+def test_a_row_that_no_sheet_has_is_damage_and_not_counted_up_to(row: bytes) -> None:
+    members = unzipped(workbook({"A": [["mất"]], "B": [["còn 203.0.113.4"]]}))
+    cell = b"<row r='%b'><c r='A%b' t='inlineStr'><is><t>x</t></is></c></row>" % (row, row)
+    name = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = b"<worksheet xmlns='%b'><sheetData>%b</sheetData></worksheet>" % (name, cell)
+    members["xl/worksheets/sheet1.xml"] = sheet
+    paper = read(WorkbookReader(read_paper), zipped(members), "x.xlsx")
+    assert only(paper, "203.0.113.4").place.sheet == "B"
+    assert codes(paper) == ["E411"]

@@ -15,6 +15,7 @@ from quetsach.readers.attachments import AttachedDocuments, PartReader
 from quetsach.readers.contract import BlockPlace, MergedCells, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.packages import ZipPackage, kind_in, names_of, parse_xml
+from quetsach.texts import _
 
 # Which cells of a workbook are merged: a unit written once beside all its machines, a wide title.
 
@@ -137,6 +138,9 @@ def _rows(sheet: Any, out: BlockCollector) -> None:
     start = sheet.start
     if start is None:
         return
+    if max(start[0], (sheet.end or start)[0]) >= _LAST_ROW:
+        # All the empty ones before it would be counted through.
+        raise ValueError(_("a row is further down than a sheet goes"))
     # calamine gives the empty rows before the first, but not the empty columns.
     empty = [""] * min(start[1], _MOST_BEFORE)
     for number, row in enumerate(sheet.iter_rows(), 1):
