@@ -10,8 +10,12 @@ from django.db.models import Model
 from quetsach_portal.jobs.models import Job
 from tests.portal.access.contents import as_text, compared_models, keys
 
-_BY_LOT = re.compile(r"\b\d{1,2}:\d\d(:\d\d)?\b|\b[0-9a-f]{16}\b")
-"""A time of day within a text, such as that of a mail; the name of a folder."""
+_BY_LOT = re.compile(
+    r"\b\d{1,2}:\d\d(:\d\d)?\b|\b[0-9a-f]{16}\b|\bin -?\d+ h\b|datetime\.date\([^)]*\)"
+)
+"""A time of day within a text, such as that of a mail; the name of a folder; hours and days from
+now, between which a new one may begin.
+"""
 
 UNLIKE = frozenset({"jobs.Job", "people.SignInDelay"})
 """Tables in which a second try shows, as it should: of a job, of a sign-in."""
