@@ -185,3 +185,17 @@ def test_an_open_spreadsheet_that_breaks_off_is_damaged_at_once() -> None:
             archive.writestr(name, part)
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
     assert events_of(BOOK, out.getvalue(), name="x.ods") == ([], {UnreadReason.DAMAGED: 1})
+
+
+@pytest.mark.parametrize(("unit", "a_second"), [("us", 10**6), ("ns", 10**9)])
+def test_a_time_in_a_zone_that_nobody_knows_is_the_same_moment(unit: str, a_second: int) -> None:
+    column = pa.array([1_788_225_322 * a_second]).view(pa.timestamp(unit, "Mars/Base"))
+    ((row,), unread) = events_of(ARROW, arrow(pa.table({"ts": column}), pa.ipc.new_stream))
+    assert (row["ts"], unread) == ("2026-09-01T01:15:22+00:00", {})
+
+
+def test_rows_with_such_a_zone_within_a_list_are_counted() -> None:
+    inner = pa.array([1_788_225_322_000_000]).view(pa.timestamp("us", "Mars/Base"))
+    listed = pa.ListArray.from_arrays(pa.array([0, 1]), inner)
+    table = pa.table({"ts": listed})
+    assert events_of(ARROW, arrow(table, pa.ipc.new_stream)) == ([], {UnreadReason.DAMAGED: 1})

@@ -138,22 +138,38 @@ def _rows_of(batch: "pa.RecordBatch", sink: LineSink) -> Iterator[dict[str, Any]
     for start in range(0, batch.num_rows, ROWS_AT_ONCE):
         part = batch.slice(start, ROWS_AT_ONCE)
         try:
-            columns = [_to_microseconds(column) for column in part.columns]
+            columns = [_as_python_knows(column) for column in part.columns]
             names = _different(part.schema.names)
             rows = pa.RecordBatch.from_arrays(columns, names).to_pylist()
-        except (pa.ArrowException, ValueError, OverflowError):
+        except (pa.ArrowException, ValueError, OverflowError, KeyError):
+            # KeyError: a zone without a name that is known, within a list or a struct.
             sink.miss(UnreadReason.DAMAGED, part.num_rows)
             continue
         yield from rows
 
 
-def _to_microseconds(column: "pa.Array") -> "pa.Array":
-    """Return times in us: Python knows nothing finer."""
+def _as_python_knows(column: "pa.Array") -> "pa.Array":
+    """Return times in us, as Python knows nothing finer, and in UTC where their zone is unknown."""
     import pyarrow as pa
 
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        return column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    return column
+    if not pa.types.is_timestamp(column.type):
+        return column
+    unit, zone = column.type.unit, column.type.tz
+    if zone is not None and not _is_zone(zone):
+        # With any zone the values are UTC; the zone only says how to show them.
+        zone = "UTC"
+        column = column.view(pa.timestamp(unit, zone))
+    return column.cast(pa.timestamp("us", zone), safe=False) if unit == "ns" else column
+
+
+def _is_zone(name: str) -> bool:
+    import pyarrow as pa
+
+    try:
+        pa.lib.string_to_tzinfo(name)
+    except (pa.ArrowException, ValueError, KeyError):
+        return False
+    return True
 
 
 def _different(names: Sequence[str]) -> list[str]:
