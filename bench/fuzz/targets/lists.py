@@ -1,7 +1,6 @@
 """Lists of indicators: each form, compiled lists, releases, decisions and allow-lists."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from io import BytesIO
@@ -14,24 +13,24 @@ from bench.fuzz.as_file import by_path
 from bench.fuzz.mutation import mutated_any, mutated_bytes, mutated_json, mutated_text
 from bench.fuzz.samples import texts_in
 from bench.fuzz.target import BrokenPromiseError, FuzzTarget
+from bench.fuzz.targets.list_samples import list_samples
 from quetsach.indicators import column_guess, options, read, values
 from quetsach.indicators.allow import lists as allow_lists
 from quetsach.indicators.compiled import list_file, validity
-from quetsach.indicators.formats.contract import ListFile, ListFormat
-from quetsach.indicators.formats.registry import FORMS, forms_asked
+from quetsach.indicators.formats.contract import ListFormat
+from quetsach.indicators.formats.registry import FORMS
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.releases import decisions, lines, release, store
 from quetsach.signing import release as signed_release
 from tests.indicators.compiled.test_list_file import CONTENT
 from tests.indicators.compiled.test_validity import read_all
-from tests.indicators.formats import test_mapped_table, test_registry
+from tests.indicators.formats import test_mapped_table
 from tests.indicators.releases import written
 from tests.signing import seals
 from tests.signing.seals import KEY
 
 OPTIONS = ListOptions(accept_private=True)
 _MAPPED = ListOptions(column_maps=(options.column_map_of(test_mapped_table.MAP, "a.toml"),))
-_TESTS = ("indicators/formats", "indicators/test_read.py", "indicators/test_check.py")
 
 
 def list_targets() -> list[FuzzTarget]:
@@ -43,7 +42,7 @@ def _of_form(form: ListFormat) -> FuzzTarget:
     return FuzzTarget(
         f"list.{form.name}",
         by_path(partial(_read_list, form), "list.txt"),
-        partial(_samples_of, form.name),
+        partial(list_samples, form.name),
         (loaded[type(form).__module__], values),
     )
 
@@ -55,27 +54,6 @@ def _read_list(form: ListFormat, path: Path) -> None:
     for reading in indicator_set.readings:
         if reading.rows != reading.taken + reading.refused:
             raise BrokenPromiseError("a row is neither taken nor refused")
-
-
-@cache
-def _by_form() -> dict[str, list[bytes]]:
-    """Return the lists that stand in the tests, by the form that reads them."""
-    by_form: dict[str, list[bytes]] = defaultdict(list)
-    known = [text.encode() for text in test_registry.SAMPLES.values()]
-    for content in (*known, *texts_in(*_TESTS, least=12), release.release_bytes(written.release())):
-        file = ListFile("list", hashlib.sha256(content).hexdigest(), content, ".txt")
-        for form in forms_asked(file):
-            if form.read(file) is not None:
-                by_form[form.name].append(content)
-                break
-    return by_form
-
-
-def _samples_of(name: str) -> Sequence[bytes]:
-    if name == "mapped":
-        return [test_mapped_table.TABLE.encode()]
-    ours = _by_form().get(name, [])
-    return ours[:120] or texts_in("indicators/formats", least=12)[:40]
 
 
 def _stored() -> list[FuzzTarget]:
