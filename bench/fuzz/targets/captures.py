@@ -70,7 +70,17 @@ _KINDS: dict[str, tuple[tuple[ModuleType, ...], Sequence[bytes], Mutate]] = {
     ),
     "evtx": ((evtx,), [test_evtx.WHOLE], mutated_bytes),
     "dnstap": ((dnstap, dns_message), [test_dnstap.WHOLE], mutated_bytes),
-    "sqlite": ((sqlite_logs,), [test_sqlite_logs.WHOLE], mutated_bytes),
+    "sqlite": (
+        (sqlite_logs,),
+        [
+            test_sqlite_logs.made(tables_of)
+            for tables_of in (
+                *(test_sqlite_logs.PIHOLE, test_sqlite_logs.OLD_PIHOLE, test_sqlite_logs.FIREFOX),
+                *(test_sqlite_logs.CHROME, test_sqlite_logs.SAFARI),
+            )
+        ],
+        mutated_bytes,
+    ),
     "parquet": ((tables,), [*test_tables.FILES.values()], mutated_bytes),
     "workbook": ((tables,), [test_tables.workbook(test_tables.SHEET)], mutated_zip),
     "json": ((json_documents,), texts_in("captures/test_json_documents.py"), mutated_json),
