@@ -135,8 +135,8 @@ def test_damaged_and_foreign_messages_are_no_answers() -> None:
 
 
 def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
-    for text in (None, "", "[]", '{"test_name": 7}'):
-        if text is not None:
-            (tmp_path / "left-out.json").write_text(text)
+    for content in (None, b"", b"[]", b'{"test_name": 7}', b'{"test_name":"\xff"}'):
+        if content is not None:
+            (tmp_path / "left-out.json").write_bytes(content)
         with pytest.raises(QuetsachError, match="E249"):
             release_proof_names(tmp_path)

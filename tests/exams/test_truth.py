@@ -95,10 +95,11 @@ def test_a_truth_that_cannot_be_is_refused_even_with_its_commitment(
 def test_a_folder_without_an_exam_is_told(tmp_path: Path) -> None:
     with pytest.raises(QuetsachError, match="E321"):
         open_truth(tmp_path)
-    (tmp_path / TRUTH).write_bytes(b"[" * 100_000)
-    (tmp_path / COMMITMENT).write_text(commitment_of(b"[" * 100_000))
-    with pytest.raises(QuetsachError, match="E321"):
-        open_truth(tmp_path)
+    for content in (b"[" * 100_000, b'{"seed":"\xff"}', b'{"a":' + b"[" * 100_000):
+        (tmp_path / TRUTH).write_bytes(content)
+        (tmp_path / COMMITMENT).write_text(commitment_of(content))
+        with pytest.raises(QuetsachError, match="E321"):
+            open_truth(tmp_path)
 
 
 def test_a_commitment_that_was_cut_short_is_a_wrong_value_and_no_fraud(

@@ -237,12 +237,19 @@ def test_an_empty_day_is_no_missing_file(tmp_path: Path) -> None:
     assert list(read_alive(tmp_path) or ()) == []
 
 
-@pytest.mark.parametrize("damage", ["cut", "other"])
+@pytest.mark.parametrize("damage", ["cut", "other", "text", "name"])
 def test_a_damaged_file_is_named(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "alive.parquet"
     if damage == "cut":
         write_alive(path, [_batch([AliveAddress(0, "2022-09-12", "10.0.0.5", None, 1)])])
         path.write_bytes(path.read_bytes()[:-40])
+    elif damage in ("text", "name"):
+        write_alive(path, [_batch([AliveAddress(0, "2022-09-12", "10.0.0.5", None, 1)])])
+        old, new = (
+            (b"10.0.0.5", b"10.0\xff0.5") if damage == "text" else (b"address", b"addres\xff")
+        )
+        assert old in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(old, new))
     else:
         pq.write_table(pa.table({"source": ["x"]}), path)
     with pytest.raises(QuetsachError, match="E305"):

@@ -103,7 +103,14 @@ def test_a_file_that_was_changed_or_removed_is_noticed(name: str, findings: Path
 
 @pytest.mark.parametrize(
     ("manifest", "code"),
-    [(b"{}", "E303"), (b"[1]", "E305"), (b"{", "E305"), (b'{"format":"other/9"}', "E303")],
+    [
+        (b"{}", "E303"),
+        (b"[1]", "E305"),
+        (b"{", "E305"),
+        (b'{"format":"other/9"}', "E303"),
+        (b'{"format":"\xff"}', "E305"),
+        (b'{"a":' + b"[" * 100_000, "E305"),
+    ],
 )
 def test_a_manifest_that_is_none_is_an_error(manifest: bytes, code: str, findings: Path) -> None:
     (findings / "manifest.json").write_bytes(manifest)

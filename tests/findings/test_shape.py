@@ -96,3 +96,14 @@ def test_no_findings_at_all_are_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(QuetsachError) as told:
         examine_findings(tmp_path)
     assert told.value.problem.code == "E303"
+
+
+def test_sightings_whose_columns_have_no_names_are_refused(folder: Path) -> None:
+    path = folder / "sightings.parquet"
+    content = path.read_bytes().replace(b"event.action", b"event.actio\xff")
+    path.write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"][path.name] = hashlib.sha256(content).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(QuetsachError, match="E305"):
+        examine_findings(folder)

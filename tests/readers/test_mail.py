@@ -143,3 +143,13 @@ def test_small_pictures_in_the_text_are_no_attachments() -> None:
 def test_a_letter_with_colons_is_no_mail() -> None:
     assert not MailReader(read_paper).knows("Kính gửi: Các phòng\nSố: 1\n".encode(), "x.txt")
     assert not MailReader(read_paper).knows(b"From: the office\nplain words\n", "x.txt")
+
+
+@pytest.mark.parametrize("charset", ["\0", "a\0b", "'", "x" * 999])
+def test_a_text_whose_charset_is_none_is_read_all_the_same(charset: str) -> None:
+    raw = (
+        "From: a@b.example\nTo: c@d.example\nSubject: x\nMIME-Version: 1.0\n"
+        f'Content-Type: text/plain; charset="{charset}"\nContent-Transfer-Encoding: 8bit\n\n'
+    ).encode() + "tên miền bad.example\n".encode()
+    paper = read(MailReader(read_paper), raw, "a.eml")
+    assert "tên miền bad.example" in texts(paper)

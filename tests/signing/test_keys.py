@@ -46,6 +46,15 @@ def test_key_number_is_the_start_of_the_digest_of_the_raw_key(tmp_path: Path) ->
     assert told.decode().startswith(KEY.public.key_id)
 
 
+def test_a_key_whose_bytes_are_too_few_is_refused() -> None:
+    # OpenSSL gives it no error of its own.
+    short = b"MC4CAQAwBQYDK2VxBCIEIE8P5y2YuTHgvmQR2qWxDcyu6m6NJPpWAdOmMO5Ixom3"
+    pem = b"-----BEGIN PRIVATE KEY-----\n" + short + b"\n-----END PRIVATE KEY-----\n"
+    with pytest.raises(QuetsachError) as error:
+        read_private(pem, "k")
+    assert code_of(error) == "E230"
+
+
 @pytest.mark.asvs("V11.4.4")
 def test_locked_key_opens_with_its_passphrase_only() -> None:
     pem = private_pem(KEY, "mật khẩu".encode())

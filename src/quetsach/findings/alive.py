@@ -302,6 +302,9 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
         with pq.ParquetFile(path) as file:
             if file.schema_arrow != SCHEMA:
                 raise QuetsachError("E305", str(path), reason="schema")
-            yield from file.iter_batches()
-    except (pa.ArrowException, OSError) as error:
+            for batch in file.iter_batches():
+                # Texts that are none would be met by whoever reads them.
+                batch.validate(full=True)
+                yield batch
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unread_table(path, error) from error

@@ -284,7 +284,7 @@ def _rows(path: Path) -> _Rows:
                         raise _damaged(path, _("a sighting is listed twice, or has no number"))
                     numbers.add(number)
                     rows[device or "", role] += 1
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unread_table(path, error) from error
     return rows
 

@@ -81,7 +81,8 @@ class _Reading:
         if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects):
             self._out.problem("E411", reason=_("the mail breaks off"))
         kind = message.get_content_type()
-        inner: Any = message.get_payload()
+        # Of a part that is no list of others, get_payload() would decode by any charset it names.
+        inner: Any = message.get_payload() if message.is_multipart() else None
         if kind == "message/rfc822" and isinstance(inner, list) and inner:
             self._parts.read(_bytes(inner[0]), file_name(message) or "message.eml")
         elif not isinstance(inner, list):
@@ -169,11 +170,16 @@ def _bytes(message: "Message[str, str]") -> bytes:
     try:
         return message.as_bytes()
     except (MessageError, LookupError, ValueError, TypeError, AttributeError):
-        return str(message.get_payload()).encode("utf-8", "replace")
+        return b""
 
 
 def _content(message: "Message[str, str]") -> bytes:
-    written: Any = message.get_payload()
+    try:
+        written: Any = message.get_payload()
+    except (LookupError, ValueError):
+        # A charset with a null character, say; without it the bytes are as they came.
+        message.del_param("charset")
+        written = message.get_payload()
     coding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
     if coding == "base64" and isinstance(written, str):
         # The library gives broken Base64 back as it is; the part before the break is read here.

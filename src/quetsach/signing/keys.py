@@ -97,7 +97,7 @@ def read_private(pem: bytes, where: str, passphrase: bytes | None = None) -> Sig
 
     Errors: E230 when it holds none; E231 when its passphrase is missing or wrong.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -106,7 +106,7 @@ def read_private(pem: bytes, where: str, passphrase: bytes | None = None) -> Sig
     used = passphrase if is_locked(pem) else None
     try:
         key = load_pem_private_key(_bounded(pem, where), used)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, InternalError, UnsupportedAlgorithm) as error:
         if used:
             raise QuetsachError("E231", where) from error
         raise QuetsachError("E230", where, reason=_("no private key in it")) from error
@@ -125,7 +125,7 @@ def read_public(pem: bytes, where: str) -> PublicKey:
 
     Errors: E230 when it holds none.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -133,7 +133,7 @@ def read_public(pem: bytes, where: str) -> PublicKey:
         raise QuetsachError("E230", where, reason=_("it is the private half; give the public one"))
     try:
         key = load_pem_public_key(_bounded(pem, where))
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, InternalError, UnsupportedAlgorithm) as error:
         raise QuetsachError("E230", where, reason=_("no public key in it")) from error
     if not isinstance(key, Ed25519PublicKey):
         raise QuetsachError("E230", where, reason=_("a key of another kind"))

@@ -189,7 +189,7 @@ def columns_of(location: Path, codec: str) -> list[str]:
             return list(dict.fromkeys(name for row in _first_rows(location) for name in row))
         text = decode(head_of(location))
         return [] if text is None else _plain_header(text)
-    except (OSError, csv.Error, msgspec.DecodeError):
+    except (OSError, csv.Error, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return []
 
 

@@ -139,7 +139,7 @@ def read_brief(folder: Path) -> FolderBrief | None:
     """
     try:
         written = _DECODER.decode((folder / NAME).read_bytes())
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
     if written.version != VERSION:
         return None

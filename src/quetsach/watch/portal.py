@@ -137,7 +137,7 @@ class Portal:
             raise QuetsachError("E216", str(address), reason=f"HTTP {status}")
         try:
             answer = msgspec.json.decode(reply.body, type=dict[str, Any])
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise QuetsachError("E216", str(address), reason=_("it is no JSON")) from error
         return answer
 
@@ -171,7 +171,7 @@ def _told(body: bytes) -> str:
     """Return what a refusal says, shortly."""
     try:
         answer = msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
     text = next((answer[name] for name in ("detail", "code", "what") if answer.get(name)), "")
     return f": {str(text)[:160]}" if text else ""

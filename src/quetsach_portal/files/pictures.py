@@ -128,7 +128,7 @@ def picture_anew(path: Path, kind: FileKind) -> bytes:
                 folder=Path(folder),
             )
         anew = msgspec.msgpack.decode(raw, type=RedrawnPicture)
-    except (SandboxFailed, EndedFromOutside, msgspec.MsgspecError) as error:
+    except (SandboxFailed, EndedFromOutside, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise FileRefused("P122") from error
     if anew.code in ("P121", "P122"):
         raise FileRefused(anew.code, **anew.facts)

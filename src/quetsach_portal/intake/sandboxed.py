@@ -78,7 +78,7 @@ def looks_in_files(folder: Path) -> tuple[MachineSeen, ...]:
         limits = SandboxLimits(seconds=600)
         answer = run(READ_LOOKS, b"", limits=limits, reads=_links_in(folder), folder=folder)
         return _LOOKS.decode(answer)
-    except (SandboxFailed, msgspec.MsgspecError):
+    except (SandboxFailed, msgspec.MsgspecError, UnicodeDecodeError):
         return ()
 
 
@@ -104,7 +104,7 @@ def machines_in_tables(folder: Path, names: Sequence[str]) -> tuple[MachineListe
             folder=folder,
         )
         return _MACHINES.decode(answer)
-    except (SandboxFailed, msgspec.MsgspecError):
+    except (SandboxFailed, msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 

@@ -134,7 +134,7 @@ def _code_of(feature: _Feature) -> str:
             continue
         try:
             code: Any = msgspec.json.decode(bytes(raw), type=str | int)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if str(code).strip():
             return str(code).strip()

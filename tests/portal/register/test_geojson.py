@@ -82,6 +82,11 @@ def test_a_bad_ring_is_refused_with_its_place_and_nothing_is_taken(
         (b'{"type":"FeatureCollection","features":' + b"[" * 100_000, "GeoJSON"),
         (b'{"type":"FeatureCollection","features":[{"x":' + b'{"a":' * 200_000, "GeoJSON"),
         (b'{"type":"Topology","features":[]}', "GeoJSON"),
+        (
+            b'{"type":"FeatureCollection","features":[{"properties":{"code":"\xff"},'
+            b'"geometry":{"type":"Polygon","coordinates":[]}}]}',
+            "thuộc tính",
+        ),
         (collection(), "không có đường ranh giới"),
         (collection(crs={"properties": {"name": "EPSG:9210"}}), "WGS 84"),
         (b" " * (MOST_BYTES + 1), "20 MB"),

@@ -216,6 +216,13 @@ def _findings() -> Iterator[BackupDifference]:
         yield from _unlike_findings(case_folder(digest), f"sha256:{digest}", whole=False)
 
 
+_NO_FINDINGS = (
+    *(OSError, msgspec.MsgspecError, UnicodeError, RecursionError),
+    *(KeyError, AttributeError, TypeError),
+)
+"""What reading a damaged manifest ends with."""
+
+
 def _unlike_findings(folder: Path, digest: str, *, whole: bool) -> Iterator[BackupDifference]:
     where = f"{folder.parent.name}/{folder.name}"
     try:
@@ -229,7 +236,7 @@ def _unlike_findings(folder: Path, digest: str, *, whole: bool) -> Iterator[Back
                 continue
             if digest_of_file(folder / name).sha256 != kept:
                 yield BackupDifference("findings", f"{where}/{name}", str(kept)[:12])
-    except (OSError, msgspec.MsgspecError, KeyError, AttributeError) as error:
+    except _NO_FINDINGS as error:
         yield BackupDifference("findings", where, digest[:20], type(error).__name__)
 
 
