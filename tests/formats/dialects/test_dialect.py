@@ -54,6 +54,8 @@ def test_a_good_file_is_loaded() -> None:
         ('name = "acme"', 'name = "acme'),
         ('name = "acme"', 'name = "acme"\norder = "first"'),
         ('name = "acme"', 'name = "acme"\norder = ' + "9" * 5000),
+        ('all = ["acme: "]', "all = true"),
+        ('all = ["acme: "]', 'regex = "a{99999999999}"'),
     ],
 )
 def test_what_is_wrong_is_named(old: str, new: str) -> None:

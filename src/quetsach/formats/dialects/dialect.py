@@ -160,6 +160,10 @@ class Dialect:
     promises: tuple[Promise, ...] | None = None
 
 
+_OF_ANOTHER_FORM = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What a value that is no text, list or table ends with, where no check has named it before."""
+
+
 def load(text: str, where: str) -> Dialect:
     """Return the dialect that a TOML file describes.
 
@@ -167,7 +171,7 @@ def load(text: str, where: str) -> Dialect:
     """
     try:
         return _Reader(tomllib.loads(text), where).dialect()
-    except ValueError as error:
+    except _OF_ANOTHER_FORM as error:
         raise DialectError(f"{where}: {error}") from error
 
 
