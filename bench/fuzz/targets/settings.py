@@ -1,27 +1,18 @@
-"""Files that offices write for the program: dialects, sources, watches, sensors, keys."""
+"""Files that offices write for the program: sources, watches, sensors, keys."""
 
 from bench.fuzz.as_file import by_path
 from bench.fuzz.mutation import mutated_bytes, mutated_text
-from bench.fuzz.samples import files_in, texts_in
+from bench.fuzz.samples import texts_in
 from bench.fuzz.target import FuzzTarget
 from quetsach.blocklists import planted
 from quetsach.blocklists.sensors import settings
 from quetsach.cli.watch import config
-from quetsach.formats.dialects import dialect
 from quetsach.scanning import declared_sources
 
 
 def settings_targets() -> list[FuzzTarget]:
     """Return a target for each file of settings."""
     return [
-        FuzzTarget(
-            "settings.dialect",
-            lambda content: dialect.load(content.decode("utf-8", "replace"), "a.toml"),
-            lambda: files_in("src/quetsach/formats/dialects/shipped", suffixes=(".toml",)),
-            (dialect,),
-            mutated_text,
-            (dialect.DialectError,),
-        ),
         FuzzTarget(
             "settings.sources",
             by_path(declared_sources.read_sources, "sources.toml"),

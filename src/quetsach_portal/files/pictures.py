@@ -5,6 +5,7 @@ and so is whatever else was hidden in the file.
 """
 
 import io
+import struct
 import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +44,7 @@ _DAMAGE = (
     KeyError,
     IndexError,
     EOFError,
+    struct.error,
 )
 
 

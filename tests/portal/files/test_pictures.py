@@ -1,5 +1,6 @@
 """Pictures: asked for their size before they are decoded, and only their pixels are kept: F9."""
 
+import base64
 import io
 from pathlib import Path
 
@@ -129,3 +130,18 @@ def test_a_picture_comes_back_and_what_is_none_is_refused_in_the_same_words(tmp_
     with pytest.raises(FileRefused) as caught:
         picture_anew(path, FileKind.PNG)
     assert caught.value.problem.code == "P122"
+
+
+# As small as it got: a photo whose facts for its orientation cannot be written again.
+_ODD_FACTS = (
+    b"/9j/4QDQRXhpZgAATU0AKgAAAAgABAEAAAIAAAALAAAAPgESAAMAAAABAAYAiAAAABgAAACwAAAAAERpZW4gVGhv"
+    b"YWkAAAAEAAEAAgAAAAJOAAAAAAIABQAAAAMAAACAAAMAAgAAAAJFAAAAAAQABQAAAAMAAACYAAAAAAAAAAkAAAAB"
+    b"AAAAKQAAAAEAAAAMAAAAAQAAAGoAAAABAAAADwAAAAEAAAAeAAAAAU4AZwB1AHkAZQBuACAAVgBhAG4AIABBAP/+"
+    b"AA5jaHVwIHRhaSBuaGH/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcp"
+    b"LDAxNDQ0Hyc5PTgyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIy"
+    b"MjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAUACgDASIAAhEBAxEB/9oADAMBAAIRAxEAPwD/2Q=="
+)
+
+
+def test_a_photo_whose_facts_cannot_be_written_again_is_refused() -> None:
+    assert refused(base64.b64decode(_ODD_FACTS), FileKind.JPEG).problem.code == "P122"

@@ -1,5 +1,6 @@
 """Signatures in a PDF: what is valid, what is not, and what nobody can confirm."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -90,3 +91,11 @@ def test_what_is_no_pdf_is_refused(data: bytes) -> None:
     with pytest.raises(QuetsachError) as told:
         judged(data)
     assert told.value.problem.code == "E472"
+
+
+def test_a_signature_whose_time_cannot_be_read_is_unreadable() -> None:
+    whole = signed(clerk())
+    time = re.search(rb"/M \(D(?:\\072|:)\d{14}(.)", whole)
+    assert time is not None
+    odd = whole[: time.start(1)] + b"+" + whole[time.end(1) :]
+    assert SignatureFlaw.UNREADABLE in flaws(odd)

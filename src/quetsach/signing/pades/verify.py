@@ -273,6 +273,8 @@ class _SignatureJudge:
 
 
 def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
+    from pyhanko.pdf_utils.misc import PdfError
+
     try:
         certificate = signature.signer_cert
         return (
@@ -281,7 +283,7 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
             f"{certificate.serial_number:x}",
             signature.self_reported_timestamp,
         )
-    except UNREADABLE:
+    except (PdfError, *UNREADABLE):
         return None
 
 
