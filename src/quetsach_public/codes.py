@@ -97,7 +97,7 @@ def read_codes(path: Path) -> Codes:
         raise CodesError("it is too large")
     try:
         content = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CodesError(str(error)) from error
     if not isinstance(content, dict):
         raise CodesError("it is no object")

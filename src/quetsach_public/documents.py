@@ -183,7 +183,7 @@ def read_documents(path: Path) -> Documents:
     """Return what `write_documents` wrote. Raises OSError, DocumentsError."""
     try:
         content = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DocumentsError(str(error)) from error
     if not isinstance(content, dict):
         raise DocumentsError("it is no object")

@@ -82,11 +82,11 @@ class XmlSignature:
 
 def read_certificates(pem: bytes, where: str) -> "list[Certificate]":
     """Return the certificates in a PEM file. Errors: E443 when there is none."""
-    from cryptography.x509 import load_pem_x509_certificates
+    from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
 
     try:
         return load_pem_x509_certificates(pem)
-    except ValueError as error:
+    except (ValueError, InvalidVersion) as error:
         raise QuetsachError("E443", where, reason=_("no certificate in it")) from error
 
 
