@@ -1,13 +1,18 @@
 """A file of lines only grows by whole lines, whatever a write did, and mends what a kill left."""
 
 import errno
+import fcntl
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from quetsach.appended_lines import append_lines, without_torn_line
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize(
@@ -53,3 +58,39 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     with mock.patch("os.fsync", side_effect=full), pytest.raises(OSError, match="No space"):
         append_lines(path, b'{"a":2}\n')
     assert path.read_bytes() == b'{"a":1}\n'
+
+
+def test_a_new_file_that_cannot_be_synced_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_number: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", refused)
+    with pytest.raises(OSError, match="Input"):
+        append_lines(tmp_path / "new.jsonl", b"{}\n")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    append_lines(tmp_path / "new.jsonl", b"{}\n")
+    monkeypatch.setattr(os, "fsync", refused)
+    with pytest.raises(OSError, match="Input"):
+        append_lines(tmp_path / "new.jsonl", b'{"a":1}\n')
+    assert (tmp_path / "new.jsonl").read_bytes() == b"{}\n"
+
+
+def test_who_waits_for_a_file_that_is_taken_back_writes_a_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "new.jsonl"
+    with path.open("a+b") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=append_lines, args=(path, b"{}\n"))
+        waiting.start()
+        wait_until(lambda: sum(_opens(path)) == 2)
+        path.unlink()
+    waiting.join(30)
+    assert path.read_bytes() == b"{}\n"
+
+
+def _opens(path: Path) -> Iterator[bool]:
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            yield link.readlink() == path

@@ -10,11 +10,20 @@ from pathlib import Path
 
 from bench.fuzz.target import Read
 
+_MEMORY = Path("/dev/shm")
+
+
+def forget_folder(process: int | None) -> None:
+    """Remove what a process that has ended left: a forked one tidies nothing up itself."""
+    place = _MEMORY if _MEMORY.is_dir() else Path(tempfile.gettempdir())
+    for folder in place.glob(f"fuzz-{process}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
 
 @cache
 def _folder(process: int) -> Path:
-    memory = Path("/dev/shm")
-    folder = tempfile.mkdtemp(prefix=f"fuzz-{process}-", dir=memory if memory.is_dir() else None)
+    memory = _MEMORY if _MEMORY.is_dir() else None
+    folder = tempfile.mkdtemp(prefix=f"fuzz-{process}-", dir=memory)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
 

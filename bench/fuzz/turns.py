@@ -7,9 +7,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from bench.fuzz.as_file import forget_folder
 from bench.fuzz.bounds import InputInWork
 from bench.fuzz.running import FuzzTurn, Share, TurnFigures
 from bench.fuzz.target import FuzzTarget
+from bench.fuzz.targets.papers import leave_out_sandbox
 
 _SILENT_SECONDS = 120.0
 """So long a process may stay with one input by the clock on the wall: it may have to wait."""
@@ -40,6 +42,7 @@ def take_turn(target: FuzzTarget, seed: int, share: Share, folder: Path) -> Turn
     if figures is None and answers.poll():
         figures = _received(answers)
     process.join(10.0)
+    forget_folder(process.pid)
     if figures is None:
         figures = _broken_off(turn, process.exitcode, time.monotonic() - started)
     (folder / f"{target.name}.in-work").unlink(missing_ok=True)
@@ -56,6 +59,7 @@ def _load(target: FuzzTarget) -> None:
 def _run(turn: FuzzTurn, share: Share, answer: Connection) -> None:
     # Libraries log what they find wrong, which here is everything.
     logging.disable(logging.CRITICAL)
+    leave_out_sandbox()
     answer.send(turn.run(share))
 
 

@@ -40,6 +40,10 @@ def append_lines(path: Path, lines: bytes) -> None:
     is_new = not path.exists()
     # Unbuffered: what a buffer still held would be tried again when the file is closed.
     with path.open("a+b", buffering=0) as file, _locked(file):
+        if not os.fstat(file.fileno()).st_nlink:
+            # Another run that could not write took back the new file while this one waited.
+            append_lines(path, lines)
+            return
         length = _mended_length(file)
         try:
             _write_all(file, lines)
@@ -47,6 +51,8 @@ def append_lines(path: Path, lines: bytes) -> None:
         except BaseException:
             with suppress(OSError):
                 file.truncate(length)
+                if is_new and not length:
+                    path.unlink()
             raise
     if is_new:
         _sync_folder(path.parent)

@@ -22,6 +22,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.formats.registry import all_formats
 from quetsach.indicators.formats.registry import FORMS
 from quetsach.notices.read import NOTICE_FORMS
+from quetsach.readers import read as reading
 from quetsach.readers.read import READERS
 from quetsach_portal.files.kinds import RULES
 from tests.whole import daily, todays_share
@@ -44,6 +45,11 @@ def wanted() -> dict[str, list[str]]:
 @pytest.mark.parametrize("kind", wanted())
 def test_each_reader_of_a_registry_has_its_target(kind: str) -> None:
     assert {f"{kind}.{name}" for name in wanted()[kind]} <= set(NAMES)
+
+
+def test_the_list_of_targets_takes_no_sandbox_from_others() -> None:
+    assert all_targets()
+    assert reading.read_isolated.__module__ == "quetsach.readers.read"
 
 
 def test_no_two_targets_have_one_name() -> None:

@@ -10,7 +10,7 @@ from bench.fuzz.targets.listening import listening_targets
 from bench.fuzz.targets.lists import list_targets
 from bench.fuzz.targets.logs import log_targets
 from bench.fuzz.targets.packed import packed_targets
-from bench.fuzz.targets.papers import leave_out_sandbox, paper_targets
+from bench.fuzz.targets.papers import paper_targets
 from bench.fuzz.targets.portal import portal_targets
 from bench.fuzz.targets.public import public_targets
 from bench.fuzz.targets.settings import settings_targets
@@ -21,7 +21,6 @@ from bench.fuzz.targets.tables import table_targets
 @cache
 def all_targets() -> tuple[FuzzTarget, ...]:
     """Return every target, by name once."""
-    leave_out_sandbox()
     return (
         *log_targets(),
         *capture_targets(),

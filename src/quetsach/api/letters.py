@@ -216,7 +216,10 @@ def _counted(path: Path, paper: ReadDocument) -> IndicatorCount | None:
 
     try:
         indicators = read_lists([path], ListOptions()).indicators
-    except QuetsachError:
+    except QuetsachError as error:
+        if error.problem.code == "E202" and isinstance(error.__cause__, OSError):
+            # The disk, and not the list: that there is none must not be said.
+            raise
         return None
     origins = (one.origins[0] for one in indicators)
     places = dict.fromkeys(one.place or _("row %(row)s") % {"row": one.row} for one in origins)
