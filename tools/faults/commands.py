@@ -261,6 +261,7 @@ COMMANDS: Mapping[str, TriedCommand] = {
 }
 
 LEFT_OUT: Mapping[str, str] = {
+    "report verify-acts": "reads two files that a portal writes, and writes nothing",
     "watch top": "shows a screen until a key is pressed; reads what `watch status` reads",
     "watch flush": "asks a watch that runs, and writes one number into its state",
     "blocklist prove": "asks a resolver over the network and writes nothing",
