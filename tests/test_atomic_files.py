@@ -6,12 +6,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
 
-from quetsach.atomic_files import read_anywhere, replace_whole, write_set, write_whole
+from quetsach import atomic_files
+from quetsach.atomic_files import (
+    read_anywhere,
+    replace_whole,
+    write_new_set,
+    write_set,
+    write_whole,
+)
 from quetsach.errors.exceptions import QuetsachError
 
 
@@ -149,3 +156,67 @@ def test_a_set_that_fails_at_its_second_move_keeps_the_note(tmp_path: Path) -> N
     with pytest.raises(QuetsachError, match="E406"):
         write_set([(tmp_path / "a.txt", b"1"), (tmp_path / "b.txt", b"2")])
     assert (tmp_path / "a.txt.unfinished.txt").exists()
+
+
+def test_while_one_run_writes_a_new_set_another_takes_nothing_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = [(tmp_path / "a.key", b"private", 0o600), (tmp_path / "a.pub", b"public", 0o644)]
+    other = (
+        "import sys\nfrom pathlib import Path\nfrom quetsach.atomic_files import write_new_set\n"
+    )
+    other += "write_new_set([(Path(name), b'other', 0o600) for name in sys.argv[1:]])"
+    write_new = atomic_files.write_new
+    answers: list[str] = []
+
+    def amid(path: Path, content: bytes, mode: int) -> None:
+        if path.suffix == ".pub":
+            names = [str(path) for path, _content, _mode in contents]
+            run = subprocess.run(
+                [sys.executable, "-c", other, *names], capture_output=True, text=True, check=False
+            )
+            answers.append(run.stderr.strip().rpartition("\n")[2].partition(":")[0])
+        write_new(path, content, mode)
+
+    monkeypatch.setattr(atomic_files, "write_new", amid)
+    write_new_set(contents)
+    assert answers == ["FileExistsError"]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a.key": b"private",
+        "a.pub": b"public",
+    }
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), FileExistsError()])
+def test_a_new_set_that_breaks_off_takes_back_what_it_wrote_and_nothing_else(
+    error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / "a.key", tmp_path / "a.pub"]
+    write_new = atomic_files.write_new
+
+    def broken(path: Path, content: bytes, mode: int) -> None:
+        write_new(path, content, mode)
+        if path.suffix == ".pub":
+            # With FileExistsError the second is another run's.
+            raise error
+
+    monkeypatch.setattr(atomic_files, "write_new", broken)
+    with pytest.raises(type(error)):
+        write_new_set([(path, b"1", 0o600) for path in paths])
+    left = [paths[1]] if isinstance(error, FileExistsError) else []
+    assert list(tmp_path.iterdir()) == left
+
+
+@pytest.mark.parametrize("names", [["a.key"], ["a.key", "a.pub"]])
+def test_a_note_that_was_left_is_no_reason_to_delete_a_whole_set(
+    names: list[str], tmp_path: Path
+) -> None:
+    paths = [tmp_path / "a.key", tmp_path / "a.pub"]
+    (tmp_path / "a.key.unfinished.txt").write_text("a.key\na.pub\n")
+    for name in names:
+        (tmp_path / name).write_bytes(b"old")
+    is_whole = len(names) == len(paths)
+    with pytest.raises(FileExistsError) if is_whole else nullcontext():
+        write_new_set([(path, b"new", 0o600) for path in paths])
+    assert sorted(tmp_path.iterdir()) == paths
+    assert {path.read_bytes() for path in paths} == {b"old" if is_whole else b"new"}

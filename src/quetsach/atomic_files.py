@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.scratch_folders import write_new
+from quetsach.scratch_folders import locked_file, write_new
 from quetsach.texts import _
 
 _PIECE = 1024 * 1024
@@ -89,34 +89,46 @@ def write_set(contents: Sequence[tuple[Path, bytes]], code: str = "E406") -> Non
 def write_new_set(contents: Sequence[tuple[Path, bytes, int]]) -> None:
     """Write files that were not there and belong together, each with its rights: all or none.
 
-    A run that is killed amid it leaves the note of `write_set`; the next run then begins anew.
+    A run that is killed amid it leaves the note of `write_set`; the next run then begins anew,
+    unless all of the files are there. While one run writes, another one is refused.
     Errors: FileExistsError with the file that is there already; OSError.
     """
     paths = [path for path, _content, _mode in contents]
     note = paths[0].with_name(f"{paths[0].name}{UNFINISHED}")
-    if note.exists():
-        for path in paths:
-            path.unlink(missing_ok=True)
-    for path in paths:
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    _write_note(note, paths)
-    try:
-        for path, content, mode in contents:
-            write_new(path, content, mode)
-    except OSError:
-        for path in paths:
-            with suppress(OSError):
-                path.unlink()
-        raise
-    finally:
-        note.unlink(missing_ok=True)
+    written: list[Path] = []
+    with locked_file(note) as file:
+        try:
+            if file.read(1) and not all(map(os.path.lexists, paths)):
+                for path in paths:
+                    path.unlink(missing_ok=True)
+            for path in paths:
+                if os.path.lexists(path):
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+            file.write(_note_text(note, paths))
+            file.flush()
+            for path, content, mode in contents:
+                # Before it is there, so that a signal at any moment leaves nothing.
+                written.append(path)
+                try:
+                    write_new(path, content, mode)
+                except OSError:
+                    written.pop()
+                    raise
+        except BaseException:
+            for path in written:
+                with suppress(OSError):
+                    path.unlink()
+            raise
 
 
 def _write_note(note: Path, paths: Sequence[Path]) -> None:
+    replace_whole(note, _note_text(note, paths))
+
+
+def _note_text(note: Path, paths: Sequence[Path]) -> bytes:
     text = _("These files belong together, and writing them was stopped. Run the command again:")
     names = [os.path.relpath(path, note.parent) for path in paths]
-    replace_whole(note, "".join(f"{line}\n" for line in (text, "", *names)).encode())
+    return "".join(f"{line}\n" for line in (text, "", *names)).encode()
 
 
 def _move_into_place(partials: Sequence[Path], paths: Sequence[Path]) -> None:

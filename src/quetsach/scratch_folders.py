@@ -4,6 +4,7 @@ A killed run cannot clear up. Its lock ends with it, so the next run that writes
 belongs to nobody any more. Where a file system has no locks nothing is cleared.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -80,6 +81,28 @@ def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
             aside.rename(path)
 
 
+@contextmanager
+def locked_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file open for reading and writing that no other process has through this call.
+
+    It is made where it is not there, and gone afterwards. Windows locks nothing.
+    Errors: FileExistsError while another process has it; OSError.
+    """
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o666), "r+b") as file:
+        # Another run may have taken it away between opening and locking.
+        if _is_taken(file.fileno()) or not _is_at(path, file.fileno()):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        try:
+            yield file
+        finally:
+            if os.name != "nt":
+                _unlink(path)
+    # Windows removes no open file; elsewhere it may be another run's by now.
+    if os.name == "nt":
+        _unlink(path)
+
+
 def exchanged(first: Path, second: Path) -> bool:
     """Let two names change places in one step; False where the system cannot.
 
@@ -128,8 +151,28 @@ def _locked(
 def _is_still_ours(path: Path, number: int) -> bool:
     """Lock what was made; False where another run took it for one that was left before that."""
     _lock(number, waits=True)
+    return _is_at(path, number)
+
+
+def _is_at(path: Path, number: int) -> bool:
     with suppress(FileNotFoundError):
         return os.path.samestat(path.lstat(), os.fstat(number))
+    return False
+
+
+def _is_taken(number: int) -> bool:
+    """Lock what is open; True where another process has the lock."""
+    try:
+        import fcntl  # which Windows has not
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        # The file system has no locks.
+        return False
     return False
 
 

@@ -35,3 +35,10 @@ def test_a_library_that_finds_no_room_is_no_fault_of_ours() -> None:
     assert lacks_memory(ImportError("libarrow.so: failed to map segment from shared object"))
     assert not lacks_memory(ImportError("no module named x"))
     assert not lacks_memory(ValueError("out of memory"))
+
+
+@pytest.mark.parametrize("words", [("--version",), ("indicators", "nonsense")])
+def test_what_loads_no_tables_runs_with_little_memory(words: tuple[str, ...]) -> None:
+    run = quetsach(*words, before=_limited(200))
+    assert not run.stderr.startswith(b"E612")
+    assert run.returncode == (2 if "nonsense" in words else 0)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from quetsach.sandbox.own_user import (
     FIRST_USER,
     MOST_TASKS,
+    OPT_OUT,
     bound_tasks,
     can_take_own_user,
     take_back,
@@ -111,3 +113,49 @@ print(other.wait())
 def test_without_a_user_of_its_own_signals_go_to_itself_alone() -> None:
     done = subprocess.run([sys.executable, "-c", STRICT], capture_output=True, text=True)
     assert done.stdout.split() == ["refused", "done", "done", "done", "0"], done.stderr
+
+
+# Root as a container leaves it that drops all capabilities: bounding set and permitted ones.
+WITHOUT_RIGHTS = """
+import ctypes
+from quetsach.sandbox.own_user import can_take_own_user, take_own_user
+head = (ctypes.c_uint32 * 2)(0x20080522, 0)
+assert ctypes.CDLL(None).capset(head, (ctypes.c_uint32 * 6)()) == 0
+print(can_take_own_user(), take_own_user())
+"""
+
+
+@AS_ROOT
+def test_root_without_its_capabilities_gives_nobody_a_user_of_its_own() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_RIGHTS], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["False", "False"]
+
+
+@AS_ROOT
+def test_where_only_root_itself_may_read_it_stays_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(OPT_OUT, "0")
+    assert not can_take_own_user()
+    assert eval(evaluated("os.getresuid()")) == (os.geteuid(),) * 3
+
+
+@pytest.mark.parametrize("can_start", [True, False])
+def test_a_bound_under_which_no_thread_starts_is_taken_back(
+    can_start: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    bounds = [(5_000, 6_000)]
+
+    def start(_thread: threading.Thread) -> None:
+        # As where tasks that are seen from here are not all that count.
+        raise RuntimeError("can't start new thread")
+
+    if not can_start:
+        monkeypatch.setattr(threading.Thread, "start", start)
+    monkeypatch.setattr(resource, "getrlimit", lambda _kind: bounds[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _kind, bound: bounds.append(bound))
+    bound_tasks(is_own_user=True)
+    most = MOST_TASKS + 4 * (os.cpu_count() or 1)
+    assert bounds[1] == (most, 6_000)
+    assert bounds[2:] == [(most, most) if can_start else (5_000, 6_000)]

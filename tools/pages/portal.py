@@ -222,5 +222,8 @@ def sandbox_page(attempts: Sequence[EscapeAttempt]) -> str:
         "what comes to the sockets that it was given. The tests and `quetsach doctor` make each of "
         "these attempts in each of them. The table is that of a kernel with Landlock 6 (Linux "
         "6.12) and seccomp; `quetsach doctor` says what this machine's refuses.",
+        "Where root starts it, it is a user of its own, if root has the capabilities CHOWN, "
+        "DAC_OVERRIDE, KILL, SETGID and SETUID. `QUETSACH_SANDBOX_OWN_USER=0` leaves that out: "
+        "for files on a FUSE or NFS mount that only root itself may read.",
         table(("Attempt", *(f"As a {profile}" for profile in SandboxProfile)), rows),
     )

@@ -15,7 +15,14 @@ from quetsach.errors.exceptions import QuetsachError
 _LEAST_MIB = 384
 """A scan of 8 MB of logs of 17 offices takes 350 MiB of address space with all its libraries."""
 
-_LIGHT = ("formats", "doctor", "serve", "manage", "verify-tool")
+_HEAVY = frozenset(
+    (
+        *("sweep", "watch", "trace", "who", "answer-slip", "why", "verdict", "export", "report"),
+        *("card", "exam", "planted", "selftest"),
+    )
+)
+"""The commands that load Arrow, or start what does."""
+
 _ARENAS, _FEW = -8, 2
 _NO_ROOM = ("cannot allocate memory", "failed to map segment", "out of memory")
 
@@ -32,7 +39,8 @@ def keep_within(limit: int, words: Sequence[str]) -> None:
 
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_ARENAS, _FEW)
-    if words[:1] and words[0] not in _LIGHT and "--help" not in words and limit < _LEAST_MIB << 20:
+    is_help = "--help" in words or "-h" in words
+    if words[:1] and words[0] in _HEAVY and not is_help and limit < _LEAST_MIB << 20:
         reason = f"{limit >> 20} MiB < {_LEAST_MIB} MiB"
         raise QuetsachError("E612", "quetsach", reason=reason)
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from quetsach.sandbox.own_user import OPT_OUT
+
 _SOURCE = Path(__file__).parents[2]
 
 
@@ -29,6 +31,8 @@ def clean_environment(folder: Path | None = None) -> dict[str, str]:
     }
     if folder is not None:
         environment["TMPDIR"] = str(folder / "tmp")
+    if OPT_OUT in os.environ:
+        environment[OPT_OUT] = os.environ[OPT_OUT]
     if "SYSTEMROOT" in os.environ:
         # Windows starts no program without it.
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]

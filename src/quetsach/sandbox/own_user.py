@@ -3,6 +3,7 @@
 The system itself then keeps it from signals to others, from their memory and limits, and from
 the rights and times of files that are not its own. Of root's rights one stays: to open files
 whatever their owner and mode say. Which files, Landlock decides.
+`QUETSACH_SANDBOX_OWN_USER=0` leaves it out, for files on a mount that only root itself may read.
 Source: capabilities(7), credentials(7); systemd, "Users, Groups, UIDs and GIDs on systemd systems"
 for the numbers that nobody uses.
 """
@@ -10,6 +11,7 @@ for the numbers that nobody uses.
 import ctypes
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,21 +22,36 @@ FIRST_USER = 0x70000000
 MOST_TASKS = 256
 """So many processes and threads may such a user have, and any other besides those it has."""
 
+OPT_OUT = "QUETSACH_SANDBOX_OWN_USER"
+"""Set to 0, no process gets a user of its own: where FUSE or NFS let only root itself read."""
+
 _MOST_TASKS_A_CORE = 4
 _OPEN_ANY_FILE = 1
 _KEEP_RIGHTS, _AMBIENT, _RAISE = 8, 47, 2
 _VERSION_3 = 0x20080522
+_NEEDED_RIGHTS = 0b1110_0011
+"""CHOWN, DAC_OVERRIDE, KILL, SETGID and SETUID: without them root is root by name alone."""
 
 
 def can_take_own_user() -> bool:
     """Return whether a process that this one starts can become a user of its own."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or os.environ.get(OPT_OUT) == "0":
         return False
     with suppress(OSError, ValueError):
+        if _effective_rights() & _NEEDED_RIGHTS != _NEEDED_RIGHTS:
+            return False
         lines = Path("/proc/self/uid_map").read_text().splitlines()
         ranges = [tuple(int(word) for word in line.split()) for line in lines]
         return any(first <= FIRST_USER < first + count for first, _outer, count in ranges)
     return False
+
+
+def _effective_rights() -> int:
+    """Return the effective capabilities of this process, as bits. Errors: OSError."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("CapEff:"):
+            return int(line.partition(":")[2], 16)
+    return 0
 
 
 def take_own_user() -> bool:
@@ -60,7 +77,11 @@ def take_own_user() -> bool:
 
 
 def bound_tasks(*, is_own_user: bool) -> None:
-    """Bound how many processes and threads this user may have from now on."""
+    """Bound how many processes and threads this user may have from now on.
+
+    Where no thread can be started under the bound, as the user has tasks that cannot be seen from
+    here (in other containers), it stays as it was.
+    """
     try:
         import resource
     except ImportError:
@@ -71,10 +92,24 @@ def bound_tasks(*, is_own_user: bool) -> None:
     if already is None:
         return
     most = already + MOST_TASKS + _MOST_TASKS_A_CORE * (os.cpu_count() or 1)
-    hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard)
+    resource.setrlimit(resource.RLIMIT_NPROC, (most, hard))
+    if not _can_start_thread():
+        resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
+        return
     resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
+
+
+def _can_start_thread() -> bool:
+    thread = threading.Thread(target=lambda: None)
+    try:
+        thread.start()
+    except RuntimeError:
+        return False
+    thread.join()
+    return True
 
 
 def take_back(folder: Path) -> None:

@@ -108,6 +108,12 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "none: no figures at /metrics",
         "what Prometheus sends as its bearer token to read the figures at /metrics",
     ),
+    (
+        "QUETSACH_SANDBOX_OWN_USER",
+        "1",
+        "0 where only root itself may read the files, as on some FUSE and NFS mounts: a process in "
+        "the sandbox that root starts then stays root, confined by Landlock and seccomp alone",
+    ),
     ("QUETSACH_DEBUG", "0", "1 shows internal errors; never where others can reach the portal"),
 )
 """Every variable: name, what holds without it, what it is; the docs are made of it."""
