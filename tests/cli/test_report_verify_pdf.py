@@ -19,6 +19,7 @@ from tests.signing.pades.authority import (
     revoked_list,
 )
 from tests.signing.pades.stamping import stamped_behind, stamper
+from tests.signing.pades.test_unchanged import drawn_by_signing
 
 TODAY = datetime.now(UTC)
 
@@ -97,3 +98,16 @@ def test_without_an_answer_of_the_stamping_authority_nothing_is_signed(tmp_path:
         run = quetsach_here("report", "sign", source, *by, "--tsa", server.address, "-o", out)
     assert (run.returncode, out.exists()) == (2, False)
     assert run.stderr.startswith(b"E473 ")
+
+
+def test_a_picture_of_a_signature_on_a_figure_is_told_as_what_it_is(tmp_path: Path) -> None:
+    source, out = tmp_path / "a.pdf", tmp_path / "signed.pdf"
+    source.write_bytes(pdf("So may nhiem: 3"))
+    out.write_bytes(drawn_by_signing(source.read_bytes(), (72, 715, 160, 740), "Seal"))
+    asked = ("--lang", "en", "report", "verify-pdf", out, "--original", source)
+    run = quetsach_here(*asked)
+    *_others, why, state = run.stdout.decode().splitlines()
+    assert why.startswith("The picture of the signature lies on or beside a figure or text")
+    assert (run.returncode, state) == (1, "SIGNATURE REFUSED.")
+    answer = json.loads(quetsach_here(*asked, "--json").stdout)
+    assert (answer["state"], answer["difference"]) == ("refused", "covers")

@@ -19,7 +19,7 @@ from quetsach.sandbox.contract import (
 from quetsach.sandbox.run import run
 from quetsach.signing.pades import sign
 from quetsach.signing.pades.certificates import signer_of_file
-from quetsach.signing.pades.state import PdfVerdict
+from quetsach.signing.pades.state import PdfDifference, PdfVerdict
 from quetsach.signing.pades.trust import MOST_BYTES, TrustStore
 from quetsach.texts import Language, _, language, use_language
 
@@ -34,11 +34,13 @@ HEADER_BYTES = 4
 class PdfCheck(msgspec.Struct, frozen=True):
     """A PDF's signatures, and whether it is the original with signatures behind it.
 
-    Shapes: `is_changed` is None where no original was given.
+    Shapes: `is_changed` is None where no original was given; where it is True, `difference` says
+    why.
     """
 
     verdict: PdfVerdict
     is_changed: bool | None
+    difference: PdfDifference | None = None
 
 
 class _Request(msgspec.Struct, frozen=True):
@@ -112,15 +114,16 @@ def act(message: bytes, _report: ReportProgress) -> bytes:
 
 def _judged(request: _Request, content: bytes, original: bytes | None) -> _Answer:
     # Imported where it is used: only the process in the sandbox opens a stranger's PDF.
-    from quetsach.signing.pades.unchanged import changed_since
+    from quetsach.signing.pades.unchanged import difference_since
     from quetsach.signing.pades.verify import verify_pdf
 
     try:
         verdict = verify_pdf(content, request.trust, request.when, request.where)
-        is_changed = None if original is None else changed_since(original, content)
+        difference = None if original is None else difference_since(original, content)
     except QuetsachError as error:
         return _Answer(None, error.problem)
-    return _Answer(PdfCheck(verdict, is_changed), None)
+    is_changed = None if original is None else difference is not None
+    return _Answer(PdfCheck(verdict, is_changed, difference), None)
 
 
 @dataclass(frozen=True)

@@ -105,10 +105,12 @@ from quetsach.signing.pades.certificates import read_certificate as read_certifi
 from quetsach.signing.pades.certificates import signer_of_file
 from quetsach.signing.pades.sign import SignaturePurpose
 from quetsach.signing.pades.sign import sign_pdf as sign_pdf
+from quetsach.signing.pades.state import PdfDifference as PdfDifference
 from quetsach.signing.pades.state import PdfSigner as PdfSigner
 from quetsach.signing.pades.state import PdfStamp as PdfStamp
 from quetsach.signing.pades.state import PdfState as PdfState
 from quetsach.signing.pades.state import SignatureFlaw, sentences
+from quetsach.signing.pades.state import difference_words as difference_words
 from quetsach.signing.pades.state import flaw_words as flaw_words
 from quetsach.signing.pades.state import note_words as note_words
 from quetsach.signing.pades.state import state_words as state_words

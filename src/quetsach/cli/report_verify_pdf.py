@@ -77,6 +77,8 @@ _EXIT = {"valid": 0, "changed": 1, "refused": 1, "unconfirmed": 3, "unsigned": 3
 
 
 def _state(found: "PdfCheck") -> str:
+    if found.difference == "covers":
+        return "refused"
     return "changed" if found.is_changed else found.verdict.state.value
 
 
@@ -86,6 +88,7 @@ def _json(check: "PdfCheck") -> dict[str, object]:
         "state": _state(check),
         "sha256": check.verdict.sha256,
         "differs_from_original": check.is_changed,
+        "difference": check.difference,
         "flaws": list(check.verdict.flaws),
         "signatures": [
             {
@@ -110,15 +113,20 @@ def _stamp(stamp: "PdfStamp") -> dict[str, object]:
 
 
 def _text(check: "PdfCheck") -> Iterator[str]:
-    from quetsach.api.reports import flaw_words, signer_sentences, state_words
+    from quetsach.api.reports import (
+        difference_words,
+        flaw_words,
+        signer_sentences,
+        state_words,
+    )
 
     for number, signer in enumerate(check.verdict.signers, 1):
         yield _signature(number, signer)
         yield from (f"   {sentence}" for sentence in signer_sentences(signer, format_moment))
     yield from (flaw_words(flaw) for flaw in check.verdict.flaws)
-    if check.is_changed:
-        yield _("It is not the original with only signatures added.")
-    yield state_words("changed" if check.is_changed else check.verdict.state).upper() + "."
+    if check.difference is not None:
+        yield difference_words(check.difference)
+    yield state_words(_state(check)).upper() + "."
 
 
 def _signature(number: int, signer: "PdfSigner") -> str:

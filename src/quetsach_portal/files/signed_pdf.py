@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.reports import (
     PdfCheck,
+    PdfDifference,
     PdfFlaw,
     PdfState,
     PdfTrust,
     QuetsachError,
     check_pdf,
+    difference_words,
     flaw_words,
 )
 from quetsach_portal.files.problems import FileRefused
@@ -60,7 +62,9 @@ def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...]
         replace(signer, flaws=tuple(instead.get(flaw, flaw) for flaw in signer.flaws))
         for signer in verdict.verdict.signers
     )
-    return PdfCheck(replace(verdict.verdict, signers=signers), verdict.is_changed)
+    return PdfCheck(
+        replace(verdict.verdict, signers=signers), verdict.is_changed, verdict.difference
+    )
 
 
 def judged(raw: bytes, *, original: bytes, units: tuple[str, ...]) -> PdfCheck:
@@ -79,6 +83,8 @@ def judged(raw: bytes, *, original: bytes, units: tuple[str, ...]) -> PdfCheck:
         raise Refused(
             _("The file has no signature. Sign it, and upload the signed file."), field="file"
         )
+    if check.difference is PdfDifference.COVERS:
+        raise Refused(difference_words(check.difference), field="file")
     if check.is_changed:
         raise Refused(
             _(

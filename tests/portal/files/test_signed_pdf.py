@@ -6,6 +6,7 @@ from quetsach_portal.files import signed_pdf
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports import papers
 from tests.signing.pades.authority import pdf
+from tests.signing.pades.test_unchanged import drawn_by_signing
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +36,10 @@ def test_what_is_unsigned_changed_or_of_another_unit_is_refused() -> None:
         with pytest.raises(Refused) as refused:
             signed_pdf.judged(raw, original=original, units=(unit,))
         assert refused.value.field == "file"
+
+
+def test_a_picture_on_a_figure_is_refused_for_that_and_not_as_changed() -> None:
+    issued = pdf("So may nhiem: 3")
+    copy = drawn_by_signing(issued, (72, 715, 160, 740), "Seal")
+    with pytest.raises(Refused, match="place it on blank|hãy đặt vào chỗ trống"):
+        signed_pdf.judged(copy, original=issued, units=(UNIT,))

@@ -5,8 +5,9 @@ from io import BytesIO
 import pypdfium2
 import pytest
 
-from quetsach.signing.pades.rendered import Box, looks_otherwise
-from quetsach.signing.pades.unchanged import changed_since
+from quetsach.signing.pades.rendered import Box, drawn_difference
+from quetsach.signing.pades.state import PdfDifference
+from quetsach.signing.pades.unchanged import changed_since, difference_since
 from tests.signing.pades.authority import pdf
 from tests.signing.pades.test_unchanged import drawn_by_signing
 
@@ -32,7 +33,7 @@ def signed_at(text: str, box: Box) -> bytes:
 def test_S3_a_picture_on_or_beside_a_figure_counts_as_a_change(shift: Box) -> None:
     box = box_of(FIGURE, "3")
     moved = (box[0] + shift[0], box[1] + shift[1], box[2] + shift[2], box[3] + shift[3])
-    assert changed_since(pdf(FIGURE), signed_at(FIGURE, moved)) is True
+    assert difference_since(pdf(FIGURE), signed_at(FIGURE, moved)) is PdfDifference.COVERS
 
 
 def test_S3_a_picture_on_the_post_of_the_signer_or_on_blank_paper_is_a_signature() -> None:
@@ -43,16 +44,27 @@ def test_S3_a_picture_on_the_post_of_the_signer_or_on_blank_paper_is_a_signature
 
 def test_a_picture_on_many_words_counts_as_a_change() -> None:
     many = " ".join(["chu"] * 20)
-    assert changed_since(pdf(many), signed_at(many, (60, 700, 500, 740))) is True
+    difference = difference_since(pdf(many), signed_at(many, (60, 700, 500, 740)))
+    assert difference is PdfDifference.COVERS
+
+
+def test_a_change_weighs_more_than_a_picture_on_a_figure() -> None:
+    on_figure = {0: [box_of(FIGURE, "3")]}
+    assert drawn_difference(pdf(FIGURE), pdf(FIGURE), on_figure) is PdfDifference.COVERS
+    other = pdf(FIGURE.replace("So", "Ba"))
+    assert drawn_difference(pdf(FIGURE), other, on_figure) is PdfDifference.CHANGED
 
 
 def test_pages_are_compared_outside_of_the_boxes() -> None:
-    assert looks_otherwise(pdf("Ba"), pdf("Ba"), {}) is False
-    assert looks_otherwise(pdf("Ba"), pdf("Nam"), {}) is True
-    assert looks_otherwise(pdf("Ba"), pdf("Nam"), {0: [(60.0, 700.0, 200.0, 740.0)]}) is False
-    assert looks_otherwise(pdf("Ba"), pdf("Nam"), {0: [(60.0, 600.0, 200.0, 640.0)]}) is True
+    assert drawn_difference(pdf("Ba"), pdf("Ba"), {}) is None
+    assert drawn_difference(pdf("Ba"), pdf("Nam"), {}) is PdfDifference.CHANGED
+    assert drawn_difference(pdf("Ba"), pdf("Nam"), {0: [(60.0, 700.0, 200.0, 740.0)]}) is None
+    assert (
+        drawn_difference(pdf("Ba"), pdf("Nam"), {0: [(60.0, 600.0, 200.0, 640.0)]})
+        is PdfDifference.CHANGED
+    )
 
 
 def test_what_cannot_be_drawn_is_an_error() -> None:
     with pytest.raises(ValueError, match="oad"):
-        looks_otherwise(pdf(), b"%PDF-1.7\nno", {})
+        drawn_difference(pdf(), b"%PDF-1.7\nno", {})

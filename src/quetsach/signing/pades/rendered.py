@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from quetsach.signing.pades.state import PdfDifference
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -26,11 +28,14 @@ _BESIDE_PT = 12.0
 _AROUND_PT = 2.0
 
 
-def looks_otherwise(original: bytes, current: bytes, pictures: Mapping[int, Sequence[Box]]) -> bool:
-    """Return whether any page is drawn otherwise outside of the pictures of its signatures.
+def drawn_difference(
+    original: bytes, current: bytes, pictures: Mapping[int, Sequence[Box]]
+) -> PdfDifference | None:
+    """Return how the pages look otherwise than before, None where they look the same.
 
+    A page that is drawn otherwise outside of the pictures of its signatures weighs more than a
+    picture that lies on a figure, or on many words.
     Shapes: `pictures` are the places of signatures by the number of their page, counted from 0.
-    A picture on a figure, or on many words, counts as drawn otherwise.
     Errors: ValueError when one of the two cannot be drawn. Cost: some 40 ms a page.
     """
     import pypdfium2
@@ -40,12 +45,19 @@ def looks_otherwise(original: bytes, current: bytes, pictures: Mapping[int, Sequ
         after = pypdfium2.PdfDocument(BytesIO(current))
         try:
             if len(before) != len(after):
-                return True
+                return PdfDifference.CHANGED
             numbers = sorted({*range(min(len(before), MOST_PAGES)), *pictures})
-            return any(
+            if any(
                 _page_differs(before[number], after[number], pictures.get(number, ()))
                 for number in numbers
+            ):
+                return PdfDifference.CHANGED
+            covers = any(
+                _lies_on_text(before[number], box)
+                for number in pictures
+                for box in pictures[number]
             )
+            return PdfDifference.COVERS if covers else None
         finally:
             before.close()
             after.close()
@@ -55,8 +67,6 @@ def looks_otherwise(original: bytes, current: bytes, pictures: Mapping[int, Sequ
 
 def _page_differs(before: Any, after: Any, boxes: Sequence[Box]) -> bool:
     if before.get_size() != after.get_size() or before.get_rotation() != after.get_rotation():
-        return True
-    if any(_lies_on_text(before, box) for box in boxes):
         return True
     from PIL import ImageChops
 

@@ -41,6 +41,15 @@ class SignatureFlaw(StrEnum):
     """A time stamp was issued for something else, or altered."""
 
 
+class PdfDifference(StrEnum):
+    """Why a signed PDF is not the original with signatures added."""
+
+    CHANGED = "changed"
+    """Something other than a signature was added, or a page looks otherwise."""
+    COVERS = "covers"
+    """The picture of a signature lies on or beside a figure, or on many words."""
+
+
 class StampState(StrEnum):
     """The state of a time stamp."""
 
@@ -154,6 +163,17 @@ def state_words(state: PdfState | str) -> str:
         PdfState.VALID: _("signature valid"),
         PdfState.UNSIGNED: _("not signed"),
     }[PdfState(state)]
+
+
+def difference_words(difference: PdfDifference | str) -> str:
+    """Return how a signed PDF differs from its original, as one sentence."""
+    return {
+        PdfDifference.CHANGED: _("It is not the original with only signatures added."),
+        PdfDifference.COVERS: _(
+            "The picture of the signature lies on or beside a figure or text; place it on blank "
+            "paper and sign again."
+        ),
+    }[PdfDifference(difference)]
 
 
 def flaw_words(flaw: SignatureFlaw | str) -> str:

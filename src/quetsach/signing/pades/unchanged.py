@@ -8,8 +8,9 @@ changed, whoever signed it.
 from collections.abc import Iterator
 from typing import Any
 
-from quetsach.signing.pades.rendered import Box, looks_otherwise
+from quetsach.signing.pades.rendered import Box, drawn_difference
 from quetsach.signing.pades.sign import UNREADABLE, opened
+from quetsach.signing.pades.state import PdfDifference
 
 _MAY_CHANGE = frozenset({"/AcroForm", "/Extensions", "/Version", "/Metadata", "/DSS"})
 """Of the catalog; anything else there acts when the file is opened, or leads to other pages."""
@@ -24,6 +25,14 @@ _MOST_OF_PAGE = 0.2
 def changed_since(original: bytes, current: bytes) -> bool:
     """Tell whether `current` is anything but `original` with signatures appended.
 
+    Errors: E472 when one of the two is no PDF that can be read.
+    """
+    return difference_since(original, current) is not None
+
+
+def difference_since(original: bytes, current: bytes) -> PdfDifference | None:
+    """Return why `current` is not `original` with signatures appended; None where it is.
+
     What draws on, moves or replaces anything on a page counts as changed, also when a signature
     covers it. The pages are compared as pictures, too (`rendered.py`).
     Errors: E472 when one of the two is no PDF that can be read.
@@ -33,25 +42,25 @@ def changed_since(original: bytes, current: bytes) -> bool:
     from pyhanko.sign.diff_analysis.policy_api import SuspiciousModification
 
     if current == original:
-        return False
+        return None
     if not current.startswith(original):
-        return True
+        return PdfDifference.CHANGED
     reader = opened(current, "PDF").reader
     base = opened(original, "PDF").reader.total_revisions - 1
     try:
         if _first_brought_more(reader, base) or _pages_have_more(reader, base):
-            return True
+            return PdfDifference.CHANGED
         change = DEFAULT_DIFF_POLICY.review_file(reader, base + 1)
     except (PdfError, *UNREADABLE):
-        return True
+        return PdfDifference.CHANGED
     if isinstance(change, SuspiciousModification):
-        return True
+        return PdfDifference.CHANGED
     if change.modification_level > ModificationLevel.FORM_FILLING:
-        return True
+        return PdfDifference.CHANGED
     try:
-        return looks_otherwise(original, current, _pictures(reader, base))
+        return drawn_difference(original, current, _pictures(reader, base))
     except (PdfError, *UNREADABLE):
-        return True
+        return PdfDifference.CHANGED
 
 
 def _first_brought_more(reader: Any, base: int) -> bool:
