@@ -150,8 +150,9 @@ def _keep_parts(upload_id: UUID, *, purpose: str, owner_path: str, actor: User) 
             raise FileRefused("P134", offset=upload.offset, field="file")
         if not rules.later:
             return _keep_parts_here(upload)
-        stored.state = FileState.CHECKING
-        stored.save(update_fields=["state"])
+        # Its age counts from its last part on: the first may have come days ago.
+        stored.state, stored.created_at = FileState.CHECKING, timezone.now()
+        stored.save(update_fields=["state", "created_at"])
         checking.enqueue_check(stored, expected_sha256=upload.expected_sha256)
         upload.delete()
         _note("file.kept", stored)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.fields.related import ForeignObjectRel
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from quetsach_portal.files import storage
 from quetsach_portal.files.kinds import PER_USER, UserLimits, size_text
 from quetsach_portal.files.models import FilePurpose, FileState, StoredFile, Upload
 from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.people.models.account import User
 
@@ -28,6 +29,11 @@ _ORPHAN_S = 24 * 3600
 """Bytes are on disk before their row; the longest time between the two."""
 
 _BATCH = 500
+
+_READ_BY_JOBS = {"lists.follow": "old"}
+"""Kinds of jobs that read a file named in their payload alone: its key there."""
+
+_UNDONE = (JobState.READY, JobState.RUNNING, JobState.FAILED)
 
 
 def expire(work: RunningJob) -> None:
@@ -48,8 +54,12 @@ def forget_unclaimed() -> int:
     """Return how many files were removed that a day after they came no row points at.
 
     A file is often kept before the act that hands it in, which then was refused or stopped. What
-    lies in quarantine stays for whoever looks into it.
+    lies in quarantine stays for whoever looks into it, and what a job is to read stays for it.
     """
+    return sum(map(_forget, list(_unclaimed().values_list("pk", flat=True))))
+
+
+def _unclaimed() -> QuerySet[StoredFile]:
     settled = (FileState.CHECKING, FileState.ACCEPTED, FileState.REFUSED)
     day_ago = timezone.now() - timedelta(seconds=_ORPHAN_S)
     rows = StoredFile.objects.filter(state__in=settled, created_at__lt=day_ago)
@@ -59,13 +69,24 @@ def forget_unclaimed() -> int:
                 **{relation.field.name: OuterRef("pk")}
             )
             rows = rows.exclude(Exists(pointing))
-    return sum(map(_forget, list(rows.values_list("pk", flat=True))))
+    return rows.exclude(pk__in=_awaited_by_jobs())
+
+
+def _awaited_by_jobs() -> set[UUID]:
+    """Return the files that jobs still have to read and no row may name any more."""
+    ids: set[UUID] = set()
+    for kind, name in _READ_BY_JOBS.items():
+        jobs = Job.objects.filter(kind=kind, state__in=_UNDONE)
+        payloads = jobs.values_list("payload", flat=True)
+        ids.update(UUID(payload[name]) for payload in payloads if payload.get(name))
+    return ids
 
 
 def _forget(file_id: UUID) -> int:
     with transaction.atomic():
         stored = StoredFile.objects.select_for_update().filter(pk=file_id).first()
-        if stored is None:
+        # Asked again under the lock: an act may have handed it in meanwhile.
+        if stored is None or not _unclaimed().filter(pk=file_id).exists():
             return 0
         record(
             "file.unclaimed",

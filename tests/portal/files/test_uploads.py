@@ -3,7 +3,7 @@
 import time
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -12,9 +12,7 @@ from django.utils import timezone
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files import storage, uploads
-from quetsach_portal.files.actions import (
-    append,
-)
+from quetsach_portal.files.actions import FileUpload, accept_upload, append
 from quetsach_portal.files.kinds import UserLimits
 from quetsach_portal.files.models import FileState, StoredFile, Upload
 from quetsach_portal.followup.models import Method, Receipt
@@ -127,3 +125,48 @@ def test_a_file_that_its_act_never_handed_in_goes_after_a_day_and_no_other(
     # Its check, if no worker had come to it, finds nothing to do.
     run_ready()
     assert not Job.objects.filter(kind="files.check", state=JobState.FAILED).exists()
+
+
+@pytest.mark.parametrize("state", [JobState.READY, JobState.RUNNING, JobState.FAILED])
+def test_a_list_that_a_job_has_still_to_read_stays_until_the_job_is_done(
+    kept: Keep, state: JobState
+) -> None:
+    old = kept(LOG, "a.log", "evidence")
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    for number, before in enumerate((str(old.pk), None)):
+        payload = {"version": 1, "old": before}
+        Job.objects.create(kind="lists.follow", key=f"x:{number}", payload=payload, state=state)
+    assert uploads.forget_unclaimed() == 0
+    Job.objects.update(state=JobState.DONE)
+    assert uploads.forget_unclaimed() == 1
+
+
+def test_a_file_that_was_handed_in_meanwhile_stays(
+    kept: Keep, clerk: User, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = kept(pdf(), "a.pdf")
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    forget = uploads._forget
+
+    def handed_in_first(file_id: UUID) -> int:
+        Receipt.objects.create(
+            node=world.nodes["TC01"],
+            by=clerk,
+            method=Method.ON_BEHALF,
+            received_at=timezone.now(),
+            proof=lost,
+        )
+        return forget(file_id)
+
+    monkeypatch.setattr(uploads, "_forget", handed_in_first)
+    assert uploads.forget_unclaimed() == 0
+    assert StoredFile.objects.filter(pk=lost.pk).exists()
+
+
+def test_the_age_of_an_upload_in_parts_counts_from_its_end(begun: Begin, clerk: User) -> None:
+    upload = begun(LOG)
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(hours=30))
+    append(upload.pk, offset=0, content=LOG, actor=clerk)
+    whole = FileUpload(upload_id=upload.pk)
+    accept_upload(whole, purpose="evidence", owner_path=PATH, actor=clerk)
+    assert uploads.forget_unclaimed() == 0
