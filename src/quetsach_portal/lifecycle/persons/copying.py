@@ -182,5 +182,6 @@ def _trail(user: User) -> Iterator[Mapping[str, Any]]:
             "act": event.action,
             "by_you": event.actor_id == user.pk,
             "object": f"{event.object_kind} {event.object_id}",
-            "network": event.ip,
+            # Who acted on the account is another person, and so is their network.
+            "network": event.ip if event.actor_id == user.pk else "",
         }

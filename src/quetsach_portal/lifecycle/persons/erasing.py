@@ -29,7 +29,8 @@ from quetsach_portal.people.models.account import AccountNotice, KeptForm, User
 from quetsach_portal.people.models.news import MailChoice, NewsMail, NewsReader, NewsReading
 from quetsach_portal.people.models.roles import Invitation
 from quetsach_portal.people.roles import actions as roles
-from quetsach_portal.people.roles.access import running
+from quetsach_portal.people.roles.access import not_ended
+from quetsach_portal.units.models import UnitContact
 
 _ROWS_OF_THE_ACCOUNT = (
     EmailAddress,
@@ -101,7 +102,7 @@ def erase(
         account = User.objects.select_for_update().get(pk=user.pk)
         person = named_person(account)
         receipt = _receipt(person)
-        for seat in running().filter(user=account):
+        for seat in not_ended().filter(user=account):
             roles.end(seat, actor=actor)
         _forget_sign_in(account, person, receipt)
         _forget_mails(account, person, receipt)
@@ -201,12 +202,17 @@ def _erase_in(
             if ground_of(name) is None
         }
         if new:
-            model._base_manager.filter(pk=row_id).update(**new)
+            # Contacts are written through rows of their own, which settle their units.
+            rows = UnitContact.objects if model is UnitContact else model._base_manager
+            rows.filter(pk=row_id).update(**new)
     return counts
 
 
 def _in_field(content: Any, person: PersonNames, field: Any) -> Any:
     if isinstance(content, str) and content.strip().lower() in person.emails:
+        if field.model is UnitContact:
+            # Nobody writes to a contact without an address.
+            return ""
         # Where an address alone stood, an address stands: it leads nowhere.
         return person.gone_address
     new = without_person(content, person)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from quetsach_portal.people.models.account import User
+from quetsach_portal.units.models import OrgName, OrgUnit, UnitContact
 
 GONE = "[đã xóa]"
 """Stands where a name or an address was: Vietnamese for "erased"."""
@@ -22,12 +24,17 @@ GONE = "[đã xóa]"
 _NOWHERE = "@erased.invalid"
 _BLOCK = 1 << 20
 
+_TITLE = re.compile(r"^(?:ông|bà|anh|chị|cô|đồng chí|đ/c)[.:]? ")
+_LETTER, _JOINT = r"[^\W\d_]", r"[ .'’-]"
+"""A name goes on where a letter follows it, or stands before it, behind one sign."""
+
 
 @dataclass(frozen=True)
 class PersonNames:
     """What names somebody: `emails` in lower case; `name` is "" where it is not looked for.
 
-    A name of one word, or one that another account has too, could be somebody else's.
+    A name of one word, or one that stands in the name of another account, contact or unit, could be
+    somebody else's.
     """
 
     account: int
@@ -55,15 +62,42 @@ def named_person(user: User) -> PersonNames:
     known = {email.lower() for email in (user.email, *others)}
     # An account that was erased before: what stands in its place names nobody.
     emails = tuple(sorted(email for email in known if not email.endswith(_NOWHERE)))
-    return PersonNames(user.pk, emails, user.name if _is_only_theirs(user) else "")
+    return PersonNames(user.pk, emails, user.name if _is_only_theirs(user, emails) else "")
 
 
-def _is_only_theirs(user: User) -> bool:
-    if len(user.name.split()) < 2:
+def _is_only_theirs(user: User, emails: tuple[str, ...]) -> bool:
+    """Return whether a text with the name cannot mean somebody else, as far as is known here.
+
+    Cost: one pass over the names of accounts, contacts and units.
+    """
+    name = _folded(user.name)
+    if len(name.split()) < 2:
         return False
-    needles = _folded(user.name)
-    others = User.objects.exclude(pk=user.pk).exclude(name="").values_list("name", flat=True)
-    return all(_folded(name) != needles for name in others.iterator())
+    whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    if any(name in text and whole.search(text) for text in map(_folded, _other_names(user))):
+        return False
+    longer = re.compile(
+        rf"{_LETTER}{_JOINT}{re.escape(name)}(?!\w)|(?<!\w){re.escape(name)}{_JOINT}{_LETTER}"
+    )
+    offices = set(user.assignments.values_list("unit_id", flat=True))
+    contacts = UnitContact.objects.exclude(person="")
+    for unit_id, mail, person in contacts.values_list("unit_id", "mail", "person").iterator():
+        text = _TITLE.sub("", _folded(person))
+        if mail.lower() in emails or name not in text:
+            continue
+        # A contact of the person's own office with the very name is the person.
+        if (longer if unit_id in offices else whole).search(text):
+            return False
+    return True
+
+
+def _other_names(user: User) -> Iterator[str]:
+    accounts = User.objects.exclude(pk=user.pk).exclude(name="")
+    yield from accounts.values_list("name", flat=True).iterator()
+    units = OrgUnit.objects.values_list("name", "short_name").iterator()
+    past = OrgName.objects.values_list("full_name", "short_name").iterator()
+    for names in chain(units, past):
+        yield from names
 
 
 def _folded(name: str) -> str:
@@ -149,6 +183,8 @@ def files_naming(
     The database's own files are left out; `tick` is called for each file.
     Cost: reads every file once.
     """
+    if not person.emails and not person.name:
+        return
     names = [unicodedata.normalize(form, person.name) for form in ("NFC", "NFD")]
     needles = [word.encode().lower() for word in (*person.emails, *names) if word]
     for path in sorted(home.rglob("*")):

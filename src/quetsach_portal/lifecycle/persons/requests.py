@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.queue import RunningJob, enqueue
-from quetsach_portal.lifecycle.persons.erasing import count_files, erase
+from quetsach_portal.lifecycle.persons.erasing import count_files, erase, is_erased, preview
 from quetsach_portal.lifecycle.persons.grounds import ANSWER_WORKING_DAYS, ERASE_DAYS
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.erasure import ErasureRequest, ErasureState
 from quetsach_portal.people.models.news import NewsKind
 from quetsach_portal.people.news.writing import NewsSubject, tell
 from quetsach_portal.people.roles.access import owns_office_of, person_to_manage, running
-from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.people.roles.scope import Scope, scope_of
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
@@ -80,12 +80,17 @@ def withdraw(user: User) -> None:
 def person_to_erase(scope: Scope, user_id: int) -> User:
     """Return the person of whose request the reader decides: an owner who manages the account.
 
-    Who decided once sees the receipt later, when the person has no role any more.
+    Who decided the newest request sees its receipt later, when the person has no role any more.
     Errors: Http404, PermissionDenied.
     """
-    decided = ErasureRequest.objects.filter(user_id=user_id, decided_by_id=scope.user_id)
-    if (row := decided.select_related("user").first()) is not None:
-        return row.user
+    rows = ErasureRequest.objects.filter(user_id=user_id).select_related("user")
+    newest = rows.order_by("-pk").first()
+    if newest is not None and newest.decided_by_id == scope.user_id:
+        return newest.user
+    return _person_to_decide(scope, user_id)
+
+
+def _person_to_decide(scope: Scope, user_id: int) -> User:
     user = person_to_manage(scope, user_id)
     if not owns_office_of(scope, user):
         raise PermissionDenied(_("An owner of the office decides on this."))
@@ -96,10 +101,11 @@ def decide(user: User, *, grants: bool, answer: str, actor: User) -> None:
     """Grant or refuse what `user` asked for; what is granted is erased by a job.
 
     Errors: Refused without an open request, for a refusal without a reason, and for two accounts
-    under one control.
+    under one control; Http404, PermissionDenied for who is no owner there today.
     """
     with transaction.atomic():
         erasure = _locked(user)
+        _person_to_decide(scope_of(actor), user.pk)
         if not grants and not answer:
             raise Refused(_("Say why; the person has a right to the reason."), field="answer")
         refuse_same_hand(user.pk, actor)
@@ -114,7 +120,10 @@ def decide(user: User, *, grants: bool, answer: str, actor: User) -> None:
 
 
 def run_erasure(work: RunningJob) -> None:
-    """Erase the person of a granted request, and keep the receipt on it. A job's handler."""
+    """Erase the person of a granted request, and keep the receipt on it. A job's handler.
+
+    An account that was erased meanwhile by whoever runs the server is not erased again.
+    """
     erasure = ErasureRequest.objects.select_related("user", "decided_by").get(
         pk=work.payload["request"]
     )
@@ -126,9 +135,16 @@ def run_erasure(work: RunningJob) -> None:
             work.renew()
             renewed_at = time.monotonic()
 
-    files = count_files(erasure.user, renew)
+    if erasure.state != ErasureState.GRANTED:
+        return
+    is_done = is_erased(erasure.user)
+    files = {} if is_done else count_files(erasure.user, renew)
     with work.finishing():
-        receipt = erase(erasure.user, actor=erasure.decided_by, files=files)
+        receipt = (
+            preview(erasure.user)
+            if is_done
+            else erase(erasure.user, actor=erasure.decided_by, files=files)
+        )
         ErasureRequest.objects.filter(pk=erasure.pk).update(
             state=ErasureState.ERASED,
             erased_at=timezone.now(),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -150,6 +150,12 @@ def running() -> QuerySet[Assignment]:
     return Assignment.objects.filter(valid_from__lte=day).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=day)
     )
+
+
+def not_ended() -> QuerySet[Assignment]:
+    """Return the assignments that hold today or are to hold later."""
+    later = Q(valid_to__gt=timezone.localdate()) & Q(valid_to__gt=F("valid_from"))
+    return Assignment.objects.filter(Q(valid_to__isnull=True) | later)
 
 
 def _sees(scope: Scope, unit: OrgUnit) -> bool:

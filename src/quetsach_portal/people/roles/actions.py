@@ -28,7 +28,8 @@ def end(assignment: Assignment, *, actor: User | None) -> None:
         day = timezone.localdate()
         if locked.valid_to is not None and locked.valid_to <= day:
             raise Refused(_("This role has already ended."))
-        if locked.role == Role.LEAD_OWNER and not _others_with(locked).exists():
+        has_begun = locked.valid_from <= day
+        if has_begun and locked.role == Role.LEAD_OWNER and not _others_with(locked).exists():
             raise Refused(_("This is the last owner. Invite another one first."))
         ended = [locked, *_lent_from(locked)]
         for one in ended:

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import transaction
 
-from quetsach_portal.audit.record import record
+from quetsach_portal.audit.record import client_ip, record, shortened
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.lifecycle.persons import copying
 from quetsach_portal.lifecycle.persons.copying import person_copy, rule_of
@@ -21,15 +21,21 @@ def test_a_copy_is_plain_data_with_links_addresses_texts_and_trail(world: World)
     User.objects.filter(pk=user.pk).update(name="Đỗ Thị Bản Sao")
     user.refresh_from_db()
     enqueue("people.forget", key="x", payload={"told": [f"Gửi {user.name}", other.name]})
-    with transaction.atomic():
-        record("user.enabled", actor=other, kind="user", object_id=user.pk)
+    for actor, network in ((other, "192.0.2.9"), (user, "198.51.100.7")):
+        asked_from = client_ip.set(network)
+        with transaction.atomic():
+            record("user.enabled", actor=actor, kind="user", object_id=user.pk)
+        client_ip.reset(asked_from)
     copy = json.loads(json.dumps(person_copy(user, with_texts=True)))
     entries = {entry["field"]: entry for entry in copy["rows"]}
     assert entries["people.Assignment.user"]["count"] == 1
     assert entries["people.Assignment.user"]["rule"] == "keep"
     assert entries["jobs.Job.payload"]["how"] == "text"
     assert user.name in entries["jobs.Job.payload"]["rows"][0]["text"]
-    assert [(row["act"], row["by_you"]) for row in copy["trail"]] == [("user.enabled", False)]
+    assert [(row["by_you"], row["network"]) for row in copy["trail"]] == [
+        (False, ""),
+        (True, shortened("198.51.100.7")),
+    ]
     assert other.email not in json.dumps(copy)
     without = person_copy(user, with_texts=False)
     assert "jobs.Job.payload" not in {entry["field"] for entry in without["rows"]}

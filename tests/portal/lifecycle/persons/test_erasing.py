@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import first_break
@@ -25,9 +27,9 @@ from quetsach_portal.mail.models import MailPurpose, OutboxState
 from quetsach_portal.mail.outbox import enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.news import MailChoice, MailSort
-from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.roles import invitations
-from quetsach_portal.people.roles.access import running
+from quetsach_portal.people.roles.access import not_ended, running
 from quetsach_portal.web.acts import Refused
 from tests.portal.access import cases, followup
 from tests.portal.letters import staged
@@ -170,6 +172,32 @@ def test_the_account_keeps_its_number_and_lets_nobody_in(person: User, world: Wo
     assert (mail.state, mail.to) == (OutboxState.FAILED, person.email)
     event = AuditEvent.objects.get(action="user.erased")
     assert NAME not in str(event.detail)
+
+
+@pytest.mark.django_db
+def test_roles_that_begin_later_end_too(person: User, world: World) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    later = Assignment.objects.create(
+        user=person, unit=world.units["TC02"], role=Role.LEAD_OWNER, valid_from=tomorrow
+    )
+    erase(person, actor=None)
+    later.refresh_from_db()
+    assert later.valid_to == tomorrow
+    assert not not_ended().filter(user=person).exists()
+
+
+@pytest.mark.django_db
+def test_a_contact_of_the_person_has_no_address_any_more(person: User, world: World) -> None:
+    unit = world.units["TC01"]
+    contact = staged.contact(unit, MAIL, person=NAME)
+    unit.refresh_from_db()
+    assert unit.is_reached
+    receipt = erase(person, actor=None)
+    contact.refresh_from_db()
+    assert (contact.mail, contact.person) == ("", GONE)
+    assert receipt.erased["units.UnitContact.mail"] == 1
+    unit.refresh_from_db()
+    assert not unit.is_reached
 
 
 @pytest.mark.django_db

@@ -7,16 +7,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.lifecycle.persons import requests
-from quetsach_portal.lifecycle.persons.erasing import is_erased
+from quetsach_portal.lifecycle.persons.erasing import erase, is_erased
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.erasure import ErasureRequest, ErasureState
 from quetsach_portal.people.models.news import NewsEvent, NewsKind
-from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.web.acts import Refused
 from tests.portal.signing_in import signed_in
@@ -84,6 +85,37 @@ def test_a_refusal_needs_a_reason_and_changes_nothing(world: World) -> None:
     assert user.is_active
     with pytest.raises(Refused):
         requests.decide(user, grants=True, answer="", actor=owner)
+
+
+@pytest.mark.django_db
+def test_who_decided_once_and_has_no_role_any_more_decides_nothing_later(world: World) -> None:
+    user, owner = world.user("TC01", Role.CLERK), world.user("TC01", Role.LEAD_OWNER)
+    requests.ask(user, reason="")
+    requests.decide(user, grants=False, answer="Còn chiến dịch", actor=owner)
+    Assignment.objects.filter(user=owner).update(valid_to=timezone.localdate())
+    # What was decided can still be read, until there is a newer request.
+    assert requests.person_to_erase(scope_of(owner), user.pk) == user
+    requests.ask(user, reason="")
+    with pytest.raises(Http404):
+        requests.person_to_erase(scope_of(owner), user.pk)
+    with pytest.raises(Http404):
+        requests.decide(user, grants=True, answer="", actor=owner)
+    assert not Job.objects.filter(kind="people.erase").exists()
+
+
+@pytest.mark.django_db
+def test_an_account_that_was_erased_meanwhile_is_not_erased_again(world: World) -> None:
+    user, owner = world.user("TC01", Role.CLERK), world.user("TC", Role.LEAD_OWNER)
+    requests.ask(user, reason="x")
+    requests.decide(user, grants=True, answer="", actor=owner)
+    erase(user, actor=None, files={})
+    job = Job.objects.get(kind="people.erase")
+    for _turn in range(2):
+        Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, leased_by="test")
+        requests.run_erasure(RunningJob(job.pk, job.kind, job.payload, "test", 1))
+    assert ErasureRequest.objects.get().state == ErasureState.ERASED
+    assert AuditEvent.objects.filter(action="user.erased").count() == 1
+    assert signed_in(owner).get(f"/account/erasure/{user.pk}/").status_code == 200
 
 
 @pytest.mark.django_db
