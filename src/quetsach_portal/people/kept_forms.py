@@ -139,7 +139,8 @@ def _content_of(request: HttpRequest) -> KeptContent:
     is_ours = url_has_allowed_host_and_scheme(came_from, {public_host(), request.get_host()})
     parts = urlsplit(came_from)
     page = f"{parts.path}{'?' if parts.query else ''}{parts.query}"
-    is_page = is_ours and page.startswith("/")
+    # Two strokes at the beginning would lead to another host.
+    is_page = is_ours and page.startswith("/") and url_has_allowed_host_and_scheme(page, None)
     return KeptContent(page if is_page else action, action, fields, bool(request.FILES))
 
 

@@ -7,7 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.middleware.csrf import CsrfViewMiddleware
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -134,7 +140,14 @@ def _form_of(request: HttpRequest) -> Sequence[tuple[str, str]] | None:
     return fields
 
 
+class _OriginCheck(CsrfViewMiddleware):
+    """The check alone: the page that says what is wrong asks the database."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponseForbidden()
+
+
 def _is_of_our_page(request: HttpRequest) -> bool:
     """True where the proof of origin holds: a form of another site is not given back."""
-    check = CsrfViewMiddleware(lambda _request: HttpResponse())
+    check = _OriginCheck(lambda _request: HttpResponse())
     return check.process_view(request, lambda _request: HttpResponse(), (), {}) is None

@@ -222,8 +222,18 @@ def test_of_nobody_known_nothing_is_kept(ended: Client, form: str, cookie: str |
     assert not KeptForm.objects.exists()
 
 
-def test_the_way_back_stays_within_the_portal(ended: Client, person: User, form: str) -> None:
-    asked = send(ended, form, {"referer": "https://xau.example/programs/"})
+@pytest.mark.parametrize(
+    "referer",
+    [
+        "https://xau.example/programs/",
+        "http://testserver//xau.example/x",
+        "http://testserver/\\xau.example/x",
+    ],
+)
+def test_the_way_back_stays_within_the_portal(
+    ended: Client, person: User, form: str, referer: str
+) -> None:
+    asked = send(ended, form, {"referer": referer})
     answer = ended.get(sign_in(ended, asked, person).url)
     assert answer.url == form
 

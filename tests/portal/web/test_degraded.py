@@ -168,6 +168,21 @@ def test_a_form_of_another_site_is_not_given_back_while_the_database_is_away() -
     assert "có thể chưa được ghi" in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_a_form_with_an_old_token_hears_that_the_database_is_away(client_of: SignIn) -> None:
+    def gone(*_question: object) -> None:
+        raise OperationalError("gone") from RuntimeError("no answer")
+
+    client = client_of("TC01", Role.CLERK)
+    client.raise_request_exception = False
+    client.handler.enforce_csrf_checks = True
+    typed = {"language": "en", "csrfmiddlewaretoken": "x" * 64}
+    with connection.execute_wrapper(gone):
+        answer = client.post("/language", urlencode(typed), content_type=FORM)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, str(ASK_AGAIN_S))
+    assert 'type="hidden"' not in answer.content.decode()
+
+
 def fields_of(page: str) -> list[tuple[str, str]]:
     hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
     return [(unescape(name), unescape(text)) for name, text in hidden]
