@@ -25,11 +25,12 @@ def put_in_letterbox(number: int, text: str) -> Path:
     """
     folder = Path(settings.QUETSACH.home) / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _clear(folder)
+    clear_letterbox()
     place = folder / f"{number}.txt"
     with suppress(FileNotFoundError):
         place.unlink()
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    number_of_file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number_of_file, "w", encoding="utf-8") as file:
         file.write(text)
     message = _("There is no mail server (QUETSACH_SMTP_HOST). A mail about an account: %(file)s")
     sys.stdout.write(message % {"file": place} + "\n")
@@ -37,9 +38,9 @@ def put_in_letterbox(number: int, text: str) -> Path:
     return place
 
 
-def _clear(folder: Path) -> None:
-    """Remove what no longer opens anything."""
-    for place in folder.glob("*.txt"):
+def clear_letterbox() -> None:
+    """Remove what no longer opens anything, whether or not there is a mail server by now."""
+    for place in (Path(settings.QUETSACH.home) / FOLDER).glob("*.txt"):
         with suppress(FileNotFoundError):
             if time.time() - place.stat().st_mtime > KEPT_S:
                 place.unlink()

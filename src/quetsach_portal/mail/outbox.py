@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.queue import enqueue as enqueue_job
+from quetsach_portal.mail.letterbox import clear_letterbox
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
 from quetsach_portal.web.acts import Refused
 
@@ -210,7 +211,8 @@ def forget(purpose: MailPurpose, object_ids: Iterable[int]) -> int:
 
 
 def forget_old(work: RunningJob) -> None:
-    """Delete mails that came to their end long ago; a job's handler."""
+    """Delete mails that came to their end long ago, and files of mails; a job's handler."""
+    clear_letterbox()
     old = OutboxMail.objects.filter(state__in=SETTLED, done_at__lt=timezone.now() - KEPT)
     old.delete()
 

@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from quetsach_portal.config.jobs import HANDLERS
+from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.mail.letterbox import FOLDER, KEPT_S, put_in_letterbox
 
 
@@ -29,3 +32,15 @@ def test_what_opens_nothing_any_more_is_removed(home: Path) -> None:
     put_in_letterbox(3, "new")
     assert sorted(place.name for place in (home / FOLDER).iterdir()) == ["2.txt", "3.txt"]
     assert young.exists()
+
+
+def test_the_nightly_job_clears_it_too_where_a_mail_server_was_set_up_since(
+    home: Path, settings: Any, db: None
+) -> None:
+    old, young = put_in_letterbox(1, "old"), put_in_letterbox(2, "Họ và tên")
+    past = old.stat().st_mtime - KEPT_S - 60
+    os.utime(old, (past, past))
+    settings.EMAIL_HOST = "mail.example"
+    HANDLERS["mail.forget"](RunningJob(1, "mail.forget", {}, "test", 1))
+    assert [place.name for place in (home / FOLDER).iterdir()] == [young.name]
+    assert young.read_bytes().decode("utf-8") == "Họ và tên"
