@@ -2,12 +2,20 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from quetsach import scratch_folders
-from quetsach.scratch_folders import exchanged, file_aside, folder_aside, scratch_folder, write_new
+from quetsach.scratch_folders import (
+    exchanged,
+    file_aside,
+    folder_aside,
+    folder_in_one_step,
+    scratch_folder,
+    write_new,
+)
 
 _KILLED = """
 import os, sys, tempfile
@@ -104,3 +112,55 @@ def test_two_folders_change_places_in_one_step(tmp_path: Path) -> None:
         assert names(tmp_path / "old") == ["new"]
     else:
         assert names(tmp_path / "old") == ["old"]
+
+
+def _as_mount(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == folder)
+
+
+def _as_working_directory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+
+
+def _below_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch_folders.os, "access", lambda path, _mode: path != folder.parent)
+
+
+def _begin_and_stop(target: Path) -> None:
+    with folder_in_one_step(target) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "half").write_text("x")
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("make", [_as_mount, _as_working_directory, _below_others])
+def test_a_folder_that_nothing_can_replace_is_filled_itself(
+    make: Callable[[Path, pytest.MonkeyPatch], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = tmp_path / "findings"
+    target.mkdir()
+    make(target, monkeypatch)
+    asked = Path() if make is _as_working_directory else target
+    before = target.stat().st_ino
+    with pytest.raises(KeyboardInterrupt):
+        _begin_and_stop(asked)
+    assert names(target) == []
+    with folder_in_one_step(asked) as folder:
+        (folder / "whole").write_text("x")
+    assert (names(tmp_path), names(target)) == (["findings"], ["whole"])
+    assert target.stat().st_ino == before
+
+
+def test_a_folder_that_was_there_keeps_its_rights_and_must_be_empty(tmp_path: Path) -> None:
+    target = tmp_path / "findings"
+    target.mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(target)
+    with folder_in_one_step(tmp_path / "link") as folder:
+        (folder / "whole").write_text("x")
+        assert names(target) == []
+    assert (names(target), target.stat().st_mode & 0o777) == (["whole"], 0o700)
+    with pytest.raises(OSError, match="not empty"), folder_in_one_step(target):
+        pass
+    assert names(tmp_path) == ["findings", "link"]

@@ -48,6 +48,39 @@ def folder_aside(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def folder_in_one_step(target: Path) -> Iterator[Path]:
+    """Give a folder to write into that becomes `target`, which is not there or empty, in one step.
+
+    A folder that was there keeps its rights. One that nothing can take the place of, as a mount
+    point, the working directory or one below a folder of others, is given itself, and is emptied
+    when something goes wrong.
+    Errors: OSError, also when `target` is not empty.
+    """
+    target = target.resolve() if target.is_dir() else Path(os.path.abspath(target))  # noqa: PTH100
+    if target.is_dir() and any(target.iterdir()):
+        raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(target))
+    if target.is_dir() and _stays(target):
+        try:
+            yield target
+        except BaseException:
+            for path in target.iterdir():
+                (_remove_tree if path.is_dir() and not path.is_symlink() else _unlink)(path)
+            raise
+        return
+    with folder_aside(target) as partial:
+        yield partial
+        if target.is_dir():
+            partial.chmod(stat.S_IMODE(target.stat().st_mode))
+            target.rmdir()
+        partial.rename(target)
+
+
+def _stays(folder: Path) -> bool:
+    is_here = os.path.samestat(folder.stat(), Path().stat())
+    return is_here or folder.is_mount() or not os.access(folder.parent, os.W_OK | os.X_OK)
+
+
+@contextmanager
 def file_aside(target: Path, mode: int = 0o666) -> Iterator[tuple[Path, BinaryIO]]:
     """Give a new file beside `target`, by name and open, to write and to move there.
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -151,3 +152,37 @@ def test_the_package_loads_nothing_before_a_name_is_asked_for() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
     with pytest.raises(AttributeError, match="swep"):
         quetsach.swep  # noqa: B018
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("form", [str, str.encode, lambda text: text.splitlines(keepends=True)])
+def test_offsets_are_those_of_the_text_as_a_file(ending: str, form: Any) -> None:
+    text = ZEEK.replace("\n", ending)
+    parsed = quetsach.parse(form(text))
+    assert [text.encode()[offset:].partition(b"\t")[0] for offset in _offsets(parsed)] == [
+        b"1788225322.5",
+        b"1788225323.5",
+    ]
+    assert [text[offset:].rstrip() for offset, _reason in parsed.rejects] == ["broken line"]
+
+
+def test_only_a_line_feed_ends_a_line() -> None:
+    text = ZEEK.replace("bad.example", "bad\u2028\x85\x0b\r.example")
+    parsed = quetsach.parse(text)
+    assert len(parsed.rejects) == 1
+    assert text.encode()[_offsets(parsed)[1] :].startswith(b"1788225323.5")
+
+
+def _offsets(parsed: Any) -> list[int]:
+    return list(parsed.events.column("log.offset").to_pylist())
+
+
+def test_a_sweep_that_is_refused_leaves_no_temporary_folder(
+    logs: Path, listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    with pytest.raises(quetsach.QuetsachError, match="E601"):
+        quetsach.sweep(logs, listed, zone="Nowhere/There")
+    assert list(place.iterdir()) == []

@@ -33,7 +33,7 @@ from quetsach.demo.times import (
 )
 from quetsach.demo.traffic import DnsLookup, Event, LeaseGrant
 from quetsach.demo.truth import DemoTruth, DistrictRecord, Size, truth_of
-from quetsach.scratch_folders import folder_aside
+from quetsach.scratch_folders import folder_in_one_step
 
 # All that happens in one unit, hour after hour, in the order of time.
 
@@ -109,13 +109,8 @@ def build_district(
     Cost: memory holds one hour of one unit, whatever the size.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    with week_of(week), folder_aside(out) as partial:
-        truth = _build(partial, seed, size, progress)
-        if out.is_dir():
-            # As long as it is empty: a new folder takes its place in one step.
-            out.rmdir()
-        partial.rename(out)
-    return truth
+    with week_of(week), folder_in_one_step(out) as partial:
+        return _build(partial, seed, size, progress)
 
 
 def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> DemoTruth:

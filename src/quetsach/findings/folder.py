@@ -17,7 +17,7 @@ import msgspec
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.lookups import DEVICES, sighting_in
 from quetsach.findings.lookups import SIGHTINGS as SIGHTINGS
-from quetsach.scratch_folders import folder_aside
+from quetsach.scratch_folders import folder_in_one_step
 
 FORMAT = "quetsach-findings/1"
 ALIVE = "alive.parquet"
@@ -35,11 +35,8 @@ def new_folder(target: Path) -> Iterator[Path]:
         raise QuetsachError("E301", str(target))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with folder_aside(target) as partial:
+        with folder_in_one_step(target) as partial:
             yield partial
-            if target.is_dir():
-                target.rmdir()
-            partial.rename(target)
     except OSError as error:
         raise QuetsachError("E302", str(target), reason=error.strerror or str(error)) from error
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
@@ -59,19 +60,19 @@ def sweep(
     """
     temporary = Path(mkdtemp(prefix="quetsach-")) if out is None else None
     target = Path(out or "") if temporary is None else temporary / "findings"
-    request = sweeps.sweep_request(
-        evidence=_texts(evidence),
-        lists=[Path(path) for path in _texts(lists)],
-        out=target,
-        allow=_texts(allow),
-        zone=zone,
-        inside=_texts(inside),
-        since=since,
-        until=until,
-        workers=workers,
-        own=_own(leases=leases, nat=nat, inventory=inventory, plan=plan, public=public),
-    )
     try:
+        request = sweeps.sweep_request(
+            evidence=_texts(evidence),
+            lists=[Path(path) for path in _texts(lists)],
+            out=target,
+            allow=_texts(allow),
+            zone=zone,
+            inside=_texts(inside),
+            since=since,
+            until=until,
+            workers=workers,
+            own=_own(leases=leases, nat=nat, inventory=inventory, plan=plan, public=public),
+        )
         run_sweep(request)
         return FindingsFolder(read_folder(target), temporary)
     except BaseException:
@@ -220,14 +221,17 @@ def _add(parsed: ParsedLines, more: ParsedLines) -> None:
 
 
 def _numbered(lines: str | bytes | Iterable[str | bytes]) -> Iterator[Line]:
-    """Yield each line with the offset at which it begins."""
+    """Yield each line with the offset at which it begins; a line without its end has one byte."""
     offset = 0
-    parts = lines.splitlines() if isinstance(lines, (str, bytes)) else lines
+    # As in a file, only a line feed ends a line.
+    parts = BytesIO(_bytes(lines)) if isinstance(lines, (str, bytes)) else map(_bytes, lines)
     for part in parts:
-        line = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
-        line = line.rstrip(b"\r\n")
-        yield offset, line
-        offset += len(line) + 1
+        yield offset, part.rstrip(b"\r\n")
+        offset += len(part) if part.endswith(b"\n") else len(part) + 1
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
 
 
 def _texts(paths: Paths | Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from msgspec import structs
 
 from quetsach.api.reports import (
     PdfCheck,
@@ -62,9 +63,7 @@ def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...]
         replace(signer, flaws=tuple(instead.get(flaw, flaw) for flaw in signer.flaws))
         for signer in verdict.verdict.signers
     )
-    return PdfCheck(
-        replace(verdict.verdict, signers=signers), verdict.is_changed, verdict.difference
-    )
+    return structs.replace(verdict, verdict=replace(verdict.verdict, signers=signers))
 
 
 def judged(raw: bytes, *, original: bytes, units: tuple[str, ...]) -> PdfCheck:

@@ -41,5 +41,5 @@ def test_what_is_unsigned_changed_or_of_another_unit_is_refused() -> None:
 def test_a_picture_on_a_figure_is_refused_for_that_and_not_as_changed() -> None:
     issued = pdf("So may nhiem: 3")
     copy = drawn_by_signing(issued, (72, 715, 160, 740), "Seal")
-    with pytest.raises(Refused, match="place it on blank|hãy đặt vào chỗ trống"):
+    with pytest.raises(Refused, match=r"place it on blank|hãy đặt vào chỗ trống"):
         signed_pdf.judged(copy, original=issued, units=(UNIT,))
