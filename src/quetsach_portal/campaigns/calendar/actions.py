@@ -96,7 +96,8 @@ def feed_to_end(scope: Scope, feed_id: int) -> CalendarFeed:
 def unit_of(secret: str) -> OrgUnit:
     """Return the unit whose calendar this address opens. Errors: Http404 for any other.
 
-    An address whose creator has no role in the unit any more is ended here, for good.
+    An address whose creator has no role in the unit any more is ended here, for good. One that
+    nobody asks for in that time opens again when its creator gets a role once more.
     Cost: two queries, and one update on the first use of the day.
     """
     rows = CalendarFeed.objects.filter(digest=digest_of(secret[:100]), ended_at__isnull=True)
