@@ -32,12 +32,13 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
     )
 
 
-def row(seq: int, code: str = "a" * 16) -> dict[str, object]:
-    return {"seq": seq, "action": "report.submitted", "actor": "Cán Bộ", "detail": {"code": code}}
+def row(seq: int, code: str | None = "a" * 16) -> dict[str, object]:
+    detail = {} if code is None else {"code": code}
+    return {"seq": seq, "action": "report.submitted", "actor": "Cán Bộ", "detail": detail}
 
 
-def made(key: SigningKey, *, with_rows: bool = True) -> dict:
-    rows = [row(seq) for seq in range(1, 12)]
+def made(key: SigningKey, *, with_rows: bool = True, code: str | None = "a" * 16) -> dict:
+    rows = [row(seq, code) for seq in range(1, 12)]
     digests = [row_digest(one) for one in rows]
     facts = {"at": "2026-11-30T00:00:00+07:00", "chain": "", "portal": "https://x.example"}
     anchor = {**facts, "seq": 11, "digest": digests[-1], "tree": tree_of(digests)}
@@ -62,6 +63,15 @@ def test_a_proof_holds_with_its_rows_and_by_digests_alone(key: SigningKey, with_
     proof = made(key, with_rows=with_rows)
     assert verdict_of(proof, key) == 0
     assert ("Cán Bộ" in json.dumps(proof, ensure_ascii=False)) is with_rows
+
+
+@pytest.mark.parametrize("code", [None, ""])
+def test_a_row_without_a_code_does_not_pass_for_a_code(key: SigningKey, code: str | None) -> None:
+    proof = made(key, code=code)
+    assert verdict_of(proof, key) == 3
+    assert verdict_of(made(key, code="b" * 16), key) == 1
+    del proof["acts"][0]["row"], proof["acts"][1]["row"]
+    assert verdict_of(proof, key) == 0
 
 
 def test_without_a_published_head_it_is_not_known(key: SigningKey) -> None:
@@ -102,6 +112,8 @@ def test_whatever_was_altered_is_found(key: SigningKey, change) -> None:
         json.dumps({"format": FORMAT, "acts": [], "anchor": {}, "code": ""}).encode(),
         json.dumps({"format": FORMAT, "acts": [{}] * (MOST_ACTS + 1), "code": ""}).encode(),
         json.dumps({"format": FORMAT, "acts": [{"seq": "x"}], "anchor": {}, "code": 1}).encode(),
+        b'{"format": "quetsach-acts/1", "code": "", "acts": [{"seq": 1e999, "digest": "", "path": '
+        b'[]}], "anchor": {"at": "", "portal": "", "signature": 0}}',
     ],
 )  # fmt: skip
 def test_what_is_no_proof_is_a_coded_error(content: bytes) -> None:

@@ -44,3 +44,33 @@ def test_exit_codes_and_json(proof) -> None:
     run = quetsach_here("report", "verify-acts", key, "--key", key)
     assert run.returncode == 2
     assert b"E456" in run.stderr
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "nor on which report"), ("vi", "báo cáo nào")])
+def test_digests_alone_are_not_said_to_prove_acts(proof, tmp_path, lang: str, words: str) -> None:
+    path, anchors, key = proof
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for act in content["acts"]:
+        del act["row"]
+    bare = tmp_path / "acts.json"
+    bare.write_text(json.dumps(content), encoding="utf-8")
+    asked = ("--lang", lang, "report", "verify-acts", bare, "--anchors", anchors, "--key", key)
+    run = quetsach_here(*asked)
+    assert run.returncode == 0
+    said = run.stdout.decode()
+    assert words in said
+    assert not any(line.startswith(("act ", "dòng ")) for line in said.splitlines())
+    shown = quetsach_here("--lang", lang, "report", "verify-acts", path, "--key", key)
+    assert words not in shown.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "the row holds no code"), ("vi", "dòng này không ghi mã")]
+)
+def test_a_row_without_a_code_is_named(proof, tmp_path, lang: str, words: str) -> None:
+    _path, _anchors, key = proof
+    signer = read_signing_key(write_key_pair("other", tmp_path, owner="x").private)
+    bare = tmp_path / "acts.json"
+    bare.write_text(json.dumps(made(signer, code=None)), encoding="utf-8")
+    run = quetsach_here("--lang", lang, "report", "verify-acts", bare, "--key", key)
+    assert run.stdout.decode().count(words) == 2

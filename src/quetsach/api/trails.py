@@ -30,13 +30,18 @@ _MOST_ANCHORS = 64 << 20
 class ProvenAct:
     """A row of the trail: whether the way from it leads to the tree, and its own words if shown.
 
-    `row` is empty where the proof has its digest alone.
+    `row` is empty where the proof has its digest alone: nothing then says what was done.
     """
 
     seq: int
     digest: str
     is_there: bool
     row: Mapping[str, Any]
+
+    @property
+    def lacks_code(self) -> bool:
+        """True for a row that holds no code: it may be of any report, or of none."""
+        return bool(self.row) and not _code_in(self.row)
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,19 @@ class ActsVerdict:
 
     @property
     def exit_code(self) -> int:
-        """0 all is proved, 1 something is wrong, 3 it is not known whether it was published."""
+        """0 all stands there, 1 something is wrong, 3 it is not known whether it was published, or
+        of which report a row is.
+        """
         if not (self.is_signed and self.acts and all(act.is_there for act in self.acts)):
             return 1
-        return 0 if self.is_published else 3
+        if not self.is_published or any(act.lacks_code for act in self.acts):
+            return 3
+        return 0
+
+    @property
+    def has_rows(self) -> bool:
+        """Return whether every act is shown by its row, and not by its digest alone."""
+        return all(act.row for act in self.acts)
 
 
 def verify_acts(
@@ -81,7 +95,14 @@ def verify_acts(
             is_published=any(_same(line, anchor) for line in published),
             acts=tuple(_act(act, anchor, str(proof["code"])) for act in proof["acts"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         reason = _("it is damaged or of another form")
         raise QuetsachError("E456", name, reason=reason) from error
 
@@ -108,7 +129,7 @@ def _same(line: bytes, anchor: Mapping[str, Any]) -> bool:
         other = json.loads(line)
         alike = anchor_digest(other) == anchor_digest(anchor)
         return bool(alike and other["signature"] == anchor["signature"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return False
 
 
@@ -119,11 +140,13 @@ def _act(act: Mapping[str, Any], anchor: Mapping[str, Any], code: str) -> Proven
         raise ValueError("no way to a tree")
     leads = root_by(digest, seq - 1, int(anchor["seq"]), path) == anchor["tree"]
     is_row = not fields or (
-        row_digest(fields) == digest
-        and fields.get("seq") == seq
-        and fields.get("detail", {}).get("code", code) == code
+        row_digest(fields) == digest and fields.get("seq") == seq and _code_in(fields) in ("", code)
     )
     return ProvenAct(seq, digest, leads and is_row, dict(fields))
+
+
+def _code_in(fields: Mapping[str, Any]) -> str:
+    return str(fields.get("detail", {}).get("code") or "")
 
 
 def check_acts(path: Path, *, anchors: Path | None, keys: Sequence[Path]) -> ActsVerdict:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
         "Verify the proof FILE that the acts of a report stand in the audit trail of its portal. "
         "--key is the public key of the office that runs the portal; --anchors is a copy of "
         "/anchors.jsonl of its public page, best fetched by yourself. No network is used.\n\n"
-        "Exit: 0 all acts stand in a published head, 1 one does not, or the head is not signed by "
-        "that key, 2 it cannot be read, 3 without a copy in which that head stands.\n\n"
+        "Exit: 0 all acts (without rows: their digests) stand in a published head, 1 one does not, "
+        "or the head is not signed by that key, 2 it cannot be read, 3 without a copy in which "
+        "that head stands, or where a row holds no code of a report.\n\n"
         "Example: quetsach report verify-acts acts.json --key office.pub.pem --anchors "
         "anchors.jsonl"
     ),
@@ -50,7 +51,13 @@ def _json(verdict: "ActsVerdict") -> dict[str, object]:
         "signed": verdict.is_signed,
         "published": verdict.is_published,
         "acts": [
-            {"seq": act.seq, "digest": act.digest, "stands": act.is_there, "row": dict(act.row)}
+            {
+                "seq": act.seq,
+                "digest": act.digest,
+                "stands": act.is_there,
+                "lacks_code": act.lacks_code,
+                "row": dict(act.row),
+            }
             for act in verdict.acts
         ],
     }
@@ -68,6 +75,15 @@ def _text(verdict: "ActsVerdict") -> Iterator[str]:
     for act in verdict.acts:
         stands = _("stands in the trail") if act.is_there else _("does NOT stand in the trail")
         facts = {"seq": act.seq, "digest": act.digest, "stands": stands}
-        yield _("act %(seq)s %(stands)s: %(digest)s") % facts
-        if act.row:
+        if not act.row:
+            yield _("digest of row %(seq)s %(stands)s: %(digest)s") % facts
+        else:
+            yield _("act %(seq)s %(stands)s: %(digest)s") % facts
             yield f"    {act.row.get('action')} {act.row.get('at')} {act.row.get('actor')}"
+        if act.lacks_code:
+            yield "    " + _("the row holds no code: that it is of this report is not proved")
+    if not verdict.has_rows:
+        yield _(
+            "Digests without rows prove that rows with these digests stand in the trail; not what "
+            "was done, nor on which report."
+        )
