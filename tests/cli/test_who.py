@@ -1,10 +1,12 @@
 """`quetsach who`: one line or one JSON object an answer; questions from stdin too."""
 
 import json
+import subprocess
 from pathlib import Path
 
+from quetsach.cli.who import LONGEST_QUESTION
 from tests.api.test_who import TIME, lease
-from tests.cli.running import quetsach
+from tests.cli.running import command, environment, quetsach
 from tests.sweeping.evidence import write
 
 
@@ -57,3 +59,22 @@ def test_the_steps_are_printed_on_request(tmp_path: Path) -> None:
     lines = run.stdout.decode().splitlines()
     assert [line.strip()[:2] for line in lines[1:]] == ["1.", "2."]
     assert "\\xa0" not in run.stdout.decode()
+
+
+def test_a_line_without_end_is_not_read_to_it(tmp_path: Path) -> None:
+    log = leases(tmp_path, lease("10.0.0.5", "PC-07"))
+    asked = subprocess.Popen(
+        command("who", "-", "-e", log),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert asked.stdin is not None
+    assert asked.stderr is not None
+    with asked:
+        # The pipe stays open: whoever waits for the end of the line waits for ever.
+        asked.stdin.write(b"1" * (LONGEST_QUESTION + 1))
+        asked.stdin.flush()
+        assert asked.wait(timeout=120) == 2
+        assert b"E601" in asked.stderr.read()

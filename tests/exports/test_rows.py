@@ -1,5 +1,7 @@
 """Which sightings leave: by marking, by proof, by time; every row is counted."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -69,4 +71,18 @@ def test_a_damaged_table_is_an_error_with_a_code(tmp_path: Path) -> None:
     table = folder / "sightings.parquet"
     table.write_bytes(table.read_bytes()[:-20])
     with pytest.raises(QuetsachError, match="E305"):
+        taken(folder, EXPORTS[0], Audience.OWNER)
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.EIO, "E104"), (errno.ENOMEM, "E612")])
+def test_a_disk_that_fails_is_no_damaged_table(
+    number: int, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made(tmp_path)
+
+    def failing(*_arguments: object, **_options: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("pyarrow.parquet.ParquetFile.iter_batches", failing)
+    with pytest.raises(QuetsachError, match=code):
         taken(folder, EXPORTS[0], Audience.OWNER)

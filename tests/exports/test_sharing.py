@@ -9,6 +9,7 @@ import stix2
 from pymisp import MISPEvent
 
 from quetsach.api.exporting import export_findings, export_named
+from quetsach.exports.contract import ExportFacts, Sighting
 from quetsach.exports.sharing import by_day
 from quetsach.indicators.model import IndicatorKind
 from tests.exports.findings_made import made
@@ -95,3 +96,50 @@ def test_misp_reads_the_event_with_its_sightings(tmp_path: Path) -> None:
     assert {one["uuid"] for one in again["Attribute"]} == {
         str(one.uuid) for one in event.attributes
     }
+
+
+def _rows(kind: str, shown: str, key: str, *markings: str | None) -> list[Sighting]:
+    """Return sightings of one indicator, one a day from 1 September 2026, so marked."""
+    return [
+        {
+            "threat.indicator.type": kind,
+            "quetsach.match.rule": {"url": "url-prefix", "name": "exact"}[kind],
+            "threat.indicator.name": shown,
+            "quetsach.indicator.key": key,
+            "threat.indicator.marking.tlp": marking,
+            "@timestamp": 1_788_225_322_500_000 + day * 86_400_000_000,
+        }
+        for day, marking in enumerate(markings)
+    ]
+
+
+def _written(form: str, rows: list[Sighting]) -> dict[str, Any]:
+    head = ExportFacts("0" * 64, "here", 1_788_900_000_000_000, "1", ())
+    value: dict[str, Any] = json.loads(b"".join(export_named(form).write(rows, head)))
+    return value
+
+
+def test_a_url_has_its_scheme_in_misp() -> None:
+    rows = _rows("url", "HTTPS://bad.example/a", "bad.example/a", None)
+    (attribute,) = _written("misp", rows)["Event"]["Attribute"]
+    assert (attribute["type"], attribute["value"]) == ("url", "https://bad.example/a")
+
+
+def test_an_indicator_has_the_strictest_marking_of_all_its_sightings() -> None:
+    rows = _rows("name", "bad.example", "bad.example", "GREEN", None, "AMBER")
+    rows.append({**rows[0], "threat.indicator.marking.tlp": "AMBER"})
+    rows.append({**rows[2], "threat.indicator.marking.tlp": "CLEAR"})
+    for order in (rows, rows[::-1]):
+        (attribute,) = _written("misp", order)["Event"]["Attribute"]
+        assert attribute["Tag"] == [{"name": "tlp:amber"}]
+        objects = _written("stix-sighting", order)["objects"]
+        marks = {
+            one["id"]: one["name"] for one in objects if one["type"] == "marking-definition"
+        } | {None: None}
+        (indicator,) = (one for one in objects if one["type"] == "indicator")
+        assert [marks[mark] for mark in indicator["object_marking_refs"]] == ["TLP:AMBER"]
+        assert [
+            marks[one.get("object_marking_refs", [None])[0]]
+            for one in objects
+            if one["type"] == "sighting"
+        ] == ["TLP:AMBER", None, "TLP:AMBER"]

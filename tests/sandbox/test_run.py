@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -22,7 +23,7 @@ from quetsach.sandbox.contract import (
     SandboxProgress,
 )
 from quetsach.sandbox.environment import clean_environment
-from quetsach.sandbox.run import call, run
+from quetsach.sandbox.run import _fills_disk, call, run
 from quetsach.sandbox.shut_in import offered
 from quetsach.sandbox.warm import is_offered, kept_warm
 from tests.sandbox.carrying_out import LIMITS, POSIX, ROOT, act, evaluated, failure_of, is_gone
@@ -250,3 +251,14 @@ def test_folders_of_acts_are_left_as_they_were_but_for_tmp(tmp_path: Path) -> No
     answers: list[Callable[[], SandboxAnswer]] = [lambda: attempts(tmp_path, "pass")] * 2
     assert [answer().value for answer in answers] == [["done"]] * 2
     assert [path.name for path in tmp_path.iterdir()] == ["tmp"]
+
+
+@pytest.mark.parametrize(("blocks", "is_full"), [(0, False), (1 << 30, True)])
+def test_a_file_system_that_counts_no_blocks_is_not_full(
+    blocks: int, is_full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "much").open("wb") as file:
+        file.truncate(1 << 30)
+    usage = SimpleNamespace(total=blocks, used=blocks, free=0)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: usage)
+    assert _fills_disk(tmp_path) is is_full

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -103,7 +104,9 @@ def _questions(address: str, time: str | None, zone: str | None) -> Iterator["Wh
         return
     if time is not None:
         raise click.UsageError(_("Give ADDRESS and TIME, or - to read them from stdin."))
-    for number, line in enumerate(sys.stdin.buffer, start=1):
+    # A line without end is not read to it.
+    lines = iter(partial(sys.stdin.buffer.readline, LONGEST_QUESTION + 1), b"")
+    for number, line in enumerate(lines, start=1):
         if number > MOST_QUESTIONS or len(line) > LONGEST_QUESTION:
             raise QuetsachError("E601", _place(number), reason=_("too long"))
         text = line.decode("utf-8", "replace").strip()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.errors.exceptions import QuetsachError
 from quetsach.exports.contract import TIMES, Export, Sighting, tlp_of
+from quetsach.findings.folder import unread_table
 from quetsach.findings.lookups import SIGHTINGS
 from quetsach.indicators.restriction import Audience, is_allowed
 from quetsach.scanning.grades import SightingGrade
@@ -59,7 +59,8 @@ def sightings_for(
 ) -> Iterator[Sighting]:
     """Yield the sightings that `audience` may get in this form, and count each row.
 
-    Errors: E305 for a damaged file. Cost: one pass; memory of one group of rows.
+    Errors: E305 for a damaged file, E104 for a disk that fails, E612 without memory.
+    Cost: one pass; memory of one group of rows.
     """
     path = folder / SIGHTINGS
     try:
@@ -67,7 +68,7 @@ def sightings_for(
             for batch in file.iter_batches(columns=list(dict.fromkeys((*columns, *SHARED)))):
                 yield from _of_batch(batch, export, audience, columns, counts)
     except (pa.ArrowException, KeyError, ValueError, OSError) as error:
-        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+        raise unread_table(path, error) from error
 
 
 def _of_batch(

@@ -7,17 +7,19 @@ its id lasts, so that telling it twice adds nothing and it can be taken back.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
+from quetsach.blocklists.outputs.misp import misp_value
 from quetsach.blocklists.outputs.stix import pattern_of
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.catalogue import N_
 from quetsach.exports.contract import Export, ExportFacts, Sighting, indicator_of, tlp_of
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule, Tlp
-from quetsach.indicators.restriction import Audience
+from quetsach.indicators.restriction import Audience, stricter
 from quetsach.indicators.vocabulary import (
     MARKING_OF,
     TLP2_CREATED,
@@ -70,11 +72,24 @@ def by_day(sightings: Iterable[Sighting]) -> list[DaySightings]:
             min(seen_day.first_us, when),
             max(seen_day.last_us, when),
         )
+        seen_day.tlp = stricter(seen_day.tlp, tlp_of(sighting))
         seen_day.count += 1
         if indicator.rule is MatchRule.BELOW:
             # A row tells how it met the indicator: one below it shows that it covers names below.
             seen_day.indicator = indicator
     return [days[key] for key in sorted(days)]
+
+
+def _by_indicator(days: Iterable[DaySightings]) -> dict[str, list[DaySightings]]:
+    by_indicator: dict[str, list[DaySightings]] = {}
+    for seen_day in days:
+        by_indicator.setdefault(seen_day.key, []).append(seen_day)
+    return by_indicator
+
+
+def _strictest(days: Iterable[DaySightings]) -> Tlp | None:
+    """Return the marking of an indicator that was seen on these days."""
+    return reduce(stricter, (seen_day.tlp for seen_day in days), None)
 
 
 def _stix(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
@@ -90,13 +105,13 @@ def _stix(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
     }
     levels = {seen_day.tlp for seen_day in days}
     objects: list[dict[str, Any]] = [identity, *(_marking(one) for one in Tlp if one in levels)]
-    known_ids: set[str] = set()
-    for seen_day in days:
-        indicator = _stix_indicator(seen_day, head, identity["id"])
-        if indicator["id"] not in known_ids:
-            known_ids.add(indicator["id"])
-            objects.append(indicator)
-        objects.append(_stix_sighting(seen_day, head, identity["id"], indicator["id"]))
+    for seen_days in _by_indicator(days).values():
+        indicator = _stix_indicator(seen_days[0], head, identity["id"])
+        objects.append(indicator | _marked(_strictest(seen_days)))
+        objects += (
+            _stix_sighting(seen_day, head, identity["id"], indicator["id"]) | _marked(seen_day.tlp)
+            for seen_day in seen_days
+        )
     bundle = f"bundle--{uuid5(_OUR_IDS, f'bundle {head.findings} {head.made_us}')}"
     yield msgspec.json.format(
         msgspec.json.encode({"type": "bundle", "id": bundle, "objects": objects}), indent=1
@@ -133,7 +148,7 @@ def _stix_indicator(seen_day: DaySightings, head: ExportFacts, maker: str) -> di
     }
     if seen_day.family:
         stix_object["labels"] = [seen_day.family]
-    return stix_object | _marked(seen_day)
+    return stix_object
 
 
 def _stix_sighting(
@@ -154,11 +169,11 @@ def _stix_sighting(
     }
     if head.withdraw:
         stix_object["revoked"] = True
-    return stix_object | _marked(seen_day)
+    return stix_object
 
 
-def _marked(seen_day: DaySightings) -> dict[str, Any]:
-    return {} if seen_day.tlp is None else {"object_marking_refs": [MARKING_OF[seen_day.tlp]]}
+def _marked(tlp: Tlp | None) -> dict[str, Any]:
+    return {} if tlp is None else {"object_marking_refs": [MARKING_OF[tlp]]}
 
 
 def _time(at_us: int) -> str:
@@ -171,10 +186,7 @@ def _time(at_us: int) -> str:
 
 
 def _misp(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
-    days = by_day(sightings)
-    by_indicator: dict[str, list[DaySightings]] = {}
-    for seen_day in days:
-        by_indicator.setdefault(seen_day.key, []).append(seen_day)
+    by_indicator = _by_indicator(by_day(sightings))
     event = {
         "uuid": str(uuid5(_OUR_IDS, f"misp {head.source} {head.findings}")),
         "info": f"Sightings of {head.source}",
@@ -193,18 +205,15 @@ def _misp(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
 def _misp_attribute(days: list[DaySightings], head: ExportFacts) -> dict[str, Any]:
     first = days[0]
     indicator = first.indicator
-    misp_value = indicator.key
-    if indicator.port is not None:
-        address, _colon, port = misp_value.rpartition(":")
-        misp_value = f"{address.strip('[]')}|{port}"
-    tags = [] if first.tlp is None else [{"name": f"tlp:{first.tlp.value}"}]
+    tlp = _strictest(days)
+    tags = [] if tlp is None else [{"name": f"tlp:{tlp.value}"}]
     return {
         "uuid": str(uuid5(_OUR_IDS, f"misp attribute {head.source} {first.key}")),
         "type": misp_type(indicator),
         "category": "Network activity"
         if indicator.kind is not IndicatorKind.HASH
         else "Payload delivery",
-        "value": misp_value,
+        "value": misp_value(indicator),
         "to_ids": False,
         "distribution": "5",
         "timestamp": str(head.made_us // MICROSECONDS),

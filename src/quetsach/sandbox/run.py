@@ -251,7 +251,9 @@ def _fills_disk(folder: Path) -> bool:
     Cost: one question to the file system; the folder is looked through only when it is full.
     """
     with contextlib.suppress(OSError):
-        return shutil.disk_usage(folder).free < FULL_BELOW and _holds_much(folder)
+        usage = shutil.disk_usage(folder)
+        # Some file systems count no blocks at all: of those nobody knows.
+        return usage.total > 0 and usage.free < FULL_BELOW and _holds_much(folder)
     return False
 
 

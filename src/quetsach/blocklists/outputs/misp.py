@@ -61,7 +61,7 @@ def _attribute(block: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> d
         "category": "Payload delivery"
         if indicator.kind is IndicatorKind.HASH
         else "Network activity",
-        "value": _value(indicator),
+        "value": misp_value(indicator),
         "to_ids": not (gone or over),
         "deleted": gone,
         "timestamp": str(about.at_us // 1_000_000 + withdraw),
@@ -80,7 +80,8 @@ def _attribute(block: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> d
     return attribute
 
 
-def _value(indicator: Indicator) -> str:
+def misp_value(indicator: Indicator) -> str:
+    """Return the value of the attribute: a URL with its scheme, a port after a bar."""
     if indicator.kind is IndicatorKind.URL:
         return url_with_scheme(indicator)
     if indicator.rule is MatchRule.IP_PORT:
