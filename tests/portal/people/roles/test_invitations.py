@@ -12,6 +12,7 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.config.jobs import COMPOSERS, OBSERVERS
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.mail import claims, delivery
+from quetsach_portal.mail.letterbox import FOLDER
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
 from quetsach_portal.mail.smtp import SmtpOutcome, SmtpReply
 from quetsach_portal.people.models.account import User
@@ -198,14 +199,20 @@ def test_the_late_reply_to_an_older_link_does_not_keep_the_new_one_back(world: W
     assert Invitation.objects.get().mailed_at is not None
 
 
-def test_without_a_mail_server_the_worker_prints_the_link(world: World, settings, capsys) -> None:
+def test_without_a_mail_server_the_link_lies_in_a_file_that_the_worker_names(
+    world: World, settings, capsys
+) -> None:
     settings.EMAIL_HOST = ""
     done = invite(world)
     run_ready()
     run_ready()
     printed = capsys.readouterr().out
-    assert printed.count(done.link) == 1
-    assert f"To: {ADDRESS}" in printed
+    [place] = (settings.QUETSACH.home / FOLDER).iterdir()
+    assert printed.count(str(place)) == 1
+    assert done.link not in printed
+    written = place.read_text(encoding="utf-8")
+    assert written.count(done.link) == 1
+    assert f"To: {ADDRESS}" in written
     assert Invitation.objects.get().mailed_at is not None
 
 
