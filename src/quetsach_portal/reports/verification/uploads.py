@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import PdfCheck, PdfSigner, PdfState, QuetsachError, signer_sentences
+from quetsach.api.reports import (
+    PdfCheck,
+    PdfDifference,
+    PdfSigner,
+    PdfState,
+    QuetsachError,
+    signer_sentences,
+)
 from quetsach.api.reports import state_words as engine_words
 from quetsach_portal.files import signed_pdf
 from quetsach_portal.files.models import StoredFile
@@ -49,6 +56,8 @@ class CopyStatus(StrEnum):
     ISSUED = "issued"
     SIGNED = "signed"
     SIGNED_LATER = "signed_later"
+    COVERS = "covers"
+    """It is the issued file, and the picture of a signature lies on a figure or many words."""
     CHANGED = "changed"
     UNKNOWN = "unknown"
 
@@ -134,6 +143,8 @@ def _check_by_code(raw: bytes, digest: str) -> CopyCheck:
             is_bad = checked.verdict.state in (PdfState.CHANGED, PdfState.UNSIGNED)
             is_changed = checked.is_changed or is_bad
             status = CopyStatus.CHANGED if is_changed else CopyStatus.SIGNED_LATER
+            if checked.difference is PdfDifference.COVERS and not is_bad:
+                status = CopyStatus.COVERS
             return _copy_check(status, named, checked, digest)
     return _copy_check(CopyStatus.CHANGED, named, signed_pdf.checked(raw), digest)
 

@@ -13,6 +13,7 @@ from tests.portal.reports.acting import (
     accepted,
 )
 from tests.signing.pades.authority import pdf as plain_pdf
+from tests.signing.pades.test_unchanged import drawn_by_signing
 
 
 def test_S1_a_file_is_the_same_signed_later_changed_or_unknown_and_is_not_kept(world) -> None:
@@ -33,6 +34,8 @@ def test_S1_a_file_is_the_same_signed_later_changed_or_unknown_and_is_not_kept(w
     assert check_copy(once).copy is CopyStatus.SIGNED
     assert check_copy(once).signatures[0].tone == "good"
     assert check_copy(original + b"\n%").copy is CopyStatus.CHANGED
+    over = drawn_by_signing(original, (60, 500, 540, 600), "Seal")
+    assert check_copy(over).copy is CopyStatus.COVERS
     stranger = check_copy(plain_pdf())
     assert (stranger.copy, stranger.known) == (CopyStatus.UNKNOWN, None)
     assert StoredFile.objects.count() == before + 1, "the signed copy alone"
