@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.sandbox.environment import OPT_OUT
 from quetsach.sandbox.own_user import (
     FIRST_USER,
     MOST_TASKS,
-    OPT_OUT,
     bound_tasks,
     can_take_own_user,
     take_back,

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from quetsach.sandbox.own_user import OPT_OUT
+OPT_OUT = "QUETSACH_SANDBOX_OWN_USER"
+"""Set to 0, no process gets a user of its own: where FUSE or NFS let only root itself read."""
 
 _SOURCE = Path(__file__).parents[2]
 

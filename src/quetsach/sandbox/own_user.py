@@ -16,14 +16,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from quetsach.sandbox.environment import OPT_OUT
+
 FIRST_USER = 0x70000000
 """The numbers of users from here on are given to nobody; a process adds its own number."""
 
 MOST_TASKS = 256
 """So many processes and threads may such a user have, and any other besides those it has."""
-
-OPT_OUT = "QUETSACH_SANDBOX_OWN_USER"
-"""Set to 0, no process gets a user of its own: where FUSE or NFS let only root itself read."""
 
 _MOST_TASKS_A_CORE = 4
 _OPEN_ANY_FILE = 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from quetsach.sandbox.own_user import OPT_OUT
+from quetsach.sandbox.environment import OPT_OUT
 from quetsach_portal.config import environment
 from quetsach_portal.config.environment import (
     LIMITS_OF_A_PAGE,
