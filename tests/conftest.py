@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -108,7 +109,15 @@ def _processes() -> WarmProcess:
 
 
 def _forked(folder: Path | None) -> ForkedProcess:
-    return _processes().start(folder)
+    try:
+        return _processes().start(folder)
+    except OSError as gone:
+        # One that was killed from outside costs one test at most, not all that follow.
+        sys.stderr.write(f"the warm process has gone ({gone}); another is started\n")
+        with suppress(OSError):
+            _processes().end()
+        _processes.cache_clear()
+        return _processes().start(folder)
 
 
 def pytest_sessionfinish() -> None:

@@ -20,7 +20,10 @@ def test_from_a_key_to_folders_and_a_sweep(tmp_path: Path) -> None:
     assert rows[0][0] == "2026-11-30"
     assert rows[0][3] == "VP"
     out = tmp_path / "folders"
-    assert quetsach_here("planted", "names", "--key-file", key, "-o", out).returncode == 0
+    written = quetsach_here(
+        *("planted", "names", "--key-file", key, "--from", "2026-11-30", "-o", out)
+    )
+    assert written.returncode == 0
     assert rows[0][1] in (out / "001/planted-names.txt").read_text()
     log = write(tmp_path / "conn.log", HEADER + conn(0, "10.0.0.5", "198.51.100.9"))
     listed = write(tmp_path / "list.txt", "203.0.113.77\n")

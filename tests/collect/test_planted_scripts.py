@@ -37,7 +37,8 @@ def run(here: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
     path = f"{here.parent}/tools:{os.environ['PATH']}"
     return subprocess.run(
         ["sh", here / SHELL.name, *more],
-        env={"PATH": path},
+        # The day of this process: Django may have moved its zone, and the script asks the system.
+        env={"PATH": path, **{name: os.environ[name] for name in ("TZ",) if name in os.environ}},
         capture_output=True,
         timeout=30,
         check=False,

@@ -175,6 +175,7 @@ ELSEWHERE = {
     "campaigns/actions/state.py locked_to_archive": "lifecycle/test_end_steps.py",
     "campaigns/actions/changing.py _refuse_own": "campaigns/actions/test_changing.py",
     "lifecycle/correcting/asking.py _refuse_own": "lifecycle/correcting",
+    "lifecycle/persons/requests.py decide": "lifecycle/persons/test_requests.py",
     "publishing/spoken/actions.py publish": "publishing/spoken",
     "intake/second_withdrawal.py confirm": "intake/test_second_withdrawal.py",
 }

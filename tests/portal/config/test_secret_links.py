@@ -17,6 +17,7 @@ from tests.waiting import wait_for_port
 
 OPENS = {
     "account/invitation/<str:token>/": "k7Q-x_9" * 6,
+    "account/form/<str:token>/": "k7Q-x_9" * 6,
     "account/password/reset/key/<uidb36>-<key>/": "5-cdef01-" + "9a8b7c6d" * 4,
     "mail-off/<int:choice_id>/<slug:signature>/": "1/" + "0f1e2d3c" * 4,
     "alert/<int:mail_id>/<slug:signature>/": "1/" + "0f1e2d3c" * 4,

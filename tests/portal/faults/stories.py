@@ -395,6 +395,7 @@ KINDS: dict[str, str] = {
 
 LEFT_OUT: dict[str, str] = {
     "mail.deliver": "killed at each point of its way in tests/portal/mail/test_killed_workers.py",
+    "people.erase": "erases in one transaction, tried in tests/portal/lifecycle/persons",
     "mail.resume": "asks for mail.deliver alone",
     "prints.ask": "asks the fingerprints of watches, which no small world has",
     "rehearsals.make": "a portal of its own in a folder that is moved into place whole",

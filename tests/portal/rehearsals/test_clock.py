@@ -14,6 +14,8 @@ READS_THE_REAL_CLOCK = {
     "intake/retention.py": "the age of a folder on this disk",
     "intake/sandboxed.py": "only where the portal names no day",
     "publishing/lists/sandboxed_list.py": "only where the portal names no day",
+    "mail/letterbox.py": "the age of a file on this disk",
+    "publishing/folder.py": "the age of a file on this disk",
     "jobs/beats.py": "how lately a worker was alive",
     "people/sessions.py": "how lately somebody signed in",
     "rehearsals/inside/views.py": "how lately somebody signed in",

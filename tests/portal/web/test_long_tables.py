@@ -110,6 +110,7 @@ PLAIN: Mapping[str, tuple[int, str]] = {
     "mfa/webauthn/authenticator_list.html": (1, "keys of one account"),
     "oversight/jobs.html": (1, "kinds of mails"),
     "participation/figures.html": (3, "figures of one unit"),
+    "people/my_data_copy.html": (3, "a copy of one person's data, printed as it is"),
     "planted/unit.html": (1, "planted names of one unit"),
     "prints/index.html": (1, "questions of a campaign"),
     "public_figures/figures.html": (3, "public figures, printed as they are"),

@@ -13,6 +13,7 @@ from tests.portal.world import World
 @pytest.mark.django_db
 def test_a_request_has_every_field_that_views_read(world: World) -> None:
     request = RequestFactory().get("/")
+    request.session = {}
     request.user = world.user("TC01", Role.FOCAL_POINT)
     SignedInMiddleware(lambda _request: HttpResponse())(request)
     assert all(hasattr(request, name) for name in PortalRequest.__annotations__)
