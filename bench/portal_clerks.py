@@ -193,7 +193,7 @@ async def _all_at_work(run: LoadRun, port: int, clerks: Sequence[Clerk], kept: K
             return chance.uniform(*run.think_s) if run.how != "herd" else chance.uniform(1, 3)
 
         at_work = ClerkAtWork(clerk, browser, kept, think)
-        # Each begins somewhere within the first time of thinking: the load is the same from the start.
+        # Within the first time of thinking: the load is the same from the start.
         await asyncio.sleep(chance.uniform(0, run.seconds if run.how == "herd" else run.think_s[1]))
         if number % SIGNING_IN == 0:
             await asyncio.sleep(chance.uniform(0, run.seconds / 3))
