@@ -101,6 +101,8 @@ def _json(check: "PdfCheck") -> dict[str, object]:
                 "flaws": list(one.flaws),
                 "stamp": None if one.stamp is None else _stamp(one.stamp),
                 "notes": list(one.notes),
+                "covers_bytes": None if one.covered is None else one.covered[0],
+                "file_bytes": None if one.covered is None else one.covered[1],
             }
             for one in check.verdict.signers
         ],

@@ -1,5 +1,6 @@
 """The state of a signature follows from its flaws; the worst signature is that of the file."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -69,6 +70,17 @@ def test_each_state_flaw_and_note_has_its_sentence_in_both_languages() -> None:
         ]
     assert len(set(words["en"])) == len(words["en"])
     assert not set(words["en"]) & set(words["vi"])
+
+
+def test_it_is_told_how_much_of_the_file_a_signature_covers() -> None:
+    use_language("en")
+    whole = replace(signer(), covered=(900, 900))
+    assert sentences(whole, datetime.isoformat) == ("It covers the whole file.",)
+    told = sentences(replace(signer(), covered=(700, 900)), datetime.isoformat)
+    assert "700 of 900" in told[0]
+    assert "only signatures" in told[0]
+    added = replace(signer(SignatureFlaw.ADDED_TO), covered=(700, 900))
+    assert "only the first 700 of 900" in sentences(added, datetime.isoformat)[1]
 
 
 def test_what_is_said_of_a_signature_names_flaws_then_stamp_then_notes() -> None:

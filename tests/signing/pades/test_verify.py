@@ -45,6 +45,8 @@ def test_S2_a_second_signature_leaves_the_first_valid_and_covers_the_whole_file(
     assert [one.state for one in verdict.signers] == [PdfState.VALID, PdfState.VALID]
     assert (verdict.state, verdict.flaws) == (PdfState.VALID, ())
     assert twice.startswith(once)
+    size = len(twice)
+    assert [one.covered for one in verdict.signers] == [(len(once), size), (size, size)]
     assert (changed_since(pdf(), once), changed_since(pdf(), twice)) == (False, False)
     assert changed_since(pdf(), pdf()) is False
 
@@ -83,7 +85,9 @@ def test_a_certificate_that_is_not_for_signing_is_refused() -> None:
 def test_the_last_signature_of_three_is_the_one_that_covers_the_file() -> None:
     data = signed(clerk(), signed(clerk(), signed(clerk())))
     assert [one.state for one in judged(data).signers] == [PdfState.VALID] * 3
-    assert judged(data + b"\n% more\n").state is PdfState.CHANGED
+    longer = judged(data + b"\n% more\n")
+    assert longer.state is PdfState.CHANGED
+    assert longer.signers[-1].covered == (len(data), len(data) + len(b"\n% more\n"))
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"%PDF-1.7\n", b"<html>%PDF-", pdf()[:-60]])

@@ -98,7 +98,8 @@ class PdfSigner:
 
     Shapes: `signed_at` is the signer's own claim, None where it makes none; `serial` is in hex;
     `stamp` is the earliest trusted stamp that covers it, or else one that is not trusted;
-    `fingerprint` the SHA-256 of the certificate, "" where none can be read.
+    `fingerprint` the SHA-256 of the certificate, "" where none can be read; `covered` is how many
+    bytes from the beginning of the file it covers, and how many the file has.
     """
 
     name: str
@@ -110,6 +111,7 @@ class PdfSigner:
     stamp: PdfStamp | None = None
     notes: tuple[SignatureNote, ...] = ()
     fingerprint: str = ""
+    covered: tuple[int, int] | None = None
 
     @property
     def stamped_at(self) -> datetime | None:
@@ -217,12 +219,31 @@ def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
 
 
 def sentences(signer: PdfSigner, shown: Callable[[datetime], str]) -> tuple[str, ...]:
-    """Return the sentences on one signature: its flaws, its stamp, its notes."""
+    """Return the sentences on one signature: its flaws, what it covers, its stamp, its notes."""
     stamp = signer.stamp
     return (
         *map(flaw_words, signer.flaws),
+        *(() if signer.covered is None else (covered_sentence(signer),)),
         *(() if stamp is None else (stamp_sentence(stamp, shown),)),
         *map(note_words, signer.notes),
+    )
+
+
+def covered_sentence(signer: PdfSigner) -> str:
+    """Return what of the file a signature covers; what came after it is named as allowed or not."""
+    assert signer.covered is not None
+    covered, size = signer.covered
+    if covered >= size:
+        return _("It covers the whole file.")
+    numbers = {"covered": covered, "size": size}
+    if SignatureFlaw.CHANGED in signer.flaws or SignatureFlaw.ADDED_TO in signer.flaws:
+        return _("It covers only the first %(covered)s of %(size)s bytes of the file.") % numbers
+    return (
+        _(
+            "It covers the file as it was when it was signed: the first %(covered)s of %(size)s "
+            "bytes. After it came only signatures, time stamps or form entries that it allows."
+        )
+        % numbers
     )
 
 

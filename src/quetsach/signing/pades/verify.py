@@ -129,7 +129,8 @@ def verify_pdf(pdf: bytes, trust: TrustStore, when: datetime, where: str = "PDF"
     """
     opened_pdf = opened(pdf, where)
     revocation = gather_revocation_facts(opened_pdf.reader, trust)
-    judge = _SignatureJudge(revocation, when, file_stamps(opened_pdf.stamps, revocation, when))
+    stamps = file_stamps(opened_pdf.stamps, revocation, when)
+    judge = _SignatureJudge(revocation, when, stamps, len(pdf))
     signers = tuple(judge.judged(one) for one in opened_pdf.signatures)
     flaws = _of_file(pdf, opened_pdf.signatures)
     is_told = any(SignatureFlaw.BAD_STAMP in one.flaws for one in signers)
@@ -141,8 +142,10 @@ def verify_pdf(pdf: bytes, trust: TrustStore, when: datetime, where: str = "PDF"
 class _SignatureJudge:
     """Verifies each signature of a PDF with the same trust and time."""
 
-    def __init__(self, known: RevocationFacts, when: datetime, stamps: Sequence[FileStamp]) -> None:
-        self.known, self.when, self.stamps = known, when, stamps
+    def __init__(
+        self, known: RevocationFacts, when: datetime, stamps: Sequence[FileStamp], size: int
+    ) -> None:
+        self.known, self.when, self.stamps, self.size = known, when, stamps, size
 
     def judged(self, signature: Any) -> PdfSigner:
         """Return one signature with what is against it."""
@@ -158,7 +161,9 @@ class _SignatureJudge:
             flaws, notes = self._judged(signature, stamp, named[-1])
         except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
             flaws, stamp, notes = (SignatureFlaw.UNREADABLE,), None, ()
-        return PdfSigner(*named, flaws, stamp, notes, fingerprint_of(signature.signer_cert))
+        fingerprint = fingerprint_of(signature.signer_cert)
+        covered = _covered(signature, flaws, self.size)
+        return PdfSigner(*named, flaws, stamp, notes, fingerprint, covered)
 
     def _stamp(self, signature: Any) -> PdfStamp | None:
         """Return the earliest stamp that is believed, or else the one nearest to the signature."""
@@ -270,6 +275,17 @@ class _SignatureJudge:
                 ),
             )
         )
+
+
+def _covered(signature: Any, flaws: Sequence[SignatureFlaw], size: int) -> tuple[int, int] | None:
+    """Return up to which byte a signature covers the file; None where its ranges cannot be read."""
+    if SignatureFlaw.UNREADABLE in flaws:
+        return None
+    try:
+        *_before, begin, length = map(int, signature.byte_range)
+    except (TypeError, ValueError, AttributeError):
+        return None
+    return min(begin + length, size), size
 
 
 def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
