@@ -23,6 +23,7 @@ from tools.pages.portal import (
     settings_page,
 )
 from tools.pages.reference import cli_page, errors_page, forms_page, letter_page, schema_page
+from tools.pages.vietnamese import vietnamese_pages
 from tools.scoreboard import board as scoreboard
 
 FOLDER = Path("docs")
@@ -38,7 +39,7 @@ DIALECT_INDEX = "../src/quetsach/formats/dialects/shipped/index.json"
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each generated page by its file name, in English."""
+    """Return the text of each generated page by its file name."""
     # Help texts are translated when their module is imported.
     use_language("en")
     from quetsach.blocklists.outputs.registry import OUTPUTS
@@ -74,6 +75,7 @@ def pages() -> dict[str, str]:
         "sandbox.md": sandbox_page(ATTEMPTS),
         DIALECT_INDEX: index_text(),
         PAGE_WORDS: page_words(read_glossary(LEDGER)),
+        **vietnamese_pages(),
         **portal_pages(),
     }
 

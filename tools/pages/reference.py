@@ -22,24 +22,22 @@ def cli_page(command: click.Command, name: str) -> str:
         "The command line",
         "stdout is the answer, stderr everything else. Exit codes: 0 nothing found, 1 found, "
         "2 failed, 3 finished but not all was read (3 wins over 0 and 1).",
-        *_helps(command, name, None),
+        *helps(command, name),
     )
 
 
-def _helps(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
+def helps(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[str]:
+    """Yield a section for `command` and each command below it: its help, as it is printed."""
+    wide = {"terminal_width": HELP_WIDTH, "max_content_width": HELP_WIDTH}
     context = click.Context(
-        command,
-        info_name=name,
-        parent=parent,
-        terminal_width=HELP_WIDTH,
-        max_content_width=HELP_WIDTH,
+        command, info_name=name, parent=parent, **{**command.context_settings, **wide}
     )
     yield f"## {context.command_path}\n\n```text\n{command.get_help(context).rstrip()}\n```"
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             if found is not None and not found.hidden:
-                yield from _helps(found, below, context)
+                yield from helps(found, below, context)
 
 
 def letter_page(root: type) -> str:
