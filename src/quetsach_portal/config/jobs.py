@@ -7,6 +7,7 @@ from quetsach_portal.alerts import channels, escalation, raising
 from quetsach_portal.alerts import mails as alert_mails
 from quetsach_portal.api import device_lists
 from quetsach_portal.campaigns.actions import freezing, phases, preparing
+from quetsach_portal.campaigns.calendar import actions as calendar_actions
 from quetsach_portal.cases import jobs
 from quetsach_portal.cases import retention as cases_retention
 from quetsach_portal.dashboards import files, gathering
@@ -111,6 +112,7 @@ HANDLERS: Mapping[str, Handler] = {
     "cases.trace": tracing.run,
     "campaigns.check_tallies": lifecycle_recount.check_all,
     "campaigns.dry_run": dry_run.run,
+    "campaigns.end_calendars": calendar_actions.end_left_feeds,
     "campaigns.end_pauses": changing.end_pauses,
     "campaigns.tell_change": changing.tell_units,
     "campaigns.tell_correction": telling.tell_units,
@@ -207,6 +209,7 @@ PERIODIC: Mapping[str, int] = {
     "files.expire": 3600,
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
+    "campaigns.end_calendars": 3600,
     "campaigns.end_pauses": 3600,
     "cases.ask_for_all": 3600,
     "dashboards.forget_files": 86_400,

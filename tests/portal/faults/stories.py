@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quetsach_portal.campaigns.actions import state
+from quetsach_portal.campaigns.calendar import actions as calendars
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, Phase
 from quetsach_portal.files import actions as files
 from quetsach_portal.files.models import FilePurpose
@@ -308,6 +309,14 @@ def _backup_is_made(world: World) -> Doing:
     return make
 
 
+def _calendar_of_one_who_left(world: World) -> Doing:
+    clerk = world.user("TC01", Role.CLERK)
+    calendars.make_feed(world.units["TC01"], name="văn phòng", actor=clerk)
+    clerk.assignments.update(valid_to=timezone.localdate())
+    enqueue("campaigns.end_calendars", key="campaigns.end_calendars:faults")
+    return work
+
+
 def _nightly(kind: str) -> Callable[[World], Doing]:
     def lay_out(world: World) -> Doing:
         publish(world)
@@ -347,6 +356,7 @@ JOBS: dict[str, Callable[[World], Doing]] = {
     "lists for devices are made": _lists_for_devices,
     "the public folder is written": _public_folder_is_written,
     "counts of the public page are taken": _counts_are_taken,
+    "calendar addresses of people who left end": _calendar_of_one_who_left,
     **{kind: _nightly(kind) for kind in NIGHTLY},
 }
 """What is done again by the worker, whatever became of the first try."""
@@ -389,6 +399,7 @@ KINDS: dict[str, str] = {
     "lists.make": "lists for devices are made",
     "publishing.write": "the public folder is written",
     "publishing.take_counts": "counts of the public page are taken",
+    "campaigns.end_calendars": "calendar addresses of people who left end",
     **{kind: kind for kind in NIGHTLY},
 }
 """Which kind of job is done by which act; `files.expire` and the like after each act."""

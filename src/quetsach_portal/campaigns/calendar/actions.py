@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.calendar import CalendarFeed
+from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.access import running
@@ -96,8 +97,7 @@ def feed_to_end(scope: Scope, feed_id: int) -> CalendarFeed:
 def unit_of(secret: str) -> OrgUnit:
     """Return the unit whose calendar this address opens. Errors: Http404 for any other.
 
-    An address whose creator has no role in the unit any more is ended here, for good. One that
-    nobody asks for in that time opens again when its creator gets a role once more.
+    An address whose creator has no role in the unit any more is ended here, for good.
     Cost: two queries, and one update on the first use of the day.
     """
     rows = CalendarFeed.objects.filter(digest=digest_of(secret[:100]), ended_at__isnull=True)
@@ -109,6 +109,17 @@ def unit_of(secret: str) -> OrgUnit:
     if feed.used_on != today:
         CalendarFeed.objects.filter(pk=feed.pk).update(used_on=today)
     return feed.unit
+
+
+def end_left_feeds(work: RunningJob) -> None:
+    """End the addresses whose creators have no role in the unit any more; a periodic job.
+
+    So none opens again when its creator gets a role once more.
+    """
+    for feed in CalendarFeed.objects.filter(ended_at__isnull=True).select_related("unit"):
+        if not _of_people_there(CalendarFeed.objects.filter(pk=feed.pk), feed.unit).exists():
+            end_feed(feed, actor=None)
+            work.renew()
 
 
 def feeds_of(unit: OrgUnit) -> QuerySet[CalendarFeed]:
