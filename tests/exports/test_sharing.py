@@ -60,6 +60,65 @@ def test_what_was_told_is_taken_back_under_the_same_ids(tmp_path: Path) -> None:
     stix2.parse(told(folder, withdraw=True), allow_custom=False)
 
 
+def test_an_indicator_is_told_to_be_valid_for_two_half_lives() -> None:
+    rows = [
+        *_rows("name", "bad.example", "bad.example", "GREEN", "GREEN"),
+        *_rows("hash", "a" * 64, "a" * 64, None),
+        *_rows("network", "198.51.100.0/25", "198.51.100.0/25", None),
+    ]
+    read = stix2.parse(_written("stix-sighting", rows), allow_custom=False)
+    days = {
+        each.name[:12]: (each.valid_until - each.valid_from).days
+        for each in read.objects
+        if each.type == "indicator"
+    }
+    assert days == {"bad.example": 241, "a" * 12: 3650, "198.51.100.0": 180}
+    patterns = [each.pattern for each in read.objects if each.type == "indicator"]
+    assert "[ipv4-addr:value ISSUBSET '198.51.100.0/25']" in patterns
+
+
+def test_a_pattern_is_as_wide_as_any_day_shows() -> None:
+    exact, below = _rows("name", "bad.example", "bad.example", None, None)
+    rows = [exact, {**below, "quetsach.match.rule": "below"}]
+    objects = _written("stix-sighting", rows)["objects"]
+    (indicator,) = (each for each in objects if each["type"] == "indicator")
+    assert "LIKE '%.bad.example'" in indicator["pattern"]
+    (attribute,) = _written("misp", rows)["Event"]["Attribute"]
+    assert attribute["type"] == "domain"
+
+
+def test_the_campaign_is_told_by_title_and_tag(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    event = MISPEvent()
+    event.load(told(folder, "misp", title="Chiến dịch 2026"))
+    assert event.info == "Chiến dịch 2026"
+    assert [tag.name for tag in event.tags] == ["tlp:red", 'quetsach:campaign="Chiến dịch 2026"']
+    event.load(told(folder, "misp", source="Sở A"))
+    assert event.info == "Sightings of Sở A"
+    labels = {tuple(each.get("labels", ())) for each in told(folder, title="T")["objects"]}
+    assert labels == {(), ("Emotet", "T"), ("Qakbot", "T"), ("Agent, Tesla|x=1", "T")}
+
+
+def test_misp_attributes_are_taken_back_under_the_same_ids(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    first, back = MISPEvent(), MISPEvent()
+    first.load(told(folder, "misp"))
+    back.load(told(folder, "misp", withdraw=True))
+    assert first.uuid == back.uuid
+    assert {each.uuid for each in first.attributes} == {each.uuid for each in back.attributes}
+    assert all(each.deleted for each in back.attributes)
+    assert not any(each.deleted for each in first.attributes)
+
+
+def test_a_bundle_of_nothing_is_one_all_the_same(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    (identity,) = told(folder, audience="public")["objects"]
+    assert identity["type"] == "identity"
+    event = MISPEvent()
+    event.load(told(folder, "misp", audience="public"))
+    assert not event.attributes
+
+
 @pytest.mark.parametrize("audience", ["community", None])
 def test_the_community_gets_what_its_marking_allows(audience: str | None, tmp_path: Path) -> None:
     bundle = told(made(tmp_path), audience=audience)
@@ -98,12 +157,15 @@ def test_misp_reads_the_event_with_its_sightings(tmp_path: Path) -> None:
     }
 
 
+_RULES = {"url": "url-prefix", "name": "exact", "hash": "hash", "network": "cidr"}
+
+
 def _rows(kind: str, shown: str, key: str, *markings: str | None) -> list[Sighting]:
     """Return sightings of one indicator, one a day from 1 September 2026, so marked."""
     return [
         {
             "threat.indicator.type": kind,
-            "quetsach.match.rule": {"url": "url-prefix", "name": "exact"}[kind],
+            "quetsach.match.rule": _RULES[kind],
             "threat.indicator.name": shown,
             "quetsach.indicator.key": key,
             "threat.indicator.marking.tlp": marking,

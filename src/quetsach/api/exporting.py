@@ -44,11 +44,13 @@ def export_findings(
     audience: str | None = None,
     source: str = SOURCE,
     withdraw: bool = False,
+    title: str = "",
 ) -> ExportedFindings:
     """Return the sightings in `folder` in this form.
 
     Without `with_machines` no machine, person, place or text of a log is in it. `audience` is one
-    of Audience, that of the form if not given. `source` is the name under which it is told.
+    of Audience, that of the form if not given. `source` is the name under which it is told,
+    `title` that of the campaign, where the form has a place for it.
     Errors: E303, E305 for the folder; E601 for `withdraw` where the form cannot take back.
     """
     if withdraw and not form.takes_back:
@@ -56,7 +58,7 @@ def export_findings(
     findings = read_folder(folder)
     columns = ALL_COLUMNS if with_machines else SHARED
     head = ExportFacts(
-        digest_of_findings(findings), source, us_now(), __version__, columns, withdraw
+        digest_of_findings(findings), source, us_now(), __version__, columns, withdraw, title
     )
     reader = form.audience if audience is None else Audience(audience)
     counts = ExportCounts()

@@ -19,7 +19,8 @@ class ExportFacts:
 
     Shapes: `findings` is the digest of the findings, 64 hex digits; `source` the name under which
     what was seen is told; `columns` are those of the sightings that leave, in their order.
-    `withdraw` takes back what was told, where the form can. Units: `made_us` since 1970, UTC.
+    `withdraw` takes back what was told, where the form can. `title` is that of the campaign, or "".
+    Units: `made_us` since 1970, UTC.
     """
 
     findings: str
@@ -28,6 +29,7 @@ class ExportFacts:
     version: str
     columns: tuple[str, ...]
     withdraw: bool = False
+    title: str = ""
 
 
 Writer: TypeAlias = Callable[[Iterable[Sighting], ExportFacts], Iterator[bytes]]

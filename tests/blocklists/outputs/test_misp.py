@@ -2,7 +2,7 @@
 
 import json
 
-import pytest
+import pymisp
 
 from quetsach.blocklists.contract import WITHOUT_FINGERPRINTS
 from quetsach.indicators.restriction import Audience
@@ -11,7 +11,6 @@ from tests.blocklists.making import make, mixed
 
 
 def test_pymisp_reads_the_event() -> None:
-    pymisp = pytest.importorskip("pymisp")
     made = make("misp", known(), audience=Audience.ORGANISATION, title="Chiến dịch 2026")
     for text in (*made.files.values(), *made.undo.values()):
         event = pymisp.MISPEvent()
@@ -32,3 +31,15 @@ def test_every_kind_has_its_type_in_misp() -> None:
     assert ("hostname", "exact.bad.example") in said
     assert len({one["uuid"] for one in event["Attribute"]}) == len(mixed())
     assert {one.kind for one in mixed()} == {*WITHOUT_FINGERPRINTS}
+
+
+def test_an_event_carries_its_campaign_and_its_strictest_marking() -> None:
+    made = make("misp", known(), audience=Audience.ORGANISATION, title='Chiến dịch "9"\n2026')
+    for text in (*made.files.values(), *made.undo.values()):
+        event = pymisp.MISPEvent()
+        event.load(text)
+        tags = [tag.name for tag in event.tags]
+        assert tags[0].startswith("quetsach:list=")
+        assert tags[1:] == ["tlp:amber+strict", "quetsach:campaign=\"Chiến dịch '9' 2026\""]
+    (untitled,) = make("misp", mixed()).files.values()
+    assert len(json.loads(untitled)["Event"]["Tag"]) == 1

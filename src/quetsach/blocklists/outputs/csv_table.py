@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from io import StringIO
 
 from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary
-from quetsach.blocklists.outputs.stix import url_with_scheme
+from quetsach.blocklists.stix_objects import url_with_scheme
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind
 

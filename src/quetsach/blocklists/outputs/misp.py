@@ -1,7 +1,8 @@
 """MISP event as JSON, with lasting ids. Source: MISP core format (draft-00 of the IETF series)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,10 +13,12 @@ from quetsach.blocklists.contract import (
     Output,
     ReleaseSummary,
 )
-from quetsach.blocklists.entries import json_text, port_parts
-from quetsach.blocklists.outputs.stix import url_with_scheme
+from quetsach.blocklists.entries import json_text
+from quetsach.blocklists.never_block import host_of
+from quetsach.blocklists.stix_objects import url_with_scheme
 from quetsach.errors.catalogue import N_
-from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorStatus, MatchRule
+from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorStatus, MatchRule, Tlp
+from quetsach.indicators.restriction import stricter
 from quetsach.indicators.vocabulary import LABEL_OF, misp_type
 
 _OUR_IDS = uuid5(NAMESPACE_URL, "urn:quetsach:misp")
@@ -42,7 +45,10 @@ def _event(entries: Sequence[BlockEntry], about: ReleaseSummary, *, withdraw: bo
         "analysis": _COMPLETE,
         "distribution": _OWN_ORGANISATION_ONLY,
         "published": False,
-        "Tag": [{"name": f'quetsach:list="{about.list_id}"'}],
+        "Tag": [
+            {"name": f'quetsach:list="{about.list_id}"'},
+            *misp_event_tags(about.title, (block.indicator.claim.tlp for block in entries)),
+        ],
         "Attribute": [_attribute(block, about, withdraw=withdraw) for block in entries],
     }
     return json_text({"Event": event})
@@ -80,13 +86,23 @@ def _attribute(block: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> d
     return attribute
 
 
+def misp_event_tags(campaign: str, levels: Iterable[Tlp | None]) -> list[dict[str, str]]:
+    """Return the tags of an event: the strictest level of its attributes, and the campaign."""
+    tlp = reduce(stricter, levels, None)
+    tags = [] if tlp is None else [f"tlp:{tlp.value}"]
+    # A machine tag has its value in quotes, and no way to write one inside.
+    words = " ".join(campaign.replace('"', "'").split())[:200]
+    if words:
+        tags.append(f'quetsach:campaign="{words}"')
+    return [{"name": tag} for tag in tags]
+
+
 def misp_value(indicator: Indicator) -> str:
     """Return the value of the attribute: a URL with its scheme, a port after a bar."""
     if indicator.kind is IndicatorKind.URL:
         return url_with_scheme(indicator)
     if indicator.rule is MatchRule.IP_PORT:
-        address, port = port_parts(BlockEntry(indicator, 0, 0))
-        return f"{address}|{port}"
+        return f"{host_of(indicator)}|{indicator.port}"
     return indicator.key
 
 

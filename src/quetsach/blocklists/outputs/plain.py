@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary
-from quetsach.blocklists.outputs.stix import url_with_scheme
+from quetsach.blocklists.stix_objects import url_with_scheme
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind
 
