@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use memchr::memmem::Finder;
-use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::exceptions::{PyMemoryError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PySet, PyTuple};
 use quetsach_digest::PIECE;
@@ -136,9 +136,10 @@ impl Reader {
     }
 
     /// Take the next text.
-    fn feed(&mut self, py: Python<'_>, text: &[u8]) {
+    fn feed(&mut self, py: Python<'_>, text: &[u8]) -> PyResult<()> {
         let reader = &mut *self.reader;
-        py.detach(|| reader.feed(text));
+        py.detach(|| reader.feed(text))
+            .map_err(|error| told(&error))
     }
 
     /// Say that no more text comes.
@@ -285,6 +286,9 @@ fn told(error: &io::Error) -> PyErr {
         .next()
         .unwrap_or_default()
         .to_owned();
+    if error.kind() == io::ErrorKind::OutOfMemory {
+        return PyMemoryError::new_err(());
+    }
     match error.raw_os_error() {
         Some(code) => PyOSError::new_err((code, reason)),
         None => PyOSError::new_err(reason),

@@ -230,23 +230,28 @@ impl Reader {
     }
 
     /// Take the next text of the split.
-    pub fn feed(&mut self, text: &[u8]) {
-        self.make_room(text.len());
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn feed(&mut self, text: &[u8]) -> io::Result<()> {
+        self.make_room(text.len())?;
         self.text[self.filled..self.filled + text.len()].copy_from_slice(text);
         self.take(text.len());
+        Ok(())
     }
 
     /// Read on in the file.
     ///
     /// # Errors
-    /// What the system says of the file; what was read before is good, and no more comes.
+    /// What the system says of the file; what was read before is good, and no more comes. Or there
+    /// is no memory for it.
     pub fn read(&mut self) -> io::Result<()> {
         let wanted = self.wanted();
         if wanted == 0 {
             self.finish();
             return Ok(());
         }
-        self.make_room(wanted);
+        self.make_room(wanted)?;
         let place = self.filled..self.filled + wanted;
         let Some(source) = self.source.as_mut() else {
             return Ok(());
@@ -367,7 +372,7 @@ impl Reader {
     }
 
     /// Make room for `more` bytes behind what is not cut off yet, which moves to the front.
-    fn make_room(&mut self, more: usize) {
+    fn make_room(&mut self, more: usize) -> io::Result<()> {
         let cut = match self.cut {
             None => {
                 // What was left out, as a line that is too long, is part of the text all the same.
@@ -381,9 +386,13 @@ impl Reader {
             self.filled -= cut;
             self.ready -= cut;
         }
-        if self.text.len() < self.filled + more {
-            self.text.resize(self.filled + more, 0);
+        let wanted = self.filled + more;
+        if self.text.len() < wanted {
+            // Without this the process would be ended where the system refuses the memory.
+            self.text.try_reserve(wanted - self.text.len())?;
+            self.text.resize(wanted, 0);
         }
+        Ok(())
     }
 
     /// Digest what lies between the beginning of the first piece and the split.
@@ -393,7 +402,10 @@ impl Reader {
             return Ok(());
         }
         let mut source = Source::open(path, begin, self.offset)?;
-        let mut text = vec![0; REST_BYTES.min((self.offset - begin) as usize)];
+        let mut text = Vec::new();
+        let count = REST_BYTES.min((self.offset - begin) as usize);
+        text.try_reserve_exact(count)?;
+        text.resize(count, 0);
         loop {
             let wanted = (source.left() as usize).min(text.len());
             let count = source.read(&mut text[..wanted])?;

@@ -51,7 +51,7 @@ fn given(sieve: &Arc<Sieve>, text: &[u8], ends: LineEnds, how: (usize, Bounds)) 
         }
     };
     for piece in text.chunks(how.0) {
-        reader.feed(piece);
+        reader.feed(piece).expect("memory");
         take(&mut reader);
     }
     reader.finish();
