@@ -50,8 +50,7 @@ def pages() -> dict[str, str]:
     from quetsach.indicators.formats.registry import FORMS
     from quetsach.letters.model import ReadLetter
     from quetsach.sandbox.escape_attempts import ATTEMPTS
-    from quetsach_portal.config.environment import VARIABLES
-    from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
+    from quetsach_portal.config.setting_keys import portal_settings, public_settings
 
     fuzzed = json.loads(FUZZED.read_bytes())
     return {
@@ -65,7 +64,7 @@ def pages() -> dict[str, str]:
         "outputs.md": outputs_page(OUTPUTS),
         "letter.md": letter_page(ReadLetter),
         "schema.md": schema_page(),
-        "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
+        "portal-settings.md": settings_page(portal_settings(), public_settings()),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
         "security-asvs.md": security_page(),
         "fuzzing.md": fuzzing_page(fuzzed),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import NoReturn
 
 from django.core.management import execute_from_command_line
 
@@ -26,7 +27,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one of the portal's or of Django's commands."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
     words = sys.argv[1:] if arguments is None else arguments
-    _speak(os.environ.get("LANGUAGE", ""))
+    if words[:1] == ["settings"]:
+        _show_settings(words[1:])
+    _speak_or_refuse(os.environ.get("LANGUAGE", ""))
     if not words or words in (["help"], ["--help"], ["-h"]):
         sys.stdout.write(_overview())
         return
@@ -40,6 +43,31 @@ def main(arguments: list[str] | None = None) -> None:
 def _is_without_portal(words: list[str]) -> bool:
     """Tell whether the command answers where no portal is: help, and the check of a backup."""
     return bool({"-h", "--help"} & set(words)) or ("--check" in words and "--here" not in words)
+
+
+def _show_settings(words: list[str]) -> NoReturn:
+    """Print the settings, and end: it starts no portal, and makes no home for one."""
+    from quetsach_portal.config import showing
+
+    code, text = showing.show(words)
+    (sys.stdout if code == 0 or "--json" in words else sys.stderr).write(
+        f"{text}\n" if text else ""
+    )
+    sys.exit(code)
+
+
+def _speak_or_refuse(language: str) -> None:
+    """Load the settings; end with what is wrong where they make no sense."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from quetsach.api.problems import QuetsachError, in_language
+
+    try:
+        _speak(language)
+    except (ImproperlyConfigured, QuetsachError) as error:
+        with in_language("en" if language.startswith("en") else "vi"):
+            sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 def _speak(language: str) -> None:

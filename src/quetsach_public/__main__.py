@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 from quetsach_public.pages.site import SiteError, read_site
-from quetsach_public.settings import THREADS, settings
+from quetsach_public.settings import THREADS, environment_over_file, settings
 
 
 def main(words: list[str] | None = None) -> NoReturn:
@@ -18,9 +18,9 @@ def main(words: list[str] | None = None) -> NoReturn:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8001, help="port to listen on")
-    parser.add_argument("--workers", type=int, default=2, help="number of processes")
+    parser.add_argument("--workers", type=int, help="number of processes; 2 if not given")
     parser.add_argument(
-        "--threads", type=int, default=THREADS, help="parallel requests in each process"
+        "--threads", type=int, help=f"parallel requests in each process; {THREADS} if not given"
     )
     parser.add_argument(
         "--alone", action="store_true", help="without nginx: slow down fast callers itself"
@@ -29,28 +29,30 @@ def main(words: list[str] | None = None) -> NoReturn:
     if options.alone:
         os.environ["QUETSACH_PUBLIC_ALONE"] = "1"
     try:
-        here = settings()
+        here, environ = settings(), environment_over_file()
         read_site(here.site)
     except (OSError, ValueError, SiteError) as error:
         parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
+    workers = options.workers or (here.workers if environ.get("QUETSACH_PUBLIC_WORKERS") else 2)
+    threads = options.threads or here.threads
     # Without nginx, fast callers wait in this process; only coroutines wait at no cost.
     interface = (
         ("rsgi", "--loop", "asyncio", "quetsach_public.serving:serve_alone")
         if here.is_alone
         else (
-            *("wsgi", "--blocking-threads", str(options.threads)),
+            *("wsgi", "--blocking-threads", str(threads)),
             "quetsach_public.serving:serve",
         )
     )
     command = [
         *(sys.executable, "-m", "granian", "--no-ws", "--factory"),
         *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
-        *("--host", options.host, "--port", str(options.port), "--workers", str(options.workers)),
+        *("--host", options.host, "--port", str(options.port), "--workers", str(workers)),
         *("--log-level", "error", "--interface", *interface),
     ]
     # Processes know nothing of each other, but each serves its part of a pace.
-    os.environ["QUETSACH_PUBLIC_WORKERS"] = str(options.workers)
-    os.environ["QUETSACH_PUBLIC_THREADS"] = str(options.threads)
+    os.environ["QUETSACH_PUBLIC_WORKERS"] = str(workers)
+    os.environ["QUETSACH_PUBLIC_THREADS"] = str(threads)
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 
 

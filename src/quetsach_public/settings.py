@@ -1,11 +1,13 @@
-"""Where things lie and who is trusted, from the environment."""
+"""Where things lie and who is trusted, from the environment and a file."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from quetsach_public.addresses import ProxyNetworks, proxies_of
+from quetsach_public.settings_file import variables_of_file
 
 VARIABLES = (
     ("QUETSACH_PUBLIC_HOME", "out/public", "folder that the portal writes: QUETSACH_HOME/public"),
@@ -26,6 +28,16 @@ VARIABLES = (
     ("QUETSACH_PUBLIC_THREADS", "2", "requests that each of them answers at once"),
 )
 """Each variable, what holds without it, and what it is; docs/portal-settings.md is made of it."""
+
+KEYS: Mapping[str, tuple[str, str]] = {
+    "QUETSACH_PUBLIC_HOME": ("home", "path"),
+    "QUETSACH_PUBLIC_PROXIES": ("proxies", "list of texts"),
+    "QUETSACH_PUBLIC_ALONE": ("alone", "true/false"),
+    "QUETSACH_PUBLIC_WORKERS": ("workers", "number"),
+    "QUETSACH_PUBLIC_PUSH": ("push", "text"),
+    "QUETSACH_PUBLIC_THREADS": ("threads", "number"),
+}
+"""The key of each variable in a file, and what its value is."""
 
 ANCHORS_FILE = "anchors.jsonl"
 """The signed heads of the portal's audit trail, one JSON line a day."""
@@ -117,18 +129,27 @@ class Settings:
         return self.home / "figures.json"
 
 
+def environment_over_file() -> dict[str, str]:
+    """Return the environment of this process over what the file says.
+
+    Raises ValueError with FILE:LINE for a file that is wrong; OSError.
+    """
+    return {**variables_of_file(os.environ, KEYS), **os.environ}
+
+
 def settings() -> Settings:
     """Return the settings of this process, of the variables that VARIABLES lists.
 
     Raises ValueError for proxies that are no networks, workers and threads that are no numbers,
-    and a contact of push that is no address.
+    a contact of push that is no address, and a file that is wrong.
     """
-    home = Path(os.environ.get("QUETSACH_PUBLIC_HOME") or "out/public")
-    proxies = proxies_of(os.environ.get("QUETSACH_PUBLIC_PROXIES", ""))
-    workers = max(1, int(os.environ.get("QUETSACH_PUBLIC_WORKERS") or 1))
-    threads = max(1, int(os.environ.get("QUETSACH_PUBLIC_THREADS") or THREADS))
-    without_nginx = os.environ.get("QUETSACH_PUBLIC_ALONE", "") == "1"
-    push = os.environ.get("QUETSACH_PUBLIC_PUSH", "").strip()
+    environ = environment_over_file()
+    home = Path(environ.get("QUETSACH_PUBLIC_HOME") or "out/public")
+    proxies = proxies_of(environ.get("QUETSACH_PUBLIC_PROXIES", ""))
+    workers = max(1, int(environ.get("QUETSACH_PUBLIC_WORKERS") or 1))
+    threads = max(1, int(environ.get("QUETSACH_PUBLIC_THREADS") or THREADS))
+    without_nginx = environ.get("QUETSACH_PUBLIC_ALONE", "") == "1"
+    push = environ.get("QUETSACH_PUBLIC_PUSH", "").strip()
     if push and not push.startswith(("mailto:", "https://")):
         raise ValueError("QUETSACH_PUBLIC_PUSH is no mailto: or https: address")
     return Settings(home, proxies, workers, threads, without_nginx, push)

@@ -19,9 +19,10 @@ SOURCE = Path(__file__).parents[2] / "src"
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment of a run: English unless `more` says otherwise."""
+    """Return the environment of a run: English, without settings, unless `more` says otherwise."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
-    return {**kept, "PYTHONPATH": str(SOURCE), "LANG": "en_US.UTF-8", **more}
+    own = {"PYTHONPATH": str(SOURCE), "LANG": "en_US.UTF-8", "QUETSACH_CONFIG": ""}
+    return {**kept, **own, **more}
 
 
 def command(*arguments: str | Path) -> list[str]:

@@ -164,7 +164,7 @@ def test_a_hang_up_that_is_ignored_stays_ignored() -> None:
     run = quetsach("formats", before=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN) and None)
     assert run.returncode == 0
     code = (
-        "import signal; from quetsach.cli import main as m; m._run = lambda words: "
+        "import signal; from quetsach.cli import main as m; m._run = lambda words, settings: "
         "print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN); m.main([])"
     )
     run = subprocess.run(

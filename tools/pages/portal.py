@@ -22,20 +22,51 @@ from tools.security_asvs import (
 )
 
 
-def settings_page(portal: Iterable[Sequence[str]], public: Iterable[Sequence[str]]) -> str:
+class DescribedSetting(Protocol):
+    """A setting; all of a Setting that a page needs."""
+
+    @property
+    def key(self) -> str:
+        """Its key in a file."""
+
+    @property
+    def kind(self) -> str:
+        """What its value is."""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that goes before the file."""
+
+    @property
+    def usual(self) -> str:
+        """What holds without it."""
+
+    @property
+    def meaning(self) -> str:
+        """What it is."""
+
+
+def settings_page(portal: Iterable[DescribedSetting], public: Iterable[DescribedSetting]) -> str:
     """Return the page of the settings of both planes."""
     return page(
         "Settings of the portal and the public page",
-        "Both are set by environment variables alone, read once when they start. The portal:",
+        "Both are read once when they start: from a TOML file, and from environment variables, "
+        "which go before it ([how files are read](configuration.md)). The portal reads "
+        "`/etc/quetsach/portal.toml`, or the file that `QUETSACH_PORTAL_CONFIG` names:",
         _settings(portal),
-        "The public page ([how it is served](public-page.md)):",
+        "The public page ([how it is served](public-page.md)) reads `/etc/quetsach/public.toml`, "
+        "or the file that `QUETSACH_PUBLIC_CONFIG` names. It is a file of its own, so that what "
+        "answers everybody cannot read the passwords of the portal:",
         _settings(public),
     )
 
 
-def _settings(variables: Iterable[Sequence[str]]) -> str:
-    rows = [(f"`{name}`", usual, what) for name, usual, what in variables]
-    return table(("Variable", "Without it", "Is"), rows)
+def _settings(settings: Iterable[DescribedSetting]) -> str:
+    rows = [
+        (f"`{setting.key}`", setting.kind, f"`{setting.variable}`", setting.usual, setting.meaning)
+        for setting in settings
+    ]
+    return table(("Key in the file", "Kind", "Variable", "Without it", "Is"), rows)
 
 
 def interface_page(schema: Mapping[str, Any]) -> str:

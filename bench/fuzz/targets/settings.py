@@ -7,6 +7,8 @@ from bench.fuzz.target import FuzzTarget
 from quetsach.blocklists import planted
 from quetsach.blocklists.sensors import settings
 from quetsach.cli.watch import config
+from quetsach.configuration import settings_file, toml_places
+from quetsach.configuration.cli_settings import CLI_SETTINGS
 from quetsach.scanning import declared_sources
 
 
@@ -18,6 +20,13 @@ def settings_targets() -> list[FuzzTarget]:
             by_path(declared_sources.read_sources, "sources.toml"),
             lambda: texts_in("scanning/test_declared_sources.py"),
             (declared_sources,),
+            mutated_text,
+        ),
+        FuzzTarget(
+            "settings.cli",
+            by_path(lambda path: settings_file.read_settings(path, CLI_SETTINGS), "config.toml"),
+            lambda: [b'lang = "vi"\nplan = [\n  "a",\n]\n[x]\ny = 1\n', b"workers = 2\n"],
+            (settings_file, toml_places),
             mutated_text,
         ),
         FuzzTarget(

@@ -16,11 +16,18 @@ from typing import Any, cast
 import click
 
 from quetsach import __version__
+from quetsach.cli.common_options import with_common
+from quetsach.cli.run_settings import (
+    RunSettings,
+    language_for,
+    read_run_settings,
+    take_config,
+)
 from quetsach.cli.standard_streams import AnswerLostError, drop_answer, prepare_streams
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.late_dataclasses import late_methods
-from quetsach.texts import Language, _, language_of, use_language
+from quetsach.texts import Language, _, use_language
 
 
 class LazyGroup(click.Group):
@@ -47,7 +54,7 @@ class LazyGroup(click.Group):
                 loaded = importlib.import_module(f"quetsach.cli.{module}")  # noqa: TID251
                 command = getattr(loaded, attribute)
                 assert isinstance(command, click.Command)
-                return command
+                return with_common(command)
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -137,6 +144,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "portal:manage_command",
         N_("Run one of the portal's commands: work, audit verify, ..."),
     ),
+    (
+        "config",
+        "config:command",
+        N_("Settings from files: show, check, and where they lie."),
+    ),
     ("demo", "demo:demo_command", N_("Write a made-up district with logs, lists and the truth.")),
     (
         "demo-live",
@@ -198,6 +210,12 @@ def _build() -> LazyGroup:
                 expose_value=False,
                 help=_("Language of all texts; else LANG decides, and Vietnamese is the default."),
             ),
+            click.Option(
+                ["--config"],
+                metavar="FILE",
+                expose_value=False,
+                help=_("File of settings instead of the usual ones; see quetsach config path."),
+            ),
             click.version_option(__version__, prog_name="quetsach", help=_("Show the version."))(
                 lambda: None
             ).__click_params__[0],  # type: ignore[attr-defined]  # click keeps an option there
@@ -213,13 +231,30 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     words, asked = _without_language(sys.argv[1:] if arguments is None else arguments)
-    speak(asked or language_of(os.environ))
+    words = take_config(words)
+    settings, problem = _settings_for(words)
+    speak(language_for(asked, settings))
+    if problem is not None:
+        click.echo(problem, err=True)
+        sys.exit(2)
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # Under nohup a hang-up is ignored, and stays so.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
-    sys.exit(_run(words))
+    sys.exit(_run(words, settings))
+
+
+def _settings_for(words: Sequence[str]) -> tuple[RunSettings, QuetsachError | None]:
+    """Return what files and variables say, and what is wrong with them.
+
+    `quetsach config` itself shows what is wrong, and help needs none.
+    """
+    try:
+        return read_run_settings(os.environ, Path.home()), None
+    except QuetsachError as error:
+        needs_none = words[:1] == ["config"] or {"--help", "-h", "--version"} & set(words)
+        return RunSettings(), None if needs_none else error
 
 
 def _without_language(words: list[str]) -> tuple[list[str], Language | None]:
@@ -238,12 +273,14 @@ def _without_language(words: list[str]) -> tuple[list[str], Language | None]:
     return words, None
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], settings: RunSettings) -> int:
     try:
-        _keep_memory(words)
+        _keep_memory(words, settings.memory_mib)
         # A sweep loads classes of its own alone; others, as the portal's programs, load many.
         with late_methods() if words[:1] == ["sweep"] else nullcontext():
-            result: Any = _build().main(words, prog_name="quetsach", standalone_mode=False)
+            result: Any = _build().main(
+                words, prog_name="quetsach", standalone_mode=False, obj=settings
+            )
         sys.stdout.flush()
     except QuetsachError as error:
         click.echo(error, err=True)
@@ -281,13 +318,19 @@ def _run(words: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _keep_memory(words: Sequence[str]) -> None:
-    """Prepare for a limit of this run's memory, where it has one. Errors: E612."""
+def _keep_memory(words: Sequence[str], wanted_mib: int | None) -> None:
+    """Prepare for a limit of this run's memory, where it has one or is to have. Errors: E612."""
     try:
         import resource  # which Windows has not
     except ImportError:
         return
-    limit, _most = resource.getrlimit(resource.RLIMIT_AS)
+    limit, most = resource.getrlimit(resource.RLIMIT_AS)
+    # The portal is many processes, each with limits of its own service.
+    if wanted_mib and words[:1] not in (["serve"], ["manage"]):
+        wanted = wanted_mib << 20
+        if limit == resource.RLIM_INFINITY or wanted < limit:
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+            limit = wanted
     if limit != resource.RLIM_INFINITY:
         from quetsach.cli.memory_limit import keep_within
 

@@ -149,4 +149,27 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "files lie (TMPDIR), and run it again; nothing half-written counts."
         ),
     ),
+    "E620": ProblemEntry(
+        N_("this file of settings cannot be read: %(reason)s"),
+        N_("Correct it, or name another with --config; quetsach config path shows which are read."),
+    ),
+    "E621": ProblemEntry(
+        N_("there is no setting %(key)s; did you mean %(hint)s?"),
+        N_("Correct or delete this line; quetsach config show lists all settings."),
+    ),
+    "E622": ProblemEntry(
+        N_("%(key)s has a wrong value; right is: %(kind)s"),
+        N_("Correct it; quetsach config show lists all settings."),
+    ),
+    "E623": ProblemEntry(
+        N_(
+            "others on this machine may read or change this file (mode %(mode)s; secrets in it: "
+            "%(keys)s)"
+        ),
+        N_("Let only its owner and the group of the service read it: chmod 640, and chown."),
+    ),
+    "E624": ProblemEntry(
+        N_("there is no setting %(key)s"),
+        N_("Correct or delete this line; quetsach config show lists all settings."),
+    ),
 }

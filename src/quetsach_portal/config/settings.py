@@ -1,4 +1,4 @@
-"""Django's settings, from the environment alone; what each variable means: environment.py."""
+"""Django's settings, from the environment over a file: environment.py, setting_keys.py."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,11 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from quetsach_portal.config.environment import oidc_providers, origins_of, read_environment
+from quetsach_portal.config.setting_keys import variables_of_file
+
+# What a process of the portal starts has the same settings; a variable goes before the file.
+for _name, _text in variables_of_file(os.environ).items():
+    os.environ.setdefault(_name, _text)
 
 QUETSACH = read_environment(os.environ)
 

@@ -102,6 +102,8 @@ def ask_for(folder: Path) -> None:
 def environment_of(folder: Path) -> dict[str, str]:
     """Return the environment of a process that works on the rehearsal in `folder` alone."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    # The file of settings names the real database.
+    environment["QUETSACH_PORTAL_CONFIG"] = ""
     environment["QUETSACH_HOME"] = str(folder)
     environment["QUETSACH_URL"] = settings.QUETSACH.public_url
     environment["QUETSACH_HOSTS"] = ",".join(settings.QUETSACH.hosts)
