@@ -1,15 +1,17 @@
 """Findings given to other programs: which form, for whom, with or without machines."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from quetsach import __version__
 from quetsach.api.findings import digest_of_findings, read_folder
 from quetsach.atomic_files import write_whole
+from quetsach.entry_points import PluginGroup, PluginOffer, demanded, load, offers_of
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.exports.contract import Export as Export
-from quetsach.exports.contract import ExportFacts
+from quetsach.exports.contract import ExportFacts, Sighting
 from quetsach.exports.rows import ALL_COLUMNS, SHARED, ExportCounts, sightings_for
 from quetsach.exports.sharing import SHARING_EXPORTS
 from quetsach.exports.tables import TABLE_EXPORTS
@@ -24,8 +26,36 @@ SOURCE = "quetsach"
 
 
 def export_named(name: str) -> Export:
-    """Return the form of this name. Errors: StopIteration where there is none."""
-    return next(export for export in EXPORTS if export.name == name)
+    """Return the form of this name; other packages are looked at where none of ours has it.
+
+    Errors: StopIteration where there is none.
+    """
+    ours = next((export for export in EXPORTS if export.name == name), None)
+    if ours is not None:
+        return ours
+    return next(export for export, _offer in offered_exports() if export.name == name)
+
+
+@cache
+def offered_exports() -> tuple[tuple[Export, PluginOffer], ...]:
+    """Return the forms of other packages, each with where it is from."""
+    exports = []
+    for offer in offers_of(PluginGroup.EXPORTS, frozenset(export.name for export in EXPORTS)):
+        loaded = load(offer, lambda value: isinstance(value, Export))
+        if loaded is not None:
+            exports.append((_guarded(loaded, offer), offer))
+    return tuple(exports)
+
+
+def _guarded(export: Export, offer: PluginOffer) -> Export:
+    """Return the form whose writer raises E651 alone."""
+
+    def write(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
+        pieces = demanded(offer, lambda: iter(export.write(sightings, head)))
+        while (piece := demanded(offer, lambda: next(pieces, None))) is not None:
+            yield demanded(offer, lambda: bytes(memoryview(piece)))
+
+    return replace(export, name=offer.name, write=write)
 
 
 @dataclass

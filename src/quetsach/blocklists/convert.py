@@ -45,7 +45,7 @@ from quetsach.blocklists.never_block import (
     find_never_block,
     read_never_block,
 )
-from quetsach.blocklists.outputs.registry import NAMES, OUTPUTS
+from quetsach.blocklists.outputs.registry import NAMES, output_named
 from quetsach.blocklists.readme import readme
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.hostnames import parse_name
@@ -247,10 +247,10 @@ def _written(
 
 
 def _output(name: str) -> Output:
-    for output in OUTPUTS:
-        if output.name == name:
-            return output
-    raise QuetsachError("E240", name, known=", ".join(NAMES))
+    output = output_named(name)
+    if output is None:
+        raise QuetsachError("E240", name, known=", ".join(NAMES))
+    return output
 
 
 def _check(output: Output, request: ConvertRequest) -> None:

@@ -14,7 +14,7 @@ import click
 
 from quetsach import __version__
 from quetsach.compiled import misfit
-from quetsach.texts import _
+from quetsach.texts import _, plain
 
 _NEEDED = ("pyarrow", "isal", "idna", "msgspec", "lxml", "pypdfium2", "cryptography", "typst")
 
@@ -97,6 +97,7 @@ def _extras() -> Iterator[DoctorCheck]:
         _("Linux 5.13 or newer with Landlock; without it, only memory and time are limited"),
     )
     yield _escapes()
+    yield from _plugins()
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
     yield DoctorCheck(
         _("Spark engine"),
@@ -111,6 +112,21 @@ def _extras() -> Iterator[DoctorCheck]:
         f"{free / 1e9:.1f} GB",
         _("Findings need little space; keep at least 1 GB free"),
     )
+
+
+def _plugins() -> Iterator[DoctorCheck]:
+    """Yield each entry point of another package: by whom it is, and whether it can be used."""
+    from quetsach.api.plugins import plugin_rows
+
+    for plugin in plugin_rows():
+        offer = plugin.offer
+        yield DoctorCheck(
+            _("package of others: %(group)s %(name)s")
+            % {"group": offer.group.full, "name": offer.name},
+            plugin.is_usable,
+            f"{offer.package} {offer.version}",
+            _("It is not used: %(reason)s") % {"reason": plugin.reason or "?"},
+        )
 
 
 def _escapes() -> DoctorCheck:
@@ -159,7 +175,7 @@ def _languages(tesseract: str) -> list[str]:
 def formats_command(as_json: bool) -> int:
     """Print the registry."""
     from quetsach.captures.registry import capture_readers
-    from quetsach.formats.registry import all_formats
+    from quetsach.formats.registry import all_formats, offered_formats
 
     rows = [
         {"name": one.name, "title": _(one.title), "reads": _(one.reads)} for one in all_formats()
@@ -168,12 +184,23 @@ def formats_command(as_json: bool) -> int:
         {"name": decoder.kind, "title": _(decoder.title), "reads": _(decoder.reads)}
         for decoder in capture_readers()
     ]
+    rows += [
+        {
+            "name": form.name,
+            "title": form.title,
+            "reads": form.reads,
+            "package": offer.package,
+            "version": offer.version,
+        }
+        for form, offer in offered_formats()
+    ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     width = max(len(row["name"]) for row in rows)
     for row in rows:
-        click.echo(f"{row['name']:<{width}}  {row['title']}")
-        click.echo(f"{'':<{width}}  {row['reads']}")
+        whose = f"  [{row['package']} {row['version']}]" if "package" in row else ""
+        click.echo(plain(f"{row['name']:<{width}}  {row['title']}{whose}"))
+        click.echo(plain(f"{'':<{width}}  {row['reads']}"))
     click.echo(_("Packed files are opened as they are: gzip, zstd, xz, bzip2; also UTF-16 text."))
     return 0

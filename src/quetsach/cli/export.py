@@ -32,7 +32,9 @@ SAID = {
     ),
 )
 @click.argument("folder", metavar="DIR", type=shared.PATH)
-@click.option("--to", "form", required=True, type=click.Choice(FORMS), help=_("The form."))
+@click.option(
+    "--to", "form", required=True, type=shared.OfferedChoice(FORMS, "exports"), help=_("The form.")
+)
 @click.option("-o", "--out", type=shared.PATH_OR_DASH, help=_("File to write; - is stdout."))
 @click.option(
     "--with-machines",

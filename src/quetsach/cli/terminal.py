@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,26 @@ class _QuietPath(click.Path):
         if waits:
             raise QuetsachError("E113", plain(os.fsdecode(path)))
         return path
+
+
+class OfferedChoice(click.Choice[str]):
+    """Names of ours, or one that another package offers in `group`: looked for where none fits."""
+
+    def __init__(self, choices: Sequence[str], group: str) -> None:
+        super().__init__(choices)
+        self._group = group
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name."""
+        return str(value) if self._is_offered(value) else super().convert(value, param, ctx)
+
+    def _is_offered(self, name: Any) -> bool:
+        if name in self.choices:
+            return False
+        from quetsach.api.plugins import usable_offers
+        from quetsach.entry_points import PluginGroup
+
+        return any(offer.name == name for offer in usable_offers(PluginGroup(self._group)))
 
 
 PATH = _QuietPath(path_type=Path)

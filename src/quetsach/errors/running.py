@@ -172,4 +172,24 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("there is no setting %(key)s"),
         N_("Correct or delete this line; quetsach config show lists all settings."),
     ),
+    "E650": ProblemEntry(
+        N_("this package is not used: %(reason)s"),
+        N_(
+            "Update or remove it; QUETSACH_PLUGINS=off leaves all packages of others aside. What "
+            "it would read is of unknown form until then (docs/plugins.md)."
+        ),
+    ),
+    "E651": ProblemEntry(
+        N_("code of this package failed: %(reason)s"),
+        N_(
+            "Report it to who wrote the package, or remove it; QUETSACH_PLUGINS=off leaves all "
+            "packages of others aside (docs/plugins.md)."
+        ),
+    ),
+    "E652": ProblemEntry(
+        N_(
+            "%(lines)s of its lines were not read: the package that reads %(format)s failed at them"
+        ),
+        N_("Update or remove the package (quetsach doctor names it), and sweep again."),
+    ),
 }

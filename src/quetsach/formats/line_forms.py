@@ -136,6 +136,21 @@ class DialectLine:
         return self.format.read_layer(layer, zone, taken_us)
 
 
+class OfferedLine:
+    """A dialect of another package, asked for one line."""
+
+    def __init__(self, form: "DialectFormat", order: int) -> None:
+        self.name, self.order, self.format = form.name, order, form
+
+    def takes(self, layer: LineLayer) -> bool:
+        """Return whether the layer of a line is of this form."""
+        return self.format.takes(layer)
+
+    def read(self, layer: LineLayer, zone: Zone, taken_us: int | None) -> Record | None:
+        """Return the fields of the layer's event."""
+        return self.format.read_layer(layer, zone, taken_us)
+
+
 class WindowsLine:
     """A Windows event, asked for one line: as JSON, as XML, or as a row with the names of one."""
 
@@ -264,11 +279,20 @@ def accounts_of(layer: LineLayer) -> set[str]:
 
 def form_of(layers: Iterable[LineLayer], tables: _Tables | None = None) -> LineForm | None:
     """Return the form of a line by its layers, the innermost first; None for an unknown one."""
+    layers = [*layers]
     for layer in layers:
         for form in forms_asked(layer, tables):
             if form.takes(layer):
                 return form
-    return None
+    return next((form for layer in layers for form in _offered() if form.takes(layer)), None)
+
+
+@cache
+def _offered() -> tuple[LineForm, ...]:
+    """Return the dialects of other packages: they are asked about lines that none of ours takes."""
+    from quetsach.formats.plugin_formats import plugin_dialects
+
+    return tuple(OfferedLine(dialect.format, dialect.order) for dialect in plugin_dialects())
 
 
 def read_layers(
@@ -281,6 +305,7 @@ def read_layers(
     """
     timed: Record | None = None
     is_taken = False
+    layers = [*layers]
     for layer in layers:
         if is_taken and layer.is_doubtful:
             continue
@@ -302,7 +327,15 @@ def read_layers(
                 return as_text(named)
         if named is not None:
             return named
-    return timed
+    return timed if is_taken else _read_offered(layers, zone, taken_us)
+
+
+def _read_offered(layers: Sequence[LineLayer], zone: Zone, taken_us: int | None) -> Record | None:
+    for layer in layers:
+        for form in _offered():
+            if form.takes(layer):
+                return form.read(layer, zone, taken_us)
+    return None
 
 
 _ENDS = ("source.ip", "destination.ip", "dns.question.name", "destination.domain")

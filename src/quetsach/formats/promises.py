@@ -44,4 +44,10 @@ _OF_PYTHON = {
 def promises_of(dataset: str) -> frozenset[str] | None:
     """Return what records of `dataset` promise to tell, None where no form here declares it."""
     declared = shipped_index().promises.get(dataset)
-    return _OF_PYTHON.get(dataset) if declared is None else frozenset(declared)
+    if declared is not None:
+        return frozenset(declared)
+    if dataset in _OF_PYTHON:
+        return _OF_PYTHON[dataset]
+    from quetsach.formats.plugin_formats import plugin_promises
+
+    return plugin_promises().get(dataset)

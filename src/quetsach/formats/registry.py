@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC
 from functools import cache
+from typing import TYPE_CHECKING
 
 from quetsach.formats import loading
 from quetsach.formats.coded_forms import (
@@ -16,6 +17,9 @@ from quetsach.formats.coded_forms import (
 from quetsach.formats.contract import Format
 from quetsach.formats.dialects.indexing import shipped_index
 from quetsach.formats.shared.text_lines import first_lines
+
+if TYPE_CHECKING:
+    from quetsach.entry_points import PluginOffer
 
 MIXED = "mixed-log"
 FALL_BACK = "text"
@@ -42,6 +46,16 @@ def all_formats() -> tuple[Format, ...]:
             *(form.name for form in LENIENT),
             FALL_BACK,
         )
+    )
+
+
+def offered_formats() -> "tuple[tuple[Format, PluginOffer], ...]":
+    """Return the formats of other packages, behind all of ours, each with where it is from."""
+    from quetsach.formats.plugin_formats import plugin_dialects, plugin_formats
+
+    return (
+        *((form, form.offer) for form in plugin_formats()),
+        *((dialect.format, dialect.offer) for dialect in plugin_dialects()),
     )
 
 
@@ -75,14 +89,23 @@ def _by_its_lines(head: FileHead) -> Format:
         if lenient is not None:
             return lenient.format
     if not forms:
-        return by_name(FALL_BACK)
+        return _offered(head) or by_name(FALL_BACK)
     most, number = forms[0]
-    known = sum(count for _, count in forms)
+    known_lines = sum(count for _, count in forms)
     # A file has the form of most lines; where few are known, it is read line by line.
-    is_file_form = 2 * number > lines or (2 * number > known and 4 * number >= lines)
+    is_file_form = 2 * number > lines or (2 * number > known_lines and 4 * number >= lines)
     if most in _OF_PLAIN_LINES and is_wrapped(head.whole):
         return by_name(MIXED)
+    if 2 * known_lines <= lines and (others := _offered(head)) is not None:
+        return others
     return by_name(most if is_file_form else MIXED)
+
+
+def _offered(head: FileHead) -> Format | None:
+    """Return the format of another package that takes a file of which we know but few lines."""
+    from quetsach.formats.plugin_formats import plugin_formats
+
+    return next((form for form in plugin_formats() if form.recognise(head.whole)), None)
 
 
 def is_wrapped(head: bytes) -> bool:
@@ -112,4 +135,9 @@ def by_name(name: str) -> Format:
         return coded.format
     from quetsach.formats.dialects.shipped_dialects import dialect_format
 
-    return dialect_format(name)
+    try:
+        return dialect_format(name)
+    except KeyError:
+        from quetsach.formats.plugin_formats import plugin_format
+
+        return plugin_format(name)

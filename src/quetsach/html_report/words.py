@@ -207,6 +207,9 @@ REASONS: Mapping[str, str] = {
     "bad-port": N_("the port cannot be read"),
     "bad-address": N_("the address cannot be read"),
     "too-long": N_("longer than a log line may be"),
+    "plugin-failed": N_("the package that reads this format failed"),
+    "plugin-field": N_("the package that reads this format gave a value that no field holds"),
+    "plugin-lost": N_("the package that reads this format gave no answer"),
 }
 
 

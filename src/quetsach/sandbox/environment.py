@@ -6,6 +6,9 @@ from pathlib import Path
 OPT_OUT = "QUETSACH_SANDBOX_OWN_USER"
 """Set to 0, no process gets a user of its own: where FUSE or NFS let only root itself read."""
 
+PLUGINS = "QUETSACH_PLUGINS"
+"""Set to off, packages of others are left aside in there, too; see entry_points.py."""
+
 _SOURCE = Path(__file__).parents[2]
 
 
@@ -32,8 +35,9 @@ def clean_environment(folder: Path | None = None) -> dict[str, str]:
     }
     if folder is not None:
         environment["TMPDIR"] = str(folder / "tmp")
-    if OPT_OUT in os.environ:
-        environment[OPT_OUT] = os.environ[OPT_OUT]
+    for name in (OPT_OUT, PLUGINS):
+        if name in os.environ:
+            environment[name] = os.environ[name]
     if "SYSTEMROOT" in os.environ:
         # Windows starts no program without it.
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]

@@ -44,6 +44,7 @@ from quetsach.sweeping.local import SMALL_BYTES, run_local
 from quetsach.sweeping.mapped_tables import map_tables
 from quetsach.sweeping.network_context import blind_spots_json, gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
+from quetsach.sweeping.plugin_use import plugin_problems, plugins_json
 from quetsach.sweeping.source_times import zones_json
 from quetsach.sweeping.token_days import FingerprintWish, TokenDays
 from quetsach.sweeping.units import with_places
@@ -76,11 +77,9 @@ class SweepRequest:
     `earlier_texts` are texts that were read before: the stream of a log says which it begins with.
 
     `planted` says how planted contacts are known; None where none are looked for.
-
     `fingerprints` says where those of the evidence go, None where none are wanted.
 
     `list_cache_use` is what became of the lists in the cache, told back with the summary.
-
     Units: a plain file is cut into pieces of `piece_bytes`; less than `small_bytes` in all is read
     without any worker. Neither changes what is found.
     """
@@ -307,6 +306,7 @@ def write_findings(
         folder,
         own_tables_json(request.knowledge),
     )
+    manifest |= plugins_json(gathered.sources, request.indicators)
     manifest |= {} if part is None else part.more
     write_json(folder / MANIFEST, manifest)
     _write_report(folder, pages, manifest, zone)
@@ -323,6 +323,7 @@ def _problems(request: SweepRequest, read: ReadEvidence) -> tuple[Problem, ...]:
         *broken_promises(plan.files, gathered, request.knowledge),
         *unknown_forms(gathered.sources, [file.location for file in plan.files]),
         *broken_forms(gathered.sources),
+        *plugin_problems(gathered.sources),
     )
     return (*problems, *no_log_at_all(request.evidence, gathered.sources, problems))
 

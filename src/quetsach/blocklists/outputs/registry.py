@@ -1,6 +1,11 @@
-"""The list of outputs, in the order in which they are shown."""
+"""The list of outputs, in the order in which they are shown; those of other packages by name."""
 
-from quetsach.blocklists.contract import Output
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import PurePath
+
+from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary, Render
 from quetsach.blocklists.outputs.adblock import OUTPUT as ADBLOCK
 from quetsach.blocklists.outputs.checkpoint import OUTPUT as CHECKPOINT
 from quetsach.blocklists.outputs.csv_table import OUTPUT as CSV
@@ -22,6 +27,7 @@ from quetsach.blocklists.outputs.suricata_rules import OUTPUT as SURICATA_RULES
 from quetsach.blocklists.outputs.unbound import OUTPUT as UNBOUND
 from quetsach.blocklists.outputs.windows import OUTPUT as WINDOWS
 from quetsach.blocklists.outputs.zeek import OUTPUT as ZEEK
+from quetsach.entry_points import PluginGroup, PluginOffer, demanded, load, offers_of
 
 OUTPUTS: tuple[Output, ...] = (
     RPZ,
@@ -48,3 +54,57 @@ OUTPUTS: tuple[Output, ...] = (
 )
 
 NAMES: tuple[str, ...] = tuple(output.name for output in OUTPUTS)
+
+
+@cache
+def offered_outputs() -> tuple[tuple[Output, PluginOffer], ...]:
+    """Return the outputs of other packages, each with where it is from."""
+    outputs = []
+    for offer in offers_of(PluginGroup.OUTPUTS, NAMES):
+        loaded = load(offer, lambda value: isinstance(value, Output))
+        if loaded is not None:
+            outputs.append((_guarded(loaded, offer), offer))
+    return tuple(outputs)
+
+
+def output_named(name: str) -> Output | None:
+    """Return the output of this name; other packages are looked at where none of ours has it."""
+    ours = next((output for output in OUTPUTS if output.name == name), None)
+    if ours is not None:
+        return ours
+    return next((output for output, _offer in offered_outputs() if output.name == name), None)
+
+
+def _guarded(output: Output, offer: PluginOffer) -> Output:
+    """Return the output whose writers raise E651 alone, and name no file elsewhere."""
+    delta, refuses = output.delta, output.refuses
+    return replace(
+        output,
+        name=offer.name,
+        render=_render(output.render, offer),
+        undo=None if output.undo is None else _render(output.undo, offer),
+        delta=None
+        if delta is None
+        else lambda added, removed, about: demanded(
+            offer, lambda: _checked(delta(added, removed, about))
+        ),
+        refuses=None
+        if refuses is None
+        else lambda indicator: demanded(offer, lambda: refuses(indicator)),
+    )
+
+
+def _render(
+    render: Render, offer: PluginOffer
+) -> Callable[[Sequence[BlockEntry], ReleaseSummary], Files]:
+    return lambda entries, about: demanded(offer, lambda: _checked(render(entries, about)))
+
+
+def _checked(written: Files) -> Files:
+    """Return the files. Errors: ValueError for a name that leads elsewhere, or what is no text."""
+    for name, text in written.items():
+        if not name or PurePath(name).name != name or name.startswith(".") or "\\" in name:
+            raise ValueError(f"{name!r} is no name of a file")
+        if not isinstance(text, str):
+            raise TypeError(f"{name} is no text")
+    return dict(written)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.blocklists.outputs.registry import NAMES, OUTPUTS
+from quetsach.blocklists.outputs.registry import NAMES, output_named
 from quetsach.cli import terminal as shared
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain, plain_json
@@ -38,7 +38,7 @@ MOST_SHOWN = 5
     "--to",
     "form",
     required=True,
-    type=click.Choice(NAMES),
+    type=shared.OfferedChoice(NAMES, "outputs"),
     metavar="FORM",
     help=_("The format to write: %(names)s.") % {"names": ", ".join(NAMES)},
 )
@@ -202,9 +202,9 @@ def _request(options: dict[str, Any]) -> Any:
     from quetsach.blocklists.contract import Mode, Policy
     from quetsach.indicators.restriction import Audience
 
-    output = next(one for one in OUTPUTS if one.name == options["form"])
+    output = output_named(options["form"])
     mode = options["mode"]
-    if mode is None and not output.exchange:
+    if mode is None and output is not None and not output.exchange:
         mode = Mode.WATCH
     return ConvertRequest(
         form=options["form"],

@@ -17,6 +17,7 @@ import msgspec
 
 import quetsach
 from quetsach import __version__
+from quetsach.entry_points import PluginGroup, all_offers
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.compiled.compiling import compile_set, made_with
 from quetsach.indicators.compiled.list_file import ENDING, MARK, is_compiled, open_compiled
@@ -136,6 +137,7 @@ def _name(files: Sequence[GivenFile], digests: Sequence[str], options: ListOptio
         options.column_maps,
         [(os.fsencode(file.name), file.is_named, file.leads_out) for file in files],
         digests,
+        [offer.shown for offer in all_offers() if offer.group is PluginGroup.LIST_FORMS],
     )
     return hashlib.sha256(msgspec.msgpack.encode(facts)).hexdigest()
 

@@ -5,12 +5,15 @@ names and addresses, one a line, is of none of them but the last, and then none 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from quetsach.indicators.formats.contract import ListFile, ListFormat
 from quetsach.indicators.formats.plain import PlainList
+
+if TYPE_CHECKING:
+    from quetsach.indicators.formats.plugin_lists import PluginList
 
 
 @cache
@@ -93,9 +96,34 @@ class ListForms(Sequence[ListFormat]):
 FORMS: Sequence[ListFormat] = ListForms()
 
 
-def forms_asked(file: ListFile, forms: Sequence[ListFormat] = FORMS) -> Sequence[ListFormat]:
+_TAKES_MUCH = "hosts"
+"""From this form on, forms take what has no mark of another; those of others come before them."""
+
+
+def forms_asked(file: ListFile, forms: Sequence[ListFormat] = FORMS) -> Iterable[ListFormat]:
     """Return the forms that `file` is shown to, in order: the last alone where it is bare."""
-    return (_PLAIN,) if forms is FORMS and is_bare(file) else forms
+    if forms is not FORMS:
+        return forms
+    return (_PLAIN,) if is_bare(file) else _with_offered()
+
+
+def _with_offered() -> Iterator[ListFormat]:
+    """Yield all forms; other packages are looked at when no form with marks took the file."""
+    for form in FORMS:
+        if form.name == _TAKES_MUCH:
+            yield from offered_lists()
+        yield form
+
+
+def offered_lists() -> "tuple[PluginList, ...]":
+    """Return the forms of other packages, in the order in which they are asked."""
+    from quetsach.indicators.formats.plugin_lists import plugin_lists
+
+    return plugin_lists(frozenset(form.name for form in FORMS) | _READ_ELSEWHERE)
+
+
+_READ_ELSEWHERE = frozenset({"other", "binary", "link", "column-map", "document"})
+"""Names that a reading has which is of none of the forms."""
 
 
 _SUFFIXES = ("", ".txt", ".text", ".list", ".lst")
