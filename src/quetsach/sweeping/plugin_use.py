@@ -6,7 +6,6 @@ from typing import Any
 from quetsach.entry_points import PluginGroup, PluginOffer, all_offers, take_problems
 from quetsach.errors.exceptions import Problem
 from quetsach.findings.coverage import SourceCoverage
-from quetsach.formats.plugin_formats import REASONS, plugin_dialects, plugin_formats
 from quetsach.indicators.formats.registry import offered_lists
 from quetsach.indicators.model import IndicatorSet
 
@@ -18,11 +17,14 @@ _READS = (PluginGroup.FORMATS, PluginGroup.DIALECTS, PluginGroup.LIST_FORMS)
 
 def plugin_problems(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
     """Yield E652 for each file with lines that a package of others failed at, and what it did."""
-    if all_offers():
-        # What cannot be loaded is known once it was tried.
-        plugin_dialects()
-        offered_lists()
-        yield from take_problems(*_READS)
+    if not all_offers():
+        return
+    from quetsach.formats.plugin_formats import REASONS, plugin_dialects
+
+    # What cannot be loaded is known once it was tried.
+    plugin_dialects()
+    offered_lists()
+    yield from take_problems(*_READS)
     for source in sources:
         lines = sum(source.reject_reasons.get(reason, 0) for reason in REASONS)
         if lines and source.duplicate_of is None:
@@ -35,6 +37,8 @@ def plugins_json(
     """Return which entry point of which package and version read which files; {} for none."""
     if not all_offers():
         return {}
+    from quetsach.formats.plugin_formats import plugin_dialects, plugin_formats
+
     rows = [_row(form.offer, _of_format(sources, form.name)) for form in plugin_formats()]
     for dialect in plugin_dialects():
         files = [
