@@ -132,6 +132,24 @@ def shut_in(
     return kernel
 
 
+def shut_in_thread(writes: Iterable[Path | str], profile: SandboxProfile) -> None:
+    """Leave this thread alone the program, `writes` and the calls and network of its profile.
+
+    The other threads of the process keep what they may: it shares their memory, so this holds back
+    what a thread is led to do, not who can write in that memory. Errors: as `shut_in`.
+    """
+    files, calls = landlock_version(), is_seccomp_offered()
+    if not (files or calls):
+        return
+    refuse_new_privileges()
+    if files:
+        # Read, as a module may be loaded late; nothing is started.
+        named = sorted({*_program(), *_SYSTEM, *_LOOKED_AT})
+        restrict_files(map(Path, named), map(Path, writes))
+    if calls:
+        restrict_calls(profile, os.getpid())
+
+
 def landlock_version() -> int:
     """Return the version of Landlock that the kernel offers, 0 for none."""
     if not sys.platform.startswith("linux"):

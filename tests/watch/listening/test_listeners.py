@@ -1,12 +1,17 @@
 """Listeners are opened together or not at all; what they lose is told, and counted on."""
 
+import errno
 import socket
+import subprocess
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.sandbox.shut_in import offered
 from quetsach.watch.listening import listeners
 from quetsach.watch.listening.addresses import dnstap_address, listen_address
 from quetsach.watch.listening.datagrams import DatagramListener
@@ -142,3 +147,44 @@ def test_certificates_are_renewed_and_a_broken_one_changes_nothing(
     copy.write_text("broken", encoding="ascii")
     assert [one.code for one in opened.renew_tls()] == ["E507"]
     opened.close()
+
+
+@pytest.mark.skipif(not offered().is_whole, reason="this kernel confines no process")
+def test_the_thread_that_takes_from_strangers_is_shut_in_and_the_watch_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, spools = tmp_path / "outside", Spools(tmp_path / "spool", ZONE)
+    outside.write_text("secret")
+    escapes: dict[str, Callable[[], object]] = {
+        "read": outside.read_text,
+        "write": lambda: (tmp_path / "new").write_text("x"),
+        "call": lambda: socket.create_connection(("127.0.0.1", 9)),
+        "listen": lambda: socket.socket().bind(("127.0.0.1", 0)),
+        "program": lambda: subprocess.run(["true"], check=False),
+    }
+    outcomes: dict[str, str] = {}
+
+    def attempt(_listener: object, stop: threading.Event) -> None:
+        for name, escape in escapes.items():
+            try:
+                escape()
+                outcomes[name] = "done"
+            except OSError as error:
+                outcomes[name] = errno.errorcode[error.errno or 0]
+        (spools.folder / "mine").write_text("x")
+        outcomes["spool"] = "done"
+        stop.wait()
+
+    monkeypatch.setattr(DatagramListener, "run", attempt)
+    opened = Listeners([listen_address("udp://127.0.0.1:0")], spools)
+    opened.start()
+    try:
+        wait_until(lambda: "spool" in outcomes)
+    finally:
+        opened.close()
+    refused = {"EACCES", "EPERM"}
+    assert {name: outcome in refused for name, outcome in outcomes.items() if name != "spool"} == (
+        dict.fromkeys(escapes, True)
+    )
+    assert outside.read_text() == "secret"
+    socket.create_server(("127.0.0.1", 0)).close()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.sandbox.contract import SandboxProfile
+from quetsach.sandbox.shut_in import shut_in_thread
 from quetsach.texts import _
 from quetsach.watch.listening.addresses import ListenAddress, ListenKind
 from quetsach.watch.listening.connections import ConnectionListener
@@ -101,8 +103,13 @@ class Listeners:
             thread.start()
 
     def _run(self, listener: _Listener) -> None:
+        is_shut_in = False
         while not self._stop.is_set():
             try:
+                if not is_shut_in:
+                    # What strangers send is taken by a thread that writes its spools alone.
+                    shut_in_thread([self.spools.folder], SandboxProfile.LISTENER)
+                    is_shut_in = True
                 self._receiver(listener)(self._stop)
             except Exception as error:  # noqa: BLE001 - a listener that ended would be silent
                 listener.failure = f"{type(error).__name__}: {error}"
