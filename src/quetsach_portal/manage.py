@@ -14,6 +14,7 @@ OURS = (
     "audit",
     "backup",
     "restore",
+    "person",
     "rehearse",
     "demo",
 )
@@ -32,6 +33,12 @@ def main(arguments: list[str] | None = None) -> None:
     _speak_or_refuse(os.environ.get("LANGUAGE", ""))
     if not words or words in (["help"], ["--help"], ["-h"]):
         sys.stdout.write(_overview())
+        return
+    from quetsach_portal.config import command_help
+
+    named = command_help.asked_about(words)
+    if named in (*OURS, "migrate"):
+        sys.stdout.write(command_help.help_of(named))
         return
     if words[0] in NEEDS_DATABASE and not _is_without_portal(words):
         _refuse_without_portal(words[0])

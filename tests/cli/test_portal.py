@@ -8,8 +8,10 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import click
 import pytest
 
+from quetsach.cli import portal
 from quetsach_portal.web.management.commands.serve import is_running
 from tests.cli.running import environment, quetsach
 from tests.waiting import wait_for_port, wait_until
@@ -95,3 +97,25 @@ def test_manage_passes_its_words_on(tmp_path: Path) -> None:
     done = quetsach("manage", "audit", "--help", env=environment(QUETSACH_HOME=str(tmp_path)))
     assert done.returncode == 0
     assert b"verify" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["begin", "--help"],
+        ["backup", "-h"],
+        ["migrate", "--verbosity", "0"],
+        ["audit", "verify", "--expect", "3:ab"],
+    ],
+)
+def test_words_behind_a_command_of_the_portal_are_passed_on(words: list[str]) -> None:
+    context = click.Context(portal.manage_command, info_name="manage")
+    portal.manage_command.parse_args(context, list(words))
+    assert context.params["words"] == tuple(words)
+
+
+def test_help_without_a_command_is_that_of_manage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        portal.manage_command.main(["--help"], prog_name="quetsach manage")
+    assert ended.value.code == 0
+    assert "WORDS" in capsys.readouterr().out

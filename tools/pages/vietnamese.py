@@ -43,13 +43,14 @@ def _pages() -> dict[str, str]:
     """Return the same in a process whose language is Vietnamese from its start."""
     from quetsach.blocklists.outputs.registry import OUTPUTS
     from quetsach.captures.registry import capture_readers
-    from quetsach.cli.main import cli
+    from quetsach.cli.main import cli, speak
     from quetsach.errors.exceptions import CATALOGUE
     from quetsach.formats.registry import all_formats
     from quetsach.indicators.formats.registry import FORMS
     from quetsach_portal.config.environment import VARIABLES
     from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
 
+    speak("vi")  # For what click itself says.
     return {
         "vi/cli.md": _page("cli", *helps(cli, "quetsach")),
         "vi/errors.md": problems_page(CATALOGUE),

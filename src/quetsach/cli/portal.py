@@ -39,8 +39,18 @@ def _ending_with(parent: int) -> Callable[[], None] | None:
     return bind
 
 
+class _PassingOn(click.Command):
+    """Passes on all that stands behind the name of the portal's command, `--help` too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words as they are once the first of them is no option."""
+        named = bool(args) and not args[0].startswith("-")
+        return super().parse_args(ctx, ["--", *args] if named else args)
+
+
 @click.command(
     "manage",
+    cls=_PassingOn,
     context_settings={"ignore_unknown_options": True},
     help=_(
         "Run one of the portal's commands with its own arguments: migrate, work, audit verify, "

@@ -10,6 +10,7 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.config.applied_migrations import (
@@ -24,6 +25,11 @@ from quetsach_portal.operations.backup.writing import back_up
 
 class Command(migrate.Command):
     """Bring the database up to date: an empty one at once, any other migration by migration."""
+
+    help = gettext_noop(
+        "Bring the database to this version: an empty one gets its tables at once; of an earlier "
+        "one a backup is made first."
+    )
 
     # Tables hang on models alone; to check all addresses too would load every page.
     requires_system_checks = (Tags.models, Tags.database)

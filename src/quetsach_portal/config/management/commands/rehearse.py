@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the number of the campaign."""
-        parser.add_argument("campaign", type=int, help="number of the campaign in its address")
+        parser.add_argument("campaign", type=int, help=_("number of the campaign in its address"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it and print its address."""

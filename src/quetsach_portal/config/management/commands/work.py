@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach.sandbox.warm import kept_warm
@@ -35,13 +36,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take --once and --lane."""
-        parser.add_argument("--once", action="store_true", help="run what is ready, then end")
+        parser.add_argument("--once", action="store_true", help=_("run what is ready, then end"))
         parser.add_argument(
             "--lane",
             type=JobLane,
             default=JobLane.ALL,
             choices=list(JobLane),
-            help="light: mails and figures; heavy: sweeps, traces and checks of files",
+            help=_("light: mails and figures; heavy: sweeps, traces and checks of files"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

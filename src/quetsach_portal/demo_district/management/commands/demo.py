@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, DemoPerson
@@ -38,9 +39,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the language of what is printed; the demo's people write Vietnamese."""
-        words = "language of what is printed here (else that of quetsach); the demo is Vietnamese"
+        words = _(
+            "language of what is printed here (else that of quetsach); the demo is Vietnamese"
+        )
         parser.add_argument("--lang", choices=["vi", "en"], help=words)
-        parser.add_argument("--public-url", default="", help="address of the public page")
+        parser.add_argument("--public-url", default="", help=_("address of the public page"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--expect",
             metavar="SEQ:DIGEST",
-            help="a head that verify printed earlier and somebody kept elsewhere",
+            help=_("a head that verify printed earlier and somebody kept elsewhere"),
         )
 
         parser.add_argument(

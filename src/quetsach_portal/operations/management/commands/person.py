@@ -26,8 +26,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what to do and whose account it is."""
         parser.add_argument("act", choices=["export", "erase"])
-        parser.add_argument("account", help="the account's mail address or number")
-        parser.add_argument("--yes", action="store_true", help="erase; this cannot be undone")
+        parser.add_argument("account", help=_("the account's mail address or number"))
+        parser.add_argument("--yes", action="store_true", help=_("erase; this cannot be undone"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""

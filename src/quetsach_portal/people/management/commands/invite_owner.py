@@ -24,8 +24,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the unit and the address."""
-        parser.add_argument("--unit", required=True, help="the unit's code")
-        parser.add_argument("--email", required=True)
+        parser.add_argument("--unit", required=True, help=_("the unit's code"))
+        parser.add_argument("--email", required=True, help=_("mail address of the owner"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""

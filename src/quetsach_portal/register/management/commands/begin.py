@@ -33,10 +33,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the office and the address of its owner."""
-        parser.add_argument("--code", required=True, help="its code, for example H61 or TC")
-        parser.add_argument("--name", required=True, help="its full name")
-        parser.add_argument("--email", required=True, help="mail address of the first owner")
-        parser.add_argument("--kind", default=UnitKind.DISTRICT, choices=UnitKind.values)
+        parser.add_argument(
+            "--code", required=True, help=_("code of the lead office, for example H61 or TC")
+        )
+        parser.add_argument("--name", required=True, help=_("its full name"))
+        parser.add_argument("--email", required=True, help=_("mail address of the first owner"))
+        parser.add_argument(
+            "--kind",
+            default=UnitKind.DISTRICT,
+            choices=UnitKind.values,
+            help=_("kind of the lead office"),
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""

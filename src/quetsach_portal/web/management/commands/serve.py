@@ -76,13 +76,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take where to listen and with how many processes."""
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument("--host", default="127.0.0.1", help=_("address to listen on"))
+        parser.add_argument("--port", type=int, default=8000, help=_("port to listen on"))
         parser.add_argument(
-            "--public-port", type=int, default=0, help="port of the public page (0: not started)"
+            "--public-port", type=int, default=0, help=_("port of the public page (0: not started)")
         )
-        parser.add_argument("--workers", type=int, default=2, help="processes that serve pages")
-        parser.add_argument("--jobs", type=int, default=1, help="processes that run long jobs")
+        parser.add_argument("--workers", type=int, default=2, help=_("processes that serve pages"))
+        parser.add_argument("--jobs", type=int, default=1, help=_("processes that run long jobs"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until somebody stops it; start what dies again, and give up when that is no use."""
