@@ -102,6 +102,13 @@ COMMANDS: Mapping[str, TriedCommand] = {
     "export (stdout)": TriedCommand(
         ("export", "in/findings", "--to", "ndjson", "--quiet"), ("findings",)
     ),
+    "push": TriedCommand(
+        (
+            *("push", "in/findings", "https://192.0.2.1/", "--to", "misp", "--dry-run"),
+            *("--ledgers", "out/ledgers"),
+        ),
+        ("findings",),
+    ),
     "report fill": TriedCommand(
         ("report", "in/findings", "--form", "phu-luc-2022", "--unit", "Xã A", "-o", "out/papers"),
         ("findings",),

@@ -95,6 +95,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Delete fingerprints of what was seen, or the keys that open them."),
     ),
     ("export", "export:command", N_("Give findings to other programs: ECS, Parquet, STIX ...")),
+    (
+        "push",
+        "push:command",
+        N_("Send sightings to MISP, Elasticsearch, syslog or a webhook, or take them back."),
+    ),
     ("report", "report:command", N_("Fill an official form from findings (DOCX and PDF).")),
     ("card", "card:command", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (

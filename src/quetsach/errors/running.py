@@ -81,6 +81,20 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("%(count)s sightings were not passed on: too many waited"),
         N_("They are in the watch's own output and folders. See what keeps the receiver."),
     ),
+    "E514": ProblemEntry(
+        N_("not everything was sent (%(count)s sightings left): %(reason)s"),
+        N_("What was taken is noted. Run the same command again: only the rest is sent."),
+    ),
+    "E515": ProblemEntry(
+        N_("the ledger of what was sent is damaged in line %(line)s"),
+        N_(
+            "Restore it from a backup. If you move it away, everything is sent once more, and what "
+            "was sent before can be taken back on the server alone."
+        ),
+    ),
+    "E516": ProblemEntry(
+        N_("another run is sending to this server"), N_("Wait until it has ended, then try again.")
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

@@ -243,12 +243,7 @@ class HttpClient:
         host, port, wait_s = self.address.host, self.address.port, self.bounds.wait_s
         if self.address.scheme == "http":
             return http.client.HTTPConnection(host, port, timeout=wait_s)
-        context = ssl.create_default_context()
-        if self.ca_file is not None:
-            try:
-                context.load_verify_locations(cafile=self.ca_file)
-            except OSError as err:
-                raise QuetsachError("E601", "--ca-file", reason=str(self.ca_file)) from err
+        context = client_tls(self.ca_file)
         return http.client.HTTPSConnection(host, port, timeout=wait_s, context=context)
 
     def _body(self, response: http.client.HTTPResponse, address: ServerAddress) -> bytes:
@@ -279,9 +274,30 @@ def _good(status: int, answer: HttpReply) -> HttpReply:
     return answer
 
 
+def client_tls(ca_file: Path | None) -> ssl.SSLContext:
+    """Return how servers are verified: by the system's authorities, and that of `ca_file`.
+
+    Errors: E601 for a file that is none.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except OSError as err:
+            raise QuetsachError("E601", "--ca-file", reason=str(ca_file)) from err
+    return context
+
+
 def _reason(err: Exception, late: threading.Event) -> str:
-    if late.is_set() or isinstance(err, TimeoutError):
+    return reason_of(TimeoutError() if late.is_set() else err)
+
+
+def reason_of(err: Exception) -> str:
+    """Return in words why a connection failed."""
+    if isinstance(err, TimeoutError):
         return _("the server did not answer in time")
+    if isinstance(err, ConnectionAbortedError):
+        return _("the connection broke off")
     if isinstance(err, ssl.SSLCertVerificationError):
         return _("its certificate is not trusted: %(why)s") % {"why": err.verify_message}
     if isinstance(err, http.client.IncompleteRead):
