@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from quetsach.indicators.allow import lists
 from quetsach.indicators.allow.lists import AllowList
+from quetsach.indicators.allow.warning_lists import misp_lists
 from quetsach.sandbox import run as sandbox_run
 from quetsach.sandbox.environment import clean_environment
 from quetsach.sandbox.warm import ForkedProcess, WarmProcess
@@ -89,7 +90,7 @@ def _well_known(path: Path) -> AllowList | None:
 
 
 def _warning_once(raw: bytes, path: Path) -> AllowList | None:
-    is_well_known = path.is_relative_to(lists.misp_lists())
+    is_well_known = path.is_relative_to(misp_lists())
     return _well_known(path) if is_well_known else _read_warning(raw, path)
 
 

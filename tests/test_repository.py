@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.supply.parts import read_lock
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/quetsach"
 TESTS = ROOT / "tests"
@@ -109,17 +111,47 @@ def test_the_locks_hold_hashes_and_no_address() -> None:
 def test_the_locks_hold_every_dependency_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
+
+    def asked(*names: str) -> set[str]:
+        rows = [*project["dependencies"], *(row for name in names for row in extras[name])]
+        packages = {re.split(r"[^A-Za-z0-9_.-]", row)[0].lower() for row in rows} - {"quetsach"}
+        nested = {
+            inner
+            for row in rows
+            if row.startswith("quetsach[")
+            for inner in row[len("quetsach[") : -1].split(",")
+        }
+        return packages | (asked(*nested) if nested else set())
+
     wanted = {
-        "base": project["dependencies"],
-        "dev": project["dependencies"] + extras["dev"],
-        "spark": project["dependencies"] + extras["dev"] + extras["spark"],
-        "bench": project["dependencies"] + extras["bench"],
+        "core": asked(),
+        "portal": asked("portal"),
+        "run": asked("run"),
+        "all": asked("all"),
+        "dev": asked("dev"),
+        "spark": asked("dev", "spark"),
+        "bench": asked("portal", "bench"),
     }
-    for name, dependencies in wanted.items():
+    locks = {path.stem for path in (ROOT / "requirements").glob("*.txt")}
+    assert locks == {*wanted, "audit"}
+    for name, packages in wanted.items():
         text = (ROOT / f"requirements/{name}.txt").read_text()
         locked = set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
-        asked = {re.split(r"[^A-Za-z0-9_.-]", one)[0].lower() for one in dependencies}
-        assert asked <= locked, name
+        assert packages <= locked, name
+
+
+def test_a_package_has_one_version_in_all_locks() -> None:
+    versions: dict[tuple[str, str], set[str]] = {}
+    for lock in sorted((ROOT / "requirements").glob("*.txt")):
+        if lock.stem != "audit":
+            for row in read_lock(lock.read_text()):
+                versions.setdefault((row.name, row.marker), set()).add(row.version)
+    assert {key: found for key, found in versions.items() if len(found) > 1} == {}
+    held = {
+        stem: {row.name for row in read_lock((ROOT / f"requirements/{stem}.txt").read_text())}
+        for stem in ("core", "portal", "run", "dev", "spark")
+    }
+    assert held["core"] < held["portal"] < held["run"] < held["dev"] < held["spark"]
 
 
 def test_pages_name_only_targets_that_the_makefile_has() -> None:

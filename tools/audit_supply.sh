@@ -12,7 +12,7 @@ if [ ! -x out/audit/bin/pip-audit ]; then
 fi
 echo "== Python packages (pip-audit)"
 out/audit/bin/pip-audit --disable-pip --require-hashes --progress-spinner off \
-    -r "${1:-requirements/base.txt}" || failed=1
+    -r "${1:-requirements/all.txt}" || failed=1
 echo "== Crates (cargo-audit)"
 if cargo audit --version >/dev/null 2>&1; then
     cargo audit --file kernel/Cargo.lock || failed=1

@@ -16,8 +16,13 @@ lock() {
         --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
         --output-file "$target"
 }
-lock requirements/base.txt pyproject.toml
-lock requirements/dev.txt pyproject.toml --extra dev
+# What holds most is locked first, and all others take its versions: each set is a part of dev.
 lock requirements/spark.txt pyproject.toml --extra dev --extra spark
-lock requirements/bench.txt pyproject.toml --extra bench
+within="--constraints requirements/spark.txt"
+lock requirements/dev.txt pyproject.toml --extra dev $within
+lock requirements/run.txt pyproject.toml --extra run $within
+lock requirements/portal.txt pyproject.toml --extra portal $within
+lock requirements/core.txt pyproject.toml $within
+lock requirements/all.txt pyproject.toml --extra all $within
+lock requirements/bench.txt pyproject.toml --extra portal --extra bench $within
 echo 'pip-audit>=2.10' | lock requirements/audit.txt -

@@ -15,12 +15,14 @@ from tools.supply.checking import faults
 from tools.supply.licences import LicenceTable, read_table
 from tools.supply.notice import notice
 from tools.supply.parts import (
+    BUILDS,
     ROOT,
     BuildPart,
     cargo_metadata,
     crate_parts,
     for_this_system,
     kernel_of,
+    lock_of,
     needs_of_project,
     python_parts,
 )
@@ -36,14 +38,19 @@ def main(arguments: Sequence[str]) -> int:
     packages = python_parts(table)
     match list(arguments):
         case ["sbom", folder]:
-            return _write_bills(Path(folder), packages)
+            return _write_bills(Path(folder), table)
         case ["notice"]:
-            _NOTICE.write_text(notice(table, packages, _crates()), "utf-8")
+            _NOTICE.write_text(notice(table, _noted(table), _crates()), "utf-8")
             return 0
         case ["check"]:
             return _check(table, packages)
     print(__doc__, file=sys.stderr)
     return 2
+
+
+def _noted(table: LicenceTable) -> list[BuildPart]:
+    # Spark is not installed everywhere, and NOTICE must be the same from every place.
+    return python_parts(table, lock_of("portal"))
 
 
 def _crates() -> list[BuildPart]:
@@ -55,12 +62,14 @@ def _checksums() -> dict[str, str]:
     return {f"{row['name']}@{row['version']}": row.get("checksum", "") for row in rows}
 
 
-def _write_bills(folder: Path, packages: Sequence[BuildPart]) -> int:
+def _write_bills(folder: Path, table: LicenceTable) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    parts = for_this_system(packages)
-    text = bill("quetsach", __version__, parts, needs_of_project())
-    (folder / "quetsach.cdx.json").write_text(text, "utf-8")
-    print(f"{folder / 'quetsach.cdx.json'}: {len(parts)} packages (engine, portal, public page)")
+    for build in BUILDS:
+        name = "quetsach" if build == "core" else f"quetsach-{build}"
+        parts = for_this_system(python_parts(table, lock_of(build)), build)
+        text = bill("quetsach", __version__, parts, needs_of_project(build))
+        (folder / f"{name}.cdx.json").write_text(text, "utf-8")
+        print(f"{folder / name}.cdx.json: {len(parts)} packages")
     try:
         said = cargo_metadata()
     except (OSError, subprocess.CalledProcessError):
@@ -84,7 +93,7 @@ def _check(table: LicenceTable, packages: Sequence[BuildPart]) -> int:
         print("   No cargo, or no crates yet: the kernel's licences are not checked.")
         crates = []
     problems = list(faults(table, packages, crates, ROOT))
-    if crates and _NOTICE.read_text("utf-8") != notice(table, packages, crates):
+    if crates and _NOTICE.read_text("utf-8") != notice(table, _noted(table), crates):
         problems.append("NOTICE is stale; to put it right: python -m tools.supply notice")
     for problem in problems:
         print(problem, file=sys.stderr)

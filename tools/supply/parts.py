@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from packaging.utils import canonicalize_name
 from tools.supply.licences import LicenceTable, spdx
 
 ROOT = Path(__file__).parents[2]
-_LOCK = ROOT / "requirements/base.txt"
+BUILDS = ("core", "portal", "all")
+"""What is built of: each has its lock, requirements/NAME.txt; core is quetsach without extras."""
+
 _LOCKED = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+))?")
 _DIGEST = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
@@ -70,20 +73,27 @@ def read_lock(text: str) -> Iterator[LockedPackage]:
             )
 
 
+def lock_of(build: str) -> str:
+    """Return the lock of one of BUILDS."""
+    return (ROOT / f"requirements/{build}.txt").read_text("utf-8")
+
+
 def python_parts(table: LicenceTable, lock: str | None = None) -> list[BuildPart]:
     """Return every package of the lock, for all systems; licences as the installed ones say.
 
-    What is not installed here has the licence that the table states, and no needs.
+    Without a `lock` that of the build with everything. What is not installed here has the licence
+    that the table states, and no needs.
     """
-    text = _LOCK.read_text("utf-8") if lock is None else lock
-    locked = list(read_lock(text))
-    extras = _extras_asked("quetsach", *(row.name for row in locked))
+    locked = list(read_lock(lock_of("all") if lock is None else lock))
+    extras = _extras_asked([row.name for row in locked])
     return [_python_part(row, table, ("", *sorted(extras[row.name]))) for row in locked]
 
 
-def _extras_asked(*names: str) -> dict[str, set[str]]:
+def _extras_asked(names: Sequence[str]) -> dict[str, set[str]]:
     # django-allauth[mfa] needs what its extra names, and django-allauth alone does not.
     extras: dict[str, set[str]] = defaultdict(set)
+    for need in _asked_by_project(("all",)):
+        extras[str(canonicalize_name(need.name))] |= need.extras
     for name in names:
         try:
             requires = metadata.requires(name) or ()
@@ -95,9 +105,9 @@ def _extras_asked(*names: str) -> dict[str, set[str]]:
     return extras
 
 
-def for_this_system(parts: Sequence[BuildPart]) -> list[BuildPart]:
-    """Return the packages that the lock means for the running Python and system."""
-    markers = {(row.name, row.version): row.marker for row in read_lock(_LOCK.read_text("utf-8"))}
+def for_this_system(parts: Sequence[BuildPart], build: str = "all") -> list[BuildPart]:
+    """Return the packages that the lock of a build means for the running Python and system."""
+    markers = {(row.name, row.version): row.marker for row in read_lock(lock_of(build))}
     asked = {(part.name, part.version): part for part in parts}
     return [
         part for key, part in asked.items() if not markers[key] or Marker(markers[key]).evaluate()
@@ -151,9 +161,23 @@ def _needs(requires: Sequence[str], extras: Sequence[str]) -> Iterator[str]:
                 yield str(canonicalize_name(need.name))
 
 
-def needs_of_project() -> tuple[str, ...]:
-    """Return what pyproject.toml asks for by itself, without extras."""
-    return tuple(sorted(set(_needs(metadata.distribution("quetsach").requires or (), ("",)))))
+def needs_of_project(build: str = "all") -> tuple[str, ...]:
+    """Return what pyproject.toml asks for by itself in a build, its extras resolved."""
+    asked = _asked_by_project(() if build == "core" else (build,))
+    needs = (need for need in asked if need.marker is None or need.marker.evaluate())
+    return tuple(sorted({str(canonicalize_name(need.name)) for need in needs}))
+
+
+def _asked_by_project(extras: Sequence[str]) -> Iterator[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    rows = list(project["dependencies"])
+    for extra in extras:
+        rows += project["optional-dependencies"][extra]
+    for need in map(Requirement, rows):
+        if need.name == project["name"]:
+            yield from _asked_by_project(sorted(need.extras))
+        else:
+            yield need
 
 
 def cargo_metadata() -> Mapping[str, object]:

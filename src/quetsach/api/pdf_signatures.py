@@ -10,6 +10,7 @@ import msgspec
 
 from quetsach.atomic_files import read_at_most, write_whole
 from quetsach.errors.exceptions import CATALOGUE, Problem, QuetsachError
+from quetsach.extras import missing_in
 from quetsach.sandbox.contract import (
     EndedFromOutside,
     ReportProgress,
@@ -82,6 +83,9 @@ def check_pdf(
     try:
         out = run(ACT, b"".join((head, packed, content, original or b"")), limits=limits)
     except (SandboxFailed, EndedFromOutside) as error:
+        missing = missing_in(error.last_line, where) if isinstance(error, SandboxFailed) else None
+        if missing is not None:
+            raise missing from error
         reason = _("reading it takes more time or memory than a PDF")
         raise QuetsachError("E472", where, reason=reason) from error
     return _believed(out, where)

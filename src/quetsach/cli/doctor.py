@@ -14,9 +14,10 @@ import click
 
 from quetsach import __version__
 from quetsach.compiled import misfit
+from quetsach.extras import EXTRA_OF, is_installed
 from quetsach.texts import _, plain
 
-_NEEDED = ("pyarrow", "isal", "idna", "msgspec", "lxml", "pypdfium2", "cryptography", "typst")
+_NEEDED = ("pyarrow", "isal", "idna", "msgspec", "cryptography", "pyroaring", "jinja2")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,6 @@ def _engine() -> Iterator[DoctorCheck]:
 
 
 def _extras() -> Iterator[DoctorCheck]:
-    from quetsach.documents.typeset.typst import find_face
     from quetsach.sandbox.shut_in import offered
     from quetsach.sieve.kernel import rust_available
 
@@ -74,13 +74,7 @@ def _extras() -> Iterator[DoctorCheck]:
         _("Rust kernel") if rust else other.what() if other else _("pure Python, slower"),
         other.todo() if other else _("Install a Rust toolchain, then run: make setup"),
     )
-    face = find_face()
-    yield DoctorCheck(
-        _("font of official documents"),
-        face.is_prescribed,
-        face.family,
-        _("On Debian: apt-get install fonts-liberation2"),
-    )
+    yield from _of_packages()
     tesseract = shutil.which("tesseract")
     reads = tesseract is not None and "vie" in _languages(tesseract)
     yield DoctorCheck(
@@ -98,7 +92,7 @@ def _extras() -> Iterator[DoctorCheck]:
     )
     yield _escapes()
     yield from _plugins()
-    spark = find_spec("pyspark") is not None and shutil.which("java") is not None
+    spark = is_installed("pyspark") and shutil.which("java") is not None
     yield DoctorCheck(
         _("Spark engine"),
         spark,
@@ -126,6 +120,36 @@ def _plugins() -> Iterator[DoctorCheck]:
             plugin.is_usable,
             f"{offer.package} {offer.version}",
             _("It is not used: %(reason)s") % {"reason": plugin.reason or "?"},
+        )
+
+
+def _of_packages() -> Iterator[DoctorCheck]:
+    purposes = {
+        "documents": _("letters, lists and forms in Word, Excel, PDF, Outlook"),
+        "pdf": _("PDFs: written, signed, checked"),
+        "lists": _("all warning lists of MISP"),
+        "portal": _("the portal"),
+    }
+    for extra, purpose in purposes.items():
+        packages = sorted(package for package in EXTRA_OF if EXTRA_OF[package] == extra)
+        missing = [package for package in packages if not is_installed(package)]
+        yield DoctorCheck(
+            purpose,
+            not missing,
+            _("not installed: %(packages)s") % {"packages": ", ".join(missing)}
+            if missing
+            else _("ready"),
+            f"pip install 'quetsach[{extra}]'",
+        )
+    if is_installed("typst"):
+        from quetsach.documents.typeset.typst import find_face
+
+        face = find_face()
+        yield DoctorCheck(
+            _("font of official documents"),
+            face.is_prescribed,
+            face.family,
+            _("On Debian: apt-get install fonts-liberation2"),
         )
 
 

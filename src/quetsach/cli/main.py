@@ -311,7 +311,12 @@ def _run(words: list[str], settings: RunSettings) -> int:
         return 2
     except Exception as error:
         from quetsach.cli.memory_limit import lacks_memory
+        from quetsach.extras import missing_package
 
+        missing = missing_package(error.name or "") if isinstance(error, ImportError) else None
+        if missing is not None:
+            click.echo(missing, err=True)
+            return 2
         if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
             return _refused(error)
         if lacks_memory(error):

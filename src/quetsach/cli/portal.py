@@ -9,11 +9,16 @@ from collections.abc import Callable, Sequence
 
 import click
 
+from quetsach.extras import require
 from quetsach.texts import _
 
 
 def run_portal(words: Sequence[str]) -> int:
-    """Run the portal's command with `words` and return its exit code."""
+    """Run the portal's command with `words` and return its exit code.
+
+    Errors: E614 where the portal's packages are not installed.
+    """
+    require("django")
     command = [sys.executable, "-m", "quetsach_portal.manage", *words]
     with subprocess.Popen(command, preexec_fn=_ending_with(os.getpid())) as running:  # noqa: PLW1509
         while True:

@@ -14,6 +14,7 @@ from quetsach.cli.main import LazyGroup
 from quetsach.cli.terminal import format_moment
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.extras import require
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ command = _Report(
 )
 def fill_command(folder: Path, form: str, unit: str | None, out: Path | None) -> int:
     """Write the documents and say where they are."""
+    require("typst")
     from quetsach.api import reports
 
     written = reports.report(folder, form=form, unit=unit, out=out)

@@ -12,6 +12,7 @@ from quetsach.cli.fingerprint_options import fingerprint_options, with_wanted
 from quetsach.cli.sweep_options import request_of
 from quetsach.cli.sweep_text import sweep_text
 from quetsach.compiled import misfit
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.lean_arrow import load_arrow
 from quetsach.texts import _, plain_json
 
@@ -177,6 +178,8 @@ def _earlier_texts(folders: Sequence["Path"]) -> Sequence["KnownText"]:
 def _answer(summary: dict[str, Any], *, as_json: bool, quiet: bool) -> None:
     if (other := misfit()) is not None:
         click.echo(str(other), err=True)
+    if summary.get("unasked_lists"):
+        click.echo(str(QuetsachError("E275", "pymispwarninglists")), err=True)
     if as_json:
         click.echo(plain_json(summary))
     elif not quiet:

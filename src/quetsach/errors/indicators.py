@@ -289,4 +289,14 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("the compiled list cannot be written: %(reason)s"),
         N_("Free some space or name another folder; nothing half-written was left."),
     ),
+    "E275": ProblemEntry(
+        N_(
+            "not all warning lists are installed: whether an indicator is among a million visited "
+            "sites or known harmless files was not looked at"
+        ),
+        N_(
+            "A machine that met such an indicator is named like any other. Run: pip install "
+            "'quetsach[lists]', and sweep again."
+        ),
+    ),
 }

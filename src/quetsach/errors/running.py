@@ -163,6 +163,10 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "files lie (TMPDIR), and run it again; nothing half-written counts."
         ),
     ),
+    "E614": ProblemEntry(
+        N_("this needs the package %(package)s, which is not installed here"),
+        N_("Run: pip install 'quetsach[%(extra)s]'."),
+    ),
     "E620": ProblemEntry(
         N_("this file of settings cannot be read: %(reason)s"),
         N_("Correct it, or name another with --config; quetsach config path shows which are read."),

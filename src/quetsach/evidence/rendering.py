@@ -21,6 +21,7 @@ from quetsach.errors.exceptions import Problem
 from quetsach.evidence.archives import SWELLS_BY, SWELLS_TO
 from quetsach.evidence.digests import blake3_of_file
 from quetsach.evidence.find import MANIFEST, EvidenceFile, RenderedFrom
+from quetsach.extras import missing_in
 from quetsach.sandbox.contract import (
     EndedFromOutside,
     SandboxFailed,
@@ -251,6 +252,10 @@ def _broken(
     capture: _Capture, target: Path, error: SandboxFailed | EndedFromOutside
 ) -> tuple[EvidenceFile | None, list[Problem]]:
     """Return what was rendered before the process ended, in whole lines."""
+    if isinstance(error, SandboxFailed):
+        missing = missing_in(error.last_line, capture.file.shown)
+        if missing is not None:
+            return None, [missing.problem]
     failure = error.failure if isinstance(error, SandboxFailed) else SandboxFailure.MEMORY
     reasons = {
         SandboxFailure.TIME: _("it takes too long"),

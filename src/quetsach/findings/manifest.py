@@ -12,6 +12,7 @@ from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import FORMAT, digests_of
 from quetsach.findings.streams import streams_json
 from quetsach.formats.contract import Reject
+from quetsach.indicators.allow.warning_lists import unasked_lists
 from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
 from quetsach.indicators.options import SET_ASIDE
@@ -76,6 +77,7 @@ def summary_json(totals: SummaryTotals, devices: dict[str, Any]) -> dict[str, An
         "refused": sum(one.refused for one in totals.indicators.readings),
         "indicators_hit": list(totals.indicators_hit),
         "set_aside_rows": _set_aside(totals.indicators),
+        **unasked_lists(totals.indicators_hit),
     }
 
 

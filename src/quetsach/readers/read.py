@@ -19,6 +19,7 @@ import msgspec
 from quetsach.containers.ole import root_names
 from quetsach.containers.signatures import is_compound
 from quetsach.errors.exceptions import CATALOGUE, Problem, QuetsachError
+from quetsach.extras import missing_in
 from quetsach.readers.attachments import ArchiveReader
 from quetsach.readers.contract import PaperReader, ReadDocument, ReadLimits
 from quetsach.readers.mail import MailReader
@@ -154,8 +155,8 @@ class IsolatedAnswer(msgspec.Struct, frozen=True):
 def read_isolated(raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
     """Return the document, read in a process of its own.
 
-    Errors: QuetsachError, the one that its reader raised; E413 for time and memory; E411 when
-    the reader broke off.
+    Errors: QuetsachError, the one that its reader raised; E413 for time and memory; E614 where
+    what reads it is not installed; E411 when the reader broke off.
     """
     tessdata = os.environ.get("TESSDATA_PREFIX", "")
     request = msgspec.msgpack.encode(IsolatedRequest(name, limits, language(), tessdata))
@@ -167,6 +168,9 @@ def read_isolated(raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
             raise _late(name, limits) from failed
         if failed.failure is contract.SandboxFailure.MEMORY:
             raise _too_large(name, limits) from failed
+        missing = missing_in(failed.last_line, name)
+        if missing is not None:
+            raise missing from failed
         reason = plain(failed.last_line) or failed.reason
         raise QuetsachError("E411", name, reason=reason) from failed
     except contract.EndedFromOutside as ended:

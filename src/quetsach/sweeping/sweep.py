@@ -25,6 +25,7 @@ from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_fold
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
 from quetsach.findings.steps import format_time, record_notes_json
 from quetsach.formats.table_maps import TableMap
+from quetsach.indicators.allow.warning_lists import unasked_lists
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.read import list_problems
 from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
@@ -267,13 +268,13 @@ def write_findings(
             gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
         )
         devices = with_places(fold.to_json(zone, picture.because), request.knowledge)
+        notes = [*picture.notes(), *years_away(gathered, picture.leases.notes())]
         coverage = {
             **coverage_json(gathered.sources, zone),
             "clocks": clocks_json(picture.clocks, gathered.sources, zone),
             "blind_spots": blind_spots_json(gathered, picture),
-            "record_notes": record_notes_json(
-                [*picture.notes(), *years_away(gathered, picture.leases.notes())]
-            ),
+            "record_notes": record_notes_json(notes),
+            **unasked_lists(fold.indicators_hit()),
         }
         pages = (devices, coverage, rejects_json(gathered.sources, gathered.rejects))
         for name, content in zip(PAGES, pages, strict=True):

@@ -18,7 +18,7 @@ from quetsach.indicators.allow.classes import (
     proposal,
     span_of,
 )
-from quetsach.indicators.allow.lists import misp_lists
+from quetsach.indicators.allow.warning_lists import misp_lists
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.values import parse_value

@@ -11,10 +11,10 @@ from quetsach.indicators.allow import lists
 from quetsach.indicators.allow.classes import AllowMatchKind, class_of
 from quetsach.indicators.allow.lists import (
     find_allow_matches,
-    misp_lists,
     read_allow,
     tag_allow_classes,
 )
+from quetsach.indicators.allow.warning_lists import misp_lists
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists

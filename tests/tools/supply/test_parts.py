@@ -4,9 +4,11 @@ import pytest
 
 from tools.supply.licences import read_table
 from tools.supply.parts import (
+    BUILDS,
     crate_parts,
     for_this_system,
     kernel_of,
+    lock_of,
     needs_of_project,
     python_parts,
     read_lock,
@@ -43,15 +45,24 @@ def test_another_version_than_the_installed_one_says_so_and_the_table_speaks_for
     )
 
 
-def test_every_package_that_the_project_needs_is_in_the_bill_of_this_system() -> None:
-    parts = {part.name: part for part in for_this_system(python_parts(read_table()))}
-    assert set(needs_of_project()) <= parts.keys()
+@pytest.mark.parametrize("build", BUILDS)
+def test_every_package_that_the_project_needs_is_in_the_bill_of_this_system(build: str) -> None:
+    packages = python_parts(read_table(), lock_of(build))
+    parts = {part.name: part for part in for_this_system(packages, build)}
+    assert set(needs_of_project(build)) <= parts.keys()
     # What the parts need is there too; needs of extras that nobody asks for are no needs.
     dangling = {need for part in parts.values() for need in part.needs} - parts.keys()
     # Another version was installed for the tests than a build has, with needs of its own.
     other = {need for part in parts.values() if part.read_from for need in part.needs}
     assert dangling <= other
     assert "colorama" not in parts
+
+
+def test_a_build_with_fewer_extras_has_fewer_parts() -> None:
+    core, portal, everything = (set(needs_of_project(build)) for build in BUILDS)
+    assert core < portal < everything
+    assert not core & {"django", "typst", "pymispwarninglists", "lxml", "pyspark"}
+    assert "pyspark" in everything - portal
 
 
 def crate(name: str, source: str | None = "registry", kind: str = "lib") -> dict[str, object]:

@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from quetsach.documents.sheets.campaign_sheets import fitted
 from quetsach.documents.typeset.proof import checked_link
 from quetsach.documents.typeset.typst import BUILT_IN, Face, set_page, shows_vietnamese
@@ -39,6 +37,8 @@ def find_plain_face(language: str) -> Face | None:
 
 
 def _faces_showing(families: tuple[str, ...], *, vietnamese: bool) -> Iterator[Face]:
+    import typst
+
     known = typst.Fonts(include_embedded_fonts=False).fonts()
     for family in families:
         files = [Path(font.path) for font in known if font.family == family and font.path]

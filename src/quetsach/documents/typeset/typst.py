@@ -13,8 +13,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from quetsach.errors.exceptions import QuetsachError
 
 _COLLECTION = b"ttcf"
@@ -133,6 +131,8 @@ def find_face(folders: tuple[Path, ...] | None = None) -> Face:
     Cost: reads the names of all fonts there and sets a line in each that fits, in some tenths of a
     second.
     """
+    import typst
+
     fonts = typst.Fonts(
         include_system_fonts=folders is None,
         include_embedded_fonts=False,
@@ -149,6 +149,8 @@ def find_face(folders: tuple[Path, ...] | None = None) -> Face:
 
 def shows_vietnamese(face: Face) -> bool:
     """Tell whether `face` has every Vietnamese letter in each of its four styles."""
+    import typst
+
     # Liberation Serif 1 has the name and the widths, but not the letters ẠẢẤ... (Debian 12 installs
     # both versions side by side).
     try:
@@ -219,6 +221,8 @@ def _is_visible(sign: str) -> bool:
 @cache
 def others() -> tuple[FallbackFont, ...]:
     """Return the fonts of this system in the order in which they are tried, each family once."""
+    import typst
+
     face = find_face()
     fonts = [
         (font, Path(font.path))
@@ -283,6 +287,8 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
 
     Units: `when_s` in seconds since 1970, UTC. Errors: E405 when the typesetter refuses or warns.
     """
+    import typst
+
     source, typst_inputs = template, {**inputs, "family": ",".join((face.family, *face.also))}
     if mark := page_mark():
         inner = f"/{template.relative_to(_DOCUMENTS).as_posix()}"

@@ -6,6 +6,8 @@ mapped: beside this program, as Python's own compiled files are, else in the cac
 """
 
 import os
+import sys
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -28,13 +30,13 @@ from quetsach.indicators.allow.classes import (
 )
 from quetsach.indicators.allow.lists import (
     AllowLists,
-    misp_lists,
     parents_of,
     read_allow,
     relation,
     span_of_indicator,
     text_of,
 )
+from quetsach.indicators.allow.warning_lists import misp_lists
 from quetsach.indicators.compiled.cache import list_cache_folder
 from quetsach.indicators.model import AllowDecision, Indicator, IndicatorKind, MatchRule
 from quetsach.indicators.read import files_of
@@ -144,10 +146,7 @@ def doubtful_classes(indicator: Indicator) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def warning_index() -> DoubtfulIndex:
-    """Return the compiled warning lists, made where there are none for the lists as they are.
-
-    Errors: E202 where the package of the lists is not installed.
-    """
+    """Return the compiled warning lists, made where there are none for the lists as they are."""
     folder = misp_lists()
     source = _source(folder)
     places = list(_places(source))
@@ -178,7 +177,7 @@ def _places(source: str) -> Iterator[Path]:
 def _source(folder: Path) -> str:
     """Return what tells these lists from others: names, sizes and times of their files."""
     digest = blake2b(str(_FORM).encode(), digest_size=16)
-    for file in files_of(folder):
+    for file in files_of(folder) if folder.is_dir() else [folder]:
         about = file.stat()
         digest.update(f"{file.relative_to(folder)} {about.st_size} {about.st_mtime_ns}\n".encode())
     return digest.hexdigest()
@@ -186,15 +185,13 @@ def _source(folder: Path) -> str:
 
 def compiled_index(allow: AllowLists, source: str) -> bytes:
     """Return the lists as one compiled file. Cost: some seconds for those of MISP."""
-    import numpy as np
-
     lists = [one for one in allow.lists if one.of_class not in _ALWAYS_KEPT]
     classes = sorted({one.of_class for one in lists})
     numbers = {of_class: number for number, of_class in enumerate(classes)}
 
     def column(entries: Iterable[tuple[str, int]]) -> bytes:
         pairs = (_digest(text) | number for text, number in entries)
-        return np.unique(np.fromiter(pairs, np.uint64)).astype("<u8").tobytes()
+        return _little(sorted(set(pairs)))
 
     wide = [one for one in lists if one.of_class not in _ITSELF_ONLY]
     itself = ((text, numbers[one.of_class]) for one in lists for text in one.exact)
@@ -212,10 +209,17 @@ def compiled_index(allow: AllowLists, source: str) -> bytes:
     table = SpanTable(list(spans.values()))
     for version in (4, 6):
         starts, holding = table.segments(version)
-        bits = np.array([sum(1 << one for one in sorted(set(some))) for some in holding], "<u8")
-        parts += [b"".join(one.to_bytes(16) for one in starts), bits.tobytes()]
+        bits = _little([sum(1 << one for one in set(some)) for some in holding])
+        parts += [b"".join(one.to_bytes(16) for one in starts), bits]
     head = msgspec.json.encode(_Head(_FORM, source, classes, [len(part) for part in parts]))
     return head + b" " * (-(len(head) + 1) % 8) + b"\n" + b"".join(parts)
+
+
+def _little(numbers: Sequence[int]) -> bytes:
+    row = array("Q", numbers)
+    if sys.byteorder == "big":
+        row.byteswap()
+    return row.tobytes()
 
 
 def _opened(place: Path, source: str) -> DoubtfulIndex | None:

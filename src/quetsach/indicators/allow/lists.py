@@ -1,6 +1,5 @@
 """Allow-lists: an indicator that is in general use is tagged with its class, never dropped."""
 
-import importlib.util
 import os
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from quetsach.indicators.allow.classes import (
     class_of,
     span_of,
 )
+from quetsach.indicators.allow.warning_lists import CORE_LISTS, core_rows, misp_lists
 from quetsach.indicators.formats.plain import plain_rows
 from quetsach.indicators.indicator_set import IndicatorTable, indicator_table
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
@@ -80,6 +80,9 @@ def read_allow(paths: Sequence[Path]) -> AllowLists:
     lists: list[AllowList] = []
     left_out: list[str] = []
     for path in paths:
+        if path == CORE_LISTS:
+            lists += _core_lists()
+            continue
         for file in files_of(path) if path.is_dir() else [path]:
             raw = read_raw(file)
             allow_list = (
@@ -103,17 +106,6 @@ def allow_lists(sources: Sequence[str | Path], *, usual: bool) -> AllowLists:
     if "misp" in words or (usual and "none" not in words):
         paths.append(misp_lists())
     return read_allow(paths)
-
-
-def misp_lists() -> Path:
-    """Return the folder of MISP's warning lists in the package that brings them.
-
-    Errors: E202 where the package is not installed.
-    """
-    spec = importlib.util.find_spec("pymispwarninglists")
-    if spec is None or spec.origin is None:
-        raise QuetsachError("E202", "pymispwarninglists", reason=_("the file does not exist"))
-    return Path(spec.origin).parent / "data" / "misp-warninglists" / "lists"
 
 
 def find_allow_matches(
@@ -310,14 +302,26 @@ def parents_of(name: str) -> Iterator[str]:
         yield name
 
 
+def _core_lists() -> Iterator[AllowList]:
+    for row in core_rows():
+        warning_list = _warning(row, CORE_LISTS)
+        assert warning_list is not None, "it was written without those that are not read"
+        yield warning_list
+
+
+def is_read(kind: str) -> bool:
+    """Return whether warning lists of a kind, as MISP names it, are read."""
+    # Substrings and patterns would tag too much; they are meant for mail addresses.
+    return kind in _BY_NAME
+
+
 def _warning(raw: bytes, path: Path) -> AllowList | None:
     try:
         warning = msgspec.json.decode(raw, type=_WarningList)
     except (msgspec.MsgspecError, ValueError, RecursionError) as err:
         reason = _("it is not a MISP warning list")
         raise QuetsachError("E202", str(path), reason=reason) from err
-    # Substrings and patterns would tag too much; they are meant for mail addresses.
-    if warning.type not in _BY_NAME:
+    if not is_read(warning.type):
         return None
     of_class = class_of(warning.name)
     if warning.type == "cidr":
