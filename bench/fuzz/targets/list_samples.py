@@ -16,6 +16,7 @@ from tests.indicators.formats import (
     test_misp_event,
     test_openioc,
     test_registry,
+    test_sigma,
     test_stix,
 )
 from tests.indicators.releases import written
@@ -127,6 +128,7 @@ def _paper() -> bytes:
 _MADE = (
     ("openioc", _openioc),
     ("openioc", _openioc_1_1),
+    ("sigma", lambda: test_sigma.ALL_KINDS),
     ("stix", _stix),
     ("stix", lambda: json.dumps(test_stix.SAMPLE).encode()),
     ("misp", lambda: json.dumps(test_misp_event.SAMPLE).encode()),

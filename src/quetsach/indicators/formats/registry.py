@@ -34,6 +34,7 @@ def _all() -> tuple[ListFormat, ...]:
     from quetsach.indicators.formats.prose import ProseList
     from quetsach.indicators.formats.release import ReleaseFile
     from quetsach.indicators.formats.rpz import Rpz
+    from quetsach.indicators.formats.sigma import Sigma
     from quetsach.indicators.formats.stix import Stix
     from quetsach.indicators.formats.suricata_lists import SuricataDataset, SuricataIprep
     from quetsach.indicators.formats.suricata_rules import SuricataRules
@@ -47,6 +48,7 @@ def _all() -> tuple[ListFormat, ...]:
         MispEvent(),
         MispCsv(),
         OpenIoc(),
+        Sigma(),
         ZeekIntel(),
         SuricataRules(),
         SuricataDataset(),
