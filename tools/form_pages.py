@@ -33,7 +33,7 @@ def sections_of(
 ) -> Iterator[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
     """Yield for each section of `form` its title, the heads of its table, and its rows."""
     for section in form.sections:
-        rows = [_row(entry) for entry in _entries(section)]
+        rows = [_row(entry) for entry in entries_of(section)]
         yield _title(section), _HEADS, rows
 
 
@@ -55,7 +55,8 @@ def _title(section: FormPart) -> str:
     return f"{section.number}. {section.title.vi} / {section.title.en}{block}"
 
 
-def _entries(section: FormPart) -> tuple[ReportField | TableCount, ...]:
+def entries_of(section: FormPart) -> tuple[ReportField | TableCount, ...]:
+    """Return what a section asks: its fields, then the rows of its table."""
     return (*section.fields, *(() if section.table is None else section.table.rows))
 
 

@@ -2,18 +2,21 @@
 
 import pytest
 
+from quetsach import schema
 from quetsach.blocklists.outputs.registry import OUTPUTS
 from quetsach.errors.exceptions import CATALOGUE
 from quetsach.indicators.formats.registry import FORMS
 from quetsach.texts import in_language
-from quetsach_portal.config.environment import VARIABLES
-from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
+from quetsach_portal.config.setting_keys import portal_settings, public_settings
+from tools.form_pages import entries_of, shipped_forms
 from tools.glossary import LEDGER, read_glossary
 from tools.pages.vietnamese import (
     WORDS,
+    columns_page,
     device_files_page,
     list_formats_page,
     problems_page,
+    questions_page,
     variables_page,
     words_page,
 )
@@ -37,18 +40,31 @@ def test_every_form_of_list_has_vietnamese_words() -> None:
 
 def test_every_setting_has_vietnamese_words() -> None:
     known = WORDS["settings"]["variables"]
-    settings = (*VARIABLES, *PUBLIC_VARIABLES)
-    missing = [name for name, _usual, _what in settings if name not in known]
+    settings = [*portal_settings(), *public_settings()]
+    missing = [setting.variable for setting in settings if setting.variable not in known]
     assert not missing, (
         f"add them to [settings.variables] of tools/pages/vietnamese.toml: {missing}"
     )
-    page = variables_page(VARIABLES, PUBLIC_VARIABLES)
-    assert all(page.count(f"\n| `{name}` |") == 1 for name, _usual, _what in settings)
+    assert set(known) == {setting.variable for setting in settings}
+    page = variables_page(portal_settings(), public_settings())
+    assert all(f"| `{setting.key}` | `{setting.variable}` |" in page for setting in settings)
 
 
-def test_no_setting_is_explained_that_is_gone() -> None:
-    names = {name for name, _usual, _what in (*VARIABLES, *PUBLIC_VARIABLES)}
-    assert set(WORDS["settings"]["variables"]) <= names
+def test_every_field_of_a_sighting_has_vietnamese_words() -> None:
+    names = {field.name for field in schema.SIGHTING_FIELDS}
+    missing = names ^ set(WORDS["schema"]["fields"])
+    assert not missing, f"mend [schema.fields] of tools/pages/vietnamese.toml: {missing}"
+    page = columns_page()
+    assert all(page.count(f"\n| `{name}` |") == 1 for name in names)
+
+
+def test_every_question_of_a_shipped_form_is_there() -> None:
+    forms = shipped_forms()
+    page = questions_page(forms)
+    for form in forms:
+        for section in form.sections:
+            for entry in entries_of(section):
+                assert f"| {entry.label.vi} |" in page
 
 
 def test_every_area_and_explained_word_of_the_glossary_is_there() -> None:

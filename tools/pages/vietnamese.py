@@ -12,12 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from quetsach import schema
 from quetsach.blocklists.contract import Output
 from quetsach.errors.catalogue import ProblemEntry
+from quetsach.forms.definition import ReportFormDefinition
 from quetsach.texts import _, use_language
+from tools import compile_catalogue, form_pages
 from tools.glossary import LEDGER, Glossary, read_glossary
 from tools.pages.formats import Named, NamedKind
 from tools.pages.markdown import page, table
+from tools.pages.portal import DescribedSetting
 from tools.pages.reference import helps
 
 MODULE = "tools.pages.vietnamese"
@@ -30,8 +34,11 @@ WORDS: Mapping[str, Any] = tomllib.loads(
 def vietnamese_pages() -> dict[str, str]:
     """Return the generated pages of docs/vi/ by their file names below docs/.
 
-    Errors: CalledProcessError where they cannot be written; what was wrong stands on stderr.
+    Errors: SystemExit or CalledProcessError where they cannot be written; stderr says why.
     """
+    # Of a catalogue that is older than its parts the pages would be half in English.
+    if compile_catalogue.main([]):
+        raise SystemExit(1)
     written = subprocess.run(
         [sys.executable, "-m", MODULE], check=True, stdout=subprocess.PIPE
     ).stdout
@@ -47,8 +54,7 @@ def _pages() -> dict[str, str]:
     from quetsach.errors.exceptions import CATALOGUE
     from quetsach.formats.registry import all_formats
     from quetsach.indicators.formats.registry import FORMS
-    from quetsach_portal.config.environment import VARIABLES
-    from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
+    from quetsach_portal.config.setting_keys import portal_settings, public_settings
 
     speak("vi")  # For what click itself says.
     return {
@@ -58,7 +64,9 @@ def _pages() -> dict[str, str]:
         "vi/formats.md": log_formats_page(all_formats(), capture_readers()),
         "vi/lists.md": list_formats_page(FORMS),
         "vi/outputs.md": device_files_page(OUTPUTS),
-        "vi/portal-settings.md": variables_page(VARIABLES, PUBLIC_VARIABLES),
+        "vi/portal-settings.md": variables_page(portal_settings(), public_settings()),
+        "vi/schema.md": columns_page(),
+        "vi/forms-shipped.md": questions_page(form_pages.shipped_forms()),
     }
 
 
@@ -136,21 +144,60 @@ def device_files_page(outputs: Iterable[Output]) -> str:
     )
 
 
-def variables_page(portal: Iterable[Sequence[str]], public: Iterable[Sequence[str]]) -> str:
-    """Return the page of the settings of both planes: without it, and what it is."""
+def variables_page(portal: Iterable[DescribedSetting], public: Iterable[DescribedSetting]) -> str:
+    """Return the page of the settings of both planes: key, variable, without it, what it is."""
     words = WORDS["settings"]
     return _page(
         "settings",
-        f"{words['portal']}\n\n{table(words['heads'], _variables(portal))}",
-        f"{words['public']}\n\n{table(words['heads'], _variables(public))}",
+        f"{words['portal']}\n\n{table(words['heads'], _settings(portal))}",
+        f"{words['public']}\n\n{table(words['heads'], _settings(public))}",
     )
 
 
-def _variables(variables: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
-    """Yield a row a variable; one without Vietnamese words keeps the English ones."""
-    for name, usual, what in variables:
-        without, meaning = WORDS["settings"]["variables"].get(name, (usual, what))
-        yield (f"`{name}`", without or usual, meaning)
+def _settings(settings: Iterable[DescribedSetting]) -> Iterator[Sequence[str]]:
+    """Yield a row a setting; one without Vietnamese words keeps the English ones."""
+    for setting in settings:
+        english = (setting.usual, setting.meaning)
+        usual, meaning = WORDS["settings"]["variables"].get(setting.variable, english)
+        yield (f"`{setting.key}`", f"`{setting.variable}`", usual or setting.usual, meaning)
+
+
+def columns_page() -> str:
+    """Return the page of the fields of an event and of a sighting."""
+    words = WORDS["schema"]
+    beside = [one for one in schema.SIGHTING_FIELDS if one not in schema.EVENT_FIELDS]
+    return _page(
+        "schema",
+        f"{words['event']}\n\n{table(words['heads'], _fields(schema.EVENT_FIELDS))}",
+        f"{words['sighting']}\n\n{table(words['heads'], _fields(beside))}",
+    )
+
+
+def _fields(fields: Iterable[schema.SchemaField]) -> Iterator[Sequence[str]]:
+    for one in fields:
+        yield (f"`{one.name}`", WORDS["schema"]["fields"].get(one.name, one.doc))
+
+
+def questions_page(forms: Iterable[ReportFormDefinition]) -> str:
+    """Return the page of what each form asks, section by section."""
+    words = WORDS["forms"]
+    parts = []
+    for form in forms:
+        parts.append(f"## {form.title.vi}\n\n`{form.code}`. {words['version']} {form.version}.")
+        for section in form.sections:
+            optional = f" ({words['optional']})" if section.optional else ""
+            rows = [
+                (
+                    f"`{entry.id}`{' *' if entry.required else ''}",
+                    entry.label.vi,
+                    words["adds_up"][entry.aggregation.value],
+                    f"`{entry.derived}`" if entry.derived else "",
+                )
+                for entry in form_pages.entries_of(section)
+            ]
+            parts.append(f"### {section.number}. {section.title.vi}{optional}")
+            parts.append(table(words["heads"], rows))
+    return _page("forms", *parts)
 
 
 if __name__ == "__main__":
