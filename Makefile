@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-load bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels sbom audit-supply reproduce golden docs site try-docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-load bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels sbom audit-supply reproduce golden docs site recording try-docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -290,6 +290,9 @@ docs: ready ## write the generated pages of docs/
 
 site: ready ## the documentation as a site in out/site, in both languages, links checked
 	@$(BIN)/python -m tools.docs_site $(OUT)/site
+
+recording: ready ## record a first sweep in a terminal: docs/pictures/first-sweep.cast and .svg
+	@$(BIN)/python -m tools.recording
 
 try-docs: ready ## run every command of the tutorials and how-to pages, and follow all links (5 minutes)
 	@QUETSACH_WALK=whole $(BIN)/pytest -n 0 -q tests/docs
