@@ -34,3 +34,43 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert run.returncode == 2
     assert b"E303" in run.stderr
     assert not (tmp_path / "y.json").exists()
+
+
+def test_a_daily_job_takes_what_happened_since(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    run = quetsach("export", folder, "--to", "ndjson", "--since", "2026-09-01T08:16:00+07:00",
+                   "--for", "owner")  # fmt: skip
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [row["threat.indicator.name"] for row in rows] == ["192.0.2.77:443", "red.example"]
+    assert b"2 left out: they happened before --since" in run.stderr
+    assert b"1 left out: they have no time" in run.stderr
+    run = quetsach("export", folder, "--to", "ndjson", "--since", "2026-09-01")
+    assert run.returncode == 2
+    assert b"E601" in run.stderr
+
+
+def test_the_index_template_needs_no_findings() -> None:
+    run = quetsach("export", "--template", "ecs")
+    assert run.returncode == 0
+    properties = json.loads(run.stdout)["template"]["mappings"]["properties"]
+    assert properties["source"]["properties"]["ip"] == {"type": "ip"}
+    assert properties["@timestamp"] == {"type": "date"}
+
+
+def test_without_a_folder_or_a_form_nothing_is_written() -> None:
+    for words in (["--to", "ndjson"], ["somewhere"]):
+        run = quetsach("export", *words)
+        assert run.returncode == 2
+        assert run.stdout == b""
+
+
+def test_the_help_has_an_example_of_each_form() -> None:
+    run = quetsach("export", "--help")
+    for form in FORMS:
+        assert f"quetsach export findings --to {form} ".encode() in run.stdout
+    assert max(map(len, run.stdout.decode().splitlines())) <= 80
+
+
+def test_the_campaign_is_the_title_of_the_event(tmp_path: Path) -> None:
+    run = quetsach("export", made(tmp_path), "--to", "misp", "--campaign", "Chiến dịch 9")
+    assert json.loads(run.stdout)["Event"]["info"] == "Chiến dịch 9"

@@ -1,24 +1,31 @@
 """Findings given to other programs: which form, for whom, with or without machines."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from quetsach import __version__
 from quetsach.api.findings import digest_of_findings, read_folder
 from quetsach.atomic_files import write_whole
+from quetsach.clocks import MICROSECONDS
 from quetsach.entry_points import PluginGroup, PluginOffer, demanded, load, offers_of
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.exports.contract import Export as Export
 from quetsach.exports.contract import ExportFacts, Sighting
-from quetsach.exports.rows import ALL_COLUMNS, SHARED, ExportCounts, sightings_for
+from quetsach.exports.elastic import index_template
+from quetsach.exports.intelmq import INTELMQ_EXPORT
+from quetsach.exports.ocsf import OCSF_EXPORT
+from quetsach.exports.rows import ALL_COLUMNS, SHARED, sightings_for
+from quetsach.exports.rows import ExportCounts as ExportCounts
 from quetsach.exports.sharing import SHARING_EXPORTS
 from quetsach.exports.tables import TABLE_EXPORTS
 from quetsach.indicators.dates import us_now
 from quetsach.indicators.restriction import Audience
 
-EXPORTS: tuple[Export, ...] = (*TABLE_EXPORTS, *SHARING_EXPORTS)
+EXPORTS: tuple[Export, ...] = (*TABLE_EXPORTS, OCSF_EXPORT, INTELMQ_EXPORT, *SHARING_EXPORTS)
 """All forms, in the order in which people read them."""
 
 SOURCE = "quetsach"
@@ -75,12 +82,14 @@ def export_findings(
     source: str = SOURCE,
     withdraw: bool = False,
     title: str = "",
+    since: datetime | None = None,
 ) -> ExportedFindings:
     """Return the sightings in `folder` in this form.
 
     Without `with_machines` no machine, person, place or text of a log is in it. `audience` is one
     of Audience, that of the form if not given. `source` is the name under which it is told,
-    `title` that of the campaign, where the form has a place for it.
+    `title` that of the campaign, where the form has a place for it. With `since`, an aware time,
+    what happened before it is left out.
     Errors: E303, E305 for the folder; E601 for `withdraw` where the form cannot take back.
     """
     if withdraw and not form.takes_back:
@@ -92,9 +101,14 @@ def export_findings(
     )
     reader = form.audience if audience is None else Audience(audience)
     counts = ExportCounts()
-    return ExportedFindings(
-        form.write(sightings_for(folder, form, reader, columns, counts), head), counts
-    )
+    since_us = None if since is None else round(since.timestamp() * MICROSECONDS)
+    rows = sightings_for(folder, form, reader, columns, counts, since_us=since_us)
+    return ExportedFindings(form.write(rows, head), counts)
+
+
+def template_text() -> str:
+    """Return the index template of the form ecs as JSON, to load before the first export."""
+    return json.dumps(index_template(), indent=1)
 
 
 def write_export(exported: ExportedFindings, target: Path) -> None:

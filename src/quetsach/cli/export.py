@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,7 +10,14 @@ from quetsach.cli import terminal as shared
 from quetsach.errors.catalogue import N_
 from quetsach.texts import _, plain
 
-FORMS = ("ndjson", "csv", "parquet", "ecs", "timesketch", "cef", "stix-sighting", "misp")
+if TYPE_CHECKING:
+    from quetsach.api.exporting import ExportCounts, ExportedFindings
+
+FORMS = (
+    *("ndjson", "csv", "parquet", "ecs", "timesketch", "cef", "ocsf", "intelmq"),
+    *("stix-sighting", "misp"),
+)
+TEMPLATES = ("ecs",)
 
 SAID = {
     "written": N_("%(count)s sightings written"),
@@ -17,6 +25,7 @@ SAID = {
     "no_contact": N_("%(count)s left out: they prove no contact"),
     "without_word": N_("%(count)s left out: the form has no word for such an indicator"),
     "without_time": N_("%(count)s left out: they have no time"),
+    "before": N_("%(count)s left out: they happened before --since"),
 }
 
 
@@ -25,16 +34,27 @@ SAID = {
     help=_(
         "Write the sightings in the findings folder DIR for another program: to standard output, "
         "or to the file of -o. Without --with-machines no machine, person, address of yours or "
-        "text of a log is in it.\n\nForms: ndjson, csv, parquet, ecs (a bulk request for "
-        "Elasticsearch), timesketch, cef, and for others stix-sighting and misp, which tell of an "
-        "indicator and a day how often it was met.\n\nExample: quetsach export findings --to ecs "
-        "--with-machines -o sightings.bulk.ndjson"
+        "text of a log is in it.\n\n"
+        "Forms: ndjson, csv and parquet have the fields of docs/schema.md; ecs is a bulk request "
+        "for Elasticsearch; timesketch, cef, ocsf and intelmq are read by what they are named "
+        "after; stix-sighting and misp tell others how often an indicator was met on a day. "
+        "docs/exports.md says how each program takes them.\n\n"
+        "Examples:\n\n\b\n"
+        "quetsach export findings --to ndjson | jq .\n"
+        "quetsach export findings --to csv -o sightings.csv\n"
+        "quetsach export findings --to parquet --with-machines -o all.parquet\n"
+        "quetsach export --template ecs > template.json\n"
+        "quetsach export findings --to ecs --with-machines -o bulk.ndjson\n"
+        "quetsach export findings --to timesketch -o timeline.jsonl\n"
+        "quetsach export findings --to cef --since 2026-11-30T00:00+07:00\n"
+        "quetsach export findings --to ocsf -o findings.ocsf.ndjson\n"
+        "quetsach export findings --to intelmq --as 'So A' -o events.jsonl\n"
+        "quetsach export findings --to stix-sighting --as 'So A' -o bundle.json\n"
+        "quetsach export findings --to misp --campaign 'Sweep 9' -o event.json"
     ),
 )
-@click.argument("folder", metavar="DIR", type=shared.PATH)
-@click.option(
-    "--to", "form", required=True, type=shared.OfferedChoice(FORMS, "exports"), help=_("The form.")
-)
+@click.argument("folder", metavar="DIR", type=shared.PATH, required=False)
+@click.option("--to", "form", type=shared.OfferedChoice(FORMS, "exports"), help=_("The form."))
 @click.option("-o", "--out", type=shared.PATH_OR_DASH, help=_("File to write; - is stdout."))
 @click.option(
     "--with-machines",
@@ -51,21 +71,44 @@ SAID = {
     ),
 )
 @click.option("--as", "source", metavar="NAME", help=_("Name of the office that tells it."))
-@click.option("--withdraw", is_flag=True, help=_("Take back what was told before (stix-sighting)."))
+@click.option(
+    "--campaign", metavar="TITLE", help=_("Title of the campaign: of the MISP event, as a label.")
+)
+@click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
+@click.option(
+    "--withdraw",
+    is_flag=True,
+    help=_("Take back what was told before (stix-sighting, misp): the same ids, revoked."),
+)
+@click.option(
+    "--template",
+    type=click.Choice(TEMPLATES),
+    help=_("Print the index template of the form, to load before the first export; no DIR."),
+)
 @click.option("--quiet", is_flag=True, help=_("Do not print what became of the sightings."))
 def command(
-    folder: Path,
-    form: str,
+    folder: Path | None,
+    form: str | None,
     out: Path | None,
     with_machines: bool,
     audience: str | None,
     source: str | None,
+    campaign: str | None,
+    since: str | None,
     withdraw: bool,
+    template: str | None,
     quiet: bool,
 ) -> int:
     """Write the export and say what became of each sighting."""
     from quetsach.api import exporting
 
+    if template is not None:
+        click.echo(exporting.template_text())
+        return 0
+    if folder is None:
+        raise click.MissingParameter(param_hint="'DIR'", param_type="argument")
+    if form is None:
+        raise click.MissingParameter(param_hint="'--to'", param_type="option")
     exported = exporting.export_findings(
         folder,
         exporting.export_named(form),
@@ -73,18 +116,30 @@ def command(
         audience=audience,
         source=source or exporting.SOURCE,
         withdraw=withdraw,
+        title=campaign or "",
+        since=None if since is None else shared.aware_moment("--since", since),
     )
-    if out is None or str(out) == "-":
-        for piece in exported.pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.flush()
-    else:
-        exporting.write_export(exported, out)
+    _write(exported, out)
     if not quiet:
-        for name, text in SAID.items():
-            count = getattr(exported.counts, name)
-            if count or name == "written":
-                click.echo(plain(_(text) % {"count": count}), err=True)
-        if not with_machines:
-            click.echo(_("Machines and people are left out; --with-machines adds them."), err=True)
+        _tell(exported.counts, with_machines=with_machines)
     return 0
+
+
+def _write(exported: "ExportedFindings", out: Path | None) -> None:
+    from quetsach.api import exporting
+
+    if out is not None and str(out) != "-":
+        exporting.write_export(exported, out)
+        return
+    for piece in exported.pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.flush()
+
+
+def _tell(counts: "ExportCounts", *, with_machines: bool) -> None:
+    for name, text in SAID.items():
+        count = getattr(counts, name)
+        if count or name == "written":
+            click.echo(plain(_(text) % {"count": count}), err=True)
+    if not with_machines:
+        click.echo(_("Machines and people are left out; --with-machines adds them."), err=True)

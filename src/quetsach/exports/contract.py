@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+import msgspec
+
 from quetsach.clocks import MICROSECONDS
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule, Tlp
 from quetsach.indicators.restriction import Audience
+from quetsach.scanning.grades import SightingGrade
 
 Sighting: TypeAlias = Mapping[str, Any]
 """A row of sightings.parquet: its columns that are not null. Units: times in us since 1970, UTC."""
@@ -67,6 +70,20 @@ def indicator_of(sighting: Sighting) -> Indicator:
     return Indicator(key, str(sighting["threat.indicator.name"]), kind, rule, port)
 
 
+def bare_address(sighting: Sighting) -> str:
+    """Return the address of an indicator without its port or prefix."""
+    indicator = indicator_of(sighting)
+    key = indicator.key if indicator.port is None else indicator.key.rpartition(":")[0]
+    return key.partition("/")[0].strip("[]")
+
+
+def confidence_word(confidence: int) -> str:
+    """Return a confidence of 0 to 100 in a word. Source: STIX 2.1, appendix A, the scale of ECS."""
+    if confidence == 0:
+        return "None"
+    return "Low" if confidence < 30 else "Medium" if confidence < 70 else "High"
+
+
 def tlp_of(sighting: Sighting) -> Tlp | None:
     """Return the marking of the indicator; None where its lists give none."""
     marking = sighting.get("threat.indicator.marking.tlp")
@@ -88,3 +105,20 @@ TIMES = frozenset(
 def plain_record(sighting: Sighting) -> dict[str, Any]:
     """Return the row with its times as texts."""
     return {name: iso_us(value) if name in TIMES else value for name, value in sighting.items()}
+
+
+def json_lines(records: Iterable[Any]) -> Iterator[bytes]:
+    """Yield each record as a line of JSON."""
+    for record in records:
+        yield msgspec.json.encode(record) + b"\n"
+
+
+SEVERITY: Mapping[SightingGrade, int] = {
+    SightingGrade.MENTIONED: 1,
+    SightingGrade.ASKED: 4,
+    SightingGrade.BLOCKED: 5,
+    SightingGrade.ANSWERED: 6,
+    SightingGrade.CONNECTED: 8,
+    SightingGrade.MOVED: 9,
+}
+"""How grave a sighting is by its grade, 0 to 10 as CEF counts."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -52,13 +53,21 @@ class ExportCounts:
     no_contact: int = 0
     without_time: int = 0
     without_word: int = 0
+    before: int = 0
 
 
 def sightings_for(
-    folder: Path, export: Export, audience: Audience, columns: tuple[str, ...], counts: ExportCounts
+    folder: Path,
+    export: Export,
+    audience: Audience,
+    columns: tuple[str, ...],
+    counts: ExportCounts,
+    *,
+    since_us: int | None = None,
 ) -> Iterator[Sighting]:
     """Yield the sightings that `audience` may get in this form, and count each row.
 
+    Units: `since_us` since 1970, UTC; with it, what happened before or has no time is left out.
     Errors: E305 for a damaged file, E104 for a disk that fails, E612 without memory.
     Cost: one pass; memory of one group of rows.
     """
@@ -66,34 +75,46 @@ def sightings_for(
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(columns=list(dict.fromkeys((*columns, *SHARED)))):
-                yield from _of_batch(batch, export, audience, columns, counts)
+                for row in _rows_of(batch):
+                    if _may_leave(row, export, audience, counts, since_us=since_us):
+                        yield {name: row[name] for name in columns if row[name] is not None}
     except (pa.ArrowException, KeyError, ValueError, OSError) as error:
         raise unread_table(path, error) from error
 
 
-def _of_batch(
-    batch: pa.RecordBatch,
-    export: Export,
-    audience: Audience,
-    columns: tuple[str, ...],
-    counts: ExportCounts,
-) -> Iterator[Sighting]:
+def _rows_of(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     table = pa.Table.from_batches([batch])
     for place, name in enumerate(table.schema.names):
         if name in TIMES:
             table = table.set_column(place, name, table.column(name).cast(pa.int64()))
-    for row in table.to_pylist():
-        if not is_allowed(tlp_of(row), audience):
-            counts.withheld += 1
-        elif export.contacts_only and not is_contact(row):
-            counts.no_contact += 1
-        elif row["threat.indicator.type"] in export.leaves_out:
-            counts.without_word += 1
-        elif export.needs_time and row["@timestamp"] is None:
-            counts.without_time += 1
-        else:
-            counts.written += 1
-            yield {name: row[name] for name in columns if row[name] is not None}
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+def _may_leave(
+    row: Sighting,
+    export: Export,
+    audience: Audience,
+    counts: ExportCounts,
+    *,
+    since_us: int | None,
+) -> bool:
+    """Return whether a row leaves, and count it by what became of it."""
+    when_us = row["@timestamp"]
+    if not is_allowed(tlp_of(row), audience):
+        counts.withheld += 1
+    elif export.contacts_only and not is_contact(row):
+        counts.no_contact += 1
+    elif row["threat.indicator.type"] in export.leaves_out:
+        counts.without_word += 1
+    elif when_us is None and (export.needs_time or since_us is not None):
+        counts.without_time += 1
+    elif since_us is not None and when_us < since_us:
+        counts.before += 1
+    else:
+        counts.written += 1
+        return True
+    return False
 
 
 def is_contact(row: Sighting) -> bool:

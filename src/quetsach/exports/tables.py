@@ -1,40 +1,34 @@
-"""Exports for tables and log stores: JSON lines, CSV, Parquet, Elastic, Timesketch, CEF."""
+"""Exports for tables and log stores: JSON lines, CSV, Parquet, Timesketch, CEF."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.addresses import parse_address
 from quetsach.errors.catalogue import N_
 from quetsach.exports.contract import (
+    SEVERITY,
     Export,
     ExportFacts,
     Sighting,
-    indicator_of,
     iso_us,
+    json_lines,
     plain_record,
 )
-from quetsach.indicators.model import IndicatorKind
+from quetsach.exports.elastic import ELASTIC_EXPORT
+from quetsach.exports.elastic import ecs_document as ecs_document
 from quetsach.schema import SIGHTING
 
 ROWS_AT_ONCE = 1000
-ECS_VERSION = "8.17.0"
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
-def _lines(records: Iterable[Any]) -> Iterator[bytes]:
-    for record in records:
-        yield msgspec.json.encode(record) + b"\n"
-
-
 def _ndjson(sightings: Iterable[Sighting], _head: ExportFacts) -> Iterator[bytes]:
-    return _lines(plain_record(sighting) for sighting in sightings)
+    return json_lines(plain_record(sighting) for sighting in sightings)
 
 
 def _csv(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
@@ -101,84 +95,8 @@ def _groups(sightings: Iterable[Sighting]) -> Iterator[list[dict[str, Any]]]:
         yield rows
 
 
-# Elastic: a body for the bulk API, with lasting ids, so that a second load adds nothing.
-
-
-def _elastic(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
-    for sighting in sightings:
-        action = {"create": {"_id": sighting["quetsach.sighting.id"]}}
-        yield from _lines((action, ecs_document(sighting, head)))
-
-
-def ecs_document(sighting: Sighting, head: ExportFacts) -> dict[str, Any]:
-    """Return a sighting as a document of the Elastic Common Schema, nested."""
-    record = plain_record(sighting)
-    kind, answers = record.pop("event.type", None), record.pop("dns.answers", None)
-    if answers:
-        record["dns.answers"] = [{"data": answer} for answer in answers]
-        addresses = [answer for answer in answers if parse_address(answer) is not None]
-        record |= {"dns.resolved_ip": addresses} if addresses else {}
-    record["threat.indicator.type"] = ecs_type(sighting)
-    confidence = record.pop("threat.indicator.confidence", None)
-    if confidence is not None:
-        record["threat.indicator.confidence"] = ecs_confidence(confidence)
-    document: dict[str, Any] = {}
-    for name, value in record.items():
-        if value is not None:
-            _put(document, name.split("."), value)
-    event = document.setdefault("event", {})
-    event |= {"kind": "alert", "category": ["network"], "provider": head.source}
-    event["module"] = "quetsach"
-    if kind is not None:
-        event["type"] = [kind]
-    document["ecs"] = {"version": ECS_VERSION}
-    return document
-
-
-def _put(document: dict[str, Any], path: Sequence[str], content: Any) -> None:
-    *parents, last = path
-    for name in parents:
-        below = document.setdefault(name, {})
-        # quetsach.device is a value, and quetsach.device.grade stands below it.
-        if not isinstance(below, dict):
-            document[name] = below = {"name": below}
-        document = below
-    if isinstance(document.get(last), dict):
-        document[last]["name"] = content
-    else:
-        document[last] = content
-
-
-def ecs_type(sighting: Sighting) -> str | None:
-    """Return the type of the indicator in the words of ECS; None where it has none."""
-    kind = IndicatorKind(sighting["threat.indicator.type"])
-    if kind in (IndicatorKind.ADDRESS, IndicatorKind.NETWORK):
-        address = parse_address(bare_address(sighting))
-        return "ipv6-addr" if address is not None and address.version == 6 else "ipv4-addr"
-    words = {
-        IndicatorKind.NAME: "domain-name",
-        IndicatorKind.URL: "url",
-        IndicatorKind.HASH: "file",
-    }
-    return words.get(kind)
-
-
-def bare_address(sighting: Sighting) -> str:
-    """Return the address of an indicator without its port or prefix."""
-    indicator = indicator_of(sighting)
-    key = indicator.key if indicator.port is None else indicator.key.rpartition(":")[0]
-    return key.partition("/")[0].strip("[]")
-
-
-def ecs_confidence(confidence: int) -> str:
-    """Return a confidence of 0 to 100 in the words of ECS. Source: STIX 2.1, appendix A."""
-    if confidence == 0:
-        return "None"
-    return "Low" if confidence < 30 else "Medium" if confidence < 70 else "High"
-
-
 def _timesketch(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
-    return _lines(_sketched(sighting, head) for sighting in sightings)
+    return json_lines(_sketched(sighting, head) for sighting in sightings)
 
 
 def _sketched(sighting: Sighting, head: ExportFacts) -> dict[str, Any]:
@@ -202,14 +120,6 @@ def _sketched(sighting: Sighting, head: ExportFacts) -> dict[str, Any]:
 
 # CEF. Source: ArcSight, Common Event Format, implementation standard 25.
 
-_SEVERITY: Mapping[str, int] = {
-    "mentioned": 1,
-    "asked": 4,
-    "answered": 6,
-    "blocked": 5,
-    "connected": 8,
-    "moved": 9,
-}
 _CEF_KEYS: Mapping[str, str] = {
     "source.ip": "src",
     "source.port": "spt",
@@ -240,7 +150,7 @@ def _cef_line(sighting: Sighting, head: ExportFacts) -> str:
         "CEF:0",
         *map(_header, ("quetsach", "quetsach", head.version, grade)),
         "Contact with an indicator",
-        str(_SEVERITY[grade]),
+        str(SEVERITY[grade]),
     )
     values = {key: sighting[name] for name, key in _CEF_KEYS.items() if name in sighting}
     if "deviceCustomString2" in values:
@@ -290,16 +200,7 @@ TABLE_EXPORTS = (
         ".parquet",
         _parquet,
     ),
-    Export(
-        "ecs",
-        N_("Elastic Common Schema, as the body of a bulk request"),
-        N_(
-            "Send it to /INDEX/_bulk of Elasticsearch or OpenSearch; ids last, so that a second "
-            "time adds nothing."
-        ),
-        ".bulk.ndjson",
-        _elastic,
-    ),
+    ELASTIC_EXPORT,
     Export(
         "timesketch",
         N_("Timesketch timeline, JSON lines"),
