@@ -201,6 +201,10 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
         N_("it grew by %(count)s bytes during the sweep; these may be missing here"),
         N_("Sweep it again, or follow it with: quetsach watch."),
     ),
+    "E140": ProblemEntry(
+        N_("it was searched, but has no SHA-256 here: it could not be read again: %(reason)s"),
+        N_("Sweep it again where the digest is needed; the sightings are complete."),
+    ),
 }
 
 

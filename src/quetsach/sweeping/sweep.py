@@ -204,9 +204,12 @@ def _add_sha256(plan: Plan, gathered: GatheredEvidence) -> None:
             source.sha256 = sha256_of_file(
                 file.origin.location if file.origin else file.location, file.stored
             )
-        except (OSError, ShrunkError):
-            # That it cannot be read was told by its scan, or it went away since: no digest.
+        except (OSError, ShrunkError) as error:
             source.sha256 = None
+            # What its scan could not read is told already.
+            if all(problem.where != file.shown for problem in gathered.problems):
+                reason = getattr(error, "strerror", None) or str(error)
+                gathered.problems.append(Problem("E140", file.shown, {"reason": reason}))
 
 
 def _results(
