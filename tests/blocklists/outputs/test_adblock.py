@@ -1,7 +1,20 @@
 """Adblock lists: a name with all below it in ||...^, a name by itself alone bare."""
 
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
 from quetsach.blocklists.contract import Mode
 from tests.blocklists.making import EXACT, indicators, make
+from tests.whole import WHOLE
+
+ADGUARD = Path(__file__).parents[1] / "adguard"
+GO = shutil.which("go")
+needs_go = pytest.mark.skipif(
+    not WHOLE or GO is None, reason="AdGuard's engine takes a minute to build: make check-whole, Go"
+)
 
 
 def test_a_name_is_marked_by_what_its_rule_covers() -> None:
@@ -17,3 +30,23 @@ def test_undoing_leaves_a_comment_alone() -> None:
     made = make("adblock", indicators("bad.example"), Mode.BLOCK)
     (line,) = made.undo["quetsach-adblock.txt"].splitlines()
     assert line == f"! quetsach: emptied on purpose to undo {made.about.list_id}"
+
+
+@needs_go
+def test_adguards_own_engine_blocks_what_the_rules_say(tmp_path: Path) -> None:
+    """The engine of AdGuard Home (urlfilter), built from tests/blocklists/adguard."""
+    judge = tmp_path / "judge"
+    assert GO is not None
+    built = subprocess.run([GO, "build", "-o", judge, "."], cwd=ADGUARD, capture_output=True)
+    if built.returncode:
+        pytest.skip(f"NOT judged by AdGuard's engine: {built.stderr.decode()[:200]}")
+    made = make("adblock", indicators("bad.example", exact=("only.example",)), Mode.BLOCK)
+    blocked = {"bad.example", "a.b.bad.example", "only.example"}
+    asked = (*blocked, "notbad.example", "a.only.example", "bad.example.vn", made.about.test_name)
+    for text, wanted in (
+        (made.files["quetsach-adblock.txt"], {*blocked, made.about.test_name}),
+        (made.undo["quetsach-adblock.txt"], set()),
+    ):
+        said = subprocess.run([judge, *asked], input=text.encode(), capture_output=True, check=True)
+        lines = dict(line.split() for line in said.stdout.decode().splitlines())
+        assert {name for name in asked if lines[name] == "true"} == wanted
