@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.api.sweeps import sweep, sweep_request
-from quetsach.sweeping import sweep as sweeping
+from quetsach.sweeping import gather
 from tests.sweeping.evidence import HEADER, conn
 
 
@@ -18,7 +18,7 @@ def test_a_digest_that_cannot_be_made_is_told_and_nothing_is_lost(
     def fail(*_arguments: object) -> str:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(sweeping, "sha256_of_file", fail)
+    monkeypatch.setattr(gather, "sha256_of_file", fail)
     request = sweep_request(
         evidence=[str(tmp_path / "conn.log")],
         lists=[tmp_path / "list.txt"],

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from quetsach.containers.streams import Codec
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.digests import blake3_of_file, chain, file_digest
+from quetsach.evidence.digests import blake3_of_file, chain, file_digest, sha256_of_file
 from quetsach.evidence.line_ends import LineEnds
 from quetsach.evidence.storage import ShrunkError
 from quetsach.findings.coverage import SourceCoverage
@@ -216,3 +216,18 @@ def _mark_duplicates(gathered: GatheredEvidence) -> None:
     for spools in (gathered.spools, gathered.lease_spools):
         spools[:] = [one for one in spools if gathered.sources[one[0]].path not in twins]
     gathered.rejects = [one for one in gathered.rejects if one[0] not in twins]
+
+
+def add_sha256(plan: Plan, gathered: GatheredEvidence) -> None:
+    """Read each file once more for its SHA-256; where that fails it is told (E140)."""
+    for file, source in zip(plan.files, gathered.sources, strict=True):
+        try:
+            source.sha256 = sha256_of_file(
+                file.origin.location if file.origin else file.location, file.stored
+            )
+        except (OSError, ShrunkError) as error:
+            source.sha256 = None
+            # What its scan could not read is told already.
+            if all(problem.where != file.shown for problem in gathered.problems):
+                reason = getattr(error, "strerror", None) or str(error)
+                gathered.problems.append(Problem("E140", file.shown, {"reason": reason}))

@@ -14,11 +14,9 @@ import msgspec
 from quetsach.errors.exceptions import Problem, QuetsachError, problem_json
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.beginnings import KnownText
-from quetsach.evidence.digests import sha256_of_file
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.evidence.rendering import render_evidence
-from quetsach.evidence.storage import ShrunkError
 from quetsach.findings.alive import alive_rows, written_beside
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
@@ -40,7 +38,7 @@ from quetsach.sweeping.confirming import (
     take_out_confirming,
 )
 from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
-from quetsach.sweeping.gather import GatheredEvidence, gather
+from quetsach.sweeping.gather import GatheredEvidence, add_sha256, gather
 from quetsach.sweeping.local import SMALL_BYTES, run_local
 from quetsach.sweeping.mapped_tables import map_tables
 from quetsach.sweeping.network_context import blind_spots_json, gather_network
@@ -174,7 +172,7 @@ def read_evidence(
     tokens = None if wish is None else wish.fold(plan, request.evidence, tools)
     gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools), tokens)
     if request.sha256:
-        _add_sha256(plan, gathered)
+        add_sha256(plan, gathered)
     if request.earlier_texts:
         from quetsach.sweeping.grown_logs import compare_beginnings
 
@@ -196,20 +194,6 @@ def _planted_rows(request: SweepRequest, gathered: GatheredEvidence) -> "Sequenc
     from quetsach.sweeping.planted_rows import take_out_planted
 
     return take_out_planted(gathered, request.indicators)
-
-
-def _add_sha256(plan: Plan, gathered: GatheredEvidence) -> None:
-    for file, source in zip(plan.files, gathered.sources, strict=True):
-        try:
-            source.sha256 = sha256_of_file(
-                file.origin.location if file.origin else file.location, file.stored
-            )
-        except (OSError, ShrunkError) as error:
-            source.sha256 = None
-            # What its scan could not read is told already.
-            if all(problem.where != file.shown for problem in gathered.problems):
-                reason = getattr(error, "strerror", None) or str(error)
-                gathered.problems.append(Problem("E140", file.shown, {"reason": reason}))
 
 
 def _results(
