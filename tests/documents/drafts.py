@@ -56,10 +56,19 @@ CORRECT: dict[str, Any] = {
     "corrections": ["Hạn báo cáo: trước ngày 30/09/2022 (trước đây: trước ngày 29/09/2022)."],
     "reason": "Bão số 4.",
 }
+HOLDERS: dict[str, Any] = {
+    "request": Citation("214/PA05-Đ2", date(2026, 9, 4)),
+    "speaker": "Ủy ban nhân dân xã",
+    "items": "3",
+    "found": "2",
+    "open": "1",
+    "personal": "x",
+}
 VALUES = {
     "dinh-chinh": CORRECT,
     "trien-khai-chien-dich": LAUNCH,
     "nhac-bao-cao": REMIND,
     "launch-campaign": ENGLISH,
     "tra-loi-canh-bao": ANSWER,
+    "tra-loi-dia-chi-ip": HOLDERS,
 }

@@ -217,6 +217,17 @@ COMMANDS: Mapping[str, TriedCommand] = {
     "sensors push": TriedCommand(
         ("sensors", "push", "in/sensors.toml", *_LIST), ("sensors.toml", "list.txt")
     ),
+    "letter answer": TriedCommand(
+        (
+            *("letter", "answer", "in/holder.txt", "-e", "in/logs"),
+            "--unit",
+            "UBND",
+            "-o",
+            "out/answer",
+        ),
+        ("holder.txt", "logs"),
+        varying=(r"out/answer/.*\.pdf",),
+    ),
     "letter read": TriedCommand(("letter", "read", "in/letter.txt"), ("letter.txt",)),
     "avreport export": TriedCommand(
         (

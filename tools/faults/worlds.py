@@ -149,6 +149,7 @@ def _tables(folder: Path) -> None:
         '[[sensor]]\nname = "zeek"\nkind = "zeek"\nfile = "@world@/out/intel.dat"\n',
     )
     _write(folder / "letter.txt", sample("district-letter"))
+    _write(folder / "holder.txt", sample("holder-request-prose"))
 
 
 def _signers(folder: Path) -> None:

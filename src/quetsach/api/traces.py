@@ -142,8 +142,12 @@ def trace(
     request: TraceRequest,
     progress: Progress | None = None,
     world_factory: WorldFactory = make_world,
+    *,
+    files: Sequence[NoticeFile] | None = None,
 ) -> dict[str, Any]:
     """Return what each notice was traced to, as `trace --json` prints it.
+
+    `files` are notices that were read before; else those of `request` are read.
 
     Shapes: `notices` (one row an item, see trace_json), `ledger` (see ledger_json), `missing` (what
     to switch on), `unread` and `rejects` as a sweep has them, `seconds`.
@@ -152,9 +156,9 @@ def trace(
     started = time.monotonic()
     zone = zone_of(request.options.zone)
     options = NoticeOptions(local=zone, accept_private=request.options.accept_private)
-    files = [
-        _chosen(one, request.only) for one in read_notice_files(_once(request.notices), options)
-    ]
+    if files is None:
+        read = read_notice_files(_once(request.notices), options)
+        files = [_chosen(file, request.only) for file in read]
     scene = world_factory(request, files, progress)
     rows = _Rows(zone)
     traces = (trace_notice(one, scene.world, local=zone) for file in files for one in _items(file))

@@ -12,6 +12,7 @@ from quetsach.cli.main import LazyGroup
 from quetsach.cli.terminal import more
 from quetsach.documents.typeset.text import day as vietnamese_day
 from quetsach.errors.catalogue import N_
+from quetsach.letters.holder_request import HolderRequest
 from quetsach.letters.model import (
     DocumentLikeness,
     DueDate,
@@ -59,6 +60,7 @@ def summary(letter: ReadLetter) -> Iterator[str]:
     yield ""
     yield from _head(letter)
     yield from _tasks(letter)
+    yield from _holders(letter.holder_request)
     yield from _reporting(letter)
     yield from _foot(letter)
 
@@ -106,6 +108,22 @@ def _task(task: LetterTask, indent: str) -> Iterator[str]:
         yield f"{indent}   " + " · ".join(facts)
     for sub in task.subtasks:
         yield from _task(sub, indent + "   ")
+
+
+def _holders(request: HolderRequest | None) -> Iterator[str]:
+    """Yield the addresses whose holder is asked for."""
+    if request is None:
+        return
+    yield ""
+    yield _("It asks who held these addresses (quetsach letter answer):")
+    lines = []
+    for row in request.rows:
+        end = row.address if row.port is None else f"[{row.address}]:{row.port}"
+        moments = " - ".join(filter(None, (row.first, row.last))) or "?"
+        lines.append(f"  {row.number}. {end}  {moments}")
+    yield from _most(lines)
+    if request.deadline is not None:
+        yield _line(_("Until when"), request.deadline)
 
 
 def _due(due: DueDate) -> str:
@@ -210,6 +228,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "read",
         "letter:read_command",
         N_("Read what a letter asks for, of whom and until when, with open questions."),
+    ),
+    (
+        "answer",
+        "letter_answer:command",
+        N_("Answer a request for the holders of addresses from your own logs (DOCX and PDF)."),
     ),
 )
 

@@ -117,6 +117,13 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
         N_("more text than a letter has; the first %(lines)s lines were read as one"),
         N_("Look whether anything is asked for further down; lists are read apart from letters."),
     ),
+    "E431": ProblemEntry(
+        N_("this letter does not ask who held an address"),
+        N_(
+            "Read it first: quetsach letter read FILE. Notices of infected machines are traced by "
+            "quetsach trace."
+        ),
+    ),
     "E440": ProblemEntry(
         N_("not a message that can be read: %(reason)s"),
         N_("Ask the sender for the message again, as plain XML."),

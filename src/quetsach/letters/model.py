@@ -10,6 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from msgspec import Meta, Struct
 
 from quetsach.errors.catalogue import N_
+from quetsach.letters.holder_request import HOLDER_QUESTIONS, HolderRequest
 from quetsach.readers.contract import BlockPlace
 from quetsach.texts import _
 
@@ -296,6 +297,9 @@ class ReadLetter(Struct, frozen=True):
     questions: Annotated[
         tuple[LetterQuestion, ...], Meta(description="every open question, in order")
     ]
+    holder_request: Annotated[
+        HolderRequest | None, Meta(description="who held addresses is asked; null: another letter")
+    ] = None
 
 
 QUESTIONS: Mapping[str, str] = {
@@ -370,6 +374,7 @@ QUESTIONS: Mapping[str, str] = {
     "recipients": N_("Who receives the letter? No list was found at its end."),
     "signer": N_("Who signed the letter? No name was found at its end."),
     "position": N_("Which post does the signer hold? None was found above the name."),
+    **HOLDER_QUESTIONS,
 }
 """Every question by its code."""
 

@@ -20,6 +20,7 @@ from quetsach.letters.head import (
     subject_of,
     urgency_of,
 )
+from quetsach.letters.holder import holder_request
 from quetsach.letters.kinds import letter_first, looks_of
 from quetsach.letters.lines import MOST_LINES, LetterLine, fold_accents, lines_of
 from quetsach.letters.model import (
@@ -105,6 +106,14 @@ def _letter(
     body = body_of(lines[begin:foot], when, opened)
     letter = _asking(letter, body, opened)
     extra = appendices([*lines[end:], *document.others], forms, opened)
+    request = holder_request(
+        lines[begin:foot],
+        [*lines[end:], *document.others],
+        opened,
+        subject=letter.subject.value or "",
+        issuer=letter.issuer.value or "",
+        dues=body.dues,
+    )
     annexes = annexes_in(body.told)
     _ask_of_annexes(annexes, extra, opened, elsewhere=bool(document.others))
     recipients, filed = recipients_of(lines[foot:end], opened)
@@ -118,6 +127,7 @@ def _letter(
         recipients=recipients,
         filed=filed,
         signer=signer_of(lines[foot:end], opened),
+        holder_request=request,
     )
     return structs.replace(letter, questions=tuple(opened.questions))
 

@@ -73,10 +73,13 @@ _VIETNAMESE: dict[NoticeField, tuple[str, ...]] = {
     NoticeField.TIME: (
         *("thoi gian", "thoi diem", "thoi gian ket noi", "thoi gian phat hien", "ngay gio"),
         *("thoi gian ghi nhan", "thoi diem ket noi", "thoi gian bat dau", "ngay phat hien"),
-        *("ngay ghi nhan", "ngay", "tu ngay", "lan dau"),
+        *("ngay ghi nhan", "ngay", "tu ngay", "lan dau", "thoi gian truy cap"),
+        *("thoi diem truy cap", "thoi gian su dung", "tu", "tu luc"),
     ),
     NoticeField.CLOCK: ("gio", "gio phat hien", "gio ket noi"),
-    NoticeField.END: ("thoi gian ket thuc", "den ngay", "lan cuoi", "thoi diem ket thuc"),
+    NoticeField.END: (
+        *("thoi gian ket thuc", "den ngay", "lan cuoi", "thoi diem ket thuc", "den", "den luc"),
+    ),
     NoticeField.REMOTE: (
         *("dia chi ket noi", "dia chi ip ket noi", "ip dich", "dia chi ip dich", "dia chi dich"),
         *("may chu dieu khien", "dia chi may chu dieu khien", "ip may chu dieu khien", "c&c"),

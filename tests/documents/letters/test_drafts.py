@@ -208,6 +208,7 @@ def test_our_templates_are_sound_and_in_two_languages() -> None:
         "launch-campaign",
         "nhac-bao-cao",
         "tra-loi-canh-bao",
+        "tra-loi-dia-chi-ip",
         "trien-khai-chien-dich",
     ]
     assert {one.language for one in made} == {"vi", "en"}

@@ -1,0 +1,186 @@
+"""Requests for the holder of an address: recognised among letters, and read without guessing."""
+
+import io
+from pathlib import Path
+
+import docx
+import pytest
+import typst
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quetsach.letters.holder_request import HolderRequest, WantedFact
+from quetsach.letters.model import QUESTIONS, ReadLetter
+from quetsach.letters.read import read_letter
+from quetsach.readers.read import read_paper
+
+SAMPLES = Path(__file__).parent / "samples"
+PROSE, TABLE, UNCLEAR = (
+    (SAMPLES / f"holder-request-{name}.txt").read_text("utf-8")
+    for name in ("prose", "table", "unclear")
+)
+
+
+def letter(text: str | bytes, name: str = "letter.txt") -> ReadLetter:
+    raw = text.encode() if isinstance(text, str) else text
+    return read_letter(read_paper(raw, name))
+
+
+def asked(text: str | bytes, name: str = "letter.txt") -> HolderRequest:
+    request = letter(text, name).holder_request
+    assert request is not None
+    return request
+
+
+def rows(request: HolderRequest) -> list[tuple[object, ...]]:
+    return [(row.address, row.port, row.first, row.last, row.open) for row in request.rows]
+
+
+IN_PROSE = [
+    ("203.0.113.5", 40112, "2026-09-01T08:15:22+07:00", None, ()),
+    ("203.0.113.5", 40977, "2026-09-01T09:10:00+07:00", "2026-09-01T09:25:00+07:00", ()),
+    ("2001:db8:5::41", None, "2026-09-02T10:05:00+07:00", None, ()),
+]
+IN_TABLE = [
+    ("203.0.113.5", 40112, "2026-09-01T08:15:00+07:00", "2026-09-01T08:16:00+07:00", ()),
+    ("203.0.113.6", 40113, "2026-09-01T08:20:00+07:00", "2026-09-01T08:21:00+07:00", ()),
+    (
+        "203.0.113.7",
+        None,
+        "2026-09-02T00:00:00+07:00",
+        "2026-09-02T00:00:00+07:00",
+        ("holder-port", "holder-day"),
+    ),
+    (
+        "203.0.113.999",
+        40115,
+        "2026-09-02T08:15:00+07:00",
+        "2026-09-02T08:16:00+07:00",
+        ("holder-address",),
+    ),
+]
+
+
+def test_a_request_in_prose_is_read_row_by_row() -> None:
+    request = asked(PROSE)
+    assert rows(request) == IN_PROSE
+    assert request.rows[0].destination == "198.51.100.7"
+    assert request.wanted == (
+        WantedFact.NAME,
+        WantedFact.PHONE,
+        WantedFact.UNIT,
+        WantedFact.DEVICE,
+        WantedFact.LOGS,
+    )
+    assert request.purpose == "Để phục vụ công tác xác minh nguồn tin về tội phạm"
+    assert request.deadline == "trong thời hạn 24 giờ kể từ khi nhận được văn bản này"
+
+
+def test_a_request_with_a_table_is_read_row_by_row() -> None:
+    request = asked(TABLE)
+    assert rows(request) == IN_TABLE
+    assert request.deadline == "trước ngày 12/9/2026"
+
+
+def test_what_is_not_clear_is_asked_and_not_guessed() -> None:
+    request = asked(UNCLEAR)
+    assert rows(request) == [
+        ("203.0.113.5", None, "2026-09-01T08:15:00", None, ("holder-port", "holder-zone")),
+        ("203.0.113.6", 40113, None, None, ("holder-time",)),
+    ]
+    codes = {one.code for one in letter(UNCLEAR).questions}
+    assert {"holder-port", "holder-zone", "holder-time"} <= codes <= QUESTIONS.keys()
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for path in SAMPLES.glob("*.txt") if not path.name.startswith("holder-request")),
+    ids=lambda path: path.stem,
+)
+def test_no_other_letter_is_taken_for_a_request(path: Path) -> None:
+    assert letter(path.read_bytes(), path.name).holder_request is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Đề nghị xác minh chủ thuê bao đang dùng địa chỉ IP nêu dưới đây.",
+        "Yêu cầu Công ty tra cứu, cung cấp thông tin khách hàng sử dụng địa chỉ IP sau:",
+        "Đề nghị cho biết cơ quan, đơn vị nào được cấp và đang quản lý địa chỉ IP sau:",
+        "Đề nghị Quý Công ty cung cấp thông tin định danh của địa chỉ Internet (IP) sau:",
+    ],
+)
+def test_other_wordings_are_requests_too(sentence: str) -> None:
+    head, _sign, rest = UNCLEAR.partition("Cơ quan Cảnh sát điều tra đề nghị")
+    foot = rest[rest.index("Nơi nhận") :]
+    row = "- 203[.]0[.]113[.]9:51544, 2026-09-01T08:15:22Z."
+    request = asked(f"{head}{sentence}\n\n{row}\n\n{foot}")
+    assert rows(request) == [("203.0.113.9", 51544, "2026-09-01T08:15:22+00:00", None, ())]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("cổng 70000 vào lúc 08:15 ngày 01/9/2026 (UTC+7)", "holder-port-bad"),
+        ("cổng 40112, cổng 40113 vào lúc 08:15 ngày 01/9/2026 (UTC+7)", "holder-port-bad"),
+        ("cổng 40112 ngày 01/9/2026 (UTC+7)", "holder-day"),
+        ("cổng 40112 vào lúc 08:15 ngày 01/9/2026 (UTC hoặc giờ Hà Nội)", "holder-zone-several"),
+        ("cổng 40112 trong tháng 9 năm 2026 (UTC+7)", "holder-time"),
+        ("cổng đích 443 vào lúc 08:15 ngày 01/9/2026 (UTC+7)", "holder-port"),
+    ],
+)
+def test_each_doubt_has_its_question(words: str, code: str) -> None:
+    head, _sign, rest = UNCLEAR.partition("203.0.113.5")
+    foot = rest[rest.index("Nơi nhận") :]
+    request = asked(f"{head}203.0.113.5 {words}.\n\n{foot}")
+    assert [row.open for row in request.rows] == [(code,)]
+
+
+def as_word(text: str) -> bytes:
+    document = docx.Document()
+    for line in text.splitlines():
+        if "\t" not in line:
+            document.add_paragraph(line)
+            continue
+        cells = line.split("\t")
+        if cells[0] == "TT":
+            grid = document.add_table(0, len(cells))
+        for cell, words in zip(grid.add_row().cells, cells, strict=True):
+            cell.text = words
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def as_pdf(text: str) -> bytes:
+    source = []
+    for line in text.splitlines():
+        cells = [cell.replace("\\", "\\\\").replace('"', '\\"') for cell in line.split("\t")]
+        if len(cells) > 1:
+            row = ", ".join(f'[#"{cell}"]' for cell in cells)
+            source.append(f"#table(columns: {len(cells)}, {row})")
+        elif line.strip():
+            source.append(f'#par[#"{cells[0]}"]')
+    return bytes(typst.compile("\n\n".join(source).encode()))
+
+
+def test_a_word_file_reads_as_its_text() -> None:
+    assert rows(asked(as_word(PROSE), "letter.docx")) == IN_PROSE
+    assert rows(asked(as_word(TABLE), "letter.docx")) == IN_TABLE
+
+
+def test_a_pdf_reads_as_its_text() -> None:
+    assert rows(asked(as_pdf(PROSE), "letter.pdf")) == IN_PROSE
+
+
+@given(st.data())
+def test_a_damaged_request_invents_no_row(data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(PROSE)))
+    length = data.draw(st.integers(0, 400))
+    request = letter(PROSE[:start] + PROSE[start + length :]).holder_request
+    if request is None:
+        return
+    for row in request.rows:
+        # What is left out may glue two figures together; a clear row holds what stands there.
+        assert row.open or row.address in row.words
+        assert row.first is not None or row.open
