@@ -16,7 +16,7 @@ from quetsach_portal.files import actions as files
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.intake import actions as intake
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.recipients import DeliveryChannels
 from quetsach_portal.lifecycle import actions as lifecycle
@@ -29,7 +29,7 @@ from quetsach_portal.publishing import actions as publishing
 from quetsach_portal.publishing import counts
 from quetsach_portal.reports.documents import actions as documents
 from tests.portal.access.publishing import SAID
-from tests.portal.faults.job_stories import CAMPAIGN_JOBS, LayOut
+from tests.portal.faults.job_stories import CAMPAIGN_JOBS, LayOut, leave_mails
 from tests.portal.faults.running import Act
 from tests.portal.intake.handing_in import LOG, given, hand_in, looked_through, publish
 from tests.portal.letters import staged
@@ -47,12 +47,8 @@ def work() -> int:
     earlier = timezone.now() - timedelta(seconds=1)
     Job.objects.filter(state=JobState.RUNNING).update(leased_until=earlier)
     Job.objects.filter(state=JobState.READY).update(run_after=earlier)
-    run_ready(handlers={"mail.deliver": _wait})
+    run_ready(handlers={"mail.deliver": leave_mails})
     return 200
-
-
-def _wait(work: RunningJob) -> None:
-    """Leave the mails of a queue where they are."""
 
 
 def stories(world: World) -> Iterator[Act]:
