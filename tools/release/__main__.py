@@ -36,7 +36,7 @@ from tools.release.debian import DebianParts, write_deb
 from tools.release.offline import SHIPPED, OfflineParts, write_folder, write_sums, write_tar
 from tools.supply.parts import ROOT
 
-LOCK = ROOT / "requirements/base.txt"
+LOCK = ROOT / "requirements/portal.txt"
 """The portal's packages, those of PDFs among them."""
 
 TOOLS_LOCK = ROOT / "requirements/release.txt"
@@ -54,7 +54,7 @@ class Workshop:
 
 
 def wheels(shop: Workshop) -> None:
-    """Build wheel and source archive; the archive, unpacked elsewhere, must build the same wheel."""
+    """Build wheel and source archive; unpacked elsewhere, it must build the same wheel."""
     _build(ROOT, ("wheel", "sdist"), shop.out)
     with tempfile.TemporaryDirectory() as place:
         with tarfile.open(next(shop.out.glob("quetsach-*.tar.gz"))) as packed:

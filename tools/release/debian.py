@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from quetsach import __version__
@@ -59,13 +61,13 @@ def write_deb(parts: DebianParts, lock: str, scratch: Path, folder: Path) -> Pat
     _modes(tree)
     architecture = ARCHITECTURES[parts.machine]
     target = folder / f"quetsach_{__version__}_{architecture}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(tree), str(target)]
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(tree), str(target)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
 
 
 def _environment(parts: DebianParts, lock: str, scratch: Path, tree: Path) -> None:
-    """Unpack the wheels into an environment that is made by hand, as Debian's Python is not here."""
+    """Unpack the wheels into an environment made by hand, as Debian's Python is not here."""
     home = tree / HOME
     packages = home / f"lib/python{parts.python}/site-packages"
     wheels = parts.release / "wheels"
@@ -126,17 +128,31 @@ def _pages(parts: DebianParts, tree: Path) -> None:
         (SHIPPED / "debian/lintian-overrides").read_text("utf-8"),
     )
     _write_packed(documents / "NOTICE.gz", (ROOT / "NOTICE").read_bytes())
-    _write_packed(documents / "changelog.gz", (ROOT / "CHANGELOG.md").read_bytes())
+    _write_packed(documents / "CHANGELOG.md.gz", (ROOT / "CHANGELOG.md").read_bytes())
+    _write_packed(documents / "changelog.gz", _changelog().encode())
+
+
+def _changelog() -> str:
+    """Return the changelog in Debian's form, which leads to our own."""
+    when = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
+    return (
+        f"quetsach ({__version__}) stable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n"
+        f" -- quetsach <quetsach@quetsach.example>  {format_datetime(when)}\n"
+    )
 
 
 def _control(parts: DebianParts, tree: Path) -> None:
     control = tree / "DEBIAN"
     size = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file()) // 1024
-    text = (SHIPPED / "debian/control").read_text("utf-8").format(
-        version=__version__,
-        architecture=ARCHITECTURES[parts.machine],
-        kilobytes=size,
-        python=parts.python,
+    text = (
+        (SHIPPED / "debian/control")
+        .read_text("utf-8")
+        .format(
+            version=__version__,
+            architecture=ARCHITECTURES[parts.machine],
+            kilobytes=size,
+            python=parts.python,
+        )
     )
     _write(control / "control", text)
     for name in SCRIPTS:
@@ -178,4 +194,3 @@ def _write(file: Path, text: str, mode: int = 0o644) -> None:
 def _write_packed(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(gzip.compress(content, 9, mtime=0))
-

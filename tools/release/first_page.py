@@ -1,4 +1,4 @@
-"""Wait until a page answers 200, two minutes at most, and say how large it is: first_page.py URL."""
+"""Wait, two minutes at most, until a page answers 200; say how large it is: first_page.py URL."""
 
 import sys
 import time

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.release.check_release import SIGNATURES, SUMS, digest_of
 from quetsach import __version__
 from quetsach.signing.keys import SigningKey
 from quetsach.signing.signature import SignedKind, sign_digest, write_detached
 from tools.release import wheelhouse
+from tools.release.check_release import SIGNATURES, SUMS, digest_of
 from tools.supply.parts import ROOT, LockedPackage, read_lock
 
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -23,6 +23,7 @@ ROOM = 4
 
 SHIPPED = ROOT / "deploy"
 CHECKER = ROOT / "tools/release/check_release.py"
+
 
 @dataclass(frozen=True)
 class OfflineParts:
@@ -100,4 +101,3 @@ def write_tar(folder: Path, target: Path) -> None:
             entry.mode = 0o755 if path.suffix == ".sh" else 0o644
             with path.open("rb") as content:
                 tar.addfile(entry, content)
-

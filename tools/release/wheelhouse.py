@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from packaging.markers import Marker
-from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
 from tools.release.check_release import digest_of
@@ -84,21 +83,3 @@ def locked_lines(packages: Iterable[LockedPackage], folder: Path) -> Iterator[st
         if not digests:
             raise ValueError(f"{package.name} {package.version}: no wheel in {folder}")
         yield requirement(package, digests)
-
-
-def fits(wheel: Path, python: str, machine: str) -> bool:
-    """Tell whether a wheel can be installed by this Python on Debian 12 of this machine."""
-    tags = parse_wheel_filename(wheel.name)[3]
-    return any(_runs(tag, python, platforms(machine)) for tag in tags)
-
-
-def _runs(tag: Tag, python: str, allowed: Sequence[str]) -> bool:
-    if tag.platform != "any" and tag.platform not in allowed:
-        return False
-    minor = int(python.partition(".")[2])
-    if tag.interpreter in ("py3", "py2.py3"):
-        return True
-    number = tag.interpreter.removeprefix("cp3").removeprefix("py3")
-    if not number.isdigit():
-        return False
-    return int(number) == minor or (tag.abi == "abi3" and int(number) <= minor)
