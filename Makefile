@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-load bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels sbom audit-supply reproduce golden docs site recording try-docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-load bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels release try-offline sbom audit-supply reproduce golden docs site recording try-docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -271,6 +271,20 @@ wheels: ready ## what docs/deploying.md installs: the package with its texts; th
 		--wheel-dir $(OUT)/wheels .
 	@$(if $(CARGO),$(BIN)/maturin build --quiet --release --locked -m kernel/python/Cargo.toml --out $(OUT)/wheels)
 	@ls $(OUT)/wheels | sed 's|^|   $(OUT)/wheels/|'
+
+# Signed by a key for trials where none is named; PARTS="offline sums" makes some parts anew.
+release: ready $(OUT)/release-tools/stamp ## what a release is made of, into out/release: KEY=NAME.key.pem (20 minutes; docs/releasing.md)
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m tools.release $(if $(KEY),--key $(KEY)) $(PARTS)
+
+$(OUT)/release-tools/stamp: requirements/release.txt
+	@echo "== The programs that build and check a release"
+	@$(BIN)/python -m venv --clear $(OUT)/release-tools
+	@$(OUT)/release-tools/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --no-deps -r $<
+	@touch $@
+
+try-offline: ## that release on a clean Debian without a network, to the first page (root, debootstrap)
+	@sh tools/release/try_offline.sh $(OUT)/release/quetsach-offline-*.tar $(wildcard $(OUT)/release/*.deb)
 
 sbom: ready ## the bill of materials of each build (CycloneDX 1.6), from the locks and what is installed
 	@$(BIN)/python -m tools.supply sbom $(OUT)/sbom

@@ -268,8 +268,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except RefusedError as refused:
         print(say(str(refused), **refused.facts), file=sys.stderr)
         return 2
-    for refused in different[:20]:
-        print(say(str(refused), **refused.facts), file=sys.stderr)
+    for fault in different[:20]:
+        print(say(str(fault), **fault.facts), file=sys.stderr)
     if different:
         return 2
     print(say("signed", number=number, time=time, count=count))

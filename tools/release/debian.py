@@ -118,8 +118,8 @@ def _pages(parts: DebianParts, tree: Path) -> None:
     for page in sorted((parts.release / "share/man").rglob("*.1")):
         place = page.relative_to(parts.release / "share/man")
         _write_packed(tree / "usr/share/man" / f"{place}.gz", page.read_bytes())
-    for name, place in COMPLETIONS.items():
-        _write(tree / place, (SHIPPED / "completion" / name).read_text("utf-8"))
+    for name, installed in COMPLETIONS.items():
+        _write(tree / installed, (SHIPPED / "completion" / name).read_text("utf-8"))
     documents = tree / "usr/share/doc/quetsach"
     for name in ("copyright", "README.Debian"):
         _write(documents / name, (SHIPPED / "debian" / name).read_text("utf-8"))

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -77,7 +76,7 @@ def pages(command: click.Command, name: str, language: Language) -> Iterator[Man
 def _below(
     command: click.Command, name: str, parent: click.Context | None, language: Language
 ) -> Iterator[ManPage]:
-    settings: dict[str, Any] = command.context_settings
+    settings = command.context_settings
     context = click.Context(command, info_name=name, parent=parent, **settings)
     yield ManPage(_file_name(context), "\n".join(_lines(command, context, language)) + "\n")
     for below, entry in _commands(command, context):

@@ -1,4 +1,4 @@
-"""What is held against every wheel of a release: its name, its metadata, what it asks of a system."""
+"""What is held against every wheel of a release: name, metadata, what it asks of a system."""
 
 import subprocess
 import zipfile
