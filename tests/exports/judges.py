@@ -177,7 +177,7 @@ def ocsf(text: bytes) -> list[str]:
     return [row["finding_info"]["uid"] for row in rows]
 
 
-# IntelMQ: its own class Event, with the harmonization that it ships.
+# IntelMQ: its own class Event, by its factory, with the harmonization that it ships.
 
 
 @cache
@@ -189,17 +189,20 @@ def _intelmq() -> tuple[Any, dict[str, Any]]:
             importlib.resources.files(package) / name
         )
         sys.modules["pkg_resources"] = stand_in
-    from intelmq.lib.message import Event
+    from intelmq.lib.message import MessageFactory
 
     rules = importlib.resources.files("intelmq") / "etc" / "harmonization.conf"
-    return Event, json.loads(rules.read_text())
+    return MessageFactory, json.loads(rules.read_text())
 
 
 def intelmq(text: bytes) -> list[str]:
-    event_class, harmonization = _intelmq()
+    """Read the lines as the parser bot `json` does with `splitlines`."""
+    factory, harmonization = _intelmq()
     rows = json_lines(text)
-    for row in rows:
-        event = event_class(dict(row), harmonization=harmonization)
+    lines = text.decode().splitlines()
+    assert len(lines) == len(rows)
+    for row, line in zip(rows, lines, strict=True):
+        event = factory.unserialize(line, harmonization=harmonization, default_type="Event")
         taken = {"__type": "Event", **event}
         assert taken == row, "IntelMQ takes it otherwise than it was written"
         assert {"feed.name", "classification.type", "raw", "time.observation"} <= {*event}

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from quetsach import __version__
-from quetsach.api.findings import digest_of_findings, read_folder
+from quetsach.api.findings import digest_of_manifest
 from quetsach.atomic_files import write_whole
 from quetsach.clocks import MICROSECONDS
 from quetsach.entry_points import PluginGroup, PluginOffer, demanded, load, offers_of
@@ -22,6 +22,7 @@ from quetsach.exports.rows import ALL_COLUMNS, SHARED, sightings_for
 from quetsach.exports.rows import ExportCounts as ExportCounts
 from quetsach.exports.sharing import SHARING_EXPORTS
 from quetsach.exports.tables import TABLE_EXPORTS
+from quetsach.findings.folder import read_manifest
 from quetsach.indicators.dates import us_now
 from quetsach.indicators.restriction import Audience
 
@@ -94,11 +95,10 @@ def export_findings(
     """
     if withdraw and not form.takes_back:
         raise QuetsachError("E601", "--withdraw", reason=form.name)
-    findings = read_folder(folder)
+    # The manifest alone: a country's devices are megabytes, and no form tells them.
+    digest = digest_of_manifest(read_manifest(folder)).removeprefix("sha256:")
     columns = ALL_COLUMNS if with_machines else SHARED
-    head = ExportFacts(
-        digest_of_findings(findings), source, us_now(), __version__, columns, withdraw, title
-    )
+    head = ExportFacts(digest, source, us_now(), __version__, columns, withdraw, title)
     reader = form.audience if audience is None else Audience(audience)
     counts = ExportCounts()
     since_us = None if since is None else round(since.timestamp() * MICROSECONDS)

@@ -4,6 +4,7 @@
 event has a destination alone.
 """
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +24,6 @@ from quetsach.exports.contract import (
     Sighting,
     bare_address,
     indicator_of,
-    json_lines,
     plain_record,
     tlp_of,
 )
@@ -52,7 +52,9 @@ _NOT_INFECTED = "undetermined"
 
 
 def _intelmq(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
-    return json_lines(intelmq_event(sighting, head) for sighting in sightings)
+    for sighting in sightings:
+        # In ASCII: its parser also ends a line at U+2028, U+0085 and other signs.
+        yield json.dumps(intelmq_event(sighting, head)).encode() + b"\n"
 
 
 def intelmq_event(sighting: Sighting, head: ExportFacts) -> dict[str, Any]:

@@ -41,6 +41,9 @@ SHARED = (
 """The columns that name no machine, person, place or file of ours, and hold no text of a log: not
 even a name that was asked for, in whose labels a machine may be named."""
 
+ROWS_AT_ONCE = 2_000
+"""How many rows are in memory as Python values at a time."""
+
 ALL_COLUMNS = tuple(SIGHTING.names)
 
 
@@ -69,12 +72,13 @@ def sightings_for(
 
     Units: `since_us` since 1970, UTC; with it, what happened before or has no time is left out.
     Errors: E305 for a damaged file, E104 for a disk that fails, E612 without memory.
-    Cost: one pass; memory of one group of rows.
+    Cost: one pass; memory of one group of rows in columns, and of ROWS_AT_ONCE rows.
     """
     path = folder / SIGHTINGS
     try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(columns=list(dict.fromkeys((*columns, *SHARED)))):
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            wanted = list(dict.fromkeys((*columns, *SHARED)))
+            for batch in file.iter_batches(ROWS_AT_ONCE, columns=wanted):
                 for row in _rows_of(batch):
                     if _may_leave(row, export, audience, counts, since_us=since_us):
                         yield {name: row[name] for name in columns if row[name] is not None}
