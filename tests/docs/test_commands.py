@@ -53,6 +53,12 @@ def commands_of(text: str) -> Iterator[str]:
                 yield part.removeprefix("quetsach ")
 
 
+def options_of(command: click.Command) -> set[str]:
+    """Return the options of a command."""
+    names = [name for param in command.params for name in (*param.opts, *param.secondary_opts)]
+    return {"--help", "-h", *(name for name in names if name.startswith("-"))}
+
+
 def fault_of(command: str) -> str | None:
     """Tell what is wrong with a command, as a reader would be told; None where nothing is."""
     try:
@@ -61,7 +67,7 @@ def fault_of(command: str) -> str | None:
         words = command.split()
     at: click.Command = cli
     context = click.Context(cli)
-    options: set[str] = {"--help", "-h", "--version", "--lang"}
+    options = options_of(cli)
     for index, word in enumerate(words):
         if word in ("--lang", "vi", "en") and at is cli:
             continue
@@ -72,12 +78,7 @@ def fault_of(command: str) -> str | None:
             if inner is None:
                 return None if _in_prose(word) else f"no command {word!r}"
             at = inner
-            options = {"--help", "-h"} | {
-                name
-                for param in at.params
-                for name in (*param.opts, *param.secondary_opts)
-                if name.startswith("-")
-            }
+            options = options_of(at)
             if at.name == "manage":
                 called = next((other for other in words[index + 1 :]), None)
                 known = called is None or _in_prose(called) or called in MANAGE | DJANGO

@@ -51,8 +51,11 @@ def test_every_page_of_docs_is_staged(tmp_path: Path) -> None:
     assert not (tmp_path / "pages/en/vi").exists()
 
 
-def _named(rows: list[dict[str, object]]) -> Iterator[str]:
+def _named(rows: list[str | dict[str, object]]) -> Iterator[str]:
     for row in rows:
+        if isinstance(row, str):
+            yield row
+            continue
         for aim in row.values():
             if isinstance(aim, list):
                 yield from _named(aim)
