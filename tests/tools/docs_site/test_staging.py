@@ -63,15 +63,16 @@ def _named(rows: list[str | dict[str, object]]) -> Iterator[str]:
                 yield str(aim)
 
 
-def test_the_menu_has_every_english_page_once() -> None:
-    nav = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]["nav"]
+@pytest.mark.parametrize(("name", "folder"), [("zensical.toml", ""), ("zensical.vi.toml", "vi")])
+def test_the_menu_has_every_page_once(name: str, folder: str) -> None:
+    nav = tomllib.loads((ROOT / name).read_text("utf-8"))["project"]["nav"]
     listed = sorted(_named(nav))
     # Decisions are listed on their own page.
     wanted = sorted(
         place.path
         for place in places(ROOT).values()
         if place.path.endswith(".md")
-        and not place.folder
+        and place.folder == folder
         and not place.path.startswith("decisions/0")
     )
-    assert listed == wanted
+    assert listed == wanted, f"name the page in the menu of {name}"
