@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from quetsach.api.traces import TraceRequest, trace
-from quetsach.atomic_files import write_whole
+from quetsach.atomic_files import write_set
 from quetsach.attribution.model import StepKind
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.documents.letters.letter import (
@@ -225,13 +225,17 @@ def write_answer(answer: HolderAnswer, folder: Path, *, unit: str) -> tuple[Path
     Shapes: `unit` is the name of the office that answers. The letter is in Vietnamese, for a person
     to complete, number and sign. Errors: E405, E406, E422.
     """
-    from quetsach.documents.letters.files import write_letter
+    from quetsach.documents.letters.files import letter_files
 
     with in_language("vi"):
-        written = write_letter(answer_letter(answer, unit), folder, name=FILE_NAME)
-    values = folder / "answer.json"
-    write_whole(values, [plain_json(answer.as_json()).encode()])
-    return (*written.files, values)
+        letter = letter_files(answer_letter(answer, unit))
+    contents = {
+        f"{FILE_NAME}.docx": letter.docx,
+        f"{FILE_NAME}.pdf": letter.pdf,
+        "answer.json": plain_json(answer.as_json()).encode(),
+    }
+    write_set([(folder / name, content) for name, content in contents.items()])
+    return tuple(folder / name for name in contents)
 
 
 def answer_letter(answer: HolderAnswer, unit: str) -> OfficialLetter:

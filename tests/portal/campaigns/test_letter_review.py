@@ -45,6 +45,18 @@ def test_hostile_words_of_a_letter_are_shown_as_words(register: World) -> None:
     assert "&lt;script&gt;alert" in page
 
 
+def test_a_request_for_the_holder_of_an_address_is_named(
+    register: World, reading: LetterReading
+) -> None:
+    request = LETTER.with_name("holder-request-prose.txt").read_bytes()
+    asked = take_letter(register.units["TC"], upload(content=request), actor=owner(register))
+    run_ready()
+    client = signed_in(owner(register))
+    words = "hỏi ai đã sử dụng địa chỉ IP"
+    assert words in client.get(f"/campaigns/new/letter/{asked.pk}/").content.decode()
+    assert words not in client.get(f"/campaigns/new/letter/{reading.pk}/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("issuer", "is_beside"),
     [
