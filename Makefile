@@ -59,7 +59,7 @@ AT_THE_END :=
 .DELETE_ON_ERROR:
 # What stands between is made only for what is made of it.
 .SECONDARY: $(STAMPS)/maturin $(STAMPS)/kernel-wheel
-.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-load bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels release try-offline sbom audit-supply reproduce golden docs site recording try-docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test programs check format scoreboard watch-whole bench bench-spark bench-portal bench-load bench-pages bench-public bench-reports fuzz fuzz-whole fuzz-kernel faults faults-whole check-whole wheels release try-offline sbom audit-supply reproduce golden docs site recording pictures try-docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -307,6 +307,9 @@ site: ready ## the documentation as a site in out/site, in both languages, links
 
 recording: ready ## record a first sweep in a terminal: docs/pictures/first-sweep.cast and .svg
 	@$(BIN)/python -m tools.recording
+
+pictures: ready ## take the pictures of docs/pictures anew, of a fresh demo (Chromium; five minutes)
+	@$(BIN)/python -m tools.pictures $(OUT)/pictures
 
 try-docs: ready ## run every command of the tutorials and how-to pages, and follow all links (5 minutes)
 	@QUETSACH_WALK=whole $(BIN)/pytest -n 0 -q tests/docs
