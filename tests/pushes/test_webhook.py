@@ -8,20 +8,12 @@ from typing import Any
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.pushes.webhook import signature, signing_key
 from tests.exports.findings_made import machine_words
 from tests.indicators.fetch.servers import Said, serving
 from tests.pushes.doubles import SECRET, Faulty, HookDouble
 from tests.pushes.pushed import Waited, push
 
 HOOK: dict[str, Any] = {"key": f"whsec_{SECRET}", "batch": 2}
-
-
-def test_the_signature_is_that_of_the_specification() -> None:
-    # Source: the example of the specification of Standard Webhooks.
-    key = signing_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    signed = signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
-    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 @pytest.mark.parametrize("key", ["", "short", "whsec_!!!!", "whsec_c2hvcnQ="])

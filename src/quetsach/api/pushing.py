@@ -30,6 +30,7 @@ from quetsach.pushes.running import (
     PushTotals as PushTotals,
 )
 from quetsach.pushes.running import new_sightings, send_new, sent_sightings, take_back
+from quetsach.pushes.signatures import signing_key
 from quetsach.pushes.syslog import SyslogTarget, message, syslog_address
 from quetsach.texts import _
 
@@ -197,7 +198,7 @@ def _receiver(wishes: PushWishes) -> PushReceiver:
         )
     target = parse_target(wishes.address)
     if wishes.kind == "webhook":
-        key = webhook.signing_key(wishes.key)
+        key = signing_key(wishes.key)
         client = PushClient(target, webhook.HEADERS, patience, wishes.ca_file)
         return webhook.WebhookTarget(client, key, wishes.source, most_at_once=wishes.batch)
     user, colon, password = wishes.key.partition(":")

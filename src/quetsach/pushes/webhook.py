@@ -1,13 +1,5 @@
-"""A webhook: JSON by POST, signed as Standard Webhooks say (https://www.standardwebhooks.com).
+"""A webhook: batches as JSON by POST, signed; each has an id that stays when it is sent again."""
 
-The header webhook-signature is `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`. The
-id stays the same when a batch is sent again, so that a receiver can leave it out.
-"""
-
-import base64
-import binascii
-import hashlib
-import hmac
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,39 +7,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from quetsach.errors.exceptions import QuetsachError
 from quetsach.pushes.contract import Outgoing, PushFate, PushOutcome
 from quetsach.pushes.requests import PushClient
-from quetsach.texts import _
+from quetsach.pushes.signatures import signed_headers
 
 HEADERS = {"Content-Type": "application/json"}
 SENT, WITHDRAWN = "quetsach.sightings", "quetsach.sightings.withdrawn"
 _OUR_IDS = uuid5(NAMESPACE_URL, "urn:quetsach:pushes")
-_SHORTEST_KEY = 24
-
-
-def signing_key(text: str) -> bytes:
-    """Return the key of `whsec_` and base64, or of the text itself.
-
-    Errors: E601 for one that is none, or shorter than 24 bytes.
-    """
-    if text.startswith("whsec_"):
-        try:
-            key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-    else:
-        key = text.encode()
-    if len(key) < _SHORTEST_KEY:
-        reason = _("a key of a webhook has at least %(count)s bytes") % {"count": _SHORTEST_KEY}
-        raise QuetsachError("E601", "--key-file", reason=reason)
-    return key
-
-
-def signature(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
-    """Return the content of the header webhook-signature."""
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
 class WebhookTarget:
@@ -96,9 +62,4 @@ class WebhookTarget:
             raise self._client.refusal(reply)
 
     def _signed(self, message_id: str, body: bytes) -> dict[str, str]:
-        timestamp = int(self._clock())
-        return {
-            "webhook-id": message_id,
-            "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature(self._key, message_id, timestamp, body),
-        }
+        return signed_headers(self._key, message_id, int(self._clock()), body)

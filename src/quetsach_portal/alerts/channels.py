@@ -47,6 +47,7 @@ _CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 PROBLEMS = {
     "unknown": _lazy("This is not an address of a channel that the portal can use."),
     "options": _lazy("The address has options that the portal does not accept."),
+    "hook-key": _lazy("The key of a signed webhook has at least 24 bytes: ?key=whsec_..."),
     "host": _lazy("The operator of the portal has not allowed this host."),
     "address": _lazy("The host leads to a private address that the operator has not allowed."),
     "no-answer": _lazy("The host did not take the message."),
@@ -192,15 +193,22 @@ def _send(message: ChannelMessage) -> str:
         url = _box().decrypt(message.channel.secret.encode()).decode()
     except InvalidToken:
         return "key"
-    return _ask(url, "quét sạch", message.text)["problem"][:20]
+    number = f"msg_{message.channel_id}_{message.pk}"
+    return _ask(url, "quét sạch", message.text, number)["problem"][:20]
 
 
-def _ask(url: str, title: str, text: str) -> dict[str, str]:
+def _ask(url: str, title: str, text: str, number: str = "") -> dict[str, str]:
     """Return what the program says that alone reaches channels (speaking.py); it is bounded.
 
     It gets nothing of the portal's surroundings but where certificates lie: no proxy, no secret.
     """
-    question = {"url": url, "title": title, "text": text, "hosts": settings.QUETSACH.channel_hosts}
+    question = {
+        "url": url,
+        "title": title,
+        "text": text,
+        "number": number,
+        "hosts": settings.QUETSACH.channel_hosts,
+    }
     try:
         done = subprocess.run(  # our own program, nothing of it is from outside
             [sys.executable, "-I", "-m", "quetsach_portal.alerts.speaking"],

@@ -203,6 +203,8 @@ class AlertChannel(models.Model):
 CHANNEL_KINDS = {
     "json": _lazy("Webhook without encryption"),
     "jsons": _lazy("Webhook"),
+    "hook": _lazy("Signed webhook without encryption"),
+    "hooks": _lazy("Signed webhook"),
     "rsyslog": "Syslog",
     "tgram": "Telegram",
     "workflow": "Microsoft Teams",

@@ -1,9 +1,9 @@
 """Send one message by Apprise, in a program of its own that reaches no other host than allowed.
 
 The portal starts it as `python -m quetsach_portal.alerts.speaking`, writes one question to it as
-JSON and reads one answer: {"url", "hosts", "title", "text"} -> {"kind", "host", "problem"}. Without
-a text nothing is sent: it only says what the address is. Of Apprise (its addresses are described at
-https://appriseit.com/services/) only what stands in `SERVICES` is ever loaded.
+JSON and reads one answer: {"url", "hosts", "title", "text", "number"} -> {"kind", "host",
+"problem"}. Without a text nothing is sent: it only says what the address is. Of Apprise (its
+addresses are described at https://appriseit.com/services/) only what `SERVICES` has is loaded.
 """
 
 import ipaddress
@@ -27,12 +27,16 @@ from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 from apprise.plugins.workflows import NotifyWorkflows
 
+from quetsach.api.problems import QuetsachError
 from quetsach.sandbox.contract import SandboxProfile
 from quetsach.sandbox.shut_in import shut_in
+from quetsach_portal.alerts.signed_webhook import SignedWebhook
 
 SERVICES: Mapping[str, tuple[Any, str]] = {
     "json": (NotifyJSON, ""),
     "jsons": (NotifyJSON, ""),
+    "hook": (SignedWebhook, ""),
+    "hooks": (SignedWebhook, ""),
     "rsyslog": (NotifyRSyslog, ""),
     "tgram": (NotifyTelegram, "api.telegram.org"),
     "workflow": (NotifyWorkflows, ""),
@@ -115,6 +119,8 @@ def service_of(url: str) -> tuple[str, str, Any]:
         )
     except KeyError:
         raise ChannelRefused("unknown") from None
+    except QuetsachError:
+        raise ChannelRefused("hook-key") from None
     if not settings:
         raise ChannelRefused("unknown")
     if any(name not in _OPTIONS and name[:1] not in "+:" for name in settings.get("qsd", {"": ""})):
@@ -185,6 +191,8 @@ def speak(question: Mapping[str, Any]) -> dict[str, str]:
                 # It would resolve the name by itself, out of the guard's sight.
                 ends = socket.getaddrinfo(service.host, 514, socket.AF_INET, socket.SOCK_DGRAM)
                 service.host = str(ends[0][4][0])
+            if isinstance(service, SignedWebhook):
+                service.number = question["number"]
             if not service.notify(body=question["text"], title=question["title"]):
                 answer["problem"] = guard.refused or heard.status or "no-answer"
     except ChannelRefused as refused:

@@ -98,9 +98,9 @@ class AlertChannelForm(forms.Form):
         max_length=1000,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_lazy(
-            "jsons://host/path (webhook), rsyslog://host:514, tgram://bot-token/chat-id, or the "
-            "https:// address that Teams, Slack, Discord or Google Chat gave. It is kept encrypted "
-            "and not shown again."
+            "jsons://host/path (webhook), hooks://host/path?key=whsec_... (signed webhook), "
+            "rsyslog://host:514, tgram://bot-token/chat-id, or the https:// address that Teams, "
+            "Slack, Discord or Google Chat gave. It is kept encrypted and not shown again."
         ),
     )
 
