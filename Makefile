@@ -15,9 +15,22 @@ KERNEL := yes
 CRATES := $(if $(filter yes,$(KERNEL)),$(wildcard kernel/python/Cargo.toml))
 CARGO := $(if $(CRATES),$(shell sh tools/has_rust.sh && echo cargo))
 
-# With Java the packages include PySpark. `ready` is a make of its own, so that it sees the Java
-# that `make test` may have just brought.
+# What is installed: `make run` brings what it runs, all else what the tests need, with PySpark where
+# Java is. Each set holds the smaller ones, in the same versions, so that none is brought twice.
+# `ready` is a make of its own, so that it sees the Java that `make test` may have just brought.
 PACKAGES := $(shell sh tools/has_java.sh && echo spark || echo dev)
+TO_RUN := $(firstword $(foreach set,spark dev,$(if $(wildcard $(STAMPS)/packages-$(set)),$(set))) run)
+
+# uv where it is there, which is several times as fast; else pip.
+UV := $(shell command -v uv)
+INSTALL := $(if $(UV),$(UV) pip install --python $(BIN)/python --compile-bytecode,$(BIN)/python -m pip install --disable-pip-version-check --no-input)
+STEP := $(if $(UV),^ \+ ,^Collecting )
+
+# `make run` speaks Vietnamese, or English where the locale does; all else speaks English.
+SPEAKS := en
+export SPEAKS
+SPEAKS_RUNNING := $(if $(filter en% En% EN%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),en,vi)
+say = @echo "== $(if $(filter vi,$(SPEAKS)),$(2),$(1))"
 
 MODULES := $(shell find src/quetsach -name '*.py' -o -name '*.html')
 TEXTS := $(wildcard src/quetsach/locale/vi/*.po)
@@ -70,15 +83,19 @@ setup: ## set up everything: packages, texts, the fast kernel
 	@$(MAKE) -j2 ready
 	@echo "== Ready: $(BIN)/quetsach"
 
-run: setup ## the portal with a fresh demo district at http://127.0.0.1:8000, its public page at :8001
-	@$(BIN)/python tools/fresh_home.py "$(OUT)/portal-demo" $(PORT) $(PUBLIC_PORT) $(MAIL_PORT)
-	@echo "== The demo district, loaded into an empty portal; a minute or two"
-	@$(DEMO) $(BIN)/quetsach manage migrate --verbosity 0
-	@$(DEMO) $(BIN)/quetsach manage demo --public-url http://127.0.0.1:$(PUBLIC_PORT)
-	@echo
-	@echo "== The portal, a watch on live traffic, and a mail server; Ctrl-C ends them. The same demo again, as you left it:"
-	@echo "   $(DEMO) $(BIN)/python tools/live_demo.py $(OUT)/portal-demo $(PORT) $(PUBLIC_PORT) $(MAIL_PORT)"
-	@$(DEMO) $(BIN)/python tools/live_demo.py $(OUT)/portal-demo $(PORT) $(PUBLIC_PORT) $(MAIL_PORT)
+run: ## the portal with a fresh demo district at http://127.0.0.1:8000, its public page at :8001
+	@$(MAKE) run-demo SPEAKS=$(SPEAKS_RUNNING) PACKAGES=$(TO_RUN) BEGAN=$$(date +%s)
+
+# What `make run` is, in its language. Each time of the clock is told at the end as the seconds of a stage.
+.PHONY: run-demo
+run-demo:
+	@sh tools/system_packages.sh fonts khmer ocr
+	@$(MAKE) -j2 ready
+	@ready=$$(date +%s) && \
+	$(BIN)/python tools/fresh_home.py "$(OUT)/portal-demo" $(PORT) $(PUBLIC_PORT) $(MAIL_PORT) && \
+	$(DEMO) $(BIN)/quetsach --lang $(SPEAKS) manage migrate --verbosity 0 && migrated=$$(date +%s) && \
+	$(DEMO) $(BIN)/quetsach --lang $(SPEAKS) manage demo --public-url http://127.0.0.1:$(PUBLIC_PORT) && \
+	$(DEMO) QUETSACH_STAGES=$(BEGAN),$$ready,$$migrated,$$(date +%s) $(BIN)/python tools/live_demo.py $(OUT)/portal-demo $(PORT) $(PUBLIC_PORT) $(MAIL_PORT)
 
 sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@rm -rf "$(OUT)/demo" "$(OUT)/findings" "$(OUT)/traces"
@@ -332,60 +349,62 @@ $(STAMPS)/warning-lists: $(STAMPS)/project
 
 $(STAMPS)/venv:
 	@python=$$(sh tools/choose_python.sh) && \
-		echo "== Setting up .venv with $$python" && "$$python" -m venv .venv
+		echo "== .venv: $$python" && "$$python" -m venv .venv
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv | $(if $(CARGO),$(STAMPS)/maturin)
-	@echo "== Installing the packages of $<; the first time takes a minute or two"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
-		--require-hashes --no-deps -r $<
+	$(call say,Installing the packages of $<,Cài các gói phần mềm của $<)
+	@$(BIN)/python tools/progress.py '$(STEP)' $< $(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@
 
 # What builds the kernel comes first, so that it is built while the other packages are brought.
-$(STAMPS)/maturin: requirements/dev.txt $(STAMPS)/venv
+$(STAMPS)/maturin: requirements/run.txt $(STAMPS)/venv
 	@awk '/^maturin==/,/# via/' $< > $@.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
-		--require-hashes --no-deps -r $@.txt
+	@$(BIN)/python tools/progress.py '$(STEP)' $@.txt $(INSTALL) --require-hashes --no-deps -r $@.txt
 	@touch $@
 
 # The package is installed in place; again only when its version, commands or packages change.
 $(STAMPS)/project: pyproject.toml src/quetsach/__init__.py $(STAMPS)/packages-$(PACKAGES)
-	@test "$(PACKAGES)" = spark || echo "   No Java 17 here: without PySpark; its tests are skipped."
-	@echo "== Installing quetsach into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
-		--no-deps --no-build-isolation --editable .
+	@test "$(PACKAGES)" != dev || echo "   No Java 17 here: without PySpark; its tests are skipped."
+	$(call say,Installing quetsach into .venv,Cài quetsach vào .venv)
+	@$(BIN)/python tools/progress.py '$(STEP)' 1 $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # A sweep of a small log takes less time than to compile what it loads, where Python may not keep it.
 $(STAMPS)/bytecode: $(MODULES) | $(STAMPS)/project
-	@$(BIN)/python -m compileall -q src/quetsach
+	@$(BIN)/python -m compileall -q src/quetsach src/quetsach_portal src/quetsach_public
 	@$(BIN)/python -c "from quetsach.html_report.page import compile_templates as c; c()"
 	@touch $@
 
 $(CATALOGUE): $(TEXTS) tools/compile_catalogue.py tools/catalogue_parts.py $(STAMPS)/packages-$(PACKAGES)
-	@echo "== Compiling the Vietnamese texts"
+	$(call say,Compiling the Vietnamese texts,Biên dịch lời văn tiếng Việt)
 	@$(BIN)/python -m tools.compile_catalogue
 
 $(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py tools/catalogue_parts.py $(STAMPS)/packages-$(PACKAGES)
-	@echo "== Compiling the Vietnamese texts of the portal"
+	$(call say,Compiling the Vietnamese texts of the portal,Biên dịch lời văn tiếng Việt của cổng)
 	@$(BIN)/python -m tools.portal_catalogue
 
 $(STAMPS)/kernel-wheel: $(RUST) $(STAMPS)/maturin
-	@echo "== Building the fast kernel (Rust); the first time takes a minute"
+	$(call say,Building the fast kernel (Rust); the first time takes a minute,Biên dịch phần lõi nhanh (Rust); lần đầu mất khoảng một phút)
 	@rm -rf $(STAMPS)/wheel
-	@said=$$(MAKEFLAGS= VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin build --release --locked \
-		--interpreter $(BIN)/python -m kernel/python/Cargo.toml --out $(STAMPS)/wheel 2>&1) || \
-		{ echo "$$said"; echo "   To go on without the kernel: make KERNEL=no"; exit 1; }
+	@MAKEFLAGS= VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/python tools/progress.py '^ *Compiling ' $(words $(shell sed -n '/^name = /p' kernel/Cargo.lock)) \
+		$(BIN)/maturin build --release --locked \
+		--interpreter $(BIN)/python -m kernel/python/Cargo.toml --out $(STAMPS)/wheel || \
+		{ echo "   make KERNEL=no"; exit 1; }
 	@touch $@
 
-# One pip at a time in .venv: after the project's.
+# One installer at a time in .venv: after the project's.
 $(STAMPS)/kernel: $(STAMPS)/kernel-wheel | $(STAMPS)/project
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
-		--no-index --no-deps --force-reinstall $(STAMPS)/wheel/*.whl
+	@$(BIN)/python tools/progress.py '$(STEP)' 1 $(INSTALL) \
+		$(if $(UV),--offline --reinstall,--no-index --force-reinstall) --no-deps $(STAMPS)/wheel/*.whl
 	@touch $@
 
 without-kernel:
+ifeq ($(SPEAKS),vi)
+	@test -e $(STAMPS)/kernel || echo "== Không có phần lõi nhanh (Rust): kết quả vẫn như nhau, chỉ chậm hơn."
+else
 	@test -e $(STAMPS)/kernel || { \
 		echo "== Without the fast kernel: $(if $(CRATES),no Rust here that is new enough,KERNEL=$(KERNEL))."; \
 		echo "   The pure-Python sieve is used: the same answers, only slower. To have the kernel:"; \
 		echo "   make setup$(if $(CRATES), with Rust there (rust-lang.org))"; }
+endif

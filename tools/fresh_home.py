@@ -1,10 +1,29 @@
-"""Make way for a fresh demo: `python tools/fresh_home.py HOME PORT [PUBLIC_PORT [MAIL_PORT]]`."""
+"""Make way for a fresh demo: `python tools/fresh_home.py HOME PORT [PUBLIC_PORT [MAIL_PORT]]`.
+
+It speaks Vietnamese where SPEAKS in the environment is vi, else English.
+"""
 
 import fcntl
+import os
 import shutil
 import socket
 import sys
 from pathlib import Path
+
+_WORDS = {
+    "runs": (
+        "A portal runs on {home}: end it first (Ctrl-C where it was started).",
+        "Đang có một cổng chạy trên {home}: hãy dừng nó trước (Ctrl-C ở nơi đã khởi động).",
+    ),
+    "taken": (
+        "Port {number} is taken ({problem}): make run {name}={other}",
+        "Cổng mạng {number} đã có chương trình khác dùng ({problem}): make run {name}={other}",
+    ),
+}
+
+
+def _speaks_vietnamese() -> bool:
+    return os.environ.get("SPEAKS") == "vi"
 
 
 def main(home: Path, port: int, public_port: int = 0, mail_port: int = 0) -> str | None:
@@ -15,13 +34,13 @@ def main(home: Path, port: int, public_port: int = 0, mail_port: int = 0) -> str
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return f"A portal runs on {home}: end it first (Ctrl-C where it was started)."
+                return _WORDS["runs"][_speaks_vietnamese()].format(home=home)
     steps = (("PORT", port, 1), ("PUBLIC_PORT", public_port, 2), ("MAIL_PORT", mail_port, 2))
     for name, number, step in steps:
         problem = _taken(number)
         if number and problem:
-            other = number + step
-            return f"Port {number} is taken ({problem}): make run {name}={other}"
+            facts = {"number": number, "problem": problem, "name": name, "other": number + step}
+            return _WORDS["taken"][_speaks_vietnamese()].format(**facts)
     shutil.rmtree(home, ignore_errors=True)
     return None
 

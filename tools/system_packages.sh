@@ -84,15 +84,23 @@ for need in "$@"; do
 done
 [ -z "$missing" ] && exit 0
 
+# Vietnamese where SPEAKS is vi, as in `make run`; else English.
+say() {
+    if [ "${SPEAKS-}" = vi ]; then echo "$2"; else echo "$1"; fi
+}
+
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    echo "== Installing system packages:$missing"
+    say "== Installing system packages:$missing" "== Cài các gói của hệ điều hành:$missing"
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 # one word a package
     apt-get update -qq >/dev/null 2>&1 &&
         apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 && exit 0
-    echo "   That did not work. Going on without; to see why: apt-get install$missing" >&2
+    say "   That did not work. Going on without; to see why: apt-get install$missing" \
+        "   Không cài được, vẫn tiếp tục; để xem lý do: apt-get install$missing" >&2
 elif command -v apt-get >/dev/null 2>&1; then
-    echo "== Going on without:$missing. To have them: sudo apt-get install$missing" >&2
+    say "== Going on without:$missing. To have them: sudo apt-get install$missing" \
+        "== Tiếp tục khi chưa có:$missing. Để cài: sudo apt-get install$missing" >&2
 else
-    echo "== Going on without (named as in Debian):$missing. Install them if you can." >&2
+    say "== Going on without (named as in Debian):$missing. Install them if you can." \
+        "== Tiếp tục khi chưa có (tên gói như trong Debian):$missing. Hãy cài nếu được." >&2
 fi

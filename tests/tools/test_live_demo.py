@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
 
-from tools.live_demo import KEPT, MailSink, commands, serve_mails
+from tools.live_demo import KEPT, MailSink, commands, serve_mails, stages_text
 
 
 def deliver(sink: MailSink, subject: str, text: str) -> None:
@@ -48,3 +48,12 @@ def test_the_watch_is_started_as_a_district_starts_it(tmp_path: Path) -> None:
     assert watch[watch.index("--portal") + 1] == "http://127.0.0.1:8000"
     (tmp_path / "live-planted").unlink()
     assert "--planted" not in commands(tmp_path, 8000, "udp://127.0.0.1:5514")[0]
+
+
+def test_each_stage_of_the_way_to_the_first_page_is_told_in_one_language() -> None:
+    assert stages_text("100,140,143,168", 174.4, "en") == (
+        "   74 s from the command to the first page: packages 40, tables 3, demo 25, start 6"
+    )
+    assert stages_text("100,140,143,168", 174.4, "vi").startswith("   74 giây từ lúc gõ lệnh")
+    for unknown in ("", "1,2", "1,x,3,4"):
+        assert stages_text(unknown, 5.0, "vi") == ""

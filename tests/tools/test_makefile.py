@@ -80,9 +80,39 @@ def test_a_sweep_starts_afresh(tmp_path: Path) -> None:
 def test_run_loads_the_demo_into_an_empty_portal_and_serves_it(tmp_path: Path) -> None:
     tree(tmp_path, 0)
     (tmp_path / "out/portal-demo").mkdir(parents=True)
-    assert make(tmp_path, "run").returncode == 0
-    assert (tmp_path / "said").read_text().split() == ["manage", "manage", "serve"]
+    ended = make(tmp_path, "run")
+    assert ended.returncode == 0, ended.stderr
+    words = (tmp_path / "said").read_text().split()
+    # The stand-in says its first word: the language of those that print something themselves.
+    assert words == ["--lang", "--lang", "serve"]
     assert not (tmp_path / "out/portal-demo").exists()
+
+
+def dry_run(folder: Path, **locale: str) -> str:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "MAKE"))}
+    return subprocess.run(
+        ["make", "-n", "run"], cwd=folder, capture_output=True, text=True, env=environment | locale
+    ).stdout
+
+
+def test_run_installs_what_it_runs_or_stays_with_the_larger_set_that_is_there(
+    tmp_path: Path,
+) -> None:
+    tree(tmp_path, 0)
+    assert "PACKAGES=spark" in dry_run(tmp_path)
+    (tmp_path / ".venv/stamps/packages-spark").unlink()
+    assert "PACKAGES=dev" in dry_run(tmp_path)
+    (tmp_path / ".venv/stamps/packages-dev").unlink()
+    assert "PACKAGES=run" in dry_run(tmp_path)
+
+
+def test_run_speaks_vietnamese_unless_the_locale_is_english(tmp_path: Path) -> None:
+    tree(tmp_path, 0)
+    assert "SPEAKS=vi" in dry_run(tmp_path)
+    assert "SPEAKS=vi" in dry_run(tmp_path, LANG="vi_VN.UTF-8")
+    assert "SPEAKS=vi" in dry_run(tmp_path, LANG="C.UTF-8")
+    assert "SPEAKS=en" in dry_run(tmp_path, LANG="en_US.UTF-8")
+    assert "SPEAKS=vi" in dry_run(tmp_path, LC_ALL="vi_VN.UTF-8", LANG="en_US.UTF-8")
 
 
 def test_what_is_set_up_is_not_set_up_again(tmp_path: Path) -> None:
