@@ -303,6 +303,10 @@ $(OUT)/release-tools/stamp: requirements/release.txt
 try-offline: ## that release on a clean Debian without a network, to the first page (root, debootstrap)
 	@sh tools/release/try_offline.sh $(OUT)/release/quetsach-offline-*.tar $(wildcard $(OUT)/release/*.deb)
 
+.PHONY: try-core
+try-core: ready ## install quetsach without extras afresh, weigh it, and run each command of the core there
+	@sh tools/try_core.sh $(OUT)/core
+
 sbom: ready ## the bill of materials of each build (CycloneDX 1.6), from the locks and what is installed
 	@$(BIN)/python -m tools.supply sbom $(OUT)/sbom
 
@@ -387,7 +391,7 @@ $(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py tools/catalogue_p
 $(STAMPS)/kernel-wheel: $(RUST) $(STAMPS)/maturin
 	$(call say,Building the fast kernel (Rust); the first time takes a minute,Biên dịch phần lõi nhanh (Rust); lần đầu mất khoảng một phút)
 	@rm -rf $(STAMPS)/wheel
-	@MAKEFLAGS= VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/python tools/progress.py '^ *Compiling ' $(words $(shell sed -n '/^name = /p' kernel/Cargo.lock)) \
+	@MAKEFLAGS= VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/python tools/progress.py '^ *Compiling ' $$(grep -c '^name = ' kernel/Cargo.lock) \
 		$(BIN)/maturin build --release --locked \
 		--interpreter $(BIN)/python -m kernel/python/Cargo.toml --out $(STAMPS)/wheel || \
 		{ echo "   make KERNEL=no"; exit 1; }

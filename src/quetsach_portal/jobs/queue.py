@@ -67,6 +67,12 @@ class RunningJob:
             raise LeaseLost(self.kind)
 
 
+def is_asked_again(work: RunningJob) -> bool:
+    """Return whether a later job of the same kind is ready, so that it can do all of this one."""
+    later = Job.objects.filter(kind=work.kind, pk__gt=work.job_id, state=JobState.READY)
+    return later.filter(run_after__lte=timezone.now()).exists()
+
+
 def enqueue(
     kind: str,
     *,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.public_page import PublicPage, page_campaign, shown_page
-from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.jobs.queue import RunningJob, enqueue, is_asked_again
 from quetsach_portal.participation.handouts.editions import for_site, refresh_editions
 from quetsach_portal.participation.handouts.giver import general_giver
 from quetsach_portal.publishing import codes_file, documents_file, table
@@ -94,8 +94,13 @@ def enqueue_writing(*, asked_by_id: int | None = None) -> None:
 
 
 def write_folder(work: RunningJob, *, writers: Sequence[Writer] = WRITERS) -> None:
-    """Write everything while a page is shown, else the notice of closing."""
-    if shown_page() is not None:
+    """Write everything while a page is shown, else the notice of closing.
+
+    Where the same is asked for again already, that one writes it, as everything is written anew.
+    """
+    if is_asked_again(work):
+        pass
+    elif shown_page() is not None:
         write_all(writers)
     elif PublicPage.objects.filter(closed_at__isnull=False).exists():
         write_all([CLOSED])

@@ -10,7 +10,7 @@ from quetsach_portal.participation.handouts import editions, giver
 from quetsach_portal.participation.models import HandoutEdition
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions, queries, writing
-from quetsach_portal.publishing.folder import CannotWrite
+from quetsach_portal.publishing.folder import CannotWrite, Writer
 from quetsach_portal.publishing.writing import WRITE, WRITERS, write_folder
 from quetsach_portal.web.acts import Refused
 from quetsach_public.pages.campaign import read_campaign
@@ -31,6 +31,18 @@ def test_opening_the_page_has_the_pages_written(shown, folder) -> None:
     (part,) = [one for one in queries.parts() if one.what == writing.SITE_LABEL]
     assert part.run is not None
     assert part.run.problem == ""
+
+
+def test_what_is_asked_for_again_is_written_once(shown, folder) -> None:
+    writing.enqueue_writing()
+    writing.enqueue_writing()
+    asked = Job.objects.filter(kind=WRITE, state="ready").count()
+    written: list[str] = []
+    parts = [Writer("counted", lambda _folder: written.append("once"), writing.SITE_LABEL)]
+    run_ready(handlers={WRITE: partial(write_folder, writers=parts)})
+    assert asked >= 2
+    assert written == ["once"]
+    assert Job.objects.filter(kind=WRITE, state="done").count() == asked
 
 
 def test_nothing_is_written_while_no_page_is_shown(world, owner, folder) -> None:
