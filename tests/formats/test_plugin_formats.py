@@ -3,10 +3,13 @@
 from datetime import UTC
 from pathlib import Path
 
+import pytest
+
 from quetsach.entry_points import PluginGroup
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.formats.line_forms import read_line
 from quetsach.formats.plugin_formats import built_in_names, fields_of
-from quetsach.formats.registry import all_formats, recognise
+from quetsach.formats.registry import all_formats, by_name, recognise
 from tests.plugin_packages import Install, codes, gate, install_package  # noqa: F401
 
 ZEEK = b"#separator \\x09\n#fields\tts\tid.orig_h\tid.resp_h\n"
@@ -73,3 +76,22 @@ def test_a_dialect_reads_what_none_of_ours_takes_and_nothing_else(install: Insta
     assert (record["event.dataset"], record["source.ip"]) == ("pl.pl-all", "10.20.3.42")
     assert [code for code, _where in codes(PluginGroup.DIALECTS)] == ["E650", "E650"]
     assert "pl-all" not in {form.name for form in all_formats()}
+
+
+def test_a_format_that_is_not_installed_is_named_with_its_code() -> None:
+    with pytest.raises(QuetsachError, match="E653 pl-gone"):
+        by_name("pl-gone")
+    # Who asks for a name that may be wrong needs no words of ours.
+    with pytest.raises(KeyError):
+        by_name("pl-gone")
+
+
+def test_a_layout_that_changes_its_mind_ends_no_sweep(install: Install) -> None:
+    code = gate("return ParsedLines()").replace(
+        'return LogLayout("pl.gate")',
+        'self.turn = getattr(self, "turn", 2) - 1; 1 / self.turn; return LogLayout("pl.gate")',
+    )
+    install("pl_one", code, {"quetsach.formats": {"gate": "pl_one:Gate"}})
+    form = recognise(LINE)
+    assert (form.name, form.layout(LINE).dataset) == ("gate", "text")
+    assert [code for code, _where in codes(PluginGroup.FORMATS)] == ["E651"]

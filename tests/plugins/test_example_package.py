@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,20 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = place / "source"
     # A build leaves its folders beside the source.
     subprocess.run(["cp", "-r", str(EXAMPLE), str(source)], check=True)
+    # An environment that uv made has no pip.
+    pip = (sys.executable, "-m", "pip", "--isolated", "install", "--no-index")
+    uv = (
+        str(Path(sys.executable).with_name("uv")),
+        "pip",
+        "install",
+        "--offline",
+        "--python",
+        sys.executable,
+    )
     subprocess.run(
         [
-            *(sys.executable, "-m", "pip", "--isolated", "install", "--quiet", "--no-deps"),
-            *("--no-build-isolation", "--no-index", "--target", str(place / "target")),
+            *(uv if find_spec("pip") is None else pip),
+            *("--quiet", "--no-deps", "--no-build-isolation", "--target", str(place / "target")),
             str(source),
         ],
         check=True,
@@ -125,10 +136,8 @@ def test_without_it_its_log_is_of_unknown_form_and_said_to_be(home: Path, instal
 
 def test_its_output_and_export_are_written(home: Path, installed: Path) -> None:
     swept(home, installed)
-    box = quetsach(
-        home, installed, "indicators", "convert", "list.acme", "--to", "acme-box", "--mode", "block"
-    )
-    assert "stop bad.example" in box.stdout.splitlines()
+    box = quetsach(home, installed, "indicators", "convert", "list.acme", "--to", "acme-box")
+    assert "note bad.example" in box.stdout.splitlines()
     lines = quetsach(home, installed, "export", "findings", "--to", "acme-lines", "--quiet")
     assert lines.stdout.count("bad.example|") == 3
     assert "10.20.3.41" not in lines.stdout

@@ -210,4 +210,11 @@ RUNNING: Mapping[str, ProblemEntry] = {
         ),
         N_("Update or remove the package (quetsach doctor names it), and sweep again."),
     ),
+    "E653": ProblemEntry(
+        N_("no format has this name here"),
+        N_(
+            "Where a package of others reads it, install that package on this machine too: each "
+            "worker needs it (docs/plugins.md). quetsach formats lists what there is."
+        ),
+    ),
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from quetsach.clocks import Zone
 from quetsach.entry_points import PluginGroup, PluginOffer, guarded, load, offers_of
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.formats.contract import (
     Format,
     Line,
@@ -26,6 +27,7 @@ from quetsach.formats.dialects.indexing import shipped_index
 from quetsach.formats.dialects.making_index import declared_promises
 from quetsach.formats.dialects.shipped_dialects import DialectFormat
 from quetsach.formats.shared.ecs_fields import CONVERT
+from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.sieve.contract import LineClock
 
 FAILED, BAD_FIELD, LOST = "plugin-failed", "plugin-field", "plugin-lost"
@@ -66,7 +68,9 @@ class PluginFormat:
 
     def layout(self, head: bytes) -> LogLayout:
         """Return the layout that the head declares; called only when it was recognised."""
-        return self._checked(self._inner.layout(head))
+        return guarded(
+            self.offer, lambda: self._checked(self._inner.layout(head)), LogLayout(UNKNOWN)
+        )
 
     def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout from `line` on, if this header line changes it, else None."""
@@ -235,12 +239,19 @@ def plugin_promises() -> dict[str, frozenset[str]]:
     return {dataset: frozenset(map(str, kept)) for dataset, kept in promises.items()}
 
 
+class UnknownFormatError(QuetsachError, KeyError):
+    """E653: no format has this name, such as on a worker without the package that brings it."""
+
+
 def plugin_format(name: str) -> Format:
-    """Return the format or dialect of another package. Errors: KeyError where there is none."""
+    """Return the format or dialect of another package.
+
+    Errors: UnknownFormatError where there is none.
+    """
     for form in plugin_formats():
         if form.name == name:
             return form
     for dialect in plugin_dialects():
         if dialect.name == name:
             return dialect.format
-    raise KeyError(name)
+    raise UnknownFormatError("E653", name)
