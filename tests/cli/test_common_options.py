@@ -1,6 +1,9 @@
 """What every command takes without naming it."""
 
+import logging
+
 import click
+import pytest
 
 from quetsach.cli.common_options import with_common
 from quetsach.cli.run_settings import RunSettings
@@ -15,7 +18,9 @@ def _command(name: str) -> click.Command:
 
 
 def _run(command: click.Command, *words: str) -> object:
-    settings = RunSettings(options={"plan": ("a", "b"), "workers": 3, "zone": "UTC"})
+    settings = RunSettings(
+        options={"plan": ("a", "b"), "workers": 3, "zone": "UTC"}, origins={"plan": "f:1"}
+    )
     return command.main(list(words), obj=settings, standalone_mode=False)
 
 
@@ -33,4 +38,33 @@ def test_it_is_added_once_and_to_all_below_a_group() -> None:
 
 
 def test_the_portals_commands_mean_something_else_by_these_names() -> None:
-    assert _run(with_common(_command("serve"))) == {"plan": (), "workers": None}
+    assert _run(with_common(with_common(_command("serve")))) == {"plan": (), "workers": None}
+
+
+def test_verbose_and_quiet_are_levels_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    root = logging.getLogger("quetsach")
+    before = root.level
+    try:
+        for words, level in (
+            (("-v",), logging.INFO),
+            (("-vv",), logging.DEBUG),
+            (("-q",), logging.ERROR),
+        ):
+            _run(with_common(_command("sweep")), *words)
+            assert root.level == level
+        caplog.clear()
+        _run(with_common(_command("sweep")), "-v")
+        assert [record.getMessage() for record in caplog.records] == ["f:1: plan", "None: workers"]
+    finally:
+        root.setLevel(before)
+
+
+def test_a_command_with_a_quiet_of_its_own_takes_the_short_word_for_it() -> None:
+    own = click.Option(["--quiet"], is_flag=True)
+    command = click.Command("x", params=[own], callback=lambda quiet: quiet)
+    assert with_common(command).main(["-q"], standalone_mode=False) is True
+    assert with_common(command).main([], standalone_mode=False) is False
+
+
+def test_the_portals_commands_get_no_option_of_ours() -> None:
+    assert len(with_common(_command("manage")).params) == 2

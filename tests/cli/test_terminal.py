@@ -106,6 +106,10 @@ def test_a_terminal_shows_how_many_bytes_were_read_and_the_answer_stays_clean(
     assert b"Reading" not in answer
 
 
-def test_quiet_shows_nothing_on_a_terminal(log: Path, listed: Path, tmp_path: Path) -> None:
+def test_quiet_shows_no_progress_on_a_terminal_and_the_answer_stays(
+    log: Path, listed: Path, tmp_path: Path
+) -> None:
     words = command("sweep", log, "-i", listed, "-o", tmp_path / "out", "--quiet")
-    assert _on_a_terminal(words) == ("", b"")
+    progress, answer = _on_a_terminal(words)
+    assert progress == ""
+    assert b"10.0.0.5" in answer

@@ -21,7 +21,13 @@ def cli_page(command: click.Command, name: str) -> str:
     return page(
         "The command line",
         "stdout is the answer, stderr everything else. Exit codes: 0 nothing found, 1 found, "
-        "2 failed, 3 finished but not all was read (3 wins over 0 and 1).",
+        "2 failed, 3 finished but not all was read (3 wins over 0 and 1), 130 after Ctrl-C (other "
+        "signals: 128 and their number).",
+        "A path that was named and is not there is a failure (2) before anything is written. `-` "
+        "is standard input where one file is read, once in a run, and standard output where one "
+        "file is written; what else is said then goes to stderr. Every command takes `-v`, `-q`, "
+        "`--lang`, `--color` and `--no-pager`; what is typed each time may stand in a file of "
+        "settings ([configuration](configuration.md)).",
         *helps(command, name),
     )
 

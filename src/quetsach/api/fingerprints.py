@@ -1,5 +1,7 @@
 """Fingerprints of sweeps: what was seen on each day, asked about when the logs are gone."""
 
+import errno
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -92,6 +94,9 @@ def forget(month: str, secrets: Path, unit: str | None = None) -> list[str]:
     """
     if not is_month(month):
         raise QuetsachError("E601", "MONTH", reason=f"{month}: 2026-09, undated")
+    # Who mistypes the folder must not believe that keys are gone.
+    if not secrets.is_dir():
+        raise QuetsachError("E328", str(secrets), reason=os.strerror(errno.ENOENT))
     return SecretFolder(secrets).forget(month, unit)
 
 

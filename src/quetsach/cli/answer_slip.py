@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     "-e",
     "--evidence",
     multiple=True,
+    type=shared.EVIDENCE,
     required=True,
     help=_("Translation logs, leases and tables of port blocks, or a folder of them."),
 )

@@ -31,7 +31,7 @@ MOST_TEXT = 120
         "avreport.xml --trust ca.pem"
     ),
 )
-@click.argument("path", metavar="FILE", type=shared.PATH)
+@click.argument("path", metavar="FILE", type=shared.INPUT)
 @click.option(
     "--trust",
     multiple=True,
@@ -128,7 +128,7 @@ def _listed(heading: str, sentences: Sequence[str]) -> Iterator[str]:
 @click.option(
     "--organ", required=True, type=shared.PATH, help=_("TOML file that describes the sender.")
 )
-@click.option("-o", "--out", required=True, type=shared.PATH, help=_("XML file to write."))
+@click.option("-o", "--out", required=True, type=shared.OUTPUT, help=_("XML file to write."))
 @click.option("--key", type=shared.PATH, help=_("Private RSA key in PEM form."))
 @click.option(
     "--cert",

@@ -134,7 +134,7 @@ def _made_text(exam: "MadeExam") -> Iterator[str]:
     ),
 )
 @click.argument("folder", metavar="FOLDER", type=shared.PATH)
-@click.argument("evidence", nargs=-1, required=True)
+@click.argument("evidence", nargs=-1, required=True, type=shared.EVIDENCE)
 @shared.own_tables
 @shared.zone
 @shared.sources
@@ -155,7 +155,7 @@ def _made_text(exam: "MadeExam") -> Iterator[str]:
     help=_("Number of parallel workers; all cores if not given."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print result.json."))
-@click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
+@click.option("--quiet", is_flag=True, help=_("No progress and no notes; the answer stays."))
 def grade_command(
     folder: Path, evidence: Sequence[str], as_json: bool, quiet: bool, **options: Any
 ) -> int:
@@ -186,7 +186,7 @@ def grade_command(
     write_whole(folder / EXAM_PAGE, page.encode())
     if as_json:
         click.echo((folder / exams.RESULT).read_bytes().decode(), nl=False)
-    elif not quiet:
+    else:
         click.echo("\n".join(map(plain, _graded_text(folder, graded, result))))
     return _exit_code(graded, result)
 

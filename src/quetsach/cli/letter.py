@@ -253,7 +253,7 @@ command = LazyGroup(
         "could not be read."
     ),
 )
-@click.argument("file", type=shared.PATH)
+@click.argument("file", type=shared.INPUT)
 @click.option(
     "--text", "as_text", is_flag=True, help=_("Print a summary for people, questions first.")
 )

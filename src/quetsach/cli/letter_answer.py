@@ -29,11 +29,12 @@ MOST_SHOWN = 50
         "something is unclear, or not all was read."
     ),
 )
-@click.argument("request_file", metavar="REQUEST", type=shared.PATH)
+@click.argument("request_file", metavar="REQUEST", type=shared.INPUT)
 @click.option(
     "-e",
     "--evidence",
     multiple=True,
+    type=shared.EVIDENCE,
     required=True,
     help=_("Logs, or a folder of them; may be given several times."),
 )

@@ -1,6 +1,5 @@
 """The command line's entry: language, the list of commands, and how a run ends."""
 
-import errno
 import gettext
 import importlib
 import logging
@@ -8,22 +7,31 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import FrameType
-from typing import Any, cast
+from typing import Any
 
 import click
 
 from quetsach import __version__
-from quetsach.cli.common_options import with_common
+from quetsach.cli.common_options import (
+    near_words,
+    quiet_option,
+    verbose_option,
+    with_common,
+)
 from quetsach.cli.run_settings import (
     RunSettings,
+    RunWords,
+    color_for,
+    keep_memory,
     language_for,
     read_run_settings,
     take_config,
+    take_run_words,
 )
-from quetsach.cli.standard_streams import AnswerLostError, drop_answer, prepare_streams
+from quetsach.cli.standard_streams import drop_answer, prepare_streams
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.late_dataclasses import late_methods
@@ -56,6 +64,16 @@ class LazyGroup(click.Group):
                 assert isinstance(command, click.Command)
                 return with_common(command)
         return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named. Raises NoSuchCommand with those that are like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            text = error.message + near_words(error.command_name, self.list_commands(ctx))
+            raise click.UsageError(text, ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without importing any."""
@@ -173,23 +191,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-_OF_THE_MACHINE = frozenset(
-    (
-        *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ESTALE),
-        *(
-            errno.EMFILE,
-            errno.ENFILE,
-            errno.EACCES,
-            errno.EPERM,
-            errno.EBUSY,
-            errno.ENOLCK,
-            errno.ENOMEM,
-        ),
-    )
-)
-"""What the disk, the rights and the limits of the machine refuse, and no error of ours."""
-
-
 def speak(language: Language) -> None:
     """Make `language` the language of our texts and of click's own words."""
     use_language(language)
@@ -207,7 +208,10 @@ def _build() -> LazyGroup:
             "report.\n\nFirst steps: quetsach demo --out D, then "
             "quetsach sweep D/evidence -i D/indicators"
         ),
-        epilog=_("Exit: 0 nothing found, 1 found, 2 failed, 3 finished but not all was read."),
+        epilog=_(
+            "Exit: 0 nothing found, 1 found, 2 failed, 3 finished but not all was read; 130 after "
+            "Ctrl-C."
+        ),
         params=[
             click.Option(
                 ["--lang"],
@@ -221,11 +225,25 @@ def _build() -> LazyGroup:
                 expose_value=False,
                 help=_("File of settings instead of the usual ones; see quetsach config path."),
             ),
+            click.Option(
+                ["--color"],
+                type=click.Choice(["auto", "always", "never"]),
+                expose_value=False,
+                help=_("Colours; auto means on a terminal, unless NO_COLOR is set."),
+            ),
+            click.Option(
+                ["--no-pager"],
+                is_flag=True,
+                expose_value=False,
+                help=_("Print long answers at once; else PAGER shows them on a terminal."),
+            ),
+            verbose_option(hidden=False),
+            quiet_option(hidden=False),
             click.version_option(__version__, prog_name="quetsach", help=_("Show the version."))(
                 lambda: None
             ).__click_params__[0],  # type: ignore[attr-defined]  # click keeps an option there
         ],
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     )
 
 
@@ -235,19 +253,49 @@ def main(arguments: list[str] | None = None) -> None:
     # What computes in threads of its own ends the run as a user does where none can be made.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    words, asked = _without_language(sys.argv[1:] if arguments is None else arguments)
-    words = take_config(words)
+    words, run_words = take_run_words(sys.argv[1:] if arguments is None else arguments)
+    words = _with_help(take_config(words))
     settings, problem = _settings_for(words)
-    speak(language_for(asked, settings))
+    speak(language_for(run_words.lang, settings))
+    color = color_for(run_words.color, settings, os.environ)
     if problem is not None:
-        click.echo(problem, err=True)
+        _tell(problem, color)
         sys.exit(2)
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # Under nohup a hang-up is ignored, and stays so.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
-    sys.exit(_run(words, settings))
+    if not words:
+        click.echo(short_help())
+        sys.exit(0)
+    with _pages(words, run_words, settings):
+        code = _run(words, settings, color)
+    sys.exit(code)
+
+
+def short_help() -> str:
+    """Return what `quetsach` alone prints."""
+    from quetsach.cli import help_texts
+
+    return help_texts.short_help(__version__)
+
+
+def _with_help(words: list[str]) -> list[str]:
+    """Return `help sweep` as `sweep --help`."""
+    return [*words[1:], "--help"] if words[:1] == ["help"] else words
+
+
+def _pages(
+    words: Sequence[str], run_words: RunWords, settings: RunSettings
+) -> AbstractContextManager[None]:
+    """Return what shows a long answer a page at a time, where a person reads it."""
+    if run_words.no_pager or not sys.stdout.isatty():
+        return nullcontext()
+    from quetsach.cli.paging import UNPAGED, paged, pager_words
+
+    pager = [] if words[0] in UNPAGED else pager_words(settings.pager, os.environ)
+    return paged(pager) if pager else nullcontext()
 
 
 def _settings_for(words: Sequence[str]) -> tuple[RunSettings, QuetsachError | None]:
@@ -262,101 +310,61 @@ def _settings_for(words: Sequence[str]) -> tuple[RunSettings, QuetsachError | No
         return RunSettings(), None if needs_none else error
 
 
-def _without_language(words: list[str]) -> tuple[list[str], Language | None]:
-    """Return the words without a valid --lang at any position, and its language.
-
-    Help texts are made in one language before any option is read, so this cannot wait for click.
-    """
-    for place, word in enumerate(words):
-        if word == "--":
-            break
-        after = words[place + 1] if word == "--lang" and place + 1 < len(words) else ""
-        value = word[7:] if word.startswith("--lang=") else after
-        if value in ("vi", "en"):
-            rest = words[:place] + words[place + (2 if after else 1) :]
-            return rest, cast("Language", value)
-    return words, None
-
-
-def _run(words: list[str], settings: RunSettings) -> int:
+def _run(words: list[str], settings: RunSettings, color: bool | None) -> int:
     try:
-        _keep_memory(words, settings.memory_mib)
+        keep_memory(words, settings.memory_mib)
         # A sweep loads classes of its own alone; others, as the portal's programs, load many.
         with late_methods() if words[:1] == ["sweep"] else nullcontext():
             result: Any = _build().main(
-                words, prog_name="quetsach", standalone_mode=False, obj=settings
+                words, prog_name="quetsach", standalone_mode=False, obj=settings, color=color
             )
         sys.stdout.flush()
-    except QuetsachError as error:
-        click.echo(error, err=True)
-        return 2
-    except click.ClickException as error:
-        error.show()
-        return 2
     except click.exceptions.Exit as exited:
         return exited.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(QuetsachError("E602", "quetsach"), err=True)
-        return 2
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        _tell(QuetsachError("E602", "quetsach"), color)
+        # click puts an error of its own before the signal's.
+        signal_error = stopped.__cause__ or stopped
+        return signal_error.code if isinstance(signal_error, _StoppedError) else STOPPED
     except BrokenPipeError:
         # The reader of our answer went away, as `head` does; there is nobody left to tell.
         drop_answer()
         return 2
-    except AnswerLostError as error:
-        drop_answer()
-        click.echo(QuetsachError("E611", "quetsach", reason=error.strerror), err=True)
-        return 2
-    except MemoryError as error:
-        click.echo(QuetsachError("E612", "quetsach", reason=str(error) or "-"), err=True)
+    except click.ClickException as error:
+        error.show()
         return 2
     except Exception as error:
-        from quetsach.cli.memory_limit import lacks_memory
-        from quetsach.extras import missing_package
+        from quetsach.cli.run_errors import as_problem
 
-        missing = missing_package(error.name or "") if isinstance(error, ImportError) else None
-        if missing is not None:
-            click.echo(missing, err=True)
-            return 2
-        if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
-            return _refused(error)
-        if lacks_memory(error):
-            click.echo(QuetsachError("E612", "quetsach", reason=str(error)), err=True)
-            return 2
-        logging.getLogger(__name__).error("unexpected failure", exc_info=error)
-        click.echo(QuetsachError("E603", "quetsach", reason=type(error).__name__), err=True)
+        problem = as_problem(error)
+        if problem is None:
+            logging.getLogger(__name__).error("unexpected failure", exc_info=error)
+            problem = QuetsachError("E603", "quetsach", reason=type(error).__name__)
+        _tell(problem, color)
         return 2
     return result if isinstance(result, int) else 0
 
 
-def _keep_memory(words: Sequence[str], wanted_mib: int | None) -> None:
-    """Prepare for a limit of this run's memory, where it has one or is to have. Errors: E612."""
-    try:
-        import resource  # which Windows has not
-    except ImportError:
-        return
-    limit, most = resource.getrlimit(resource.RLIMIT_AS)
-    # The portal is many processes, each with limits of its own service.
-    if wanted_mib and words[:1] not in (["serve"], ["manage"]):
-        wanted = wanted_mib << 20
-        if limit == resource.RLIM_INFINITY or wanted < limit:
-            resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
-            limit = wanted
-    if limit != resource.RLIM_INFINITY:
-        from quetsach.cli.memory_limit import keep_within
-
-        keep_within(limit, words)
+def _tell(error: QuetsachError, color: bool | None) -> None:
+    """Print an error with its code, which stands out where there are colours."""
+    code, sign, text = str(error).partition(" ")
+    click.echo(click.style(code, fg="red", bold=True) + sign + text, err=True, color=color)
 
 
-def _refused(error: OSError) -> int:
-    """Say what the machine under us refused, and return 2."""
-    code = "E612" if error.errno == errno.ENOMEM else "E613"
-    where = error.filename if isinstance(error.filename, str) else "quetsach"
-    click.echo(QuetsachError(code, where, reason=error.strerror), err=True)
-    return 2
+STOPPED = 130
+"""The exit code after Ctrl-C: 128 and the number of the signal, as shells have it."""
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+class _StoppedError(KeyboardInterrupt):
+    """A signal that ends the run; `code` is the exit code."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.code = 128 + number
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise _StoppedError(number)
 
 
 cli = _build()

@@ -111,7 +111,7 @@ def fill_command(folder: Path, form: str, unit: str | None, out: Path | None) ->
         "bao-cao.pdf --key vanthu.p12 -o bao-cao-da-ky.pdf"
     ),
 )
-@click.argument("path", metavar="FILE", type=shared.PATH)
+@click.argument("path", metavar="FILE", type=shared.INPUT)
 @click.option("--key", type=shared.PATH, help=_("PKCS#12 file with the key."))
 @click.option("--module", help=_("PKCS#11 module of the token, such as /usr/lib/libsofthsm2.so."))
 @click.option("--token", help=_("Label of the token."))
@@ -123,7 +123,7 @@ def fill_command(folder: Path, form: str, unit: str | None, out: Path | None) ->
 )
 @click.option("--reason", default="", help=_("Reason for signing; part of the signature."))
 @click.option("--tsa", metavar="URL", default="", help=_("Address of the time stamp authority."))
-@click.option("-o", "--out", type=shared.PATH, required=True, help=_("Signed PDF."))
+@click.option("-o", "--out", type=shared.OUTPUT, required=True, help=_("Signed PDF."))
 def sign_command(
     path: Path,
     key: Path | None,
@@ -181,7 +181,7 @@ _CODE = re.compile("[0-9a-fA-F]{16}")
         "has signed it.\n\nExample: quetsach report verify bao-cao.proof --code 0123456789abcdef"
     ),
 )
-@click.argument("path", metavar="FILE", type=shared.PATH)
+@click.argument("path", metavar="FILE", type=shared.INPUT)
 @click.option("--code", metavar="HEX", help=_("The 16 hex digits on the paper."))
 @shared.trusted_keys
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))

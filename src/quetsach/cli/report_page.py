@@ -25,7 +25,7 @@ from quetsach.texts import _, plain_json
     required=True,
     help=_("Who gets it: the own organisation, its clients as well, the community, everybody."),
 )
-@click.option("-o", "--out", type=shared.PATH, required=True, help=_("File to write."))
+@click.option("-o", "--out", type=shared.OUTPUT, required=True, help=_("File to write."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(folder: Path, audience: str, out: Path, *, as_json: bool) -> int:
     """Write the page and say how much it leaves out."""

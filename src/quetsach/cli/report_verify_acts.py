@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         "anchors.jsonl"
     ),
 )
-@click.argument("path", metavar="FILE", type=shared.PATH)
+@click.argument("path", metavar="FILE", type=shared.INPUT)
 @shared.trusted_keys
 @click.option("--anchors", type=shared.PATH, help=_("Copy of /anchors.jsonl of the public page."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))

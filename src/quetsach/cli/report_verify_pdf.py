@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         'bao-cao.pdf --root ca.pem --unit "UBND xã Hàm Giang"'
     ),
 )
-@click.argument("path", metavar="FILE", type=shared.PATH)
+@click.argument("path", metavar="FILE", type=shared.INPUT)
 @click.option(
     "--root",
     "roots",

@@ -90,6 +90,84 @@ def take_config(words: Sequence[str]) -> list[str]:
     return rest
 
 
-def language_for(asked: Language | None, settings: RunSettings) -> Language:
+@dataclass(frozen=True)
+class RunWords:
+    """The words that hold for a whole run, wherever they stand; None where they are not there."""
+
+    lang: Language | None = None
+    color: str | None = None
+    no_pager: bool = False
+
+
+_VALUES = {"--lang": ("vi", "en"), "--color": ("auto", "always", "never")}
+
+
+def take_run_words(words: Sequence[str]) -> tuple[list[str], RunWords]:
+    """Return the words without --lang, --color and --no-pager at any position, and what they say.
+
+    Help texts are made in one language before any option is read, so this cannot wait for click.
+    A value that is none stays, for click to refuse.
+    """
+    rest: list[str] = []
+    values: dict[str, str] = {}
+    is_paged = True
+    place = 0
+    while place < len(words) and words[place] != "--":
+        name, sign, value = words[place].partition("=")
+        behind = words[place + 1] if place + 1 < len(words) else ""
+        if name in _VALUES and (value if sign else behind) in _VALUES[name]:
+            values[name] = value if sign else behind
+            place += 1 if sign else 2
+            continue
+        if words[place] == "--no-pager":
+            is_paged = False
+        else:
+            rest.append(words[place])
+        place += 1
+    lang = values.get("--lang")
+    run_words = RunWords(
+        "en" if lang == "en" else "vi" if lang == "vi" else None,
+        values.get("--color"),
+        not is_paged,
+    )
+    return [*rest, *words[place:]], run_words
+
+
+def language_for(wish: Language | None, settings: RunSettings) -> Language:
     """Return the language: as asked for, else as settings say, else that of the environment."""
-    return asked or settings.lang or language_of(os.environ)
+    return wish or settings.lang or language_of(os.environ)
+
+
+def color_for(wish: str | None, settings: RunSettings, environ: Mapping[str, str]) -> bool | None:
+    """Return whether texts have colours; None leaves it to whether a terminal is there.
+
+    What is typed or set goes before NO_COLOR (no-color.org), that before FORCE_COLOR, and that
+    before TERM=dumb.
+    """
+    mode = wish or settings.color
+    if mode != "auto":
+        return mode == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return True
+    return False if environ.get("TERM") == "dumb" else None
+
+
+def keep_memory(words: Sequence[str], wanted_mib: int | None) -> None:
+    """Prepare for a limit of this run's memory, where it has one or is to have. Errors: E612."""
+    try:
+        import resource  # which Windows has not
+    except ImportError:
+        return
+    limit, most = resource.getrlimit(resource.RLIMIT_AS)
+    # The portal is many processes, each with limits of its own service.
+    if wanted_mib and words[:1] not in (["serve"], ["manage"]):
+        wanted = wanted_mib << 20
+        if limit == resource.RLIM_INFINITY or wanted < limit:
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+            limit = wanted
+    if limit != resource.RLIM_INFINITY:
+        from quetsach.cli.memory_limit import keep_within
+
+        keep_within(limit, words)

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
         "quetsach sweep logs/ -i list.txt -o findings"
     ),
 )
-@click.argument("evidence", nargs=-1, required=True)
+@click.argument("evidence", nargs=-1, required=True, type=shared.EVIDENCE)
 @click.option(
     "-i",
     "--indicators",
     "lists",
     multiple=True,
     required=True,
-    type=shared.PATH,
+    type=shared.INPUT,
     help=_("List of indicators, or a folder of lists; may be given several times."),
 )
 @click.option(
@@ -120,7 +120,7 @@ if TYPE_CHECKING:
 )
 @fingerprint_options
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
-@click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
+@click.option("--quiet", is_flag=True, help=_("No progress and no notes; the answer stays."))
 def command(**options: Any) -> int:
     """Run the sweep and print its answer."""
     if options["engine"] != "spark":
@@ -158,7 +158,7 @@ def command(**options: Any) -> int:
     gc.set_threshold(20_000, 50, 50)
     with progress_bar(quiet=options["quiet"]) as progress:
         summary = sweeps.sweep(request, progress)
-    _answer(summary, as_json=options["as_json"], quiet=options["quiet"])
+    _answer(summary, as_json=options["as_json"])
     return problems.exit_code(summary)
 
 
@@ -175,12 +175,12 @@ def _earlier_texts(folders: Sequence["Path"]) -> Sequence["KnownText"]:
     return known_texts(folders)
 
 
-def _answer(summary: dict[str, Any], *, as_json: bool, quiet: bool) -> None:
+def _answer(summary: dict[str, Any], *, as_json: bool) -> None:
     if (other := misfit()) is not None:
         click.echo(str(other), err=True)
     if summary.get("unasked_lists"):
         click.echo(str(QuetsachError("E275", "pymispwarninglists")), err=True)
     if as_json:
         click.echo(plain_json(summary))
-    elif not quiet:
+    else:
         click.echo(sweep_text(summary))

@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from quetsach.cli.common_options import OfferedChoice as OfferedChoice
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain
 
@@ -24,8 +25,10 @@ class _QuietPath(click.Path):
     """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path. Errors: E113 where opening it could wait for ever."""
+        """Return the path. Errors: E113 where to open it may wait for ever; BadParameter for -."""
         path = super().convert(value, param, ctx)
+        if str(path) == "-" and not self.allow_dash:
+            self.fail(_("neither standard input nor output is possible here"), param, ctx)
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116 - `-` and bytes are no Path
             waits = stat.S_ISSOCK(mode) or (
@@ -39,29 +42,60 @@ class _QuietPath(click.Path):
         return path
 
 
-class OfferedChoice(click.Choice[str]):
-    """Names of ours, or one that another package offers in `group`: looked for where none fits."""
+class _InputPath(_QuietPath):
+    """A file to read; `-` is standard input."""
 
-    def __init__(self, choices: Sequence[str], group: str) -> None:
-        super().__init__(choices)
-        self._group = group
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, that of a copy for `-`. Errors: E113, E104, E601."""
+        if str(value) != "-" or ctx is None:
+            return super().convert(value, param, ctx)
+        from quetsach.cli import standard_files
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name."""
-        return str(value) if self._is_offered(value) else super().convert(value, param, ctx)
+        standard_files.take_standard_input(ctx, _name_of(param))
+        path = standard_files.input_as_file(ctx)
+        return path if self.type is Path else str(path)
 
-    def _is_offered(self, name: Any) -> bool:
-        if name in self.choices:
-            return False
-        from quetsach.api.plugins import usable_offers
-        from quetsach.entry_points import PluginGroup
 
-        return any(offer.name == name for offer in usable_offers(PluginGroup(self._group)))
+class _OutputPath(_QuietPath):
+    """A file to write; `-` is standard output."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, that of a file that is printed at the end for `-`."""
+        if str(value) != "-" or ctx is None:
+            return super().convert(value, param, ctx)
+        from quetsach.cli.standard_files import output_as_file
+
+        return output_as_file(ctx)
+
+
+class _NamedEvidence(click.types.StringParamType):
+    """Evidence as it was typed: a path that is there, a pattern, a storage's address, or `-`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return it as it is. Errors: E101 for a path that is not there."""
+        argument = str(value)
+        if argument == "-":
+            from quetsach.cli import standard_files
+
+            standard_files.take_standard_input(ctx, _name_of(param))
+        elif not ("://" in argument or set("*?[") & set(argument) or os.path.lexists(argument)):
+            raise QuetsachError("E101", plain(argument))
+        return argument
+
+
+def _name_of(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return "-" if param is None else param.human_readable_name
 
 
 PATH = _QuietPath(path_type=Path)
 PATH_OR_DASH = _QuietPath(path_type=Path, allow_dash=True)
+INPUT = _InputPath(path_type=Path, allow_dash=True)
+OUTPUT = _OutputPath(path_type=Path, allow_dash=True)
+EVIDENCE = _NamedEvidence()
 TEXT = _QuietPath()
+TEXT_INPUT = _InputPath(allow_dash=True)
 FILE = _QuietPath(path_type=Path, dir_okay=False)
 
 accept_private = click.option(
@@ -129,6 +163,7 @@ inside = click.option(
 leases = click.option(
     "--leases",
     multiple=True,
+    type=EVIDENCE,
     metavar="F",
     help=_(
         "Lease files or neighbour tables, or folders of them: which machine held which address."
@@ -137,6 +172,7 @@ leases = click.option(
 nat = click.option(
     "--nat",
     multiple=True,
+    type=EVIDENCE,
     metavar="F",
     help=_("Logs of address translation: conntrack, natlog, firewall; or a table of port blocks."),
 )

@@ -27,11 +27,12 @@ from quetsach.texts import _, plain, plain_json
         "--ranges 0 all are allotted, 3 some are not."
     ),
 )
-@click.argument("notices", nargs=-1, required=True, metavar="NOTICE...", type=shared.TEXT)
+@click.argument("notices", nargs=-1, required=True, metavar="NOTICE...", type=shared.TEXT_INPUT)
 @click.option(
     "-e",
     "--evidence",
     multiple=True,
+    type=shared.EVIDENCE,
     help=_("Logs, or a folder of them; may be given several times."),
 )
 @click.option(
@@ -74,7 +75,7 @@ from quetsach.texts import _, plain, plain_json
     help=_("Folder to write the complete answer to, as traces.json."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print the answer as JSON."))
-@click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
+@click.option("--quiet", is_flag=True, help=_("No progress and no notes; the answer stays."))
 def command(as_json: bool, quiet: bool, **options: Any) -> int:
     """Trace the notices and print the answer, or allot them."""
     ranges, prefixes = options.pop("ranges"), options.pop("prefixes")
@@ -82,7 +83,7 @@ def command(as_json: bool, quiet: bool, **options: Any) -> int:
         raise click.UsageError(_("Give either -e EVIDENCE or --ranges FILE."))
     if ranges is not None:
         chosen = (options["notices"], options["zone"], options["out"])
-        return _allot(ranges, prefixes, chosen, as_json=as_json, quiet=quiet)
+        return _allot(ranges, prefixes, chosen, as_json=as_json)
     from quetsach.api import traces
     from quetsach.cli.terminal import progress_bar
 
@@ -94,7 +95,7 @@ def command(as_json: bool, quiet: bool, **options: Any) -> int:
     if as_json:
         for piece in traces.trace_pieces(answer):
             click.echo(piece, nl=False)
-    elif not quiet:
+    else:
         click.echo(trace_text(answer))
     return traces.trace_exit_code(answer)
 
@@ -105,7 +106,6 @@ def _allot(
     chosen: tuple[tuple[str, ...], str | None, Path | None],
     *,
     as_json: bool,
-    quiet: bool,
 ) -> int:
     """Allot the notices to units; 0 where each goes to somebody, 3 where some go to nobody."""
     from quetsach.api import allotting
@@ -115,7 +115,7 @@ def _allot(
     answer = allotting.allot_files(notices, table, zone=zone, out=out)
     if as_json:
         click.echo(plain_json(answer))
-    elif not quiet:
+    else:
         click.echo("\n".join(map(plain, _allotted_lines(answer))))
     counts = answer["counts"]
     return 3 if counts["nobodys"] or counts["rejected"] else 0

@@ -46,6 +46,7 @@ LONGEST_QUESTION = 500
     "-e",
     "--evidence",
     multiple=True,
+    type=shared.EVIDENCE,
     help=_("Logs, or a folder of them; may be given several times."),
 )
 @shared.own_tables
@@ -59,7 +60,7 @@ LONGEST_QUESTION = 500
 )
 @click.option("--steps", is_flag=True, help=_("Print each step from the address to the machine."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object a line."))
-@click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
+@click.option("--quiet", is_flag=True, help=_("No progress and no notes; the answer stays."))
 def command(
     address: str, time: str | None, as_json: bool, quiet: bool, steps: bool, **options: Any
 ) -> int:
@@ -85,7 +86,7 @@ def command(
     if as_json:
         for answer in answers.answers:
             click.echo(compact_json(answer))
-    elif not quiet:
+    else:
         for answer in answers.answers:
             click.echo("\n".join(map(plain, _lines(answer, steps=steps))))
     if not quiet:

@@ -18,8 +18,8 @@ from quetsach.texts import _, plain_json
         "rows were refused or a list could not be read whole, else 0."
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
-@click.option("-o", "--out", type=shared.PATH, required=True, help=_("File to write."))
+@click.argument("lists", nargs=-1, required=True, type=shared.INPUT)
+@click.option("-o", "--out", type=shared.OUTPUT, required=True, help=_("File to write."))
 @shared.zone
 @shared.own_networks
 @shared.accept_private

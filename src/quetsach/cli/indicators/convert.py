@@ -33,7 +33,7 @@ MOST_SHOWN = 5
         "quetsach indicators convert list.csv --to rpz --belt belt.txt --mode block -o block"
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
+@click.argument("lists", nargs=-1, required=True, type=shared.INPUT)
 @click.option(
     "--to",
     "form",

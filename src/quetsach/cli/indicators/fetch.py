@@ -27,7 +27,7 @@ _LONGEST_SECRET = 4096
     "--out",
     "target",
     required=True,
-    type=shared.PATH,
+    type=shared.OUTPUT,
     metavar="FILE",
     help=_("File to write; an existing file is not overwritten."),
 )

@@ -45,7 +45,7 @@ MOST_AROUND = 60
         "refused or questions are open, else 0."
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
+@click.argument("lists", nargs=-1, required=True, type=shared.INPUT)
 @click.option(
     "--allow",
     multiple=True,
@@ -266,10 +266,10 @@ WIDEST_CELL = 28
         "--sender 'Cục A' --save cuc-a.toml"
     ),
 )
-@click.argument("file", type=shared.PATH)
+@click.argument("file", type=shared.INPUT)
 @click.option(
     "--save",
-    type=shared.FILE,
+    type=shared.OUTPUT,
     metavar="MAP.toml",
     help=_("File to save the column map in; it must not exist yet."),
 )

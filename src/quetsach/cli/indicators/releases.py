@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         "release lists/ --store store --title 'Đợt 3'"
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
+@click.argument("lists", nargs=-1, required=True, type=shared.INPUT)
 @click.option(
     "--store",
     type=shared.PATH,
@@ -208,8 +208,8 @@ MOST_TEXT = 120
         "digits of the digest.\n\nExit: 0 nothing changed, 1 something changed."
     ),
 )
-@click.argument("before", type=shared.TEXT)
-@click.argument("after", type=shared.TEXT)
+@click.argument("before", type=shared.TEXT_INPUT)
+@click.argument("after", type=shared.TEXT_INPUT)
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def diff_command(before: str, after: str, *, as_json: bool) -> int:
     """Print the changes; 1 when there are any."""

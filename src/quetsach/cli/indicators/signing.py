@@ -224,7 +224,9 @@ def key_command(
     ),
 )
 @click.argument("path", metavar="FILE|FINDINGS", type=shared.PATH)
-@click.option("-o", "--out", type=shared.PATH, help=_("PDF to write; FILE.sheet.pdf if not given."))
+@click.option(
+    "-o", "--out", type=shared.OUTPUT, help=_("PDF to write; FILE.sheet.pdf if not given.")
+)
 @click.option("--key-id", metavar="NUMBER", help=_("Number of the key, where several keys signed."))
 def sheet_command(path: Path, out: Path | None, key_id: str | None) -> int:
     """Write the page and say where it is."""

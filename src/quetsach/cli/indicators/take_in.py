@@ -17,7 +17,7 @@ from quetsach.texts import _, plain_json
         "the lists.\n\nExample: quetsach indicators take-in event.json -o more.jsonl"
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
+@click.argument("lists", nargs=-1, required=True, type=shared.INPUT)
 @click.option(
     "--under",
     "hosts",
@@ -25,7 +25,7 @@ from quetsach.texts import _, plain_json
     metavar="HOST",
     help=_("Host on which paths without a host are looked for. May be given several times."),
 )
-@click.option("-o", "--out", type=shared.PATH, required=True, help=_("File to write."))
+@click.option("-o", "--out", type=shared.OUTPUT, required=True, help=_("File to write."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(lists: tuple[Path, ...], hosts: tuple[str, ...], out: Path, *, as_json: bool) -> int:
     """Write the list and say how many indicators it holds."""

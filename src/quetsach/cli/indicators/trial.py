@@ -33,11 +33,12 @@ _OF_SWEEP = (
         "indicators try new.csv -e logs/ --previous store"
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
+@click.argument("lists", nargs=-1, required=True, type=shared.INPUT)
 @click.option(
     "-e",
     "--evidence",
     multiple=True,
+    type=shared.EVIDENCE,
     required=True,
     help=_("Evidence (file, folder, glob); may be given several times."),
 )
@@ -55,7 +56,7 @@ _OF_SWEEP = (
     ),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
-@click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
+@click.option("--quiet", is_flag=True, help=_("No progress and no notes; the answer stays."))
 def command(**options: Any) -> int:
     """Print what the set would say; exit as a sweep does."""
     from quetsach.api import lists, problems, sweeps
@@ -78,7 +79,7 @@ def command(**options: Any) -> int:
         )
     if options["as_json"]:
         click.echo(plain_json(msgspec.to_builtins(trial)))
-    elif not options["quiet"]:
+    else:
         click.echo("\n".join(map(plain, _text(trial))))
     return problems.exit_code(trial.summary)
 

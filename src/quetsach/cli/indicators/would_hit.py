@@ -27,7 +27,7 @@ MOST_NAMED = 4
         "2 failed, 3 nothing, but not everything could be asked."
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
+@click.argument("lists", nargs=-1, required=True, type=shared.INPUT)
 @click.option(
     "--fingerprints",
     "folder",
