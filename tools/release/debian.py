@@ -104,7 +104,7 @@ def _settings(tree: Path) -> None:
     for unit in sorted((SHIPPED / "systemd").iterdir()):
         text = unit.read_text("utf-8").replace("/opt/quetsach/bin/", f"/{HOME}/bin/")
         _write(tree / "lib/systemd/system" / unit.name, text)
-    _write(tree / "etc/quetsach/portal.env", (SHIPPED / "debian/portal.env").read_text("utf-8"))
+    _write(tree / "etc/quetsach/portal.toml", (SHIPPED / "debian/portal.toml").read_text("utf-8"))
     nginx = SHIPPED / "nginx"
     for page in sorted((*nginx.glob("*.html"), *nginx.glob("*.css"))):
         _write(tree / "etc/quetsach/nginx" / page.name, page.read_text("utf-8"))

@@ -68,7 +68,7 @@ dpkg --configure -a || fail "configure"
 dpkg -s quetsach | grep -q "^Status: install ok installed" || fail "status"
 quetsach --version
 quetsach --lang vi --help | grep -q "Tìm các máy" || fail "--lang vi is not Vietnamese"
-[ "$(stat -c %a:%U:%G /etc/quetsach/portal.env)" = 640:root:quetsach ] || fail "rights of portal.env"
+[ "$(stat -c %a:%U:%G /etc/quetsach/portal.toml)" = 640:root:quetsach ] || fail "rights of portal.toml"
 [ "$(stat -c %a:%U /var/lib/quetsach)" = 750:quetsach ] || fail "rights of the home"
 as_quetsach() { setpriv --reuid quetsach --regid quetsach --clear-groups env QUETSACH_HOME=/var/lib/quetsach "$@"; }
 as_quetsach quetsach manage migrate --verbosity 0

@@ -1,0 +1,116 @@
+"""The package for Debian: its scripts are POSIX sh, its units find their programs, its file of
+settings is one that the portal takes, and a small one is built and read back."""
+
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from quetsach import __version__
+from quetsach_portal.config.setting_keys import FILE
+from tools.release.debian import SCRIPTS, DebianParts, write_deb
+from tools.release.offline import SHIPPED
+
+FOLDER = SHIPPED / "debian"
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_scripts_of_a_package_are_shell_and_stop_at_the_first_error(name: str) -> None:
+    text = (FOLDER / name).read_text("utf-8")
+    assert text.startswith("#!/bin/sh\n")
+    assert "\nset -e\n" in text
+    subprocess.run(["sh", "-n", FOLDER / name], check=True)
+
+
+def test_purging_leaves_the_data() -> None:
+    removed = re.findall(r"rm(?:dir)? [^\n]*", (FOLDER / "postrm").read_text("utf-8"))
+    assert removed
+    assert not [line for line in removed if "/var/lib" in line]
+
+
+def wheel(folder: Path, name: str, files: dict[str, str]) -> None:
+    info = f"{name}-{__version__}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{__version__}-py3-none-any.whl", "w") as packed:
+        for path, text in {
+            **files,
+            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {__version__}\n",
+            f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            f"{info}/RECORD": "",
+        }.items():
+            packed.writestr(path, text)
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder into which a package of tiny wheels was unpacked, its control in DEBIAN."""
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("no dpkg-deb here")
+    folder = tmp_path_factory.mktemp("deb")
+    release = folder / "release"
+    (release / "wheels").mkdir(parents=True)
+    wheel(release / "wheels", "quetsach", {"quetsach/__init__.py": ""})
+    wheel(release / "wheels", "quetsach_kernel", {"quetsach_kernel/__init__.py": ""})
+    for place in ("man1", "vi/man1"):
+        (release / "share/man" / place).mkdir(parents=True)
+        (release / "share/man" / place / "quetsach.1").write_text(".TH quetsach 1\n")
+    package = write_deb(DebianParts(release), "", folder / "scratch", folder)
+    assert package.name == f"quetsach_{__version__}_amd64.deb"
+    subprocess.run(["dpkg-deb", "--raw-extract", package, folder / "read"], check=True)
+    return folder / "read"
+
+
+def test_all_stands_where_debian_looks_for_it(unpacked: Path) -> None:
+    for name in (
+        "usr/lib/quetsach/lib/python3.11/site-packages/quetsach/__init__.py",
+        "usr/lib/quetsach/lib/python3.11/site-packages/quetsach_kernel/__init__.py",
+        "usr/share/man/man1/quetsach.1.gz",
+        "usr/share/man/vi/man1/quetsach.1.gz",
+        "usr/share/bash-completion/completions/quetsach",
+        "usr/share/doc/quetsach/copyright",
+        "usr/share/doc/quetsach/changelog.gz",
+        "usr/share/quetsach/nginx/site.conf",
+        "lib/systemd/system/quetsach-portal.service",
+    ):
+        assert (unpacked / name).is_file(), name
+    assert (unpacked / "usr/bin/quetsach").readlink() == Path("../lib/quetsach/bin/quetsach")
+    assert (unpacked / "usr/lib/quetsach/bin/python").readlink() == Path("/usr/bin/python3.11")
+
+
+def test_settings_are_kept_over_upgrades_and_are_those_that_the_portal_reads(
+    unpacked: Path,
+) -> None:
+    kept = (unpacked / "DEBIAN/conffiles").read_text().splitlines()
+    assert str(FILE) in kept
+    assert all((unpacked / name.lstrip("/")).is_file() for name in kept)
+    control = (unpacked / "DEBIAN/control").read_text("utf-8")
+    assert "Depends: python3.11, " in control
+    assert "{" not in control
+
+
+def test_units_start_programs_that_the_package_brings(unpacked: Path) -> None:
+    for unit in (unpacked / "lib/systemd/system").glob("*.service"):
+        for program in re.findall(r"^Exec\w+=\+?(/\S+)", unit.read_text("utf-8"), re.MULTILINE):
+            assert not program.startswith("/opt/"), unit.name
+            if program.startswith("/usr/lib/quetsach/"):
+                assert (unpacked / program.lstrip("/")).is_symlink() or (
+                    unpacked / program.lstrip("/")
+                ).is_file(), program
+
+
+def test_systemd_takes_the_units(unpacked: Path, tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd-analyze here")
+    for unit in (unpacked / "lib/systemd/system").iterdir():
+        # The programs are not installed on this machine.
+        text = re.sub(r"/usr/lib/quetsach/bin/\w+", "/bin/true", unit.read_text("utf-8"))
+        (tmp_path / unit.name).write_text(text)
+    ended = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True,
+        text=True,
+    )
+    ours = [line for line in ended.stderr.splitlines() if "quetsach" in line]
+    assert (ended.returncode, ours) == (0, []), ended.stderr
