@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -153,28 +152,3 @@ def test_packages_are_installed_as_the_english_pages_say() -> None:
         assert [call for call in calls if call not in english] == []
     files = re.findall(r"requirements/\w+\.txt", text_of(ROOT / "docs/vi/deploying.md"))
     assert [file for file in files if not (ROOT / file).exists()] == []
-
-
-def _labels() -> set[str]:
-    """Return what the portal says in Vietnamese, each figure as a star."""
-    said = set()
-    for part in (ROOT / "src/quetsach_portal/locale/vi").glob("*.po"):
-        for text in re.findall(r'^msgstr(?:\[0\])? "(.+)"$', part.read_text("utf-8"), re.MULTILINE):
-            said.add(re.sub(r"%\(\w+\)s", "*", text))
-    places = tomllib.loads(
-        (ROOT / "src/quetsach_portal/worklist/guide/roles.toml").read_text("utf-8")
-    )
-    return said | {place["vi"] for place in places["places"].values()}
-
-
-def test_what_the_tutorial_tells_to_press_is_on_the_pages() -> None:
-    page = (ROOT / "docs/vi/tutorials/first-campaign.md").read_text("utf-8")
-    pressed = {
-        label.strip()
-        for bold in re.findall(r"\*\*([^*]+)\*\*", page)
-        for label in bold.split("›")
-        if bold != "chưa"
-    }
-    labels = _labels()
-    absent = {label for label in pressed if re.sub(r"\d+", "*", label) not in labels}
-    assert absent == set()
