@@ -10,7 +10,7 @@ from tests.docs.examples import ROOT
 
 PAGES = ("docs/tutorials/first-campaign.md", "docs/vi/tutorials/first-campaign.md")
 VIETNAMESE = re.compile(
-    r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.I
+    r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quetsach_portal.campaigns.actions.changing import ask_change
-from quetsach_portal.campaigns.actions.phases import make_release
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.models.changes import RunningChangeKind
 from quetsach_portal.cases import notices
@@ -23,7 +22,7 @@ from quetsach_portal.lifecycle import changing
 from quetsach_portal.lists import deciding
 from quetsach_portal.people.models.roles import Role
 from tests.portal.alerts.alerted import alerted, channel_of, let_time_go_by
-from tests.portal.campaigns.acting import LIST, owner, prepared, upload
+from tests.portal.campaigns.acting import owner
 from tests.portal.intake.handing_in import LOG, looked_through, publish
 from tests.portal.letters import staged
 from tests.portal.lists.versions import fresh, put_in_force, second_owner, tried
@@ -67,13 +66,6 @@ def _units_are_told_of_a_change(world: World) -> None:
     _a_pause_ends(world)
     Job.objects.filter(state=JobState.READY).delete()
     changing.run_again(Campaign.objects.get(paused_until__isnull=False), actor=None)
-
-
-def _a_release_is_made(world: World) -> None:
-    campaign = prepared(world)
-    Job.objects.filter(state=JobState.READY).delete()
-    files_of = [upload(LIST.encode(), "xau.csv")]
-    make_release(campaign, files_of, title="Từ danh sách", actor=owner(world))
 
 
 def _the_silent_are_told_of(_world: World) -> None:
@@ -149,7 +141,6 @@ CAMPAIGN_JOBS: dict[str, LayOut] = {
     "alerts.look_after": _silence_climbs,
     "alerts.send": _a_channel_is_told,
     "campaigns.end_pauses": _a_pause_ends,
-    "campaigns.make_release": _a_release_is_made,
     "campaigns.tell_change": _units_are_told_of_a_change,
     "cases.trace": _a_notice_is_traced,
     "dashboards.write_subtree": _a_table_of_the_subtree,
