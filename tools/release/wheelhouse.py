@@ -11,12 +11,12 @@ from packaging.utils import parse_wheel_filename
 from tools.release.check_release import digest_of
 from tools.supply.parts import LockedPackage, read_lock
 
-NEWEST_GLIBC = 36
-"""The minor version of glibc 2 in Debian 12, the oldest system that these wheels must run on."""
+NEWEST_GLIBC = 28
+"""The minor version of glibc 2 that a wheel may ask for: older than that of every system named."""
 
 
 def platforms(machine: str) -> list[str]:
-    """Return the tags of wheels that run on Debian 12 of this machine, the newest first."""
+    """Return the tags of wheels that may be brought for this machine, the newest first."""
     numbered = [f"manylinux_2_{minor}_{machine}" for minor in range(NEWEST_GLIBC, 4, -1)]
     return [*numbered, f"manylinux2014_{machine}", f"manylinux1_{machine}"]
 
