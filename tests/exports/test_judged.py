@@ -8,15 +8,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import quetsach
 from quetsach.api.exporting import EXPORTS, export_findings, export_named
-from quetsach.exports.contract import ExportFacts, Sighting
+from quetsach.demo.district import build_district
+from quetsach.exports.contract import Export, ExportFacts, Sighting
 from quetsach.exports.rows import ALL_COLUMNS, SHARED
 from quetsach.indicators.model import Tlp
 from quetsach.scanning.grades import SightingGrade
 from quetsach.schema import SIGHTING
 from tests.exports.findings_made import made
 from tests.exports.judges import JUDGES
-from tests.whole import daily
+from tests.whole import WHOLE, daily
 
 PER_DAY = ("stix-sighting", "misp")
 
@@ -118,6 +120,34 @@ def test_the_judge_of_each_form_reads_a_sweep(with_machines: bool, tmp_path: Pat
         assert len({*numbers}) == len(numbers) > 0
         if form.name not in PER_DAY:
             assert len(numbers) == export.counts.written
+
+
+@pytest.mark.skipif(not WHOLE, reason="a district is made and swept: make check-whole")
+def test_the_judge_of_each_form_reads_every_row_of_the_demo(tmp_path: Path) -> None:
+    build_district(tmp_path / "demo", 7, "small")
+    lists = [tmp_path / "demo" / "indicators"]
+    folder = tmp_path / "findings"
+    quetsach.sweep(tmp_path / "demo" / "evidence", lists, out=folder)
+    for form in EXPORTS:
+        for with_machines in (False, True):
+            export = export_findings(folder, form, audience="owner", with_machines=with_machines)
+            numbers = JUDGES[form.name](b"".join(export.pieces))
+            assert numbers
+            if form.name not in PER_DAY:
+                assert len({*numbers}) == export.counts.written
+
+
+@pytest.mark.parametrize("form", [form for form in EXPORTS if form.name not in PER_DAY])
+def test_the_first_row_leaves_before_the_last_is_made(form: Export, tmp_path: Path) -> None:
+    """What is told per day is gathered first; every other form holds a few rows at a time."""
+    export = export_findings(made(tmp_path), form, audience="owner")
+    if form.name == "parquet":
+        assert len([*export.pieces]) == 2, "a group of rows, and the end of the file"
+        return
+    next(piece for piece in export.pieces if piece)
+    assert export.counts.written == 1
+    assert b"".join(export.pieces)
+    assert export.counts.written == (5 if form.name in ("ndjson", "csv", "ecs", "cef") else 4)
 
 
 @settings(

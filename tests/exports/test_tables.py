@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 
 import quetsach
 from quetsach.api.exporting import export_findings, export_named
@@ -46,6 +47,7 @@ def test_csv_has_one_head_and_no_cell_that_a_spreadsheet_would_run(tmp_path: Pat
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "@"))]
 
 
+@pytest.mark.asvs("V1.2.10")
 def test_csv_defuses_a_formula_of_a_log(tmp_path: Path) -> None:
     log = write(tmp_path / "dns.log", DNS.replace("x.example", "=cmd.example"))
     out = tmp_path / "out"
