@@ -50,6 +50,16 @@ def test_on_windows_they_lie_in_the_folders_of_programs(monkeypatch: pytest.Monk
     assert str(path).startswith(r"C:\Users\lan\AppData\Roaming")
 
 
+def test_a_place_that_may_not_be_looked_into_has_no_file(tmp_path: Path) -> None:
+    # The system refuses to look for such a name, as it does in the home of another user.
+    refused = tmp_path / ("x" * 300) / "config.toml"
+    with pytest.raises(OSError, match="too long"):
+        refused.stat()
+    there = tmp_path / "config.toml"
+    there.write_text("")
+    assert chosen_files("QUETSACH_CONFIG", [refused, there], {}) == [there]
+
+
 def test_a_named_file_is_the_only_one_and_an_empty_name_is_none(tmp_path: Path) -> None:
     usual = tmp_path / "usual.toml"
     assert chosen_files("V", (usual,), {}) == []

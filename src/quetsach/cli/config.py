@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from quetsach.configuration.cli_settings import CLI_FILE, chosen_files, usual_files
+from quetsach.configuration.cli_settings import CLI_FILE, chosen_files, is_there, usual_files
 from quetsach.texts import _, plain, plain_json
 
 command = click.Group(
@@ -107,4 +107,4 @@ def _places() -> list[dict[str, Any]]:
     named = os.environ.get(CLI_FILE)
     usual = usual_files(os.environ, Path.home())
     paths = usual if named is None else [Path(named)] if named else []
-    return [{"path": str(path), "exists": path.is_file()} for path in paths]
+    return [{"path": str(path), "exists": is_there(path)} for path in paths]

@@ -151,4 +151,15 @@ def chosen_files(
     word = environ.get(name) if named is None else named
     if word is not None:
         return [Path(word)] if word else []
-    return [path for path in usual if path.is_file()]
+    return [path for path in usual if is_there(path)]
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether `path` is a file that can be seen.
+
+    With `runuser` HOME stays that of root, into which the service's user may not look.
+    """
+    try:
+        return path.is_file()
+    except OSError:
+        return False
