@@ -103,7 +103,7 @@ def test_no_help_is_left_in_english() -> None:
     assert left == []
 
 
-CALL = re.compile(r"(?:^|bin/|&& |\$ (?:.* )?)quetsach (?P<words>.+)$")
+CALL = re.compile(r"(?:^|bin/|-- |&& |\$ (?:.* )?)quetsach (?P<words>.+)$")
 
 
 def _commands(page: Path) -> Iterator[list[str]]:
