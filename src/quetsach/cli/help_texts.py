@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import click
 
+from quetsach.cli.help_pages import more_on
 from quetsach.errors.catalogue import N_
 from quetsach.texts import _
 
@@ -186,7 +187,7 @@ def write_options(
 
 
 def write_examples(context: click.Context, formatter: click.HelpFormatter) -> None:
-    """Write the examples of a command, and where the options of every command stand."""
+    """Write the examples of a command, where the options of every command stand, and its page."""
     path = context.command_path.partition(" ")[2]
     examples = EXAMPLES.get(path, ())
     if examples:
@@ -197,6 +198,7 @@ def write_examples(context: click.Context, formatter: click.HelpFormatter) -> No
     formatter.write_text(
         _("Also: --lang, --config, --color, --no-pager, -v, -q; quetsach --help explains them.")
     )
+    formatter.write_text(more_on(path.partition(" ")[0]))
 
 
 def folded(line: str) -> str:
