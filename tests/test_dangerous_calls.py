@@ -105,7 +105,12 @@ def test_objects_are_read_of_no_format_that_makes_them_by_itself() -> None:
         "quetsach/sweeping/cluster_tasks.py",
         "quetsach/sweeping/spark.py",
     }
-    assert imported("pickle", "dill", "cloudpickle", "shelve", "yaml", "jsonpickle") <= allowed
+    # YAML as strings, lists and mappings alone.
+    plain = {"quetsach/indicators/formats/strict_yaml.py"}
+    assert imported("pickle", "dill", "cloudpickle", "shelve", "jsonpickle") <= allowed
+    assert imported("yaml") <= plain
+    strict = (ROOT / "quetsach/indicators/formats/strict_yaml.py").read_text("utf-8")
+    assert re.findall(r"yaml\.\w*Loader", strict) == ["yaml.BaseLoader"]
     assert not imported("marshal") - allowed
 
 
