@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -37,6 +38,9 @@ def state_folder(environment: Mapping[str, str], home: Path) -> Path:
     return folder / "quetsach" / "pushes"
 
 
+_Kept: TypeAlias = tuple[PushFate, tuple[str, ...]]
+
+
 class PushLedger:
     """What was sent to one server, by the number of the sighting, and what was taken back.
 
@@ -52,12 +56,14 @@ class PushLedger:
         self.path = folder / f"{kind}-{digest[:24]}.jsonl"
         self.server = server
         self._head = _Head(FORMAT, kind, server)
-        self._sent: dict[str, PushOutcome] = {}
+        self._sent: dict[str, _Kept] = {}
+        self._kept: dict[_Kept, _Kept] = {}
         self._read()
 
     def known(self, number: str) -> PushOutcome | None:
         """Return what is noted of a sighting: sent or taken back."""
-        return self._sent.get(number)
+        kept = self._sent.get(number)
+        return None if kept is None else PushOutcome(number, *kept)
 
     def note(self, outcomes: Sequence[PushOutcome], at: str) -> None:
         """Note what was sent or taken back, for good; what was refused is not noted.
@@ -79,7 +85,8 @@ class PushLedger:
             raise QuetsachError(
                 "E406", str(self.path), reason=error.strerror or str(error)
             ) from error
-        self._sent.update((outcome.number, outcome) for outcome in kept)
+        for outcome in kept:
+            self._remember(outcome.number, outcome.fate, outcome.refs)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -96,6 +103,11 @@ class PushLedger:
         except OSError as error:
             raise QuetsachError("E406", str(lock), reason=error.strerror or str(error)) from error
 
+    def _remember(self, number: str, fate: PushFate, refs: tuple[str, ...]) -> None:
+        # A million sightings of one index share what is kept of them.
+        kept = (fate, refs)
+        self._sent[number] = self._kept.setdefault(kept, kept)
+
     def _read(self) -> None:
         try:
             raw = self.path.read_bytes()
@@ -111,6 +123,6 @@ class PushLedger:
                 raise ValueError(FORMAT)
             for place, text in enumerate(lines[1:], 2):  # noqa: B007 - the error names it
                 line = msgspec.json.decode(text, type=_Line)
-                self._sent[line.number] = PushOutcome(line.number, line.fate, tuple(line.refs))
+                self._remember(line.number, line.fate, tuple(line.refs))
         except (ValueError, RecursionError) as error:
             raise QuetsachError("E515", str(self.path), line=place) from error
