@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from quetsach.open_files import lock_open_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -86,14 +88,8 @@ def _write_all(file: BinaryIO, content: bytes) -> None:
 @contextmanager
 def _locked(file: BinaryIO) -> "Iterator[None]":
     """Hold the file, so that no other run takes our half-written line for a torn one."""
-    try:
-        import fcntl  # which Windows has not
-    except ImportError:
-        yield
-        return
     # A file system without locks, as some over a network, is written without.
-    with suppress(OSError):
-        fcntl.flock(file, fcntl.LOCK_EX)
+    lock_open_file(file.fileno(), waits=True)
     yield
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
+from quetsach.open_files import lock_open_file
+
 _PREFIX = "quetsach-scratch-"
 _LONGEST = 100
 _TRIES = 100
@@ -195,18 +197,7 @@ def _is_at(path: Path, number: int) -> bool:
 
 def _is_taken(number: int) -> bool:
     """Lock what is open; True where another process has the lock."""
-    try:
-        import fcntl  # which Windows has not
-    except ImportError:
-        return False
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        # The file system has no locks.
-        return False
-    return False
+    return lock_open_file(number, waits=False) is False
 
 
 def _remove_tree(path: Path) -> None:
@@ -233,15 +224,7 @@ def _make_file(path: Path, mode: int) -> int:
 
 def _lock(number: int, *, waits: bool) -> bool:
     """Lock what is open as long as it is open in any process; False where that cannot be had."""
-    try:
-        import fcntl  # which Windows has not
-    except ImportError:
-        return False
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    return lock_open_file(number, waits=waits) is True
 
 
 def _clear_left(parent: Path, prefix: str) -> None:

@@ -256,5 +256,9 @@ def sandbox_page(attempts: Sequence[EscapeAttempt]) -> str:
         "Where root starts it, it is a user of its own, if root has the capabilities CHOWN, "
         "DAC_OVERRIDE, KILL, SETGID and SETUID. `QUETSACH_SANDBOX_OWN_USER=0` leaves that out: "
         "for files on a FUSE or NFS mount that only root itself may read.",
+        "Windows and macOS have neither Landlock nor seccomp. A stranger's file is read there in a "
+        "process with a clean environment, bounded time and answer, on macOS bounded memory too, "
+        "but with the rights of the user who starts it; `quetsach doctor` says so. The portal, "
+        "which reads what anybody hands in, is not for these systems ([Windows](windows.md)).",
         table(("Attempt", *(f"As a {profile}" for profile in SandboxProfile)), rows),
     )

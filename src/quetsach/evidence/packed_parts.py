@@ -20,6 +20,7 @@ from isal import isal_zlib
 from isal.isal_zlib import error as IsalError  # noqa: N812 - the name says whose it is
 
 from quetsach.containers.streams import Codec
+from quetsach.open_files import read_at
 
 _PART_BYTES = 256 << 10
 """Small members are taken together up to about so many packed bytes."""
@@ -225,7 +226,7 @@ class _Walked:
         self._looks += 1
         if self._looks > 1000 + place // _FEWEST_BYTES:
             return b""
-        return os.pread(self._file.fileno(), size, place)
+        return read_at(self._file.fileno(), place, size)
 
 
 def _zstd_frame(file: _Walked, begin: int) -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ They are run inside the sandbox, against baits that `escape_trials.py` lays outs
 """
 
 import ctypes
-import fcntl
 import os
 import platform
 import socket
@@ -156,6 +155,8 @@ def _may_gain_rights(_baits: Baits) -> bool:
 
 def _type_on_terminal(_baits: Baits) -> bool:
     with Path("/dev/tty").open("rb+", buffering=0) as terminal:
+        import fcntl  # which Windows has not
+
         fcntl.ioctl(terminal, 0x5412, b"x")
     return True
 

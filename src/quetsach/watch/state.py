@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from errno import ENOLCK
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ import pyarrow as pa
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.digests import CHAIN_START
+from quetsach.open_files import lock_open_file
 from quetsach.texts import _
 
 STATE_FILE = "watch.sqlite"
@@ -291,17 +293,12 @@ def _opened(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 def _locked(path: Path) -> int:
     """Return the open lock of a state. Errors: OSError where another process has it."""
-    number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        import fcntl
-
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
-        # Windows has no such locks; two watches there are told apart by their folders.
-        return number
-    except BlockingIOError as error:
+    # No program that this one starts gets the file, and so the lock: Python sees to that.
+    number = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    is_locked = lock_open_file(number, waits=False)
+    if not is_locked:
         os.close(number)
-        raise OSError(_("another watch uses it")) from error
+        raise OSError(_("another watch uses it") if is_locked is False else os.strerror(ENOLCK))
     return number
 
 

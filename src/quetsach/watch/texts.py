@@ -13,6 +13,7 @@ from quetsach.containers.streams import Codec
 from quetsach.evidence.digests import PIECE_BYTES
 from quetsach.evidence.packed import PackedFile
 from quetsach.evidence.storage import ShrunkError
+from quetsach.open_files import read_at, write_at
 
 CHUNK_BYTES = 4 << 20
 """So much is read of one text before another has its turn."""
@@ -62,7 +63,7 @@ class GrowingText:
     def read(self, place: int, size: int) -> bytes:
         """Return the bytes from `place` on, as many as there are. Errors: OSError."""
         parts = []
-        while size and (part := os.pread(self._number, size, place)):
+        while size and (part := read_at(self._number, place, size)):
             parts.append(part)
             place, size = place + len(part), size - len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
@@ -156,5 +157,5 @@ def unpacked_rest(path: Path, codec: Codec, cursor: int, folder: Path) -> Growin
 
 def _write(number: int, text: bytes, place: int) -> None:
     while text:
-        count = os.pwrite(number, text, place)
+        count = write_at(number, place, text)
         text, place = text[count:], place + count
