@@ -23,6 +23,8 @@ from quetsach.exports.elastic import ecs_document as ecs_document
 from quetsach.schema import SIGHTING
 
 ROWS_AT_ONCE = 1000
+TABLES_A_GROUP = 50
+"""A Parquet file keeps a note of every group and column in memory until its end: few groups."""
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
@@ -78,8 +80,15 @@ def _parquet(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes
     pieces = _Pieces()
     schema = pa.schema([SIGHTING.field(name) for name in head.columns])
     with pq.ParquetWriter(pa.PythonFile(pieces, mode="w"), schema) as writer:
+        tables: list[pa.Table] = []
         for rows in _groups(sightings):
-            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            tables.append(pa.Table.from_pylist(rows, schema=schema))
+            if len(tables) == TABLES_A_GROUP:
+                writer.write_table(pa.concat_tables(tables))
+                tables.clear()
+                yield pieces.taken()
+        if tables:
+            writer.write_table(pa.concat_tables(tables))
             yield pieces.taken()
     yield pieces.taken()
 
