@@ -251,12 +251,19 @@ class WatchState:
         self.each("INSERT OR REPLACE INTO setting VALUES(?, ?)", settings.items())
 
 
+_DAMAGE = (
+    *(msgspec.MsgspecError, pa.ArrowException),
+    *(ValueError, TypeError, KeyError, RecursionError),
+)
+"""What reading a row may raise that no watch has written."""
+
+
 @contextmanager
 def readable(folder: Path) -> Iterator[None]:
     """Say E505 of what no watch has written: a row that somebody forged, or a disk damaged."""
     try:
         yield
-    except (msgspec.MsgspecError, pa.ArrowException, ValueError, TypeError, KeyError) as error:
+    except _DAMAGE as error:
         reason = _("it is damaged (%(what)s)") % {"what": str(error)[:120]}
         raise QuetsachError("E505", str(folder), reason=reason) from error
 

@@ -214,7 +214,7 @@ def _anchor_in(line: bytes) -> Anchor | None:
     try:
         anchor = msgspec.json.decode(line, type=Anchor)
         return None if datetime.fromisoformat(anchor.at).tzinfo is None else anchor
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 

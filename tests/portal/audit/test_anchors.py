@@ -119,7 +119,8 @@ def test_L4_the_file_outlives_a_torn_line() -> None:
     assert len(read_anchors(anchors_path().read_bytes())[0]) == 2
     append_anchor(anchor, anchors_path())
     assert len(read_anchors(anchors_path().read_bytes())[0]) == 3
-    for content in (b"[]", b"\xff", b'{"seq": 1}', json.dumps({"at": "x"}).encode()):
+    deep = b'{"x": ' + b"[" * 100_000
+    for content in (b"[]", b"\xff", b'{"seq": 1}', json.dumps({"at": "x"}).encode(), deep):
         anchors, wrong = read_anchors(content + b"\n")
         assert (anchors, [fault.line for fault in wrong]) == ([], [1])
     naive = msgspec.structs.replace(anchor, at="2026-01-01T00:00:00")

@@ -168,7 +168,7 @@ def _check_head(path: Path, head: bytes, size: int) -> None:
 def _opened(path: Path, mapped: memoryview, described: memoryview, sha256: str) -> CompiledList:
     try:
         description = _DESCRIPTION.decode(described)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         # What another version wrote may well have other fields.
         raise QuetsachError("E272", path.name, version="?") from error
     if description.program != __version__:
