@@ -143,7 +143,12 @@ def _wrong_files(
     else:
         # What both runs have is no sign; a folder for the results may be there before them.
         yield from (f"half: {name}" for name in sorted(results - arrived - absent))
-    is_set = {name for name in arrived - absent if right.after.get(name) != "folder"}
+    # A lock is nobody's result.
+    is_set = {
+        name
+        for name in arrived - absent
+        if right.after.get(name) != "folder" and not name.endswith(".lock")
+    }
     is_told = right.grows or any(map(tells_of_a_part, rest))
     if is_set and absent - arrived and outcome is not FaultOutcome.WHOLE and not is_told:
         yield f"part of a set: {_some(is_set)} without {_some(absent - arrived)}"
