@@ -184,3 +184,78 @@ def test_a_damaged_request_invents_no_row(data: st.DataObject) -> None:
         # What is left out may glue two figures together; a clear row holds what stands there.
         assert row.open or row.address in row.words
         assert row.first is not None or row.open
+
+
+SHARED_HEAD = """CÔNG AN TỈNH ĐÔNG BÌNH
+PHÒNG AN NINH MẠNG
+Số: 12/CV-PA05
+Kính gửi: Ủy ban nhân dân xã Hàm Yên
+
+Đề nghị Quý cơ quan cung cấp thông tin chủ thể sử dụng các địa chỉ IP sau (UTC+7):
+
+"""
+FIRST, SECOND = "2026-09-01T08:15:10+07:00", "2026-09-02T09:20:30+07:00"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        (
+            "Lúc 08 giờ 15 phút 10 giây ngày 01/9/2026 địa chỉ IP 203.0.113.7 cổng 50001; "
+            "lúc 09:20:30 ngày 02/9/2026 địa chỉ IP 203.0.113.8 cổng 50002.",
+            [("203.0.113.7", 50001, None), ("203.0.113.8", 50002, None)],
+        ),
+        (
+            "Địa chỉ IP 203.0.113.7. Lúc 09:20:30 ngày 02/9/2026 địa chỉ IP 203.0.113.8.",
+            [("203.0.113.7", None, None), ("203.0.113.8", None, None)],
+        ),
+        (
+            "Cổng 50001 của địa chỉ IP 203.0.113.7 lúc 08:15:10 ngày 01/9/2026, cổng 50002 của "
+            "địa chỉ IP 203.0.113.8 lúc 09:20:30 ngày 02/9/2026.",
+            [("203.0.113.7", None, FIRST), ("203.0.113.8", None, SECOND)],
+        ),
+        (
+            "Địa chỉ IP 203.0.113.7 cổng 50001 lúc 08:15:10 ngày 01/9/2026; địa chỉ IP "
+            "203.0.113.8 cổng 50002 lúc 09:20:30 ngày 02/9/2026.",
+            [("203.0.113.7", 50001, FIRST), ("203.0.113.8", 50002, SECOND)],
+        ),
+        (
+            "Máy chủ 198.51.100.7 được truy cập từ địa chỉ IP 203.0.113.7 cổng 50001 lúc "
+            "08:15:10 ngày 01/9/2026.",
+            [("203.0.113.7", 50001, FIRST)],
+        ),
+    ],
+)
+def test_of_several_addresses_none_gets_the_time_or_port_of_another(
+    sentence: str, wanted: list[tuple[object, ...]]
+) -> None:
+    request = asked(SHARED_HEAD + sentence)
+    assert [(row.address, row.port, row.first) for row in request.rows] == wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("lúc 08:15:10 ngày 01/9/2026", FIRST),
+        ("lúc 8 giờ 15 phút chiều ngày 01/9/2026", None),
+        ("lúc 08:15 PM ngày 01/9/2026", None),
+        ("tối ngày 01/9/2026 lúc 8 giờ", None),
+        ("từ 8 giờ tối đến 9 giờ tối ngày 01/9/2026", None),
+        ("từ 8 giờ tới 9 giờ ngày 01/9/2026", "2026-09-01T08:00:00+07:00"),
+        ("lúc 20 giờ tối ngày 01/9/2026", "2026-09-01T20:00:00+07:00"),
+        ("lúc 08:15:10 ngày 01/9/2026 GMT\N{MINUS SIGN}5", "2026-09-01T08:15:10-05:00"),
+    ],
+)
+def test_a_time_that_may_be_of_either_half_of_the_day_is_asked(
+    words: str, first: str | None
+) -> None:
+    (row,) = asked(f"{SHARED_HEAD}Địa chỉ IP 203.0.113.7 cổng 50001 {words}.").rows
+    assert (row.address, row.first) == ("203.0.113.7", first)
+    assert ("holder-time" in row.open) is (first is None)
+
+
+@pytest.mark.parametrize("zone", ["UTC+25", "UTC-07:99", "EST", "giờ Nhật Bản"])
+def test_a_zone_that_is_none_or_not_known_is_asked(zone: str) -> None:
+    words = f"Địa chỉ IP 203.0.113.7 cổng 50001 lúc 08:15:10 ngày 01/9/2026, {zone}."
+    (row,) = asked(SHARED_HEAD + words).rows
+    assert (row.first, row.zone, row.open) == ("2026-09-01T08:15:10", None, ("holder-zone",))

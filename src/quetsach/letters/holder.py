@@ -11,7 +11,7 @@ from msgspec import structs
 
 from quetsach.addresses import parse_address
 from quetsach.letters.holder_request import HolderRequest, HolderRow, WantedFact
-from quetsach.letters.holder_times import ProseTime, time_in, zones_in
+from quetsach.letters.holder_times import UNKNOWN_ZONE, ProseTime, day_in, time_in, zones_in
 from quetsach.letters.lines import LetterLine, fold_accents, paragraphs
 from quetsach.letters.model import DueDate, OpenQuestions
 from quetsach.notices.headings import NoticeColumns, NoticeField, columns_of
@@ -27,14 +27,19 @@ _ASKED = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?<![\w.:/])(?:\d{1,3}(?:\.|\[\.\]|\(\.\)){1}){3}\d{1,3}(?:/\d{1,2})?(?![\w]|\.\d)"
-    r"|(?<![\w.:])\[?[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}\]?(?:/\d{1,3})?(?![\w:])"
+    # With two colons together, or eight groups: 08:15:10 is a time.
+    r"|(?<![\w.:])\[?(?=[0-9a-f:]{0,39}::|(?:[0-9a-f]{1,4}:){7})"
+    r"[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}\]?(?:/\d{1,3})?(?![\w:])"
 )
 _PORT_BEHIND = re.compile(r":(\d{1,6})(?![\d:])")
 _PORT = re.compile(
     r"(?:cong|port)(?: \(port\))?(?P<other> dich| ket noi den| dest\w*)?(?: nguon| source)?"
     r"(?: so| la)? ?:? ?(?P<port>\d{1,6})(?!\d)"
 )
-_REACHED = re.compile(r"(?:\bden|\btoi|\bdich|may chu|truy cap|ket noi)[^.;\d]{0,60}\Z")
+_REACHED = re.compile(
+    r"(?:\bden|\btoi|\bdich|may chu|truy cap|ket noi)"
+    r"(?:(?!\btu (?:dia chi|ip|may|thiet bi|mang)\b)[^.;\d]){0,60}\Z"
+)
 _PURPOSE = re.compile(r"(?:de |nham )?phuc vu [^.;,]{5,200}|muc dich ?:? [^.;,]{5,200}")
 _DEADLINE = re.compile(
     r"(?:trong (?:vong |thoi han )?|cham nhat (?:la )?(?:sau )?)\d{1,3} ?(?:gio|ngay)[^.;]{0,60}"
@@ -169,26 +174,43 @@ def _prose_rows(lines: Sequence[LetterLine]) -> Iterator[_Row]:
             for match in _ADDRESS.finditer(text)
             if not _REACHED.search(text, 0, match.start())
         ]
+        pieces = [line.folded[: starts[0].start()]] if starts else []
         for place, match in enumerate(starts):
-            # What stands before the first address is said of it, too: "vào lúc ... địa chỉ IP ...".
-            begin = 0 if len(starts) == 1 else match.start()
             end = starts[place + 1].start() if place + 1 < len(starts) else len(text)
             behind = _PORT_BEHIND.match(text, match.end())
-            words = text[begin : match.start()] + " " * len(match[0])
-            words += text[behind.end() if behind else match.end() : end]
-            ports = [one["port"] for one in _PORT.finditer(words) if not one["other"]]
+            pieces.append(text[behind.end() if behind else match.end() : end])
+        has_times = _are_behind([bool(day_in(piece)) for piece in pieces])
+        has_ports = _are_behind([bool(_ports(piece)) for piece in pieces])
+        for match, piece in zip(starts, pieces[1:], strict=True):
+            # What stands before the only address is said of it, too: "vào lúc ... địa chỉ IP ...".
+            words = f"{pieces[0]} {piece}" if len(starts) == 1 else piece
+            behind = _PORT_BEHIND.match(text, match.end())
+            ports = [*([behind[1]] if behind else []), *(_ports(words) if has_ports else ())]
             reached = next(
                 (other[0] for other in _ADDRESS.finditer(words)),
                 "",
             )
             yield _Row(
                 match[0],
-                tuple(dict.fromkeys([*([behind[1]] if behind else []), *ports])),
-                time_in(_ADDRESS.sub(" ", words)),
+                tuple(dict.fromkeys(ports)),
+                time_in(_ADDRESS.sub(" ", words)) if has_times else None,
                 zones_in(words),
                 reached,
                 line,
             )
+
+
+def _ports(words: str) -> list[str]:
+    return [port["port"] for port in _PORT.finditer(words) if not port["other"]]
+
+
+def _are_behind(is_in_piece: Sequence[bool]) -> bool:
+    """Return whether a fact of several addresses clearly stands behind each of them.
+
+    Shapes: the first piece is what stands before the first address. Where it has the fact, or the
+    last address has none behind it, a fact between two addresses may be that of either.
+    """
+    return len(is_in_piece) <= 2 or (is_in_piece[-1] and not is_in_piece[0])
 
 
 def _judged(number: int, written: _Row, stated: Sequence[str], opened: OpenQuestions) -> HolderRow:
@@ -205,11 +227,11 @@ def _judged(number: int, written: _Row, stated: Sequence[str], opened: OpenQuest
     elif port is None and address is not None and address.version == 4:
         codes.append("holder-port")
     zones = written.zones or tuple(stated)
-    zone = zones[0] if len(zones) == 1 else None
+    zone = zones[0] if len(zones) == 1 and zones[0] != UNKNOWN_ZONE else None
     if written.time is None:
         codes.append("holder-time")
     elif zone is None:
-        codes.append("holder-zone-several" if zones else "holder-zone")
+        codes.append("holder-zone-several" if len(zones) > 1 else "holder-zone")
     if written.time is not None and written.time.digits == "day":
         codes.append("holder-day")
     for code in codes:

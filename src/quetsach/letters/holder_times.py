@@ -24,6 +24,17 @@ _OFFSET = re.compile(
     r"(?<![a-z])(?:utc|gmt)(?![a-z])"
     r"(?: ?(?P<sign>[+-]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?)?"
     r"|gio (?P<here>viet nam|ha noi|dong duong)|mui gio (?:so )?(?P<number>[+]?7)(?!\d)"
+    r"|(?P<other>gio (?:nhat ban|han quoc|trung quoc|bac kinh|dai loan|singapore|thai lan|quoc te)"
+    r"|(?<![a-z])(?:[ecmp][sd]t|[jk]st|ces?t|msk|sgt|ict)(?![a-z]))"
+)
+UNKNOWN_ZONE = "?"
+# Without its accents "tối", the evening, is "tới", until.
+_HALF_BEHIND = re.compile(
+    r"\s?[,(]?\s?(?:buoi )?(?:chieu|trua|dem|pm|p\.m|toi(?! ?(?:\d|luc|khoang)))(?![a-z])"
+)
+_HALF_BEFORE = re.compile(
+    r"\b(?:chieu|trua|dem|buoi toi|toi(?= (?:ngay|hom)))(?: (?:ngay|hom) ?[\d/. -]{1,12})?"
+    r"[,:]?(?: vao)?(?: luc)? ?\Z"
 )
 _TO = re.compile(r"\bden\b|\btoi\b|(?<=\s)-(?=\s)|(?<=[\d'])-(?=\d)")
 
@@ -41,19 +52,33 @@ class ProseTime:
 
 
 def zones_in(folded: str) -> tuple[str, ...]:
-    """Return the offsets that a text without accents states, each once: "+07:00"."""
+    """Return the offsets that a text without accents states, each once: "+07:00".
+
+    A zone that is named and not known here, and an offset that none has, is UNKNOWN_ZONE.
+    """
     iso = [stated["bare"] for stated in _ISO_END.finditer(folded)]
-    offsets = ["+00:00" if bare == "z" else bare for bare in iso]
+    offsets = ["+00:00" if bare == "z" else _bounded(bare) for bare in iso]
     offsets += map(_offset, _OFFSET.finditer(folded))
     return tuple(dict.fromkeys(offsets))
+
+
+def _bounded(offset: str) -> str:
+    return offset if offset[1:3] <= "14" and offset[4:] <= "59" else UNKNOWN_ZONE
 
 
 def _offset(stated: "re.Match[str]") -> str:
     if stated["here"] or stated["number"]:
         return "+07:00"
+    if stated["other"]:
+        return UNKNOWN_ZONE
     if not stated["sign"]:
         return "+00:00"
-    return f"{stated['sign']}{int(stated['hours']):02}:{stated['minutes'] or '00'}"
+    return _bounded(f"{stated['sign']}{int(stated['hours']):02}:{stated['minutes'] or '00'}")
+
+
+def day_in(folded: str) -> bool:
+    """Return whether a text without accents names a day or a time of day."""
+    return bool(_DAY.search(folded) or _CLOCK.search(folded))
 
 
 def time_in(folded: str) -> ProseTime | None:
@@ -69,6 +94,8 @@ def time_in(folded: str) -> ProseTime | None:
     ]
     if not 1 <= len(days) <= 2 or len(clocks) not in (0, len(days), 2):
         return None
+    if any(_is_of_half_day(text, clock) for clock in clocks):
+        return None
     if max(len(days), len(clocks)) == 2 and not _joined(text, days, clocks):
         return None
     moments = _moments(days, clocks)
@@ -77,6 +104,14 @@ def time_in(folded: str) -> ProseTime | None:
     fine = all(clock["s"] for clock in clocks)
     digits = "day" if not clocks else "second" if fine else "minute"
     return ProseTime(moments[0], moments[1] if len(moments) == 2 else None, digits)
+
+
+def _is_of_half_day(text: str, clock: "re.Match[str]") -> bool:
+    """Return whether 8 o'clock may be 20 o'clock: "8 giờ tối", "chiều ngày 01/9/2026 lúc 3 giờ"."""
+    if int(clock["h"] or clock["whole"]) > 12:
+        return False
+    before, behind = text[max(0, clock.start() - 60) : clock.start()], text[clock.end() :][:30]
+    return bool(_HALF_BEFORE.search(before) or _HALF_BEHIND.match(behind))
 
 
 def _joined(text: str, days: "Sequence[re.Match[str]]", clocks: "Sequence[re.Match[str]]") -> bool:

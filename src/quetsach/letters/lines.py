@@ -49,7 +49,7 @@ class _Folding(dict[int, str]):
         sign = chr(code)
         if sign in "đĐ":
             plain = "d"
-        elif unicodedata.category(sign) == "Pd":
+        elif unicodedata.category(sign) == "Pd" or sign == "\N{MINUS SIGN}":
             plain = "-"
         else:
             plain = unicodedata.normalize("NFD", sign)[:1].lower()
