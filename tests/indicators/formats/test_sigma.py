@@ -169,3 +169,39 @@ def test_what_is_too_large_is_not_read_and_other_yaml_is_no_sigma() -> None:
     assert form == "sigma"
     assert reading.problems
     assert read(b"title: x\nlogsource:\n  a: b\nhosts:\n  - bad.example\n")[0] != "sigma"
+
+
+def test_them_and_patterns_leave_out_what_begins_with_an_underscore() -> None:
+    text = """    selection:
+        QueryName: bad.example
+    _known:
+        QueryName: good.example
+    condition: 1 of {}
+"""
+    assert taken(rows(rule(text.format("them")), "sigma")) == ["bad.example"]
+    assert taken(rows(rule(text.format("_kn*")), "sigma")) == ["good.example"]
+
+
+@pytest.mark.parametrize("modifier", ["neq", "re", "startswith|neq"])
+def test_a_labelled_hash_with_another_modifier_is_not_met(modifier: str) -> None:
+    text = f"""    selection:
+        Hashes|{modifier}: MD5={MD5}
+    condition: selection
+"""
+    assert [one.refused for one in rows(rule(text), "sigma")] == [RefusalReason.NOT_APPLIED]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "selection" + " " * 300_000 + "x",
+        "1 of " + "s*" * 30 + "x",
+        " or ".join(["1 of s*"] * 5_000),
+    ],
+)
+def test_a_condition_made_to_take_long_is_not_understood(condition: str) -> None:
+    text = f"""    {"s" * 100}:
+        QueryName: bad.example
+    condition: '{condition}'
+"""
+    assert [one.refused for one in rows(rule(text), "sigma")] == [RefusalReason.NOT_APPLIED]

@@ -5,6 +5,7 @@ Source: the Sigma specification 2.0 (rules, modifiers, conditions) and its taxon
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from quetsach.errors.exceptions import Problem
@@ -61,7 +62,10 @@ _OF_THE_SOURCE = frozenset(
 _LABELLED_HASH = re.compile(
     r"(?P<label>MD5|SHA1|SHA256|IMPHASH)=(?P<hash>[0-9A-Fa-f]+)", re.IGNORECASE
 )
-_SELECTION = re.compile(r"[A-Za-z_][\w.*-]*")
+_SELECTION = re.compile(r"[A-Za-z_][\w.*-]{0,255}")
+_MOST_PATTERNS = 100
+"""In the conditions of a rule: each is held against all its selections, and real rules have few."""
+
 _ENDED = ("deprecated", "unsupported")
 
 
@@ -149,26 +153,33 @@ def _alone(detection: Mapping[str, Any]) -> frozenset[str]:
     names = [name for name in detection if name not in ("condition", "timeframe")]
     conditions = condition if isinstance(condition, list) else [condition]
     enough: set[str] = set()
+    patterns = 0
     for written in conditions:
         if not isinstance(written, str) or "|" in written:
             continue
-        parts = re.split(r"\s+or\s+", written.strip().strip("()").strip(), flags=re.IGNORECASE)
+        words = " ".join(written.split()).strip("()").strip()
         chosen: set[str] = set()
-        for part in parts:
-            of = re.fullmatch(r"(?:1|any)\s+of\s+(\S+)", part.strip(), re.IGNORECASE)
-            pattern = of.group(1) if of else part.strip()
-            if not _SELECTION.fullmatch(pattern):
+        for part in re.split(" or ", words, flags=re.IGNORECASE):
+            of = re.fullmatch(r"(?:1|any) of (\S+)", part, re.IGNORECASE)
+            pattern = of.group(1) if of else part
+            patterns += bool(of)
+            if not _SELECTION.fullmatch(pattern) or patterns > _MOST_PATTERNS:
                 chosen.clear()
                 break
-            if of and pattern.lower() == "them":
-                chosen |= set(names)
-                continue
-            wanted = re.compile(re.escape(pattern).replace(r"\*", ".*")) if of else None
-            chosen |= {name for name in names if wanted and wanted.fullmatch(name)} or (
-                {pattern} & set(names)
-            )
+            chosen |= _chosen(pattern, names) if of else {pattern} & detection.keys()
         enough |= chosen
     return frozenset(enough)
+
+
+def _chosen(pattern: str, names: Sequence[str]) -> set[str]:
+    """Return what `1 of` a name, a pattern or `them` means: none of `_names` unless it says so."""
+    pattern = "*" if pattern.lower() == "them" else pattern
+    is_hidden = pattern.startswith("_")
+    return {
+        name
+        for name in names
+        if (is_hidden or not name.startswith("_")) and fnmatchcase(name, pattern)
+    }
 
 
 def _row(number: int, field_value: _Value, claim: Claim) -> ListRow:
@@ -182,7 +193,7 @@ def _row(number: int, field_value: _Value, claim: Claim) -> ListRow:
     if kind is IndicatorKind.HASH and (labelled := _LABELLED_HASH.search(field_value.text)):
         if labelled["label"].upper() == "IMPHASH":
             return ListRow(number, text, field_value.text, refused=RefusalReason.OTHER_KIND)
-        plain = labelled["hash"]
+        plain = labelled["hash"] if plain is not None else None
     if plain is None or not field_value.is_alone:
         return ListRow(number, text, field_value.text, refused=RefusalReason.NOT_APPLIED)
     return ListRow(number, text, plain, rule=rule, claim=claim)
@@ -206,8 +217,8 @@ def _plain(kind: IndicatorKind, field_value: _Value) -> tuple[str | None, MatchR
         return text, None
     if kind is IndicatorKind.HASH:
         bare = text.strip("*")
-        is_whole = not modifiers - {"contains"} and _kind(bare) is IndicatorKind.HASH
-        return (bare, None) if is_whole or _LABELLED_HASH.search(text) else (None, None)
+        is_whole = _kind(bare) is IndicatorKind.HASH or bool(_LABELLED_HASH.search(text))
+        return (bare, None) if is_whole and not modifiers - {"contains"} else (None, None)
     is_whole = not modifiers and "*" not in text and _kind(text) is IndicatorKind.URL
     return (text, None) if is_whole else (None, None)
 
