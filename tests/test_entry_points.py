@@ -8,7 +8,13 @@ from quetsach import entry_points
 from quetsach.entry_points import PluginGroup, all_offers, offers_of
 from quetsach.formats.plugin_formats import plugin_formats
 from quetsach.formats.registry import by_name
-from tests.plugin_packages import Install, codes, gate, install_package  # noqa: F401
+from tests.plugin_packages import (  # noqa: F401
+    Install,
+    codes,
+    forget,
+    gate,
+    install_package,
+)
 
 
 def test_a_built_in_name_is_never_taken(install: Install) -> None:
@@ -43,3 +49,39 @@ def test_nothing_is_loaded_where_no_package_offers_anything(
     monkeypatch.setattr("importlib.metadata.entry_points", lambda **_group: 1 / 0)
     assert all_offers() == ()
     entry_points.all_offers.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("entry_points.txt", b"[quetsach.formats]\nno equals sign\n"),
+        ("entry_points.txt", b"\xff\xfe[quetsach.formats]\n"),
+        ("METADATA", b""),
+        ("METADATA", None),
+    ],
+)
+def test_a_package_with_damaged_files_is_named_and_the_others_go_on(
+    install: Install, file: str, content: bytes | None
+) -> None:
+    groups = {"quetsach.formats": {"gate": "pl_sound:Gate"}}
+    install("pl_sound", gate("return ParsedLines()"), groups)
+    broken = install("pl_broken", "", {"quetsach.formats": {"other": "pl_broken:Gate"}})
+    damaged = broken / "pl_broken-2.5.dist-info" / file
+    damaged.unlink()
+    if content is not None:
+        damaged.write_bytes(content)
+    forget()
+    assert [offer.package for offer in offers_of(PluginGroup.FORMATS)] == ["pl_sound"]
+    assert codes(PluginGroup.FORMATS) == [("E650", str(broken))]
+
+
+def test_an_error_whose_text_raises_is_an_error_all_the_same(install: Install) -> None:
+    code = """
+class Bad(Exception):
+    def __str__(self):
+        raise RuntimeError
+raise Bad
+"""
+    install("pl_one", code, {"quetsach.formats": {"gate": "pl_one:Gate"}})
+    assert plugin_formats() == ()
+    assert [code for code, _where in codes(PluginGroup.FORMATS)] == ["E650"]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from quetsach.errors.exceptions import Problem, QuetsachError
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import Distribution, EntryPoint
 
 SWITCH = "QUETSACH_PLUGINS"
 """The variable that, set to `off`, leaves all packages of others aside."""
@@ -81,16 +81,50 @@ def all_offers() -> tuple[PluginOffer, ...]:
     """
     if os.environ.get(SWITCH, "").lower() == "off" or not any(map(_may_offer, sys.path)):
         return ()
-    from importlib.metadata import entry_points
-
-    offers = [
-        PluginOffer(group, entry.name, entry.dist.name, entry.dist.version, entry)
-        for group in PluginGroup
-        for entry in entry_points(group=group.full)
-        if entry.dist is not None
-    ]
+    offers = []
+    groups = {group.full: group for group in PluginGroup}
+    for offered in _entries():
+        if offered.group not in groups or offered.dist is None:
+            continue
+        try:
+            package, version = _identity(offered.dist)
+        except Exception as error:  # noqa: BLE001 - what lies in its folder may be anything
+            _note_package(offered.dist, error)
+            continue
+        offers.append(PluginOffer(groups[offered.group], offered.name, package, version, offered))
     places = {group: place for place, group in enumerate(PluginGroup)}
     return tuple(sorted(offers, key=lambda one: (places[one.group], one.package, one.name)))
+
+
+def _entries() -> list["EntryPoint"]:
+    """Return the entry points of all packages but of those whose files are damaged: E650."""
+    from importlib.metadata import distributions, entry_points
+
+    try:
+        return [entry for group in PluginGroup for entry in entry_points(group=group.full)]
+    except Exception:  # noqa: BLE001 - one damaged package breaks the look at all of them
+        entries: dict[str, list[EntryPoint]] = {}
+    for package in distributions():
+        try:
+            entries.setdefault(_identity(package)[0], list(package.entry_points))
+        except Exception as error:  # noqa: BLE001 - what lies in its folder may be anything
+            _note_package(package, error)
+    return [entry for listed in entries.values() for entry in listed]
+
+
+def _identity(package: "Distribution") -> tuple[str, str]:
+    """Return name and version of a package. Raises ValueError where it does not say them."""
+    name, version = package.metadata["Name"], package.metadata["Version"]
+    if not isinstance(name, str) or not isinstance(version, str):
+        raise ValueError("METADATA is missing or damaged")
+    return name, version
+
+
+def _note_package(package: "Distribution", error: Exception) -> None:
+    """Keep as E650 that a package as a whole cannot be used; its folder is what is known of it."""
+    problem = Problem("E650", str(package.locate_file("")), {"reason": _reason(error)})
+    if problem not in _UNUSABLE and len(_UNUSABLE) < _MOST_PROBLEMS:
+        _UNUSABLE.append(problem)
 
 
 def _may_offer(place: str) -> bool:
@@ -185,8 +219,11 @@ def take_problems(*groups: PluginGroup) -> tuple[Problem, ...]:
     raised = tuple(_RAISED)
     _RAISED.clear()
     signs = tuple(f"({group.full} " for group in groups)
+    # A package that cannot be used as a whole might have had something of any group.
     return tuple(
-        problem for problem in (*_UNUSABLE, *raised) if any(sign in problem.where for sign in signs)
+        problem
+        for problem in (*_UNUSABLE, *raised)
+        if any(sign in problem.where for sign in signs) or "(quetsach." not in problem.where
     )
 
 
@@ -198,4 +235,7 @@ def _note(code: str, offer: PluginOffer, reason: str) -> None:
 
 
 def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:_MOST_REASON]
+    try:
+        return f"{type(error).__name__}: {error}"[:_MOST_REASON]
+    except Exception:  # noqa: BLE001 - code of others may raise anything, even in its error's text
+        return type(error).__name__[:_MOST_REASON]
