@@ -8,6 +8,10 @@ import pytest
 from pymisp import PyMISP
 
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.fetch.connection import parse_target
+from quetsach.pushes.contract import PushFate, PushOutcome
+from quetsach.pushes.misp import MispReceiver
+from quetsach.pushes.requests import PushClient
 from tests.exports.findings_made import machine_words
 from tests.indicators.fetch.servers import serving
 from tests.pushes.doubles import KEY, Faulty, MispDouble
@@ -157,3 +161,16 @@ def test_an_answer_of_another_form_is_told(tmp_path: Path) -> None:
             sent = push(tmp_path, "misp", server.address).send()
         assert sent.problem is not None
         assert sent.problem.code == "E216"
+
+
+@pytest.mark.parametrize("number", ["1/../../users/delete/5", "٣", "1?x=1", "-1", ""])
+def test_a_number_that_is_none_never_becomes_part_of_an_address(number: str) -> None:
+    asked_paths: list[str] = []
+    receiver = MispReceiver(
+        PushClient(parse_target("https://misp.example"), {}, Waited().patience()())
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PushClient, "post", lambda _self, path, *_more: asked_paths.append(path))
+        sent = PushOutcome("x", PushFate.SENT, (number,))
+        (((refused),),) = receiver.take_back([sent])
+    assert (refused.fate, asked_paths) == (PushFate.REFUSED, [])

@@ -4,18 +4,22 @@ Source: MISP's OpenAPI page ("restSearchAttributes", "addSighting", "deleteSight
 SightingsController. An attribute is made by nobody here: what MISP does not know is counted.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from quetsach.blocklists.outputs.misp import misp_value
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.exports.sharing import DaySightings
 from quetsach.pushes.contract import Outgoing, PushFate, PushOutcome
 from quetsach.pushes.requests import PushClient
+from quetsach.texts import _
 
 HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
 _MOST_ATTRIBUTES = 10_000
+_NUMBER = re.compile("[0-9]{1,20}")
 _REFUSES = frozenset({400, 403, 404, 405, 409, 422})
 """What MISP answers where it does not save one sighting, its words in the body."""
 
@@ -106,6 +110,10 @@ class MispReceiver:
         for sent in batch:
             reason = ""
             for ref in sent.refs:
+                if not _NUMBER.fullmatch(ref):
+                    # Of a ledger that was changed: it would name another address of the server.
+                    reason = _("the ledger holds what is no number of a sighting")
+                    continue
                 reply = self._client.post(f"{self._base}/sightings/delete/{ref}", b"{}")
                 if reply.status not in (200, 404):
                     reason = self._reason(reply.status, reply.body)
@@ -126,7 +134,7 @@ class MispReceiver:
         by_value: dict[str, list[str]] = {}
         for attribute in response.attributes if isinstance(response, _Attributes) else ():
             # A percent sign in a value stands for anything in MISP's search.
-            if attribute.value.casefold() in asked_values and attribute.id.isdigit():
+            if attribute.value.casefold() in asked_values and _NUMBER.fullmatch(attribute.id):
                 by_value.setdefault(attribute.value.casefold(), []).append(attribute.id)
         return by_value
 
@@ -146,6 +154,8 @@ class MispReceiver:
         added = self._client.decoded(reply, _Added).sighting
         # Older versions answer with words alone.
         ref = added.id if added is not None else self._there(attribute, day)
+        if ref and not _NUMBER.fullmatch(ref):
+            raise QuetsachError("E216", self._client.shown, reason=f"Sighting.id {ref[:40]}")
         return (ref, "") if ref else ("", self._reason(reply.status, reply.body))
 
     def _there(self, attribute: str, day: MispDay) -> str:
@@ -167,6 +177,7 @@ class MispReceiver:
             for row in rows
             if (row.sighting.date_sighting, row.sighting.source, row.sighting.type)
             == (day.timestamp, day.source, day.type)
+            and _NUMBER.fullmatch(row.sighting.id)
         )
         return next(same, "")
 

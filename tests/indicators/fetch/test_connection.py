@@ -344,3 +344,10 @@ def test_where_nothing_can_be_written_nothing_is_left(tmp_path: Path) -> None:
             write_list(FETCHED, target)
         assert caught.value.problem.code == "E406"
     assert names_in(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("link", ["https://[", "//[x", "http://[::1", "//]:0"])
+def test_a_redirect_that_is_no_address_is_refused(link: str) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        follow_link(link, parse_target("https://feed.example/list"))
+    assert caught.value.problem.code == "E214"

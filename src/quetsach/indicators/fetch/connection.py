@@ -82,7 +82,12 @@ def follow_link(link: str, seen_at: ServerAddress) -> ServerAddress:
 
     Errors: E214 when it leads to another host, port or scheme.
     """
-    target = parse_target(urljoin(str(seen_at), link[:_LONGEST]))
+    try:
+        joined = urljoin(str(seen_at), link[:_LONGEST])
+    except ValueError:
+        # As `https://[`; parse_target says what is wrong with it.
+        joined = link[:_LONGEST]
+    target = parse_target(joined)
     if target.origin != seen_at.origin:
         reason = _("the server %(host)s redirects to another host") % {"host": seen_at.host}
         raise QuetsachError("E214", str(target), reason=reason)
