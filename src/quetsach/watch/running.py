@@ -153,7 +153,6 @@ def _running(wishes: WatchOptions, ears: WatchCallbacks) -> Iterator["_Running"]
         try:
             running = _Running(wishes, ears, state, watch, lists, receiving)
         except sqlite3.Error as error:
-            # A disk that is full, or fails, before the first round.
             raise QuetsachError("E505", str(state.folder), reason=str(error)) from error
         ending.callback(running.close)
         yield running
