@@ -31,6 +31,24 @@ def test_purging_leaves_the_data() -> None:
     assert not [line for line in removed if "/var/lib" in line]
 
 
+def test_no_unit_does_as_root_what_its_user_may_lead_elsewhere() -> None:
+    # `install -d -o USER` follows a link that the user laid in a folder of its own.
+    as_root = [
+        line
+        for unit in sorted((SHIPPED / "systemd").glob("*.service"))
+        for line in unit.read_text("utf-8").splitlines()
+        if re.match(r"Exec\w+=[-@:!]*\+", line)
+    ]
+    assert as_root
+    assert [line for line in as_root if "setpriv --reuid=quetsach --regid=" not in line] == []
+
+
+def test_settings_that_an_administrator_removed_stop_no_upgrade() -> None:
+    text = (FOLDER / "postinst").read_text("utf-8")
+    guard, owner = (text.find(sign + " /etc/quetsach/portal.toml") for sign in ("-f", "quetsach"))
+    assert 0 < guard < owner
+
+
 def wheel(folder: Path, name: str, files: dict[str, str]) -> None:
     info = f"{name}-{__version__}.dist-info"
     with zipfile.ZipFile(folder / f"{name}-{__version__}-py3-none-any.whl", "w") as packed:
