@@ -351,3 +351,11 @@ def test_a_redirect_that_is_no_address_is_refused(link: str) -> None:
     with pytest.raises(QuetsachError) as caught:
         follow_link(link, parse_target("https://feed.example/list"))
     assert caught.value.problem.code == "E214"
+
+
+def test_a_token_that_no_header_can_hold_is_refused_without_being_shown() -> None:
+    with pytest.raises(QuetsachError) as caught:
+        Credentials(token="khóa-bí-mật")
+    assert caught.value.problem.code == "E601"
+    assert "mật" not in str(caught.value)
+    assert Credentials("người", "mật").header("")["Authorization"].startswith("Basic ")

@@ -123,7 +123,9 @@ class Credentials:
 
     def __post_init__(self) -> None:
         for text in (self.user, self.password, self.token):
-            if len(text) > _LONGEST_SECRET or not text.isprintable():
+            # A token stands in a header as it is, and a header is ASCII.
+            fits = text.isprintable() and (text.isascii() or text is not self.token)
+            if len(text) > _LONGEST_SECRET or not fits:
                 # http.client would show the whole header in its error message.
                 raise QuetsachError("E601", "--token-file", reason=_("it must be one line of text"))
 
