@@ -63,10 +63,19 @@ if [ -z "$target" ]; then
 fi
 case $target in /*) ;; *) target=$PWD/$target ;; esac
 mark=$target/.quetsach-release
+# What stands in the folder of an installation and is not ours would be lost with it.
+refuse_strangers() {
+    strangers=$(ls -A "$target" | grep -vxE \
+        'bin|include|lib|lib64|share|pyvenv\.cfg|\.gitignore|\.quetsach-(release|key)' | head -n 5)
+    [ -z "$strangers" ] || refuse \
+        "$target: có tệp không thuộc quetsach; hãy chuyển đi nơi khác trước: $strangers" \
+        "$target: holds files that are not of quetsach; move them elsewhere first: $strangers"
+}
 
 if [ $act = uninstall ]; then
     [ -f "$mark" ] || refuse "$target: quetsach không được cài ở đây; không xóa gì" \
         "$target: quetsach is not installed here; nothing was removed"
+    refuse_strangers
     rm -rf "$target"
     say "Đã gỡ quetsach khỏi $target. Dữ liệu (QUETSACH_HOME) được giữ nguyên." \
         "quetsach was removed from $target. Data (QUETSACH_HOME) stay as they are."
@@ -99,11 +108,20 @@ fi
 
 say "2/4 Kiểm tra chữ ký và từng tệp" "2/4 Checking the signature and each file"
 set -- "$here" --lang $language
+# An upgrade comes from whom the version before came, unless a key is named.
+before_key=$(head -c 64 "$target/.quetsach-key" 2>/dev/null)
+if [ -z "$key$number" ] && [ -n "$before_key" ]; then
+    number=$before_key
+    say "    Bản đang cài ký bằng khóa $number; khóa khác phải được nêu bằng --key hoặc --key-number" \
+        "    The installed version was signed by key $number; name another by --key or --key-number"
+fi
 [ -z "$key" ] || set -- "$@" --key "$key"
 [ -z "$number" ] || set -- "$@" --key-number "$number"
-"$python" -I -B "$here/check_release.py" "$@" || refuse \
+said=$("$python" -I -B "$here/check_release.py" "$@") || refuse \
     "Không cài gì: bản phát hành không đúng như đã ký." \
     "Nothing was installed: the release is not what was signed."
+printf '%s\n' "$said"
+signer=$(printf '%s\n' "$said" | grep -oE '[0-9a-f]{16}' | head -n 1)
 [ $act = install ] || exit 0
 
 machine=$("$python" -I -c 'import platform, sys
@@ -116,6 +134,7 @@ if [ -e "$target" ] && [ ! -f "$mark" ]; then
         "$target: đã có và không phải quetsach; hãy chọn nơi khác bằng --to" \
         "$target: is there and is not quetsach; name another place with --to"
 fi
+[ ! -f "$mark" ] || refuse_strangers
 mkdir -p "$(dirname "$target")" 2>/dev/null && [ -w "$(dirname "$target")" ] || refuse \
     "$target: không được phép ghi ở đây; hãy chọn nơi khác bằng --to" \
     "$target: may not be written here; name another place with --to"
@@ -143,6 +162,7 @@ trap undo HUP INT TERM
         --no-deps --no-cache-dir --disable-pip-version-check --no-warn-script-location \
         --require-hashes --only-binary :all: --find-links "$here/wheels" -r "$here/requirements.txt" &&
     mkdir -p "$target/share" && cp -R "$here/share/." "$target/share/" &&
+    printf '%s\n' "$signer" >"$target/.quetsach-key" &&
     cp "$here/VERSION" "$mark" || undo
 
 say "4/4 Chạy thử" "4/4 Trying it"

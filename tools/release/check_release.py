@@ -195,8 +195,9 @@ def faults(folder: Path, digests: dict[str, str]) -> Iterator[RefusedError]:
     """Yield what differs between the folder and the signed list, sorted by name."""
     there = {
         Path(root, name).relative_to(folder).as_posix()
-        for root, _folders, names in os.walk(folder)
-        for name in names
+        for root, folders, names in os.walk(folder)
+        # A link to a folder is a file here: what lies behind it is not looked at.
+        for name in (*names, *filter(lambda name, at=root: Path(at, name).is_symlink(), folders))
     } - {SUMS, SIGNATURES}
     for name in sorted(there | set(digests)):
         if name not in digests:

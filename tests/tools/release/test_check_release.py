@@ -183,3 +183,9 @@ def test_without_a_signature_nothing_is_taken(
     (release / "SHA256SUMS.sig").unlink()
     assert main([str(release)]) == 2
     assert "chưa được ký" in capsys.readouterr().err
+
+
+def test_a_link_to_a_folder_is_not_on_the_list(release: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (release / "wheels/pip-0.whl").symlink_to(tmp_path / "elsewhere")
+    assert refusals(release) == [("extra", "wheels/pip-0.whl")]

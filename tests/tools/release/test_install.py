@@ -155,7 +155,7 @@ def test_a_folder_of_others_is_neither_written_nor_removed(release: Path) -> Non
 def test_a_failed_upgrade_leaves_the_version_of_before(release: Path) -> None:
     target = release.parent / "there"
     assert install(release, "--to", str(target)).returncode == 0
-    (target / "kept").write_text("of before")
+    (target / "share/kept").write_text("of before")
     digest = digest_of(release / "wheels/quetsach-0-py3-none-any.whl")
     listed = release / "requirements.txt"
     listed.write_text(listed.read_text().replace(digest, "0" * 64))
@@ -163,7 +163,7 @@ def test_a_failed_upgrade_leaves_the_version_of_before(release: Path) -> None:
     ended = install(release, "--to", str(target))
     assert ended.returncode == 2
     assert "trở lại như cũ" in ended.stderr
-    assert (target / "kept").read_text() == "of before"
+    assert (target / "share/kept").read_text() == "of before"
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,29 @@ def test_options_that_are_not_there_are_named(release: Path) -> None:
         assert ended.returncode == 2
         assert words[0] in ended.stderr
     assert "Gỡ bỏ" in install(release, "--help").stdout
+
+
+def test_an_upgrade_and_a_removal_spare_what_somebody_put_there(release: Path) -> None:
+    target = release.parent / "there"
+    assert install(release, "--to", str(target)).returncode == 0
+    (target / "findings").mkdir()
+    (target / "findings/report.html").write_text("theirs")
+    for words in ((), ("--uninstall",)):
+        ended = install(release, *words, "--to", str(target), lang="en")
+        assert ended.returncode == 2
+        assert "move them elsewhere first: findings" in ended.stderr
+    assert (target / "findings/report.html").read_text() == "theirs"
+
+
+def test_an_upgrade_by_another_key_must_name_it(release: Path) -> None:
+    target = release.parent / "there"
+    assert install(release, "--to", str(target)).returncode == 0
+    other = generate_key_pair("other")
+    write_sums(release, other)
+    ended = install(release, "--to", str(target), lang="en")
+    assert ended.returncode == 2
+    assert KEY.public.key_id in ended.stdout
+    assert f"signed by key {other.public.key_id}" in ended.stderr
+    named = install(release, "--to", str(target), "--key-number", other.public.key_id)
+    assert named.returncode == 0, named.stderr
+    assert (target / ".quetsach-key").read_text() == f"{other.public.key_id}\n"
