@@ -8,6 +8,7 @@ from quetsach import entry_points
 from quetsach.entry_points import PluginGroup, all_offers, offers_of
 from quetsach.formats.plugin_formats import plugin_formats
 from quetsach.formats.registry import by_name
+from quetsach.sweeping.plugin_use import plugin_problems
 from tests.plugin_packages import (  # noqa: F401
     Install,
     codes,
@@ -85,3 +86,10 @@ raise Bad
     install("pl_one", code, {"quetsach.formats": {"gate": "pl_one:Gate"}})
     assert plugin_formats() == ()
     assert [code for code, _where in codes(PluginGroup.FORMATS)] == ["E650"]
+
+
+def test_a_sweep_names_a_damaged_package_that_is_the_only_one(install: Install) -> None:
+    broken = install("pl_broken", "", {"quetsach.formats": {"other": "pl_broken:Gate"}})
+    (broken / "pl_broken-2.5.dist-info/METADATA").unlink()
+    forget()
+    assert [(one.code, one.where) for one in plugin_problems(())] == [("E650", str(broken))]

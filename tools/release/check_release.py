@@ -193,11 +193,12 @@ def listed_digests(sums: bytes) -> dict[str, str]:
 
 def faults(folder: Path, digests: dict[str, str]) -> Iterator[RefusedError]:
     """Yield what differs between the folder and the signed list, sorted by name."""
+    # A link to a folder is told as a file: what lies behind it is not looked at.
     there = {
-        Path(root, name).relative_to(folder).as_posix()
+        path.relative_to(folder).as_posix()
         for root, folders, names in os.walk(folder)
-        # A link to a folder is a file here: what lies behind it is not looked at.
-        for name in (*names, *filter(lambda name, at=root: Path(at, name).is_symlink(), folders))
+        for path in (Path(root, name) for name in (*names, *folders))
+        if path.name in names or path.is_symlink()
     } - {SUMS, SIGNATURES}
     for name in sorted(there | set(digests)):
         if name not in digests:

@@ -18,6 +18,8 @@ _READS = (PluginGroup.FORMATS, PluginGroup.DIALECTS, PluginGroup.LIST_FORMS)
 def plugin_problems(sources: Sequence[SourceCoverage]) -> Iterator[Problem]:
     """Yield E652 for each file with lines that a package of others failed at, and what it did."""
     if not all_offers():
+        # A package that is damaged as a whole offers nothing, and is named all the same.
+        yield from take_problems(*_READS)
         return
     from quetsach.formats.plugin_formats import REASONS, plugin_dialects
 
