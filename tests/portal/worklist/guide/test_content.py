@@ -17,7 +17,7 @@ from quetsach_portal.worklist.guide.content import (
 
 TEMPLATES = Path(quetsach_portal.__file__).parent
 MARK = re.compile(r"\{%\s*help_on\s+\"([\w-]+)\"\s*%\}")
-FEWEST_MARKS = 25
+FEWEST_MARKS = 110
 
 
 def marks() -> dict[str, str]:
