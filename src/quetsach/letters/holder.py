@@ -172,7 +172,7 @@ def _prose_rows(lines: Sequence[LetterLine]) -> Iterator[_Row]:
         starts = [
             match
             for match in _ADDRESS.finditer(text)
-            if not _REACHED.search(text, 0, match.start())
+            if not _REACHED.search(text, max(0, match.start() - 100), match.start())
         ]
         pieces = [line.folded[: starts[0].start()]] if starts else []
         for place, match in enumerate(starts):
