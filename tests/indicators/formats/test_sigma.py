@@ -205,3 +205,24 @@ def test_a_condition_made_to_take_long_is_not_understood(condition: str) -> None
     condition: '{condition}'
 """
     assert [one.refused for one in rows(rule(text), "sigma")] == [RefusalReason.NOT_APPLIED]
+
+
+@pytest.mark.parametrize(
+    ("more", "values"),
+    [("", ["other.example"]), ("    generate: true\n", ["bad.example", "other.example"])],
+)
+def test_a_rule_that_a_correlation_counts_is_not_enough_alone(more: str, values: list[str]) -> None:
+    text = "    a:\n        QueryName: {}\n    condition: a\n"
+    counting = f"""title: often
+correlation:
+    type: event_count
+    rules:
+        - counted
+{more}    timespan: 1h
+    condition:
+        gte: 100
+"""
+    counted = rule(text.format("bad.example"), f"name: counted\n{HEAD}")
+    other = rule(text.format("other.example"))
+    raw = b"---\n".join((counted, counting.encode(), other))
+    assert taken(rows(raw, "sigma")) == values

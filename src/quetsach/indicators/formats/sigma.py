@@ -111,14 +111,35 @@ class Sigma:
 
 def _rows(rules: Sequence[Mapping[str, Any]]) -> Iterator[ListRow]:
     number = 0
+    counted = _counted(rules)
     for rule in rules:
         detection = rule.get("detection")
         if not isinstance(detection, dict):
             continue
         claim = _claim(rule)
+        is_counted = not counted.isdisjoint((_written(rule.get("name")), _written(rule.get("id"))))
         for field_value in _values(detection):
             number += 1
-            yield _row(number, field_value, claim)
+            is_alone = field_value.is_alone and not is_counted
+            yield _row(number, field_value._replace(is_alone=is_alone), claim)
+
+
+def _counted(rules: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Return names and ids of the rules that only correlations of the file count, say by the hour.
+
+    Source: the Sigma specification of correlation rules: without `generate` such a rule alone tells
+    nothing.
+    """
+    names: set[str] = set()
+    for rule in rules:
+        correlation = rule.get("correlation")
+        if not isinstance(correlation, dict):
+            continue
+        generates = (_written(place.get("generate")).lower() for place in (rule, correlation))
+        named = correlation.get("rules")
+        if "true" not in generates:
+            names |= {_written(name) for name in (named if isinstance(named, list) else [named])}
+    return frozenset(names - {""})
 
 
 def _values(detection: Mapping[str, Any]) -> Iterator[_Value]:
