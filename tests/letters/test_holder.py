@@ -259,3 +259,30 @@ def test_a_zone_that_is_none_or_not_known_is_asked(zone: str) -> None:
     words = f"Địa chỉ IP 203.0.113.7 cổng 50001 lúc 08:15:10 ngày 01/9/2026, {zone}."
     (row,) = asked(SHARED_HEAD + words).rows
     assert (row.first, row.zone, row.open) == ("2026-09-01T08:15:10", None, ("holder-zone",))
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [
+        ("203.0.113.5:40112", ("203.0.113.5", 40112, ())),
+        ("203.0.113.5:40112 → 198.51.100.7:443", ("203.0.113.5", 40112, ())),
+        ("203.0.113.5; 203.0.113.6", ("203.0.113.5; 203.0.113.6", None, ("holder-address",))),
+        ("203.0.113.5 - 203.0.113.9", ("203.0.113.5 - 203.0.113.9", None, ("holder-address",))),
+    ],
+)
+def test_a_cell_with_several_addresses_is_asked_about(
+    cell: str, wanted: tuple[object, ...]
+) -> None:
+    document = docx.Document()
+    for line in SHARED_HEAD.splitlines():
+        document.add_paragraph(line)
+    table = document.add_table(rows=2, cols=3)
+    for place, texts in enumerate(
+        [("TT", "Địa chỉ IP", "Thời gian"), ("1", cell, "08:15:10 01/9/2026")]
+    ):
+        for column, text in enumerate(texts):
+            table.rows[place].cells[column].text = text
+    written = io.BytesIO()
+    document.save(written)
+    (row,) = asked(written.getvalue(), "letter.docx").rows
+    assert (row.address, row.port, row.open) == wanted

@@ -156,12 +156,19 @@ def _table_rows(lines: Sequence[LetterLine]) -> Iterator[_Row]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Return the address at the start of a cell, and the port written behind it."""
-    match = _ADDRESS.search(text)
-    if match is None:
+    """Return the address in a cell, and the port written behind it; of several, the whole cell.
+
+    An arrow leads to what was reached.
+    """
+    matches = [
+        match
+        for match in _ADDRESS.finditer(text)
+        if not text[: match.start()].rstrip().endswith(("->", "=>", "→"))
+    ]
+    if len(matches) != 1:
         return text.strip()[:60], ""
-    behind = _PORT_BEHIND.match(text, match.end())
-    return match[0], behind[1] if behind else ""
+    behind = _PORT_BEHIND.match(text, matches[0].end())
+    return matches[0][0], behind[1] if behind else ""
 
 
 def _prose_rows(lines: Sequence[LetterLine]) -> Iterator[_Row]:
