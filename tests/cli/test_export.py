@@ -1,6 +1,10 @@
 """`quetsach export`: to stdout or a file, and what became of each sighting on stderr."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 from quetsach.api.exporting import EXPORTS
@@ -55,6 +59,21 @@ def test_the_index_template_needs_no_findings() -> None:
     properties = json.loads(run.stdout)["template"]["mappings"]["properties"]
     assert properties["source"]["properties"]["ip"] == {"type": "ip"}
     assert properties["@timestamp"] == {"type": "date"}
+
+
+def test_what_is_no_text_is_not_shown_on_a_terminal(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "quetsach", "--lang", "en", "--no-pager", "export"]
+    words += [str(made(tmp_path)), "--to", "parquet"]
+    terminal, end = pty.openpty()
+    try:
+        for out in ([], ["-o", "-"]):
+            run = subprocess.run([*words, *out], stdout=end, stderr=subprocess.PIPE)
+            assert run.returncode == 2
+            assert b"parquet is no text for a terminal: give -o FILE" in run.stderr
+    finally:
+        os.close(end)
+        os.close(terminal)
+    assert quetsach("export", tmp_path / "findings", "--to", "parquet").stdout[:4] == b"PAR1"
 
 
 def test_without_a_folder_or_a_form_nothing_is_written() -> None:

@@ -17,6 +17,7 @@ FORMS = (
     *("ndjson", "csv", "parquet", "ecs", "timesketch", "cef", "ocsf", "intelmq"),
     *("stix-sighting", "misp"),
 )
+BINARY = ("parquet",)
 TEMPLATES = ("ecs",)
 
 SAID = {
@@ -109,6 +110,10 @@ def command(
         raise click.MissingParameter(param_hint="'DIR'", param_type="argument")
     if form is None:
         raise click.MissingParameter(param_hint="'--to'", param_type="option")
+    if form in BINARY and (out is None or str(out) == "-") and sys.stdout.isatty():
+        raise click.UsageError(
+            _("%(form)s is no text for a terminal: give -o FILE") % {"form": form}
+        )
     exported = exporting.export_findings(
         folder,
         exporting.export_named(form),
