@@ -13,6 +13,7 @@ import pytest
 
 import quetsach
 from quetsach.api.exporting import export_findings, export_named
+from quetsach.exports import tables
 from quetsach.exports.contract import ExportFacts
 from tests.exports.findings_made import DNS, LIST, MACHINE, machine_words, made
 from tests.sweeping.evidence import write
@@ -128,8 +129,8 @@ def test_no_form_names_a_machine_unless_it_is_told_to(tmp_path: Path) -> None:
 
 
 def test_parquet_has_few_groups_and_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quetsach.exports.tables.ROWS_AT_ONCE", 2)
-    monkeypatch.setattr("quetsach.exports.tables.TABLES_A_GROUP", 3)
+    monkeypatch.setattr(tables, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(tables, "TABLES_A_GROUP", 3)
     facts = ExportFacts("0" * 64, "here", 0, "1", ("quetsach.sighting.id",))
     for count in (0, 5, 6, 7, 13):
         rows = [{"quetsach.sighting.id": f"{number:016x}"} for number in range(count)]
