@@ -346,6 +346,7 @@ clean: ## remove all that make made, .venv included
 
 ready: $(STAMPS)/project $(STAMPS)/bytecode $(if $(TEXTS),$(CATALOGUE)) $(if $(PORTAL_TEXTS),$(PORTAL_CATALOGUE)) \
 	$(STAMPS)/warning-lists $(if $(CARGO),$(STAMPS)/kernel,without-kernel)
+	@:
 
 $(STAMPS)/warning-lists: $(STAMPS)/project
 	@$(BIN)/python -c 'from quetsach.indicators.allow.doubtful import warning_index; warning_index()'

@@ -16,10 +16,12 @@ _WORDS = {
         "Đang có một cổng chạy trên {home}: hãy dừng nó trước (Ctrl-C ở nơi đã khởi động).",
     ),
     "taken": (
-        "Port {number} is taken ({problem}): make run {name}={other}",
-        "Cổng mạng {number} đã có chương trình khác dùng ({problem}): make run {name}={other}",
+        "Port {number} is taken ({problem}): make run {ports}",
+        "Cổng mạng {number} đã có chương trình khác dùng ({problem}): make run {ports}",
     ),
 }
+
+_USUAL = {"PORT": (8000,), "PUBLIC_PORT": (0, 8001), "MAIL_PORT": (0, 8025)}
 
 
 def _speaks_vietnamese() -> bool:
@@ -39,7 +41,12 @@ def main(home: Path, port: int, public_port: int = 0, mail_port: int = 0) -> str
     for name, number, step in steps:
         problem = _taken(number)
         if number and problem:
-            facts = {"number": number, "problem": problem, "name": name, "other": number + step}
+            given = {"PORT": port, "PUBLIC_PORT": public_port, "MAIL_PORT": mail_port}
+            given[name] = number + step
+            ports = " ".join(
+                f"{key}={given[key]}" for key in given if given[key] not in _USUAL[key]
+            )
+            facts = {"number": number, "problem": problem, "ports": ports}
             return _WORDS["taken"][_speaks_vietnamese()].format(**facts)
     shutil.rmtree(home, ignore_errors=True)
     return None

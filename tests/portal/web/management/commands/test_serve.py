@@ -65,8 +65,11 @@ def test_a_demo_that_runs_is_not_removed(tmp_path: Path, taken: int) -> None:
     ended = fresh_home(home, taken)
     assert ended.returncode == 1
     assert f"make run PORT={taken + 1}" in ended.stderr
-    ended = fresh_home(home, 1, taken)
-    assert "PORT=" in ended.stderr
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        free = other.getsockname()[1]
+    ended = fresh_home(home, free, taken, 8025)
+    assert f"make run PORT={free} PUBLIC_PORT={taken + 2}\n" in ended.stderr
     assert (home / "db.sqlite3").exists()
 
 
