@@ -42,7 +42,8 @@ def main(home: Path, port: int, public_port: int = 0, mail_port: int = 0) -> str
         problem = _taken(number)
         if number and problem:
             given = {"PORT": port, "PUBLIC_PORT": public_port, "MAIL_PORT": mail_port}
-            given[name] = number + step
+            while given[name] in (port, public_port, mail_port):
+                given[name] += step
             ports = " ".join(
                 f"{key}={given[key]}" for key in given if given[key] not in _USUAL[key]
             )
