@@ -4,8 +4,8 @@ from typing import Any
 
 from quetsach.texts import _
 
-LARGEST_YAML = 4 << 20
-"""Real files of rules are a hundredth of this; YAML takes about a second a megabyte."""
+LARGEST_YAML = 1 << 20
+"""Real files of rules are a hundredth of this; a megabyte of dense YAML takes ten seconds or more."""
 
 _DEEPEST = 50
 
