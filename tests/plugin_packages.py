@@ -1,5 +1,6 @@
 """Packages that are made up for one test: installed into a folder, and forgotten afterwards."""
 
+import importlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -56,7 +57,9 @@ def install_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
             for line in (f"[{group}]", *(f"{key} = {value}" for key, value in entries.items()))
         ]
         (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
-        monkeypatch.syspath_prepend(str(place))
+        # Not by syspath_prepend, which asks a pkg_resources that a test may have put away.
+        monkeypatch.setattr(sys, "path", [str(place), *sys.path])
+        importlib.invalidate_caches()
         forget()
         return place
 

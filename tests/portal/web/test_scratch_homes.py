@@ -31,9 +31,11 @@ def test_a_process_of_a_rehearsal_gets_no_secret_and_no_setting_of_the_real_port
     assert {name for name in environment if name.startswith("QUETSACH_")} == {
         "QUETSACH_HOME",
         "QUETSACH_HOSTS",
+        "QUETSACH_PORTAL_CONFIG",
         "QUETSACH_SECOND_FACTOR",
         "QUETSACH_URL",
     }
+    assert environment["QUETSACH_PORTAL_CONFIG"] == "", "no file of settings is read"
 
 
 def test_what_is_known_of_a_rehearsal_is_read_as_it_was_written(tmp_path: Path) -> None:
