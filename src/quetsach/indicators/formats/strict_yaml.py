@@ -5,7 +5,7 @@ from typing import Any
 from quetsach.texts import _
 
 LARGEST_YAML = 1 << 20
-"""Real files of rules are a hundredth of this; a megabyte of dense YAML takes ten seconds or more."""
+"""Real files of rules are a hundredth of it; a megabyte of dense YAML takes ten seconds."""
 
 _DEEPEST = 50
 
