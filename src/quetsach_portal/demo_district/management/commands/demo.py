@@ -75,7 +75,9 @@ class Command(BaseCommand):
             self.stdout.write(f"   {one.user.email:<24} {one.password:<42} {role}")
         others = _("All focal points are named dm.CODE@tracu.example; their passwords: %(file)s")
         self.stdout.write("   " + others % {"file": self._kept(accounts)})
-        self.stdout.write("\n" + _("First open %(url)s and sign in as:") % _where())
+        self.stdout.write(
+            "\n" + _("When the portal has started, open %(url)s and sign in as:") % _where()
+        )
         for name, page in (
             ("dm.tc17", _("Today: the five tasks of a commune and its machines")),
             ("tonghop", _("Campaign: the ladder; remind the silent units")),
