@@ -28,7 +28,8 @@ class _QuietPath(click.Path):
         """Return the path. Errors: E113 where to open it may wait for ever; BadParameter for -."""
         path = super().convert(value, param, ctx)
         if str(path) == "-" and not self.allow_dash:
-            self.fail(_("name a file or folder; standard input and output are not possible here"), param, ctx)
+            words = _("name a file or folder; standard input and output are not possible here")
+            self.fail(words, param, ctx)
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116 - `-` and bytes are no Path
             waits = stat.S_ISSOCK(mode) or (
