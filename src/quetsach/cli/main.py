@@ -266,7 +266,8 @@ def main(arguments: list[str] | None = None) -> None:
         # Under nohup a hang-up is ignored, and stays so.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
-    if not words:
+    # A shell that completes asks by a variable, without words.
+    if not words and "_QUETSACH_COMPLETE" not in os.environ:
         click.echo(short_help())
         sys.exit(0)
     with _pages(words, run_words, settings):
@@ -290,7 +291,7 @@ def _pages(
     words: Sequence[str], run_words: RunWords, settings: RunSettings
 ) -> AbstractContextManager[None]:
     """Return what shows a long answer a page at a time, where a person reads it."""
-    if run_words.no_pager or not sys.stdout.isatty():
+    if not words or run_words.no_pager or not sys.stdout.isatty():
         return nullcontext()
     from quetsach.cli.paging import UNPAGED, paged, pager_words
 

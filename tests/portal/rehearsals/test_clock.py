@@ -9,6 +9,7 @@ import quetsach_portal
 from quetsach_portal.rehearsals.clock import MOST_DAYS, RehearsalClock
 
 READS_THE_REAL_CLOCK = {
+    "alerts/signed_webhook.py": "the stamp by which a receiver refuses what is sent again later",
     "config/management/commands/rehearsal.py": "how long nobody has asked for a process",
     "files/uploads.py": "the age of a file on this disk",
     "intake/retention.py": "the age of a folder on this disk",

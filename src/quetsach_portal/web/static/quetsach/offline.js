@@ -125,7 +125,9 @@
     form.append(label);
     form.addEventListener("submit", function () {
       var press = form.querySelector("button, input[type=submit]");
-      label.value = document.querySelector("h1").textContent.trim() + ": " + (press ? press.textContent.trim() : "");
+      var heading = document.querySelector("h1").cloneNode(true), help = heading.querySelector(".help-mark");
+      if (help) { help.remove(); }
+      label.value = heading.textContent.trim() + ": " + (press ? press.textContent.trim() : "");
     });
   });
   document.querySelectorAll('form[action="/account/logout/"]').forEach(function (form) {
