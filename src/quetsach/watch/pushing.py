@@ -97,6 +97,10 @@ class Pusher:
         self._problem = ""
         return is_busy
 
+    def beat_again(self) -> None:
+        """Let the next step tell how the watch stands, as before it ends."""
+        self._beat_s = 0.0
+
     def _step(self, now_s: float) -> bool:
         if self._node is None:
             self._node = self._found_node(now_s)
@@ -280,6 +284,10 @@ class PushThread:
                 pusher = pusher or self._make()
             while pusher is not None and pusher.step(time.time()):
                 pass
+            if pusher is not None and is_last:
+                # How it stands now that all is handed in.
+                pusher.beat_again()
+                pusher.step(time.time())
             if not is_last and not self._stop.is_set():
                 self._news.wait(1.0)
                 self._news.clear()

@@ -186,7 +186,6 @@ class _Running:
         self._planted = PlantedDays(
             state, wishes.planted_key, ZoneInfo(wishes.request.options.zone)
         )
-        self._push = _push(wishes, ears)
         self._all = WatchTotals(time.monotonic())
         self._recent = WatchTotals(time.monotonic())
         self._open = RoundFigures()
@@ -207,6 +206,8 @@ class _Running:
                     "follow": json.dumps([*wishes.request.evidence, *receiving.follow]),
                 }
             )
+        # Only now: its first heartbeat names the list.
+        self._push = _push(wishes, ears)
         self._tell(self._teller.untold(_now_us()))
 
     def round(self) -> bool:

@@ -155,8 +155,10 @@ def test_a_portal_gives_the_list_and_gets_what_was_met(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(tmp_path / "got")
     assert examine_findings(tmp_path / "got").manifest.summary.sightings == 2
-    # The first heartbeat may go out before the list has come.
-    assert any(beat["list"]["release"] for beat in portal.beats)
+    assert all(beat["list"]["release"] for beat in portal.beats)
+    # The last one tells what came of it.
+    last = portal.beats[-1]
+    assert (last["sightings"], last["outbox"]["waiting"]) == (2, 0)
     assert not list((state / "outbox").iterdir())
 
 
