@@ -18,7 +18,17 @@ EXTRA_OF: Mapping[str, str] = {
     "pymispwarninglists": "lists",
     **dict.fromkeys(
         (
-            *("allauth", "apprise", "csp", "django", "granian", "icalendar", "ninja", "psycopg"),
+            *(
+                "allauth",
+                "apprise",
+                "csp",
+                "django",
+                "granian",
+                "icalendar",
+                "ldap3",
+                "ninja",
+                "psycopg",
+            ),
             *("jwt", "pydantic", "requests"),
         ),
         "portal",

@@ -65,7 +65,7 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
     )
     loaded = set(run.stderr.decode().split())
     assert "quetsach.cli.main" in loaded
-    assert loaded.isdisjoint({"pyarrow", "pyspark", "rich", "docx", "typst", "jinja2", "isal"})
+    assert loaded.isdisjoint({"pyarrow", "pyspark", "docx", "typst", "jinja2", "isal"})
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ LOG = (
     + "1788225322.1\t10.20.3.41\t10.20.0.2\tbad.example\n" * 100
 )
 NEVER = (
-    *("numpy", "pandas", "rich", "cryptography", "lxml", "duckdb", "evtx", "docx", "PIL", "django"),
+    *("numpy", "pandas", "cryptography", "lxml", "duckdb", "evtx", "docx", "PIL", "django"),
     *(
         "idna",
         "statistics",

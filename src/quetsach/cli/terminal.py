@@ -302,28 +302,15 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-    from rich.progress import Progress as Bar
+    with click.progressbar(
+        length=1, label=_("Reading"), file=sys.stderr, show_percent=True, item_show_func=str
+    ) as bar:
 
-    bar = Bar(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(binary_units=False),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(_("Reading"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        def report(done: int, total: int) -> None:
+            bar.length, bar.finished = max(total, 1), False
+            bar.update(done - bar.pos, f"{done / 1e6:,.0f} / {total / 1e6:,.0f} MB")
+
+        yield report
 
 
 def role_word(role: str) -> str:
