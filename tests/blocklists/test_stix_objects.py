@@ -1,9 +1,11 @@
 """STIX objects that all outputs share: networks, ends of validity, markings."""
 
 import ipaddress
+import json
 
 import pytest
 import stix2
+from stix2matcher.matcher import match
 from stix2patterns.v21.pattern import Pattern
 
 from quetsach.blocklists.stix_objects import (
@@ -15,7 +17,7 @@ from quetsach.blocklists.stix_objects import (
     validity,
 )
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule, Tlp
-from tests.blocklists.making import AT_US, DAY_US, mixed
+from tests.blocklists.making import AT_US, DAY_US, EXACT, MIXED, indicators, mixed
 
 
 def network(text: str) -> Indicator:
@@ -51,6 +53,76 @@ def test_an_address_with_a_port_names_both() -> None:
     )
     assert all("dst_port = " in pattern for pattern in patterns)
     assert all(Pattern(pattern) for pattern in patterns)
+
+
+NAME, V4, V6, URL = stix2.DomainName, stix2.IPv4Address, stix2.IPv6Address, stix2.URL
+
+
+def seen(*objects: object) -> list[dict[str, object]]:
+    """Return a bundle of STIX 2.1 that says that these objects were observed together."""
+    observed = stix2.ObservedData(
+        first_observed="2026-09-12T01:00:00Z",
+        last_observed="2026-09-12T01:00:00Z",
+        number_observed=1,
+        object_refs=list(objects),
+    )
+    return [json.loads(stix2.Bundle(observed, *objects).serialize())]
+
+
+def contact(address: stix2.IPv4Address, port: int) -> tuple[object, object]:
+    traffic = stix2.NetworkTraffic(dst_ref=address, dst_port=port, protocols=["tcp"])
+    return address, traffic
+
+
+def file_with(kind: str, digest: str) -> tuple[object]:
+    return (stix2.File(hashes={kind: digest}),)
+
+
+MD5, SHA1, SHA256 = MIXED[-3:]
+OBSERVED = {
+    EXACT: ([(NAME(value=EXACT),)], [(NAME(value=f"www.{EXACT}"),), (NAME(value="bad.example"),)]),
+    "below.bad.example": (
+        [(NAME(value="below.bad.example"),), (NAME(value="a.b.below.bad.example"),)],
+        [(NAME(value="notbelow.bad.example"),), (NAME(value="below.bad.example.org"),)],
+    ),
+    "203.0.113.77": ([(V4(value="203.0.113.77"),)], [(V4(value="203.0.113.7"),)]),
+    "203.0.113.78:443": (
+        [contact(V4(value="203.0.113.78"), 443)],
+        [contact(V4(value="203.0.113.78"), 80), contact(V4(value="203.0.113.79"), 443)],
+    ),
+    "[2001:db8::2]:8443": (
+        [contact(V6(value="2001:db8::2"), 8443)],
+        [contact(V6(value="2001:db8::2"), 443)],
+    ),
+    "198.51.100.0/25": ([(V4(value="198.51.100.127"),)], [(V4(value="198.51.100.128"),)]),
+    "2001:db8::1": ([(V6(value="2001:db8::1"),)], [(V6(value="2001:db8::11"),)]),
+    "https://hacked.example/it's\\a?b=%27": (
+        [(URL(value="https://hacked.example/it's\\a?b=%27"),)],
+        [(URL(value="https://hacked.example/its\\a?b=%27"),)],
+    ),
+    MD5: ([file_with("MD5", MD5)], [file_with("MD5", "0" * 32)]),
+    SHA1: ([file_with("SHA-1", SHA1)], [file_with("SHA-1", "0" * 40)]),
+    SHA256: ([file_with("SHA-256", SHA256)], [file_with("SHA-256", "0" * 64)]),
+}
+"""An indicator, and what was observed that meets it, and what nearly does.
+
+Not IPv6 networks: stix2-matcher 3.0 reads addresses of IPv4 alone where it compares by ISSUBSET.
+"""
+
+
+@pytest.mark.parametrize("text", [*OBSERVED])
+def test_the_matcher_of_oasis_meets_what_the_indicator_meets_and_nothing_near_it(text: str) -> None:
+    exact = (text,) if text == EXACT else ()
+    (indicator,) = indicators(*(() if exact else (text,)), exact=exact)
+    pattern = pattern_of(indicator)
+    met, near = OBSERVED[text]
+    assert all(match(pattern, seen(*objects), stix_version="2.1") for objects in met)
+    assert not any(match(pattern, seen(*objects), stix_version="2.1") for objects in near)
+
+
+def test_each_kind_that_stix_has_a_word_for_is_matched() -> None:
+    kinds = {one.kind for text in OBSERVED for one in indicators(text)}
+    assert kinds == {each.kind for each in mixed()}
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,13 @@ import jsonschema
 import ocsf_json_schema
 import pandas
 import pyarrow.parquet as pq
+import pycef
 import stix2
 from pymisp import MISPEvent
 from stix2patterns.v21.pattern import Pattern
 
 from quetsach.exports.elastic import index_template
+from tests.exports.ecs_published import ALLOWED, ARRAYS, LOWER, OF_NETWORK, UPPER
 
 NUMBER = "quetsach.sighting.id"
 
@@ -65,6 +67,8 @@ def elastic(text: bytes) -> list[str]:
         assert verb == "create"
         assert len(target["_id"].encode()) <= 512
         _check_document(document, properties, "")
+        _check_values(document, "")
+        assert OF_NETWORK.issuperset(document["event"].get("type", ()))
         numbers.append(document["quetsach"]["sighting"]["id"])
     return numbers
 
@@ -79,6 +83,20 @@ def _check_document(document: Mapping[str, Any], properties: Mapping[str, Any], 
                 _check_document(value, mapping["properties"], f"{path}{name}.")
             else:
                 assert _TAKES[mapping["type"]](value), f"{path}{name} does not take {value!r}"
+
+
+def _check_values(document: Mapping[str, Any], path: str) -> None:
+    """Refuse what ECS does not allow: other words, a single value for an array, the wrong case."""
+    for name, content in document.items():
+        whole = path + name
+        assert isinstance(content, list) or whole not in ARRAYS, f"{whole} is no array"
+        for value in content if isinstance(content, list) else [content]:
+            if isinstance(value, dict):
+                _check_values(value, f"{whole}.")
+                continue
+            assert value in ALLOWED.get(whole, (value,)), f"{whole}: {value!r:.80}"
+            assert whole not in LOWER or value == value.lower()
+            assert whole not in UPPER or value == value.upper()
 
 
 def _is_address(value: object) -> bool:
@@ -134,9 +152,30 @@ def cef_values(line: str) -> dict[str, str]:
         pair = _CEF_PAIR.match(extension, place)
         assert pair is not None, extension[place:]
         assert pair[1] not in values
-        values[pair[1]] = re.sub(r"\\(.)", lambda sign: _UNESCAPED.get(sign[1], sign[1]), pair[2])
+        values[pair[1]] = _unescaped(pair[2])
         place = pair.end() + 1
     return values
+
+
+def _unescaped(value: str) -> str:
+    return re.sub(r"\\(.)", lambda sign: _UNESCAPED.get(sign[1], sign[1]), value)
+
+
+def pycef_values(line: str) -> dict[str, str]:
+    """Return the extension of a line as pycef reads it, which takes no escapes out itself."""
+    read = pycef.parse(line)
+    assert read is not None, line
+    assert (read["CEFVersion"], read["DeviceVendor"]) == ("0", "quetsach")
+    assert int(read["Severity"]) in range(11)
+    return {name: _unescaped(value) for name, value in read.items()}
+
+
+def _as_pycef(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the extension with a field of our own under its label, as pycef has it."""
+    labels = {name: label for name, label in values.items() if name.endswith("Label")}
+    plain = {name: value for name, value in values.items() if f"{name}Label" not in values}
+    named = {label: values[name.removesuffix("Label")] for name, label in labels.items()}
+    return {name: value for name, value in plain.items() if name not in labels} | named
 
 
 def cef(text: bytes) -> list[str]:
@@ -148,6 +187,7 @@ def cef(text: bytes) -> list[str]:
         values = cef_values(line)
         assert int(values.get("rt", 0)) >= 0
         assert all(f"{name}Label" in values for name in values if re.fullmatch("cs[0-9]", name))
+        assert _as_pycef(values).items() <= pycef_values(line).items()
         numbers.append(values["externalId"])
     return numbers
 

@@ -59,6 +59,7 @@ FILLED = {
     "threat.indicator.confidence": st.integers(0, 100),
     "quetsach.indicator.confidence_then": st.integers(0, 100),
     "network.direction": st.sampled_from(["outbound", "inbound"]),
+    "event.outcome": st.sampled_from(["success", "failure"]),
     "event.type": st.sampled_from(["denied", "connection", "info"]),
     "quetsach.device.role": st.sampled_from(["client", "resolver", "nobody"]),
 }
@@ -178,7 +179,9 @@ def test_whatever_a_log_holds_is_read_back(
 
 def test_a_text_of_any_length_is_read_back() -> None:
     row: dict[str, Any] = {
-        field.name: "đ=|\n" * 20_000 for field in SIGHTING if pa.types.is_string(field.type)
+        field.name: "đ=|\n" * 20_000
+        for field in SIGHTING
+        if pa.types.is_string(field.type) and field.name not in FILLED
     } | {
         "quetsach.sighting.id": "0123456789abcdef",
         "@timestamp": 1_788_225_322_500_000,

@@ -32,6 +32,13 @@ ADDRESSES = frozenset(
 )
 """The fields of type ip: a document with anything else there would be refused as a whole."""
 
+_ARRAYS = ("host.ip", "host.mac")
+"""What ECS has as an array, and we as one value."""
+
+_LOWER = ("network.transport", "network.application")
+_UPPER = ("tls.server.hash.sha1", "tls.server.hash.sha256")
+"""Digests of certificates: those of files are in lower case."""
+
 _TYPES_OF_THEIR_OWN: Mapping[str, dict[str, Any]] = {
     "url.full": {"type": "wildcard"},
     # Kept and shown, not searched, as ECS has it: a line may be longer than a term can be.
@@ -63,6 +70,13 @@ def ecs_document(sighting: Sighting, head: ExportFacts) -> dict[str, Any]:
             if address is None
             else {name: str(address)}
         )
+    for name in record.keys() & _LOWER:
+        record[name] = record[name].lower()
+    for name in record.keys() & _UPPER:
+        record[name] = record[name].upper()
+    for name in _ARRAYS:
+        if record.get(name) is not None:
+            record[name] = [record[name]]
     if answers:
         record["dns.answers"] = [{"data": answer} for answer in answers]
         addresses = [address for answer in answers if (address := parse_address(answer))]
