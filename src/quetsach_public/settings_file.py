@@ -3,6 +3,8 @@
 A file of its own: the portal's holds passwords, which nothing may read that answers everybody.
 """
 
+import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -30,13 +32,15 @@ def variables_of_file(
     """Return what the file says, as the environment variables that would say the same.
 
     Shapes: `keys` give each variable its key and its kind.
-    Raises ValueError with FILE:LINE for an unknown key and a value of another kind; OSError.
+    Raises ValueError with FILE:LINE for an unknown key and a value of another kind, and for a file
+    that others could change; OSError.
     """
     named = environ.get(FILE_VARIABLE)
     if named == "" or (named is None and not FILE.is_file()):
         return {}
     path = Path(named) if named else FILE
     with path.open("rb") as file:
+        _refuse_changeable(path, os.fstat(file.fileno()))
         raw = file.read(LONGEST_FILE + 1)
     if len(raw) > LONGEST_FILE:
         raise ValueError(f"{path} is longer than {LONGEST_FILE} bytes")
@@ -58,6 +62,19 @@ def variables_of_file(
             raise ValueError(f"{place}: {key} is a {kind}")
         variables[variable] = _as_text(content, path.parent if kind == "path" else None)
     return variables
+
+
+def _refuse_changeable(path: Path, status: os.stat_result) -> None:
+    """Raise ValueError where others than root and this user may write the file or its folder."""
+    if os.name != "posix":
+        return
+    folder = path.resolve().parent
+    for place, facts in ((path, status), (folder, folder.stat())):
+        is_shared = stat.S_ISDIR(facts.st_mode) and facts.st_mode & stat.S_ISVTX
+        if facts.st_uid not in (0, os.geteuid()) or (facts.st_mode & 0o022 and not is_shared):
+            raise ValueError(
+                f"{path}: others on this machine could change {place}; chown, chmod go-w"
+            )
 
 
 def _line_of(key: str, text: str) -> int:

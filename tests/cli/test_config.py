@@ -87,3 +87,14 @@ def test_the_language_of_the_file_goes_before_the_systems(office: Path) -> None:
     )
     told = environment(QUETSACH_LANG="en", QUETSACH_CONFIG=str(path))
     assert b"Settings from files" in quetsach("--help", env=told).stdout
+
+
+def test_a_file_that_others_could_change_ends_every_command(office: Path) -> None:
+    path = write(office / "c.toml", 'pager = "sh -c \'touch taken\'"\n')
+    path.chmod(0o666)
+    for words in (("formats",), ("sweep", office / "conn.log", "-i", office / "list.txt")):
+        run = quetsach_here("--config", path, *words, cwd=office)
+        assert (run.returncode, run.stdout, run.stderr[:4]) == (2, b"", b"E625"), words
+    assert quetsach_here("--config", path, "config", "show").returncode == 2
+    assert quetsach_here("--config", path, "config", "check").stderr.startswith(b"E625 ")
+    assert quetsach_here("--config", path, "formats", "--help").returncode == 0

@@ -34,6 +34,7 @@ def test_a_pdf_is_signed_judged_and_told_apart_when_it_was_changed(tmp_path: Pat
         ("ca.crl", revoked_list(at=TODAY)),
     ):
         (tmp_path / name).write_bytes(data)
+    (tmp_path / "word").chmod(0o600)
     source, out = tmp_path / "a.pdf", tmp_path / "signed.pdf"
     key = ("--key", tmp_path / "key.p12", "--passphrase-file", tmp_path / "word")
     run = quetsach_here("report", "sign", source, *key, "-o", out)
@@ -65,6 +66,7 @@ def test_a_file_that_is_not_there_or_not_to_be_read_is_told_in_words_of_ours(
 ) -> None:
     there, gone = tmp_path / "a.pdf", tmp_path / "gone"
     there.write_bytes(pdf())
+    there.chmod(0o600)
     word = ("--passphrase-file", there)
     for asked in (
         ("verify-pdf", gone),
@@ -93,6 +95,7 @@ def test_without_an_answer_of_the_stamping_authority_nothing_is_signed(tmp_path:
     source, key, word = tmp_path / "a.pdf", tmp_path / "key.p12", tmp_path / "word"
     for path, data in ((source, pdf()), (key, clerk().p12()), (word, PASSPHRASE)):
         path.write_bytes(data)
+        path.chmod(0o600)
     by, out = ("--key", key, "--passphrase-file", word), tmp_path / "signed.pdf"
     with serving(lambda _asked: Said(b"", status=503)) as server:
         run = quetsach_here("report", "sign", source, *by, "--tsa", server.address, "-o", out)

@@ -17,11 +17,15 @@ from tests.sweeping.evidence import HEADER, conn, write
 def test_first_line_of_the_file_is_the_passphrase(tmp_path: Path) -> None:
     file = tmp_path / "p"
     file.write_bytes("mật khẩu \r\nrest\n".encode())
+    with pytest.raises(QuetsachError, match="E626"):
+        from_file(file)
+    file.chmod(0o600)
     assert from_file(file) == "mật khẩu ".encode()
 
 
 def test_empty_or_missing_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "p").write_bytes(b"\n")
+    (tmp_path / "p").chmod(0o600)
     for name, code in (("p", "E231"), ("no", "E237")):
         with pytest.raises(QuetsachError) as error:
             from_file(tmp_path / name)
@@ -30,6 +34,7 @@ def test_empty_or_missing_file_is_an_error(tmp_path: Path) -> None:
 
 def test_locked_key_signs_with_its_file_and_is_an_error_without_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "p").write_text("secret\n")
+    (tmp_path / "p").chmod(0o600)
     (tmp_path / "a.txt").write_text("x")
     made = quetsach("indicators", "key", "k", "--passphrase-file", "p", cwd=tmp_path)
     assert (made.returncode, b"not encrypted" in made.stderr) == (0, False)

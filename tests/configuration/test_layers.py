@@ -58,4 +58,4 @@ def test_the_problems_of_all_files_are_listed(files: list[Path]) -> None:
     files[1].write_text("b = 'x'\n")
     files[1].chmod(0o666)
     codes = [problem.code for problem in problems_of(files, SETTINGS)]
-    assert codes == ["E624", "E622", "E623"]
+    assert codes == ["E624", "E625"]

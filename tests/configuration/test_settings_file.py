@@ -90,8 +90,6 @@ def test_what_is_no_file_of_settings_is_refused_at_once(tmp_path: Path) -> None:
         ("[smtp]\npassword = 'x'\n", 0o640, False),
         ("[smtp]\npassword = 'x'\n", 0o644, True),
         ("workers = 1\n", 0o644, False),
-        ("workers = 1\n", 0o666, True),
-        ("workers = 1\n", 0o664, True),
     ],
 )
 def test_secrets_that_others_may_read_are_told(
@@ -101,3 +99,12 @@ def test_secrets_that_others_may_read_are_told(
     problems = list(open_secrets(path, SETTINGS, read_settings(path, SETTINGS)))
     assert [problem.code for problem in problems] == ["E623"] * is_told
     assert not any("'x'" in str(problem) for problem in problems)
+
+
+@pytest.mark.asvs("V13.3.2")
+def test_a_file_that_others_could_change_is_not_used(tmp_path: Path) -> None:
+    path = written(tmp_path, "workers = 1\n", 0o646)
+    values, problems = examine(path, SETTINGS)
+    assert (values, [problem.code for problem in problems]) == ({}, ["E625"])
+    with pytest.raises(QuetsachError, match="E625"):
+        read_settings(path, SETTINGS)

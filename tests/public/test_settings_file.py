@@ -67,3 +67,17 @@ def test_a_variable_goes_before_the_file(path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("QUETSACH_PUBLIC_WORKERS", "1")
     monkeypatch.delenv("QUETSACH_PUBLIC_THREADS", raising=False)
     assert (settings().workers, settings().threads) == (1, 5)
+
+
+@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o666, 0o755), (0o644, 0o777)])
+def test_a_file_that_others_could_change_is_refused(
+    file_mode: int, folder_mode: int, path: Path
+) -> None:
+    path.write_text("workers = 3\n")
+    path.chmod(file_mode)
+    path.parent.chmod(folder_mode)
+    with pytest.raises(ValueError, match="others on this machine could change"):
+        variables_of_file({FILE_VARIABLE: str(path)}, KEYS)
+    path.chmod(0o644)
+    path.parent.chmod(0o755)
+    assert variables_of_file({FILE_VARIABLE: str(path)}, KEYS)

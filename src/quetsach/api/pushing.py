@@ -17,6 +17,7 @@ from quetsach.exports.contract import Export, ExportFacts, Sighting, plain_recor
 from quetsach.exports.rows import ALL_COLUMNS, SHARED, ExportCounts, sightings_for
 from quetsach.exports.sharing import by_day
 from quetsach.exports.tables import ecs_document
+from quetsach.file_owners import refuse_changeable
 from quetsach.indicators.dates import us_now
 from quetsach.indicators.fetch.connection import Credentials, parse_target
 from quetsach.indicators.restriction import Audience
@@ -151,12 +152,14 @@ def line_of(outgoing: Outgoing) -> bytes:
 
 
 def read_key(path: Path) -> str:
-    """Return the secret in a file that its owner alone can read. Errors: E601 otherwise."""
+    """Return the secret in a file that its owner alone can read. Errors: E601 otherwise, E625."""
     try:
         with path.open("rb") as file:
-            if os.name != "nt" and os.fstat(file.fileno()).st_mode & 0o077:
+            status = os.fstat(file.fileno())
+            if os.name != "nt" and status.st_mode & 0o077:
                 reason = _("others can read this file: chmod 600 %(file)s") % {"file": path}
                 raise QuetsachError("E601", "--key-file", reason=reason)
+            refuse_changeable(path, status)
             return file.read(_LONGEST_KEY + 1).decode().strip("\r\n")
     except (OSError, UnicodeDecodeError) as err:
         raise QuetsachError("E601", "--key-file", reason=str(path)) from err

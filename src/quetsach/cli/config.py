@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from quetsach.configuration.cli_settings import CLI_FILE, chosen_files, is_there, usual_files
+from quetsach.file_owners import IS_TOLD
 from quetsach.texts import _, plain, plain_json
 
 command = click.Group(
@@ -59,7 +60,8 @@ def show_command(portal: bool, as_json: bool) -> int:
 @command.command(
     "check",
     help=_(
-        "Check the files: unknown settings, wrong values, and secrets that others may read. "
+        "Check the files: unknown settings, wrong values, secrets that others may read, and files "
+        "that others could change. "
         "Exit 2 if anything is wrong.\n\nExample: quetsach config check --portal"
     ),
 )
@@ -78,6 +80,8 @@ def check_command(portal: bool, as_json: bool) -> int:
         click.echo(plain_json([problem_json(problem) for problem in problems]))
     for problem in () if as_json else problems:
         click.echo(str(problem), err=True)
+    if not IS_TOLD:
+        click.echo(_("Who may change these files is not checked on this system."), err=True)
     return 2 if problems else 0
 
 

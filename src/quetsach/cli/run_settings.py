@@ -40,7 +40,7 @@ class RunSettings:
 
 
 def read_run_settings(environ: Mapping[str, str], home: Path) -> RunSettings:
-    """Return what holds. Errors: E620 to E624 with the file and its line."""
+    """Return what holds. Errors: E620 to E625 with the file and its line."""
     files = chosen_files(CLI_FILE, usual_files(environ, home), environ)
     if not files and not any(one.variable in environ for one in CLI_SETTINGS):
         return RunSettings()

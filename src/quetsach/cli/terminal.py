@@ -15,6 +15,7 @@ import click
 
 from quetsach.cli.common_options import OfferedChoice as OfferedChoice
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.file_owners import refuse_open_secret
 from quetsach.texts import _, plain
 
 
@@ -272,9 +273,10 @@ def new_passphrase(key: Path, file: Path | None, *, ask: bool) -> bytes | None:
 
 
 def from_file(file: Path) -> bytes:
-    """Return the first line of `file`. Errors: E231 when it is empty; E237."""
+    """Return the first line of a secret. Errors: E231 when it is empty; E237, E625, E626."""
     try:
         with file.open("rb") as opened:
+            refuse_open_secret(file, os.fstat(opened.fileno()))
             line = opened.readline(MOST_BYTES).rstrip(b"\r\n")
     except OSError as error:
         raise QuetsachError("E237", str(file), reason=error.strerror or str(error)) from error

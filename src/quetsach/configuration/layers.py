@@ -32,7 +32,7 @@ class ResolvedSetting:
 
 
 def merged(files: Sequence[Path], settings: Sequence[Setting]) -> dict[str, PlacedValue]:
-    """Return what the files say together; the first that says it holds. Errors: E620 to E624."""
+    """Return what the files say together; the first that says it holds. Errors: E620 to E625."""
     values: dict[str, PlacedValue] = {}
     for path in files:
         values = {**read_settings(path, settings), **values}
@@ -76,6 +76,6 @@ def problems_of(files: Sequence[Path], settings: Sequence[Setting]) -> list[Prob
     for path in files:
         values, wrong = examine(path, settings)
         problems += wrong
-        if not any(problem.code == "E620" for problem in wrong):
+        if not any(problem.code in ("E620", "E625") for problem in wrong):
             problems += open_secrets(path, settings, values)
     return problems

@@ -17,6 +17,7 @@ from quetsach.configuration.setting import (
 )
 from quetsach.configuration.toml_places import LONGEST_FILE, NoTomlError, read_flat
 from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.file_owners import IS_TOLD, refuse_changeable
 from quetsach.texts import _
 
 
@@ -32,7 +33,8 @@ def read_settings(path: Path, settings: Sequence[Setting]) -> dict[str, PlacedVa
     """Return what the file at `path` says, by keys.
 
     Errors: QuetsachError of the first problem: E620 for a file that cannot be read or is no TOML,
-    E621 and E624 for an unknown key, E622 for a value of another kind.
+    E621 and E624 for an unknown key, E622 for a value of another kind, E625 for a file that others
+    could change.
     """
     values, problems = examine(path, settings)
     if problems:
@@ -50,6 +52,8 @@ def examine(
         flat = read_flat(text)
     except NoTomlError as error:
         return {}, [Problem("E620", f"{path}:{error.line}", {"reason": str(error)})]
+    except QuetsachError as error:
+        return {}, [error.problem]
     except OSError as error:
         return {}, [Problem("E620", str(path), {"reason": error.strerror or str(error)})]
     except ValueError as error:
@@ -72,11 +76,13 @@ def examine(
 
 
 def _text_of(path: Path) -> str:
-    """Return the text of the file. Errors: OSError, ValueError."""
+    """Return the text of the file. Errors: OSError, ValueError; E625 where others could change it."""
     # What is no file may never end, or wait for somebody who writes into it.
     if not stat.S_ISREG(path.stat().st_mode):
         raise ValueError(_("it is no file"))
     with path.open("rb") as file:
+        # Whoever writes here has a pager of his choice run by whoever uses the file.
+        refuse_changeable(path, os.fstat(file.fileno()))
         content = file.read(LONGEST_FILE + 1)
     if len(content) > LONGEST_FILE:
         raise ValueError(_("it is longer than %(count)s bytes") % {"count": LONGEST_FILE})
@@ -114,11 +120,11 @@ def _wanted(setting: Setting) -> str:
 def open_secrets(
     path: Path, settings: Sequence[Setting], values: dict[str, PlacedValue]
 ) -> Iterator[Problem]:
-    """Yield a problem (E623) where others on this machine may read secrets, or write the file."""
-    if os.name != "posix":
-        return  # The mode says nothing of who may read a file there.
+    """Yield a problem (E623) where others on this machine may read secrets in the file."""
+    if not IS_TOLD:
+        return
     mode = stat.S_IMODE(path.stat().st_mode)
     secrets = [setting.key for setting in settings if setting.is_secret and setting.key in values]
-    if mode & 0o022 or (secrets and mode & 0o007):
-        facts = {"mode": f"{mode:04o}", "keys": ", ".join(secrets) or "-"}
+    if secrets and mode & 0o007:
+        facts = {"mode": f"{mode:04o}", "keys": ", ".join(secrets)}
         yield Problem("E623", str(path), facts)

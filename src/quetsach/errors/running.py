@@ -180,15 +180,23 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("Correct it; quetsach config show lists all settings."),
     ),
     "E623": ProblemEntry(
-        N_(
-            "others on this machine may read or change this file (mode %(mode)s; secrets in it: "
-            "%(keys)s)"
-        ),
+        N_("others on this machine may read this file (mode %(mode)s; secrets in it: %(keys)s)"),
         N_("Let only its owner and the group of the service read it: chmod 640, and chown."),
     ),
     "E624": ProblemEntry(
         N_("there is no setting %(key)s"),
         N_("Correct or delete this line; quetsach config show lists all settings."),
+    ),
+    "E625": ProblemEntry(
+        N_("this file is not used, for others on this machine could change it: %(reason)s"),
+        N_(
+            "Let it and its folders be yours or root's, and let nobody else write there: chown, "
+            "chmod go-w."
+        ),
+    ),
+    "E626": ProblemEntry(
+        N_("this secret is not used, for others on this machine may read it (mode %(mode)s)"),
+        N_("Let only its owner, or the group of a service, read it: chmod 600, or 640."),
     ),
     "E650": ProblemEntry(
         N_("this package is not used: %(reason)s"),

@@ -105,7 +105,7 @@ def portal_values(environ: Mapping[str, str]) -> dict[str, PlacedValue]:
 
     The usual file is that of the portal in its `home`. Where QUETSACH_HOME names another home, as
     in a trial, the database of the real one must not be written.
-    Errors: QuetsachError E620 to E624 with the line.
+    Errors: QuetsachError E620 to E625 with the line.
     """
     values = merged(portal_files(environ), portal_settings())
     home, told = values.get("home"), environ.get("QUETSACH_HOME")

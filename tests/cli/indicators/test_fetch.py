@@ -12,6 +12,7 @@ PATH = f"/trustgroup1/collections/{COLLECTION}/"
 
 def test_a_collection_is_fetched_and_read_like_any_other_list(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("mat khau\n")
+    (tmp_path / "secret.txt").chmod(0o600)
     who = ("--user", "unit", "--password-file", tmp_path / "secret.txt")
     target = tmp_path / "list.json"
     with taxii_server(tmp_path, indicators(130)) as address:

@@ -143,6 +143,7 @@ def test_nothing_is_followed_before_it_can_be_and_what_is_gone_is_told(
 def test_a_portal_gives_the_list_and_gets_what_was_met(tmp_path: Path) -> None:
     log, token = tmp_path / "eve.json", tmp_path / "token"
     token.write_text(f"{TOKEN}\n")
+    token.chmod(0o600)
     log.write_bytes(lines(0, 2) + eve(7, "x.planted.quetsach.example"))
     state = tmp_path / "state"
     words = ("watch", "run", log, "--state", state, "--once", "--zone", "Asia/Ho_Chi_Minh")

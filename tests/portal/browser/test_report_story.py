@@ -177,6 +177,7 @@ def signed_pdf(office: Office, version: ReportVersion, folder: Path) -> None:
     key, phrase = folder / "vanthu.p12", folder / "phrase"
     key.write_bytes(papers.holder().p12())
     phrase.write_bytes(PASSPHRASE)
+    phrase.chmod(0o600)
     document = f"reports/documents/{version.pk}/"
 
     clerk = office.sit_down("TC01A", Role.CLERK, document)

@@ -7,6 +7,7 @@ import click
 
 from quetsach.cli import terminal as shared
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.file_owners import refuse_open_secret
 from quetsach.texts import _, plain, plain_json
 
 _LONGEST_SECRET = 4096
@@ -109,6 +110,7 @@ def _secret(option: str, path: Path | None, variable: str) -> str:
         return os.environ.get(variable, "")
     try:
         with path.open("rb") as file:
+            refuse_open_secret(path, os.fstat(file.fileno()))
             return file.read(_LONGEST_SECRET).decode().strip("\r\n")
     except (OSError, UnicodeDecodeError) as err:
         raise QuetsachError("E601", option, reason=str(path)) from err
