@@ -1,4 +1,4 @@
-"""Who may change a file, or read a secret, by owners and modes of it and of the folders above it."""
+"""Who may change a file or read a secret, by owners and modes of it and the folders above it."""
 
 import os
 import stat
@@ -94,6 +94,8 @@ def _is_private(facts: os.stat_result) -> bool:
         owner, group = pwd.getpwuid(facts.st_uid), grp.getgrgid(facts.st_gid)
     except KeyError:
         return False
-    return group.gr_gid == owner.pw_gid and group.gr_name == owner.pw_name and not (
-        {*group.gr_mem} - {owner.pw_name}
+    return (
+        group.gr_gid == owner.pw_gid
+        and group.gr_name == owner.pw_name
+        and not ({*group.gr_mem} - {owner.pw_name})
     )

@@ -90,7 +90,7 @@ def test_the_language_of_the_file_goes_before_the_systems(office: Path) -> None:
 
 
 def test_a_file_that_others_could_change_ends_every_command(office: Path) -> None:
-    path = write(office / "c.toml", 'pager = "sh -c \'touch taken\'"\n')
+    path = write(office / "c.toml", "pager = \"sh -c 'touch taken'\"\n")
     path.chmod(0o666)
     for words in (("formats",), ("sweep", office / "conn.log", "-i", office / "list.txt")):
         run = quetsach_here("--config", path, *words, cwd=office)

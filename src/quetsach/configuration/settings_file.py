@@ -76,7 +76,7 @@ def examine(
 
 
 def _text_of(path: Path) -> str:
-    """Return the text of the file. Errors: OSError, ValueError; E625 where others could change it."""
+    """Return the text of the file. Errors: OSError, ValueError; E625 for one others may change."""
     # What is no file may never end, or wait for somebody who writes into it.
     if not stat.S_ISREG(path.stat().st_mode):
         raise ValueError(_("it is no file"))
