@@ -15,7 +15,6 @@ import click
 
 from quetsach.cli.common_options import OfferedChoice as OfferedChoice
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.file_owners import refuse_open_secret
 from quetsach.texts import _, plain
 
 
@@ -274,6 +273,8 @@ def new_passphrase(key: Path, file: Path | None, *, ask: bool) -> bytes | None:
 
 def from_file(file: Path) -> bytes:
     """Return the first line of a secret. Errors: E231 when it is empty; E237, E625, E626."""
+    from quetsach.file_owners import refuse_open_secret
+
     try:
         with file.open("rb") as opened:
             refuse_open_secret(file, os.fstat(opened.fileno()))
