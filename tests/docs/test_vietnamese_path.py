@@ -152,3 +152,21 @@ def test_packages_are_installed_as_the_english_pages_say() -> None:
         assert [call for call in calls if call not in english] == []
     files = re.findall(r"requirements/\w+\.txt", text_of(ROOT / "docs/vi/deploying.md"))
     assert [file for file in files if not (ROOT / file).exists()] == []
+
+
+FOR_DEVELOPERS = {
+    "benchmarks.md", "fuzzing.md", "releasing.md", "reliability.md", "requirements.md",
+    "sandbox.md", "security-asvs.md", "security-design.md",
+}  # fmt: skip
+"""Pages of docs/ on how the program is made and tested; these and the decisions are in English."""
+
+
+def test_every_page_for_offices_has_its_vietnamese_twin() -> None:
+    docs = ROOT / "docs"
+    english = {
+        path.relative_to(docs).as_posix()
+        for path in docs.rglob("*.md")
+        if path.relative_to(docs).parts[0] not in {"vi", "decisions"}
+    }
+    twins = {path.relative_to(docs / "vi").as_posix() for path in (docs / "vi").rglob("*.md")}
+    assert english - twins == FOR_DEVELOPERS

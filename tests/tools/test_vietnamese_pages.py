@@ -12,6 +12,7 @@ from tools.form_pages import entries_of, shipped_forms
 from tools.glossary import LEDGER, read_glossary
 from tools.pages.vietnamese import (
     WORDS,
+    addresses_page,
     columns_page,
     device_files_page,
     list_formats_page,
@@ -48,6 +49,17 @@ def test_every_setting_has_vietnamese_words() -> None:
     assert set(known) == {setting.variable for setting in settings}
     page = variables_page(portal_settings(), public_settings())
     assert all(f"| `{setting.key}` | `{setting.variable}` |" in page for setting in settings)
+
+
+def test_every_address_of_the_interface_has_vietnamese_words() -> None:
+    from quetsach_portal.api.interface import interface
+
+    schema = interface.get_openapi_schema(path_prefix="/api/v1")
+    addresses = {f"{way.upper()} {path}" for path, ways in schema["paths"].items() for way in ways}
+    missing = addresses ^ set(WORDS["api"]["addresses"])
+    assert not missing, f"mend [api.addresses] of tools/pages/vietnamese.toml: {missing}"
+    page = addresses_page(schema)
+    assert all(page.count(f"\n| `{address}` |") == 1 for address in addresses)
 
 
 def test_every_field_of_a_sighting_has_vietnamese_words() -> None:

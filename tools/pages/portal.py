@@ -79,7 +79,8 @@ def interface_page(schema: Mapping[str, Any]) -> str:
     return page(
         "The portal for other programs",
         "A focal point, a compiler or an owner of the lead office creates a token on the page "
-        "*Chương trình* of their unit; a program sends it as `Authorization: Bearer qs_...`. The "
+        "*Chương trình kết nối* (Programs) of their unit; a program sends it as "
+        "`Authorization: Bearer qs_...`. The "
         "token reads what its maker may read in that unit on that day. A field that a page hides "
         "from the maker is empty here; an object that the maker may not see answers 404.",
         "Long lists come in pages: `?limit=100`, then `&after=` with the `next` of the page "
@@ -230,9 +231,12 @@ def portal_pages() -> dict[str, str]:
         from quetsach_portal.api.interface import interface
         from quetsach_portal.lifecycle.actions import LIFECYCLE_STEPS
         from quetsach_portal.lifecycle.retention_table import RETENTION
+        from tools.pages.vietnamese import addresses_page  # It imports this module.
 
+        schema = interface.get_openapi_schema(path_prefix="/api/v1")
         return {
-            "portal-api.md": interface_page(interface.get_openapi_schema(path_prefix="/api/v1")),
+            "portal-api.md": interface_page(schema),
+            "vi/portal-api.md": addresses_page(schema),
             "campaign-life.md": life_page(LIFECYCLE_STEPS, RETENTION),
         }
 

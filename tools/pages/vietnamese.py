@@ -162,6 +162,17 @@ def _settings(settings: Iterable[DescribedSetting]) -> Iterator[Sequence[str]]:
         yield (f"`{setting.key}`", f"`{setting.variable}`", usual or setting.usual, meaning)
 
 
+def addresses_page(schema: Mapping[str, Any]) -> str:
+    """Return the page of the portal's interface; without words the English ones stand."""
+    words = WORDS["api"]["addresses"]
+    rows = [
+        (f"`{way.upper()} {path}`", words.get(f"{way.upper()} {path}", told["summary"]))
+        for path, ways in schema["paths"].items()
+        for way, told in ways.items()
+    ]
+    return _page("api", table(WORDS["api"]["heads"], rows))
+
+
 def columns_page() -> str:
     """Return the page of the fields of an event and of a sighting."""
     words = WORDS["schema"]
