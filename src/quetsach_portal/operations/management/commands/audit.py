@@ -3,10 +3,12 @@
 import json
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -71,7 +73,7 @@ class Command(BaseCommand):
         if faults:
             raise CommandError("\n".join(faults), returncode=1)
         for restored in restorations():
-            words = {"as_of": restored.as_of.isoformat(), "at": restored.at.isoformat()}
+            words = {"as_of": _moment(restored.as_of), "at": _moment(restored.at)}
             self.stdout.write(
                 _("A backup as of %(as_of)s was restored at %(at)s: acts between are lost.") % words
             )
@@ -101,3 +103,8 @@ def _anchor(text: str | None) -> tuple[int, str] | None:
     if not (seq.isdecimal() and colon and len(digest) == 64):
         raise CommandError(_("--expect takes what verify printed, for example 265:0f3a…"))
     return int(seq), digest.lower()
+
+
+def _moment(at: datetime) -> str:
+    """Return a time in the portal's zone: two of them stand in one sentence."""
+    return timezone.localtime(at).isoformat(timespec="seconds")

@@ -1,6 +1,7 @@
 """E2: one command restores a backup to another place and machine."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +40,8 @@ def test_E2_one_command_restores_to_another_place(
     seq, digest = read_manifest(backup).head
     verified = manage(restored, "audit", "verify", "--expect", f"{seq}:{digest}")
     assert verified.returncode == 0, verified.stderr
+    times = re.findall(r"\d{4}-\d\d-\d\dT[\d:]{8}(\S+?)[ :]", verified.stdout + " ")
+    assert times == ["+07", "+07"], "the backup's time and that of the restoration, in one zone"
     assert {path.name for path in there.rglob("*")} >= {StoredFile.objects.get().pk.hex}
     assert StoredFile.objects.get().name == "later"
     # A place that holds something is left alone.
