@@ -1,11 +1,11 @@
 """The engine of quetsach: evidence in, findings out.
 
 For notebooks and other programs: `quetsach.sweep`, `read_findings`, `read_list`, `who`,
-`who_each`, `trace`, `parse`; see docs/python.md.
+`who_each`, `trace`, `parse`, `use_language`; see docs/python.md.
 """
 
 from importlib import import_module  # noqa: TID251 - see __getattr__
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quetsach.library import (
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         read_list,
         sweep,
         trace,
+        use_language,
         who,
         who_each,
     )
@@ -35,17 +36,21 @@ __all__ = [
     "read_list",
     "sweep",
     "trace",
+    "use_language",
     "who",
     "who_each",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load the interface when a name of it is first asked for: the command line never needs it."""
-    if name in __all__:
-        # No import of a layer above: only who asks for a name loads it.
-        return getattr(import_module(f"{__name__}.library"), name)
-    raise AttributeError(f"module 'quetsach' has no attribute {name!r}")
+# Not for type checkers: to them every name would be one, a misspelt one too.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Load the interface when a name of it is first asked for: commands never need it."""
+        if name in __all__:
+            # No import of a layer above: only who asks for a name loads it.
+            return getattr(import_module(f"{__name__}.library"), name)
+        raise AttributeError(f"module 'quetsach' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,9 @@ from typing import Any, Literal
 Language = Literal["vi", "en"]
 
 _LOCALE = Path(__file__).parent / "locale"
-_language: ContextVar[Language] = ContextVar("language", default="vi")
+_language: ContextVar[Language | None] = ContextVar("language", default=None)
+_of_process: dict[str, Language] = {}
+"""What threads and tasks speak that chose nothing: `chosen` by a program, or `environment`."""
 _catalogues: dict[Language, gettext.NullTranslations] = {}
 
 
@@ -25,8 +27,23 @@ def language_of(environ: Mapping[str, str]) -> Language:
 
 
 def use_language(language: Language) -> None:
-    """Make `language` the language of every text from here on; for entry points."""
+    """Make `language` the language of every text from here on; for entry points.
+
+    It holds in this thread or task, and goes before what `choose_for_process` says.
+    """
     _language.set(language)
+
+
+def choose_for_process(choice: Language | None) -> None:
+    """Make `choice` the language of all threads and tasks that chose none; None takes it back."""
+    _of_process.pop("chosen", None)
+    if choice is not None:
+        _of_process["chosen"] = choice
+
+
+def follow_environment(environ: Mapping[str, str]) -> None:
+    """Speak as `environ` says wherever nothing was chosen; without this call, Vietnamese."""
+    _of_process["environment"] = language_of(environ)
 
 
 @contextmanager
@@ -41,12 +58,12 @@ def in_language(language: Language | None) -> Iterator[None]:
 
 def language() -> Language:
     """Return the language in use."""
-    return _language.get()
+    return _language.get() or _of_process.get("chosen") or _of_process.get("environment") or "vi"
 
 
 def _(message: str) -> str:
     """Return `message` in the language in use; the English text itself where none is known."""
-    used = _language.get()
+    used = language()
     if used == "en" or not message:
         return message
     if used not in _catalogues:

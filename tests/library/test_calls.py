@@ -68,12 +68,19 @@ def test_findings_with_a_folder_stay_and_open_again(
         quetsach.read_findings(out)
 
 
-def test_a_missing_path_is_unread_and_a_missing_list_an_error(
+def test_what_is_not_there_is_an_error_and_a_pattern_without_a_file_unread(
     logs: Path, listed: Path, tmp_path: Path
 ) -> None:
-    findings = quetsach.sweep([logs, tmp_path / "away.log"], listed)
-    assert [problem["path"] for problem in findings.unread] == [str(tmp_path / "away.log")]
+    findings = quetsach.sweep([logs, f"{tmp_path}/*.away"], listed)
+    assert [problem["path"] for problem in findings.unread] == [f"{tmp_path}/*.away"]
     assert not findings.is_complete
+    for nowhere in (tmp_path / "away.log", "", [logs, ""]):
+        with pytest.raises(quetsach.QuetsachError, match="E101"):
+            quetsach.sweep(nowhere, listed)
+        with pytest.raises(quetsach.QuetsachError, match="E101"):
+            quetsach.who("10.0.0.5", TIME, nowhere)
+    with pytest.raises(quetsach.QuetsachError, match="E101"):
+        quetsach.sweep(logs, "")
     with pytest.raises(quetsach.QuetsachError, match="E202"):
         quetsach.sweep(logs, tmp_path / "no-list.txt")
     with pytest.raises(quetsach.QuetsachError, match="E601"):
@@ -139,6 +146,8 @@ def test_a_format_can_be_named_and_an_unknown_one_is_an_error() -> None:
     assert quetsach.parse(ZEEK, log_format="text").format == "text"
     with pytest.raises(quetsach.QuetsachError, match="E601"):
         quetsach.parse(ZEEK, log_format="nothing")
+    with pytest.raises(TypeError, match="read_bytes"):
+        quetsach.parse(Path("dns.log"))  # type: ignore[arg-type]
     assert len(quetsach.parse("")) == 0
     assert len(quetsach.parse([])) == 0
 

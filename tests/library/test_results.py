@@ -25,11 +25,14 @@ def test_the_sightings_go_to_pandas_with_their_times(tmp_path: Path) -> None:
     assert str(frame["@timestamp"].dtype) == "datetime64[us, UTC]"
 
 
-def test_the_sightings_go_to_polars_where_it_is(tmp_path: Path) -> None:
+def test_the_tables_go_to_polars_where_it_is(tmp_path: Path) -> None:
     polars = pytest.importorskip("polars")
     listed = write(tmp_path / "list.txt", "bad.example\n")
     log = write(tmp_path / "a.log", "2026-09-01T08:15:22+07:00 10.0.0.5 bad.example\n")
-    assert isinstance(quetsach.sweep(log, listed).to_polars(), polars.DataFrame)
+    for tables in (quetsach.sweep(log, listed), quetsach.read_list(listed), quetsach.parse(DNS)):
+        frame = tables.to_polars()
+        assert isinstance(frame, polars.DataFrame)
+        assert len(frame) == len(tables) == 1
 
 
 def test_a_notebook_shows_no_text_of_a_log_or_list_as_markup(tmp_path: Path) -> None:
@@ -42,9 +45,19 @@ def test_a_notebook_shows_no_text_of_a_log_or_list_as_markup(tmp_path: Path) -> 
     listed = write(tmp_path / "list.csv", f"indicator,malware\nbad.example,{HOSTILE}\n")
     findings = quetsach.sweep(tmp_path / "logs", listed)
     assert findings.devices
-    for page in (findings._repr_html_(), quetsach.read_list(listed)._repr_html_()):
+    events = quetsach.parse(DNS.replace("bad.example", f"{HOSTILE}.bad.example"))
+    assert len(events) == 1
+    for page in (shown._repr_html_() for shown in (findings, quetsach.read_list(listed), events)):
         assert "<table>" in page
         assert "<img" not in page
+
+
+def test_a_notebook_shows_the_unit_of_a_machine(tmp_path: Path) -> None:
+    log = write(tmp_path / "dns.log", DNS)
+    listed = write(tmp_path / "list.txt", "bad.example\n")
+    plan = write(tmp_path / "units.csv", "code,name,subnet\nTC03,Xã Đại An,10.0.0.0/24\n")
+    assert "<td>Xã Đại An</td>" in quetsach.sweep(log, listed, plan=plan)._repr_html_()
+    assert "Đại An" not in quetsach.sweep(log, listed)._repr_html_()
 
 
 def test_long_tables_say_how_many_rows_are_left_out(tmp_path: Path) -> None:
@@ -59,5 +72,5 @@ def test_a_line_says_the_counts_and_that_something_is_missing(tmp_path: Path) ->
     listed = write(tmp_path / "list.txt", "bad.example\n10.0.0.1\n")
     assert "1 indicators, 1 rows refused" in repr(quetsach.read_list(listed))
     assert "not all was read" not in repr(quetsach.sweep(log, listed))
-    assert "not all was read" in repr(quetsach.sweep([log, tmp_path / "none"], listed))
+    assert "not all was read" in repr(quetsach.sweep([log, f"{tmp_path}/*.none"], listed))
     assert repr(quetsach.parse("")) == "<ParsedText text: 0 events, 0 rejected, 0 skipped>"

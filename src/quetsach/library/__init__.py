@@ -10,6 +10,7 @@ from quetsach.library.calls import read_findings as read_findings
 from quetsach.library.calls import read_list as read_list
 from quetsach.library.calls import sweep as sweep
 from quetsach.library.calls import trace as trace
+from quetsach.library.calls import use_language as use_language
 from quetsach.library.calls import who as who
 from quetsach.library.calls import who_each as who_each
 from quetsach.library.results import FindingsFolder as FindingsFolder

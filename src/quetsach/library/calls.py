@@ -1,5 +1,6 @@
-"""The calls of the Python interface: sweep, lists, who, trace, parse."""
+"""The calls of the Python interface: sweep, lists, who, trace, parse; and its language."""
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
@@ -24,12 +25,23 @@ from quetsach.library.results import FindingsFolder, IndicatorList, ParsedText
 from quetsach.scanning.job import network_of, zone_of
 from quetsach.schema import EVENT
 from quetsach.sweeping.sweep import sweep as run_sweep
+from quetsach.texts import Language, choose_for_process, follow_environment
 
 PathLike: TypeAlias = str | Path
 Paths: TypeAlias = PathLike | Iterable[PathLike]
 """One path, or several."""
 
-OWN_TABLES = ("leases", "nat", "inventory", "plan", "public")
+
+def use_language(language: Language | None) -> None:
+    """Speak `language` ("vi" or "en") in all that follows: notes, problems, errors, reports.
+
+    None follows LC_ALL, LC_MESSAGES and LANG again, as the command line does.
+    Errors: ValueError for another language.
+    """
+    if language not in ("vi", "en", None):
+        raise ValueError(f"no language {language!r}; there are 'vi' and 'en'")
+    follow_environment(os.environ)
+    choose_for_process(language)
 
 
 def sweep(
@@ -55,17 +67,19 @@ def sweep(
     findings lie in a temporary one that goes with the result; the rest is as the options of
     `quetsach sweep`.
     Units: `since` and `until` ISO 8601.
-    Errors: QuetsachError with a code of docs/errors.md: E201, E202 for lists, E301, E302 for `out`,
-    E601 for a wrong value. What cannot be read of the evidence is no error, but `unread`.
+    Errors: QuetsachError with a code of docs/errors.md: E101 for evidence that is not there, E201
+    and E202 for lists, E301 and E302 for `out`, E262 to E266 for the tables, E601 for a wrong
+    value. What cannot be read of the evidence is no error, but `unread`.
     """
+    follow_environment(os.environ)
     temporary = Path(mkdtemp(prefix="quetsach-")) if out is None else None
     target = Path(out or "") if temporary is None else temporary / "findings"
     try:
         request = sweeps.sweep_request(
-            evidence=_texts(evidence),
-            lists=[Path(path) for path in _texts(lists)],
+            evidence=_named(evidence),
+            lists=[Path(path) for path in _paths(lists)],
             out=target,
-            allow=_texts(allow),
+            allow=_paths(allow),
             zone=zone,
             inside=_texts(inside),
             since=since,
@@ -86,6 +100,7 @@ def read_findings(folder: PathLike) -> FindingsFolder:
 
     Errors: QuetsachError E303 where it is no findings folder; E305 for what is missing or changed.
     """
+    follow_environment(os.environ)
     return FindingsFolder(read_folder(Path(folder)))
 
 
@@ -101,13 +116,14 @@ def read_list(
 
     Errors: QuetsachError E202 for a list that cannot be read, E218 for a column map, E601.
     """
+    follow_environment(os.environ)
     options = ListOptions(
         accept_private=accept_private,
         own=tuple(network_of(network) for network in _texts(inside)),
         zone=zone_of(HERE if zone is None else zone),
-        column_maps=read_column_maps([Path(path) for path in _texts(columns)]),
+        column_maps=read_column_maps([Path(path) for path in _paths(columns)]),
     )
-    return IndicatorList(read_lists([Path(path) for path in _texts(lists)], options))
+    return IndicatorList(read_lists([Path(path) for path in _paths(lists)], options))
 
 
 def who(
@@ -117,15 +133,30 @@ def who(
     *,
     zone: str | None = None,
     inside: str | Sequence[str] = (),
-    **own: Paths,
+    leases: Paths = (),
+    nat: Paths = (),
+    inventory: Paths = (),
+    plan: Paths = (),
+    public: str | Sequence[str] = (),
 ) -> dict[str, Any]:
     """Tell which machine held `address` (or ADDRESS:PORT) at `time`, how surely, by which logs.
 
     Shapes: `own` are the tables of `quetsach who`: leases, nat, inventory, plan, public. The answer
     is what `quetsach who --json` prints, and `unread`. For many questions `who_each` reads once.
-    Errors: QuetsachError E601 for a wrong value, E262 to E266 for the tables.
+    Errors: QuetsachError E101 for evidence that is not there, E601 for a wrong value, E262 to E266
+    for the tables.
     """
-    return who_each([(address, time)], evidence, zone=zone, inside=inside, **own)[0]
+    return who_each(
+        [(address, time)],
+        evidence,
+        zone=zone,
+        inside=inside,
+        leases=leases,
+        nat=nat,
+        inventory=inventory,
+        plan=plan,
+        public=public,
+    )[0]
 
 
 def who_each(
@@ -134,13 +165,21 @@ def who_each(
     *,
     zone: str | None = None,
     inside: str | Sequence[str] = (),
-    **own: Paths,
+    leases: Paths = (),
+    nat: Paths = (),
+    inventory: Paths = (),
+    plan: Paths = (),
+    public: str | Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """Answer each (address, time) as `who` does; the evidence is read once."""
+    """Answer each (address, time) as `who` does, in their order; the evidence is read once.
+
+    Errors: as `who`.
+    """
+    follow_environment(os.environ)
     answers = holders.who(
         [holders.who_question(address, time, zone=zone) for address, time in questions],
-        evidence=_texts(evidence),
-        own=_own(**own),
+        evidence=_named(evidence),
+        own=_own(leases=leases, nat=nat, inventory=inventory, plan=plan, public=public),
         zone=zone,
         inside=_texts(inside),
     )
@@ -149,16 +188,26 @@ def who_each(
 
 
 def trace(
-    notices: Paths, evidence: Paths, *, zone: str | None = None, **own: Paths
+    notices: Paths,
+    evidence: Paths,
+    *,
+    zone: str | None = None,
+    leases: Paths = (),
+    nat: Paths = (),
+    inventory: Paths = (),
+    plan: Paths = (),
+    public: str | Sequence[str] = (),
 ) -> dict[str, Any]:
     """Find the machine behind each notice of an authority; docs/trace.md has the answer's keys.
 
-    Errors: QuetsachError E250 to E253 for the notices, E601 for a wrong value.
+    Errors: QuetsachError E101 for evidence that is not there, E250 to E253 for the notices, E262 to
+    E266 for the tables, E601 for a wrong value.
     """
-    tables = _own(**own)
+    follow_environment(os.environ)
+    tables = _own(leases=leases, nat=nat, inventory=inventory, plan=plan, public=public)
     request = traces.trace_request(
-        notices=_texts(notices),
-        evidence=_texts(evidence),
+        notices=_paths(notices),
+        evidence=_named(evidence),
         zone=zone,
         leases=tables.leases,
         nat=tables.nat,
@@ -182,6 +231,9 @@ def parse(
     Errors: QuetsachError E601 for an unknown `log_format` or `zone`. A line that cannot be read is
     no error, but a reject. Cost: memory per event.
     """
+    follow_environment(os.environ)
+    if isinstance(lines, Path):
+        raise TypeError("parse takes the text of a log or its lines: parse(path.read_bytes())")
     kept = list(_numbered(lines))
     head = b"\n".join(line for _offset, line in kept)[:HEAD_BYTES]
     form = recognise(head) if log_format is None else _format(log_format)
@@ -211,7 +263,7 @@ def _format(name: str) -> Format:
     try:
         return by_name(name)
     except KeyError as error:
-        raise QuetsachError("E601", "log_format", reason=name) from error
+        raise QuetsachError("E601", "log_format", reason=f"{name} (quetsach formats)") from error
 
 
 def _add(parsed: ParsedLines, more: ParsedLines) -> None:
@@ -234,20 +286,42 @@ def _bytes(text: str | bytes) -> bytes:
     return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
 
 
-def _texts(paths: Paths | Sequence[str]) -> list[str]:
-    """Return one path or several as texts: a text where several are meant is one."""
-    return [str(paths)] if isinstance(paths, (str, Path)) else [str(path) for path in paths]
+def _named(evidence: Paths) -> list[str]:
+    """Return evidence as the command line takes it. Errors: E101 for a path that is not there."""
+    arguments = _paths(evidence)
+    for argument in arguments:
+        # A pattern that nothing fits is unread evidence, as is a storage that does not answer.
+        is_pattern = "://" in argument or set("*?[") & set(argument)
+        if not is_pattern and not os.path.lexists(argument):
+            raise QuetsachError("E101", argument)
+    return arguments
 
 
-def _own(**tables: Paths) -> OwnTables:
-    unknown = sorted(set(tables) - set(OWN_TABLES))
-    if unknown:
-        raise TypeError(f"unknown table {unknown[0]!r}; there are {', '.join(OWN_TABLES)}")
-    texts = {name: _texts(paths) for name, paths in tables.items()}
+def _paths(paths: Paths) -> list[str]:
+    """Return one path or several as texts. Errors: E101 for "", which would be this folder."""
+    texts = _texts(paths)
+    if "" in texts:
+        raise QuetsachError("E101", "''")
+    return texts
+
+
+def _texts(texts: Paths | Sequence[str]) -> list[str]:
+    """Return one text or path, or several, as texts: a text where several are meant is one."""
+    return [str(texts)] if isinstance(texts, (str, Path)) else [str(text) for text in texts]
+
+
+def _own(
+    *,
+    leases: Paths,
+    nat: Paths,
+    inventory: Paths,
+    plan: Paths,
+    public: str | Sequence[str],
+) -> OwnTables:
     return OwnTables(
-        leases=texts.get("leases", ()),
-        nat=texts.get("nat", ()),
-        inventory=[Path(path) for path in texts.get("inventory", ())],
-        plan=[Path(path) for path in texts.get("plan", ())],
-        public=texts.get("public", ()),
+        leases=_paths(leases),
+        nat=_paths(nat),
+        inventory=[Path(path) for path in _paths(inventory)],
+        plan=[Path(path) for path in _paths(plan)],
+        public=_texts(public),
     )

@@ -2,12 +2,13 @@
 
 import shutil
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # Loaded whole, so that tables can go on to pandas and NumPy.
 import pyarrow as pa
@@ -17,6 +18,10 @@ from quetsach.api.findings import Findings
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import SIGHTINGS
 from quetsach.indicators.model import IndicatorSet, Refusal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl  # type: ignore[import-not-found, unused-ignore]
 
 MOST_SHOWN = 20
 """So many rows a notebook shows of a table."""
@@ -32,6 +37,17 @@ _INDICATORS = pa.schema(
         ("lists", pa.list_(pa.string())),
     ]
 )
+
+_EVENT_COLUMNS = (
+    "@timestamp",
+    "event.dataset",
+    "source.ip",
+    "destination.ip",
+    "destination.port",
+    "dns.question.name",
+    "url.full",
+)
+"""What a notebook shows of an event."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,15 +109,13 @@ class FindingsFolder:
         """Whether all that was given was read; where it is False, nothing found proves little."""
         return not self.unread and not any(source["rejects"] for source in self.coverage["sources"])
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> "pd.DataFrame":
         """Return the sightings as a pandas DataFrame. Errors: ImportError without pandas."""
         return self.sightings.to_pandas()
 
-    def to_polars(self) -> Any:
+    def to_polars(self) -> "pl.DataFrame":
         """Return the sightings as a Polars DataFrame. Errors: ImportError without Polars."""
-        import polars  # type: ignore[import-not-found, unused-ignore]
-
-        return polars.from_arrow(self.sightings)
+        return _to_polars(self.sightings)
 
     def __len__(self) -> int:
         """Return the number of sightings."""
@@ -119,12 +133,13 @@ class FindingsFolder:
             (
                 device["device"],
                 device["grade"],
-                device.get("unit") or "",
+                _unit_of(device),
                 len(device.get("indicators", ())),
             )
             for device in self.devices
         )
-        return _html_table(repr(self), ("device", "grade", "unit", "indicators"), rows)
+        heads = ("device", "grade", "unit", "indicators")
+        return _html_table(repr(self), heads, rows, len(self.devices))
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,9 +170,13 @@ class IndicatorList:
         """Each row that became no indicator: list, row, reason, text."""
         return [_refused(refusal) for refusal in self.indicators.refusals]
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> "pd.DataFrame":
         """Return the table as a pandas DataFrame. Errors: ImportError without pandas."""
         return self.table.to_pandas()
+
+    def to_polars(self) -> "pl.DataFrame":
+        """Return the table as a Polars DataFrame. Errors: ImportError without Polars."""
+        return _to_polars(self.table)
 
     def __len__(self) -> int:
         """Return the number of indicators."""
@@ -177,8 +196,9 @@ class IndicatorList:
 
     def _repr_html_(self) -> str:
         """Return the first rows as a table for a notebook; every text is escaped."""
-        rows = ((row["shown"], row["kind"], row["family"]) for row in self.table.to_pylist())
-        return _html_table(repr(self), ("indicator", "kind", "family"), rows)
+        first = self.table.slice(0, MOST_SHOWN).to_pylist()
+        rows = ((row["shown"], row["kind"], row["family"]) for row in first)
+        return _html_table(repr(self), ("indicator", "kind", "family"), rows, len(self))
 
 
 @dataclass(frozen=True, repr=False)
@@ -195,9 +215,13 @@ class ParsedText:
     rejects: tuple[tuple[int, str], ...]
     skipped: int
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> "pd.DataFrame":
         """Return the events as a pandas DataFrame. Errors: ImportError without pandas."""
         return self.events.to_pandas()
+
+    def to_polars(self) -> "pl.DataFrame":
+        """Return the events as a Polars DataFrame. Errors: ImportError without Polars."""
+        return _to_polars(self.events)
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -208,28 +232,46 @@ class ParsedText:
         counts = f"{len(self)} events, {len(self.rejects)} rejected, {self.skipped} skipped"
         return f"<ParsedText {self.format}: {counts}>"
 
+    def _repr_html_(self) -> str:
+        """Return the first events as a table for a notebook; every text is escaped."""
+        rows = self.events.select(_EVENT_COLUMNS).slice(0, MOST_SHOWN).to_pylist()
+        shown = (
+            ["" if row[name] is None else row[name] for name in _EVENT_COLUMNS] for row in rows
+        )
+        return _html_table(repr(self), _EVENT_COLUMNS, shown, len(self))
+
+
+def _unit_of(device: Mapping[str, Any]) -> str:
+    place = device.get("place") or {}
+    return str(place.get("unit_name") or place.get("unit") or "")
+
+
+def _to_polars(table: pa.Table) -> "pl.DataFrame":
+    import polars as pl
+
+    return pl.DataFrame(table)
+
 
 def _refused(refusal: Refusal) -> dict[str, Any]:
     origin = refusal.origin
     return {
         "list": origin.list_name,
         "row": origin.row,
-        "reason": refusal.reason,
+        "reason": str(refusal.reason),
         "text": refusal.value or origin.text,
     }
 
 
-def _html_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    shown: list[str] = []
-    more = 0
-    for row in rows:
-        if len(shown) < MOST_SHOWN:
-            cells = "".join(f"<td>{escape(str(cell))}</td>" for cell in row)
-            shown.append(f"<tr>{cells}</tr>")
-        else:
-            more += 1
+def _html_table(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]], total: int
+) -> str:
+    """Return the first of `total` rows as HTML, and how many more there are."""
+    shown = [
+        f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>"
+        for row in islice(rows, MOST_SHOWN)
+    ]
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    foot = f"<p>{more} more</p>" if more else ""
+    foot = f"<p>{total - len(shown)} more</p>" if total > len(shown) else ""
     return (
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(shown)}</tbody></table>{foot}"
