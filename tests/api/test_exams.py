@@ -180,3 +180,12 @@ def test_every_exam_has_a_seed_of_its_own(tmp_path: Path) -> None:
     }
     assert len(commitments) == 3
     assert "[2001:db8::1]:8080" in (tmp_path / "c" / "list.csv").read_text()
+
+
+def test_a_server_log_that_is_not_there_leaves_nothing_half_done(tmp_path: Path) -> None:
+    office = ExamOffice(tmp_path)
+    truth, _commitment = office.draw(each=1)
+    office.connect(truth)
+    with pytest.raises(QuetsachError, match="E101"):
+        office.grade(server_log=tmp_path / "no-such-log.csv")
+    assert not (tmp_path / "exam" / "findings").exists()

@@ -36,6 +36,8 @@ def test_an_answer_as_json_and_what_is_removed(tmp_path: Path) -> None:
     assert (hit["unit"], hit["first"], hit["last"]) == ("a", "2022-09-12", "2022-09-12")
     assert [one["key"] for one in hit["indicators"]] == ["203.0.113.78"]
     assert (answer["unit_days_asked"], answer["forgotten"]) == (1, [])
+    with pytest.raises(QuetsachError, match="E101"):
+        fingerprints.would_hit([later], prints, tmp_path / "no-such-folder")
     with pytest.raises(QuetsachError, match="E601"):
         fingerprints.forget("September", keys)
     assert fingerprints.forget("2022-09", keys, "b") == []

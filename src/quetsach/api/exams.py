@@ -43,7 +43,7 @@ from quetsach.exams.result import (
     tables_digests,
 )
 from quetsach.exams.scripts import scripts_of
-from quetsach.exams.server_log import ServerContact, notices_csv, read_server_log
+from quetsach.exams.server_log import ServerContact, ServerLog, notices_csv, read_server_log
 from quetsach.exams.sightings import said_in
 from quetsach.exams.truth import ExamTruth, exam_id, open_truth, seal_truth
 from quetsach.findings.folder import new_folder, read_folder
@@ -180,11 +180,14 @@ def grade_exam(request: GradeRequest, progress: Progress | None = None) -> Grade
     _refuse_own_folder(request)
     _check_list(request.folder / LIST, truth)
     reading = read_receipts(request.folder / RECEIPTS, truth, exam_id(commitment))
+    # Before the sweep: a log that is not there leaves nothing half done.
+    log = None if request.server_log is None else read_server_log(request.server_log, truth)
     target = _free(request.folder, "findings")
     unread, server_key = _blind_sweep(request, target, progress)
     said = said_in(read_folder(target), truth, reading.receipts, server_key)
     judged = judge_occasions(truth, reading.receipts, said.statements, said.seen)
-    traced, problems = _traced(request, truth, reading.receipts)
+    traced = {} if log is None else _traced(request, truth, reading.receipts, log)
+    problems = () if log is None else log.problems
     done = [one.when_s for one in truth.occasions if one.mark in reading.receipts]
     last_s = max(done, default=truth.from_s)
     zone = zone_of(request.zone or HERE)
@@ -274,22 +277,22 @@ def _blind_sweep(
 
 
 def _traced(
-    request: GradeRequest, truth: ExamTruth, receipts: Mapping[str, ConnectionReceipt]
-) -> tuple[dict[str, tuple[JudgedOccasion, str]], tuple[Problem, ...]]:
+    request: GradeRequest,
+    truth: ExamTruth,
+    receipts: Mapping[str, ConnectionReceipt],
+    log: ServerLog,
+) -> dict[str, tuple[JudgedOccasion, str]]:
     """Return by mark how the notice about it came out, with its sentence."""
-    if request.server_log is None:
-        return {}, ()
-    log = read_server_log(request.server_log, truth)
     contacts = {mark: log.contacts[mark] for mark in sorted(log.contacts) if mark in receipts}
     if not contacts:
-        return {}, log.problems
+        return {}
     said, sentences = _trace_statements(request, truth, contacts)
     judged = judge_occasions(truth, receipts, said, contacts)
     return {
         occasion.mark: (occasion, sentences.get(occasion.mark, ""))
         for occasion in judged
         if occasion.mark in contacts
-    }, log.problems
+    }
 
 
 def _trace_statements(

@@ -48,8 +48,11 @@ def with_fingerprints(
 def would_hit(lists: Sequence[Path], folder: Path, secrets: Path) -> WouldMatch:
     """Return on which days of `folder` the indicators of some lists or a release would be met.
 
-    Errors: E202 for a list, E327 for the folder, E328 for a secret.
+    Errors: E202 for a list, E327 for the folder, E328 for a secret, E101 where there is no folder
+    of secrets: a wrong path is no deleted secret.
     """
+    if not secrets.is_dir():
+        raise QuetsachError("E101", str(secrets))
     read = read_lists(lists, ListOptions())
     answer = would_hit_of(read.indicators, folder, secrets)
     return replace(answer, refused=sum(reading.refused for reading in read.readings))

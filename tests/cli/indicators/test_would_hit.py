@@ -48,6 +48,7 @@ def test_refused_rows_are_told_and_no_day_at_all_is_no_answer(kept: Path, tmp_pa
     assert (code, "1 rows of the lists were refused" in told) == (0, True)
     assert json.loads(_asked(kept, "203.0.113.79\n10.0.0.7\n", "--json")[1])["rows_refused"] == 1
     (tmp_path / "prints").mkdir()
+    (tmp_path / "keys").mkdir()
     where = ("--fingerprints", tmp_path / "prints", "--keys", tmp_path / "keys")
     lists = write(tmp_path / "later.txt", "203.0.113.79\n")
     assert quetsach_here("indicators", "would-hit", lists, *where).returncode == 3
