@@ -95,6 +95,11 @@ class FindingsFolder:
         return list(self.findings.devices["devices"])
 
     @property
+    def not_blamed(self) -> list[dict[str, Any]]:
+        """Machines that asked for others, or were reached from outside: shown, not blamed."""
+        return list(self.findings.devices["not_blamed"])
+
+    @property
     def coverage(self) -> dict[str, Any]:
         """What was looked at, source by source: without it no zero means anything."""
         return self.findings.coverage
