@@ -282,10 +282,10 @@ faults-whole: ready ## the same, each fault at each site; hours, with a record
 fuzz-kernel: ## look through damaged texts with every path of the kernel for a minute
 	@sh tools/fuzz_kernel.sh
 
-wheels: ready ## what docs/deploying.md installs: the package with its texts; the kernel where Rust is
+wheels: ready ## what docs/deploying.md installs: both packages with their texts; the kernel where Rust is
 	@rm -rf $(OUT)/wheels
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--wheel-dir $(OUT)/wheels .
+		--wheel-dir $(OUT)/wheels . ./portal
 	@$(if $(CARGO),$(BIN)/maturin build --quiet --release --locked -m kernel/python/Cargo.toml --out $(OUT)/wheels)
 	@ls $(OUT)/wheels | sed 's|^|   $(OUT)/wheels/|'
 
@@ -313,7 +313,7 @@ sbom: ready ## the bill of materials of each build (CycloneDX 1.6), from the loc
 audit-supply: ## ask for known weaknesses of all parts; needs the network, so no check does it
 	@sh tools/audit_supply.sh
 
-reproduce: ready ## build both wheels twice, in other places, times and languages, and compare the bytes (10 minutes)
+reproduce: ready ## build all wheels twice, in other places, times and languages, and compare the bytes (10 minutes)
 	@sh tools/reproduce.sh
 
 golden: ready ## rewrite the expected files of the samples; review their diff like code
@@ -362,17 +362,19 @@ $(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv | $(if $(CARGO),$(STAMPS
 	@$(BIN)/python tools/progress.py '$(STEP)' $< $(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@
 
-# What builds the kernel comes first, so that it is built while the other packages are brought.
+# What builds the kernel comes first, so that it is built while the other packages are brought. Its
+# stamp holds its lines of the lock: while they stay, the kernel is not built again.
 $(STAMPS)/maturin: requirements/run.txt $(STAMPS)/venv
 	@awk '/^maturin==/,/# via/' $< > $@.txt
-	@$(BIN)/python tools/progress.py '$(STEP)' $@.txt $(INSTALL) --require-hashes --no-deps -r $@.txt
-	@touch $@
+	@cmp -s $@.txt $@ || { \
+		$(BIN)/python tools/progress.py '$(STEP)' $@.txt $(INSTALL) --require-hashes --no-deps -r $@.txt && \
+		cp $@.txt $@; }
 
-# The package is installed in place; again only when its version, commands or packages change.
-$(STAMPS)/project: pyproject.toml src/quetsach/__init__.py $(STAMPS)/packages-$(PACKAGES)
+# Both wheels are installed in place; again only when its version, commands or packages change.
+$(STAMPS)/project: pyproject.toml portal/pyproject.toml src/quetsach/__init__.py $(STAMPS)/packages-$(PACKAGES)
 	@test "$(PACKAGES)" != dev || echo "   No Java 17 here: without PySpark; its tests are skipped."
 	$(call say,Installing quetsach into .venv,Cài quetsach vào .venv)
-	@$(BIN)/python tools/progress.py '$(STEP)' 1 $(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python tools/progress.py '$(STEP)' 2 $(INSTALL) --no-deps --no-build-isolation --editable . --editable ./portal
 	@touch $@
 
 # A sweep of a small log takes less time than to compile what it loads, where Python may not keep it.

@@ -2,26 +2,30 @@
 
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from quetsach.cli.portal import run_portal
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.extras import EXTRA_OF, missing_in, missing_package, require
 from tests.cli.core_alone import HidingFinder
+from tools.supply.parts import PROJECTS, ROOT
 
-ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-EXTRAS = PROJECT["optional-dependencies"]
-BROUGHT = packages_distributions()
+PROJECT, PORTAL = (
+    tomllib.loads((ROOT / file).read_text("utf-8"))["project"] for file in PROJECTS.values()
+)
+EXTRAS = {**PROJECT["optional-dependencies"], "portal": PORTAL["dependencies"]}
+# Our own are installed in place, without a list of their files.
+BROUGHT = {**packages_distributions(), "quetsach_portal": [], "quetsach_public": []}
 
 
-def names(rows: list[str]) -> set[str]:
-    return {str(canonicalize_name(Requirement(row).name)) for row in rows} - {"quetsach"}
+def names(rows: Iterable[str]) -> set[str]:
+    return {str(canonicalize_name(Requirement(row).name)) for row in rows} - set(PROJECTS)
 
 
 def test_each_package_of_the_table_comes_with_its_extra_and_not_with_the_core() -> None:
@@ -76,6 +80,12 @@ def test_words_of_another_process_are_believed_only_where_they_fit(core_alone: N
     assert said.problem.facts == {"package": "lxml", "extra": "documents"}
     for other in ("No module named 'quetsach_evil'", "No module named 'pyarrow'", "lxml", ""):
         assert missing_in(other, "x") is None
+
+
+def test_the_portal_is_missing_where_the_engine_alone_is_installed(core_alone: None) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        run_portal(["serve"])
+    assert caught.value.problem.facts == {"package": "quetsach_portal", "extra": "portal"}
 
 
 def test_what_is_installed_is_not_missing() -> None:

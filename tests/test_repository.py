@@ -6,8 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-from tools.supply.parts import read_lock
+from quetsach import __version__
+from tools.supply.parts import PROJECTS, asked_by_project, read_lock
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/quetsach"
@@ -109,19 +112,8 @@ def test_the_locks_hold_hashes_and_no_address() -> None:
 
 @pytest.mark.asvs("V15.1.2")
 def test_the_locks_hold_every_dependency_of_the_project() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-
-    def asked(*names: str) -> set[str]:
-        rows = [*project["dependencies"], *(row for name in names for row in extras[name])]
-        packages = {re.split(r"[^A-Za-z0-9_.-]", row)[0].lower() for row in rows} - {"quetsach"}
-        nested = {
-            inner
-            for row in rows
-            if row.startswith("quetsach[")
-            for inner in row[len("quetsach[") : -1].split(",")
-        }
-        return packages | (asked(*nested) if nested else set())
+    def asked(*extras: str) -> set[str]:
+        return {canonicalize_name(need.name) for need in asked_by_project(extras)}
 
     wanted = {
         "core": asked(),
@@ -138,6 +130,23 @@ def test_the_locks_hold_every_dependency_of_the_project() -> None:
         text = (ROOT / f"requirements/{name}.txt").read_text()
         locked = set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
         assert packages <= locked, name
+
+
+def test_our_wheels_ask_for_each_other_in_the_version_of_the_source() -> None:
+    pins = {
+        row: Requirement(row).specifier
+        for file in PROJECTS.values()
+        for table in [tomllib.loads((ROOT / file).read_text("utf-8"))["project"]]
+        for row in (
+            *table["dependencies"],
+            *table.get("optional-dependencies", {}).get("portal", ()),
+        )
+        if Requirement(row).name in PROJECTS
+    }
+    assert len(pins) == 2
+    assert {row: str(pin) for row, pin in pins.items()} == dict.fromkeys(pins, f"=={__version__}")
+    kernel = tomllib.loads((ROOT / "kernel/Cargo.toml").read_text("utf-8"))
+    assert kernel["workspace"]["package"]["version"] == __version__
 
 
 def test_a_package_has_one_version_in_all_locks() -> None:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Bring the locks in line with pyproject.toml: every version with its hashes, for all platforms, and
+# Bring the locks in line with both pyproject.toml: every version with its hashes, for all platforms, and
 # no address. What is locked stays at its version; `sh tools/lock.sh --upgrade` takes the newest.
 set -eu
 if ! command -v uv >/dev/null; then
@@ -14,6 +14,7 @@ lock() {
     # shellcheck disable=SC2086 # no word where nothing was asked
     uv pip compile "$@" $upgrade --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
+        --no-emit-package quetsach --no-emit-package quetsach-portal \
         --output-file "$target"
 }
 # What holds most is locked first, and all others take its versions: each set is a part of dev.

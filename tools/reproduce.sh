@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the wheels of quetsach and of its kernel twice, from two copies of the last commit in folders
+# Build the wheels of quetsach, its portal and its kernel twice, from two copies of the last commit in folders
 # of other length, with other umask, language, time zone and, as far as faketime is there, time. The
 # bytes must be the same; where they are not, the files of the wheel that differ are named.
 set -eu
@@ -17,7 +17,7 @@ build() {
     shift 2
     ( cd "$folder"
       env "$@" "$here/.venv/bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps \
-          --no-build-isolation --wheel-dir wheels .
+          --no-build-isolation --wheel-dir wheels . ./portal
       [ "${KERNEL-}" = no ] || ! command -v cargo >/dev/null || env "$@" \
           RUSTFLAGS="--remap-path-prefix=$folder=/quetsach --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" \
           CARGO_TARGET_DIR="$folder/target" \

@@ -14,7 +14,11 @@ folder=$(cd "$folder" && pwd)
     --require-hashes --no-deps -r requirements/core.txt
 "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
     --no-index --no-deps "$folder"/wheels/quetsach-*.whl
-echo "== $(du -sm "$folder/venv" | cut -f 1) MB: quetsach without extras, with pip"
+packages=$(echo "$folder"/venv/lib/python3*/site-packages)
+whole=$(du -sm "$folder/venv" | cut -f 1)
+pips=$(du -smc "$packages"/pip "$packages"/pip-* "$packages"/setuptools* 2>/dev/null | tail -n 1 | cut -f 1)
+echo "== $whole MB: an environment with quetsach without extras; $((whole - pips)) MB without its pip"
+[ $((whole - pips)) -le 250 ] || { echo "This is more than the 250 MB that docs/deploying.md promises."; exit 1; }
 du -sm "$folder"/venv/lib/python3*/site-packages/* | sort -rn | head -n 5 | sed 's|/.*/|   |'
 
 cd "$folder"

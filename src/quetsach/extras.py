@@ -29,13 +29,13 @@ EXTRA_OF: Mapping[str, str] = {
                 "ninja",
                 "psycopg",
             ),
-            *("jwt", "pydantic", "requests"),
+            *("jwt", "pydantic", "quetsach_portal", "quetsach_public", "requests"),
         ),
         "portal",
     ),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),
 }
-"""The packages, as they are imported, that the core goes without; pyproject.toml has the same."""
+"""Packages by the name of their import that the core goes without, as in both pyproject.toml."""
 
 _NOT_THERE = re.compile(r"No module named '([A-Za-z0-9_]+)")
 

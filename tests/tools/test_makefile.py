@@ -25,7 +25,7 @@ STAMPED = ("venv", "packages-dev", "packages-spark", "project", "bytecode", "war
 
 def tree(folder: Path, code: int) -> Path:
     """Make a tree that is set up already, whose sweep ends with `code`."""
-    for name in ("Makefile", "pyproject.toml", "src/quetsach/__init__.py"):
+    for name in ("Makefile", "pyproject.toml", "portal/pyproject.toml", "src/quetsach/__init__.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "tools", folder / "tools")

@@ -1,4 +1,4 @@
-"""The wheel: the same bytes wherever it is built, with the Vietnamese texts however it is built."""
+"""The wheels: the same bytes wherever they are built, each with its Vietnamese texts."""
 
 import os
 import shutil
@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 
 from tools.compare_wheels import differences, main
+from tools.release.wheel_checks import CATALOGUES
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "src", "collect", "tools")
-CATALOGUES = (
-    "quetsach/locale/vi/LC_MESSAGES/quetsach.mo",
-    "quetsach_portal/locale/vi/LC_MESSAGES/django.mo",
-)
+NEEDED = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "src", "collect", "tools", "portal")
+PACKAGES = {"quetsach": {"quetsach"}, "quetsach-portal": {"quetsach_portal", "quetsach_public"}}
 
 
 def tree(folder: Path) -> Path:
@@ -32,9 +30,11 @@ def tree(folder: Path) -> Path:
 
 
 def build(folder: Path, umask: int, **environment: str) -> Path:
-    """Build the wheel by the backend, which `pip wheel`, `pip install` and `make wheels` call."""
+    """Build both wheels by their backends, as `pip install` and `make wheels` do."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", "wheels"]
     ended = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "wheels"],
+        [*command, ".", "./portal"],
         cwd=folder,
         env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000", **environment},
         umask=umask,
@@ -53,12 +53,17 @@ def test_two_builds_are_the_same_bytes_and_speak_vietnamese(tmp_path: Path) -> N
     second = build(other, 0o077, LC_ALL="C.UTF-8", TZ="Asia/Ho_Chi_Minh", PYTHONHASHSEED="2")
     assert list(differences(first, second)) == []
     assert main([str(first), str(second)]) == 0
-    wheel = next(first.glob("*.whl"))
-    with zipfile.ZipFile(wheel) as packed:
-        names = set(packed.namelist())
-        assert names.issuperset(CATALOGUES)
+    for project, packages in PACKAGES.items():
+        wheel = next(first.glob(f"{project.replace('-', '_')}-0*.whl"))
+        with zipfile.ZipFile(wheel) as packed:
+            names = packed.namelist()
+            packed.extractall(tmp_path / "installed")
+        folders = {name.partition("/")[0] for name in names}
+        assert {name for name in folders if not name.endswith(".dist-info")} == packages
+        assert CATALOGUES[project] in names
         assert any(name.endswith("dist-info/licenses/NOTICE") for name in names)
-        packed.extractall(tmp_path / "installed")
+        assert not [name for name in names if name.endswith((".po", ".pyc"))]
+    assert len(list(first.glob("*.whl"))) == len(PACKAGES)
     said = subprocess.run(
         [
             sys.executable,

@@ -1,6 +1,6 @@
 """Make a release: `python -m tools.release [--key NAME.key.pem] [PART ...]`, all parts if none.
 
-wheels   the wheel and the source archive of quetsach; the archive builds the same wheel
+wheels   the wheels of quetsach and its portal; their source archive, which builds the same
 kernel   the wheels of the kernel, for each kind of machine
 check    names, metadata, licences, system libraries of the wheels
 share    man pages in both languages, completion for bash, zsh and fish
@@ -34,7 +34,7 @@ from tools.compare_wheels import differences
 from tools.release import kernel_wheels, wheel_checks
 from tools.release.debian import DebianParts, write_deb
 from tools.release.offline import SHIPPED, OfflineParts, write_folder, write_sums, write_tar
-from tools.supply.parts import ROOT
+from tools.supply.parts import PROJECTS, ROOT
 
 LOCK = ROOT / "requirements/portal.txt"
 """The portal's packages, those of PDFs among them."""
@@ -54,30 +54,33 @@ class Workshop:
 
 
 def wheels(shop: Workshop) -> None:
-    """Build wheel and source archive; unpacked elsewhere, it must build the same wheel."""
-    _build(ROOT, ("wheel", "sdist"), shop.out)
+    """Build both wheels and their source archive; unpacked elsewhere, it must build the same."""
+    _build(ROOT, shop.out)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(shop.out)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as place:
         with tarfile.open(next(shop.out.glob("quetsach-*.tar.gz"))) as packed:
             packed.extractall(place, filter="data")
         again = Path(place) / "again"
-        _build(next(Path(place).iterdir()), ("wheel",), again)
+        _build(next(Path(place).iterdir()), again)
         ours = Path(place) / "ours"
         ours.mkdir()
-        shutil.copy(_wheel(shop), ours)
+        for wheel in _wheels(shop):
+            shutil.copy(wheel, ours)
         problems = list(differences(ours, again))
     if problems:
-        sys.exit("\n".join(("The source archive builds another wheel:", *problems)))
+        sys.exit("\n".join(("The source archive builds other wheels:", *problems)))
 
 
-def _build(folder: Path, kinds: tuple[str, ...], target: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "-d", str(target)]
-    for kind in kinds:
-        command += ["-t", kind]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+def _build(folder: Path, target: Path) -> None:
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(target), ".", "./portal"]
+    subprocess.run(command, cwd=folder, check=True)
 
 
-def _wheel(shop: Workshop) -> Path:
-    return shop.out / f"quetsach-{__version__}-py3-none-any.whl"
+def _wheels(shop: Workshop) -> list[Path]:
+    names = [name.replace("-", "_") for name in PROJECTS]
+    return [shop.out / f"{name}-{__version__}-py3-none-any.whl" for name in names]
 
 
 def kernel(shop: Workshop) -> None:
@@ -126,7 +129,7 @@ def offline(shop: Workshop) -> None:
         sys.exit(f"{shop.out}: no wheel of the kernel for {shop.machine}; first: kernel")
     folder = shop.scratch / f"quetsach-offline-{__version__}"
     shutil.rmtree(folder, ignore_errors=True)
-    parts = OfflineParts((_wheel(shop), kernels[0]), shop.out / "share", shop.machine)
+    parts = OfflineParts((*_wheels(shop), kernels[0]), shop.out / "share", shop.machine)
     write_folder(parts, LOCK.read_text("utf-8"), TOOLS_LOCK.read_text("utf-8"), folder)
     write_sums(folder, shop.key)
     write_tar(folder, shop.out / f"{folder.name}.tar")

@@ -17,7 +17,7 @@ from pathlib import Path
 from quetsach import __version__
 from tools.release import wheelhouse
 from tools.release.nginx_site import site
-from tools.release.offline import SHIPPED
+from tools.release.offline import OWN, SHIPPED
 from tools.supply.parts import ROOT, LockedPackage
 
 HOME = Path("usr/lib/quetsach")
@@ -71,7 +71,7 @@ def _environment(parts: DebianParts, lock: str, scratch: Path, tree: Path) -> No
     home = tree / HOME
     packages = home / f"lib/python{parts.python}/site-packages"
     wheels = parts.release / "wheels"
-    own = [LockedPackage(name, __version__, "", ()) for name in ("quetsach", "quetsach-kernel")]
+    own = [LockedPackage(name, __version__, "", ()) for name in OWN]
     listed = [*wheelhouse.wanted(lock, parts.python, parts.machine), *own]
     # Those of this Python alone; markers were asked already.
     bare = [LockedPackage(row.name, row.version, "", ()) for row in listed]

@@ -13,10 +13,13 @@ from quetsach.signing.keys import SigningKey
 from quetsach.signing.signature import SignedKind, sign_digest, write_detached
 from tools.release import wheelhouse
 from tools.release.check_release import SIGNATURES, SUMS, digest_of
-from tools.supply.parts import ROOT, LockedPackage, read_lock
+from tools.supply.parts import PROJECTS, ROOT, LockedPackage, read_lock
 
 PYTHONS = ("3.11", "3.12", "3.13")
 """Debian 12, Ubuntu 24.04, Debian 13."""
+
+OWN = (*PROJECTS, "quetsach-kernel")
+"""Our own wheels, which stand in no lock."""
 
 ROOM = 4
 """How many times the size of the wheels is asked of the disk: unpacked, with bytecode."""
@@ -51,7 +54,7 @@ def write_folder(parts: OfflineParts, lock: str, tools_lock: str, folder: Path) 
     wheelhouse.bring(pip, parts.pythons[0], parts.machine, wheels, folder.parent / "scratch")
     for wheel in parts.own_wheels:
         shutil.copy(wheel, wheels)
-    own = [LockedPackage(name, __version__, "", ()) for name in ("quetsach", "quetsach-kernel")]
+    own = [LockedPackage(name, __version__, "", ()) for name in OWN]
     lines = wheelhouse.locked_lines([*everything.values(), *own], wheels)
     _write(folder / "requirements.txt", "\n".join(lines))
     size = sum(path.stat().st_size for path in wheels.glob("*.whl"))

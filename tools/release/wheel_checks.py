@@ -8,10 +8,11 @@ from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-CATALOGUES = (
-    "quetsach/locale/vi/LC_MESSAGES/quetsach.mo",
-    "quetsach_portal/locale/vi/LC_MESSAGES/django.mo",
-)
+CATALOGUES = {
+    "quetsach": "quetsach/locale/vi/LC_MESSAGES/quetsach.mo",
+    "quetsach-portal": "quetsach_portal/locale/vi/LC_MESSAGES/django.mo",
+}
+"""The Vietnamese texts of each wheel that has any."""
 
 
 def faults(wheel: Path, version: str, programs: Path) -> Iterator[str]:
@@ -35,11 +36,11 @@ def _contents(wheel: Path, name: str, version: str) -> Iterator[str]:
         fields = BytesParser().parsebytes(packed.read(metadata))
     if fields["Version"] != version:
         yield f"{wheel.name}: its metadata say version {fields['Version']}"
-    if not fields.get_all("License-File") and name == "quetsach":
-        yield f"{wheel.name}: has no licence file"
-    if name == "quetsach":
-        missing = sorted(set(CATALOGUES) - members)
-        yield from (f"{wheel.name}: lacks {path}: run the build again" for path in missing)
+    if name in CATALOGUES:
+        if not fields.get_all("License-File"):
+            yield f"{wheel.name}: has no licence file"
+        if CATALOGUES[name] not in members:
+            yield f"{wheel.name}: lacks {CATALOGUES[name]}: run the build again"
 
 
 def _policy(wheel: Path, programs: Path, platforms: set[str]) -> Iterator[str]:

@@ -21,6 +21,9 @@ ROOT = Path(__file__).parents[2]
 BUILDS = ("core", "portal", "all")
 """What is built of: each has its lock, requirements/NAME.txt; core is quetsach without extras."""
 
+PROJECTS = {"quetsach": "pyproject.toml", "quetsach-portal": "portal/pyproject.toml"}
+"""Our own wheels of Python, and where each says what it needs."""
+
 _LOCKED = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+))?")
 _DIGEST = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
@@ -92,7 +95,7 @@ def python_parts(table: LicenceTable, lock: str | None = None) -> list[BuildPart
 def _extras_asked(names: Sequence[str]) -> dict[str, set[str]]:
     # django-allauth[mfa] needs what its extra names, and django-allauth alone does not.
     extras: dict[str, set[str]] = defaultdict(set)
-    for need in _asked_by_project(("all",)):
+    for need in asked_by_project(("all",)):
         extras[str(canonicalize_name(need.name))] |= need.extras
     for name in names:
         try:
@@ -162,20 +165,23 @@ def _needs(requires: Sequence[str], extras: Sequence[str]) -> Iterator[str]:
 
 
 def needs_of_project(build: str = "all") -> tuple[str, ...]:
-    """Return what pyproject.toml asks for by itself in a build, its extras resolved."""
-    asked = _asked_by_project(() if build == "core" else (build,))
+    """Return what both wheels ask for by themselves in a build, extras resolved."""
+    asked = asked_by_project(() if build == "core" else (build,))
     needs = (need for need in asked if need.marker is None or need.marker.evaluate())
     return tuple(sorted({str(canonicalize_name(need.name)) for need in needs}))
 
 
-def _asked_by_project(extras: Sequence[str]) -> Iterator[Requirement]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    rows = list(project["dependencies"])
+def asked_by_project(
+    extras: Sequence[str] = (), project: str = "quetsach"
+) -> Iterator[Requirement]:
+    """Yield what a wheel of ours asks of others with these extras; our other's asks too."""
+    table = tomllib.loads((ROOT / PROJECTS[project]).read_text("utf-8"))["project"]
+    rows = list(table["dependencies"])
     for extra in extras:
-        rows += project["optional-dependencies"][extra]
+        rows += table["optional-dependencies"][extra]
     for need in map(Requirement, rows):
-        if need.name == project["name"]:
-            yield from _asked_by_project(sorted(need.extras))
+        if need.name in PROJECTS:
+            yield from asked_by_project(sorted(need.extras), need.name)
         else:
             yield need
 

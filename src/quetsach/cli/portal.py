@@ -16,8 +16,9 @@ from quetsach.texts import _
 def run_portal(words: Sequence[str]) -> int:
     """Run the portal's command with `words` and return its exit code.
 
-    Errors: E614 where the portal's packages are not installed.
+    Errors: E614 where the portal, or a package that it needs, is not installed.
     """
+    require("quetsach_portal")
     require("django")
     command = [sys.executable, "-m", "quetsach_portal.manage", *words]
     with subprocess.Popen(command, preexec_fn=_ending_with(os.getpid())) as running:  # noqa: PLW1509

@@ -6,8 +6,8 @@ from typing import Any
 
 from quetsach.html_report.cards import only_allowed
 from quetsach.html_report.words import foreign, number, strength
+from quetsach.instructions.steps import GROUPS, WORK, instruction
 from quetsach.texts import _, language
-from quetsach_public.instructions.steps import GROUPS, WORK, instruction
 
 FIRST_DEVICES = 10
 """How many devices the first step names; the rest are in the cards, in the same order."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quetsach.instructions.steps import at_once
 from quetsach_portal.alerts import answering, channels, queries
 from quetsach_portal.alerts.answering import (
     OF_MACHINE,
@@ -25,7 +26,6 @@ from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.web.acts import attempt, succeeds
 from quetsach_portal.web.request import PortalRequest
 from quetsach_portal.web.tables import long_table
-from quetsach_public.instructions.steps import at_once
 
 _ANSWERS = [(one.value, one.label) for one in dict.fromkeys([*OF_MACHINE, *OF_MATTER])]
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach.instructions.steps import WORK, instruction
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.counters import add
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
@@ -29,7 +30,6 @@ from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
-from quetsach_public.instructions.steps import WORK, instruction
 
 Counts = dict[str, int]
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
+from quetsach.instructions.steps import GROUPS, instruction, words_of
 from quetsach_portal.cases.judging import did_remove
 from quetsach_portal.cases.models.case import Case, CaseEvent, Handling, HandlingKind
-from quetsach_public.instructions.steps import GROUPS, instruction, words_of
 
 FIRST_KIND = {
     "disconnect": HandlingKind.ISOLATED,

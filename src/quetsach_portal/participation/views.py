@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach.api import sheets
+from quetsach.instructions.steps import not_at_work
 from quetsach_portal.campaigns.public_page import join_address
 from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.participation import actions, counting_limits, queries
@@ -23,7 +24,6 @@ from quetsach_portal.people.roles.middleware import client_address
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
 from quetsach_portal.web.request import PortalRequest
-from quetsach_public.instructions.steps import not_at_work
 
 if TYPE_CHECKING:
     from quetsach_portal.participation.models import JoinCode

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach.instructions.steps import MachinePlace
 from quetsach_portal.units.contact_rows import ContactRows, settle
-from quetsach_public.instructions.steps import MachinePlace
 
 _CLINICS = ("bệnh viện", "trạm y tế", "trung tâm y tế", "phòng khám", "bệnh xá")
 

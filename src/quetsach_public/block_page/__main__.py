@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from quetsach.instructions.steps import MachinePlace
 from quetsach_public.block_page.forms import read_names
 from quetsach_public.block_page.releasing import ReleaseMethod
 from quetsach_public.block_page.settings import VARIABLE, BlockPageSettings
-from quetsach_public.instructions.steps import MachinePlace
 
 
 def main(words: list[str] | None = None) -> NoReturn:

@@ -7,15 +7,15 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from quetsach_public.block_page.releasing import ReleaseMethod
-from quetsach_public.block_page.settings import BlockPageSettings
-from quetsach_public.block_page.status import AddressHistory, BlockPageState
-from quetsach_public.instructions.steps import (
+from quetsach.instructions.steps import (
     at_once,
     instruction,
     technicians_work,
     words_of,
 )
+from quetsach_public.block_page.releasing import ReleaseMethod
+from quetsach_public.block_page.settings import BlockPageSettings
+from quetsach_public.block_page.status import AddressHistory, BlockPageState
 from quetsach_public.pages.building import PLATFORMS, page_templates
 from quetsach_public.pages.campaign import LANGUAGES, texts
 from quetsach_public.pages.filling import filled

@@ -5,8 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from quetsach.instructions.steps import MachinePlace
 from quetsach_public.block_page.releasing import ReleaseMethod
-from quetsach_public.instructions.steps import MachinePlace
 
 VARIABLE = "QUETSACH_HELD"
 """The settings as JSON, handed from the command to the server's process."""

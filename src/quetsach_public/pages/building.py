@@ -10,8 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from quetsach_public.answers import Age, AnswerKind, UnknownReason
-from quetsach_public.instructions.steps import (
+from quetsach.instructions.steps import (
     PLACE_PATHS,
     WORKPLACES,
     MachinePlace,
@@ -21,6 +20,7 @@ from quetsach_public.instructions.steps import (
     technicians_work,
     words_of,
 )
+from quetsach_public.answers import Age, AnswerKind, UnknownReason
 from quetsach_public.pages.campaign import (
     LANGUAGES,
     PageCampaign,

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from quetsach_public.instructions.steps import join_words, words_of
+from quetsach.instructions.steps import join_words, words_of
 
 
 @dataclass(frozen=True)

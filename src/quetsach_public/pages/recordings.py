@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quetsach_public.instructions.steps import not_at_work
+from quetsach.instructions.steps import not_at_work
 from quetsach_public.pages.campaign import texts
 
 PLATFORMS = ("windows", "android", "router", "macos", "ios")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from quetsach_public.instructions.steps import words_of
+from quetsach.instructions.steps import words_of
 from quetsach_public.pages.campaign import texts
 from quetsach_public.pages.materials.wording import words as material_words
 

@@ -6,13 +6,7 @@ import pytest
 from django.test import Client
 
 from quetsach.documents.sheets.card import card_of
-from quetsach.texts import in_language
-from quetsach_portal.alerts.models import AlertMail
-from quetsach_portal.cases.history import STEPS
-from quetsach_portal.participation.actions import make_codes
-from quetsach_portal.people.models.roles import Role
-from quetsach_portal.units.models import OrgUnit
-from quetsach_public.instructions.steps import (
+from quetsach.instructions.steps import (
     GROUPS,
     WORK,
     MachinePlace,
@@ -21,6 +15,12 @@ from quetsach_public.instructions.steps import (
     not_at_work,
     words_of,
 )
+from quetsach.texts import in_language
+from quetsach_portal.alerts.models import AlertMail
+from quetsach_portal.cases.history import STEPS
+from quetsach_portal.participation.actions import make_codes
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import OrgUnit
 from tests.documents.cards import CAMPAIGN, QR, usual
 from tests.html_report import example
 from tests.html_report.reading import part

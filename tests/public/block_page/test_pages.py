@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_public.instructions.steps import (
+from quetsach.instructions.steps import (
     WORKPLACES,
     MachinePlace,
     at_once,

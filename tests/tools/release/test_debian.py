@@ -70,6 +70,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     release = folder / "release"
     (release / "wheels").mkdir(parents=True)
     wheel(release / "wheels", "quetsach", {"quetsach/__init__.py": ""})
+    wheel(release / "wheels", "quetsach_portal", {"quetsach_portal/__init__.py": ""})
     wheel(release / "wheels", "quetsach_kernel", {"quetsach_kernel/__init__.py": ""})
     for place in ("man1", "vi/man1"):
         (release / "share/man" / place).mkdir(parents=True)

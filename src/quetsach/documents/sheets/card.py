@@ -14,8 +14,8 @@ from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.text import day, printable
 from quetsach.documents.typeset.typst import Face, qr_svg, set_page
 from quetsach.errors.catalogue import N_
+from quetsach.instructions.steps import GROUPS, instruction, words_of
 from quetsach.texts import _, language
-from quetsach_public.instructions.steps import GROUPS, instruction, words_of
 
 LONGEST_NAME = 60
 """How much of a foreign text is shown, in characters; the case has all of it."""

@@ -19,8 +19,8 @@ from quetsach.api.handouts import (
     StepsSheet,
     ToolFacts,
 )
+from quetsach.instructions.steps import not_at_work, words_of
 from quetsach_portal.participation.handouts.giver import SHEETS, HandoutIssuer, HandoutKind
-from quetsach_public.instructions.steps import not_at_work, words_of
 from quetsach_public.pages.campaign import sentence, texts
 from quetsach_public.pages.materials.wording import spoken, words
 from quetsach_public.pages.tools import ListedTool, serving

@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from quetsach.instructions.steps import join_words
 from quetsach_public import codes
-from quetsach_public.instructions.steps import join_words
 from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix, sentence
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_public.app import Application
-from quetsach_public.codes import CodeAudience, CodeUnit, codes_text
-from quetsach_public.instructions.steps import (
+from quetsach.instructions.steps import (
     AT_ONCE,
     GROUPS,
     PLACE_PATHS,
@@ -23,6 +21,8 @@ from quetsach_public.instructions.steps import (
     technicians_work,
     words_of,
 )
+from quetsach_public.app import Application
+from quetsach_public.codes import CodeAudience, CodeUnit, codes_text
 from quetsach_public.pages.building import PLATFORMS
 from quetsach_public.pages.campaign import LANGUAGES, prefix, texts
 from quetsach_public.settings import Settings
@@ -150,7 +150,7 @@ def test_no_other_text_of_the_project_tells_what_to_do_with_an_infected_machine(
                 allowed = any(text.casefold() in line.casefold() for text in NO_ORDERS)
                 if ORDERS.search(line) and not allowed:
                     found.append(f"{path}:{number}: {line.strip()[:90]}")
-    assert not found, "draw these from quetsach_public.instructions:\n" + "\n".join(found)
+    assert not found, "draw these from quetsach.instructions:\n" + "\n".join(found)
 
 
 JOINER = "\u2060"
