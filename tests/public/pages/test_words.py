@@ -39,9 +39,12 @@ def test_vietnamese_says_connects_to_a_control_server() -> None:
     assert "kết nối đến máy chủ điều khiển mã độc" in said["result.seen"]
 
 
-@pytest.mark.parametrize("folder", ["pages.texts", "pages.materials", "instructions"])
+@pytest.mark.parametrize(
+    "folder",
+    ["quetsach_public.pages.texts", "quetsach_public.pages.materials", "quetsach.instructions"],
+)
 def test_khmer_has_one_kind_of_digits_and_one_term_for_one_thing(folder: str) -> None:
-    text = files(f"quetsach_public.{folder}").joinpath("km.toml").read_text("utf-8")
+    text = files(folder).joinpath("km.toml").read_text("utf-8")
     assert [digit for digit in KHMER_DIGITS if digit in text] == []
     assert [term for term in OLD_KHMER if term in text] == []
 
