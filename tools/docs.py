@@ -22,6 +22,7 @@ from tools.pages.portal import (
     security_page,
     settings_page,
 )
+from tools.pages.readers import with_readers
 from tools.pages.reference import cli_page, errors_page, forms_page, letter_page, schema_page
 from tools.pages.vietnamese import vietnamese_pages
 from tools.scoreboard import board as scoreboard
@@ -53,7 +54,7 @@ def pages() -> dict[str, str]:
     from quetsach_portal.config.setting_keys import portal_settings, public_settings
 
     fuzzed = json.loads(FUZZED.read_bytes())
-    return {
+    written = {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
         "formats.md": formats_page(
@@ -77,6 +78,7 @@ def pages() -> dict[str, str]:
         **vietnamese_pages(),
         **portal_pages(),
     }
+    return {name: with_readers(name, text) for name, text in written.items()}
 
 
 def stale(wanted: Mapping[str, str], folder: Path) -> list[str]:
