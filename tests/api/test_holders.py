@@ -4,15 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
 
 from quetsach.api.holders import (
     HolderAnswer,
     answer_holders,
-    answer_letter,
     holders_exit_code,
-    write_answer,
 )
 from quetsach.api.letters import read_letter
 from quetsach.api.traces import trace_request
@@ -99,42 +96,26 @@ def test_an_unclear_row_is_not_looked_up_until_its_zone_is_confirmed(tmp_path: P
     assert in_utc.rows[0]["device"] is None
 
 
-def texts_of(path: Path) -> str:
-    document = docx.Document(str(path))
-    cells = [cell.text for grid in document.tables for row in grid.rows for cell in row.cells]
-    return "\n".join([*(one.text for one in document.paragraphs), *cells])
-
-
-def test_the_letter_is_whole_vietnamese_and_leaves_people_to_a_person(tmp_path: Path) -> None:
-    answer = answered(tmp_path, PROSE)
-    written = write_answer(answer, tmp_path / "out", unit=UNIT)
-    assert [file.suffix for file in written] == [".docx", ".pdf", ".json"]
-    text = texts_of(written[0])
-    for words in (
-        "Phúc đáp Công văn số 214/PA05-Đ2 ngày 04/9/2026",
-        "Xác định được máy đã sử dụng địa chỉ: 1 mục.",
-        "203.0.113.5:40112",
-        "08:15:22 01/9/2026 (+07:00)",
-        "Máy: PC-VP-41 (02-00-00-00-03-41); địa chỉ trong mạng: 10.0.0.41 (chắc chắn)",
-        "Chủ thể (điền tay)",
-        "nat.log",
-    ):
-        assert words.casefold() in text.casefold(), words
-    assert "Kính gửi: Phòng An ninh mạng và phòng, chống tội phạm" in text
-    assert str(tmp_path) not in text
-    for word in (" the ", " is ", " of ", "Which"):
-        assert word not in text
-
-
-def test_what_was_not_asked_for_is_not_told(tmp_path: Path) -> None:
-    text = PROSE.replace(
-        "họ và tên chủ thuê bao, số điện thoại, thiết bị đã sử dụng và nhật ký làm căn cứ",
-        "nhật ký làm căn cứ",
+def test_the_declared_zone_says_where_the_request_names_another(tmp_path: Path) -> None:
+    text = UNCLEAR.replace("203.0.113.5 vào", "203.0.113.5 cổng 40112 vào")
+    unknown = text.replace("ngày 01/9/2026", "ngày 01/9/2026 (giờ Nhật Bản)", 1)
+    assert "giờ Nhật Bản" in unknown
+    asked = answered(tmp_path, unknown).rows[0]
+    assert (asked["outcome"], asked["zone_note"]) == ("unclear-request", "")
+    assert "“giờ Nhật Bản”" in asked["questions"][0]
+    declared = answered(tmp_path, unknown, zone="Asia/Ho_Chi_Minh").rows[0]
+    assert (declared["device"], declared["open"]) == (DEVICE, [])
+    assert declared["zone_note"] == (
+        "The request says “giờ Nhật Bản”; the time was looked up in the declared zone "
+        "Asia/Ho_Chi_Minh."
     )
-    told = str(answer_letter(answered(tmp_path, text), UNIT).annexes[0])
-    assert "PC-VP-41" in told
-    assert "10.0.0.41" not in told
-    assert "02-00-00-00-03-41" not in told
+
+
+def test_a_zone_that_the_request_states_is_not_overridden(tmp_path: Path) -> None:
+    first = answered(tmp_path, PROSE, zone="UTC").rows[0]
+    assert (first["device"], first["zone"]) == (DEVICE, "+07:00")
+    assert first["zone_note"].endswith("the declared zone UTC was not used.")
+    assert answered(tmp_path, PROSE, zone="Asia/Ho_Chi_Minh").rows[0]["zone_note"] == ""
 
 
 def test_another_letter_is_refused_with_its_code(tmp_path: Path) -> None:

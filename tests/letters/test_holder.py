@@ -238,7 +238,8 @@ def test_of_several_addresses_none_gets_the_time_or_port_of_another(
     [
         ("lúc 08:15:10 ngày 01/9/2026", FIRST),
         ("lúc 8 giờ 15 phút chiều ngày 01/9/2026", None),
-        ("lúc 08:15 PM ngày 01/9/2026", None),
+        ("lúc 08:15 PM ngày 01/9/2026", "2026-09-01T20:15:00+07:00"),
+        ("lúc 08:15 CH ngày 01/9/2026", "2026-09-01T20:15:00+07:00"),
         ("tối ngày 01/9/2026 lúc 8 giờ", None),
         ("từ 8 giờ tối đến 9 giờ tối ngày 01/9/2026", None),
         ("từ 8 giờ tới 9 giờ ngày 01/9/2026", "2026-09-01T08:00:00+07:00"),
@@ -258,7 +259,11 @@ def test_a_time_that_may_be_of_either_half_of_the_day_is_asked(
 def test_a_zone_that_is_none_or_not_known_is_asked(zone: str) -> None:
     words = f"Địa chỉ IP 203.0.113.7 cổng 50001 lúc 08:15:10 ngày 01/9/2026, {zone}."
     (row,) = asked(SHARED_HEAD + words).rows
-    assert (row.first, row.zone, row.open) == ("2026-09-01T08:15:10", None, ("holder-zone",))
+    assert (row.first, row.zone, row.open) == (
+        "2026-09-01T08:15:10",
+        None,
+        ("holder-zone-unknown",),
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,44 +1,29 @@
-"""Requests for the holders of addresses: each row traced in own logs, and the answering letter."""
+"""Requests for the holders of addresses: each row traced in own logs."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from quetsach.api.traces import TraceRequest, trace
-from quetsach.atomic_files import write_set
 from quetsach.attribution.model import StepKind
 from quetsach.clocks import MICROSECONDS, Zone
-from quetsach.documents.letters.letter import (
-    Citation,
-    LetterAppendix,
-    LetterPassage,
-    LetterTable,
-    OfficialLetter,
-)
-from quetsach.documents.typeset.content import TextRun
-from quetsach.documents.typeset.letterhead import letterhead_of
 from quetsach.documents.typeset.text import day
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.letters.holder_request import (
-    PERSONAL,
+    OPEN_ZONES,
     UNTRACEABLE,
     HolderRequest,
     HolderRow,
-    WantedFact,
+    question_facts,
 )
-from quetsach.letters.model import ReadLetter, question_text
-from quetsach.notices.advice import describe_missing_log
-from quetsach.notices.model import MissingLog, Notice, NoticeFile, TraceOutcome
+from quetsach.letters.model import LegalBasis, ReadLetter, question_text
+from quetsach.notices.model import Notice, NoticeFile, TraceOutcome
 from quetsach.scanning.job import zone_of
 from quetsach.sweeping.sweep import Progress
-from quetsach.texts import _, in_language, plain_json
+from quetsach.texts import _
 
-TEMPLATE = "tra-loi-dia-chi-ip"
-FILE_NAME = "tra-loi-dia-chi-ip"
 UNCLEAR = "unclear-request"
 """The outcome of a row that the request leaves open: it is not traced."""
 
@@ -50,8 +35,10 @@ class HolderAnswer:
     """What the rows of a request were traced to.
 
     Shapes: each of `rows` has number, words, address, port, first, last, outcome (of TraceOutcome,
-    or `unclear-request`), device, unit, addresses, grade, rivals, because, logs, missing and
-    questions; `trace` is what `trace` answered, `zone` the one that a person declared, or "".
+    or `unclear-request`), device, unit, addresses, grade, rivals, because, logs, missing, open and
+    questions (what is still asked), and zone_note, which says where the declared zone stood against
+    words of the request; `trace` is what `trace` answered, `zone` the one that a person declared,
+    or "".
     """
 
     letter: ReadLetter
@@ -70,7 +57,11 @@ class HolderAnswer:
         return {
             "file": self.letter.file,
             "sha256": self.letter.sha256,
-            "issuer": self.letter.issuer.value,
+            "issuer": self.request.sender or self.letter.issuer.value,
+            "subject": self.letter.subject.value,
+            "basis": [_basis_line(basis) for basis in self.letter.basis],
+            "purpose": self.request.purpose,
+            "by_ocr": self.letter.by_ocr,
             "number": self.letter.number.value,
             "code": self.letter.code.value,
             "date": self.letter.date.value,
@@ -115,13 +106,34 @@ def answer_holders(
 
 
 def open_codes(holder_row: HolderRow, declared: str) -> tuple[str, ...]:
-    """Return the questions for which a holder_row is not traced."""
-    told = {"holder-zone", "holder-zone-several"} if declared else set()
-    return tuple(code for code in holder_row.open if code in UNTRACEABLE and code not in told)
+    """Return the codes of the questions that stay open where a person declared the zone, or ""."""
+    answered = OPEN_ZONES if declared else frozenset[str]()
+    return tuple(code for code in holder_row.open if code not in answered)
+
+
+def zone_note(holder_row: HolderRow, declared: str) -> str:
+    """Return how the declared zone stands against the words of the request; "" where it does not.
+
+    A zone that the request states stays. One that it names, and that is not known, is said where
+    the declared zone takes its place.
+    """
+    if not declared or holder_row.first is None or not holder_row.zone_words:
+        return ""
+    facts = {"words": holder_row.zone_words, "zone": declared}
+    if holder_row.zone is None:
+        return (
+            _("The request says “%(words)s”; the time was looked up in the declared zone %(zone)s.")
+            % facts
+        )
+    as_declared = datetime.fromisoformat(holder_row.first).replace(tzinfo=zone_of(declared))
+    if as_declared == datetime.fromisoformat(holder_row.first):
+        return ""
+    return _("The request says “%(words)s”; the declared zone %(zone)s was not used.") % facts
 
 
 def _notice(letter: ReadLetter, holder_row: HolderRow, zone: Zone | None) -> Notice | None:
-    if holder_row.first is None or open_codes(holder_row, "" if zone is None else "declared"):
+    codes = open_codes(holder_row, "" if zone is None else "declared")
+    if holder_row.first is None or not UNTRACEABLE.isdisjoint(codes):
         return None
     first = _us(holder_row.first, zone)
     return Notice(
@@ -137,6 +149,14 @@ def _notice(letter: ReadLetter, holder_row: HolderRow, zone: Zone | None) -> Not
     )
 
 
+def _basis_line(basis: LegalBasis) -> str:
+    """Return "Luật 116/2025/QH15" or "Công văn 12/PA05 01/9/2026" of what a letter rests on."""
+    number = "/".join(filter(None, (basis.number.value, basis.code.value)))
+    on = "" if basis.date.value is None else day(date.fromisoformat(basis.date.value))
+    parts = (basis.kind, number, on, basis.issuer.value, basis.subject.value)
+    return " ".join(filter(None, parts))
+
+
 def _us(written: str, zone: Zone | None) -> int:
     moment = datetime.fromisoformat(written)
     since = (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)) - _EPOCH
@@ -144,10 +164,8 @@ def _us(written: str, zone: Zone | None) -> int:
 
 
 def _row(holder_row: HolderRow, traced: Mapping[str, Any] | None, declared: str) -> dict[str, Any]:
-    questions = [
-        question_text(code, address=holder_row.address, words=holder_row.words)
-        for code in holder_row.open
-    ]
+    codes = open_codes(holder_row, declared)
+    questions = [question_text(code, **question_facts(holder_row)) for code in codes]
     facts = {
         "number": holder_row.number,
         "words": holder_row.words,
@@ -156,7 +174,9 @@ def _row(holder_row: HolderRow, traced: Mapping[str, Any] | None, declared: str)
         "first": holder_row.first,
         "last": holder_row.last,
         "zone": holder_row.zone or declared or None,
-        "open": list(holder_row.open),
+        "zone_words": holder_row.zone_words,
+        "zone_note": zone_note(holder_row, declared),
+        "open": list(codes),
         "questions": questions,
     }
     if traced is None:
@@ -217,167 +237,6 @@ def _by_record(steps: Sequence[Mapping[str, Any]]) -> bool:
 def _path(step: Mapping[str, Any]) -> str:
     place = step.get("place")
     return str(place["path"]) if isinstance(place, Mapping) else ""
-
-
-def write_answer(answer: HolderAnswer, folder: Path, *, unit: str) -> tuple[Path, ...]:
-    """Write the letter that answers, as DOCX and PDF, and answer.json; return the files.
-
-    Shapes: `unit` is the name of the office that answers. The letter is in Vietnamese, for a person
-    to complete, number and sign. Errors: E405, E406, E422.
-    """
-    from quetsach.documents.letters.files import letter_files
-
-    with in_language("vi"):
-        letter = letter_files(answer_letter(answer, unit))
-    contents = {
-        f"{FILE_NAME}.docx": letter.docx,
-        f"{FILE_NAME}.pdf": letter.pdf,
-        "answer.json": plain_json(answer.as_json()).encode(),
-    }
-    write_set([(folder / name, content) for name, content in contents.items()])
-    return tuple(folder / name for name in contents)
-
-
-def answer_letter(answer: HolderAnswer, unit: str) -> OfficialLetter:
-    """Return the letter that answers: number, day and signer are left open."""
-    from quetsach.documents.letters.drafts import draft_letter, load_letter_template
-
-    counts = answer.counts
-    is_personal = not PERSONAL.isdisjoint(answer.request.wanted)
-    values = {
-        "request": _citation(answer),
-        "speaker": unit,
-        "items": str(len(answer.rows)),
-        **{
-            field: str(counts[outcome])
-            for field, outcome in _COUNTED.items()
-            if counts.get(outcome, 0)
-        },
-        **({"personal": "x"} if is_personal else {}),
-    }
-    draft = draft_letter(load_letter_template(TEMPLATE), values)
-    issuer = _issuer(answer)
-    return OfficialLetter(
-        head=replace(letterhead_of(unit), addressees=(issuer,) if issuer else ()),
-        text=draft.text,
-        recipients=draft.recipients,
-        annexes=(LetterAppendix(_("Results for each address"), (_table(answer), *_notes(answer))),),
-    )
-
-
-_COUNTED = {
-    "found": TraceOutcome.DEVICE.value,
-    "several": TraceOutcome.CANDIDATES.value,
-    "not_ours": TraceOutcome.NOT_OURS.value,
-    "no_data": TraceOutcome.NO_DATA.value,
-    "unclear": TraceOutcome.CANNOT_TELL.value,
-    "open": UNCLEAR,
-}
-
-
-def _issuer(answer: HolderAnswer) -> str:
-    return answer.request.sender or answer.letter.issuer.value or ""
-
-
-def _citation(answer: HolderAnswer) -> Citation | str:
-    letter = answer.letter
-    if letter.number.value is None or letter.code.value is None:
-        return ""
-    dated = None if letter.date.value is None else date.fromisoformat(letter.date.value)
-    number = f"{letter.number.value}/{letter.code.value}"
-    return Citation(number, dated, _issuer(answer), letter.subject.value or "")
-
-
-def _table(answer: HolderAnswer) -> LetterTable:
-    asked_facts = answer.request.wanted
-    is_personal = not PERSONAL.isdisjoint(asked_facts)
-    by_hand = (_("Holder (filled in by hand)"),) if is_personal else ()
-    heads = (_("No."), _("Address and port"), _("Time"), _("Result"), _("Basis"), *by_hand)
-    rows: list[tuple[str, ...]] = []
-    for answered in answer.rows:
-        cells = (
-            str(answered["number"]),
-            _end(answered),
-            _when(answered),
-            _result(answered, with_machine=WantedFact.DEVICE in asked_facts),
-            _basis(answered),
-        )
-        rows.append((*cells, *("………" for _head in by_hand)))
-    return LetterTable(heads, tuple(rows))
-
-
-def _end(answered: Mapping[str, Any]) -> str:
-    if answered["port"] is None:
-        return str(answered["address"])
-    shown = f"[{answered['address']}]" if ":" in answered["address"] else answered["address"]
-    return f"{shown}:{answered['port']}"
-
-
-def _when(answered: Mapping[str, Any]) -> str:
-    if answered["first"] is None:
-        return "………"
-    moments = [datetime.fromisoformat(answered[key]) for key in ("first", "last") if answered[key]]
-    shown = " - ".join(f"{moment:%H:%M:%S} {day(moment.date())}" for moment in moments)
-    return f"{shown} ({answered['zone']})" if answered["zone"] else shown
-
-
-def _result(answered: Mapping[str, Any], *, with_machine: bool) -> str:
-    """Return the result in words; the inside address only where the device is asked for."""
-    outcome = answered["outcome"]
-    if outcome == TraceOutcome.DEVICE:
-        device = answered["device"] if with_machine else _without_hardware(answered["device"])
-        parts = [_("Machine: %(device)s") % {"device": device}]
-        parts += [_("unit: %(unit)s") % {"unit": answered["unit"]}] if answered["unit"] else []
-        if with_machine and answered["addresses"]:
-            parts.append(_("inside address: %(list)s") % {"list": ", ".join(answered["addresses"])})
-        sure = _("certain") if answered["grade"] == "certain" else _("likely, not certain")
-        return f"{'; '.join(parts)} ({sure})"
-    if outcome == TraceOutcome.CANDIDATES:
-        names = answered["rivals"][:10]
-        rivals = ", ".join(names if with_machine else map(_without_hardware, names))
-        return _("Not certain; it may have been: %(rivals)s") % {"rivals": rivals}
-    words = {
-        TraceOutcome.NOT_OURS.value: _("Not an address of this office"),
-        TraceOutcome.NO_DATA.value: _("No log of that time"),
-        UNCLEAR: _("Not looked up: the request is not clear"),
-    }
-    return words.get(outcome, _("Cannot be determined"))
-
-
-def _without_hardware(device: str) -> str:
-    """Return the name of a device without the hardware address that tells it from its namesakes."""
-    return _HARDWARE.sub("", device) or device
-
-
-_HARDWARE = re.compile(r" \((?:[0-9A-Fa-f]{2}[-:]){5}[0-9A-Fa-f]{2}\)\Z")
-
-
-def _basis(answered: Mapping[str, Any]) -> str:
-    parts = []
-    if answered["logs"]:
-        parts.append(_("Logs: %(list)s") % {"list": "; ".join(map(_name, answered["logs"][:5]))})
-    if answered["outcome"] != TraceOutcome.DEVICE:
-        lacking = [MissingLog(missing["log"]) for missing in answered["missing"][:3]]
-        parts += [_sentence(describe_missing_log(log)) for log in lacking]
-    facts = {"address": answered["address"], "words": answered["words"]}
-    parts += [question_text(code, **facts) for code in answered["open"]]
-    return " ".join(parts) or "-"
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-def _name(path: str) -> str:
-    # Folders of the office's own server are nobody's business.
-    return path.replace("\\", "/").rpartition("/")[2]
-
-
-def _notes(answer: HolderAnswer) -> Sequence[LetterPassage]:
-    if not answer.zone:
-        return ()
-    note = _("Times without a time zone in the request were looked up in %(zone)s.")
-    return (LetterPassage((TextRun(note % {"zone": answer.zone}),)),)
 
 
 def holders_exit_code(answer: HolderAnswer) -> int:

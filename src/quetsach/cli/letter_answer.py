@@ -22,7 +22,8 @@ MOST_SHOWN = 50
         "cybersecurity of 2025): each address is traced in your logs, as quetsach trace does, and "
         "with -o the letter that answers is written as DOCX and PDF, for a person to complete, "
         "number and sign.\n\nA row whose address, port, time or zone is not clear is not traced, "
-        "but asked back; --request-zone says which zone holds where the letter states none. No "
+        "but asked back; --request-zone says which zone holds where the letter states none, or "
+        "names one that is not known. A zone that the letter states stays. No "
         "log names a person: what is asked about people is left open.\n\nExample: quetsach letter "
         'answer request.docx -e logs/ --public 203.0.113.0/28 --unit "UBND xã Hàm Yên" -o '
         "answer\n\nExit: 0 nobody found, 1 a machine or candidates, 2 failed or another letter, 3 "
@@ -46,7 +47,10 @@ MOST_SHOWN = 50
     "--request-zone",
     default="",
     metavar="ZONE",
-    help=_("Time zone of the request's times where it states none, as its sender confirms it."),
+    help=_(
+        "Time zone of the request's times where it states none, or an unclear one, as its sender "
+        "confirms it."
+    ),
 )
 @click.option("--unit", default="", help=_("Name of the office that answers; needed with -o."))
 @click.option(
@@ -64,14 +68,14 @@ def command(
     """Print the answer and write its letter."""
     if out is not None and not unit.strip():
         raise click.UsageError(_("-o needs --unit, the name of the office that answers."))
-    from quetsach.api import holders, letters, traces
+    from quetsach.api import holder_letters, holders, letters, traces
 
     options["plans"] = options.pop("plan")
     options["sources"] = options["sources"] or ()
     request = traces.trace_request(notices=(), **options)
     answer = holders.answer_holders(letters.read_letter(request_file), request, zone=request_zone)
     if out is not None:
-        for file in holders.write_answer(answer, out, unit=unit):
+        for file in holder_letters.write_answer(answer.as_json(), out, unit=unit):
             click.echo(plain(str(file)), err=True)
     if as_json:
         click.echo(plain_json(answer.as_json()))
@@ -94,6 +98,7 @@ def answer_lines(answer: "HolderAnswer") -> Iterator[str]:
         yield f"   {answered['because']}"
         yield from (f"   ! {missing['why']}" for missing in answered["missing"])
         yield from (f"   ? {question}" for question in answered["questions"])
+        yield from [f"   ! {answered['zone_note']}"] if answered["zone_note"] else []
     yield from shared.more(len(answer.rows), MOST_SHOWN)
     for problem in answer.trace["unread"]:
         yield f"{problem['code']} {problem['path']}: {problem['what']}. {problem['todo']}"

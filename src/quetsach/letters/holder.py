@@ -9,12 +9,25 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from quetsach.addresses import parse_address
-from quetsach.letters.holder_request import HolderRequest, HolderRow, WantedFact
-from quetsach.letters.holder_times import UNKNOWN_ZONE, ProseTime, day_in, time_in, zones_in
+from quetsach.addresses import Address, parse_address
+from quetsach.letters.holder_request import (
+    HolderRequest,
+    HolderRow,
+    WantedFact,
+    question_facts,
+)
+from quetsach.letters.holder_rows import (
+    ADDRESS,
+    WrittenRow,
+    damaged_addresses,
+    port_behind,
+    ports_in,
+    zone_words,
+)
+from quetsach.letters.holder_tables import table_rows, with_pairs_as_tables
+from quetsach.letters.holder_times import UNKNOWN_ZONE, day_in, time_in, zones_in
 from quetsach.letters.lines import LetterLine, fold_accents, paragraphs
 from quetsach.letters.model import DueDate, OpenQuestions
-from quetsach.notices.headings import NoticeColumns, NoticeField, columns_of
 
 MOST_ROWS = 1_000
 _MOST_WORDS = 300
@@ -24,17 +37,6 @@ _ASKED = re.compile(
     r"(?:chu the|chu thue bao|thue bao|thong tin khach hang|thong tin dinh danh|chu so huu"
     r"|(?:nguoi|to chuc|ca nhan|co quan|don vi)[^.;:]{0,40}?(?:su dung|duoc cap|quan ly)))"
     r"(?=.{0,300}?dia chi (?:mang )?(?:internet )?\(?ip(?![a-z]))"
-)
-_ADDRESS = re.compile(
-    r"(?<![\w.:/])(?:\d{1,3}(?:\.|\[\.\]|\(\.\)){1}){3}\d{1,3}(?:/\d{1,2})?(?![\w]|\.\d)"
-    # With two colons together, or eight groups: 08:15:10 is a time.
-    r"|(?<![\w.:])\[?(?=[0-9a-f:]{0,39}::|(?:[0-9a-f]{1,4}:){7})"
-    r"[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}\]?(?:/\d{1,3})?(?![\w:])"
-)
-_PORT_BEHIND = re.compile(r":(\d{1,6})(?![\d:])")
-_PORT = re.compile(
-    r"(?:cong|port)(?: \(port\))?(?P<other> dich| ket noi den| dest\w*)?(?: nguon| source)?"
-    r"(?: so| la)? ?:? ?(?P<port>\d{1,6})(?!\d)"
 )
 _REACHED = re.compile(
     r"(?:\bden|\btoi|\bdich|may chu|truy cap|ket noi)"
@@ -56,18 +58,6 @@ _WANTED = {
 }
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A row as it was found: texts, before anything is judged."""
-
-    address: str
-    ports: tuple[str, ...]
-    time: ProseTime | None
-    zones: tuple[str, ...]
-    destination: str
-    line: LetterLine
-
-
 def holder_request(
     body: Sequence[LetterLine],
     annexes: Sequence[LetterLine],
@@ -82,24 +72,23 @@ def holder_request(
     texts = [fold_accents(subject), *(line.folded for line in sentences)]
     if not any(_ASKED.search(text[:3000]) for text in texts):
         return None
-    every = [*sentences, *paragraphs(annexes)]
-    from_tables = list(_table_rows(every))
-    tables = {row.address for row in from_tables}
+    every = with_pairs_as_tables([*sentences, *paragraphs(annexes)])
+    from_tables = list(table_rows(every))
     # Where the letter has a table, a sentence only names what stands there.
-    prose = [
-        row
-        for row in _prose_rows(every)
-        if not from_tables or (row.time is not None and row.address not in tables)
-    ]
-    rows_found = [*prose, *from_tables]
+    tables = {address for row in from_tables for address in (row.address, row.destination)}
+    prose = [row for row in _prose_rows(every) if row.address not in tables]
+    written_rows = [*prose, *_damaged_rows(every), *from_tables]
     # A zone that stands beside one address is said of that one alone.
-    of_rows = {id(row.line) for row in rows_found}
-    general = [line for line in every if id(line) not in of_rows]
+    of_rows = {id(row.line) for row in written_rows}
+    general = [line for line in every if id(line) not in of_rows and not _is_row(line)]
     stated = tuple(dict.fromkeys(zone for line in general for zone in zones_in(line.folded)))
-    rows = tuple(_judged(n, row, stated, opened) for n, row in enumerate(rows_found[:MOST_ROWS], 1))
+    zones = _GeneralZones(stated, zone_words(general, stated))
+    rows = tuple(
+        _judged(n, row, zones, opened) for n, row in enumerate(written_rows[:MOST_ROWS], 1)
+    )
     if not rows:
         opened.ask("holder_request.rows", "holder-rows")
-    if len(rows_found) > MOST_ROWS:
+    if len(written_rows) > MOST_ROWS:
         opened.ask("holder_request.rows", "holder-rows-more", limit=MOST_ROWS)
     whole = " ".join(texts)
     return HolderRequest(
@@ -119,96 +108,52 @@ def _words(lines: Sequence[LetterLine], pattern: re.Pattern[str]) -> str | None:
     return None
 
 
-def _table_rows(lines: Sequence[LetterLine]) -> Iterator[_Row]:
-    columns: NoticeColumns | None = None
+def _is_row(line: LetterLine) -> bool:
+    """Return whether a line of a table says something of one address, rather than of all."""
+    return bool(line.cells) and (day_in(line.folded) or ADDRESS.search(line.folded) is not None)
+
+
+def _damaged_rows(lines: Sequence[LetterLine]) -> Iterator[WrittenRow]:
     for line in lines:
         if not line.cells:
-            continue
-        headings = columns_of(line.cells)
-        if headings is not None:
-            columns = headings
-            stated = zones_in(line.folded)
-            continue
-        if columns is None or len(line.cells) < 2:
-            continue
-        fields = {
-            field: line.cells[place]
-            for field, place in columns.places
-            if place < len(line.cells) and line.cells[place].strip()
-        }
-        written = fields.get(NoticeField.ADDRESS, "")
-        if not any(sign in written for sign in ".:"):
-            continue
-        address, behind = _split(fold_accents(written))
-        times = [fields.get(field, "") for field in (NoticeField.TIME, NoticeField.CLOCK)]
-        end = fields.get(NoticeField.END, "")
-        when = fold_accents(" ".join(filter(None, times)) + (f" den {end}" if end else ""))
-        port = fields.get(NoticeField.PORT, "").strip()
-        ports = tuple(filter(None, (behind, "" if port in ("-", "0") else port)))
-        yield _Row(
-            address,
-            ports,
-            time_in(when),
-            zones_in(when) or stated,
-            fields.get(NoticeField.REMOTE, ""),
-            line,
-        )
+            for address in damaged_addresses(line.folded):
+                yield WrittenRow(address, (), None, (), "", line)
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Return the address in a cell, and the port written behind it; of several, the whole cell.
-
-    An arrow leads to what was reached.
-    """
-    matches = [
-        match
-        for match in _ADDRESS.finditer(text)
-        if not text[: match.start()].rstrip().endswith(("->", "=>", "→"))
-    ]
-    if len(matches) != 1:
-        return text.strip()[:60], ""
-    behind = _PORT_BEHIND.match(text, matches[0].end())
-    return matches[0][0], behind[1] if behind else ""
-
-
-def _prose_rows(lines: Sequence[LetterLine]) -> Iterator[_Row]:
+def _prose_rows(lines: Sequence[LetterLine]) -> Iterator[WrittenRow]:
     for line in lines:
         if line.cells:
             continue
         text = line.folded
         starts = [
             match
-            for match in _ADDRESS.finditer(text)
+            for match in ADDRESS.finditer(text)
             if not _REACHED.search(text, max(0, match.start() - 100), match.start())
         ]
         pieces = [line.folded[: starts[0].start()]] if starts else []
         for place, match in enumerate(starts):
             end = starts[place + 1].start() if place + 1 < len(starts) else len(text)
-            behind = _PORT_BEHIND.match(text, match.end())
-            pieces.append(text[behind.end() if behind else match.end() : end])
+            behind = port_behind(text, match.end())
+            pieces.append(text[match.end() + (len(behind) + 1 if behind else 0) : end])
         has_times = _are_behind([bool(day_in(piece)) for piece in pieces])
-        has_ports = _are_behind([bool(_ports(piece)) for piece in pieces])
+        has_ports = _are_behind([bool(ports_in(piece)) for piece in pieces])
         for match, piece in zip(starts, pieces[1:], strict=True):
             # What stands before the only address is said of it, too: "vào lúc ... địa chỉ IP ...".
             words = f"{pieces[0]} {piece}" if len(starts) == 1 else piece
-            behind = _PORT_BEHIND.match(text, match.end())
-            ports = [*([behind[1]] if behind else []), *(_ports(words) if has_ports else ())]
+            behind = port_behind(text, match.end())
+            ports = [*([behind] if behind else []), *(ports_in(words) if has_ports else ())]
             reached = next(
-                (other[0] for other in _ADDRESS.finditer(words)),
+                (other[0] for other in ADDRESS.finditer(words)),
                 "",
             )
-            yield _Row(
+            yield WrittenRow(
                 match[0],
                 tuple(dict.fromkeys(ports)),
-                time_in(_ADDRESS.sub(" ", words)) if has_times else None,
+                time_in(ADDRESS.sub(" ", words)) if has_times else None,
                 zones_in(words),
                 reached,
                 line,
             )
-
-
-def _ports(words: str) -> list[str]:
-    return [port["port"] for port in _PORT.finditer(words) if not port["other"]]
 
 
 def _are_behind(is_in_piece: Sequence[bool]) -> bool:
@@ -220,55 +165,81 @@ def _are_behind(is_in_piece: Sequence[bool]) -> bool:
     return len(is_in_piece) <= 2 or (is_in_piece[-1] and not is_in_piece[0])
 
 
-def _judged(number: int, written: _Row, stated: Sequence[str], opened: OpenQuestions) -> HolderRow:
+@dataclass(frozen=True)
+class _GeneralZones:
+    """The zones that a letter states for all its times, and with which words."""
+
+    offsets: tuple[str, ...]
+    words: str
+
+
+def _judged(
+    number: int, written: WrittenRow, general: _GeneralZones, opened: OpenQuestions
+) -> HolderRow:
     """Return the row with what is clear; what is not is asked."""
     mended = written.address.replace("[.]", ".").replace("(.)", ".").strip("[]")
     address = parse_address(mended)
-    shown = mended if address is None else str(address)
-    codes: list[str] = []
-    if address is None:
-        codes.append("holder-address")
-    port, is_bad = _port(written.ports)
-    if is_bad:
-        codes.append("holder-port-bad")
-    elif port is None and address is not None and address.version == 4:
-        codes.append("holder-port")
-    zones = written.zones or tuple(stated)
+    zones = written.zones or general.offsets
     zone = zones[0] if len(zones) == 1 and zones[0] != UNKNOWN_ZONE else None
-    if written.time is None:
-        codes.append("holder-time")
-    elif zone is None:
-        codes.append("holder-zone-several" if len(zones) > 1 else "holder-zone")
-    if written.time is not None and written.time.digits == "day":
-        codes.append("holder-day")
-    for code in codes:
-        field = f"holder_request.rows.{number}"
-        opened.ask(field, code, address=shown, words=written.line.text[:_MOST_WORDS])
-    asked_about = HolderRow(
+    port, is_bad = _port(written.ports)
+    codes = _codes(written, address, port, zones, has_bad_port=is_bad)
+    asked_row = HolderRow(
         number,
-        shown,
+        mended if address is None else str(address),
         port,
         first=None,
         last=None,
         digits="second",
         zone=zone,
+        zone_words=zone_words([written.line], zones) if written.zones else general.words,
         destination=_reached(written),
         words=written.line.text[:_MOST_WORDS],
         place=written.line.place,
-        open=tuple(codes),
+        open=codes,
     )
+    for code in codes:
+        opened.ask(f"holder_request.rows.{number}", code, **question_facts(asked_row))
     if written.time is None:
-        return asked_about
+        return asked_row
     last = written.time.last
     return structs.replace(
-        asked_about,
+        asked_row,
         first=written.time.first.isoformat() + (zone or ""),
         last=None if last is None else last.isoformat() + (zone or ""),
         digits=written.time.digits,
     )
 
 
-def _reached(row: _Row) -> str:
+def _codes(
+    written: WrittenRow,
+    address: Address | None,
+    port: int | None,
+    zones: Sequence[str],
+    *,
+    has_bad_port: bool,
+) -> tuple[str, ...]:
+    """Return the codes of the questions about a row."""
+    if written.is_in_unread_table:
+        return ("holder-table",)
+    codes = [] if address is not None else ["holder-address"]
+    if has_bad_port:
+        codes.append("holder-port-bad")
+    elif port is None and address is not None and address.version == 4:
+        codes.append("holder-port")
+    if written.time is None:
+        codes.append("holder-time")
+    elif len(zones) > 1:
+        codes.append("holder-zone-several")
+    elif not zones:
+        codes.append("holder-zone")
+    elif zones[0] == UNKNOWN_ZONE:
+        codes.append("holder-zone-unknown")
+    if written.time is not None and written.time.digits == "day":
+        codes.append("holder-day")
+    return tuple(codes)
+
+
+def _reached(row: WrittenRow) -> str:
     address = parse_address(row.destination.replace("[.]", ".").strip())
     return "" if address is None else str(address)
 

@@ -47,6 +47,9 @@ class HolderRow(Struct, frozen=True):
     last: Annotated[str | None, Meta(description="end of a period, alike; null for one moment")]
     digits: Annotated[str, Meta(description='how fine the time is: "day", "minute", "second"')]
     zone: Annotated[str | None, Meta(description="offset that the letter states: +07:00, or null")]
+    zone_words: Annotated[
+        str, Meta(description="words with which the letter names a zone, known or not; or empty")
+    ]
     destination: Annotated[str, Meta(description="address that was reached, where it is named")]
     words: Annotated[str, Meta(description="the sentence or row, as written")]
     place: Annotated[BlockPlace, Meta(description="page, table, row and line")]
@@ -79,13 +82,27 @@ HOLDER_QUESTIONS: Mapping[str, str] = {
     "holder-time": N_("At which time was %(address)s used? The request states none clearly."),
     "holder-day": N_("At which hour was %(address)s used? The request gives the day alone."),
     "holder-zone": N_("In which time zone is the time of %(address)s? The request states none."),
+    "holder-zone-unknown": N_(
+        "In which time zone is the time of %(address)s? The request says “%(zone)s”, which does "
+        "not tell it."
+    ),
     "holder-zone-several": N_(
-        "In which time zone is the time of %(address)s? The request names several."
+        "In which time zone is the time of %(address)s? The request names several: %(zone)s."
+    ),
+    "holder-table": N_(
+        "What do the columns of this row mean? %(words)s The table was not understood; each "
+        "address needs its port, its time and the time zone."
     ),
 }
 """Every question about such a request by its code."""
 
-UNTRACEABLE = frozenset(
-    {"holder-address", "holder-port-bad", "holder-time", "holder-zone", "holder-zone-several"}
-)
+OPEN_ZONES = frozenset({"holder-zone", "holder-zone-unknown", "holder-zone-several"})
+"""What a person answers by naming the zone."""
+
+UNTRACEABLE = OPEN_ZONES | {"holder-address", "holder-port-bad", "holder-time", "holder-table"}
 """With one of these open a row is not traced: its answer could be somebody else's."""
+
+
+def question_facts(row: HolderRow) -> Mapping[str, str]:
+    """Return what the sentences of HOLDER_QUESTIONS say of a row."""
+    return {"address": row.address, "words": row.words, "zone": row.zone_words}
