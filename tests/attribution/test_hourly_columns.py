@@ -1,9 +1,9 @@
 """Devices of many addresses at once are those of each by itself."""
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quetsach.arrays import np
 from quetsach.attribution.hourly_columns import AskedHours
 from quetsach.attribution.overrides import Override
 from tests.attribution.lease_rows import ADDRESS, HOUR, A, Record

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
+from quetsach.arrays import np
 from quetsach.attribution.model import (
     AttributionStep,
     Certainty,

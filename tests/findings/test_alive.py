@@ -7,7 +7,6 @@ from pathlib import Path
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from quetsach.arrays import np
 from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings import alive

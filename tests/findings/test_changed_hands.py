@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-import numpy as np
 from pyroaring import BitMap
 
+from quetsach.arrays import np
 from quetsach.findings.changed_hands import ChangedHands, listed
 
 FIRST, SECOND = 0x0A000005, 0xC0A80001
@@ -28,7 +28,7 @@ SCRIPT = """
 from quetsach.lean_arrow import load_arrow
 load_arrow()
 from pyroaring import BitMap
-import numpy as np
+from quetsach.arrays import np
 from quetsach.findings.changed_hands import ChangedHands, listed
 from quetsach.findings.many_devices import lasting
 held = listed([[(1, "a"), (2, "b")]])

@@ -1,11 +1,9 @@
 """Devices come out of the groups strongest first, each with what it met."""
 
-import numpy as np
-
+from quetsach.arrays import Numbers, np
 from quetsach.attribution.model import Certainty
 from quetsach.attribution.questions import MissingEvidence, SightingRole
 from quetsach.findings.device_groups import DeviceGroups
-from quetsach.findings.grouping import Numbers
 from quetsach.findings.row_groups import SightingRow
 from quetsach.scanning.grades import SightingGrade
 from tests.findings.rows import START_US, RowsInColumns, row

@@ -3,9 +3,9 @@
 import random
 from typing import Any
 
-import numpy as np
 import pytest
 
+from quetsach.arrays import np
 from quetsach.findings import grouping
 from quetsach.findings.grouping import GrowingGroups, begins, first_few, in_order, totals
 

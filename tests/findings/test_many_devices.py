@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from pyroaring import BitMap
 
+from quetsach.arrays import np
 from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches
 from quetsach.findings.changed_hands import Stretches, listed
 from quetsach.findings.many_devices import changed_hands, held_by, lasting

@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from quetsach.arrays import np
 from quetsach.fingerprints.asking import WouldMatch, would_hit
 from quetsach.fingerprints.day_files import DayPrint, write_day
 from quetsach.fingerprints.month_secrets import SecretFolder

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from quetsach.arrays import np
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.fingerprints.day_files import DayPrint, days_in, read_keys, remove_day, write_day
 

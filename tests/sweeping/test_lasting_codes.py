@@ -2,9 +2,9 @@
 
 import random
 
-import numpy as np
 import pyarrow as pa
 
+from quetsach.arrays import np
 from quetsach.sweeping.lasting_codes import NONE, LastingCodes, LastingRows, combined, distinct
 
 

@@ -5,15 +5,11 @@ What hourly_devices.py says of one address, by columns, where plain leases tell 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-import numpy as np
-
+from quetsach.arrays import Numbers, np
 from quetsach.attribution.lease_runs import UNTOLD
 from quetsach.attribution.steady import HALF_HOUR_US
 from quetsach.attribution.sure_columns import SurePeriods
-
-Numbers: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 IN_DOUBT = -1
 """The code of no device."""

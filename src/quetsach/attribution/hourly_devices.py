@@ -11,7 +11,8 @@ from quetsach.attribution.sure_holders import NOBODY, MachineParts
 
 if TYPE_CHECKING:
     # They load NumPy, which a sweep with few leases does not need.
-    from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches, Numbers
+    from quetsach.arrays import Numbers
+    from quetsach.attribution.hourly_columns import AskedHours, DeviceStretches
     from quetsach.attribution.sure_columns import SureLeases
 
 _SURE = frozenset({Certainty.CERTAIN, Certainty.LIKELY})

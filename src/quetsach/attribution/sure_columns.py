@@ -7,16 +7,13 @@ several servers, are left to it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
-
+from quetsach.arrays import Numbers, np
 from quetsach.attribution.holders import FAR_US
 from quetsach.attribution.lease_runs import ACTS, GIVEN, NEVER, UNTOLD, LeaseRuns
 from quetsach.attribution.model import LeaseAct
 from quetsach.attribution.sure_holders import MOST_RUNS, MachineParts
-
-Numbers: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 PIECE_RUNS = 200_000
 """How many runs are looked at together, and those of the last address to its end."""

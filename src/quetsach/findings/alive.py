@@ -187,8 +187,7 @@ class _Devices:
 
 def _changed_hands(hours: Sequence[int], changing: Mapping[int, Stretches]) -> "ChangedHands":
     # Loads NumPy, which a sweep without such addresses does not need.
-    import numpy as np
-
+    from quetsach.arrays import np
     from quetsach.findings.changed_hands import ChangedHands, listed
 
     return ChangedHands(hours, np.array([*changing], np.int64), listed([*changing.values()]))

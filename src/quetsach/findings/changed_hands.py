@@ -1,18 +1,16 @@
 """Who had each address that changed hands in which hour, for all addresses of an hour at once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
 import pyarrow as pa
 from pyroaring import BitMap
 
+from quetsach.arrays import Numbers, np
 from quetsach.attribution.hourly_columns import IN_DOUBT, DeviceStretches
 
 Stretches: TypeAlias = Sequence[tuple[int, str | None]]
 """From which hour on (us) an address was which device, in order; None where that is in doubt."""
-
-_Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 _CODE_BITS = 32
 
@@ -25,7 +23,7 @@ class ChangedHands:
     """
 
     def __init__(
-        self, hours: Sequence[int], addresses: _Numbers, stretches: DeviceStretches
+        self, hours: Sequence[int], addresses: Numbers, stretches: DeviceStretches
     ) -> None:
         """Take who had each of `addresses` (rising): `stretches.place` is a place in these."""
         self._places = {hour: place for place, hour in enumerate(hours)}
@@ -37,8 +35,8 @@ class ChangedHands:
         self._devices = pa.array([text or None for text in texts], pa.string())
         begins = stretches.place << _CODE_BITS | np.searchsorted(np.array(hours), stretches.since)
         order = np.argsort(begins, kind="stable")
-        self._begins: _Numbers = begins[order]
-        self._codes: _Numbers = rank_of[stretches.device[order]].astype(np.int32)
+        self._begins: Numbers = begins[order]
+        self._codes: Numbers = rank_of[stretches.device[order]].astype(np.int32)
 
     def of_hours(
         self, hours: Mapping[int, BitMap]
@@ -57,12 +55,12 @@ class ChangedHands:
             arrow_of(counts.astype(np.int32), pa.int32()),
         )
 
-    def _held(self, hour: int, speakers: BitMap) -> _Numbers:
+    def _held(self, hour: int, speakers: BitMap) -> Numbers:
         """Return each speaker's place with the code of its device below it, in one number."""
         places = np.searchsorted(self._addresses, np.frombuffer(speakers.to_array(), np.uint32))
         above = places.astype(np.int64) << _CODE_BITS
         stretches = np.searchsorted(self._begins, above | hour, side="right") - 1
-        held: _Numbers = above | self._codes[stretches]
+        held: Numbers = above | self._codes[stretches]
         return held
 
 
@@ -74,12 +72,13 @@ def listed(changing: Sequence[Stretches], known: Sequence[str] = ()) -> DeviceSt
         for place, one in enumerate(changing)
         for since, device in one
     ]
-    columns = np.array(rows, np.int64).reshape(-1, 3).T
-    answered = np.arange(len(changing))
-    return DeviceStretches(answered, columns[0], columns[1], columns[2], [*names])
+    place, since, device = (
+        np.array(column, np.int64) for column in (zip(*rows, strict=True) if rows else ((), (), ()))
+    )
+    return DeviceStretches(np.arange(len(changing)), place, since, device, [*names])
 
 
-def arrow_of(numbers: "np.ndarray[Any, np.dtype[Any]]", kind: pa.DataType) -> pa.Array:
+def arrow_of(numbers: Numbers, kind: pa.DataType) -> pa.Array:
     """Return an array of NumPy as one of Arrow."""
     # A pyarrow that was loaded without NumPy takes its memory, and not the array itself.
     memory = pa.py_buffer(np.ascontiguousarray(numbers))

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
+from quetsach.arrays import Marks, Numbers, np
 from quetsach.attribution.model import CERTAINTIES
 from quetsach.attribution.questions import (
     TO_LOOK_AT,
@@ -23,7 +21,7 @@ from quetsach.findings.device_fold import (
     SightingCounts,
     without_person,
 )
-from quetsach.findings.grouping import Columns, GrowingGroups, Numbers, first_few, in_order, totals
+from quetsach.findings.grouping import Columns, GrowingGroups, first_few, in_order, totals
 from quetsach.findings.met_indicator import SightedIndicator
 from quetsach.findings.sighting_columns import NOTHING, SightingColumns
 from quetsach.scanning.grades import SightingGrade
@@ -58,7 +56,7 @@ class _BestRows:
         )
     )
 
-    def better(self, places: Numbers, order: Columns) -> npt.NDArray[np.bool_]:
+    def better(self, places: Numbers, order: Columns) -> Marks:
         """Return which rows come before the best one of their place."""
         better = np.zeros(len(places), np.bool_)
         same = np.ones(len(places), np.bool_)

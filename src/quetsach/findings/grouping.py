@@ -1,13 +1,8 @@
 """Rows of numbers grouped by some of their columns, and groups that grow with the rows."""
 
 from collections.abc import Callable
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-Numbers = npt.NDArray[Any]
-"""Whole numbers, one for each row."""
+from quetsach.arrays import Joining, Marks, Numbers, np
 
 Columns = tuple[Numbers, ...]
 
@@ -15,7 +10,7 @@ LEAST_WAITING = 131_072
 """So many rows wait at least before they are merged with the groups."""
 
 
-def totals(keys: int, ways: tuple[np.ufunc | None, ...]) -> Callable[[Columns], Columns]:
+def totals(keys: int, ways: tuple[Joining | None, ...]) -> Callable[[Columns], Columns]:
     """Return what makes one row of all rows with the same first `keys` columns.
 
     Shapes: `ways` say how each further column is joined; None takes that of the first row.
@@ -49,7 +44,7 @@ def first_few(keys: int, most: int) -> Callable[[Columns], Columns]:
     return kept
 
 
-def begins(keys: list[Numbers]) -> npt.NDArray[np.bool_]:
+def begins(keys: list[Numbers]) -> Marks:
     """Return for each of some sorted rows whether its keys differ from those before it."""
     start = np.ones(len(keys[0]), np.bool_)
     if len(start):

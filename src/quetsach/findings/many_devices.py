@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import numpy as np
 import pyarrow as pa
 
+from quetsach.arrays import Numbers, np
 from quetsach.attribution.hourly_columns import (
     IN_DOUBT,
     AskedHours,
     DeviceStretches,
-    Numbers,
     joined,
 )
 from quetsach.findings.changed_hands import ChangedHands, Stretches, arrow_of, listed

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from quetsach.arrays import Numbers, np
 from quetsach.attribution.questions import Attribution
-from quetsach.findings.grouping import Numbers
 from quetsach.findings.met_indicator import MentionedLine, SightedIndicator
 
 NOTHING = int(np.iinfo(np.int64).min)

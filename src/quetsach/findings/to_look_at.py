@@ -9,7 +9,7 @@ from quetsach.findings.met_indicator import MentionedLine, SightedIndicator
 from quetsach.findings.steps import lack_text
 
 if TYPE_CHECKING:
-    from quetsach.findings.grouping import Numbers
+    from quetsach.arrays import Numbers
     from quetsach.findings.sighting_columns import SightingColumns
 
 MOST_LINES = 1000

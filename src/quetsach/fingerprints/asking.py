@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from quetsach.arrays import Numbers, np
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.fingerprints.day_files import DayPrint, days_in, read_keys
 from quetsach.fingerprints.month_secrets import SecretFolder
@@ -130,7 +128,7 @@ class _Asking:
         counts = [len(question.texts) for question in questions]
         self._owners = np.repeat(np.arange(len(questions)), counts)
         self._secret: bytes | None = None
-        self.keys: np.ndarray[Any, Any] = np.empty(0, np.int64)
+        self.keys: Numbers = np.empty(0, np.int64)
         self._owner_of = self._owners
 
     def turn_to(self, secret: bytes) -> None:
@@ -142,7 +140,7 @@ class _Asking:
         order = np.argsort(keys, kind="stable")
         self.keys, self._owner_of = keys[order], self._owners[order]
 
-    def hit(self, day: DayPrint, keys: "np.ndarray[Any, Any]") -> DayMatch | None:
+    def hit(self, day: DayPrint, keys: Numbers) -> DayMatch | None:
         """Return what of the questions `keys` answer, None where nothing."""
         if not len(self.keys) or not len(keys):
             return None

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from quetsach.arrays import Numbers, np
 from quetsach.atomic_files import read_at_most, replace_whole
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.fingerprints.month_secrets import UNDATED, folder_name
@@ -63,7 +62,7 @@ class DayPrint:
         return f"{folder_name(self.unit)}/{days}"
 
 
-def write_day(folder: Path, day: DayPrint, keys: "np.ndarray[Any, Any]") -> DayPrint:
+def write_day(folder: Path, day: DayPrint, keys: Numbers) -> DayPrint:
     """Write `keys`, rising, as those of `day`, joined with what is there; return what is there now.
 
     Errors: E327.
@@ -122,7 +121,7 @@ def days_in(folder: Path, problems: list[Problem] | None = None) -> Iterator[Day
             yield day
 
 
-def read_keys(folder: Path, day: DayPrint) -> "np.ndarray[Any, Any]":
+def read_keys(folder: Path, day: DayPrint) -> Numbers:
     """Return the keys of a day, rising. Errors: E327 where they are not as they were written."""
     path = folder / f"{day.place}.parquet"
     try:
@@ -146,12 +145,12 @@ def read_keys(folder: Path, day: DayPrint) -> "np.ndarray[Any, Any]":
 # Arrow may have been loaded without what it knows of NumPy (lean_arrow.py): both see the bytes.
 
 
-def _column_of(keys: "np.ndarray[Any, Any]") -> pa.Array:
+def _column_of(keys: Numbers) -> pa.Array:
     content = pa.py_buffer(keys.astype(np.int64).tobytes())
     return pa.Array.from_buffers(pa.int64(), len(keys), [None, content])
 
 
-def _numbers_of(column: pa.ChunkedArray) -> "np.ndarray[Any, Any]":
+def _numbers_of(column: pa.ChunkedArray) -> Numbers:
     chunks = [
         np.frombuffer(chunk.buffers()[1], np.int64)[chunk.offset : chunk.offset + len(chunk)]
         for chunk in column.chunks

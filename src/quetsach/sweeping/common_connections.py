@@ -14,7 +14,7 @@ from quetsach.schema import SIGHTING
 from quetsach.sweeping.spools import NumberedBatch, batches, first_few, in_groups
 
 if TYPE_CHECKING:
-    from quetsach.sweeping.lasting_codes import Codes
+    from quetsach.arrays import Codes
 
 ENDS = (
     "source.ip",
@@ -94,7 +94,7 @@ def _events(number: int, rows: pa.RecordBatch) -> Iterator[SeenEvent]:
 def _in_several(numbered: Iterator[NumberedBatch]) -> "Codes":
     """Return the marks of the connections that more than one file has, in order."""
     # A sweep of few sightings has no need of NumPy.
-    import numpy as np
+    from quetsach.arrays import np
 
     marks, files = [], []
     for group in in_groups(numbered, _GROUP_ROWS):
@@ -114,8 +114,7 @@ def _in_several(numbered: Iterator[NumberedBatch]) -> "Codes":
 
 
 def _those(rows: pa.RecordBatch, common: "Codes") -> pa.RecordBatch:
-    import numpy as np
-
+    from quetsach.arrays import np
     from quetsach.sweeping.lasting_codes import arrow_of
 
     marks = _marks(rows)
@@ -126,7 +125,7 @@ def _those(rows: pa.RecordBatch, common: "Codes") -> pa.RecordBatch:
 
 def _marks(rows: pa.RecordBatch) -> "Codes":
     """Return a number for each row: the same for one connection, seldom the same for two."""
-    import numpy as np
+    from quetsach.arrays import np
 
     marks = np.zeros(rows.num_rows, np.uint64)
     for name in ENDS:
@@ -137,8 +136,7 @@ def _marks(rows: pa.RecordBatch) -> "Codes":
 
 
 def _values(column: pa.Array) -> Any:
-    import numpy as np
-
+    from quetsach.arrays import np
     from quetsach.sweeping.lasting_codes import numbers_of
 
     if pa.types.is_integer(column.type):

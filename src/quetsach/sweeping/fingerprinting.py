@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
+from quetsach.arrays import np
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.fingerprints.day_files import DayPrint, write_day
 from quetsach.fingerprints.month_secrets import SecretFolder

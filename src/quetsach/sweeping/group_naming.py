@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from quetsach.arrays import Codes, Numbers, np
 from quetsach.attribution.questions import Attribution
 from quetsach.findings.aggregate import Aggregator
-from quetsach.findings.grouping import Numbers
 from quetsach.findings.sighting_columns import NOTHING, SightingColumns
 from quetsach.scanning.grades import SightingGrade
 from quetsach.schema import SIGHTING
-from quetsach.sweeping.lasting_codes import NONE, Codes, LastingCodes, LastingRows, numbers_of
+from quetsach.sweeping.lasting_codes import NONE, LastingCodes, LastingRows, numbers_of
 from quetsach.sweeping.naming import SightingNamer
 from quetsach.sweeping.numbering import written
 from quetsach.sweeping.row_naming import (

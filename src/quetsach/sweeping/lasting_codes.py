@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from quetsach.arrays import Codes, np
 from quetsach.sweeping.row_naming import JOINED_BY
 
-Codes = npt.NDArray[np.int64]
 NONE = -1
 """The code of a null."""
 

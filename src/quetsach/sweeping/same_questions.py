@@ -4,17 +4,16 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from quetsach.arrays import Codes, np
 from quetsach.attribution.devices import Attributor
 from quetsach.attribution.questions import WRITTEN_BY_CLIENTS, Attribution, SightingEnds
 from quetsach.findings.sighting_columns import NOTHING
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.sweeping.lasting_codes import (
     NONE,
-    Codes,
     LastingCodes,
     LastingRows,
     arrow_of,

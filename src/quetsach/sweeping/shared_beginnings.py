@@ -16,7 +16,7 @@ from quetsach.evidence.digests import blake3_each
 from quetsach.scanning.grades import SightingGrade
 
 if TYPE_CHECKING:
-    from quetsach.sweeping.lasting_codes import Codes
+    from quetsach.arrays import Codes
 
 _NUMBER_BYTES = 8
 
@@ -101,7 +101,7 @@ class SharedBeginnings:
             self._families.setdefault(number, self._own)
         if family is not None:
             # Seldom, so that a sweep of few sightings has no need of NumPy.
-            import numpy as np
+            from quetsach.arrays import np
 
             earlier, first_of = np.unique(_as_numbers(b"".join(family.numbers)), return_index=True)
             self._earlier = earlier, _as_numbers(b"".join(family.times))[first_of]
@@ -109,8 +109,7 @@ class SharedBeginnings:
     def _new(
         self, batch: pa.RecordBatch, numbers: bytes, earlier: "tuple[Codes, Codes]"
     ) -> KeptRows:
-        import numpy as np
-
+        from quetsach.arrays import np
         from quetsach.sweeping.lasting_codes import arrow_of
 
         own, times = _as_numbers(numbers), _as_numbers(_times_of(batch))
@@ -147,14 +146,15 @@ def _times_of(batch: pa.RecordBatch) -> bytes:
 def _renumbered(numbers: "Codes", times: "Codes", places: "Codes", apart: bytes) -> "Codes":
     """Return `numbers`, of which those at `places` are made anew of number, time and `apart`."""
     changed = numbers.copy()
-    pairs = [numbers[place].tobytes() + times[place].tobytes() + apart for place in places]
+    rows = zip(numbers[places].tolist(), times[places].tolist(), strict=True)
+    pairs = [array("q", row).tobytes() + apart for row in rows]
     digests = blake3_each(pairs)
     changed[places] = _as_numbers(b"".join(digest[:_NUMBER_BYTES] for digest in digests))
     return changed
 
 
 def _as_numbers(numbers: bytes) -> "Codes":
-    import numpy as np
+    from quetsach.arrays import np
 
     whole: Codes = np.frombuffer(numbers, np.int64)
     return whole

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from quetsach.addresses import Network
+from quetsach.arrays import np
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
 from quetsach.fingerprints.day_files import DayPrint, write_day

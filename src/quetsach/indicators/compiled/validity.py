@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 
+from quetsach.arrays import np
 from quetsach.indicators.indicator_columns import (
     AS_ITS_KEY,
     SIMPLE_KINDS,
