@@ -42,7 +42,7 @@ def test_each_package_of_the_table_comes_with_its_extra_and_not_with_the_core() 
 
 
 def test_each_extra_that_people_install_has_a_package_in_the_table() -> None:
-    assert set(EXTRA_OF.values()) == set(EXTRAS) - {"all", "run", "dev", "bench", "fast"}
+    assert set(EXTRA_OF.values()) == set(EXTRAS) - {"all", "run", "dev", "bench"}
     for extra in set(EXTRA_OF.values()):
         direct = names(EXTRAS[extra])
         brought = {

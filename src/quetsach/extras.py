@@ -15,6 +15,7 @@ EXTRA_OF: Mapping[str, str] = {
         "documents",
     ),
     **dict.fromkeys(("asn1crypto", "pkcs11", "pyhanko", "pyhanko_certvalidator", "typst"), "pdf"),
+    "numpy": "fast",
     "pymispwarninglists": "lists",
     **dict.fromkeys(
         (

@@ -1,6 +1,11 @@
 """Runs tests as where NumPy is not installed: `pytest -p tests.arrays.without_numpy PATH...`."""
 
-from unittest import mock
+import sys
 
-with mock.patch.dict("sys.modules", {"numpy": None}):
-    import quetsach.arrays  # noqa: F401 - it looks for NumPy when it is first imported
+_there = sys.modules.get("numpy")
+sys.modules["numpy"] = None  # type: ignore[assignment]  # None says: not to be found
+import quetsach.arrays  # noqa: E402, F401 - it looks for NumPy when it is first imported
+
+del sys.modules["numpy"]
+if _there is not None:
+    sys.modules["numpy"] = _there

@@ -78,6 +78,7 @@ class PlainArray:
     """Numbers of one type, one behind the other."""
 
     __slots__ = ("_values", "dtype")
+    _values: "array[int]"
     __hash__ = None  # type: ignore[assignment]  # as NumPy's
 
     def __init__(self, values: Iterable[int], dtype: NumberType) -> None:

@@ -1,18 +1,21 @@
-"""BLAKE3 in plain NumPy: what the kernel computes, where no kernel was built, and its judge.
+"""BLAKE3 in plain Python: what the kernel computes, where no kernel was built, and its judge.
 
-Source: the BLAKE3 paper (github.com/BLAKE3-team/BLAKE3-specs), section 2. Chunks and nodes are
-columns: one call takes thousands side by side, as a single one would cost nearly as much.
+Source: the BLAKE3 paper (github.com/BLAKE3-team/BLAKE3-specs), section 2. Thousands of chunks are
+computed side by side: one word of each stands in one great whole number, 64 bits apart, so that a
+sum or a turn of all of them is one step of Python.
 """
 
-from collections.abc import Sequence
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+Column: TypeAlias = "array[int]"
+Words: TypeAlias = list[Column]
+"""Eight columns with a word of each value, or sixteen with a word of each block."""
 
-Words: TypeAlias = npt.NDArray[np.uint32]
-Bytes: TypeAlias = npt.NDArray[np.uint8]
-Places: TypeAlias = npt.NDArray[np.int64]
+Lanes: TypeAlias = int
+"""A word of each value, the first one lowest."""
 
 CHUNK = 1024
 PIECE_BYTES = 64 << 20
@@ -20,13 +23,14 @@ PIECE_BYTES = 64 << 20
 
 _LEVELS = 17
 _BLOCK = 64
+_AT_ONCE = 4096
+"""So many chunks are computed side by side: their words stay in the cache of the processor."""
+
+_WORD = 0xFFFF_FFFF
 _START, _END, _PARENT, _ROOT = 1, 2, 4, 8
-_IV = np.array(
-    [
-        *(0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A),
-        *(0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19),
-    ],
-    np.uint32,
+_IV = (
+    *(0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A),
+    *(0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19),
 )
 _ORDER = (2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8)
 _MIXED = (
@@ -35,84 +39,121 @@ _MIXED = (
 )
 
 
-def _turned(word: Words, by: int) -> Words:
-    return (word >> np.uint32(by)) | (word << np.uint32(32 - by))
+def _lanes(words: Iterable[int]) -> Lanes:
+    return int.from_bytes(array("Q", words).tobytes(), sys.byteorder)
 
 
-def _compressed(value: Words, block: Words, counter: Places, length: Words, flags: Words) -> Words:
-    """Return the values (8, n) of blocks (16, n) behind `value` (8, n)."""
-    count = block.shape[1]
-    state = [*value, *(np.full(count, word, np.uint32) for word in _IV[:4])]
-    low = (counter & 0xFFFFFFFF).astype(np.uint32)
-    state += [low, (counter >> 32).astype(np.uint32), length, flags]
+def _same(word: int, count: int) -> Lanes:
+    return int.from_bytes((array("Q", [word]) * count).tobytes(), sys.byteorder)
+
+
+def _column(lanes: Lanes, count: int) -> Column:
+    wide = array("Q")
+    wide.frombytes(lanes.to_bytes(8 * count, sys.byteorder))
+    return array("I", wide)
+
+
+def _compressed(
+    value: Sequence[Lanes],
+    block: Sequence[Lanes],
+    counters: tuple[Lanes, Lanes],
+    ends: tuple[Lanes, Lanes],
+    count: int,
+) -> list[Lanes]:
+    """Return the values of `count` blocks behind `value`; `ends` are their lengths and flags."""
+    mask = _same(_WORD, count)
+    state = [*value, *(_same(word, count) for word in _IV[:4]), *counters, *ends]
     words = list(block)
     for _ in range(7):
         for turn, (a, b, c, d) in enumerate(_MIXED):
-            for word, (first, second) in zip(
-                words[2 * turn : 2 * turn + 2], ((16, 12), (8, 7)), strict=True
-            ):
-                state[a] = state[a] + state[b] + word
-                state[d] = _turned(state[d] ^ state[a], first)
-                state[c] = state[c] + state[d]
-                state[b] = _turned(state[b] ^ state[c], second)
+            left, right = words[2 * turn : 2 * turn + 2]
+            for word, first, second in ((left, 16, 12), (right, 8, 7)):
+                state[a] = (state[a] + state[b] + word) & mask
+                turned = state[d] ^ state[a]
+                state[d] = (turned >> first | turned << (32 - first)) & mask
+                state[c] = (state[c] + state[d]) & mask
+                turned = state[b] ^ state[c]
+                state[b] = (turned >> second | turned << (32 - second)) & mask
         words = [words[place] for place in _ORDER]
-    return np.stack([state[place] ^ state[place + 8] for place in range(8)])
+    return [state[place] ^ state[place + 8] for place in range(8)]
 
 
-def _chunks(text: Bytes, lengths: Places, counters: Places, *, root: bool = False) -> Words:
-    """Return the values (8, n) of chunks: rows of 1,024 bytes, of which `lengths` count."""
-    values = np.repeat(_IV[:, None], len(lengths), axis=1)
-    words = text.view("<u4")
-    last = np.maximum(lengths - 1, 0) // _BLOCK
-    for number in range(int(last.max(initial=0)) + 1):
-        open_ones = np.flatnonzero(last >= number)
-        flags = np.full(len(open_ones), _START if not number else 0, np.uint32)
-        ends = last[open_ones] == number
-        flags[ends] |= np.uint32(_END | (_ROOT if root else 0))
-        held = np.clip(lengths[open_ones] - number * _BLOCK, 0, _BLOCK).astype(np.uint32)
-        block = np.ascontiguousarray(words[open_ones, number * 16 : number * 16 + 16].T)
-        values[:, open_ones] = _compressed(
-            values[:, open_ones], block, counters[open_ones], held, flags
+def _chunks(
+    text: bytes, lengths: Sequence[int], counters: Sequence[int], *, root: bool = False
+) -> Words:
+    """Return the values of chunks: 1,024 bytes of `text` each, of which `lengths` count."""
+    count = len(lengths)
+    words = _plain(text)
+    values = [_same(word, count) for word in _IV]
+    places = _lanes(one & _WORD for one in counters), _lanes(one >> 32 for one in counters)
+    last = [max(length - 1, 0) // _BLOCK for length in lengths]
+    rooted = _ROOT if root else 0
+    for number in range(max(last, default=-1) + 1):
+        begins = 0 if number else _START
+        ends = (
+            _lanes(min(max(length - number * _BLOCK, 0), _BLOCK) for length in lengths),
+            _lanes(begins | (_END | rooted if one == number else 0) for one in last),
         )
-    return values
+        block = [_lanes(words[16 * number + place :: CHUNK // 4]) for place in range(16)]
+        further = _compressed(values, block, places, ends, count)
+        # A chunk that has ended keeps its value.
+        open_ones = _lanes(_WORD if one >= number else 0 for one in last)
+        values = [old ^ ((old ^ new) & open_ones) for old, new in zip(values, further, strict=True)]
+    return [_column(one, count) for one in values]
 
 
 def _parents(lefts: Words, rights: Words, *, root: bool = False) -> Words:
-    count = lefts.shape[1]
-    return _compressed(
-        np.repeat(_IV[:, None], count, axis=1),
-        np.concatenate([lefts, rights]),
-        np.zeros(count, np.int64),
-        np.full(count, _BLOCK, np.uint32),
-        np.full(count, _PARENT | (_ROOT if root else 0), np.uint32),
+    count = len(lefts[0])
+    made = _compressed(
+        [_same(word, count) for word in _IV],
+        [_lanes(column) for column in (*lefts, *rights)],
+        (0, 0),
+        (_same(_BLOCK, count), _same(_PARENT | (_ROOT if root else 0), count)),
+        count,
     )
+    return [_column(one, count) for one in made]
+
+
+def _plain(text: bytes) -> Column:
+    """Return the words of `text`, of which each has its lowest byte first."""
+    words = array("I", text)
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words
+
+
+def _no_words() -> Words:
+    return [array("I") for _ in range(8)]
 
 
 def _as_bytes(values: Words) -> list[bytes]:
-    rows = np.ascontiguousarray(values.T.astype("<u4"))
-    return [row.tobytes() for row in rows]
+    rows = array("I", bytes(32 * len(values[0])))
+    for place, column in enumerate(values):
+        rows[place::8] = column
+    if sys.byteorder == "big":
+        rows.byteswap()
+    text = rows.tobytes()
+    return [text[place : place + 32] for place in range(0, len(text), 32)]
 
 
 def _as_words(values: Sequence[bytes]) -> Words:
-    return np.frombuffer(b"".join(values), "<u4").reshape(-1, 8).T.astype(np.uint32)
+    words = _plain(b"".join(values))
+    return [words[place::8] for place in range(8)]
 
 
-def _rows(text: bytes | bytearray | memoryview) -> Bytes:
-    """Return `text` as rows of one chunk, the last filled up with zeros."""
+def _padded(text: bytes | memoryview) -> bytes:
+    """Return `text` with zeros up to a whole chunk, one at least."""
     count = max(-(-len(text) // CHUNK), 1)
-    rows = np.zeros(count * CHUNK, np.uint8)
-    rows[: len(text)] = np.frombuffer(text, np.uint8)
-    return rows.reshape(count, CHUNK)
+    return bytes(text).ljust(count * CHUNK, b"\0")
 
 
 def _top(nodes: Words, *, root: bool) -> Words:
-    """Return the value (8, 1) over all of `nodes` (8, n), of the tree that BLAKE3 makes of them."""
-    count = nodes.shape[1]
-    while count > 1:
+    """Return the value over all of `nodes`, of the tree that BLAKE3 makes of them."""
+    while (count := len(nodes[0])) > 1:
         even = count // 2 * 2
-        made = _parents(nodes[:, 0:even:2], nodes[:, 1:even:2], root=root and count == 2)
-        nodes = np.concatenate([made, nodes[:, even:]], axis=1)
-        count = nodes.shape[1]
+        lefts, rights = ([column[side:even:2] for column in nodes] for side in (0, 1))
+        made = _parents(lefts, rights, root=root and count == 2)
+        nodes = [above + below[even:] for above, below in zip(made, nodes, strict=True)]
     return nodes
 
 
@@ -127,11 +168,12 @@ def digests(messages: Sequence[bytes]) -> list[bytes]:
     """Return the BLAKE3 digest of each message."""
     short = [place for place, message in enumerate(messages) if len(message) <= CHUNK]
     values: dict[int, bytes] = {}
-    if short:
-        lengths = np.array([len(messages[place]) for place in short], np.int64)
-        text = np.concatenate([_rows(messages[place]) for place in short])
-        rooted = _chunks(text, lengths, np.zeros(len(short), np.int64), root=True)
-        values = dict(zip(short, _as_bytes(rooted), strict=True))
+    for first in range(0, len(short), _AT_ONCE):
+        places = short[first : first + _AT_ONCE]
+        lengths = [len(messages[place]) for place in places]
+        text = b"".join(_padded(messages[place]) for place in places)
+        rooted = _chunks(text, lengths, [0] * len(places), root=True)
+        values.update(zip(places, _as_bytes(rooted), strict=True))
     for place, message in enumerate(messages):
         if place not in values:
             values[place] = _as_bytes(_top(_all_chunks(message, 0), root=True))[0]
@@ -140,10 +182,16 @@ def digests(messages: Sequence[bytes]) -> list[bytes]:
 
 def _all_chunks(text: bytes | memoryview, first: int) -> Words:
     """Return the values of the chunks of `text`, of which the first is number `first`."""
-    rows = _rows(text)
-    lengths = np.full(len(rows), CHUNK, np.int64)
-    lengths[-1] = len(text) - (len(rows) - 1) * CHUNK
-    return _chunks(rows, lengths, np.arange(first, first + len(rows), dtype=np.int64))
+    values = _no_words()
+    count = max(-(-len(text) // CHUNK), 1)
+    for begin in range(0, count, _AT_ONCE):
+        part = text[begin * CHUNK : (begin + _AT_ONCE) * CHUNK]
+        numbers = range(first + begin, first + min(begin + _AT_ONCE, count))
+        lengths = [CHUNK] * len(numbers)
+        lengths[-1] = len(part) - (len(numbers) - 1) * CHUNK
+        for column, further in zip(values, _chunks(_padded(part), lengths, numbers), strict=True):
+            column.extend(further)
+    return values
 
 
 class TwinDigest:
@@ -156,7 +204,7 @@ class TwinDigest:
 
     def _begin(self) -> None:
         # Of each level the values of all whole subtrees of the piece in hand.
-        self._levels = [np.zeros((8, 0), np.uint32) for _ in range(_LEVELS)]
+        self._levels = [_no_words() for _ in range(_LEVELS)]
         self._rest = self._first = b""
         self._length = 0
 
@@ -192,36 +240,40 @@ class TwinDigest:
 
     def _grow(self, values: Words) -> None:
         """Add the values of whole chunks, and of the subtrees that they complete."""
-        self._levels[0] = np.concatenate([self._levels[0], values], axis=1)
-        for below, level in enumerate(self._levels[1:]):
-            nodes = self._levels[below]
-            have, want = level.shape[1], nodes.shape[1] // 2
-            if want > have:
-                fresh = nodes[:, 2 * have : 2 * want]
-                made = _parents(fresh[:, 0::2], fresh[:, 1::2])
-                self._levels[below + 1] = np.concatenate([level, made], axis=1)
+        for column, further in zip(self._levels[0], values, strict=True):
+            column.extend(further)
+        for nodes, level in zip(self._levels[:-1], self._levels[1:], strict=True):
+            begin, end = 2 * len(level[0]), len(nodes[0]) // 2 * 2
+            if end > begin:
+                lefts, rights = ([one[begin + side : end : 2] for one in nodes] for side in (0, 1))
+                for column, further in zip(level, _parents(lefts, rights), strict=True):
+                    column.extend(further)
 
     def _values(self, window: bytes, done: int, ends: Sequence[int]) -> list[bytes]:
         """Return the piece's value at each place of `window`, before which lie `done` chunks."""
-        if not ends:
-            return []
-        places = np.array(ends, np.int64)
-        counts, parts = done + places // CHUNK, places % CHUNK
-        text = np.zeros((len(ends), CHUNK), np.uint8)
-        for row, (end, part) in enumerate(zip(ends, parts.tolist(), strict=True)):
-            text[row, :part] = np.frombuffer(window, np.uint8, part, end - part)
+        counts = [done + end // CHUNK for end in ends]
+        parts = [end % CHUNK for end in ends]
         # A place with no bytes before it has a value of zeros.
-        values = np.zeros((8, len(ends)), np.uint32)
-        has_any = parts > 0
-        begun = np.flatnonzero(has_any)
-        values[:, begun] = _chunks(text[begun], parts[begun], self._offset // CHUNK + counts[begun])
+        values: Words = [array("I", bytes(4 * len(ends))) for _ in range(8)]
+        has_any = [part > 0 for part in parts]
+        begun = [row for row, is_begun in enumerate(has_any) if is_begun]
+        if begun:
+            text = b"".join(_padded(window[ends[row] - parts[row] : ends[row]]) for row in begun)
+            numbers = [self._offset // CHUNK + counts[row] for row in begun]
+            _put(values, begun, _chunks(text, [parts[row] for row in begun], numbers))
         for level, nodes in enumerate(self._levels):
-            here = np.flatnonzero(counts >> level & 1)
-            left = nodes[:, counts[here] >> (level + 1) << 1]
-            both = has_any[here]
-            values[:, here[both]] = _parents(left[:, both], values[:, here[both]])
-            values[:, here[~both]] = left[:, ~both]
-            has_any[here] = True
+            here = [row for row, count in enumerate(counts) if count >> level & 1]
+            alone = [row for row in here if not has_any[row]]
+            both = [row for row in here if has_any[row]]
+            lefts = [[column[counts[row] >> (level + 1) << 1] for column in nodes] for row in both]
+            if both:
+                left: Words = [array("I", column) for column in zip(*lefts, strict=True)]
+                right: Words = [array("I", [column[row] for row in both]) for column in values]
+                _put(values, both, _parents(left, right))
+            for row in alone:
+                for column, below in zip(values, nodes, strict=True):
+                    column[row] = below[counts[row] >> (level + 1) << 1]
+                has_any[row] = True
         return _as_bytes(values)
 
     def _value(self) -> bytes:
@@ -239,6 +291,12 @@ class TwinDigest:
             return digests([self._first])[0]
         chunks = self._levels[0]
         if self._rest:
-            last = _all_chunks(self._rest, chunks.shape[1])
-            chunks = np.concatenate([chunks, last], axis=1)
+            last = _all_chunks(self._rest, len(chunks[0]))
+            chunks = [before + rest for before, rest in zip(chunks, last, strict=True)]
         return _as_bytes(_top(chunks, root=True))[0]
+
+
+def _put(values: Words, rows: Sequence[int], further: Words) -> None:
+    for column, numbers in zip(values, further, strict=True):
+        for row, number in zip(rows, numbers, strict=True):
+            column[row] = number
