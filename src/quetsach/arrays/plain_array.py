@@ -33,15 +33,15 @@ class NumberType:
         """The greatest number."""
         return (1 << (self.bits - self.is_signed)) - 1
 
-    def __call__(self, value: int) -> int:
-        """Return `value` as such a number."""
-        return self.wrapped(int(value))
+    def __call__(self, number: int) -> int:
+        """Return `number` as such a number."""
+        return self.wrapped(int(number))
 
-    def wrapped(self, value: int) -> int:
-        """Return what is left of `value` in so many bits."""
+    def wrapped(self, number: int) -> int:
+        """Return what is left of `number` in so many bits."""
         if self.name == "bool":
-            return int(bool(value))
-        rest = value & ((1 << self.bits) - 1)
+            return int(bool(number))
+        rest = number & ((1 << self.bits) - 1)
         return rest - (1 << self.bits) if self.is_signed and rest >> (self.bits - 1) else rest
 
 
@@ -179,9 +179,9 @@ class PlainArray:
             return PlainArray(list(compress(self._values, places)), self.dtype)
         return PlainArray(list(map(self._values.__getitem__, places)), self.dtype)
 
-    def __setitem__(self, place: Any, given: Values) -> None:
+    def __setitem__(self, place: Any, further: Values) -> None:
         if isinstance(place, int):
-            self._values[place] = self.dtype.wrapped(int(given))  # type: ignore[arg-type]
+            self._values[place] = self.dtype.wrapped(int(further))  # type: ignore[arg-type]
             return
         if isinstance(place, slice):
             rows: Any = range(*place.indices(len(self)))
@@ -191,16 +191,16 @@ class PlainArray:
                 _same_length(self, rows)
                 rows = list(compress(range(len(self)), rows))
         values = self._values
-        if isinstance(given, int):
-            number = self.dtype.wrapped(given)
-            for row in rows:
-                values[row] = number
+        if isinstance(further, int):
+            number = self.dtype.wrapped(further)
+            for index in rows:
+                values[index] = number
             return
-        numbers = PlainArray(given, self.dtype)
+        numbers = PlainArray(further, self.dtype)
         if len(numbers) != len(rows):
             raise ValueError(f"{len(numbers)} numbers for {len(rows)} places")
-        for row, number in zip(rows, numbers.plain, strict=True):
-            values[row] = number
+        for index, number in zip(rows, numbers.plain, strict=True):
+            values[index] = number
 
     # Number by number.
 

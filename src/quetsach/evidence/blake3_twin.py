@@ -54,15 +54,15 @@ def _column(lanes: Lanes, count: int) -> Column:
 
 
 def _compressed(
-    value: Sequence[Lanes],
+    before: Sequence[Lanes],
     block: Sequence[Lanes],
     counters: tuple[Lanes, Lanes],
     ends: tuple[Lanes, Lanes],
     count: int,
 ) -> list[Lanes]:
-    """Return the values of `count` blocks behind `value`; `ends` are their lengths and flags."""
+    """Return the values of `count` blocks behind `before`; `ends` are their lengths and flags."""
     mask = _same(_WORD, count)
-    state = [*value, *(_same(word, count) for word in _IV[:4]), *counters, *ends]
+    state = [*before, *(_same(word, count) for word in _IV[:4]), *counters, *ends]
     words = list(block)
     for _ in range(7):
         for turn, (a, b, c, d) in enumerate(_MIXED):
@@ -104,14 +104,14 @@ def _chunks(
 
 def _parents(lefts: Words, rights: Words, *, root: bool = False) -> Words:
     count = len(lefts[0])
-    made = _compressed(
+    values = _compressed(
         [_same(word, count) for word in _IV],
         [_lanes(column) for column in (*lefts, *rights)],
         (0, 0),
         (_same(_BLOCK, count), _same(_PARENT | (_ROOT if root else 0), count)),
         count,
     )
-    return [_column(one, count) for one in made]
+    return [_column(one, count) for one in values]
 
 
 def _plain(text: bytes) -> Column:

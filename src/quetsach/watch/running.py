@@ -206,8 +206,7 @@ class _Running:
                     "follow": json.dumps([*wishes.request.evidence, *receiving.follow]),
                 }
             )
-        # Only now: its first heartbeat names the list.
-        self._push = _push(wishes, ears)
+        self._push = _push(wishes, ears)  # its first heartbeat names the list
         self._tell(self._teller.untold(_now_us()))
 
     def round(self) -> bool:
