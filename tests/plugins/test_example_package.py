@@ -141,6 +141,9 @@ def test_its_output_and_export_are_written(home: Path, installed: Path) -> None:
     lines = quetsach(home, installed, "export", "findings", "--to", "acme-lines", "--quiet")
     assert lines.stdout.count("bad.example|") == 3
     assert "10.20.3.41" not in lines.stdout
+    misspelt = quetsach(home, installed, "export", "findings", "--to", "acme-line")
+    assert misspelt.returncode == 2
+    assert "acme-lines" in misspelt.stderr
     refused = quetsach(home, None, "export", "findings", "--to", "acme-lines")
     assert refused.returncode == 2
     assert "acme-lines" in refused.stderr

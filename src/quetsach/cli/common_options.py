@@ -47,10 +47,14 @@ class NearChoice(click.Choice[str]):
         try:
             return super().convert(word, param, ctx)
         except click.BadParameter as error:
-            words = [str(choice) for choice in self.choices]
+            words = [*map(str, self.choices), *self._more_words()]
             facts = {"value": repr(word), "words": ", ".join(words)}
             text = _("%(value)s is none of %(words)s.") % facts + near_words(word, words)
             raise click.BadParameter(text, ctx, param) from error
+
+    def _more_words(self) -> Sequence[str]:
+        """Return words that are taken, too, and that the help does not list."""
+        return ()
 
 
 class OfferedChoice(NearChoice):
@@ -61,16 +65,15 @@ class OfferedChoice(NearChoice):
         self._group = group
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name."""
-        return str(value) if self._is_offered(value) else super().convert(value, param, ctx)
+        """Return the name. Raises BadParameter."""
+        is_offered = value not in self.choices and value in self._more_words()
+        return str(value) if is_offered else super().convert(value, param, ctx)
 
-    def _is_offered(self, name: Any) -> bool:
-        if name in self.choices:
-            return False
+    def _more_words(self) -> Sequence[str]:
         from quetsach.api.plugins import usable_offers
         from quetsach.entry_points import PluginGroup
 
-        return any(offer.name == name for offer in usable_offers(PluginGroup(self._group)))
+        return [offer.name for offer in usable_offers(PluginGroup(self._group))]
 
 
 def near_words(word: str, words: list[str]) -> str:
