@@ -18,6 +18,7 @@ from quetsach.findings.folder import read_folder
 from quetsach.findings.withdrawn import FlaggedFindings, flag
 from quetsach.hostnames import suffix_section as suffix_section
 from quetsach.indicators.allow.classes import proposal
+from quetsach.indicators.allow.doubtful import usual_matches
 from quetsach.indicators.allow.lists import (
     allow_lists,
     find_allow_matches,
@@ -324,7 +325,7 @@ def convert_each(
 
 def _without_services(indicators: IndicatorSet) -> IndicatorSet:
     """Return the set, everybody's services in it tagged: what `check` proposes not to block."""
-    met = find_allow_matches(indicators, allow_lists((), usual=True))
+    met = usual_matches(indicators)
     doubtful = {
         (one.key, one.kind): on
         for one in indicators.indicators

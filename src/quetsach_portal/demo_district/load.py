@@ -1,5 +1,6 @@
 """Load the whole demo: made-up logs, units, people, the campaign, and a week of work."""
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +48,12 @@ def load(announce: Told, *, public_url: str = "") -> LoadedDemo:
     Errors: Refused where there are units already."""
     if OrgUnit.objects.exists():
         raise Refused(_("This portal already has units; the demo needs an empty portal."))
-    with translation.override("vi"), kept_warm([LOADED_AHEAD]), _kept_at_the_end():
+    with (
+        translation.override("vi"),
+        kept_warm([LOADED_AHEAD]),
+        _kept_at_the_end(),
+        _seldom_collected(),
+    ):
         return _loaded(announce, public_url)
 
 
@@ -69,6 +75,19 @@ def _kept_at_the_end() -> Iterator[None]:
         finally:
             cursor.execute(f"PRAGMA synchronous={int(before)}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Let Python look for cycles seldom: half a million objects stay, and looking costs a second."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _loaded(announce: Told, public_url: str) -> LoadedDemo:

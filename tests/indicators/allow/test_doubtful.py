@@ -74,6 +74,20 @@ def test_what_check_would_ask_about_is_doubtful_and_nothing_else() -> None:
 
 
 @pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("few", [0, 1000])
+def test_few_indicators_are_proposed_as_many_are(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    indicators = IndicatorSet(tuple(_indicators()))
+    monkeypatch.setattr(doubtful, "_FEW", few)
+    monkeypatch.setattr(doubtful, "allow_lists", lambda _sources, usual: LISTS)
+    met = doubtful.usual_matches(indicators)
+    slow = find_allow_matches(indicators, LISTS)
+    for one in indicators.indicators:
+        place = one.key, one.kind
+        assert proposal(one, met.get(place, ())) is proposal(one, slow.get(place, ())), one.key
+    assert ("bad.example", one.kind) not in met
+
+
+@pytest.mark.usefixtures("asked")
 def test_what_a_person_decided_to_keep_is_not_doubtful() -> None:
     (resolver,) = _indicators(("192.0.2.53",))
     decision = Decision(

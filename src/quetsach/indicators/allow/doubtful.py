@@ -30,6 +30,9 @@ from quetsach.indicators.allow.classes import (
 )
 from quetsach.indicators.allow.lists import (
     AllowLists,
+    Place,
+    allow_lists,
+    find_allow_matches,
     parents_of,
     read_allow,
     relation,
@@ -38,7 +41,13 @@ from quetsach.indicators.allow.lists import (
 )
 from quetsach.indicators.allow.warning_lists import misp_lists
 from quetsach.indicators.compiled.cache import list_cache_folder
-from quetsach.indicators.model import AllowDecision, Indicator, IndicatorKind, MatchRule
+from quetsach.indicators.model import (
+    AllowDecision,
+    Indicator,
+    IndicatorKind,
+    IndicatorSet,
+    MatchRule,
+)
 from quetsach.indicators.read import files_of
 
 _FORM = 1
@@ -142,6 +151,26 @@ def doubtful_classes(indicator: Indicator) -> tuple[str, ...]:
             }
         )
     )
+
+
+_FEW = 100_000
+"""Indicators that are looked up one by one in less time than all lists are read."""
+
+
+def usual_matches(indicators: IndicatorSet) -> dict[Place, tuple[AllowMatch, ...]]:
+    """Return how the indicators stand on MISP's warning lists, for `proposal`.
+
+    Of few indicators the matches name no list, and leave out what never changes a proposal.
+    Cost: 25 µs for each indicator; of many, the seconds in which all lists are read.
+    """
+    if len(indicators.indicators) > _FEW:
+        return find_allow_matches(indicators, allow_lists((), usual=True))
+    index = warning_index()
+    return {
+        (indicator.key, indicator.kind): matches
+        for indicator in indicators.indicators
+        if (matches := tuple(index.matches(indicator)))
+    }
 
 
 @lru_cache(maxsize=1)
