@@ -287,6 +287,7 @@ LEFT_OUT: Mapping[str, str] = {
     "config show": "reads the files of settings and writes nothing",
     "config check": "reads the files of settings and writes nothing",
     "config path": "reads no file and writes none",
+    "completion": "reads no file and writes none",
     "serve": "the portal: its acts are tried apart",
     "manage": "the portal: its acts are tried apart",
     "demo-live": "writes made-up traffic until it is stopped",

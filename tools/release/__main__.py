@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quetsach import __version__
+from quetsach.cli import completion
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.signing.keys import (
     SigningKey,
@@ -33,7 +34,7 @@ from quetsach.signing.keys import (
 from tools.compare_wheels import differences
 from tools.release import kernel_wheels, wheel_checks
 from tools.release.debian import DebianParts, write_deb
-from tools.release.offline import SHIPPED, OfflineParts, write_folder, write_sums, write_tar
+from tools.release.offline import OfflineParts, write_folder, write_sums, write_tar
 from tools.supply.parts import PROJECTS, ROOT
 
 LOCK = ROOT / "requirements/portal.txt"
@@ -113,7 +114,10 @@ def share(shop: Workshop) -> None:
     for language, place in (("en", "man/man1"), ("vi", "man/vi/man1")):
         command = [sys.executable, "-m", "tools.release.man_pages", language, str(folder / place)]
         subprocess.run(command, cwd=ROOT, check=True)
-    shutil.copytree(SHIPPED / "completion", folder / "completion")
+    (folder / "completion").mkdir(parents=True)
+    for kind in completion.SHELLS:
+        text = completion.script(kind.name)
+        (folder / f"completion/quetsach.{kind.name}").write_text(text, "utf-8")
 
 
 def sbom(shop: Workshop) -> None:

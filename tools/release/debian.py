@@ -119,7 +119,7 @@ def _pages(parts: DebianParts, tree: Path) -> None:
         place = page.relative_to(parts.release / "share/man")
         _write_packed(tree / "usr/share/man" / f"{place}.gz", page.read_bytes())
     for name, installed in COMPLETIONS.items():
-        _write(tree / installed, (SHIPPED / "completion" / name).read_text("utf-8"))
+        _write(tree / installed, (parts.release / "share/completion" / name).read_text("utf-8"))
     documents = tree / "usr/share/doc/quetsach"
     for name in ("copyright", "README.Debian"):
         _write(documents / name, (SHIPPED / "debian" / name).read_text("utf-8"))

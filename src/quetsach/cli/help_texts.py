@@ -145,6 +145,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "config show": ("quetsach config show", "quetsach config show --portal --json"),
     "config check": ("quetsach config check", "quetsach config check --portal"),
     "config path": ("quetsach config path",),
+    "completion": ("quetsach completion bash",),
     "serve": ("quetsach serve", "quetsach serve --port 8000 --public-port 8001"),
     "demo": ("quetsach demo --out district",),
     "demo-live": ("quetsach demo-live --out live --minutes 5",),

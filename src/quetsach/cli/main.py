@@ -172,6 +172,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "config:command",
         N_("Settings from files: show, check, and where they lie."),
     ),
+    ("completion", "completion:command", N_("Print the script for the Tab key of a shell.")),
     ("demo", "demo:demo_command", N_("Write a made-up district with logs, lists and the truth.")),
     (
         "demo-live",

@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 UNPAGED = frozenset(
-    ("watch", "serve", "manage", "demo", "demo-live", "selftest", "planted", "fingerprints")
+    (
+        *("watch", "serve", "manage", "demo", "demo-live", "selftest", "planted", "fingerprints"),
+        "completion",
+    )
 )
-"""Commands whose words come while they work, or which only say that they are done."""
+"""Commands whose words come while they work, or which only say that they are done; scripts."""
 
 _NONE = frozenset(("", "none", "cat", "off"))
 

@@ -79,7 +79,7 @@ def _kept_at_the_end() -> Iterator[None]:
 
 @contextmanager
 def _seldom_collected() -> Iterator[None]:
-    """Let Python look for cycles seldom: half a million objects stay, and looking costs a second."""
+    """Let Python look for cycles seldom: most objects stay, and looking costs a second."""
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(100_000, *before[1:])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quetsach import __version__
+from quetsach.cli import completion
 from quetsach_portal.config.setting_keys import FILE
 from tools.release.debian import SCRIPTS, DebianParts, write_deb
 from tools.release.offline import SHIPPED
@@ -75,6 +76,9 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for place in ("man1", "vi/man1"):
         (release / "share/man" / place).mkdir(parents=True)
         (release / "share/man" / place / "quetsach.1").write_text(".TH quetsach 1\n")
+    (release / "share/completion").mkdir()
+    for shell in ("bash", "zsh", "fish"):
+        (release / "share/completion" / f"quetsach.{shell}").write_text(completion.script(shell))
     package = write_deb(DebianParts(release), "", folder / "scratch", folder)
     assert package.name == f"quetsach_{__version__}_amd64.deb"
     subprocess.run(["dpkg-deb", "--raw-extract", package, folder / "read"], check=True)
