@@ -109,3 +109,36 @@ def test_foreign_names_cannot_drive_the_terminal(tmp_path: Path) -> None:
         run = quetsach_here("verdict", folder, "--handled", table, "--as-of", day(24), *more)
         assert run.returncode == 3
         assert not set(run.stdout.decode()) & set("\x1b\x07\u202e")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    rows = ["10.0.0.0/24,Office A", *(f"10.1.{one}.0/24,Office {one:03}" for one in range(70))]
+    return write(tmp_path / "units.csv", "\n".join(["subnet,unit", *rows]))
+
+
+def test_units_that_were_not_examined_are_one_line_before_the_result(
+    swept: Path, plan: Path
+) -> None:
+    words = ("verdict", swept, "--units", plan, "--as-of", day(24))
+    lines = quetsach_here(*words).stdout.decode().splitlines()
+    assert "Office 007" not in "\n".join(lines)
+    (place,) = (number for number, line in enumerate(lines) if "70 units not examined" in line)
+    first = next(number for number, line in enumerate(lines) if line.startswith("INFECTED: "))
+    assert place < first < 12
+    assert lines[1].startswith("  Office A: ")
+
+
+def test_units_that_were_not_examined_are_named_where_all_is_asked_for(
+    swept: Path, plan: Path
+) -> None:
+    words = ("verdict", swept, "--units", plan, "--as-of", day(24))
+    assert quetsach_here(*words, "-v").stdout.decode().count("Not examined") == 70
+    units = json.loads(quetsach_here(*words, "--json").stdout)["units"]
+    assert len(units) == 71
+
+
+def test_a_single_unit_that_was_not_examined_is_named(swept: Path, tmp_path: Path) -> None:
+    table = write(tmp_path / "u.csv", "subnet,unit\n10.0.0.0/24,Office A\n10.1.0.0/24,Office B\n")
+    shown = quetsach_here("verdict", swept, "--units", table, "--as-of", day(24)).stdout.decode()
+    assert "Office B: Not examined" in shown

@@ -15,8 +15,9 @@ VARIABLE = "_QUETSACH_COMPLETE"
 def script(shell: str) -> str:
     """Return the script of `shell`: bash, zsh or fish. It calls `quetsach` at each Tab."""
     kind = next(kind for kind in SHELLS if kind.name == shell)
-    # A script names the program only, so it needs no command.
-    complete = kind(click.Command("quetsach"), {}, "quetsach", VARIABLE)
+    # A script names the program and the variable only, so it needs no command.
+    program = click.Command("quetsach")
+    complete = kind(program, {}, "quetsach", VARIABLE)
     # `complete.source()` would start bash to ask for its version.
     return (complete.source_template % complete.source_vars()).strip() + "\n"
 

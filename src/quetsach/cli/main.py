@@ -254,6 +254,8 @@ def main(arguments: list[str] | None = None) -> None:
     # What computes in threads of its own ends the run as a user does where none can be made.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    # What -v or -q set ends with its run, where one process has several.
+    logging.getLogger("quetsach").setLevel(logging.NOTSET)
     words, run_words = take_run_words(sys.argv[1:] if arguments is None else arguments)
     words = _with_help(take_config(words))
     settings, problem = _settings_for(words)

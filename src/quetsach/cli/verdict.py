@@ -1,5 +1,6 @@
 """`quetsach verdict`: which devices are proven clean, and what is missing for the others."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from quetsach.verdicts.sentences import state_word
 
 if TYPE_CHECKING:
     from quetsach.api.verdicts import VerdictReport
+
+log = logging.getLogger(__name__)
 
 
 @click.command(
@@ -92,7 +95,7 @@ def command(
 
 
 MOST_SHOWN = 50
-"""How many devices of one state, units and problems are printed; --json prints all."""
+"""How many devices of one state, units and problems are printed; --json has all, -v all units."""
 
 ORDER = (
     DeviceState.RECURRED,
@@ -135,10 +138,21 @@ def lines_of(report: "VerdictReport") -> Iterator[str]:
 
 
 def _units(report: "VerdictReport") -> Iterator[str]:
-    for one in report.units[:MOST_SHOWN]:
-        name = one.unit or _("(no unit named)")
-        yield from wrapped(f"{name}: {one.sentence}", "  ")
-    yield from more(len(report.units), MOST_SHOWN)
+    unexamined = [unit for unit in report.units if unit.is_unexamined]
+    # One of them has room; of a whole network plan they would hide the result.
+    are_named = len(unexamined) == 1 or log.isEnabledFor(logging.INFO)
+    shown = [unit for unit in report.units if are_named or not unit.is_unexamined]
+    most = len(shown) if log.isEnabledFor(logging.INFO) else MOST_SHOWN
+    for unit in shown[:most]:
+        name = unit.unit or _("(no unit named)")
+        yield from wrapped(f"{name}: {unit.sentence}", "  ")
+    yield from more(len(shown), most)
+    if not are_named and unexamined:
+        text = _(
+            "%(count)s units not examined: no line with a time is known to belong to them. This "
+            "is not a zero. -v and --json name them."
+        )
+        yield from wrapped(text % {"count": len(unexamined)}, "  ")
 
 
 def _device(unit: str, verdict: DeviceVerdict) -> Iterator[str]:

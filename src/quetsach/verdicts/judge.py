@@ -155,6 +155,11 @@ class UnitVerdict:
         return self.states.get(DeviceState.INFECTED, 0) + self.states.get(DeviceState.RECURRED, 0)
 
     @property
+    def is_unexamined(self) -> bool:
+        """Whether nothing is known to belong to it: no line with a time, no file without."""
+        return not (self.days or self.infected or self.untimed)
+
+    @property
     def sentence(self) -> str:
         """The number with what follows it; a unit without evidence has no number."""
         return _sentence(self)
@@ -218,22 +223,22 @@ def _is_whole(one: DayCoverage, share: float) -> bool:
 
 
 def _sentence(verdict: UnitVerdict) -> str:
+    if verdict.is_unexamined:
+        return _(
+            "Not examined: no line with a time is known to belong to this unit. This is not a zero."
+        )
     if not verdict.days and verdict.infected:
         text = _(
             "%(infected)s infected, and there may be more: its lines carry no time by which the "
             "days looked at could be counted."
         )
         return text % {"infected": verdict.infected}
-    if not verdict.days and verdict.untimed:
+    if not verdict.days:
         text = _(
             "The lines of %(count)s files have no readable time, so the days that they "
             "cover are unknown. This is not a zero."
         )
         return text % {"count": verdict.untimed}
-    if not verdict.days:
-        return _(
-            "Not examined: no line with a time is known to belong to this unit. This is not a zero."
-        )
     facts = {
         "infected": verdict.infected,
         "sources": verdict.sources,

@@ -1,6 +1,5 @@
 """Load the whole demo: made-up logs, units, people, the campaign, and a week of work."""
 
-import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,12 +47,7 @@ def load(announce: Told, *, public_url: str = "") -> LoadedDemo:
     Errors: Refused where there are units already."""
     if OrgUnit.objects.exists():
         raise Refused(_("This portal already has units; the demo needs an empty portal."))
-    with (
-        translation.override("vi"),
-        kept_warm([LOADED_AHEAD]),
-        _kept_at_the_end(),
-        _seldom_collected(),
-    ):
+    with translation.override("vi"), kept_warm([LOADED_AHEAD]), _kept_at_the_end():
         return _loaded(announce, public_url)
 
 
@@ -75,19 +69,6 @@ def _kept_at_the_end() -> Iterator[None]:
         finally:
             cursor.execute(f"PRAGMA synchronous={int(before)}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Let Python look for cycles seldom: most objects stay, and looking costs a second."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _loaded(announce: Told, public_url: str) -> LoadedDemo:
