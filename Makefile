@@ -127,7 +127,7 @@ test: ## set up, then run every check and test
 
 # What only tests ask for; the packages of Python are brought at the same time.
 programs:
-	@MAKEFLAGS= sh tools/system_packages.sh fonts khmer ocr chromium blockers signers postgres nginx compiler
+	@MAKEFLAGS= sh tools/system_packages.sh fonts khmer ocr chromium blockers signers postgres nginx directory compiler
 
 check: ## format, lint, types, import rules, docs, tests (set up before)
 	@$(MAKE) $(TWO) $(STATIC)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Bring what only the system's package manager has: system_packages.sh NEED..., each need one of
-# fonts, khmer, ocr, java, chromium, blockers, signers, postgres, nginx, compiler.
+# fonts, khmer, ocr, java, chromium, blockers, signers, postgres, nginx, directory,
+# compiler.
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
 # without fonts the PDF uses another face, without khmer there is none in Khmer, without OCR scanned
 # pages are named and not read, and without the others their tests are skipped.
@@ -52,6 +53,14 @@ has_postgres() {
 # The shipped configuration is tried with it.
 has_nginx() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null 2>&1; }
 
+# People sign in at it in the portal's tests; it is started for them and ends with them. On a Debian
+# with an init system the package starts a directory of its own: stop it where that is unwanted.
+has_directory() {
+    for program in slapd slapadd; do
+        PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$program" >/dev/null 2>&1 || return 1
+    done
+}
+
 # The shim of the fault simulator is compiled with it.
 has_compiler() { command -v cc >/dev/null 2>&1; }
 
@@ -75,6 +84,7 @@ for need in "$@"; do
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
         signers) missing="$missing xmlsec1 openssl zbar-tools poppler-utils" ;;
         nginx) missing="$missing nginx-light" ;;
+        directory) missing="$missing slapd" ;;
         compiler) missing="$missing gcc libc6-dev" ;;
         postgres) missing="$missing postgresql" ;;
         blockers)

@@ -9,6 +9,7 @@ from django.core.management import execute_from_command_line
 OURS = (
     "begin",
     "invite_owner",
+    "ldap_check",
     "serve",
     "work",
     "audit",
@@ -20,7 +21,7 @@ OURS = (
 )
 """The commands of the portal; the others are Django's, for who develops it."""
 
-NEEDS_DATABASE = ("invite_owner", "work", "audit", "backup", "rehearse")
+NEEDS_DATABASE = ("invite_owner", "ldap_check", "work", "audit", "backup", "rehearse")
 WRITES_DATABASE = (*NEEDS_DATABASE, "begin", "demo", "migrate", "serve")
 
 

@@ -77,7 +77,7 @@ def test_kinds_and_sizes_of_files_are_those_of_the_code() -> None:
 def test_ways_to_sign_in_and_words_of_no_password_are_those_of_the_code() -> None:
     text = part("Signing in")
     ways = [row[0] for row in rows("Signing in")[1:]]
-    assert [way.split()[0] for way in ways] == ["password", "other", "link", "token"]
+    assert [way.split()[0] for way in ways] == ["password", "other", "directory", "link", "token"]
     assert settings.AUTHENTICATION_BACKENDS == ["quetsach_portal.people.sessions.AccountBackend"]
     least = settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"]
     assert f"({least} signs and more)" in text
@@ -119,7 +119,8 @@ def test_every_secret_and_key_stands_in_the_table_of_keys() -> None:
 @pytest.mark.asvs("V13.1.1")
 def test_everybody_whom_the_portal_calls_is_named() -> None:
     text = part("Whom the portal calls")
-    calling = ("SMTP_HOST", "FEED_HOSTS", "CHANNEL_HOSTS", "OIDC_SERVER_URL", "CLAMD", "TSA_URL")
+    calling = ("SMTP_HOST", "FEED_HOSTS", "CHANNEL_HOSTS", "OIDC_SERVER_URL", "LDAP_URIS")
+    calling += ("CLAMD", "TSA_URL")
     known = {name for name, _usual, _is in VARIABLES}
     for name in calling:
         assert f"QUETSACH_{name}" in known

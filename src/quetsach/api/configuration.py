@@ -12,6 +12,7 @@ from quetsach.configuration.layers import variables as variables
 from quetsach.configuration.setting import Setting as Setting
 from quetsach.configuration.setting import SettingKind as SettingKind
 from quetsach.configuration.settings_file import PlacedValue as PlacedValue
+from quetsach.file_owners import refuse_open_secret as refuse_open_secret
 from quetsach.texts import _, plain, plain_json
 
 

@@ -198,6 +198,31 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("this secret is not used, for others on this machine may read it (mode %(mode)s)"),
         N_("Let only its owner, or the group of a service, read it: chmod 600, or 640."),
     ),
+    "E630": ProblemEntry(
+        N_("this setting of the directory cannot be used; right is, for example: %(right)s"),
+        N_("Correct it, then try it: quetsach manage ldap_check NAME."),
+    ),
+    "E631": ProblemEntry(
+        N_("passwords would go to %(host)s unencrypted; nobody signs in that way"),
+        N_(
+            "Name ldaps://, or ldap:// without this setting: StartTLS makes it safe. Only a "
+            "directory on this machine may do without."
+        ),
+    ),
+    "E632": ProblemEntry(
+        N_("the directory does not answer as it should: %(reason)s"),
+        N_(
+            "See that it runs and can be reached from here, that its certificate has this name and "
+            "is of an authority in the file that is set, and that the base exists. Accounts of the "
+            "portal still work."
+        ),
+    ),
+    "E633": ProblemEntry(
+        N_("the directory does not let in the account that looks for people (%(reason)s)"),
+        N_(
+            "Correct its name or the first line of its file, then: quetsach manage ldap_check NAME."
+        ),
+    ),
     "E650": ProblemEntry(
         N_("this package is not used: %(reason)s"),
         N_(

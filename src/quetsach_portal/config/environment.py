@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from quetsach_portal.files.quarantine import scanner_at
+from quetsach_portal.people.directory.settings import VARIABLES as OF_DIRECTORY
+from quetsach_portal.people.directory.settings import DirectorySettings, read_directory
 
 PLANNED_ONCE: Mapping[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
 """Values go beside the SQL, and PostgreSQL keeps its plan from the third time on (decision 14)."""
@@ -63,6 +65,7 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("QUETSACH_OIDC_CLIENT_ID", "none", "as the identity provider gave it"),
     ("QUETSACH_OIDC_SECRET", "none", "as the identity provider gave it"),
     ("QUETSACH_OIDC_SERVER_URL", "none", "address of the provider; needed together with the id"),
+    *OF_DIRECTORY,
     ("QUETSACH_SECOND_FACTOR", "on", "off: leading roles need no second factor; the pages say so"),
     (
         "QUETSACH_CLAMD",
@@ -157,12 +160,14 @@ class Environment:
     stamping_url: str = ""
     stamping_roots: Path | None = None
     metrics_token: str = ""
+    directory: DirectorySettings | None = None
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
     """Return the surroundings that `environ` describes, with usable values for one office's PC.
 
-    Errors: ImproperlyConfigured names the variable that makes no sense.
+    Errors: ImproperlyConfigured names the variable that makes no sense; QuetsachError E630, E631
+    for those of the directory.
     """
     home = Path(environ.get("QUETSACH_HOME", "out/portal")).resolve()
     public_url = environ.get("QUETSACH_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -198,6 +203,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         stamping_roots=_path(environ, "QUETSACH_TSA_ROOTS"),
         metrics_token=environ.get("QUETSACH_METRICS_TOKEN", ""),
         backups_kept=_number(environ, "QUETSACH_BACKUPS_KEPT", 14),
+        directory=read_directory(environ),
     )
 
 

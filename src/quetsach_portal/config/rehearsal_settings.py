@@ -31,6 +31,7 @@ QUETSACH = replace(
     stamping_url="",
     backups=None,
     oidc={},
+    directory=None,
     clamd="",
     trusted_proxies=(),
     second_factor=False,

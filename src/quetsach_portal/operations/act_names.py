@@ -29,6 +29,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "user.factor-removed": _lazy("Second factor taken off by its owner"),
             "user.spare-codes-made": _lazy("Spare codes created"),
             "user.bound-elsewhere": _lazy("Account bound to the other system"),
+            "user.unbound-elsewhere": _lazy("Account freed from the other system"),
             "user.link-made": _lazy("One-time link for a password created"),
             "user.password-given": _lazy("Password set by a one-time link"),
             "user.factors-dropped": _lazy("Second factor removed"),

@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,13 @@ from django.utils.translation import gettext as _
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.audit.record import client_ip
 from quetsach_portal.audit.witness import WitnessResult, give_witness, take_witness
+from quetsach_portal.people.directory.accounts import (
+    bind_at_first_sign_in,
+    directory_in_use,
+    proof_by_directory,
+    signs_in_there_alone,
+)
+from quetsach_portal.people.directory.signing_in import confirm_there
 from quetsach_portal.people.kept_forms import mark_browser
 from quetsach_portal.people.login_delay import (
     FREE_TRIES_OF_ADDRESS,
@@ -74,13 +82,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Return the user with these credentials, and reset the failure count."""
+        """Return the user with these credentials, and reset the failure count.
+
+        Errors: ValidationError for the right password of who signs in at the directory alone.
+        """
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             email = str(credentials.get("email", ""))
             forgive(key_of(email, request.COOKIES))
             if not _is_known(request, email):
                 take_back(address_key(client_ip.get()))
+            if signs_in_there_alone(user):
+                name = directory_in_use().name
+                raise ValidationError(
+                    _("This account signs in with %(name)s.") % {"name": name}, code="directory"
+                )
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -89,12 +105,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         note_failure(email, "password", is_slowed=begins_to_wait(key_of(email, request.COOKIES)))
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """True when `password` is that of `user`; their session has another number then."""
-        found = self.authenticate(context.request, email=user.email, password=password)
-        is_theirs = found is not None and found.pk == user.pk
+        """True when `password` is that of `user`; their session has another number then.
+
+        Who signed in at the directory proves it there.
+        """
+        proof = proof_by_directory(context.request, user)
+        if proof is not None and settings.QUETSACH.directory is not None:
+            login = str(proof["login"])
+            is_theirs = confirm_there(context.request, user, login=login, password=password)
+        else:
+            found = self.authenticate(context.request, email=user.email, password=password)
+            is_theirs = found is not None and found.pk == user.pk
         if is_theirs:
             renew_number(context.request)
         return is_theirs
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin the session, after all factors; who comes by the directory is bound now."""
+        bind_at_first_sign_in(request, user)
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Answer a sign-in; the browser is known from now on, and carries the trail's head."""

@@ -135,6 +135,8 @@ def _idle_s(*, leads: bool) -> int:
 
 # How lately somebody proved who they are.
 
+_FIRST_PROOFS = ("password", "socialaccount", "directory")
+
 
 def was_confirmed_recently(request: HttpRequest) -> bool:
     """True when the person confirmed their identity within the last ten minutes, with all factors.
@@ -152,7 +154,7 @@ def was_confirmed_recently(request: HttpRequest) -> bool:
     for one in get_authentication_records(request, request.user):
         method, at = one.get("method"), one.get("at", 0)
         alone = first is None or at < first.timestamp()
-        if at > oldest and (method == "mfa" or (alone and method in ("password", "socialaccount"))):
+        if at > oldest and (method == "mfa" or (alone and method in _FIRST_PROOFS)):
             return True
     return False
 

@@ -36,6 +36,7 @@ from quetsach_portal.mail import outbox
 from quetsach_portal.mail.message import MailDraft, MailNotNeeded
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people import login_delay
+from quetsach_portal.people.directory.accounts import signs_in_there_alone
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.sessions import renew_number
 from quetsach_portal.people.sign_in_trail import note_failure
@@ -59,6 +60,12 @@ class SignInForm(_Plain, account.LoginForm):  # type: ignore[misc]  # allauth ha
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    @property
+    def directory_name(self) -> str:
+        """Return the name of the directory at which one may sign in instead; "" for none."""
+        directory = settings.QUETSACH.directory
+        return "" if directory is None else str(directory.name)
 
 
 class ChangePasswordForm(_Plain, account.ChangePasswordForm):  # type: ignore[misc]  # no types there
@@ -278,7 +285,8 @@ def compose(user_id: int) -> MailDraft:
 
 
 def _has_password(user: User) -> bool:
-    return user.is_active and user.has_usable_password()
+    has_one = user.is_active and user.has_usable_password()
+    return has_one and not signs_in_there_alone(user)
 
 
 def link_for(user: User) -> str:

@@ -19,6 +19,7 @@ from django.urls import path, re_path
 
 from quetsach_portal.people import other_system
 from quetsach_portal.people import views as people_views
+from quetsach_portal.people.directory import views as directory
 from quetsach_portal.people.roles import views
 
 _View = Callable[..., HttpResponseBase]
@@ -59,6 +60,7 @@ urlpatterns = [
 
 account_urlpatterns = [
     path("login/", account.login, name="account_login"),
+    path("directory/", directory.sign_in, name="directory_sign_in"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

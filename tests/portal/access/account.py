@@ -94,6 +94,8 @@ ROWS = (
     Row("mfa_reauthenticate_webauthn", always="sign in"),
     Row("mfa_edit_webauthn", make=_key, get=MINE, post=MINE, data={"name": "Khóa USB"}),
     Row("mfa_remove_webauthn", make=_key, get=MINE, post=MINE),
+    # No directory is set in these tests; people/directory/test_signing_in.py has one.
+    Row("directory_sign_in", always=NO_SUCH),
     # No provider is set in these tests; test_oidc.py has one.
     Row("openid_connect_login", make=lambda *_: {"provider_id": "sso"}, always=NO_SUCH),
     Row("openid_connect_callback", make=lambda *_: {"provider_id": "sso"}, always=NO_SUCH),

@@ -19,6 +19,7 @@ from quetsach_portal.config.environment import (
     limit_questions,
     read_environment,
 )
+from quetsach_portal.people.directory import settings as directory_settings
 
 
 def test_one_pc_needs_no_variable(tmp_path: Path) -> None:
@@ -114,6 +115,8 @@ def test_every_variable_that_is_read_stands_in_the_list() -> None:
     source = Path(environment.__file__).read_text()
     listed = {name for name, _usual, _what in VARIABLES}
     read = set(re.findall(r'environ(?:\.get\(|, )"(QUETSACH_[A-Z_]+|DATABASE_URL)"', source))
+    of_directory = Path(directory_settings.__file__).read_text()
+    read |= {f"QUETSACH_LDAP_{name}" for name in re.findall(r'text\("([A-Z_]+)"', of_directory)}
     assert read <= listed
     # The sandbox itself reads its own.
     assert {name for name in listed if "_OIDC_" not in name} == {*read, OPT_OUT}

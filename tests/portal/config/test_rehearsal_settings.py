@@ -23,6 +23,8 @@ OUTSIDE = {
     "QUETSACH_TRUSTED_PROXIES": "127.0.0.1",
     "QUETSACH_TSA_URL": "https://tsa.example/",
     "QUETSACH_BACKUPS": "/nowhere",
+    "QUETSACH_LDAP_URIS": "ldaps://ldap.example",
+    "QUETSACH_LDAP_BASE": "dc=example",
     "QUETSACH_DEBUG": "1",
 }
 ASKED = """
@@ -36,7 +38,7 @@ q = settings.QUETSACH
 print(json.dumps({
     "away": [q.smtp_host, q.smtp_user, q.smtp_password, settings.EMAIL_HOST, *q.channel_hosts,
              *q.feed_hosts, q.signing_url, *q.signing_hosts, q.stamping_url, q.backups,
-             *q.oidc, q.clamd, *q.trusted_proxies,
+             *q.oidc, q.directory, q.clamd, *q.trusted_proxies,
              *settings.SOCIALACCOUNT_PROVIDERS],
     "debug": settings.DEBUG,
     "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME],
