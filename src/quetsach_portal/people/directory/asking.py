@@ -164,8 +164,8 @@ def _is_in_group(line: Any, directory: DirectorySettings, person: DirectoryPerso
     return len(entries) == 1
 
 
-def _person(entry: dict[str, Any], directory: DirectorySettings) -> DirectoryPerson:
-    values = {str(key).lower(): raw for key, raw in entry["raw_attributes"].items()}
+def _person(raw_entry: dict[str, Any], directory: DirectorySettings) -> DirectoryPerson:
+    values = {str(key).lower(): raw for key, raw in raw_entry["raw_attributes"].items()}
 
     def texts(attribute: str) -> list[str]:
         raw = values.get(attribute.lower()) or []
@@ -173,7 +173,7 @@ def _person(entry: dict[str, Any], directory: DirectorySettings) -> DirectoryPer
 
     names = texts(directory.name_attribute)
     return DirectoryPerson(
-        dn=str(entry["dn"]),
+        dn=str(raw_entry["dn"]),
         id=_id_of(directory.id_attribute, values.get(directory.id_attribute.lower()) or []),
         mails=tuple(mail.lower() for mail in texts(directory.mail_attribute) if mail),
         name=names[0] if names else "",
