@@ -10,6 +10,7 @@ from django.test import Client
 
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.people.actions import disable
+from quetsach_portal.people.management.commands import ldap_check
 from quetsach_portal.people.models.account import User
 from tests.portal.people.directory.conftest import certificate, slapd, use
 from tests.portal.people.directory.slapd_server import BASE, GROUP, PASSWORD, Slapd
@@ -17,8 +18,6 @@ from tests.portal.people.directory.slapd_server import BASE, GROUP, PASSWORD, Sl
 __all__ = ["certificate", "slapd", "use"]
 
 pytestmark = pytest.mark.django_db
-
-GETPASS = "quetsach_portal.people.management.commands.ldap_check.getpass"
 
 
 def said(*words: str) -> str:
@@ -39,7 +38,7 @@ def test_it_says_who_is_meant_and_whose_account_that_is(
     Client().post("/account/directory/", {"login": "an", "password": PASSWORD})
     assert "can.bo@coquan.example, đã gắn" in said("an")
     disable(invited, actor=invited)
-    assert "đã bị tắt" in said("an")
+    assert "đã bị khóa" in said("an")
     assert "gỡ liên kết" in said(invited.email, "--unbind")
     assert not SocialAccount.objects.exists()
 
@@ -80,11 +79,11 @@ def test_a_password_is_asked_for_and_never_shown(
         DN_TEMPLATE=f"uid={{login}},ou=people,{BASE}",
     )
     assert f"uid=an,ou=people,{BASE}" in said("an")
-    monkeypatch.setattr(GETPASS, lambda _question: PASSWORD)
+    monkeypatch.setattr(ldap_check, "getpass", lambda _question: PASSWORD)
     text = said("an", "--sign-in")
     assert "Mật khẩu đúng" in text
     assert "can.bo@coquan.example" in text
-    monkeypatch.setattr(GETPASS, lambda _question: "sai-mat-khau")
+    monkeypatch.setattr(ldap_check, "getpass", lambda _question: "sai-mat-khau")
     with pytest.raises(CommandError, match="wrong"):
         said("an", "--sign-in")
     assert PASSWORD not in text + caplog.text
