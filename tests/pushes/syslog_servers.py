@@ -1,4 +1,7 @@
-"""Real receivers of syslog: rsyslogd with a configuration of a test, over UDP, TCP and TLS."""
+"""Real receivers of syslog: rsyslogd with a configuration of a test, over UDP, TCP and TLS.
+
+"mutual" is TLS with a certificate of the sender: its authority and its name are checked.
+"""
 
 import shutil
 import socket
@@ -16,13 +19,21 @@ RSYSLOGD = shutil.which("rsyslogd", path="/usr/sbin:/usr/bin")
 needs_rsyslog = pytest.mark.skipif(RSYSLOGD is None, reason="rsyslogd is not installed")
 
 _TLS = """
-module(load="imtcp" StreamDriver.Name="gtls" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
-global(DefaultNetstreamDriver="gtls" DefaultNetstreamDriverCAFile="{pem}"
+module(load="imtcp" StreamDriver.Name="gtls" StreamDriver.Mode="1" {who})
+global(DefaultNetstreamDriver="gtls" DefaultNetstreamDriverCAFile="{ca}"
   DefaultNetstreamDriverCertFile="{pem}" DefaultNetstreamDriverKeyFile="{key}")
 input(type="imtcp" port="{port}" address="127.0.0.1")
 """
+ADMITTED = "office-a.example"
+"""The name in the certificate of the one sender that a receiver takes in "mutual"."""
+
+_WHO = {
+    "tls": 'StreamDriver.AuthMode="anon"',
+    "mutual": f'StreamDriver.AuthMode="x509/name" PermittedPeer=["{ADMITTED}"]',
+}
 _INPUTS = {
     "tls": _TLS,
+    "mutual": _TLS,
     "tcp": 'module(load="imtcp")\ninput(type="imtcp" port="{port}" address="127.0.0.1")\n',
     "udp": 'module(load="imudp")\ninput(type="imudp" port="{port}" address="127.0.0.1")\n',
 }
@@ -51,8 +62,13 @@ class Rsyslog:
 
 
 @contextmanager
-def rsyslogd(folder: Path, transport: str, certificate: Path) -> Iterator[Rsyslog]:
-    """Give an rsyslogd that listens on this machine and writes what it was told into a file."""
+def rsyslogd(
+    folder: Path, transport: str, certificate: Path, ca: Path | None = None
+) -> Iterator[Rsyslog]:
+    """Give an rsyslogd that listens on this machine and writes what it was told into a file.
+
+    Shapes: `ca` is the authority whose senders it takes; that of its own certificate if not given.
+    """
     assert RSYSLOGD is not None
     kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
     with socket.socket(socket.AF_INET, kind) as free:
@@ -60,7 +76,11 @@ def rsyslogd(folder: Path, transport: str, certificate: Path) -> Iterator[Rsyslo
         port = free.getsockname()[1]
     out, configuration = folder / "syslog.txt", folder / "rsyslog.conf"
     text = _INPUTS[transport].format(
-        port=port, pem=certificate, key=certificate.with_suffix(".key")
+        port=port,
+        pem=certificate,
+        key=certificate.with_suffix(".key"),
+        ca=ca or certificate,
+        who=_WHO.get(transport, ""),
     )
     configuration.write_text(
         f'global(workDirectory="{folder}" maxMessageSize="64k")\n{text}{_OUTPUT.format(out=out)}'
@@ -72,7 +92,8 @@ def rsyslogd(folder: Path, transport: str, certificate: Path) -> Iterator[Rsyslo
     )
     try:
         wait_until(lambda: _listens(kind, port), "rsyslogd", within_s=60)
-        yield Rsyslog(f"{transport}://127.0.0.1:{port}", out)
+        scheme = "tls" if transport == "mutual" else transport
+        yield Rsyslog(f"{scheme}://127.0.0.1:{port}", out)
     finally:
         process.terminate()
         process.wait(30)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,9 @@ from quetsach.pushes.syslog import message, syslog_address
 from quetsach.pushes.syslog_stream import LONGEST_DATAGRAM
 from quetsach.watch.listening.framing import SyslogFrames
 from tests.exports.findings_made import machine_words
+from tests.pushes.authority import Authority
 from tests.pushes.pushed import Waited, push
-from tests.pushes.syslog_servers import needs_rsyslog, rsyslogd
+from tests.pushes.syslog_servers import ADMITTED, needs_rsyslog, rsyslogd
 
 
 @needs_rsyslog
@@ -50,6 +52,55 @@ def test_rsyslogd_reads_each_message_and_what_is_taken_back(
     assert {json.loads(line[5].strip())["quetsach.sighting.id"] for line in taken_back} == {
         row["quetsach.sighting.id"] for row in rows
     }
+
+
+@needs_rsyslog
+def test_rsyslogd_takes_the_office_whose_certificate_it_knows_and_nobody_else(
+    tmp_path: Path,
+) -> None:
+    authority = Authority(tmp_path / "ca")
+    other = Authority(tmp_path / "other")
+    server_file = authority.issue("siem.example")
+    strangers = (None, other.issue(ADMITTED), authority.issue("office-b.example"))
+    with rsyslogd(tmp_path, "mutual", server_file, authority.file) as server:
+        for file in strangers:
+            sent = push(tmp_path, "syslog", server.address, **shown(authority, file)).send()
+            assert sent.problem is not None, file
+            assert (sent.problem.code, sent.done, sent.unsent) == ("E213", 0, 4)
+        known = shown(authority, authority.issue(ADMITTED))
+        sent = push(tmp_path, "syslog", server.address, **known).send()
+        assert (sent.done, sent.is_whole) == (4, True)
+        rows = [json.loads(line[5].strip()) for line in server.lines(4)]
+        assert push(tmp_path, "syslog", server.address, **known).take_back().done == 4
+        taken_back = [json.loads(line[5].strip()) for line in server.lines(8)[4:]]
+    numbers = {row["quetsach.sighting.id"] for row in rows}
+    assert len(numbers) == 4, "what was refused is not in the file"
+    assert {row["quetsach.sighting.id"] for row in taken_back} == numbers
+
+
+def shown(authority: Authority, file: Path | None) -> dict[str, Any]:
+    """Return the wishes of a sender that trusts `authority` and shows the certificate in `file`."""
+    patience = Waited().patience(tries=2)
+    key = None if file is None else file.with_suffix(".key")
+    return {
+        "ca_file": authority.file,
+        "cert_file": file,
+        "cert_key_file": key,
+        "patience": patience,
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "named"), [("tcp://192.0.2.9", "tls://"), ("udp://192.0.2.9", "https://")]
+)
+def test_a_certificate_that_nobody_would_see_is_refused(
+    tmp_path: Path, address: str, named: str
+) -> None:
+    file = Authority(tmp_path / "ca").issue(ADMITTED)
+    with pytest.raises(QuetsachError, match=rf"E601 --cert-file.*{named}"):
+        push(tmp_path, "syslog", address, cert_file=file)
+    with pytest.raises(QuetsachError, match="E601 --cert-key-file"):
+        push(tmp_path, "syslog", "tls://192.0.2.9", cert_key_file=file.with_suffix(".key"))
 
 
 @needs_rsyslog

@@ -19,7 +19,7 @@ from quetsach.exports.sharing import by_day
 from quetsach.exports.tables import ecs_document
 from quetsach.file_owners import refuse_changeable
 from quetsach.indicators.dates import us_now
-from quetsach.indicators.fetch.connection import Credentials, parse_target
+from quetsach.indicators.fetch.connection import ClientCertificate, Credentials, parse_target
 from quetsach.indicators.restriction import Audience
 from quetsach.pushes import elastic, misp, webhook
 from quetsach.pushes.contract import Outgoing, PushOutcome, PushReceiver
@@ -54,6 +54,7 @@ class PushWishes:
     or signs; `audience` is one of Audience, "" for that of the form; `only` are values of
     indicators, all if empty; `batch` is how many a webhook gets at once; `ledgers` is the folder
     of the ledgers. `again` sends what was taken back before, `cef` says it in CEF over syslog.
+    `cert_file` and `cert_key_file` show who we are where the server asks for a certificate.
     """
 
     kind: str
@@ -68,6 +69,8 @@ class PushWishes:
     batch: int = 100
     again: bool = False
     ca_file: Path | None = None
+    cert_file: Path | None = None
+    cert_key_file: Path | None = None
     patience: Callable[[], Patience] = Patience
 
 
@@ -137,12 +140,25 @@ def prepare_push(folder: Path, wishes: PushWishes) -> Push:
     else:
         target = parse_target(wishes.address)
         address, shown = str(target), str(target.at("/"))
+    _check_certificate(wishes, address)
     findings = read_folder(folder)
     columns = ALL_COLUMNS if wishes.with_machines else SHARED
     facts = ExportFacts(digest_of_findings(findings), wishes.source, us_now(), __version__, columns)
     name = "cef" if wishes.kind == "syslog" and wishes.cef else KINDS[wishes.kind]
     ledger = PushLedger(wishes.ledgers, wishes.kind, address, shown)
     return Push(wishes, folder, export_named(name), facts, ledger)
+
+
+def _check_certificate(wishes: PushWishes, address: str) -> None:
+    """Refuse a certificate that would be shown to nobody. Errors: E601."""
+    if wishes.cert_file is None:
+        if wishes.cert_key_file is not None:
+            reason = _("it belongs to a certificate: name that by --cert-file")
+            raise QuetsachError("E601", "--cert-key-file", reason=reason)
+        return
+    if not address.startswith(("tls://", "https://")):
+        reason = _("a certificate is shown over tls:// and https:// alone")
+        raise QuetsachError("E601", "--cert-file", reason=reason)
 
 
 def line_of(outgoing: Outgoing) -> bytes:
@@ -193,24 +209,27 @@ def _outgoing(
 
 def _receiver(wishes: PushWishes) -> PushReceiver:
     """Return who takes the sightings. Errors: E601, E214 for address or key."""
-    patience = wishes.patience()
+    patience, ca_file = wishes.patience(), wishes.ca_file
+    certificate = None
+    if wishes.cert_file is not None:
+        certificate = ClientCertificate(wishes.cert_file, wishes.cert_key_file)
     if wishes.kind == "syslog":
         address = syslog_address(wishes.address)
         return SyslogTarget(
-            address, patience, wishes.source, __version__, wishes.cef, wishes.ca_file
+            address, patience, wishes.source, __version__, wishes.cef, ca_file, certificate
         )
     target = parse_target(wishes.address)
     if wishes.kind == "webhook":
         key = signing_key(wishes.key)
-        client = PushClient(target, webhook.HEADERS, patience, wishes.ca_file)
+        client = PushClient(target, webhook.HEADERS, patience, ca_file, certificate)
         return webhook.WebhookTarget(client, key, wishes.source, most_at_once=wishes.batch)
     user, colon, password = wishes.key.partition(":")
     credentials = Credentials(user, password) if colon else Credentials(token=wishes.key)
     if wishes.kind == "misp":
         headers = misp.HEADERS | Credentials(token=wishes.key).header("")
-        return misp.MispReceiver(PushClient(target, headers, patience, wishes.ca_file))
+        return misp.MispReceiver(PushClient(target, headers, patience, ca_file, certificate))
     headers = elastic.HEADERS | credentials.header("ApiKey")
-    client = PushClient(target, headers, patience, wishes.ca_file)
+    client = PushClient(target, headers, patience, ca_file, certificate)
     return elastic.ElasticReceiver(client, patience)
 
 

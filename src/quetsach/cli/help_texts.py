@@ -43,7 +43,12 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ),
     (
         N_("Server"),
-        frozenset(("portal", "kind", "key_file", "token_file", "node", "ca_file")),
+        frozenset(
+            (
+                *("portal", "kind", "key_file", "token_file", "node", "ca_file"),
+                *("cert_file", "cert_key_file"),
+            )
+        ),
     ),
 )
 """The groups of long lists of options, by the names of their parameters; others stand last."""

@@ -68,6 +68,19 @@ LEFT_OUT = {
     help=_("Certificate (PEM) of the authority that issued the server's certificate."),
 )
 @click.option(
+    "--cert-file",
+    type=shared.PATH,
+    help=_(
+        "Certificate (PEM, with its chain) that shows the server who you are; over tls:// and "
+        "https://."
+    ),
+)
+@click.option(
+    "--cert-key-file",
+    type=shared.PATH,
+    help=_("Its key, without passphrase, readable by you alone; if it is not in the same file."),
+)
+@click.option(
     "--with-machines",
     is_flag=True,
     help=_("Also what names machines, people and places, and the raw lines (not for misp)."),
@@ -119,6 +132,8 @@ def command(
     kind: str,
     key_file: Path | None,
     ca_file: Path | None,
+    cert_file: Path | None,
+    cert_key_file: Path | None,
     with_machines: bool,
     audience: str | None,
     source: str | None,
@@ -154,6 +169,8 @@ def command(
                 batch=batch,
                 again=again,
                 ca_file=ca_file,
+                cert_file=cert_file,
+                cert_key_file=cert_key_file,
                 patience=lambda: pushing.Patience(limit_s=limit_s),
             ),
         )

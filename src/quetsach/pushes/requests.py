@@ -12,11 +12,13 @@ import msgspec
 from quetsach import __version__
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.fetch.connection import (
+    ClientCertificate,
     FetchBounds,
     HttpClient,
     HttpReply,
     ServerAddress,
     follow_link,
+    is_distrust,
 )
 from quetsach.texts import _
 
@@ -66,6 +68,7 @@ class PushClient:
     headers: Mapping[str, str]
     patience: Patience
     ca_file: Path | None = None
+    certificate: ClientCertificate | None = None
 
     @property
     def shown(self) -> str:
@@ -96,7 +99,9 @@ class PushClient:
 
     def _post(self, path: str, body: bytes, more: Mapping[str, str]) -> HttpReply:
         headers = {"User-Agent": f"quetsach/{__version__}", **self.headers, **more}
-        client = HttpClient(self.address, headers, _BOUNDS, self.ca_file)
+        client = HttpClient(
+            self.address, headers, _BOUNDS, self.ca_file, certificate=self.certificate
+        )
         return client.ask("POST", self.address.at(path), body)[1]
 
     def _checked(self, reply: HttpReply) -> HttpReply:
@@ -130,9 +135,8 @@ class PushClient:
 
 def _may_pass(error: QuetsachError) -> bool:
     """Return whether the connection failed, or broke off amid the answer; not by a certificate."""
-    is_certificate = hasattr(error.__cause__, "verify_message")
     is_cut = error.problem.code == "E216" and error.__cause__ is not None
-    return is_cut or (error.problem.code == "E213" and not is_certificate)
+    return is_cut or (error.problem.code == "E213" and not is_distrust(error.__cause__))
 
 
 def _asked_s(reply: HttpReply) -> float:

@@ -15,6 +15,7 @@ import msgspec
 from quetsach.addresses import parse_address
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.hostnames import parse_name
+from quetsach.indicators.fetch.connection import ClientCertificate, is_distrust
 from quetsach.pushes.contract import Outgoing, PushFate, PushOutcome
 from quetsach.pushes.requests import Patience
 from quetsach.pushes.syslog_stream import LONGEST_DATAGRAM, deliver
@@ -77,6 +78,7 @@ class SyslogTarget:
     version: str
     is_cef: bool = False
     ca_file: Path | None = None
+    certificate: ClientCertificate | None = None
     most_at_once: int = 1000
 
     def send(self, batch: Sequence[Outgoing]) -> Iterator[Sequence[PushOutcome]]:
@@ -123,10 +125,11 @@ class SyslogTarget:
                     (self.address.host, self.address.port),
                     messages,
                     self.ca_file,
+                    self.certificate,
                 )
             except QuetsachError as error:
-                is_certificate = hasattr(error.__cause__, "verify_message")
-                if error.problem.code != "E213" or is_certificate or not self.patience.again(tried):
+                may_pass = error.problem.code == "E213" and not is_distrust(error.__cause__)
+                if not may_pass or not self.patience.again(tried):
                     raise
             else:
                 return

@@ -3,31 +3,39 @@
 Source: RFC 5426 (UDP), RFC 6587, 3.4.1 (octet counting in TCP), RFC 5425 (TLS).
 """
 
+import os
 import select
 import socket
 import ssl
+import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.fetch.connection import client_tls, reason_of
+from quetsach.indicators.fetch.connection import ClientCertificate, client_tls, reason_of
 
 LONGEST_DATAGRAM = 65_000
 _WAIT_S = 20.0
+_STEP_S = 0.01
 _PIECE = 256
 
 
 def deliver(
-    transport: str, end: tuple[str, int], messages: Sequence[bytes], ca_file: Path | None = None
+    transport: str,
+    end: tuple[str, int],
+    messages: Sequence[bytes],
+    ca_file: Path | None = None,
+    certificate: ClientCertificate | None = None,
 ) -> None:
     """Send messages to `end`; over a stream, return once its receiver has ended the connection.
 
-    Errors: E213 where it cannot be reached, breaks off or is not trusted; E601 for `ca_file`. How
-    many messages arrived is not known then.
+    Errors: E213 where it cannot be reached, breaks off, is not trusted or does not trust our
+    certificate; E601 for `ca_file` and `certificate`. How many messages arrived is not known then.
     """
     host, port = end
-    context = client_tls(ca_file) if transport == "tls" else None
+    context = client_tls(ca_file, certificate) if transport == "tls" else None
     shown = f"{transport}://{f'[{host}]' if ':' in host else host}:{port}"
     try:
         if transport == "udp":
@@ -86,6 +94,37 @@ def _end_tls(over_tls: ssl.SSLSocket) -> None:
         over_tls.settimeout(_WAIT_S)
         with suppress(ssl.SSLZeroReturnError):  # its goodbye
             _until_end(over_tls)
+        _refuse_reset(over_tls)
     else:
         # It ended before we did: whether whole or by an alert is not known.
         raise ConnectionAbortedError
+
+
+def _refuse_reset(connected: socket.socket) -> None:
+    """Raise where the receiver had closed before all had reached it: that is answered by a reset.
+
+    One that does not take our certificate may end the connection whole (rsyslog does), but reads
+    nothing of it. Elsewhere than on Linux a reset that comes late is not seen.
+    """
+    try:
+        socket.socket.shutdown(connected, socket.SHUT_WR)
+    except OSError as error:
+        raise ConnectionResetError(str(error)) from error
+    until_s = time.monotonic() + _WAIT_S
+    code = connected.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    while not code and _is_on_its_way(connected) and time.monotonic() < until_s:
+        select.select([], [], [], _STEP_S)
+        code = connected.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise ConnectionResetError(code, os.strerror(code))
+
+
+def _is_on_its_way(connected: socket.socket) -> bool:
+    """Return whether something that was sent is neither acknowledged nor refused.
+
+    Source: Linux, include/uapi/linux/tcp.h, `tcpi_unacked` of `struct tcp_info`.
+    """
+    if sys.platform != "linux":
+        return False
+    facts = connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28)
+    return int.from_bytes(facts[24:28], sys.byteorder) > 0

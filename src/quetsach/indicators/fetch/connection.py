@@ -108,6 +108,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 _CHUNK = 1 << 16
+_LAST_WORD_S = 1.0
 _MOST_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LONGEST_SECRET = 4096
@@ -171,6 +172,7 @@ class HttpClient:
     bounds: FetchBounds = field(default_factory=FetchBounds)
     ca_file: Path | None = None
     received: int = 0
+    certificate: "ClientCertificate | None" = None
     admits: Callable[[str], bool] | None = None
 
     def get(self, address: ServerAddress) -> HttpReply:
@@ -215,7 +217,8 @@ class HttpClient:
                 timer.cancel()
             if late.is_set():
                 raise TimeoutError
-        except OSError as err:
+        except OSError as first_err:
+            err = _last_word(connection, first_err)
             raise QuetsachError("E213", str(address), reason=_reason(err, late)) from err
         except http.client.HTTPException as err:
             code = "E213" if late.is_set() else "E216"
@@ -250,7 +253,7 @@ class HttpClient:
         host, port, wait_s = self.address.host, self.address.port, self.bounds.wait_s
         if self.address.scheme == "http":
             return http.client.HTTPConnection(host, port, timeout=wait_s)
-        context = client_tls(self.ca_file)
+        context = client_tls(self.ca_file, self.certificate)
         return http.client.HTTPSConnection(host, port, timeout=wait_s, context=context)
 
     def _body(self, response: http.client.HTTPResponse, address: ServerAddress) -> bytes:
@@ -273,6 +276,18 @@ def _cut(connected: socket.socket, late: threading.Event) -> None:
         connected.shutdown(socket.SHUT_RDWR)
 
 
+def _last_word(connection: http.client.HTTPConnection, err: OSError) -> OSError:
+    """Return what the server said as it hung up while we were writing, else `err`."""
+    connected = connection.sock
+    if isinstance(connected, ssl.SSLSocket) and not is_distrust(err):
+        try:
+            connected.settimeout(_LAST_WORD_S)
+            connected.recv(1)
+        except OSError as said:
+            return said if is_distrust(said) else err
+    return err
+
+
 def _good(status: int, answer: HttpReply) -> HttpReply:
     if status in (401, 403):
         raise QuetsachError("E215", str(answer.address), status=status)
@@ -281,8 +296,41 @@ def _good(status: int, answer: HttpReply) -> HttpReply:
     return answer
 
 
-def client_tls(ca_file: Path | None) -> ssl.SSLContext:
-    """Return how servers are verified: by the system's authorities, and that of `ca_file`.
+@dataclass(frozen=True)
+class ClientCertificate:
+    """What shows a server who asks: a certificate with its chain (PEM), and its key.
+
+    Shapes: `key_file` None where the key stands in the same file.
+    """
+
+    file: Path
+    key_file: Path | None = None
+
+    def load(self, context: ssl.SSLContext) -> None:
+        """Have connections of `context` show it.
+
+        Errors: E601 for what is no certificate with its key, a key under a passphrase, or one
+        that others can read.
+        """
+        key = self.key_file or self.file
+        try:
+            if os.name != "nt" and key.stat().st_mode & 0o077:
+                reason = _("others can read this file: chmod 600 %(file)s") % {"file": key}
+                raise QuetsachError("E601", "--cert-key-file", reason=reason)
+            # Without this, OpenSSL asks for the passphrase of a key at the terminal.
+            context.load_cert_chain(self.file, key, password=b"")
+        except (OSError, ValueError) as err:
+            reason = _(
+                "%(file)s is no certificate (PEM) with its key, or the key has a passphrase"
+            ) % {"file": self.file}
+            raise QuetsachError("E601", "--cert-file", reason=reason) from err
+
+
+def client_tls(
+    ca_file: Path | None, certificate: ClientCertificate | None = None
+) -> ssl.SSLContext:
+    """Return how servers are verified: by the system's authorities, and that of `ca_file`; and
+    what is shown to them.
 
     Errors: E601 for a file that is none.
     """
@@ -292,11 +340,27 @@ def client_tls(ca_file: Path | None) -> ssl.SSLContext:
             context.load_verify_locations(cafile=ca_file)
         except OSError as err:
             raise QuetsachError("E601", "--ca-file", reason=str(ca_file)) from err
+    if certificate is not None:
+        certificate.load(context)
     return context
 
 
 def _reason(err: Exception, late: threading.Event) -> str:
     return reason_of(TimeoutError() if late.is_set() else err)
+
+
+_DISTRUST = re.compile(
+    "ALERT_(CERTIFICATE_(REQUIRED|EXPIRED|REVOKED|UNKNOWN)|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE"
+    "|UNKNOWN_CA|DECRYPT_ERROR|ACCESS_DENIED)"
+)
+"""What a server says that does not take our certificate. Source: RFC 8446, section 6.2."""
+
+
+def is_distrust(err: BaseException | None) -> bool:
+    """Return whether one end does not trust the certificate of the other: time changes nothing."""
+    if isinstance(err, ssl.SSLCertVerificationError):
+        return True
+    return isinstance(err, ssl.SSLError) and _DISTRUST.search(str(err.reason)) is not None
 
 
 def reason_of(err: Exception) -> str:
@@ -307,6 +371,10 @@ def reason_of(err: Exception) -> str:
         return _("the connection broke off")
     if isinstance(err, ssl.SSLCertVerificationError):
         return _("its certificate is not trusted: %(why)s") % {"why": err.verify_message}
+    if is_distrust(err):
+        return _("it wants a certificate of yours that it trusts (--cert-file): %(why)s") % {
+            "why": str(err)
+        }
     if isinstance(err, http.client.IncompleteRead):
         return _("the connection broke off")
     if isinstance(err, socket.gaierror):
