@@ -26,6 +26,7 @@ def test_the_command_knows_every_kind() -> None:
 def test_it_says_what_was_sent_and_takes_it_back(tmp_path: Path) -> None:
     double = MispDouble({"7": ("domain", "bad.example")})
     words = ("push", made(tmp_path), "--to", "misp", "--key-file", key_file(tmp_path))
+    words += ("--as", "So A")
     ledgers = ("--ledgers", tmp_path / "ledgers")
     with serving(double) as server:
         run = quetsach(*words, server.address, *ledgers)
@@ -45,6 +46,7 @@ def test_it_says_what_was_sent_and_takes_it_back(tmp_path: Path) -> None:
 
 def test_a_dry_run_shows_each_message_and_asks_nobody(tmp_path: Path) -> None:
     words = ("push", made(tmp_path), "--to", "misp", "--for", "owner", "--dry-run")
+    words += ("--as", "So A")
     run = quetsach(*words, "https://192.0.2.1/", "--ledgers", tmp_path / "ledgers")
     assert run.returncode == 0
     assert {json.loads(line)["value"] for line in run.stdout.splitlines()} == {
@@ -90,6 +92,7 @@ def test_two_servers_are_told_and_one_that_fails_keeps_no_other_waiting(tmp_path
 def test_a_key_comes_from_a_file_of_ones_own_or_the_environment(tmp_path: Path) -> None:
     double = MispDouble({"7": ("domain", "bad.example")})
     words = ("push", made(tmp_path), "--to", "misp", "--ledgers", tmp_path / "ledgers")
+    words += ("--as", "So A")
     with serving(double) as server:
         opened = key_file(tmp_path, mode=0o644)
         run = quetsach(*words, server.address, "--key-file", opened)
@@ -99,3 +102,14 @@ def test_a_key_comes_from_a_file_of_ones_own_or_the_environment(tmp_path: Path) 
         environment = os.environ | {"QUETSACH_PUSH_KEY": KEY}
         assert quetsach(*words, server.address, env=environment).returncode == 0
     assert len(double.sightings) == 1
+
+
+def test_misp_is_told_of_nothing_until_the_office_has_a_name(tmp_path: Path) -> None:
+    double = MispDouble({"7": ("domain", "bad.example")})
+    words = ("push", made(tmp_path), "--to", "misp", "--ledgers", tmp_path / "ledgers")
+    environment = os.environ | {"QUETSACH_PUSH_KEY": KEY}
+    with serving(double) as server:
+        run = quetsach(*words, server.address, env=environment)
+        assert (run.returncode, server.asked) == (2, [])
+    assert b"E601 --as" in run.stderr
+    assert b"--as 'So A'" in run.stderr

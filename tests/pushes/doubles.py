@@ -120,6 +120,7 @@ class ElasticDouble:
     """An Elasticsearch with one index or data stream; `documents` by index and id.
 
     `busy` is how many documents it puts off, each once; `refuses` are ids that its mapping refuses.
+    `gives_back` makes of a document what it answers; `may_read` whether the key may ask for it.
     """
 
     index: str = "quetsach"
@@ -127,10 +128,15 @@ class ElasticDouble:
     busy: int = 0
     refuses: frozenset[str] = frozenset()
     documents: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    may_read: bool = True
+    gives_back: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
     def __call__(self, asked: Asked) -> Said:
         if asked.headers.get("authorization") != f"ApiKey {KEY}":
             return Said(b'{"error":{"type":"security_exception"},"status":401}', 401)
+        if asked.path == "/_mget":
+            assert asked.headers["content-type"] == "application/json"
+            return self._documents(json.loads(asked.body)["docs"])
         assert asked.headers["content-type"] == "application/x-ndjson"
         assert asked.body.endswith(b"\n"), "the bulk request must be terminated by a newline"
         index = re.fullmatch(r"(?:/([a-z][^/]*))?/_bulk", asked.path)[1]  # type: ignore[index]
@@ -147,6 +153,18 @@ class ElasticDouble:
                 items.append({act: self._delete(name, at["_id"])})
         errors = any(item[act]["status"] > 299 for item in items for act in item)
         return as_said({"took": 3, "errors": errors, "items": items})
+
+    def _documents(self, wanted: list[dict[str, str]]) -> Said:
+        if not self.may_read:
+            return Said(b'{"error":{"type":"security_exception"},"status":403}', 403)
+        docs = []
+        for at in wanted:
+            document = self.documents.get((at["_index"], at["_id"]))
+            about = at | {"found": document is not None}
+            docs.append(
+                about if document is None else about | {"_source": self.gives_back(document)}
+            )
+        return as_said({"docs": docs})
 
     def _create(self, index: str, number: str, document: dict[str, Any]) -> dict[str, Any]:
         assert index == self.index

@@ -9,6 +9,8 @@ from quetsach.api.pushing import Patience, Push, PushWishes, prepare_push
 from tests.exports.findings_made import made
 from tests.pushes.doubles import KEY
 
+OFFICE = "So A"
+
 
 @dataclass
 class Waited:
@@ -29,6 +31,8 @@ def findings(tmp_path: Path) -> Path:
 def push(tmp_path: Path, kind: str, address: str, **more: Any) -> Push:
     """Return a push to `address`; its ledger lies in `tmp_path`."""
     wishes: dict[str, Any] = {"key": KEY, "patience": Waited().patience()} | more
+    if kind == "misp":
+        wishes.setdefault("source", OFFICE)
     return prepare_push(
         findings(tmp_path), PushWishes(kind, address, tmp_path / "ledgers", **wishes)
     )

@@ -1,7 +1,9 @@
 """Elasticsearch: each document is created once, deleted where it was put, put off and refused."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +84,64 @@ def test_a_fault_that_passes_is_waited_out_and_nothing_is_there_twice(
     assert sent.done == len(double.documents)
     assert len(waited.waits) == 1
     assert waited.waits[0] == 17 if isinstance(fault, int) else waited.waits[0] < 2
+
+
+def lost_ledger(tmp_path: Path) -> None:
+    """Have the next run know nothing of those before."""
+    shutil.rmtree(tmp_path / "ledgers")
+
+
+def synthetic(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document as an index with synthetic source gives it back."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: plain(value[name]) for name in sorted(value)}
+        if isinstance(value, list):
+            return plain(value[0]) if len(value) == 1 else [plain(one) for one in reversed(value)]
+        return value.replace("00Z", "Z") if str(value).endswith("000Z") else value
+
+    return dict(plain(document))
+
+
+@pytest.mark.parametrize("gives_back", [dict, synthetic])
+def test_the_same_document_that_is_there_counts_as_sent(tmp_path: Path, gives_back: Any) -> None:
+    double = ElasticDouble(gives_back=gives_back)
+    with serving(double) as server:
+        first = push(tmp_path, "elastic", f"{server.address}/quetsach", with_machines=True).send()
+        lost_ledger(tmp_path)
+        again = push(tmp_path, "elastic", f"{server.address}/quetsach", with_machines=True).send()
+    assert (again.done, again.refused) == (first.done, 0)
+
+
+@pytest.mark.parametrize(
+    "other", [{"source": "So B"}, {"with_machines": True}], ids=["office", "machines"]
+)
+def test_another_document_with_the_same_id_is_told_and_never_taken_back(
+    tmp_path: Path, other: dict[str, Any]
+) -> None:
+    double = ElasticDouble()
+    with serving(double) as server:
+        first = push(tmp_path, "elastic", f"{server.address}/quetsach").send()
+        before = json.dumps(sorted(double.documents.items()))
+        lost_ledger(tmp_path)
+        again = push(tmp_path, "elastic", f"{server.address}/quetsach", **other).send()
+        assert (again.done, again.refused) == (0, first.done)
+        assert "HTTP 409" in again.why
+        assert (
+            push(tmp_path, "elastic", f"{server.address}/quetsach", **other).take_back().done == 0
+        )
+    assert json.dumps(sorted(double.documents.items())) == before
+
+
+def test_a_key_that_may_not_read_what_is_there_is_told_of(tmp_path: Path) -> None:
+    double = ElasticDouble(may_read=False)
+    with serving(double) as server:
+        first = push(tmp_path, "elastic", f"{server.address}/quetsach").send()
+        lost_ledger(tmp_path)
+        again = push(tmp_path, "elastic", f"{server.address}/quetsach").send()
+    assert (again.done, again.refused) == (0, first.done)
+    assert "HTTP 409" in again.why
 
 
 def test_a_fault_that_stays_ends_the_push_and_the_next_run_goes_on(tmp_path: Path) -> None:

@@ -101,6 +101,24 @@ def test_what_was_sent_is_taken_back_and_nothing_else(tmp_path: Path) -> None:
         assert len(double.sightings) == 3
 
 
+def test_two_offices_take_back_their_own_sightings_alone(tmp_path: Path) -> None:
+    double = MispDouble(dict(VALUES))
+    offices = {name: {"source": name, "audience": "owner"} for name in ("So A", "So B")}
+    with serving(double) as server:
+        for name, wishes in offices.items():
+            # Each has a ledger of its own, as on another machine.
+            (tmp_path / "ledgers").rename(tmp_path / "away") if name == "So B" else None
+            assert push(tmp_path, "misp", server.address, **wishes).send().done == 2
+        assert len(double.sightings) == 4
+        assert push(tmp_path, "misp", server.address, **offices["So B"]).take_back().done == 2
+    assert {sighting["source"] for sighting in double.sightings.values()} == {"So A"}
+
+
+def test_an_office_without_a_name_is_asked_for_it(tmp_path: Path) -> None:
+    with pytest.raises(QuetsachError, match="E601 --as"):
+        push(tmp_path, "misp", "https://misp.example", source="")
+
+
 def test_one_indicator_alone_is_taken_back(tmp_path: Path) -> None:
     double = MispDouble(dict(VALUES))
     with serving(double) as server:

@@ -1,6 +1,9 @@
 """A webhook: signed batches, each known by its id, and what is taken back."""
 
+import os
+import shutil
 import ssl
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -111,3 +114,29 @@ def test_the_documented_receiver_takes_ours_and_nothing_else(tmp_path: Path) -> 
     old = asked.headers | {"webhook-timestamp": "1788225322"}
     with pytest.raises(ValueError, match="five minutes"):
         verified(old, asked.body, f"whsec_{SECRET}")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_the_documented_shell_script_takes_ours_and_nothing_else(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "push.md").read_text("utf-8")
+    script, body = tmp_path / "verify.sh", tmp_path / "body.json"
+    script.write_text(page.partition("```sh\n")[2].partition("```")[0])
+    with serving(lambda _asked: Said(b"", 204)) as server:
+        push(tmp_path, "webhook", server.address, **HOOK).send()
+    asked = server.asked[0]
+    headers = {name: asked.headers[f"webhook-{name}"] for name in ("id", "timestamp", "signature")}
+    body.write_bytes(asked.body)
+
+    def verified(**more: str) -> tuple[int, bytes]:
+        words = {**os.environ, **headers, "secret": f"whsec_{SECRET}", **more}
+        run = subprocess.run(["sh", script, body], env=words, capture_output=True, check=False)
+        assert run.stderr == b""
+        return run.returncode, run.stdout.strip()
+
+    assert verified() == (0, b"the signature is right")
+    assert verified(signature=f"v1,AAAA {headers['signature']}") == (0, b"the signature is right")
+    assert verified(id="msg_other") == (1, b"the signature is wrong")
+    assert verified(signature="") == (1, b"the signature is wrong")
+    assert verified(timestamp="1788225322") == (1, b"older than five minutes")
+    body.write_bytes(asked.body + b" ")
+    assert verified() == (1, b"the signature is wrong")

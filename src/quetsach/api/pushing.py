@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -51,10 +51,10 @@ class PushWishes:
     """What is sent where.
 
     Shapes: `kind` is one of KINDS; `address` that of the server; `key` the secret that lets us in,
-    or signs; `audience` is one of Audience, "" for that of the form; `only` are values of
-    indicators, all if empty; `batch` is how many a webhook gets at once; `ledgers` is the folder
-    of the ledgers. `again` sends what was taken back before, `cef` says it in CEF over syslog.
-    `cert_file` and `cert_key_file` show who we are where the server asks for a certificate.
+    or signs; `audience` is one of Audience, "" for that of the form; `source` is the office that
+    tells it; `only` are values of indicators, all if empty; `batch` is how many a webhook gets at
+    once; `ledgers` is the folder of the ledgers. `again` sends what was taken back before, `cef`
+    says it in CEF over syslog. `cert_file` and `cert_key_file` show who we are where the server asks for a certificate.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class PushWishes:
     key: str = field(default="", repr=False)
     with_machines: bool = False
     audience: str = ""
-    source: str = SOURCE
+    source: str = ""
     only: Collection[str] = ()
     cef: bool = False
     batch: int = 100
@@ -130,11 +130,19 @@ class Push:
 def prepare_push(folder: Path, wishes: PushWishes) -> Push:
     """Return a push of the findings in `folder`; nothing is sent yet.
 
-    Errors: E303, E305 for the folder; E214, E601 for the address; E601 for machines in MISP; E104,
-    E515 for the ledger.
+    Errors: E303, E305 for the folder; E214, E601 for the address; E601 for machines in MISP, and
+    where no office is named there; E104, E515 for the ledger.
     """
     if wishes.with_machines and wishes.kind == "misp":
         raise QuetsachError("E601", "--with-machines", reason=_("MISP is never told of machines"))
+    if wishes.kind == "misp" and not wishes.source:
+        # By this name a run knows the sightings that are its own, also those that it takes back.
+        reason = _(
+            "several offices tell one MISP of sightings, and this name alone tells theirs apart: "
+            "name your office, as in --as 'So A'"
+        )
+        raise QuetsachError("E601", "--as", reason=reason)
+    wishes = replace(wishes, source=wishes.source or SOURCE)
     if wishes.kind == "syslog":
         address = shown = str(syslog_address(wishes.address))
     else:

@@ -127,6 +127,14 @@ def command(
     _write(exported, out)
     if not quiet:
         _tell(exported.counts, with_machines=with_machines)
+        if source is None and exporting.export_named(form).takes_back:
+            click.echo(
+                _(
+                    "No office is named (--as NAME): the ids are those of any other office that "
+                    "names none, and each could take back what the other told."
+                ),
+                err=True,
+            )
     return 0
 
 

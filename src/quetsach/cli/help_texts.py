@@ -92,7 +92,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "quetsach export findings --to ndjson | jq .",
     ),
     "push": (
-        "quetsach push findings https://misp.example --to misp --key-file misp.key --dry-run",
+        "quetsach push findings https://misp.example --to misp --as 'So A' --key-file misp.key "
+        "--dry-run",
         "quetsach push findings tls://siem.example:6514 --to syslog",
     ),
     "report fill": ('quetsach report findings --form phu-luc-2022 --unit "UBND xã A"',),

@@ -48,7 +48,8 @@ LEFT_OUT = {
         "elastic: https://host:9200/INDEX, a document a sighting (Elastic Common Schema).\n\n"
         "syslog: tls://siem.example:6514, tcp:// or udp://, a message a sighting (RFC 5424).\n\n"
         "webhook: any https address, signed batches of JSON.\n\n"
-        "Example: quetsach push findings --to misp https://misp.example --key-file misp.key"
+        "Example: quetsach push findings --to misp https://misp.example --key-file misp.key "
+        "--as 'So A'"
     ),
 )
 @click.argument("folder", metavar="DIR", type=shared.PATH)
@@ -94,7 +95,9 @@ LEFT_OUT = {
         "own organisation if not given; the community for misp."
     ),
 )
-@click.option("--as", "source", metavar="NAME", help=_("Name of the office that tells it."))
+@click.option(
+    "--as", "source", metavar="NAME", help=_("Name of the office that tells it; misp asks for it.")
+)
 @click.option(
     "--only",
     metavar="VALUE",
@@ -163,7 +166,7 @@ def command(
                 key=key,
                 with_machines=with_machines,
                 audience=audience or "",
-                source=source or pushing.SOURCE,
+                source=source or "",
                 only=only,
                 cef=cef,
                 batch=batch,
