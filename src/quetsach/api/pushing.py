@@ -54,7 +54,8 @@ class PushWishes:
     or signs; `audience` is one of Audience, "" for that of the form; `source` is the office that
     tells it; `only` are values of indicators, all if empty; `batch` is how many a webhook gets at
     once; `ledgers` is the folder of the ledgers. `again` sends what was taken back before, `cef`
-    says it in CEF over syslog. `cert_file` and `cert_key_file` show who we are where the server asks for a certificate.
+    says it in CEF over syslog. `cert_file` and `cert_key_file` show who we are where the server asks
+    for a certificate.
     """
 
     kind: str
