@@ -18,7 +18,7 @@ from quetsach.pushes.syslog import message, syslog_address
 from quetsach.pushes.syslog_stream import LONGEST_DATAGRAM
 from quetsach.watch.listening.framing import SyslogFrames
 from tests.exports.findings_made import machine_words
-from tests.pushes.authority import Authority
+from tests.indicators.fetch.authority import Authority
 from tests.pushes.pushed import Waited, push
 from tests.pushes.syslog_servers import ADMITTED, needs_rsyslog, rsyslogd
 

@@ -19,7 +19,8 @@ from quetsach.exports.sharing import by_day
 from quetsach.exports.tables import ecs_document
 from quetsach.file_owners import refuse_changeable
 from quetsach.indicators.dates import us_now
-from quetsach.indicators.fetch.connection import ClientCertificate, Credentials, parse_target
+from quetsach.indicators.fetch.connection import Credentials, parse_target
+from quetsach.indicators.fetch.trust import ClientCertificate
 from quetsach.indicators.restriction import Audience
 from quetsach.pushes import elastic, misp, webhook
 from quetsach.pushes.contract import Outgoing, PushOutcome, PushReceiver
@@ -54,8 +55,8 @@ class PushWishes:
     or signs; `audience` is one of Audience, "" for that of the form; `source` is the office that
     tells it; `only` are values of indicators, all if empty; `batch` is how many a webhook gets at
     once; `ledgers` is the folder of the ledgers. `again` sends what was taken back before, `cef`
-    says it in CEF over syslog. `cert_file` and `cert_key_file` show who we are where the server asks
-    for a certificate.
+    says it in CEF over syslog. `cert_file` and `cert_key_file` are the certificate that a server
+    asks for, and its key.
     """
 
     kind: str

@@ -84,35 +84,37 @@ class ElasticReceiver:
         self, outcomes: Sequence[PushOutcome], contents: Mapping[str, bytes]
     ) -> Sequence[PushOutcome]:
         """Return the outcomes, with those of documents that were there already decided."""
-        there = [one for one in outcomes if one.reason == _THERE]
+        there = [outcome for outcome in outcomes if outcome.reason == _THERE]
         if not there:
             return outcomes
-        decided = {one.number: one for one in self._decided(there, contents)}
-        return [decided.get(one.number, one) for one in outcomes]
+        decided = {outcome.number: outcome for outcome in self._decided(there, contents)}
+        return [decided.get(outcome.number, outcome) for outcome in outcomes]
 
     def _decided(
         self, there: Sequence[PushOutcome], contents: Mapping[str, bytes]
     ) -> Iterator[PushOutcome]:
-        asked = [{"_index": (*one.refs, self._index)[0], "_id": one.number} for one in there]
+        places = [
+            {"_index": (*outcome.refs, self._index)[0], "_id": outcome.number} for outcome in there
+        ]
         reply = self._client.post(
             f"{self._base}/_mget",
-            msgspec.json.encode({"docs": asked}),
+            msgspec.json.encode({"docs": places}),
             lambda: _OF_ONE_DOCUMENT,
         )
         sources: dict[str, dict[str, Any] | None] = {}
         if reply.status == 200:
             documents = self._client.decoded(reply, _Documents).docs
             sources = {each.id: each.source for each in documents if each.found}
-        for one in there:
-            source = sources.get(one.number)
+        for outcome in there:
+            source = sources.get(outcome.number)
             if source is None:
                 why = _("what is there cannot be read; the key needs the privilege read")
-            elif _plain(source) == _plain(msgspec.json.decode(contents[one.number])):
-                yield PushOutcome(one.number, PushFate.SENT, one.refs)
+            elif _plain(source) == _plain(msgspec.json.decode(contents[outcome.number])):
+                yield PushOutcome(outcome.number, PushFate.SENT, outcome.refs)
                 continue
             else:
                 why = _("another document has this id")
-            yield PushOutcome(one.number, PushFate.REFUSED, reason=f"HTTP 409: {why}")
+            yield PushOutcome(outcome.number, PushFate.REFUSED, reason=f"HTTP 409: {why}")
 
     def take_back(self, batch: Sequence[PushOutcome]) -> Iterator[Sequence[PushOutcome]]:
         """Delete the documents where they were put; what is gone already is taken back, too."""

@@ -12,14 +12,13 @@ import msgspec
 from quetsach import __version__
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.fetch.connection import (
-    ClientCertificate,
     FetchBounds,
     HttpClient,
     HttpReply,
     ServerAddress,
     follow_link,
-    is_distrust,
 )
+from quetsach.indicators.fetch.trust import ClientCertificate, is_distrust
 from quetsach.texts import _
 
 _PASSES = frozenset({408, 425, 429, 500, 502, 503, 504})

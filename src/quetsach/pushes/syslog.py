@@ -15,7 +15,7 @@ import msgspec
 from quetsach.addresses import parse_address
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.hostnames import parse_name
-from quetsach.indicators.fetch.connection import ClientCertificate, is_distrust
+from quetsach.indicators.fetch.trust import ClientCertificate, is_distrust
 from quetsach.pushes.contract import Outgoing, PushFate, PushOutcome
 from quetsach.pushes.requests import Patience
 from quetsach.pushes.syslog_stream import LONGEST_DATAGRAM, deliver

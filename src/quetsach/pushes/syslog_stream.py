@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.fetch.connection import ClientCertificate, client_tls, reason_of
+from quetsach.indicators.fetch.connection import reason_of
+from quetsach.indicators.fetch.trust import ClientCertificate, client_tls
 
 LONGEST_DATAGRAM = 65_000
 _WAIT_S = 20.0

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.fetch.connection import ClientCertificate, client_tls, parse_target
+from quetsach.indicators.fetch.connection import parse_target
+from quetsach.indicators.fetch.trust import ClientCertificate, client_tls
 from quetsach.pushes.requests import Patience, PushClient
+from tests.indicators.fetch.authority import Authority
 from tests.indicators.fetch.servers import Said, Serving, serving
-from tests.pushes.authority import Authority
 from tests.pushes.pushed import Waited
 
 
