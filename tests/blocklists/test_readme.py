@@ -1,10 +1,10 @@
-"""The page for the clerk: Vietnamese first, whole, and readable on an old Windows."""
+"""The page for the clerk: their language first, whole, and readable on an old Windows."""
 
 import pytest
 
 from quetsach.blocklists.contract import Mode
 from quetsach.blocklists.readme import WIDTH
-from quetsach.texts import language
+from quetsach.texts import in_language, language
 from tests.blocklists.making import make, mixed, modes, output
 
 
@@ -27,6 +27,13 @@ def test_the_page_tells_in_both_languages_how_to_use_prove_and_undo_it(
         assert ("WATCH ONLY" in english) == (mode is Mode.WATCH)
     assert ("CÁCH GỠ" in vietnamese) == bool(made.undo)
     assert "%(" not in page
+
+
+def test_the_language_in_use_stands_first() -> None:
+    for used, first in (("vi", "CÁCH DÙNG"), ("en", "HOW TO USE IT")):
+        with in_language(used):  # type: ignore[arg-type]
+            page = make("rpz", mixed()).folder()["README.txt"]
+        assert first in page.split("=" * WIDTH)[0]
 
 
 def test_an_old_notepad_shows_it_right() -> None:

@@ -1,6 +1,6 @@
 """README.txt beside the files: how to load, verify and revert them, in two languages.
 
-Vietnamese stands first. Old Windows shows it right only with a byte order mark and CR LF.
+The language in use stands first. Old Windows shows it right only with a byte order mark and CR LF.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from quetsach.blocklists.contract import (
 )
 from quetsach.blocklists.folder import ReleaseDifference
 from quetsach.errors.catalogue import N_
-from quetsach.texts import Language, _, plain, use_language
+from quetsach.texts import Language, _, language, plain, use_language
 
 WIDTH = 88
 
@@ -112,7 +112,7 @@ def readme(
     noted: Sequence[OmittedIndicator],
     changed: ReleaseDifference | None,
 ) -> str:
-    """Return the page in Vietnamese, then in English."""
+    """Return the page in the language in use, then in the other."""
 
     def lines() -> list[str]:
         parts = (
@@ -123,14 +123,15 @@ def readme(
         )
         return [line for part in parts for line in part]
 
-    pages = [_in_language(language, lines) for language in ("vi", "en")]
+    order: tuple[Language, ...] = ("en", "vi") if language() == "en" else ("vi", "en")
+    pages = [_in_language(each, lines) for each in order]
     text = f"\n\n{_RULE}\n\n".join("\n".join(page) for page in pages)
     return "\ufeff" + text.replace("\n", "\r\n") + "\r\n"
 
 
-def _in_language(language: Language, lines: Callable[[], list[str]]) -> list[str]:
+def _in_language(each: Language, lines: Callable[[], list[str]]) -> list[str]:
     context = copy_context()
-    context.run(use_language, language)
+    context.run(use_language, each)
     return context.run(lines)
 
 

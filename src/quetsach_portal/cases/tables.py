@@ -115,7 +115,7 @@ COUNTS = LongList(
         "late": Column(_lazy("late"), css="number"),
         "verified": Column(_lazy("Verified"), "tally__cases_verified", "number"),
         "recurred": Column(_lazy("Came back"), "tally__cases_recurred", "number"),
-        "look": Column(_lazy("Looked at")),
+        "look": Column(_lazy("Checked")),
     },
     folded_in=("unit__search",),
     text_in=("name_at_freeze",),

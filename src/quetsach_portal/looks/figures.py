@@ -110,7 +110,7 @@ def look_of_node(node: CampaignNode) -> LookFigures:
 
 def nothing_words() -> str:
     """Return what stands in place of a figure where nothing was looked at."""
-    return _("Nothing looked at yet")
+    return _("Nothing checked yet")
 
 
 def looked_words(look: LookFigures) -> str:
@@ -125,7 +125,7 @@ def looked_words(look: LookFigures) -> str:
     elif look.of_days:
         words = _("%(days)s/%(of)s days of network logs")
         parts.append(words % {"days": look.days, "of": look.of_days})
-    return _("Looked at: %(parts)s") % {"parts": ", ".join(parts)}
+    return _("Checked: %(parts)s") % {"parts": ", ".join(parts)}
 
 
 def zero_words(look: LookFigures) -> str:
@@ -149,7 +149,7 @@ def handed_in_words(look: LookFigures) -> str:
     if look.days:
         words = ngettext("%(days)s day of logs", "%(days)s days of logs", look.days)
         parts.append(words % {"days": number_format(look.days)})
-    return _("Looked at in this hand-in: %(parts)s") % {"parts": ", ".join(parts)}
+    return _("Checked in this hand-in: %(parts)s") % {"parts": ", ".join(parts)}
 
 
 def no_machine_in_words(look: LookFigures) -> str:

@@ -16,7 +16,7 @@ MACHINES = LongList(
     {
         "machine": Column(_lazy("Machine"), "machine__name"),
         "where": Column(_lazy("Where, who uses it"), "machine__room"),
-        "looked": Column(_lazy("Looked at"), "look__received_at"),
+        "looked": Column(_lazy("Checked"), "look__received_at"),
         "act": Column(_lazy("To do"), is_hidden=True),
     },
     text_in=("machine__name", "machine__room", "machine__user_role", "machine__asset_tag"),

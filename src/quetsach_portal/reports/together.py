@@ -87,7 +87,7 @@ def _why_alone(look: ReportLook | None, counter: NodeCounter | None) -> str:
     if look is None or not look.machines:
         return _("it is not known how many machines there are")
     if look.reason_code or look.seen < look.machines:
-        return _("not all machines were looked at")
+        return _("not all machines were checked")
     if look.of_days and (look.days or 0) < look.of_days:
         return _("not all days have network logs")
     if look.missing or look.received < look.expected:

@@ -90,10 +90,10 @@ class ChiefRoom:
     @property
     def verdict(self) -> str:
         """The verdict as one sentence, which is shown with `look` alone."""
-        words = _("%(units)s units have reported but looked at no machine")
+        words = _("%(units)s units have reported but checked no machine")
         reported = words % {"units": self.reported_alone}
         if not self.reported_alone:
-            reported = _("every unit that reported has looked at machines")
+            reported = _("every unit that reported has checked machines")
         return f"{self._machines_said()}; {reported}"
 
     def _machines_said(self) -> str:

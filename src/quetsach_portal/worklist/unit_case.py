@@ -264,13 +264,13 @@ def _head(
             tasks_left,
         )
         lede = _(
-            "Read the letter, look at your machines, then send the report. Its figures are "
+            "Read the letter, check your machines, then send the report. Its figures are "
             "filled in from the records."
         )
         return title % due, lede
     if state == "unread" and unread is not None:
         lede = _("Nothing could be read in what you handed in. %(todo)s.")
-        return _("Nothing looked at yet: hand the file in again"), lede % {"todo": todo % due}
+        return _("Nothing checked yet: hand the file in again"), lede % {"todo": todo % due}
     if state == "clean":
         lede = _("The report is filled in: read it once more and send it.")
         return _("1 task left: send the report %(due)s") % due, lede
@@ -280,14 +280,14 @@ def _head(
 def _next_look(look: LookFigures) -> str:
     if look.machines is not None and look.machines_left:
         text = ngettext(
-            "Next: look at %(count)s more machine, about 2 minutes.",
-            "Next: look at %(count)s more machines, about 2 minutes each.",
+            "Next: check %(count)s more machine, about 2 minutes.",
+            "Next: check %(count)s more machines, about 2 minutes each.",
             look.machines_left,
         )
         return text % {"count": number_format(look.machines_left)}
     if look.machines is None:
-        return _("Next: look at your machines, about 2 minutes each, and say how many there are.")
-    return _("Next: send the report; what was not looked at stands in it.")
+        return _("Next: check your machines, about 2 minutes each, and say how many there are.")
+    return _("Next: send the report; what was not checked stands in it.")
 
 
 def _follows(
@@ -306,7 +306,7 @@ def _follows(
     if slot.state == ExpectedReportState.RETURNED:
         return _("Next: correct the report"), "report"
     if by_key["look"].state == "todo" and state != "late":
-        return _("Next: look at a machine"), "look"
+        return _("Next: check a machine"), "look"
     return _("Next: send the report"), "report"
 
 
@@ -384,7 +384,7 @@ def _report_line(state: str, slot: ExpectedReport) -> str:
     if slot.state == ExpectedReportState.RETURNED:
         return _("Returned by the office above: correct it and send it again")
     if state in ("new", "unread"):
-        return _("“Nothing to report” takes a reason while no machine was looked at")
+        return _("“Nothing to report” takes a reason while no machine was checked")
     due = {"due": before_text(slot.due_at)}
     due["left"] = describe_time_left(slot.due_at, timezone.now())
     return _("Filled in; due %(due)s, %(left)s") % due

@@ -179,7 +179,7 @@ def evidence_days(request: HttpRequest, node_id: int) -> CoverageDays:
 @intake_router.get(
     "/nodes/{node_id}/machines",
     response={200: list[MachineOfUnitOut], **NO},
-    summary="Machines of a unit, those not looked at first",
+    summary="Machines of a unit, those not checked first",
 )
 def machines_of_node(request: HttpRequest, node_id: int) -> list[MachineOnPage]:
     """Return the machines of the unit with their looks in the campaign."""

@@ -168,4 +168,4 @@ def _title(shown: MachinesDay, parts: Sequence[MachinesPart]) -> str:
     named = "; ".join(
         f"{part.label}: {number}" for part, number in zip(parts, shown.numbers, strict=False)
     )
-    return f"{date_format(shown.day, 'SHORT_DATE_FORMAT')} – {named or _('nothing looked at')}"
+    return f"{date_format(shown.day, 'SHORT_DATE_FORMAT')} – {named or _('nothing checked')}"

@@ -70,10 +70,10 @@ class RoomMap:
 def grade_words() -> dict[str, str]:
     """Return the words of the four grades, least looked at first."""
     return {
-        "none": _("neither looked nor reported"),
-        "reported": _("only reported, looked at nothing"),
-        "part": _("looked in part"),
-        "full": _("looked at all machines"),
+        "none": _("neither checked nor reported"),
+        "reported": _("only reported, checked nothing"),
+        "part": _("checked in part"),
+        "full": _("checked all machines"),
     }
 
 
@@ -89,7 +89,9 @@ def room_map_of(node: CampaignNode, phase: Phase | None, day: date) -> RoomMap:
     reported = {counter.node_id for counter in counters if counter.reported}
     rows = [_looked_unit(child, has_reported=child.pk in reported) for child in nodes]
     words = ["", *grade_words().values()]
-    drawn = map_of(rows, day, "", title=_("Map: how far each unit has looked"), legend=words)
+    drawn = map_of(
+        rows, day, "", title=_("Map: how far each unit has checked its machines"), legend=words
+    )
     return RoomMap(drawn, rows, max(0, children.count() - MOST) if len(nodes) == MOST else 0)
 
 

@@ -15,13 +15,16 @@ register = template.Library()
 
 
 @register.simple_tag
-def machines(figure: int | None, look: LookFigures) -> SafeString:
-    """Return a figure of machines with what was looked at; "nothing looked at" in place of a 0."""
-    number = figure or 0
+def machines(figure: int | None, look: LookFigures, label: str = "") -> SafeString:
+    """Return a figure of machines, what it counts, and below it what was looked at.
+
+    In place of a 0 of which nothing was looked at stands that nothing was.
+    """
+    number, named = figure or 0, format_html(" {}", label) if label else ""
     if not number and look.is_nothing:
-        return _figure(format_html('<span class="looked">{}</span>', nothing_words()))
+        return _figure(format_html('<span class="looked">{}</span>{}', nothing_words(), named))
     words = format_html('<small class="looked">{}</small>', looked_words(look))
-    return _figure(format_html("<b>{}</b> {}", number_format(number), words))
+    return _figure(format_html("<b>{}</b>{} {}", number_format(number), named, words))
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.publishing.models import RecordingState, SpokenRecording, TextReview
+from quetsach_portal.publishing.spoken.part_titles import LANGUAGE_TITLES, PART_TITLES
 from quetsach_public.pages.campaign import LANGUAGES
 from quetsach_public.pages.recordings import (
     SPOKEN_TEXTS,
@@ -47,6 +48,11 @@ class TextSection:
     texts: Sequence[ReviewedText]
 
     @property
+    def title(self) -> Any:
+        """What readers call the part. Errors: KeyError for one that has no title."""
+        return PART_TITLES[self.name]
+
+    @property
     def approved(self) -> int:
         """How many of them are signed."""
         return sum(one.review is not None for one in self.texts)
@@ -82,6 +88,11 @@ class SpokenText:
     title: Any
     words: Sequence[str]
     recordings: Sequence[SpokenRecording]
+
+    @property
+    def language_title(self) -> Any:
+        """What readers call the language."""
+        return LANGUAGE_TITLES[self.language]
 
 
 def spoken_texts(campaign: Campaign) -> Sequence[SpokenText]:

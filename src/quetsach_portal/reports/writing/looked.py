@@ -67,7 +67,7 @@ def _question(own: LookFigures) -> str:
     if own.is_whole:
         return ""
     if own.is_nothing:
-        return _("Nothing was looked at. Why?")
+        return _("Nothing was checked. Why?")
     gaps = []
     if own.machines_left:
         gaps.append(_("%(count)s machines") % {"count": own.machines_left})
@@ -77,11 +77,11 @@ def _question(own: LookFigures) -> str:
     if own.machines is None and not gaps:
         return _("How many machines the unit has is not stated. Why?")
     if own.machines is None:
-        text = _("How many machines the unit has is not stated, and not looked at: %(left)s. Why?")
+        text = _("How many machines the unit has is not stated, and not checked: %(left)s. Why?")
         return text % {"left": ", ".join(gaps)}
     if not gaps:
         return ""
-    return _("Not looked at: %(left)s. Why?") % {"left": ", ".join(gaps)}
+    return _("Not checked: %(left)s. Why?") % {"left": ", ".join(gaps)}
 
 
 def checked_answer(slot: ExpectedReport, answer: LookAnswer) -> LookAnswer:

@@ -24,6 +24,8 @@ def test_a_figure_stands_with_what_was_looked_at() -> None:
         '<span class="machine-figure"><b>1</b> '
         '<small class="looked">Đã kiểm tra 3/5 máy, 9/14 ngày</small></span>'
     )
+    labelled = rendered("{% machines 1 look label %}", look=look, label="<open>")
+    assert "<b>1</b> &lt;open&gt; <small" in labelled, "what it counts stands before the look"
     assert "Đã kiểm tra 3/5 máy" in rendered("{% no_machine look %}", look=look)
 
 

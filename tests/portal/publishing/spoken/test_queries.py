@@ -3,6 +3,7 @@
 import pytest
 
 from quetsach_portal.publishing.spoken import queries
+from quetsach_portal.publishing.spoken.part_titles import PART_TITLES
 from quetsach_public.pages.campaign import LANGUAGES
 from quetsach_public.pages.recordings import SPOKEN_TEXTS
 from quetsach_public.pages.reviews import translated_texts
@@ -16,6 +17,7 @@ def test_the_parts_hold_every_text_once(world) -> None:
     assert sorted(listed) == sorted(translated_texts("km"))
     assert len({part.name for part in parts}) == len(parts)
     assert all("/" not in part.name for part in parts), "the name stands in an address"
+    assert [part.name for part in parts] == list(PART_TITLES)
 
 
 def test_every_text_that_can_be_heard_has_a_title_in_every_language(world) -> None:

@@ -1,0 +1,73 @@
+"""What the parts of the public page's texts are called where their translations are signed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _lazy
+
+PART_TITLES: Mapping[str, Any] = {
+    "page": _lazy("What stands on every page"),
+    "start": _lazy("First page"),
+    "menu": _lazy("Contents of the page"),
+    "result": _lazy("Answer to a check"),
+    "devices": _lazy("Kinds of devices"),
+    "steps": _lazy("Steps: in general"),
+    "steps.windows": _lazy("Steps: Windows"),
+    "steps.android": _lazy("Steps: Android"),
+    "steps.router": _lazy("Steps: routers, modems, cameras"),
+    "steps.macos": _lazy("Steps: Mac"),
+    "steps.ios": _lazy("Steps: iPhone, iPad"),
+    "join": _lazy("Taking part"),
+    "slip": _lazy("Slip to take part"),
+    "thanks": _lazy("Thanks after a press"),
+    "meaning": _lazy("What an answer means"),
+    "tools": _lazy("Tools"),
+    "signed": _lazy("Tools: the signed catalogue"),
+    "files": _lazy("Tools: comparing a file"),
+    "figures": _lazy("Figures of the campaign"),
+    "cracks": _lazy("Cracked software"),
+    "held": _lazy("Block page of an office"),
+    "selftest": _lazy("Self-assessment in a minute"),
+    "real": _lazy("Real or fake?"),
+    "documents": _lazy("Checking a document"),
+    "matching": _lazy("Checking a file"),
+    "matching.said": _lazy("Checking a file: its answers"),
+    "later": _lazy("Asking again later"),
+    "later.push": _lazy("Asking again later: messages to the browser"),
+    "later.said": _lazy("Asking again later: the ticket"),
+    "carrier": _lazy("Asking the carrier"),
+    "carrier.said": _lazy("Asking the carrier: the slip"),
+    "listen": _lazy("Hearing a text"),
+    "closed": _lazy("The page when it is closed"),
+    "materials.page": _lazy("Awareness kit: its page"),
+    "materials.kinds": _lazy("Awareness kit: kinds of handouts"),
+    "materials.all": _lazy("Awareness kit: on every handout"),
+    "materials.poster": _lazy("Awareness kit: poster"),
+    "materials.leaflet": _lazy("Awareness kit: leaflet"),
+    "materials.fakes": _lazy("Awareness kit: fakes"),
+    "materials.loudspeaker": _lazy("Awareness kit: loudspeaker"),
+    "materials.chat": _lazy("Awareness kit: chat groups"),
+    "materials.slides": _lazy("Awareness kit: slides"),
+    "materials.sheet": _lazy("Awareness kit: sheet of steps"),
+    "instructions": _lazy("What to do at once"),
+    "instructions.places": _lazy("What to do at once: whose device"),
+    "instructions.groups": _lazy("What to do at once: the three steps"),
+    "instructions.steps.patients": _lazy("Instruction: a device that serves patients"),
+    "instructions.steps.disconnect": _lazy("Instruction: off the network"),
+    "instructions.steps.leave_on": _lazy("Instruction: leave it on"),
+    "instructions.steps.call": _lazy("Instruction: call the technician"),
+    "instructions.steps.note": _lazy("Instruction: note the time"),
+    "instructions.steps.scan": _lazy("Instruction: scan"),
+    "instructions.steps.rescan": _lazy("Instruction: scan again"),
+    "instructions.steps.cracked": _lazy("Instruction: remove cracked software"),
+    "instructions.steps.passwords": _lazy("Instruction: update, change passwords"),
+    "instructions.steps.prove": _lazy("Instruction: hand in the result"),
+    "instructions.steps.reconnect": _lazy("Instruction: connect again"),
+}
+"""By the part's name in the files of texts."""
+
+LANGUAGE_TITLES: Mapping[str, Any] = {
+    "vi": _lazy("Vietnamese"),
+    "en": _lazy("English"),
+    "km": _lazy("Khmer"),
+}
