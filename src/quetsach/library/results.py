@@ -193,7 +193,11 @@ class IndicatorList:
 
     def __contains__(self, key: object) -> bool:
         """Return whether an indicator has this very key."""
-        return any(key == own for own in self)
+        return key in self._keys
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(self)
 
     def __repr__(self) -> str:
         """Return the counts in a line."""
