@@ -145,6 +145,6 @@ def test_each_log_has_its_place_readers_and_end() -> None:
 
 @pytest.mark.asvs("V15.1.1")
 def test_there_is_a_time_within_which_parts_with_weaknesses_are_replaced() -> None:
-    text = part("Parts of others")
+    text = part("Third-party packages")
     assert [int(days) for days in re.findall(r"(?:within|after) (\d+)", text)] == [7, 30, 90]
     assert (ROOT / "kernel/Cargo.lock").exists()
