@@ -7,6 +7,7 @@ import ipaddress
 import json
 import re
 from collections import Counter
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,8 @@ NEVER_BLOCK = (("belt.txt", "# own\nhuyen.example\n203.0.113.0/28\n2001:db8:9::1
 
 ON_IT = ("huyen.example", "mail.huyen.example", "203.0.113.5", "http://www.huyen.example/a")
 
+
+_IOC = "http://openioc.org/schemas/OpenIOC_1.1"
 
 DEVICES = [one for one in OUTPUTS if not one.exchange]
 
@@ -243,6 +246,11 @@ def _still_parses(form: str, made: ConvertedRelease) -> None:
     (text,) = made.files.values()
     if form in ("stix", "misp"):
         json.loads(text)
+    elif form == "openioc":
+        root = ElementTree.fromstring(text)
+        assert sum(len([*root.iter(f"{{{_IOC}}}{tag}")]) for tag in ("OpenIOC", "criteria")) == 2
+        ids = {each.get("id") for each in root.iter() if each.get("id")}
+        assert {each.get("ref-id") for each in root.iter(f"{{{_IOC}}}param")} <= ids
     elif form == "csv":
         rows = list(csv.reader(io.StringIO(text)))
         assert len({len(row) for row in rows}) == 1

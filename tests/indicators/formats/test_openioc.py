@@ -103,6 +103,82 @@ def test_a_condition_that_says_more_than_a_value_is_not_applied(
     assert found[0].text == f"{term} {condition} {value}"
 
 
+def address_with_port(
+    *more: str, operator: str = "AND", port: str = "443", condition: str = "is"
+) -> bytes:
+    items = (
+        item("PortItem/remoteIP", "203.0.113.7"),
+        item("PortItem/remotePort", port, condition),
+    )
+    return ioc(group("OR", group(operator, *items, *more)))
+
+
+def test_an_address_and_its_port_are_one_indicator() -> None:
+    (row,) = rows(address_with_port(), "openioc")
+    assert (row.value, row.refused) == ("203.0.113.7:443", None)
+    assert row.text == "PortItem/remoteIP is 203.0.113.7 AND PortItem/remotePort is 443"
+    six = (item("PortItem/remotePort", "8443"), item("PortItem/remoteIP", "2001:db8::2"))
+    assert taken(rows(ioc(group("AND", *six)), "openioc")) == ["[2001:db8::2]:8443"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        address_with_port(item("FileItem/FileName", "a.exe")),
+        address_with_port(port="443 TO 500"),
+        address_with_port(condition="greater-than"),
+        ioc(
+            group(
+                "AND",
+                item("FileItem/FileName", "a.exe"),
+                group(
+                    "AND",
+                    item("PortItem/remoteIP", "203.0.113.7"),
+                    item("PortItem/remotePort", "443"),
+                ),
+            )
+        ),
+    ],
+)
+def test_what_asks_for_more_than_address_and_port_is_not_applied(raw: bytes) -> None:
+    assert taken(rows(raw, "openioc")) == []
+
+
+def test_a_port_beside_an_address_is_no_port_of_it() -> None:
+    assert taken(rows(address_with_port(operator="OR"), "openioc")) == ["203.0.113.7"]
+
+
+def test_an_end_of_a_name_counts_beside_the_name_alone() -> None:
+    ending = item("DnsEntryItem/Host", ".Bad.example", "ends-with")
+    beside = ioc(group("OR", item("DnsEntryItem/Host", "bad.example"), ending))
+    assert [(row.value, row.rule) for row in rows(beside, "openioc")] == [
+        ("bad.example", MatchRule.EXACT),
+        ("Bad.example", MatchRule.BELOW),
+    ]
+    for other in (
+        ending,
+        item("DnsEntryItem/Host", "bad.example", "ends-with"),
+        ending + item("DnsEntryItem/Host", "bad.example", more='negate="true"'),
+        ending + item("PortItem/remoteIP", ".bad.example", "ends-with"),
+    ):
+        assert taken(rows(ioc(group("OR", other)), "openioc")) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("http://bad.example/a", True),
+        ("https://bad.example/", True),
+        ("http://bad.example", False),
+        ("http://bad", False),
+        ("bad.example/a", False),
+    ],
+)
+def test_a_beginning_of_a_web_address_counts_from_its_host_on(url: str, is_taken: bool) -> None:
+    found = rows(ioc(group("OR", item("UrlHistoryItem/URL", url, "starts-with"))), "openioc")
+    assert taken(found) == ([url] if is_taken else [])
+
+
 def test_what_is_no_value_of_ours_is_of_another_kind() -> None:
     raw = ioc(
         group(

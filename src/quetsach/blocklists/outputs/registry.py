@@ -17,6 +17,7 @@ from quetsach.blocklists.outputs.ipset import OUTPUT as IPSET
 from quetsach.blocklists.outputs.mikrotik import OUTPUT as MIKROTIK
 from quetsach.blocklists.outputs.misp import OUTPUT as MISP
 from quetsach.blocklists.outputs.nftables import OUTPUT as NFTABLES
+from quetsach.blocklists.outputs.openioc import OUTPUT as OPENIOC
 from quetsach.blocklists.outputs.paloalto import OUTPUT as PALOALTO
 from quetsach.blocklists.outputs.plain import OUTPUT as PLAIN
 from quetsach.blocklists.outputs.rpz import OUTPUT as RPZ
@@ -49,6 +50,7 @@ OUTPUTS: tuple[Output, ...] = (
     SQUID,
     STIX,
     MISP,
+    OPENIOC,
     CSV,
     PLAIN,
 )

@@ -1,7 +1,7 @@
 """OpenIOC 1.0 and 1.1: a tree of items joined by OR and AND, as XML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
@@ -50,11 +50,19 @@ _RULE_TERMS = re.compile(r"(?:Snort|Yara|Network)/(?:Snort|Yara)", re.IGNORECASE
 _FAMILY_LINKS = ("family", "malware", "malwarefamily")
 
 
+_REMOTE_ADDRESS, _REMOTE_PORT = "portitem/remoteip", "portitem/remoteport"
+_WHOLE_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^/?#\s]{1,260}/", re.IGNORECASE)
+"""A URL whose host is written to its end."""
+
+
 class _Item(NamedTuple):
-    """One IndicatorItem, and whether it alone satisfies the whole condition."""
+    """One IndicatorItem, and whether it alone satisfies the whole condition; an address with its
+    port is two, joined by AND.
+    """
 
     element: "Element"
     alone: bool
+    port: str = ""
 
 
 class OpenIoc:
@@ -64,7 +72,9 @@ class OpenIoc:
     title = "OpenIOC 1.0, 1.1 (XML)"
     reads = (
         "items that are sufficient alone: addresses, hashes and web addresses with `is`, names "
-        "also with `contains`; items joined by AND are listed as not applied"
+        "also with `contains`, or with `ends-with` beside `is`, web addresses also with "
+        "`starts-with`; items joined by AND, but for an address and its port, are listed as not "
+        "applied"
     )
 
     def read(self, file: ListFile) -> FormReading | None:
@@ -98,9 +108,26 @@ def _parsed(raw: bytes) -> "Element | str":
 
 
 def _rows(root: "Element") -> Iterator[ListRow]:
-    claim = _claim(root)
-    for number, indicator_item in enumerate(_items(root), start=1):
-        yield _row(number, indicator_item, claim)
+    claim, items = _claim(root), [*_items(root)]
+    named = frozenset(_names(items))
+    for number, indicator_item in enumerate(items, start=1):
+        yield _row(number, indicator_item, claim, named)
+
+
+def _names(items: Iterable[_Item]) -> Iterator[str]:
+    """Yield the names that are met for sure."""
+    for indicator_item in items:
+        term, condition, content = _parts(indicator_item.element)
+        is_plain = indicator_item.alone and not _is_negated(indicator_item.element)
+        if is_plain and condition == "is" and _NAME_TERMS.fullmatch(term):
+            yield content.lower()
+
+
+def _parts(element: "Element") -> tuple[str, str, str]:
+    """Return the term, the condition and the content of an IndicatorItem."""
+    context = _child(element, "context")
+    term = "" if context is None else context.get("search", "").strip()
+    return term, element.get("condition", "is").strip().lower(), _text(_child(element, "content"))
 
 
 def _items(root: "Element") -> Iterator[_Item]:
@@ -113,6 +140,10 @@ def _items(root: "Element") -> Iterator[_Item]:
             yield _Item(element, alone)
             continue
         children = [child for child in element if isinstance(child.tag, str)]
+        ported = _address_with_port(element, children) if alone else None
+        if ported is not None:
+            yield ported
+            continue
         if tag == "indicator" and element.get("operator", "AND").strip().upper() != "OR":
             joined = sum(_tag(child) in ("indicator", "indicatoritem") for child in children)
             alone = alone and joined < 2
@@ -121,13 +152,31 @@ def _items(root: "Element") -> Iterator[_Item]:
         waiting.extend((child, alone) for child in reversed(children))
 
 
-def _row(number: int, indicator_item: _Item, of_file: Claim) -> ListRow:
-    context = _child(indicator_item.element, "context")
-    term = "" if context is None else context.get("search", "").strip()
-    content = _text(_child(indicator_item.element, "content"))
-    condition = indicator_item.element.get("condition", "is").strip().lower()
+def _address_with_port(element: "Element", children: Sequence["Element"]) -> _Item | None:
+    """Return the item of a group that asks for an address and its port, and for nothing else."""
+    if element.get("operator", "AND").strip().upper() == "OR" or len(children) != 2:
+        return None
+    parts = {
+        term.lower(): (condition, content) for term, condition, content in map(_parts, children)
+    }
+    is_plain = not any(_is_negated(each) for each in (element, *children))
+    if set(parts) != {_REMOTE_ADDRESS, _REMOTE_PORT} or not is_plain:
+        return None
+    (address_is, _address), (port_is, port) = parts[_REMOTE_ADDRESS], parts[_REMOTE_PORT]
+    if address_is != "is" or port_is != "is" or not (port.isascii() and port.isdigit()):
+        return None
+    by_term = {_parts(child)[0].lower(): child for child in children}
+    return _Item(by_term[_REMOTE_ADDRESS], alone=True, port=port)
+
+
+def _row(number: int, indicator_item: _Item, of_file: Claim, named: Collection[str]) -> ListRow:
+    term, condition, content = _parts(indicator_item.element)
     text = f"{term} {condition} {content}"
-    refused = _refused(indicator_item, term, condition, content)
+    if indicator_item.port:
+        text += f" AND PortItem/remotePort is {indicator_item.port}"
+        address = f"[{content}]" if ":" in content else content
+        content = f"{address}:{indicator_item.port}"
+    refused = _refused(indicator_item, term, condition, content, named)
     if refused is not None:
         return ListRow(number, text, content, refused=refused)
     comment = _text(_child(indicator_item.element, "comment"))[:LONGEST_LABEL]
@@ -137,13 +186,15 @@ def _row(number: int, indicator_item: _Item, of_file: Claim) -> ListRow:
         whole = content if "/" in content else f"http://{content}"
         return ListRow(number, text, whole, claim=claim)
     rule = None
+    if condition == "ends-with":
+        return ListRow(number, text, content[1:], rule=MatchRule.BELOW, claim=claim)
     if _NAME_TERMS.fullmatch(term) and _kind(content) is IndicatorKind.NAME:
         rule = MatchRule.BELOW if condition == "contains" else MatchRule.EXACT
     return ListRow(number, text, content, rule=rule, claim=claim)
 
 
 def _refused(
-    indicator_item: _Item, term: str, condition: str, content: str
+    indicator_item: _Item, term: str, condition: str, content: str, named: Collection[str]
 ) -> RefusalReason | None:
     if _RULE_TERMS.fullmatch(term):
         return RefusalReason.NOT_APPLIED
@@ -156,6 +207,13 @@ def _refused(
         return RefusalReason.NOT_APPLIED
     if condition == "is":
         return None
+    if condition == "ends-with":
+        # By itself it leaves the name out that it ends with.
+        is_below = kind is IndicatorKind.NAME and content[:1] == "."
+        return None if is_below and content[1:].lower() in named else RefusalReason.NOT_APPLIED
+    if condition == "starts-with":
+        is_page = kind is IndicatorKind.URL and _WHOLE_URL.match(content) is not None
+        return None if is_page and _kind(content) is kind else RefusalReason.NOT_APPLIED
     # A substring never matches; but a text that contains a whole name is that name or one below
     # it, and one that contains a whole hash is that hash. Part of a URL may be in any other.
     fits = (
