@@ -41,7 +41,8 @@ def _lines(entries: Sequence[BlockEntry], about: ReleaseSummary, number: int) ->
     yield '<?xml version="1.0" encoding="utf-8"?>'
     yield (
         '<OpenIOC xmlns="http://openioc.org/schemas/OpenIOC_1.1" '
-        f'id="{_id(about, "ioc", str(number))}" last-modified="{written}" published-date="{written}">'
+        f'id="{_id(about, "ioc", str(number))}" last-modified="{written}" '
+        f'published-date="{written}">'
     )
     yield from _metadata(entries, about, written)
     yield f' <criteria>\n  <Indicator operator="OR" id="{_id(about, "or", str(number))}">'
