@@ -67,3 +67,29 @@ def test_each_form_has_its_row(heading: str, names: list[str]) -> None:
 def test_each_kind_of_server_has_its_row() -> None:
     first_cells = under("Sightings for other")
     assert [kind for kind in KINDS if f"push to `{kind}`" not in first_cells] == []
+
+
+VIETNAMESE = {
+    "thật": "real",
+    "thư viện": "library",
+    "giả lập": "double",
+    "theo tài liệu": "grammar",
+    "không có": "none",
+}
+
+
+def test_the_vietnamese_page_says_the_same_row_by_row() -> None:
+    text = (ROOT / "docs/vi/interop.md").read_text("utf-8")
+    twins = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("| ") and "| mức |" not in line
+    ]
+    version = re.compile(r"\d+\.\d+(?:\.\d+)?")
+    wrong = [
+        f"{row[0]} ({row[1]}, {row[2]}): docs/vi/interop.md has {twin}"
+        for row, twin in zip(ROWS, twins, strict=True)
+        if VIETNAMESE.get(twin[1]) != row[1]
+        or set(version.findall(row[2])) - set(version.findall(twin[2]))
+    ]
+    assert not wrong, "\n".join(wrong)
