@@ -1,5 +1,9 @@
 """Attempts to get out of the sandbox fail, in each profile, but those that the table tells of."""
 
+import shutil
+import subprocess
+import sys
+
 import pytest
 
 from quetsach.sandbox import escape_trials
@@ -22,6 +26,24 @@ def test_what_succeeds_in_a_profile_is_what_its_table_says(profile: SandboxProfi
         attempt.name for attempt in ATTEMPTS if profile in attempt.stays
     }
     assert escape_trials.unexpected(profile, reached) == ()
+
+
+_NAMES_REACHED = """
+from quetsach.sandbox.contract import SandboxProfile
+from quetsach.sandbox.escape_trials import attempt_escapes
+print(*(each.name for each in attempt_escapes(SandboxProfile.READER)))
+"""
+
+
+@WHOLE
+def test_a_caller_whose_group_has_no_number_here_is_no_way_out() -> None:
+    # As in a container: the group is that of a process outside, and 0 stands for one's own.
+    alone = ["unshare", "--pid", "--fork", "--kill-child"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False).returncode:
+        pytest.skip("no process may be given numbers of its own here")
+    words = [*alone, sys.executable, "-c", _NAMES_REACHED]
+    run = subprocess.run(words, capture_output=True, timeout=60, check=True)
+    assert run.stdout.decode().split() == ["see-file"]
 
 
 def test_what_no_profile_promises_is_told_apart_from_what_stays_possible() -> None:

@@ -191,7 +191,11 @@ def _signal(baits: Baits) -> None:
 
 
 def _signal_group(baits: Baits) -> None:
-    os.killpg(os.getpgid(baits.parent), 0)
+    group = os.getpgid(baits.parent)
+    # In a container the caller's group may be one outside, which has no number here: 0 is one's own.
+    if group == 0:
+        raise ProcessLookupError
+    os.killpg(group, 0)
 
 
 def _raw(x86_64: int, aarch64: int, *arguments: Any) -> Callable[[Baits], None]:
