@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.stuck_calls import CallProgress, call_in_time
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
@@ -185,8 +186,8 @@ def load(
     contract asks for.
     """
     try:
-        loaded = convert(offer.entry.load())
-        if not fits(loaded):
+        loaded = call_in_time(offer.shown, lambda: convert(offer.entry.load()))
+        if not call_in_time(offer.shown, lambda: fits(loaded)):
             _note("E650", offer, f"{type(loaded).__name__} is not what its group asks for")
             return None
     except (Exception, SystemExit) as error:  # noqa: BLE001 - code of others may raise anything
@@ -196,18 +197,18 @@ def load(
 
 
 def guarded(offer: PluginOffer, call: Callable[[], T], otherwise: T) -> T:
-    """Return what `call` returns; `otherwise` where it raises, which is kept as E651."""
+    """Return what `call` returns; `otherwise` where it raises or is stuck, kept as E651."""
     try:
-        return call()
+        return call_in_time(offer.shown, call)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - code of others may raise anything
         _note("E651", offer, _reason(error))
         return otherwise
 
 
-def demanded(offer: PluginOffer, call: Callable[[], T]) -> T:
-    """Return what `call` returns. Errors: E651 where it raises."""
+def demanded(offer: PluginOffer, call: Callable[[], T], progress: CallProgress | None = None) -> T:
+    """Return what `call` returns. Errors: E651 where it raises, or makes no progress any more."""
     try:
-        return call()
+        return call_in_time(offer.shown, call, progress)
     except QuetsachError:
         raise
     except (Exception, SystemExit) as error:  # code of others may raise anything

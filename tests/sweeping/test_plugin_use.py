@@ -1,10 +1,12 @@
 """A sweep with packages of others: what they fail at is counted and looked at."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from quetsach import stuck_calls
 from quetsach.library import sweep
 from tests.plugin_packages import Install, gate, install_package  # noqa: F401
 
@@ -39,3 +41,17 @@ def test_lines_that_a_package_fails_at_are_counted_and_looked_at(
     assert summary["lines"] == 2
     # The indicator that stands in the line is told all the same.
     assert summary["lines_to_look_at"] == 1
+
+
+def test_a_format_that_never_returns_ends_no_sweep(
+    install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stuck_calls, "ROUND_S", 0.1)
+    monkeypatch.setattr(stuck_calls, "ROUNDS", 2)
+    monkeypatch.setattr(stuck_calls, "_STUCK", set())
+    monkeypatch.setattr(stuck_calls._WATCHDOG, "_owner", os.getpid())
+    install("pl_one", gate("while True: pass"), {"quetsach.formats": {"gate": "pl_one:Gate"}})
+    unread = {one["code"]: one for one in swept(tmp_path)["unread"]}
+    assert {"E651", "E652"} <= unread.keys()
+    assert "pl_one 2.5" in str(unread["E651"])
+    assert "no answer within" in str(unread["E651"])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from quetsach import __version__
@@ -25,9 +26,12 @@ from quetsach.exports.tables import TABLE_EXPORTS
 from quetsach.findings.folder import read_manifest
 from quetsach.indicators.dates import us_now
 from quetsach.indicators.restriction import Audience
+from quetsach.stuck_calls import CallProgress
 
 EXPORTS: tuple[Export, ...] = (*TABLE_EXPORTS, OCSF_EXPORT, INTELMQ_EXPORT, *SHARING_EXPORTS)
 """All forms, in the order in which people read them."""
+
+_PIECES_AT_ONCE = 256
 
 SOURCE = "quetsach"
 """Who says so, where nobody is named."""
@@ -59,9 +63,16 @@ def _guarded(export: Export, offer: PluginOffer) -> Export:
     """Return the form whose writer raises E651 alone."""
 
     def write(sightings: Iterable[Sighting], head: ExportFacts) -> Iterator[bytes]:
-        pieces = demanded(offer, lambda: iter(export.write(sightings, head)))
-        while (piece := demanded(offer, lambda: next(pieces, None))) is not None:
-            yield demanded(offer, lambda: bytes(memoryview(piece)))
+        progress = CallProgress()
+
+        def rows() -> Iterator[Sighting]:
+            for sighting in sightings:
+                progress.steps += 1
+                yield sighting
+
+        written = demanded(offer, lambda: iter(export.write(rows(), head)), progress)
+        while pieces := demanded(offer, lambda: list(islice(written, _PIECES_AT_ONCE)), progress):
+            yield from demanded(offer, lambda: [bytes(memoryview(piece)) for piece in pieces])
 
     return replace(export, name=offer.name, write=write)
 

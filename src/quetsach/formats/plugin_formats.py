@@ -15,6 +15,7 @@ from quetsach.clocks import Zone
 from quetsach.entry_points import PluginGroup, PluginOffer, guarded, load, offers_of
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.formats.contract import (
+    ChangingFormat,
     Format,
     Line,
     LogLayout,
@@ -29,6 +30,7 @@ from quetsach.formats.dialects.shipped_dialects import DialectFormat
 from quetsach.formats.shared.ecs_fields import CONVERT
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.sieve.contract import LineClock
+from quetsach.stuck_calls import watch_over
 
 FAILED, BAD_FIELD, LOST = "plugin-failed", "plugin-field", "plugin-lost"
 REASONS = (FAILED, BAD_FIELD, LOST)
@@ -55,6 +57,7 @@ class PluginFormat:
     def __init__(self, inner: Format, offer: PluginOffer) -> None:
         self.offer, self._inner = offer, inner
         self.name, self.title, self.reads = offer.name, str(inner.title), str(inner.reads)
+        self._may_change = isinstance(inner, ChangingFormat)
 
     def recognise(self, head: bytes) -> bool:
         """Return whether the format takes a file that begins so, and tells its layout."""
@@ -79,7 +82,8 @@ class PluginFormat:
             later = relayout(self._inner, line, layout)
             return None if later is None else self._checked(later)
 
-        return guarded(self.offer, changed, None)
+        # Asked of each line that may be a header; most formats have none.
+        return guarded(self.offer, changed, None) if self._may_change else None
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return the events of `lines`, each held against the schema."""
@@ -168,8 +172,11 @@ def built_in_names() -> frozenset[str]:
     return CODED_NAMES | {entry.name for entry in shipped_index().dialects}
 
 
-def _is_format(loaded: Any) -> bool:
-    form = loaded() if isinstance(loaded, type) else loaded
+def _instance(loaded: Any) -> Any:
+    return loaded() if isinstance(loaded, type) else loaded
+
+
+def _is_format(form: Any) -> bool:
     return all(
         callable(getattr(form, act, None)) for act in ("recognise", "layout", "parse")
     ) and all(isinstance(getattr(form, text, None), str) for text in ("title", "reads"))
@@ -180,9 +187,9 @@ def plugin_formats() -> tuple[PluginFormat, ...]:
     """Return the formats in Python of other packages, in the order in which they are asked."""
     formats = []
     for offer in offers_of(PluginGroup.FORMATS, built_in_names()):
-        loaded = load(offer, _is_format)
-        if loaded is not None:
-            formats.append(PluginFormat(loaded() if isinstance(loaded, type) else loaded, offer))
+        form = load(offer, _is_format, _instance)
+        if form is not None:
+            formats.append(PluginFormat(form, offer))
     return tuple(formats)
 
 
@@ -208,6 +215,8 @@ def plugin_dialects() -> tuple[PluginDialect, ...]:
     for offer in offers_of(PluginGroup.DIALECTS, taken):
         form = load_dialect(offer)
         if form is not None:
+            # Its patterns are applied to each line by our own code.
+            watch_over(offer.shown)
             dialects.append(PluginDialect(form, offer))
     return tuple(sorted(dialects, key=lambda one: one.order))
 

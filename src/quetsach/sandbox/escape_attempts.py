@@ -192,7 +192,7 @@ def _signal(baits: Baits) -> None:
 
 def _signal_group(baits: Baits) -> None:
     group = os.getpgid(baits.parent)
-    # In a container the caller's group may be one outside, which has no number here: 0 is one's own.
+    # In a container it may be one outside, which has no number here: 0 would be one's own.
     if group == 0:
         raise ProcessLookupError
     os.killpg(group, 0)

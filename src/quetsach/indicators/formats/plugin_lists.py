@@ -39,8 +39,11 @@ class PluginList:
         return FormReading(rows, reading.column, reading.problems)
 
 
-def _is_list_form(loaded: Any) -> bool:
-    form = loaded() if isinstance(loaded, type) else loaded
+def _instance(loaded: Any) -> Any:
+    return loaded() if isinstance(loaded, type) else loaded
+
+
+def _is_list_form(form: Any) -> bool:
     return callable(getattr(form, "read", None)) and all(
         isinstance(getattr(form, text, None), str) for text in ("title", "reads")
     )
@@ -51,7 +54,7 @@ def plugin_lists(taken: frozenset[str]) -> tuple[PluginList, ...]:
     """Return the forms that other packages offer under names that are not `taken`, in order."""
     forms = []
     for offer in offers_of(PluginGroup.LIST_FORMS, taken):
-        loaded = load(offer, _is_list_form)
-        if loaded is not None:
-            forms.append(PluginList(loaded() if isinstance(loaded, type) else loaded, offer))
+        form = load(offer, _is_list_form, _instance)
+        if form is not None:
+            forms.append(PluginList(form, offer))
     return tuple(forms)

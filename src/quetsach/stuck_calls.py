@@ -1,0 +1,185 @@
+"""Code of others that does not return: left behind after a time, and named.
+
+A call runs in a thread of its own, which is given up when it neither returns nor gets on. Code that
+keeps the interpreter's lock, as a regular expression does, stops all threads; so a small process
+beside this one looks whether it still lives, and else ends it.
+"""
+
+import _thread
+import atexit
+import ctypes
+import mmap
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
+from typing import Any, TypeVar, cast
+
+ROUND_S = 10.0
+ROUNDS = 30
+"""A call may stand still for so many rounds of so many seconds.
+
+Rounds, as one that spans a sleep of the machine or a stop by Ctrl-Z counts as one.
+"""
+
+_MOST_TEXT = 2000
+_COUNT_BYTES = 8
+
+T = TypeVar("T")
+
+
+class StuckCallError(Exception):
+    """The call did not return in time, now or before."""
+
+    def __init__(self) -> None:
+        super().__init__(f"no answer within {ROUNDS * ROUND_S:.0f} s; it is not asked again")
+
+
+class CallProgress:
+    """How far a call has got; one that gets on is not stuck."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+
+_STUCK: set[str] = set()
+"""What did not return once: of a process, as what was loaded is."""
+
+_RUNNING: dict[int, str] = {}
+"""What runs now, by a number of each call."""
+
+
+def call_in_time(name: str, call: Callable[[], T], progress: CallProgress | None = None) -> T:
+    """Return what `call` of the package `name` returns, or raise what it raises.
+
+    Errors: StuckCallError where it stands still too long, and for all later calls of that name.
+    """
+    if name in _STUCK:
+        raise StuckCallError
+    ended = _thread.allocate_lock()
+    ended.acquire()
+    outcome: list[Any] = []
+    failure: list[BaseException] = []
+    context = copy_context()
+
+    def work() -> None:
+        try:
+            outcome.append(context.run(call))
+        except BaseException as error:  # noqa: BLE001 - it is raised again by who asked
+            failure.append(error)
+        finally:
+            ended.release()
+
+    _RUNNING[id(ended)] = name
+    _WATCHDOG.tell()
+    try:
+        thread = _thread.start_new_thread(work, ())
+        _wait(ended, progress, name, thread)
+    finally:
+        del _RUNNING[id(ended)]
+    if failure:
+        raise failure[0]
+    return cast("T", outcome[0])
+
+
+def watch_over(name: str) -> None:
+    """Have this process ended, with `name` named, where it stands still as a whole.
+
+    For patterns of others that our own code applies, thousands of times a second.
+    """
+    _WATCHDOG.names.add(name)
+    _WATCHDOG.tell()
+
+
+def _wait(ended: Any, progress: CallProgress | None, name: str, thread: int) -> None:
+    missed = steps = 0
+    while not ended.acquire(timeout=ROUND_S):
+        is_on = progress is not None and progress.steps != steps
+        steps = 0 if progress is None else progress.steps
+        missed = 0 if is_on else missed + 1
+        if missed >= ROUNDS and not ended.acquire(blocking=False):
+            _STUCK.add(name)
+            # A loop in Python ends by it; what waits in C stays behind and harms nobody.
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread), ctypes.py_object(SystemExit)
+            )
+            raise StuckCallError
+
+
+_BESIDE = """
+import os, signal, sys, threading, time
+path, parent, round_s, rounds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+def follow():
+    sys.stdin.buffer.read()
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+    os._exit(0)
+threading.Thread(target=follow, daemon=True).start()
+beats, missed = b"", 0
+while missed < rounds:
+    time.sleep(round_s)
+    with open(path, "rb") as file:
+        content = file.read()
+    missed = missed + 1 if content[:8] == beats else 0
+    beats = content[:8]
+os.write(2, content[8:].rstrip(b"\\0") + b"\\n")
+os.kill(parent, getattr(signal, "SIGKILL", signal.SIGTERM))
+"""
+"""What the process beside this one does; it ends when its standard input does."""
+
+
+class _Watchdog:
+    """The process beside this one, the file that both see, and the thread that beats in it."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self._lock = threading.Lock()
+        self._owner = 0
+        self._seen: mmap.mmap | None = None
+
+    def tell(self) -> None:
+        """Write what would be to blame; the first time the process beside is started."""
+        with self._lock:
+            if self._owner != os.getpid():
+                # Also in a process that was forked off another.
+                self._owner, self._seen = os.getpid(), None
+                # Without it a call that keeps the lock is not ended; all others are.
+                with suppress(OSError, RuntimeError, ValueError):
+                    self._start()
+            if self._seen is None:
+                return
+            blamed = sorted({*_RUNNING.values()} or self.names)
+            text = "E651 " + "; ".join(blamed) + f": {StuckCallError()}"
+            raw = text.encode("utf-8", "replace")[:_MOST_TEXT]
+            self._seen[_COUNT_BYTES:] = raw.ljust(_MOST_TEXT, b"\0")
+
+    def _start(self) -> None:
+        number, name = tempfile.mkstemp(prefix="quetsach-beats-")
+        with os.fdopen(number, "r+b") as file:
+            file.truncate(_COUNT_BYTES + _MOST_TEXT)
+            self._seen = mmap.mmap(file.fileno(), _COUNT_BYTES + _MOST_TEXT)
+        bounds = (str(ROUND_S), str(ROUNDS))
+        words = [sys.executable, "-I", "-S", "-c", _BESIDE, name, str(os.getpid()), *bounds]
+        # It ends with its standard input, which the end of this process closes, however that comes.
+        beside = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        atexit.register(beside.communicate)
+        _thread.start_new_thread(self._beat, (self._seen, ROUND_S / 2))
+
+    @staticmethod
+    def _beat(seen: mmap.mmap, pause_s: float) -> None:
+        beats = 0
+        while True:
+            beats += 1
+            seen[:_COUNT_BYTES] = beats.to_bytes(_COUNT_BYTES, "little")
+            time.sleep(pause_s)
+
+
+_WATCHDOG = _Watchdog()
