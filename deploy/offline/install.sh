@@ -23,6 +23,7 @@ usage() {
   --to THƯ_MỤC        nơi cài; mặc định /opt/quetsach với root, còn lại \$HOME/quetsach
   --key TỆP           khóa công khai (.pub.pem) phải đã ký bản này
   --key-number SỐ     số của khóa đó, khi không có tệp
+                      Không nêu cả hai thì phải gõ số này, trừ khi cài đè lên bản trước.
   --python TÊN        Python cần dùng; mặc định bản đầu tiên phù hợp
   --check             chỉ kiểm tra chữ ký và các tệp, không cài
 Gỡ bỏ: sh install.sh --uninstall [--to THƯ_MỤC]. Dữ liệu của cổng được giữ lại." \
@@ -32,6 +33,7 @@ Gỡ bỏ: sh install.sh --uninstall [--to THƯ_MỤC]. Dữ liệu của cổng
   --to FOLDER         where to; else /opt/quetsach for root and \$HOME/quetsach for others
   --key FILE          the public key (.pub.pem) that must have signed this release
   --key-number NUMBER its number, where there is no file
+                      Without both the number is asked for, unless a version is installed.
   --python PROGRAM    the Python to use; else the first that fits
   --check             only check signature and files, install nothing
 To remove: sh install.sh --uninstall [--to FOLDER]. The portal's data stay."
@@ -41,7 +43,7 @@ target= key= number= python= act=install
 while [ $# -gt 0 ]; do
     case $1 in
         --to | --key | --key-number | --python)
-            [ $# -ge 2 ] || refuse "$1: thiếu giá trị; xem: sh install.sh --help" \
+            [ -n "${2:-}" ] || refuse "$1: thiếu giá trị; xem: sh install.sh --help" \
                 "$1: a value is missing; see: sh install.sh --help"
             case $1 in
                 --to) target=$2 ;;
@@ -114,6 +116,18 @@ if [ -z "$key$number" ] && [ -n "$before_key" ]; then
     number=$before_key
     say "    Bản đang cài ký bằng khóa $number; khóa khác phải được nêu bằng --key hoặc --key-number" \
         "    The installed version was signed by key $number; name another by --key or --key-number"
+fi
+# A release by anybody carries a valid signature: only its key says whose it is.
+if [ -z "$key$number" ] && [ $act = install ]; then
+    [ -t 0 ] || refuse \
+        "Không cài gì: hãy nêu khóa của nơi phát hành, nhận qua đường khác: --key TỆP.pub.pem hoặc --key-number SỐ (có trong công văn)." \
+        "Nothing was installed: name the publisher's key, which you got by another way: --key FILE.pub.pem or --key-number NUMBER (as the official letter has it)."
+    say "    Gõ số của khóa phát hành (16 chữ số và chữ a-f) theo công văn hoặc tờ hướng dẫn đã in:" \
+        "    Type the number of the publisher's key (16 digits and letters a-f) from the official letter or printed sheet:"
+    read -r number
+    number=$(printf '%s' "$number" | tr -d ' -' | tr A-F a-f)
+    printf '%s' "$number" | grep -qxE '[0-9a-f]{16}' || refuse \
+        "Không cài gì: đó không phải số của một khóa." "Nothing was installed: that is no number of a key."
 fi
 [ -z "$key" ] || set -- "$@" --key "$key"
 [ -z "$number" ] || set -- "$@" --key-number "$number"

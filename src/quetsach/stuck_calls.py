@@ -143,42 +143,42 @@ class _Watchdog:
         self.names: set[str] = set()
         self._lock = threading.Lock()
         self._owner = 0
-        self._seen: mmap.mmap | None = None
+        self._file_map: mmap.mmap | None = None
 
     def tell(self) -> None:
         """Write what would be to blame; the first time the process beside is started."""
         with self._lock:
             if self._owner != os.getpid():
                 # Also in a process that was forked off another.
-                self._owner, self._seen = os.getpid(), None
+                self._owner, self._file_map = os.getpid(), None
                 # Without it a call that keeps the lock is not ended; all others are.
                 with suppress(OSError, RuntimeError, ValueError):
                     self._start()
-            if self._seen is None:
+            if self._file_map is None:
                 return
             blamed = sorted({*_RUNNING.values()} or self.names)
             text = "E651 " + "; ".join(blamed) + f": {StuckCallError()}"
             raw = text.encode("utf-8", "replace")[:_MOST_TEXT]
-            self._seen[_COUNT_BYTES:] = raw.ljust(_MOST_TEXT, b"\0")
+            self._file_map[_COUNT_BYTES:] = raw.ljust(_MOST_TEXT, b"\0")
 
     def _start(self) -> None:
         number, name = tempfile.mkstemp(prefix="quetsach-beats-")
         with os.fdopen(number, "r+b") as file:
             file.truncate(_COUNT_BYTES + _MOST_TEXT)
-            self._seen = mmap.mmap(file.fileno(), _COUNT_BYTES + _MOST_TEXT)
+            self._file_map = mmap.mmap(file.fileno(), _COUNT_BYTES + _MOST_TEXT)
         bounds = (str(ROUND_S), str(ROUNDS))
         words = [sys.executable, "-I", "-S", "-c", _BESIDE, name, str(os.getpid()), *bounds]
         # It ends with its standard input, which the end of this process closes, however that comes.
         beside = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         atexit.register(beside.communicate)
-        _thread.start_new_thread(self._beat, (self._seen, ROUND_S / 2))
+        _thread.start_new_thread(self._beat, (self._file_map, ROUND_S / 2))
 
     @staticmethod
-    def _beat(seen: mmap.mmap, pause_s: float) -> None:
+    def _beat(file_map: mmap.mmap, pause_s: float) -> None:
         beats = 0
         while True:
             beats += 1
-            seen[:_COUNT_BYTES] = beats.to_bytes(_COUNT_BYTES, "little")
+            file_map[:_COUNT_BYTES] = beats.to_bytes(_COUNT_BYTES, "little")
             time.sleep(pause_s)
 
 

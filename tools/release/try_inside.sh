@@ -21,7 +21,9 @@ echo "== A user without rights unpacks and installs"
 as_office sh -c 'cd && tar -xf /media/usb/quetsach-offline-*.tar'
 folder=$(echo /home/office/quetsach-offline-*)
 step "unpacked"
-as_office sh "$folder/install.sh" >/tmp/said 2>&1 || { cat /tmp/said; fail "install.sh"; }
+as_office sh "$folder/install.sh" </dev/null >/tmp/said 2>&1 && fail "installed, and nobody said by whom it must be signed"
+number=$(as_office sh "$folder/install.sh" --check | grep -oE '[0-9a-f]{16}' | head -n 1)
+as_office sh "$folder/install.sh" --key-number "$number" >/tmp/said 2>&1 || { cat /tmp/said; fail "install.sh"; }
 cat /tmp/said
 step "installed, $(du -sm /home/office/quetsach | cut -f1) MiB"
 quetsach=/home/office/quetsach/bin/quetsach
@@ -51,10 +53,10 @@ refused() {
     [ ! -e /home/office/again ] || fail "something was installed"
     sed 's/^/   /' /tmp/said | tail -n 2
 }
-refused
+refused --key-number "$number"
 as_office sh -c 'cd && tar -xf /media/usb/quetsach-offline-*.tar'
 touch "$folder/wheels/more-1-py3-none-any.whl"
-refused
+refused --key-number "$number"
 rm "$folder/wheels/more-1-py3-none-any.whl"
 refused --key-number 0000000000000000
 as_office sh "$folder/install.sh" --uninstall >/dev/null

@@ -47,6 +47,9 @@ def test_the_last_stage_runs_as_a_user_without_rights_and_checks_its_health() ->
 def test_what_is_copied_is_part_of_the_offline_release() -> None:
     copied = [shlex.split(rest) for name, rest in instructions() if name == "COPY"]
     assert copied == [[".", "/release"], ["--from=build", "/opt/quetsach", "/opt/quetsach"]]
+    [asking] = [rest for name, rest in instructions() if rest.startswith("test ")]
+    assert '-n "${KEY_NUMBER}"' in asking
+    assert "exit 1" in asking
     [installing] = [rest for name, rest in instructions() if "install.sh" in rest]
     assert "--key-number" in installing
 

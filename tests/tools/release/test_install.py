@@ -1,6 +1,7 @@
 """install.sh of the offline release, with a tiny release: what it refuses leaves nothing behind."""
 
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -88,6 +89,9 @@ def release(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / made.name))
 
 
+BY_KEY = ("--key-number", KEY.public.key_id)
+
+
 def install(
     release: Path, *words: str, lang: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
@@ -96,6 +100,7 @@ def install(
         ["sh", str(release / "install.sh"), "--python", sys.executable, *words],
         env=environment,
         cwd=release.parent,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
     )
@@ -105,7 +110,9 @@ def test_it_installs_tries_and_removes_and_speaks_vietnamese(release: Path) -> N
     target = release.parent / "place with blanks"
     # What an office has set for other programs reaches neither Python nor pip.
     ended = install(
-        release, "--to", str(target), PYTHONPATH="/nowhere", PIP_INDEX_URL="http://192.0.2.1/"
+        *(release, "--to", str(target), *BY_KEY),
+        PYTHONPATH="/nowhere",
+        PIP_INDEX_URL="http://192.0.2.1/",
     )
     assert ended.returncode == 0, ended.stderr
     assert "1/4 Tìm Python" in ended.stdout
@@ -124,7 +131,7 @@ def test_it_installs_tries_and_removes_and_speaks_vietnamese(release: Path) -> N
 def test_a_changed_byte_is_refused_and_nothing_is_there(release: Path) -> None:
     own = release / "wheels/quetsach-0-py3-none-any.whl"
     own.write_bytes(own.read_bytes().replace(b"quetsach 0", b"quetsach 1"))
-    ended = install(release, "--to", "there")
+    ended = install(release, "--to", "there", *BY_KEY)
     assert ended.returncode == 2
     assert "wheels/quetsach-0-py3-none-any.whl: nội dung khác" in ended.stderr
     assert not (release.parent / "there").exists()
@@ -145,7 +152,7 @@ def test_a_folder_of_others_is_neither_written_nor_removed(release: Path) -> Non
     target = release.parent / "documents"
     target.mkdir()
     (target / "letter.txt").write_text("theirs")
-    for words in (("--to", str(target)), ("--uninstall", "--to", str(target))):
+    for words in (("--to", str(target), *BY_KEY), ("--uninstall", "--to", str(target))):
         ended = install(release, *words)
         assert ended.returncode == 2
         assert "documents" in ended.stderr
@@ -154,7 +161,7 @@ def test_a_folder_of_others_is_neither_written_nor_removed(release: Path) -> Non
 
 def test_a_failed_upgrade_leaves_the_version_of_before(release: Path) -> None:
     target = release.parent / "there"
-    assert install(release, "--to", str(target)).returncode == 0
+    assert install(release, "--to", str(target), *BY_KEY).returncode == 0
     (target / "share/kept").write_text("of before")
     digest = digest_of(release / "wheels/quetsach-0-py3-none-any.whl")
     listed = release / "requirements.txt"
@@ -179,7 +186,7 @@ def test_what_does_not_fit_this_machine_is_told_before(
 ) -> None:
     (release / file).write_text(f"{content}\n")
     write_sums(release, KEY)
-    ended = install(release, "--to", "there")
+    ended = install(release, "--to", "there", *BY_KEY)
     assert ended.returncode == 2
     assert said in ended.stderr
     assert not (release.parent / "there").exists()
@@ -195,7 +202,7 @@ def test_options_that_are_not_there_are_named(release: Path) -> None:
 
 def test_an_upgrade_and_a_removal_spare_what_somebody_put_there(release: Path) -> None:
     target = release.parent / "there"
-    assert install(release, "--to", str(target)).returncode == 0
+    assert install(release, "--to", str(target), *BY_KEY).returncode == 0
     (target / "findings").mkdir()
     (target / "findings/report.html").write_text("theirs")
     for words in ((), ("--uninstall",)):
@@ -207,7 +214,7 @@ def test_an_upgrade_and_a_removal_spare_what_somebody_put_there(release: Path) -
 
 def test_an_upgrade_by_another_key_must_name_it(release: Path) -> None:
     target = release.parent / "there"
-    assert install(release, "--to", str(target)).returncode == 0
+    assert install(release, "--to", str(target), *BY_KEY).returncode == 0
     other = generate_key_pair("other")
     write_sums(release, other)
     ended = install(release, "--to", str(target), lang="en")
@@ -217,3 +224,40 @@ def test_an_upgrade_by_another_key_must_name_it(release: Path) -> None:
     named = install(release, "--to", str(target), "--key-number", other.public.key_id)
     assert named.returncode == 0, named.stderr
     assert (target / ".quetsach-key").read_text() == f"{other.public.key_id}\n"
+
+
+def test_without_a_key_nothing_is_installed(release: Path) -> None:
+    for words in ((), ("--key-number", ""), ("--key", "")):
+        ended = install(release, "--to", "there", *words, lang="en")
+        assert ended.returncode == 2, words
+        assert "--key" in ended.stderr
+    assert not (release.parent / "there").exists()
+    assert install(release, "--check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("yes", "that is no number of a key"),
+        ("0" * 16, "not by the key that was named"),
+        (f" {KEY.public.key_id[:8].upper()} {KEY.public.key_id[8:]}", "Installed."),
+    ],
+)
+def test_on_a_terminal_the_number_is_typed(release: Path, typed: str, said: str) -> None:
+    terminal, its_side = pty.openpty()
+    os.write(terminal, f"{typed}\n".encode())
+    words = ["sh", str(release / "install.sh"), "--python", sys.executable, "--to", "there"]
+    run = subprocess.run(
+        words,
+        env={"PATH": os.environ["PATH"], "HOME": str(release.parent), "LANG": "en"},
+        cwd=release.parent,
+        stdin=its_side,
+        capture_output=True,
+        text=True,
+    )
+    os.close(terminal)
+    os.close(its_side)
+    assert said in run.stdout + run.stderr
+    # What is to be typed from paper stands nowhere on the screen before.
+    assert KEY.public.key_id not in run.stdout.partition("Type the number")[0]
+    assert (release.parent / "there").exists() is (said == "Installed.")
