@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.stuck_calls import CallProgress, call_in_time
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
+
+    from quetsach.stuck_calls import CallProgress
 
 SWITCH = "QUETSACH_PLUGINS"
 """The variable that, set to `off`, leaves all packages of others aside."""
@@ -186,8 +187,8 @@ def load(
     contract asks for.
     """
     try:
-        loaded = call_in_time(offer.shown, lambda: convert(offer.entry.load()))
-        if not call_in_time(offer.shown, lambda: fits(loaded)):
+        loaded = _in_time(offer, lambda: convert(offer.entry.load()))
+        if not _in_time(offer, lambda: fits(loaded)):
             _note("E650", offer, f"{type(loaded).__name__} is not what its group asks for")
             return None
     except (Exception, SystemExit) as error:  # noqa: BLE001 - code of others may raise anything
@@ -199,20 +200,31 @@ def load(
 def guarded(offer: PluginOffer, call: Callable[[], T], otherwise: T) -> T:
     """Return what `call` returns; `otherwise` where it raises or is stuck, kept as E651."""
     try:
-        return call_in_time(offer.shown, call)
+        return _in_time(offer, call)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - code of others may raise anything
         _note("E651", offer, _reason(error))
         return otherwise
 
 
-def demanded(offer: PluginOffer, call: Callable[[], T], progress: CallProgress | None = None) -> T:
+def demanded(
+    offer: PluginOffer, call: Callable[[], T], progress: "CallProgress | None" = None
+) -> T:
     """Return what `call` returns. Errors: E651 where it raises, or makes no progress any more."""
     try:
-        return call_in_time(offer.shown, call, progress)
+        return _in_time(offer, call, progress)
     except QuetsachError:
         raise
     except (Exception, SystemExit) as error:  # code of others may raise anything
         raise QuetsachError("E651", offer.shown, reason=_reason(error)) from error
+
+
+def _in_time(
+    offer: PluginOffer, call: Callable[[], T], progress: "CallProgress | None" = None
+) -> T:
+    # Only who has packages of others loads what watches them.
+    from quetsach.stuck_calls import call_in_time
+
+    return call_in_time(offer.shown, call, progress)
 
 
 def take_problems(*groups: PluginGroup) -> tuple[Problem, ...]:

@@ -5,7 +5,6 @@ keeps the interpreter's lock, as a regular expression does, stops all threads; s
 beside this one looks whether it still lives, and else ends it.
 """
 
-import _thread
 import atexit
 import ctypes
 import mmap
@@ -19,6 +18,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, TypeVar, cast
+
+from quetsach.started_threads import StartedThread
 
 ROUND_S = 10.0
 ROUNDS = 30
@@ -61,8 +62,6 @@ def call_in_time(name: str, call: Callable[[], T], progress: CallProgress | None
     """
     if name in _STUCK:
         raise StuckCallError
-    ended = _thread.allocate_lock()
-    ended.acquire()
     outcome: list[Any] = []
     failure: list[BaseException] = []
     context = copy_context()
@@ -72,16 +71,13 @@ def call_in_time(name: str, call: Callable[[], T], progress: CallProgress | None
             outcome.append(context.run(call))
         except BaseException as error:  # noqa: BLE001 - it is raised again by who asked
             failure.append(error)
-        finally:
-            ended.release()
 
-    _RUNNING[id(ended)] = name
+    _RUNNING[id(outcome)] = name
     _WATCHDOG.tell()
     try:
-        thread = _thread.start_new_thread(work, ())
-        _wait(ended, progress, name, thread)
+        _wait(StartedThread(work), progress, name)
     finally:
-        del _RUNNING[id(ended)]
+        del _RUNNING[id(outcome)]
     if failure:
         raise failure[0]
     return cast("T", outcome[0])
@@ -96,17 +92,17 @@ def watch_over(name: str) -> None:
     _WATCHDOG.tell()
 
 
-def _wait(ended: Any, progress: CallProgress | None, name: str, thread: int) -> None:
+def _wait(thread: StartedThread, progress: CallProgress | None, name: str) -> None:
     missed = steps = 0
-    while not ended.acquire(timeout=ROUND_S):
+    while not thread.join(ROUND_S):
         is_on = progress is not None and progress.steps != steps
         steps = 0 if progress is None else progress.steps
         missed = 0 if is_on else missed + 1
-        if missed >= ROUNDS and not ended.acquire(blocking=False):
+        if missed >= ROUNDS and not thread.join(0):
             _STUCK.add(name)
             # A loop in Python ends by it; what waits in C stays behind and harms nobody.
             ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread), ctypes.py_object(SystemExit)
+                ctypes.c_ulong(thread.number), ctypes.py_object(SystemExit)
             )
             raise StuckCallError
 
@@ -152,7 +148,7 @@ class _Watchdog:
                 # Also in a process that was forked off another.
                 self._owner, self._file_map = os.getpid(), None
                 # Without it a call that keeps the lock is not ended; all others are.
-                with suppress(OSError, RuntimeError, ValueError):
+                with suppress(OSError, MemoryError, ValueError):
                     self._start()
             if self._file_map is None:
                 return
@@ -171,15 +167,16 @@ class _Watchdog:
         # It ends with its standard input, which the end of this process closes, however that comes.
         beside = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         atexit.register(beside.communicate)
-        _thread.start_new_thread(self._beat, (self._file_map, ROUND_S / 2))
+        file_map, pause_s = self._file_map, ROUND_S / 2
 
-    @staticmethod
-    def _beat(file_map: mmap.mmap, pause_s: float) -> None:
-        beats = 0
-        while True:
-            beats += 1
-            file_map[:_COUNT_BYTES] = beats.to_bytes(_COUNT_BYTES, "little")
-            time.sleep(pause_s)
+        def beat() -> None:
+            beats = 0
+            while True:
+                beats += 1
+                file_map[:_COUNT_BYTES] = beats.to_bytes(_COUNT_BYTES, "little")
+                time.sleep(pause_s)
+
+        StartedThread(beat)
 
 
 _WATCHDOG = _Watchdog()

@@ -30,7 +30,6 @@ from quetsach.formats.dialects.shipped_dialects import DialectFormat
 from quetsach.formats.shared.ecs_fields import CONVERT
 from quetsach.formats.shared.text_lines import UNKNOWN
 from quetsach.sieve.contract import LineClock
-from quetsach.stuck_calls import watch_over
 
 FAILED, BAD_FIELD, LOST = "plugin-failed", "plugin-field", "plugin-lost"
 REASONS = (FAILED, BAD_FIELD, LOST)
@@ -215,6 +214,8 @@ def plugin_dialects() -> tuple[PluginDialect, ...]:
     for offer in offers_of(PluginGroup.DIALECTS, taken):
         form = load_dialect(offer)
         if form is not None:
+            from quetsach.stuck_calls import watch_over
+
             # Its patterns are applied to each line by our own code.
             watch_over(offer.shown)
             dialects.append(PluginDialect(form, offer))

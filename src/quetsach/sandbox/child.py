@@ -30,6 +30,7 @@ from quetsach.sandbox.contract import (
     SandboxTask,
 )
 from quetsach.sandbox.shut_in import shut_in
+from quetsach.started_threads import StartedThread
 
 NICE = 10
 _EVERY_S = 0.25
@@ -49,7 +50,7 @@ def main() -> None:
     clock.arm(order.limits.own_seconds or order.limits.seconds)
     try:
         payload = sys.stdin.buffer.read(order.size)
-        threading.Thread(target=_end_with_caller, daemon=True).start()
+        StartedThread(_end_with_caller)
         module, _colon, name = order.act.partition(":")
         answer: bytes = getattr(import_module(module), name)(payload, Progress(answers))
     except MemoryError:

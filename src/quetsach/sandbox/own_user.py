@@ -11,12 +11,12 @@ for the numbers that nobody uses.
 import ctypes
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from quetsach.sandbox.environment import OPT_OUT
+from quetsach.started_threads import BEGIN_S, StartedThread
 
 FIRST_USER = 0x70000000
 """The numbers of users from here on are given to nobody; a process adds its own number."""
@@ -102,13 +102,10 @@ def bound_tasks(*, is_own_user: bool) -> None:
 
 
 def _can_start_thread() -> bool:
-    thread = threading.Thread(target=lambda: None)
     try:
-        thread.start()
-    except RuntimeError:
+        return StartedThread(lambda: None).join(BEGIN_S)
+    except MemoryError:
         return False
-    thread.join()
-    return True
 
 
 def take_back(folder: Path) -> None:

@@ -24,6 +24,7 @@ from quetsach.sandbox.clock import is_inside, stopped
 from quetsach.sandbox.environment import clean_environment, working_directory
 from quetsach.sandbox.own_user import take_back
 from quetsach.sandbox.warm import ForkedProcess, forked
+from quetsach.started_threads import StartedThread
 
 _Process: TypeAlias = "subprocess.Popen[bytes] | ForkedProcess"
 
@@ -152,7 +153,7 @@ class _Pipes:
 
     def __init__(self, process: _Process, most: int) -> None:
         self._process, self._most = process, most
-        self._threads: list[threading.Thread] = []
+        self._threads: list[StartedThread] = []
         self._changed = threading.Event()
         self._is_closed = False
         self._progress: contract.SandboxProgress | None = None
@@ -161,15 +162,13 @@ class _Pipes:
         self.messages = b""
 
     def open(self, head: bytes, payload: bytes) -> None:
-        """Start to hand over the order and to read what comes back."""
+        """Start to hand over the order and to read what comes back. Errors: MemoryError."""
         for work in (
             lambda: self._hand_over(head, payload),
             self._read_frames,
             self._read_messages,
         ):
-            thread = threading.Thread(target=work, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            self._threads.append(StartedThread(work))
 
     def follow(self, until: float, on_progress: OnProgress | None, folder: Path | None) -> bool:
         """Wait for the answer or the end of the process; False when that is too late.
@@ -196,8 +195,12 @@ class _Pipes:
         """Close the pipes of a process that has ended."""
         for thread in self._threads:
             thread.join(_CLOSING_S)
+        for pipe in (self._process.stdout, self._process.stderr)[max(0, len(self._threads) - 1) :]:
+            # Nobody reads it: its thread did not begin.
+            assert pipe is not None
+            pipe.close()
         assert self._process.stdin is not None
-        if not (self._threads and self._threads[0].is_alive()):
+        if not self._threads or self._threads[0].join(0):
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
 
