@@ -1,9 +1,9 @@
 """A process in the sandbox is a user of its own where its caller is root."""
 
+import _thread
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -147,12 +147,12 @@ def test_a_bound_under_which_no_thread_starts_is_taken_back(
     resource = pytest.importorskip("resource")
     bounds = [(5_000, 6_000)]
 
-    def start(_thread: threading.Thread) -> None:
+    def start(_work: object, _words: object) -> int:
         # As where tasks that are seen from here are not all that count.
         raise RuntimeError("can't start new thread")
 
     if not can_start:
-        monkeypatch.setattr(threading.Thread, "start", start)
+        monkeypatch.setattr(_thread, "start_new_thread", start)
     monkeypatch.setattr(resource, "getrlimit", lambda _kind: bounds[-1])
     monkeypatch.setattr(resource, "setrlimit", lambda _kind, bound: bounds.append(bound))
     bound_tasks(is_own_user=True)

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from quetsach.api import inventory
+from quetsach.sandbox import shut_in
+from quetsach.sandbox.shut_in import KernelProtection
 from quetsach.texts import use_language
+from tests.captures.packets import datagrams, needs_kernel, pcap, question
 from tests.cli.running import quetsach_here
 from tests.sweeping.evidence import HEADER, conn, swept, write
 
@@ -85,3 +88,39 @@ def test_a_sure_sighting_has_no_rivals_of_another(tmp_path: Path) -> None:
         [(False, True), (True, False)],
         [(True, False), (False, True)],
     )
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    ("kernel", "missing"),
+    [
+        (KernelProtection(7, calls=True), []),
+        (KernelProtection(0, calls=False), ["Landlock", "seccomp"]),
+        (KernelProtection(0, calls=True), ["Landlock"]),
+    ],
+)
+def test_readers_that_nothing_held_back_are_told_once(
+    kernel: KernelProtection, missing: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shut_in, "offered", lambda: kernel)
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    asked = datagrams([(True, question("bad.example"))])
+    (evidence / "a.pcap").write_bytes(pcap(asked))
+    write(tmp_path / "list.txt", "bad.example\n")
+    words = ("sweep", evidence, "-i", tmp_path / "list.txt")
+    for lang, text in (("en", "without confinement"), ("vi", "mà không cách ly")):
+        run = quetsach_here("--lang", lang, *words, "-o", tmp_path / lang)
+        page = (tmp_path / lang / "report.html").read_text("utf-8")
+        assert (run.stdout.decode().count(text), page.count(text)) == (bool(missing),) * 2
+    coverage = json.loads((tmp_path / "vi/coverage.json").read_text("utf-8"))
+    assert coverage.get("unconfined_readers", []) == missing
+
+
+def test_logs_alone_need_no_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shut_in, "offered", lambda: KernelProtection(0, calls=False))
+    write(tmp_path / "evidence/conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    write(tmp_path / "list.txt", "203.0.113.77\n")
+    words = ("sweep", tmp_path / "evidence", "-i", tmp_path / "list.txt", "-o", tmp_path / "out")
+    assert quetsach_here(*words).returncode == 1
+    assert "unconfined" not in (tmp_path / "out/coverage.json").read_text("utf-8")

@@ -13,6 +13,7 @@ from quetsach.cli.evidence_notes import (
 )
 from quetsach.cli.fingerprint_options import kept_lines
 from quetsach.cli.terminal import role_word
+from quetsach.errors.exceptions import Problem
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
 from quetsach.texts import _, language, plain
 
@@ -42,6 +43,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
             f"{one['code']}: {one['what']}. {one['todo']}"
             for one in summary.get("engine_notes", ())
         ),
+        *_unconfined(summary.get("unconfined_readers", ())),
         *_looked_at(summary),
         *kept_lines(summary.get("fingerprints")),
     ]
@@ -198,6 +200,12 @@ def _blind_spots(count: int) -> Iterator[str]:
             "Devices that could ask a public resolver over TLS or HTTPS, so that no log shows "
             "their DNS: %(count)s; see the report."
         ) % {"count": number(count)}
+
+
+def _unconfined(missing: Sequence[str]) -> Iterator[str]:
+    if missing:
+        problem = Problem("E517", "", {"missing": ", ".join(missing)})
+        yield f"{problem.code}: {problem.what()}. {problem.todo()}"
 
 
 def _table_flaws(count: int) -> Iterator[str]:

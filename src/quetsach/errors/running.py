@@ -95,6 +95,13 @@ RUNNING: Mapping[str, ProblemEntry] = {
     "E516": ProblemEntry(
         N_("another run is sending to this server"), N_("Wait until it has ended, then try again.")
     ),
+    "E517": ProblemEntry(
+        N_("captures and event logs were read without confinement: %(missing)s is missing here"),
+        N_(
+            "Read what you do not trust on Linux with both; until then such a file could do what "
+            "who runs this may (docs/sandbox.md)."
+        ),
+    ),
     "E601": ProblemEntry(
         N_("wrong value: %(reason)s"),
         N_(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from quetsach.errors.exceptions import CATALOGUE
+from quetsach.errors.exceptions import CATALOGUE, Problem
 from quetsach.html_report.cards import stated, why
 from quetsach.html_report.lists import tallied
 from quetsach.html_report.words import (
@@ -172,6 +172,12 @@ def blind_spots(coverage: Mapping[str, Any]) -> list[Mapping[str, str]]:
         {name: foreign(spot[name]) for name in shown}
         for spot in coverage.get("blind_spots", ())[:MOST_SPOTS_SHOWN]
     ]
+
+
+def unconfined(coverage: Mapping[str, Any]) -> str:
+    """Return that readers of packed evidence were not confined (E517); "" where they were."""
+    missing = ", ".join(map(foreign, coverage.get("unconfined_readers", ())))
+    return Problem("E517", "", {"missing": missing}).what() if missing else ""
 
 
 MOST_FLAW_ROWS = 200

@@ -99,6 +99,7 @@ def _render(
                 findings["coverage"], zone, lambda sources: limits.rows("sources", sources)
             ),
             blind_spots=limits.rows("spots", gaps.blind_spots(findings["coverage"])),
+            unconfined=gaps.unconfined(findings["coverage"]),
             clocks=clocks_of(findings["coverage"]),
             unread=limits.unread(gaps.unread(findings["rejects"], sweep_summary)),
             flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),

@@ -320,3 +320,18 @@ def _paths(file: PlannedFile) -> Iterator[Path]:
     parts = file.shown.split(BETWEEN)
     for count in range(1, len(parts)):
         yield Path(BETWEEN.join(parts[:count])).resolve()
+
+
+def unconfined_readers(files: Iterable[PlannedFile]) -> dict[str, list[str]]:
+    """Return for coverage.json what held no reader of packed evidence back; {} for nothing.
+
+    Shapes: `files` are the plan's; means of the kernel that are missing, by name.
+    """
+    if all(file.origin is None for file in files):
+        return {}
+    from quetsach.sandbox.shut_in import offered
+
+    kernel = offered()
+    missing = [] if kernel.files else ["Landlock"]
+    missing += [] if kernel.calls else ["seccomp"]
+    return {"unconfined_readers": missing} if missing else {}

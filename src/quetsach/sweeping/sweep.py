@@ -37,7 +37,13 @@ from quetsach.sweeping.confirming import (
     confirmed_json,
     take_out_confirming,
 )
-from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
+from quetsach.sweeping.evidence_checks import (
+    broken_promises,
+    clocks_json,
+    is_notable,
+    unconfined_readers,
+    years_away,
+)
 from quetsach.sweeping.gather import GatheredEvidence, add_sha256, gather
 from quetsach.sweeping.local import SMALL_BYTES, run_local
 from quetsach.sweeping.mapped_tables import map_tables
@@ -262,6 +268,7 @@ def write_findings(
             "blind_spots": blind_spots_json(gathered, picture),
             "record_notes": record_notes_json(notes),
             **unasked_lists(fold.indicators_hit()),
+            **unconfined_readers(plan.files),
         }
         pages = (devices, coverage, rejects_json(gathered.sources, gathered.rejects))
         for name, content in zip(PAGES, pages, strict=True):
@@ -283,6 +290,7 @@ def write_findings(
         "without_hours": _without_hours(coverage["sources"]),
         "blind_spots": len({one["device"] for one in coverage["blind_spots"]}),
         "table_flaws": len(request.knowledge.flaws()),
+        **unconfined_readers(plan.files),
         **_exam_json(request.exam, gathered),
         **_planted_json(request, read, folder),
         **_confirmed_json(confirming, zone, folder),
