@@ -3,6 +3,7 @@
 import io
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -12,6 +13,8 @@ import pytest
 
 from quetsach.cli.paging import UNPAGED, paged, pager_words
 from tests.cli.running import command, environment, quetsach
+
+SH = str(Path(shutil.which("sh") or "sh").absolute())
 
 
 def _on_a_terminal(*words: str, env: dict[str, str]) -> bytes:
@@ -33,14 +36,16 @@ def _on_a_terminal(*words: str, env: dict[str, str]) -> bytes:
 @pytest.mark.parametrize(
     ("wish", "environ", "words"),
     [
-        (None, {"PAGER": "sh -c true"}, ["sh", "-c", "true"]),
-        ("sh", {"PAGER": "cat"}, ["sh"]),
+        (None, {"PAGER": "sh -c true"}, [SH, "-c", "true"]),
+        ("sh", {"PAGER": "cat"}, [SH]),
         (None, {"PAGER": "cat"}, []),
         (None, {"PAGER": ""}, []),
         ("none", {"PAGER": "sh"}, []),
         (None, {"PAGER": "sh", "TERM": "dumb"}, []),
         (None, {"PAGER": "no-such-pager-here"}, []),
         (None, {"PAGER": "sh 'open"}, []),
+        (None, {"PAGER": '""'}, []),
+        (None, {"PAGER": "sh", "SUDO_UID": "1000"}, []),
     ],
 )
 def test_the_pager_is_the_wish_else_pager_else_none(
@@ -93,3 +98,28 @@ def test_on_a_terminal_a_long_answer_is_paged_and_in_a_pipe_it_is_not(tmp_path: 
 
 def test_what_speaks_while_it_works_is_not_kept_back() -> None:
     assert {"watch", "serve", "manage"} <= UNPAGED
+
+
+def test_a_program_beside_the_evidence_is_no_pager(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "less"
+    program.write_text("#!/bin/sh\ntouch taken\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    # As on Windows, where the current folder is looked at first.
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert pager_words(None, {}) == []
+    assert pager_words(str(program), {}) == [str(program)]
+
+
+def test_under_sudo_less_starts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "less"
+    program.write_text(f'#!/bin/sh\ncat >/dev/null\necho "$LESSSECURE" > {tmp_path}/said\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("LINES", "2")
+    monkeypatch.setenv("SUDO_UID", "1000")
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    with paged(pager_words(str(program), os.environ)):
+        sys.stdout.write("a\nb\nc\n")
+    assert (tmp_path / "said").read_text() == "1\n"

@@ -108,3 +108,20 @@ def test_a_file_that_others_could_change_is_not_used(tmp_path: Path) -> None:
     assert (values, [problem.code for problem in problems]) == ({}, ["E625"])
     with pytest.raises(QuetsachError, match="E625"):
         read_settings(path, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "text", ["a." * 3_000 + "a = 1", "[" + "a." * 3_000 + "a]", "a = " + "[" * 9_000 + "]" * 9_000]
+)
+def test_a_key_deep_in_tables_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(QuetsachError, match="E620"):
+        read_settings(written(tmp_path, text), SETTINGS)
+
+
+def test_the_home_of_nobody_is_a_name_like_any_other(tmp_path: Path) -> None:
+    settings = (Setting("inventory", SettingKind.PATHS, "I", "-", "-"),)
+    path = written(tmp_path, "inventory = ['~no-such-user-here/a.xlsx', '~/b.xlsx']\n")
+    assert read_settings(path, settings)["inventory"].value == (
+        f"{tmp_path}/~no-such-user-here/a.xlsx",
+        str(Path.home() / "b.xlsx"),
+    )

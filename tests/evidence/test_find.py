@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.evidence import find
 from quetsach.evidence.find import find_evidence
 
 
@@ -99,6 +100,21 @@ def test_standard_input_that_cannot_be_read_is_a_problem(
     files, problems = find_evidence(["-"], tmp_path)
     assert files == []
     assert [(one.code, one.where) for one in problems] == [("E104", "-")]
+
+
+def test_a_stream_without_end_leaves_room_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1, /) -> bytes:
+            return b"x" * size
+
+    monkeypatch.setattr("sys.stdin", _Input(Endless()))
+    monkeypatch.setattr(find, "_LOOKED_AT", 3 << 20)
+    monkeypatch.setattr(find, "_KEPT_FREE", 1 << 62)
+    files, problems = find_evidence(["-"], tmp_path)
+    assert (files, [problem.code for problem in problems]) == ([], ["E104"])
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) == 0
 
 
 def test_a_file_named_like_standard_input_can_be_given(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 UNPAGED = frozenset(
     (
@@ -16,6 +17,12 @@ UNPAGED = frozenset(
     )
 )
 """Commands whose words come while they work, or which only say that they are done; scripts."""
+
+SUDO = "SUDO_UID"
+"""The variable by which sudo says who may do this one thing as another user.
+
+Source: systemd, pager_open: SYSTEMD_PAGERSECURE; CVE-2023-26604.
+"""
 
 _NONE = frozenset(("", "none", "cat", "off"))
 
@@ -27,9 +34,16 @@ def pager_words(wish: str | None, environ: Mapping[str, str]) -> list[str]:
         words = shlex.split(text)
     except ValueError:
         return []
-    if text.strip() in _NONE or environ.get("TERM") == "dumb" or not shutil.which(words[0]):
+    if text.strip() in _NONE or environ.get("TERM") == "dumb":
         return []
-    return words
+    program = Path(shutil.which(words[0]) or "/").absolute()
+    # On Windows a name is looked for in the current folder first, where the evidence may lie.
+    if not program.name or (program.parent == Path.cwd() and words[0] == Path(words[0]).name):
+        return []
+    if SUDO in environ and program.name != "less":
+        # A pager may start anything, and here it would be as root: less alone can be kept from it.
+        return []
+    return [str(program), *words[1:]]
 
 
 class _KeptAnswer(io.TextIOWrapper):
@@ -60,6 +74,8 @@ def _page(words: Sequence[str], content: bytes) -> bool:
     """Show `content` with the pager; False where that could not be started."""
     # Colours pass, a short text ends at once, and it stays on the screen.
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+    if SUDO in environment:
+        environment["LESSSECURE"] = "1"
     try:
         subprocess.run(words, input=content, env=environment, check=False)
     except OSError:

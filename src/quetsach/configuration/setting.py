@@ -69,7 +69,11 @@ def _path(text: str, folder: Path) -> str:
     # `misp` names lists that are shipped, and an address with a scheme is no path.
     if text in ("", "misp") or "://" in text:
         return text
-    return str(folder / Path(text).expanduser())
+    try:
+        return str(folder / Path(text).expanduser())
+    except RuntimeError:
+        # `~name` of nobody, or no home at all: a file of this name then, which is missed by it.
+        return str(folder / text)
 
 
 def as_variable(setting: Setting, content: SettingValue) -> str:

@@ -11,6 +11,9 @@ LONGEST_FILE = 1 << 16
 MOST_TRIES = 500
 """Lines of one statement; each is tried, so that very long ones would take their square in time."""
 
+MOST_TABLES = 8
+"""So deep a key may stand in tables; no setting stands below one."""
+
 _AT_LINE = re.compile(r"at line (\d+), column \d+")
 
 
@@ -34,8 +37,19 @@ def read_flat(text: str) -> dict[str, tuple[Any, int]]:
         place = _AT_LINE.search(reason)
         last = text.rstrip().count("\n") + 1
         raise NoTomlError(reason, int(place[1]) if place else last) from error
+    if _is_deep(table):
+        raise NoTomlError(f"more than {MOST_TABLES} tables in each other", 1)
     lines = dict(_lines(text))
     return {key: (content, lines.get(key, 1)) for key, content in _flat(table, "")}
+
+
+def _is_deep(table: Mapping[str, Any]) -> bool:
+    level: list[Any] = [table]
+    for _depth in range(MOST_TABLES):
+        level = [
+            content for each in level for content in each.values() if isinstance(content, dict)
+        ]
+    return bool(level)
 
 
 def _flat(table: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:

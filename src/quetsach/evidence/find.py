@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -54,6 +55,9 @@ STANDARD_INPUT = "-"
 """The argument that names standard input; a file of this name is `./-`."""
 
 _COPY_BYTES = 1 << 20
+_KEPT_FREE = 1 << 30
+_LOOKED_AT = 64 << 20
+"""So much of standard input is copied before the room on the disk is looked at."""
 
 
 def find_evidence(
@@ -113,12 +117,18 @@ def _standard_input(spool: Path) -> EvidenceFile | Problem:
     """Return the copy of standard input; the pieces of it that are held in memory are small."""
     copy = spool / "standard-input"
     if not copy.exists():
+        size = 0
         with copy.open("wb") as written:
             while piece := _input_piece():
                 if isinstance(piece, OSError):
                     reason = piece.strerror or str(piece)
                     return Problem("E104", STANDARD_INPUT, {"reason": reason})
                 written.write(piece)
+                size += len(piece)
+                # A stream without end must not take the last of the disk.
+                if size >= _LOOKED_AT and shutil.disk_usage(spool).free < _KEPT_FREE:
+                    written.truncate(0)
+                    return Problem("E104", STANDARD_INPUT, {"reason": os.strerror(errno.ENOSPC)})
     return EvidenceFile(STANDARD_INPUT, copy, copy.stat().st_size)
 
 

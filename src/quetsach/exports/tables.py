@@ -21,12 +21,11 @@ from quetsach.exports.contract import (
 from quetsach.exports.elastic import ELASTIC_EXPORT
 from quetsach.exports.elastic import ecs_document as ecs_document
 from quetsach.schema import SIGHTING
+from quetsach.spreadsheet_cells import harmless_cell
 
 ROWS_AT_ONCE = 1000
 TABLES_A_GROUP = 50
 """A Parquet file keeps a note of every group and column in memory until its end: few groups."""
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 def _ndjson(sightings: Iterable[Sighting], _head: ExportFacts) -> Iterator[bytes]:
@@ -51,7 +50,7 @@ def _cell(content: Any) -> str:
     if content is None:
         return ""
     text = " ".join(map(str, content)) if isinstance(content, list) else str(content)
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return harmless_cell(text)
 
 
 class _Pieces:

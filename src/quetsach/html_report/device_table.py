@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quetsach.html_report.words import certainty, role, strength
+from quetsach.spreadsheet_cells import harmless_cell
 from quetsach.texts import _
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 def device_table(devices: Mapping[str, Any]) -> bytes:
@@ -27,7 +26,7 @@ def device_table(devices: Mapping[str, Any]) -> bytes:
         ]
     )
     for row in _rows(devices):
-        writer.writerow([_guarded(one) for one in row])
+        writer.writerow([harmless_cell(cell) for cell in row])
     return text.getvalue().encode()
 
 
@@ -53,7 +52,3 @@ def _row(device: Mapping[str, Any], reason: str, sure: str) -> tuple[str, ...]:
         device["last_seen"] or "",
         f"quetsach why . {samples[0]}" if samples else "",
     )
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell

@@ -9,6 +9,7 @@ from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSumma
 from quetsach.blocklists.stix_objects import url_with_scheme
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind
+from quetsach.spreadsheet_cells import harmless_cell
 
 COLUMNS = (
     "indicator",
@@ -32,9 +33,6 @@ COLUMNS = (
     "letter",
     "release",
 )
-
-# Source: OWASP, CSV injection: a cell that begins so is run by spreadsheets as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
@@ -81,7 +79,7 @@ def _day(at_us: int | None) -> str:
 
 def _cell(text: str) -> str:
     flat = "".join(sign if sign.isprintable() else " " for sign in text)
-    return f"'{flat}" if flat.startswith(_FORMULA) else flat
+    return harmless_cell(flat)
 
 
 OUTPUT = Output(

@@ -12,6 +12,7 @@ from typing import IO, Any
 from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.text import printable
 from quetsach.documents.typeset.typst import Face, set_page
+from quetsach.spreadsheet_cells import harmless_cell
 from quetsach.texts import _, language
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -127,8 +128,6 @@ def _breakable(word: str) -> str:
 Cell = str | int | float | None
 """A None is an empty cell."""
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 
 def table_xlsx(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """Return the table as a workbook of one page."""
@@ -180,5 +179,4 @@ def write_csv(out: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Cell
 
 
 def _guarded(cell: Cell) -> Cell:
-    is_formula = isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA)
-    return f"'{cell}" if is_formula else cell
+    return harmless_cell(cell) if isinstance(cell, str) else cell
