@@ -31,6 +31,7 @@ from quetsach.indicators.restriction import Audience as Audience
 from quetsach.indicators.restriction import is_allowed as is_allowed
 from quetsach.indicators.restriction import stricter as stricter
 from quetsach.indicators.restriction import withheld_text as withheld_text
+from quetsach.spreadsheet_cells import harmless_cell as harmless_cell
 from quetsach.sweeping.units import UnitResolver, planned_units
 from quetsach.texts import language
 from quetsach.verdicts.brief import EvidenceFolder, keep_brief, read_brief

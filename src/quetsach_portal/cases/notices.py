@@ -108,7 +108,7 @@ def as_csv(batch: NoticeBatch, *, faces: bool) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_heads(faces))
     for item in items_of(batch).iterator(chunk_size=2000):
-        writer.writerow(map(_cell, _row(item, faces)))
+        writer.writerow(map(findings.harmless_cell, _row(item, faces)))
     return text.getvalue().encode()
 
 
@@ -133,11 +133,6 @@ def _row(notice_item: NoticeItem, faces: bool) -> Iterator[str]:
         yield "" if notice_item.case is None else notice_item.case.number
         yield notice_item.because
     yield "; ".join(missing_text(notice_item.missing))
-
-
-def _cell(text: str) -> str:
-    # Full-width signs count as well: some spreadsheets fold them.
-    return f"'{text}" if text[:1] in "=+-@\t\r＝＋－＠" and text else text
 
 
 PURPOSE = "notice"
