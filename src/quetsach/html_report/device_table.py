@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quetsach.html_report.words import certainty, role, strength
-from quetsach.spreadsheet_cells import harmless_cell
+from quetsach.spreadsheet_cells import harmless_row
 from quetsach.texts import _
 
 
@@ -26,7 +26,7 @@ def device_table(devices: Mapping[str, Any]) -> bytes:
         ]
     )
     for row in _rows(devices):
-        writer.writerow([harmless_cell(cell) for cell in row])
+        writer.writerow(harmless_row(row))
     return text.getvalue().encode()
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.text import printable
 from quetsach.documents.typeset.typst import Face, set_page
-from quetsach.spreadsheet_cells import harmless_cell
+from quetsach.spreadsheet_cells import harmless_row
 from quetsach.texts import _, language
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -174,9 +174,5 @@ def write_csv(out: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Cell
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([_guarded(one) for one in row] for row in chain([heads], rows))
+    writer.writerows(harmless_row(row) for row in chain([heads], rows))
     text.detach()
-
-
-def _guarded(cell: Cell) -> Cell:
-    return harmless_cell(cell) if isinstance(cell, str) else cell
