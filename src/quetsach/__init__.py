@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quetsach.library import (
+        DeviceDict,
         FindingsFolder,
         IndicatorList,
+        NotBlamedDict,
         ParsedText,
         QuetsachError,
+        RefusedDict,
+        UnreadDict,
+        WhoDict,
         parse,
         read_findings,
         read_list,
@@ -26,10 +31,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "DeviceDict",
     "FindingsFolder",
     "IndicatorList",
+    "NotBlamedDict",
     "ParsedText",
     "QuetsachError",
+    "RefusedDict",
+    "UnreadDict",
+    "WhoDict",
     "__version__",
     "parse",
     "read_findings",

@@ -13,6 +13,11 @@ from quetsach.library.calls import trace as trace
 from quetsach.library.calls import use_language as use_language
 from quetsach.library.calls import who as who
 from quetsach.library.calls import who_each as who_each
+from quetsach.library.records import DeviceDict as DeviceDict
+from quetsach.library.records import NotBlamedDict as NotBlamedDict
+from quetsach.library.records import RefusedDict as RefusedDict
+from quetsach.library.records import UnreadDict as UnreadDict
+from quetsach.library.records import WhoDict as WhoDict
 from quetsach.library.results import FindingsFolder as FindingsFolder
 from quetsach.library.results import IndicatorList as IndicatorList
 from quetsach.library.results import ParsedText as ParsedText

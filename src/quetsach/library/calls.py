@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 # Loaded whole, so that tables can go on to pandas and NumPy.
 import pyarrow as pa
@@ -21,6 +21,7 @@ from quetsach.formats.contract import HEAD_BYTES, Format, Line, ParsedLines, rel
 from quetsach.formats.registry import by_name, recognise
 from quetsach.indicators.options import ListOptions, read_column_maps
 from quetsach.indicators.read import read_lists
+from quetsach.library.records import WhoDict
 from quetsach.library.results import FindingsFolder, IndicatorList, ParsedText
 from quetsach.scanning.job import network_of, zone_of
 from quetsach.schema import EVENT
@@ -138,7 +139,7 @@ def who(
     inventory: Paths = (),
     plan: Paths = (),
     public: str | Sequence[str] = (),
-) -> dict[str, Any]:
+) -> WhoDict:
     """Tell which machine held `address` (or ADDRESS:PORT) at `time`, how surely, by which logs.
 
     Shapes: `own` are the tables of `quetsach who`: leases, nat, inventory, plan, public. The answer
@@ -170,7 +171,7 @@ def who_each(
     inventory: Paths = (),
     plan: Paths = (),
     public: str | Sequence[str] = (),
-) -> list[dict[str, Any]]:
+) -> list[WhoDict]:
     """Answer each (address, time) as `who` does, in their order; the evidence is read once.
 
     Errors: as `who`.
@@ -184,7 +185,7 @@ def who_each(
         inside=_texts(inside),
     )
     unread = answers.unread_json()
-    return [{**answer, "unread": unread} for answer in answers.answers]
+    return [cast("WhoDict", {**answer, "unread": unread}) for answer in answers.answers]
 
 
 def trace(

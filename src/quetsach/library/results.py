@@ -2,7 +2,7 @@
 
 import shutil
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -18,6 +18,7 @@ from quetsach.api.findings import Findings
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import SIGHTINGS
 from quetsach.indicators.model import IndicatorSet, Refusal
+from quetsach.library.records import DeviceDict, NotBlamedDict, RefusedDict, UnreadDict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,12 +91,12 @@ class FindingsFolder:
             raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
 
     @property
-    def devices(self) -> list[dict[str, Any]]:
+    def devices(self) -> list[DeviceDict]:
         """The machines, each with how surely it is named, its steps and indicators."""
         return list(self.findings.devices["devices"])
 
     @property
-    def not_blamed(self) -> list[dict[str, Any]]:
+    def not_blamed(self) -> list[NotBlamedDict]:
         """Machines that asked for others, or were reached from outside: shown, not blamed."""
         return list(self.findings.devices["not_blamed"])
 
@@ -105,7 +106,7 @@ class FindingsFolder:
         return self.findings.coverage
 
     @property
-    def unread(self) -> list[dict[str, Any]]:
+    def unread(self) -> list[UnreadDict]:
         """What could not be read: code, path, what happened and what to do."""
         return list(self.summary["unread"])
 
@@ -139,7 +140,7 @@ class FindingsFolder:
                 device["device"],
                 device["grade"],
                 _unit_of(device),
-                len(device.get("indicators", ())),
+                len(device["indicators"]),
             )
             for device in self.devices
         )
@@ -171,7 +172,7 @@ class IndicatorList:
         return pa.Table.from_pylist(rows, schema=_INDICATORS)
 
     @property
-    def refused(self) -> list[dict[str, Any]]:
+    def refused(self) -> list[RefusedDict]:
         """Each row that became no indicator: list, row, reason, text."""
         return [_refused(refusal) for refusal in self.indicators.refusals]
 
@@ -250,9 +251,9 @@ class ParsedText:
         return _html_table(repr(self), _EVENT_COLUMNS, shown, len(self))
 
 
-def _unit_of(device: Mapping[str, Any]) -> str:
-    place = device.get("place") or {}
-    return str(place.get("unit_name") or place.get("unit") or "")
+def _unit_of(device: DeviceDict) -> str:
+    place = device["place"]
+    return "" if place is None else place["unit_name"] or place["unit"]
 
 
 def _to_polars(table: pa.Table) -> "pl.DataFrame":
@@ -261,7 +262,7 @@ def _to_polars(table: pa.Table) -> "pl.DataFrame":
     return pl.DataFrame(table)
 
 
-def _refused(refusal: Refusal) -> dict[str, Any]:
+def _refused(refusal: Refusal) -> RefusedDict:
     origin = refusal.origin
     return {
         "list": origin.list_name,
