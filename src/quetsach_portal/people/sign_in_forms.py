@@ -36,7 +36,7 @@ from quetsach_portal.mail import outbox
 from quetsach_portal.mail.message import MailDraft, MailNotNeeded
 from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people import login_delay
-from quetsach_portal.people.directory.accounts import signs_in_there_alone
+from quetsach_portal.people.directory.accounts import proof_by_directory, signs_in_there_alone
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.sessions import renew_number
 from quetsach_portal.people.sign_in_trail import note_failure
@@ -81,11 +81,15 @@ class NewPasswordForm(_Plain, account.ResetPasswordKeyForm):  # type: ignore[mis
 
 
 class ConfirmByPasswordForm(_Plain, account.ReauthenticateForm):  # type: ignore[misc]  # no types there
-    """The password once more."""
+    """The password once more: that of the directory, for who signed in there."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
+        directory = settings.QUETSACH.directory
+        hint = ""
+        if directory is not None and proof_by_directory(context.request, self.user) is not None:
+            hint = _("Your password at %(name)s.") % {"name": directory.name}
+        self.fields["password"].help_text = hint
 
 
 class _CountedCode:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.people import actions, kept_forms
+from quetsach_portal.people.directory.accounts import signs_in_there_alone
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import require_confirmation
 from quetsach_portal.people.sessions import was_confirmed_recently
@@ -55,6 +56,13 @@ def factors_of(user: User) -> dict[str, object]:
         "has_spare_codes": Authenticator.Type.RECOVERY_CODES in kinds,
         "second_factor_required": settings.SECOND_FACTOR_REQUIRED,
     }
+
+
+def proofs_of(user: User) -> dict[str, object]:
+    """Return the factors, and the name of the directory where the password of `user` is kept."""
+    directory = settings.QUETSACH.directory
+    name = directory.name if directory and signs_in_there_alone(user) else ""
+    return {**factors_of(user), "directory_name": name}
 
 
 # The request of somebody who is signed in.
@@ -105,7 +113,7 @@ def profile(request: PortalRequest) -> HttpResponse:
         actions.change_profile(request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "people/profile.html", {"form": form, **factors_of(request.user)})
+    return render(request, "people/profile.html", {"form": form, **proofs_of(request.user)})
 
 
 @require_safe

@@ -120,7 +120,9 @@ def _close(line: Any) -> None:
 
 def reason_of(error: Exception) -> str:
     """Return why, in the words of ldap3 or the system; they hold no password."""
-    return str(error)[:200] or type(error).__name__
+    # ldap3 puts the words of one error into a list of errors, as Python shows it.
+    words = str(error).strip("()[]'\",\\ ").partition(" (_ssl.c")[0]
+    return words[:200] or type(error).__name__
 
 
 # What is asked.

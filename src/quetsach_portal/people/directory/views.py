@@ -55,8 +55,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         answer = signing_in.sign_in_there(request, login, password)
     except ValidationError as error:
+        if error.code == signing_in.AWAY:
+            return _page(request, form, away=error.messages[0])
         form.add_error(None, error)
-        return _page(request, form, status=503 if error.code == signing_in.AWAY else 200)
+        return _page(request, form)
     assert answer.person is not None, "who is let in is somebody"
     return _let_in(request, answer.person, login)
 
@@ -74,13 +76,14 @@ def _let_in(request: HttpRequest, person: DirectoryPerson, login: str) -> HttpRe
     return response
 
 
-def _page(request: HttpRequest, form: forms.Form, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, form: forms.Form, *, away: str = "") -> HttpResponse:
     context = {
         "form": form,
         "directory": settings.QUETSACH.directory,
+        "away": away,
         "next": get_next_redirect_url(request) or "",
     }
-    return render(request, "account/directory.html", context, status=status)
+    return render(request, "account/directory.html", context, status=503 if away else 200)
 
 
 def _page_of_nobody(request: HttpRequest, person: DirectoryPerson) -> HttpResponse:

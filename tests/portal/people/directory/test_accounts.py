@@ -44,6 +44,9 @@ def test_an_invited_account_is_opened_and_bound_by_the_lasting_number(
     assert is_signed_in(client)
     assert client.get("/account/profile/").context["user"] == invited
     row = SocialAccount.objects.get()
+    assert "Bạn đăng nhập bằng Danh bạ cơ quan; mật khẩu đổi ở đó" in text_of(
+        client.get("/account/profile/")
+    )
     assert (row.user, row.provider) == (invited, "ldap")
     assert re.fullmatch(r"entryUUID:[0-9a-f-]{36}", row.uid)
     # Nobody gets a right by it.

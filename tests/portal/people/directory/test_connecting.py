@@ -41,6 +41,7 @@ def test_a_certificate_that_is_not_the_servers_is_refused(
     assert raised.value.problem.code == "E632"
     words = {"another authority": "certificate verify failed", "another name": "localhost"}
     assert words.get(trouble, "") in str(raised.value)
+    assert raised.value.problem.facts["reason"][0].isalpha()
 
 
 def test_the_next_server_is_asked_where_one_is_away(slapd: Slapd) -> None:

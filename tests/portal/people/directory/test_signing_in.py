@@ -97,6 +97,7 @@ def test_a_weighty_act_asks_for_the_password_of_the_directory(
     later(11)
     again = "/account/reauthenticate/?next=/account/sessions/"
     assert client.post("/account/sessions/").status_code == 302
+    assert "Mật khẩu của bạn ở Danh bạ cơ quan." in text_of(client.get(again))
     for password in ("sai", LOCAL_PASSWORD):
         shown = client.post(again, {"password": password, "next": "/account/sessions/"})
         assert shown.status_code == 200, password

@@ -57,6 +57,7 @@ def test_while_the_directory_is_away_local_accounts_work(
         shown = sign_in(client)
         assert shown.status_code == 503
         assert "Danh bạ cơ quan tạm thời không trả lời" in text_of(shown)
+        assert not shown.context["form"].errors
         # Nobody guessed: nothing counts.
         assert not SignInDelay.objects.filter(failures__gt=0).exists()
         sign_in(client, INVITED, LOCAL_PASSWORD, LOCAL)

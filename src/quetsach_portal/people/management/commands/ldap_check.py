@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from quetsach.api.problems import QuetsachError
 from quetsach_portal.people.directory.accounts import account_of, unbind
 from quetsach_portal.people.directory.answers import (
     DirectoryOutcome,
@@ -44,7 +45,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run. Errors: QuetsachError E632, E633; CommandError where nobody would be let in."""
+        """Run. Errors: CommandError where nobody would be let in, or the directory is away."""
+        try:
+            self._run(options)
+        except QuetsachError as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, options: dict[str, Any]) -> None:
         directory = settings.QUETSACH.directory
         if options["unbind"]:
             self._unbind(options["name"])
