@@ -187,6 +187,7 @@ NOWHERE: Mapping[str, str] = {
     "a portal of its own, with made-up people": "inside_rehearsal",
     "signing in and one's own account: a token is a program's, and is not a person": (
         "account_change_password account_email account_inactive account_login account_logout"
+        " directory_sign_in"
         " account_reauthenticate account_reset_password account_reset_password_done"
         " account_reset_password_from_key account_reset_password_from_key_done account_set_password"
         " account_signup invitation kept_form mfa_activate_totp mfa_add_webauthn"
