@@ -1,6 +1,6 @@
 """Suricata datasets: long lists in a hash table, with the few rules that query them.
 
-Source: Suricata user guide, "Datasets", "Transformations" (pcrexform), 6 to 8.
+Source: Suricata user guide, "Datasets", "Transformations" (pcrexform), 6 to 8; src/datasets.c of 8.
 """
 
 from base64 import b64encode
@@ -16,6 +16,11 @@ AN_ENTRY = 512
 """Memory to grant for one name; in bytes, generous."""
 
 LEAST_MEMORY = 16 * 1024 * 1024
+
+MOST_BUCKETS = 65_536
+"""A rule that asks for more is refused since the limits of 2025 (`datasets.limits.single-hashsize`,
+CVE-2025-29916); a longer list is held all the same, in longer buckets.
+"""
 
 # Where a name is visible: rule head, buffer, protocol.
 _BUFFERS = (
@@ -46,7 +51,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
         rules += _asked("below", len(below), depths, about)
     if parts.addresses:
         files[f"{about.name}-ip.lst"] = text_of(block.indicator.key for block in parts.addresses)
-        options = _dataset(f"{about.name}-ip", "ip", len(parts.addresses))
+        options = dataset_option(f"{about.name}-ip", "ip", len(parts.addresses))
         rules.append(
             SensorRule(
                 "ip $HOME_NET any -> any any", f"{about.list_id} address", f"ip.dst; {options}"
@@ -63,7 +68,7 @@ def _asked(which: str, size: int, depths: Sequence[int], about: ReleaseSummary) 
         SensorRule(
             head,
             f"{about.list_id} name {protocol}",
-            f"{buffer} {_suffix(depth)}{_dataset(name, 'string', size)}",
+            f"{buffer} {_suffix(depth)}{dataset_option(name, 'string', size)}",
         )
         for head, buffer, protocol in _BUFFERS
         for depth in depths or (0,)
@@ -75,8 +80,9 @@ def _suffix(labels: int) -> str:
     return f'pcrexform:"([^.]+{"[.][^.]+" * (labels - 1)})$"; ' if labels else ""
 
 
-def _dataset(name: str, kind: str, size: int) -> str:
-    hashsize = max(1024, 1 << (size - 1).bit_length())
+def dataset_option(name: str, kind: str, size: int) -> str:
+    """Return the keyword that asks a set of so many values, loaded from the file of its name."""
+    hashsize = min(max(1024, 1 << (size - 1).bit_length()), MOST_BUCKETS)
     memory = max(LEAST_MEMORY, size * AN_ENTRY) // (1024 * 1024) + 1
     return (
         f"dataset:isset,{name},type {kind},load {name}.lst,memcap {memory}mb,hashsize {hashsize};"
