@@ -18,8 +18,8 @@ AN_ENTRY = 512
 LEAST_MEMORY = 16 * 1024 * 1024
 
 MOST_BUCKETS = 65_536
-"""A rule that asks for more is refused since the limits of 2025 (`datasets.limits.single-hashsize`,
-CVE-2025-29916); a longer list is held all the same, in longer buckets.
+"""A rule that asks for more is refused by Suricata 8, unless `datasets.limits.single-hashsize` is
+set higher; a longer list is held all the same, in longer buckets.
 """
 
 # Where a name is visible: rule head, buffer, protocol.
