@@ -1,4 +1,4 @@
-"""What packages of others build on: the contract of each group of entry points; docs/plugins.md.
+"""What plugins build on: the contract of each group of entry points; docs/plugins.md.
 
 Names here are stable: within one major version none goes away or changes its meaning; fields with a
 default may be added. A package imports this module and nothing else of quetsach.

@@ -115,8 +115,7 @@ def _plugins() -> Iterator[DoctorCheck]:
     for plugin in plugin_rows():
         offer = plugin.offer
         yield DoctorCheck(
-            _("package of others: %(group)s %(name)s")
-            % {"group": offer.group.full, "name": offer.name},
+            _("plugin: %(group)s %(name)s") % {"group": offer.group.full, "name": offer.name},
             plugin.is_usable,
             f"{offer.package} {offer.version}",
             _("It is not used: %(reason)s") % {"reason": plugin.reason or "?"},

@@ -231,30 +231,28 @@ RUNNING: Mapping[str, ProblemEntry] = {
         ),
     ),
     "E650": ProblemEntry(
-        N_("this package is not used: %(reason)s"),
+        N_("this plugin is not used: %(reason)s"),
         N_(
-            "Update or remove it; QUETSACH_PLUGINS=off leaves all packages of others aside. What "
-            "it would read is of unknown form until then (docs/plugins.md)."
+            "Update or remove it; QUETSACH_PLUGINS=off turns all plugins off. What it would read "
+            "is of unknown form until then (docs/plugins.md)."
         ),
     ),
     "E651": ProblemEntry(
-        N_("code of this package failed: %(reason)s"),
+        N_("code of this plugin failed: %(reason)s"),
         N_(
-            "Report it to who wrote the package, or remove it; QUETSACH_PLUGINS=off leaves all "
-            "packages of others aside (docs/plugins.md)."
+            "Report it to the author of the plugin, or remove it; QUETSACH_PLUGINS=off turns all "
+            "plugins off (docs/plugins.md)."
         ),
     ),
     "E652": ProblemEntry(
-        N_(
-            "%(lines)s of its lines were not read: the package that reads %(format)s failed at them"
-        ),
-        N_("Update or remove the package (quetsach doctor names it), and sweep again."),
+        N_("%(lines)s of its lines were not read: the plugin that reads %(format)s failed at them"),
+        N_("Update or remove the plugin (quetsach doctor names it), and sweep again."),
     ),
     "E653": ProblemEntry(
         N_("no format has this name here"),
         N_(
-            "Where a package of others reads it, install that package on this machine too: each "
-            "worker needs it (docs/plugins.md). quetsach formats lists what there is."
+            "If a plugin reads it, install the plugin on this machine too: each worker needs it "
+            "(docs/plugins.md). quetsach formats lists what there is."
         ),
     ),
 }
