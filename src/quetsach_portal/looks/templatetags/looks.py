@@ -23,7 +23,8 @@ def machines(figure: int | None, look: LookFigures, label: str = "") -> SafeStri
     number, named = figure or 0, format_html(" {}", label) if label else ""
     if not number and look.is_nothing:
         return _figure(format_html('<span class="looked">{}</span>{}', nothing_words(), named))
-    words = format_html('<small class="looked">{}</small>', looked_words(look))
+    below = " looked-below" if label else ""
+    words = format_html('<small class="looked{}">{}</small>', below, looked_words(look))
     return _figure(format_html("<b>{}</b>{} {}", number_format(number), named, words))
 
 
