@@ -1,5 +1,6 @@
 """Packages of others: what cannot be used is named, and the rest goes on."""
 
+import importlib
 import sys
 
 import pytest
@@ -93,3 +94,21 @@ def test_a_sweep_names_a_damaged_package_that_is_the_only_one(install: Install) 
     (broken / "pl_broken-2.5.dist-info/METADATA").unlink()
     forget()
     assert [(one.code, one.where) for one in plugin_problems(())] == [("E650", str(broken))]
+
+
+def test_no_code_is_loaded_from_the_folder_of_the_evidence(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A notebook has "" in its module path, and stands where the evidence lies.
+    place = install("pl_one", gate("pass"), {"quetsach.formats": {"gate": "pl_one:Gate"}})
+    assert [offer.name for offer in all_offers()] == ["gate"]
+    monkeypatch.chdir(place)
+    for entry in ("", str(place)):
+        monkeypatch.setattr(
+            sys, "path", [entry, *(each for each in sys.path if each != str(place))]
+        )
+        importlib.invalidate_caches()
+        forget()
+        assert all_offers() == ()
+        assert [code for code, _where in codes(PluginGroup.FORMATS)] == ["E650"]
+        assert "pl_one" not in sys.modules

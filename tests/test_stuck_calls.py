@@ -87,6 +87,8 @@ def test_a_process_that_a_pattern_stops_is_ended_and_says_whose_it_was(
     )
     assert run.returncode < 0
     assert run.stderr.startswith(b"E651 acme 1.0: no answer within")
+    assert len(run.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_that_ends_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def all_offers() -> tuple[PluginOffer, ...]:
         if offered.group not in groups or offered.dist is None:
             continue
         try:
+            _refuse_here(offered.dist)
             package, version = _identity(offered.dist)
         except Exception as error:  # noqa: BLE001 - what lies in its folder may be anything
             _note_package(offered.dist, error)
@@ -112,6 +113,15 @@ def _entries() -> list["EntryPoint"]:
         except Exception as error:  # noqa: BLE001 - what lies in its folder may be anything
             _note_package(package, error)
     return [entry for listed in entries.values() for entry in listed]
+
+
+def _refuse_here(package: "Distribution") -> None:
+    """Raise ValueError for a package in the current folder, which may be that of the evidence.
+
+    A notebook and `python -m` look for modules there, and nobody has installed it.
+    """
+    if Path(str(package.locate_file(""))).resolve() == Path.cwd():
+        raise ValueError("it lies in the current folder, and code is not loaded from there")
 
 
 def _identity(package: "Distribution") -> tuple[str, str]:

@@ -38,7 +38,11 @@ class StuckCallError(Exception):
     """The call did not return in time, now or before."""
 
     def __init__(self) -> None:
-        super().__init__(f"no answer within {ROUNDS * ROUND_S:.0f} s; it is not asked again")
+        super().__init__(f"{_no_answer()}; it is not asked again")
+
+
+def _no_answer() -> str:
+    return f"no answer within {ROUNDS * ROUND_S:.0f} s"
 
 
 class CallProgress:
@@ -111,13 +115,15 @@ _BESIDE = """
 import os, signal, sys, threading, time
 path, parent, round_s, rounds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-def follow():
-    sys.stdin.buffer.read()
+def leave():
     try:
         os.unlink(path)
-    except OSError:
+    finally:
+        os._exit(0)
+def follow():
+    while os.read(0, 1024):
         pass
-    os._exit(0)
+    leave()
 threading.Thread(target=follow, daemon=True).start()
 beats, missed = b"", 0
 while missed < rounds:
@@ -128,6 +134,7 @@ while missed < rounds:
     beats = content[:8]
 os.write(2, content[8:].rstrip(b"\\0") + b"\\n")
 os.kill(parent, getattr(signal, "SIGKILL", signal.SIGTERM))
+leave()
 """
 """What the process beside this one does; it ends when its standard input does."""
 
@@ -153,7 +160,7 @@ class _Watchdog:
             if self._file_map is None:
                 return
             blamed = sorted({*_RUNNING.values()} or self.names)
-            text = "E651 " + "; ".join(blamed) + f": {StuckCallError()}"
+            text = f"E651 {'; '.join(blamed)}: {_no_answer()}; the process was ended"
             raw = text.encode("utf-8", "replace")[:_MOST_TEXT]
             self._file_map[_COUNT_BYTES:] = raw.ljust(_MOST_TEXT, b"\0")
 
