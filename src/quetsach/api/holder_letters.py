@@ -26,7 +26,7 @@ from quetsach.notices.model import MissingLog, TraceOutcome
 from quetsach.texts import _, in_language, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.documents.letters.files import LetterFiles
+    from quetsach.documents.letters.files import LetterFiles as LetterFiles
 
 TEMPLATE = "tra-loi-dia-chi-ip"
 FILE_NAME = "tra-loi-dia-chi-ip"

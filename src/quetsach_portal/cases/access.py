@@ -12,6 +12,7 @@ from quetsach_portal.campaigns.scope import campaign_for, campaigns_of, node_sco
 from quetsach_portal.cases.markings import as_seen_above
 from quetsach_portal.cases.models.case import Case, CaseFile, CaseOutcome, FalseAlarm, Finding
 from quetsach_portal.cases.models.notice import NoticeBatch
+from quetsach_portal.cases.models.request import AddressRequest
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 
@@ -194,6 +195,39 @@ def own_batches(scope: Scope) -> QuerySet[NoticeBatch]:
 def batch_for(scope: Scope, batch_id: int) -> NoticeBatch:
     """Return the notices if they were handed in for a unit of the person. Errors: Http404."""
     return get_or_404(own_batches(scope).filter(pk=batch_id))
+
+
+def requests_only(scope: Scope) -> None:
+    """Let pass who sees machines of some unit. Errors: PermissionDenied."""
+    _only(answers_requests(scope), _("Only people who work on cases can see these letters."))
+
+
+def answers_requests(scope: Scope) -> bool:
+    """True when the person sees machines of some unit, and so who held an address."""
+    return scope.has_role(*WORKERS)
+
+
+def own_requests(scope: Scope) -> QuerySet[AddressRequest]:
+    """Return the letters about addresses of the person's units, the newest first."""
+    units = scope.own_units(*WORKERS)
+    rows = AddressRequest.objects.filter(node__unit_id__in=units)
+    related = rows.select_related("node__unit", "node__campaign", "stored", "handed_in_by")
+    return related.order_by("-pk")
+
+
+def request_for(scope: Scope, request_id: int) -> AddressRequest:
+    """Return the letter if the person sees machines of its unit. Errors: Http404."""
+    return get_or_404(own_requests(scope).filter(pk=request_id))
+
+
+def focal_request_for(scope: Scope, request_id: int) -> AddressRequest:
+    """Return the letter if the person is the focal point of its unit, who answers it.
+
+    Errors: Http404; PermissionDenied for a technician, who sees it.
+    """
+    request = request_for(scope, request_id)
+    _only(is_focal(scope, request.node), _("Only the focal point of the unit can do this."))
+    return request
 
 
 def sees_devices(scope: Scope, node: CampaignNode) -> bool:

@@ -20,7 +20,6 @@ from quetsach_portal.cases.models.case import (
     Finding,
     HandlingKind,
 )
-from quetsach_portal.cases.models.notice import NoticeBatch
 from quetsach_portal.cases.overview import FIGURES
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.days import DayField, MomentField
@@ -358,22 +357,6 @@ def chosen_in(values: Iterable[str]) -> Mapping[int, int]:
         if number.isascii() and number.isdigit() and version.isascii() and version.isdigit():
             chosen[int(number[:15])] = int(version[:9])
     return chosen
-
-
-class NoticeUploadForm(forms.Form):
-    """A file of notices, or the result of a trace made at home."""
-
-    source = forms.ChoiceField(
-        label=_lazy("What is it"),
-        choices=[(one.value, one.label) for one in NoticeBatch.HANDED_IN],
-        widget=forms.RadioSelect,
-    )
-    upload = forms.FileField(
-        label=_lazy("File"),
-        help_text=_lazy(
-            "CSV, JSON, PDF, DOCX or XLSX as it came; a trace made at home is traces.json."
-        ),
-    )
 
 
 class RuleForm(forms.Form):

@@ -21,6 +21,7 @@ from quetsach_portal.cases.models.case import (
 from quetsach_portal.cases.models.coverage import CoveredDay, FolderRead
 from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
 from quetsach_portal.cases.models.recheck import RecheckItem
+from quetsach_portal.cases.models.request import AddressRequest, AskedAddress
 from quetsach_portal.files.storage import forget
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 
@@ -64,6 +65,12 @@ def purge(campaign: Campaign) -> dict[str, int]:
         "notices": NoticeItem.objects.filter(batch__node__campaign=campaign).update(
             address="", port=None, device_key="", because="", rivals=[], row=[]
         ),
+        "address_requests": AddressRequest.objects.filter(node__campaign=campaign).update(
+            answer={}
+        ),
+        "asked_addresses": AskedAddress.objects.filter(request__node__campaign=campaign).update(
+            address="", row={}
+        ),
         "files": forget(files),
     }
 
@@ -79,6 +86,8 @@ def _stored(campaign: Campaign) -> Iterator[UUID]:
     proofs = CaseFile.objects.filter(case__node__campaign=campaign)
     yield from proofs.values_list("stored", flat=True)
     yield from NoticeBatch.objects.filter(node__campaign=campaign).values_list("stored", flat=True)
+    letters = AddressRequest.objects.filter(node__campaign=campaign)
+    yield from letters.values_list("stored", flat=True)
 
 
 def purge_rechecks(campaign: Campaign) -> dict[str, int]:

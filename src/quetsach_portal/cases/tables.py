@@ -80,6 +80,32 @@ BATCHES = LongList(
     text_in=("stored__name", "node__name_at_freeze"),
 )
 
+REQUESTS = LongList(
+    _lazy("Letters that ask who used an address"),
+    {
+        "file": Column(_lazy("File"), "stored__name"),
+        "unit": Column(_lazy("Unit"), "node__name_at_freeze", is_optional=True),
+        "handed_in": Column(_lazy("Handed in"), "handed_in_at"),
+        "state": Column(_lazy("State"), "state"),
+    },
+    folded_in=("node__unit__search",),
+    text_in=("stored__name", "node__name_at_freeze"),
+)
+
+ASKED_ADDRESSES = LongList(
+    _lazy("Each address"),
+    {
+        "number": Column(_lazy("No."), "number", "number"),
+        "address": Column(_lazy("Address and port"), "address"),
+        "time": Column(_lazy("Time")),
+        "outcome": Column(_lazy("Outcome"), "outcome"),
+        "machine": Column(_lazy("Machine")),
+        "basis": Column(_lazy("Logs, and what is missing")),
+    },
+    text_in=("address",),
+    number_in=("number",),
+)
+
 ITEMS = LongList(
     _lazy("Items"),
     {

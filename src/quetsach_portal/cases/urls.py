@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quetsach_portal.cases import bulk
-from quetsach_portal.cases.views import case, work
+from quetsach_portal.cases.views import case, requests, work
 
 app_name = "cases"
 urlpatterns = [
@@ -46,4 +46,9 @@ urlpatterns = [
     path("notices/<int:batch_id>/", case.batch, name="batch"),
     path("notices/<int:batch_id>.csv", case.batch_csv, name="batch_csv"),
     path("notices/<int:batch_id>/again", case.retrace, name="trace_again"),
+    path("requests/", requests.index, name="requests"),
+    path("requests/new/<int:node_id>/", requests.hand_in, name="hand_in_request"),
+    path("requests/<int:request_id>/", requests.show, name="request"),
+    path("requests/<int:request_id>/again", requests.again, name="request_again"),
+    path("requests/<int:request_id>/letter", requests.letter, name="request_letter"),
 ]

@@ -14,7 +14,15 @@ from quetsach_portal.dashboards import files, gathering
 from quetsach_portal.files import checking, storage, uploads
 from quetsach_portal.followup import mails as followup_mails
 from quetsach_portal.followup import reminders
-from quetsach_portal.intake import actions, looked, retention, streams, sweeping, tracing
+from quetsach_portal.intake import (
+    actions,
+    answering_requests,
+    looked,
+    retention,
+    streams,
+    sweeping,
+    tracing,
+)
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.worker import Handler, JobTable
 from quetsach_portal.letters import mails as letter_mails
@@ -106,6 +114,7 @@ HANDLERS: Mapping[str, Handler] = {
     "files.check": partial(checking.check_file, follows=FILE_CHECKED),
     "files.expire": uploads.expire,
     "files.remove_bytes": storage.remove_bytes,
+    "cases.answer_request": answering_requests.run,
     "cases.ask_for_all": jobs.enqueue_all_nodes,
     "cases.forget_folders": cases_retention.forget_folders,
     "cases.judge_node": jobs.judge_node,
@@ -174,6 +183,7 @@ HEAVY = frozenset(
     {
         "campaigns.make_release",
         "campaigns.read_letter",
+        "cases.answer_request",
         "cases.trace",
         "dashboards.write_subtree",
         "files.check",

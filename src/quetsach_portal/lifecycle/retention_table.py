@@ -152,6 +152,8 @@ _TABLE: Mapping[str, _Rows] = {
     "cases.NoticeItem": _Rows(
         keep="file remote family grade missing", blank="address device_key because rivals row"
     ),
+    "cases.AddressRequest": _Rows(keep="problem zone handed_in_by", blank="answer"),
+    "cases.AskedAddress": _Rows(keep="outcome", blank="address row"),
     "cases.FolderRead": _Rows(keep="digest source zone read_by", rows=ARCHIVE),
     "cases.Device": _Rows(
         keep="grade", blank="key engine_key label host_name mac addresses rivals place"

@@ -59,6 +59,13 @@ def figures_of(batch: NoticeBatch) -> AllottedFigures:
     )
 
 
+def networks_of(unit_id: int) -> tuple[str, ...]:
+    """Return the public networks of a unit that two persons stand behind, on whatever day."""
+    rows = PublicRange.objects.filter(unit_id=unit_id, withdrawn_at=None).exclude(cidr="")
+    approved = rows.exclude(approved_at=None).order_by("cidr")
+    return tuple(approved.values_list("cidr", flat=True).distinct())
+
+
 RANGES = LongList(
     _lazy("Public ranges"),
     {

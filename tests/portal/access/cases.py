@@ -130,6 +130,14 @@ def _notices(world: World, code: str, arguments: Arguments) -> Arguments:
     return {"source": "notices", "upload": rows.Rewound("canh-bao.csv", b"timestamp,ip\n")}
 
 
+def _request(world: World, code: str) -> Arguments:
+    return {"request_id": rows.make_request(world, code).pk}
+
+
+def _letter(world: World, code: str, arguments: Arguments) -> Arguments:
+    return {"upload": rows.Rewound("van-ban.txt", "Kính gửi".encode()), "zone": ""}
+
+
 WORKERS = "FP TE"
 
 ROWS = (
@@ -184,4 +192,16 @@ ROWS = (
     Row("cases:batch", make=_batch, get="FP TE LO"),
     Row("cases:batch_csv", make=_batch, get="FP TE LO"),
     Row("cases:trace_again", make=_batch, get=None, post="FP TE LO"),
+    Row("cases:requests", get=WORKERS),
+    Row("cases:hand_in_request", make=_node, get=WORKERS, post=WORKERS, data=_letter),
+    Row("cases:request", make=_request, get=WORKERS),
+    Row("cases:request_again", make=_request, get=None, post=WORKERS, data={"zone": "UTC"}),
+    Row(
+        "cases:request_letter",
+        make=_request,
+        get=None,
+        post="FP",
+        seen=WORKERS,
+        data={"form": "docx"},
+    ),
 )

@@ -155,6 +155,7 @@ NOWHERE: Mapping[str, str] = {
         " campaigns:new_material"
         " campaigns:new_phase campaigns:phase campaigns:release campaigns:review campaigns:start"
         " campaigns:tasks phase_forms:choose phase_forms:confirm cases:handle cases:hand_in"
+        " cases:hand_in_request"
         " cases:join cases:propose cases:rule cases:split cases:work certificates:confirm"
         " certificates:end certificates:register followup:ask_time followup:decide"
         " followup:deploy followup:give_time followup:on_paper followup:receive"
@@ -232,5 +233,7 @@ NOWHERE: Mapping[str, str] = {
     "a past result laid on the tree of another campaign: the figures of each stand at its own"
     " nodes": "dashboards:years",
     "a part of an upload under way": "files:part",
+    "who used an address is told to the focal point and the technician of the unit on its page, and"
+    " by letter to whom the law says; no token hands it on": "cases:request cases:requests",
 }
 """By the reason: the names of pages that no address of the interface repeats."""

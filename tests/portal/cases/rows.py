@@ -23,6 +23,7 @@ from quetsach_portal.cases.models.case import (
     Sighting,
 )
 from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem, NoticeOutcome
+from quetsach_portal.cases.models.request import AddressRequest, AskedAddress
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.people.models.account import User
@@ -193,6 +194,80 @@ def make_batch(world: World, code: str, by: User | None = None) -> NoticeBatch:
         missing=["translation"],
     )
     return batch
+
+
+REQUEST_ANSWER = {
+    "file": "van-ban.docx",
+    "issuer": "Phòng An ninh mạng",
+    "number": "214",
+    "code": "PA05",
+    "date": "2026-09-04",
+    "subject": "đề nghị cung cấp thông tin",
+    "basis": ["Luật 116/2025/QH15"],
+    "purpose": "phục vụ xác minh",
+    "deadline": "trong thời hạn 24 giờ",
+    "wanted": ["device", "name"],
+    "zone_declared": None,
+    "by_ocr": False,
+    "complete": True,
+    "unread": [],
+    "counts": {"device": 1, "unclear-request": 1},
+}
+"""What is kept of a letter as a whole, as the job writes it."""
+
+
+def asked_row(number: int, outcome: str, **facts: object) -> dict[str, object]:
+    """Return a row of an answer, as `answer_holders` gives it."""
+    return {
+        "number": number,
+        "words": "203.0.113.5 lúc 08:15:22",
+        "address": "203.0.113.5",
+        "port": 40112,
+        "first": "2026-09-01T08:15:22+07:00",
+        "last": None,
+        "zone": "+07:00",
+        "zone_words": "UTC+7",
+        "zone_note": "",
+        "open": [],
+        "questions": [],
+        "outcome": outcome,
+        "device": None,
+        "grade": None,
+        "unit": "",
+        "addresses": [],
+        "rivals": [],
+        "logs": [],
+        "missing": [],
+        "because": "",
+        **facts,
+    }
+
+
+def make_request(world: World, code: str) -> AddressRequest:
+    """Return a letter that asks about two addresses: of one the machine was found."""
+    node, who = node_of(world, code), world.user(code, Role.FOCAL_POINT)
+    stored = store_upload(
+        SimpleUploadedFile("van-ban.pdf", pdf(code.encode())),
+        purpose="letter-in",
+        owner_path=world.units[code].path,
+        actor=who,
+    )
+    asked = AddressRequest.objects.create(
+        node=node, stored=stored, state="traced", answer=REQUEST_ANSWER, handed_in_by=who
+    )
+    found = asked_row(1, "device", device="PC-VP-41", grade="certain", addresses=["10.0.0.41"])
+    unclear = asked_row(
+        2, "unclear-request", address="203.0.113.6", open=["holder-time"], questions=["Khi nào?"]
+    )
+    for row in (found, unclear):
+        AskedAddress.objects.create(
+            request=asked,
+            number=row["number"],
+            address=row["address"],
+            outcome=row["outcome"],
+            row=row,
+        )
+    return asked
 
 
 ClientOf = Callable[[str, Role], Client]

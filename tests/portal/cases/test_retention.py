@@ -12,6 +12,7 @@ from quetsach_portal.cases.attaching import AttachResult, folders_of
 from quetsach_portal.cases.models import case
 from quetsach_portal.cases.models.coverage import CoveredDay
 from quetsach_portal.cases.models.notice import NoticeItem
+from quetsach_portal.cases.models.request import AddressRequest, AskedAddress
 from quetsach_portal.cases.retention import purge
 from quetsach_portal.jobs.queue import enqueue
 from tests.portal.cases import rows
@@ -30,6 +31,8 @@ TABLES = (
     case.CaseContact,
     case.Handling,
     NoticeItem,
+    AddressRequest,
+    AskedAddress,
 )
 
 
@@ -38,6 +41,7 @@ def test_P2_archived_no_machine_is_named_and_the_sums_stay(
 ) -> None:
     take_in(findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)]))
     rows.make_batch(world, "TC02")
+    rows.make_request(world, "TC02")
     assert world.campaign is not None
     kept = folders_of(world.nodes["TC01"].pk)
     states = sorted(case.Case.objects.values_list("pk", "state", "outcome"))
@@ -46,12 +50,21 @@ def test_P2_archived_no_machine_is_named_and_the_sums_stay(
         removed = purge(world.campaign)
         world.campaign.state = CampaignState.ARCHIVED
         world.campaign.save()
+    assert (removed["address_requests"], removed["asked_addresses"]) == (1, 2)
     assert removed["devices"] == 2
     assert removed["sightings"] == 2
     enqueue("cases.ask_for_all", key="cases.ask_for_all:x")
     run_ready()
     text = "".join(serializers.serialize("json", table.objects.all()) for table in TABLES)
-    for secret in ("10.1.1.11", "192.0.2.11", "bí mật", "198.51.100.7"):
+    for secret in (
+        "10.1.1.11",
+        "192.0.2.11",
+        "bí mật",
+        "198.51.100.7",
+        "203.0.113.5",
+        "PC-VP-41",
+        "PA05",
+    ):
         assert secret not in text.encode().decode("unicode_escape")
         assert secret not in text
     assert sorted(case.Case.objects.values_list("pk", "state", "outcome")) == states

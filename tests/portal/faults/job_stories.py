@@ -12,7 +12,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.actions.changing import ask_change
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.models.changes import RunningChangeKind
-from quetsach_portal.cases import notices
+from quetsach_portal.cases import address_requests, notices
 from quetsach_portal.cases.models.notice import NoticeBatch
 from quetsach_portal.dashboards import files
 from quetsach_portal.jobs.models import Job, JobState
@@ -21,6 +21,7 @@ from quetsach_portal.letters.actions import paper
 from quetsach_portal.lifecycle import changing
 from quetsach_portal.lists import deciding
 from quetsach_portal.people.models.roles import Role
+from tests.letters.test_holder import PROSE
 from tests.portal.alerts.alerted import alerted, channel_of, let_time_go_by
 from tests.portal.campaigns.acting import owner
 from tests.portal.intake.handing_in import LOG, looked_through, publish
@@ -125,6 +126,17 @@ def _a_notice_is_traced(world: World) -> None:
     )
 
 
+def _a_letter_asks_who_used_an_address(world: World) -> None:
+    publish(world)
+    node = CampaignNode.objects.get(unit=world.units["TC01"], campaign=world.campaign)
+    address_requests.hand_in(
+        node,
+        upload=SimpleUploadedFile("van-ban.txt", PROSE.encode()),
+        zone="",
+        actor=world.user("TC01", Role.FOCAL_POINT),
+    )
+
+
 def _a_channel_is_told(world: World) -> None:
     channel_of(world, "TC01", "json://198.51.100.9/alerts")
     alerted(world, "TC01")
@@ -142,6 +154,7 @@ CAMPAIGN_JOBS: dict[str, LayOut] = {
     "alerts.send": _a_channel_is_told,
     "campaigns.end_pauses": _a_pause_ends,
     "campaigns.tell_change": _units_are_told_of_a_change,
+    "cases.answer_request": _a_letter_asks_who_used_an_address,
     "cases.trace": _a_notice_is_traced,
     "dashboards.write_subtree": _a_table_of_the_subtree,
     "followup.escalate": _the_silent_are_told_of,

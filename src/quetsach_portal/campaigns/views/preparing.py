@@ -36,6 +36,7 @@ from quetsach_portal.campaigns.letter_review import clear_rows, issued_beside, p
 from quetsach_portal.campaigns.release import spoken
 from quetsach_portal.campaigns.report_form import blocks_of, choice_code
 from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, node_scope, top_node
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
@@ -134,6 +135,7 @@ def review(request: PortalRequest, reading_id: int) -> HttpResponse:
         "form": form,
         "rows": clear_rows(reading.result),
         "another_office": issued_beside(reading.result, reading.lead_unit.name),
+        "answers_requests": request.scope.has_role(Role.FOCAL_POINT, Role.TECHNICIAN),
     }
     return render(request, "campaigns/review.html", context)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.cases import access, actions, false_alarms, overview, queries, tables
 from quetsach_portal.cases import notices as cases_notices
+from quetsach_portal.cases.authority_forms import NoticeUploadForm
 from quetsach_portal.cases.case_page import case_code, case_url, describe_case, sheet_pdf
 from quetsach_portal.cases.forms import (
     AlarmDecisionForm,
@@ -16,7 +17,6 @@ from quetsach_portal.cases.forms import (
     CaseFilterForm,
     CheckForm,
     MachineScanForm,
-    NoticeUploadForm,
     RuleForm,
     VersionForm,
 )

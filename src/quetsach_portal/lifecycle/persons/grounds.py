@@ -63,6 +63,7 @@ _STAYS: Mapping[Ground, str] = {
     "reports.OnePersonUnit reports.ReportReturn reports.ChangeNotice reports.ReportLook",
     Ground.TRAIL: "audit.AuditEvent",
     Ground.EVIDENCE: "cases.Sighting cases.Device cases.NoticeItem cases.CaseEvent "
+    "cases.AddressRequest cases.AskedAddress "
     "cases.FolderRead cases.Finding cases.CaseContact cases.CoveredDay intake.Submission.told "
     "intake.Submission.summary intake.Submission.declared intake.StreamPart sensors.Sensor "
     "sensors.SensorSource sensors.SensorTrouble planted.PlantedName looks.MachineLook alerts.Alert "
