@@ -76,6 +76,14 @@ def test_a_request_in_prose_is_read_row_by_row() -> None:
     assert request.deadline == "trong thời hạn 24 giờ kể từ khi nhận được văn bản này"
 
 
+def test_what_a_request_rests_on_is_told_in_its_words() -> None:
+    assert asked(TABLE).basis == ("Căn cứ Luật An ninh mạng số 116/2025/QH15",)
+    start = "Cơ quan Cảnh sát điều tra đề nghị"
+    inside = UNCLEAR.replace(start, f"Theo quy định tại khoản 3 Điều 26 Luật An ninh mạng, {start}")
+    assert asked(inside).basis == ("Theo quy định tại khoản 3 Điều 26 Luật An ninh mạng",)
+    assert asked(UNCLEAR).basis == ()
+
+
 def test_a_request_with_a_table_is_read_row_by_row() -> None:
     request = asked(TABLE)
     assert rows(request) == IN_TABLE

@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from quetsach.api.traces import TraceRequest, trace
 from quetsach.attribution.model import StepKind
 from quetsach.clocks import MICROSECONDS, Zone
-from quetsach.documents.typeset.text import day
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.letters.holder_request import (
     OPEN_ZONES,
@@ -18,7 +17,7 @@ from quetsach.letters.holder_request import (
     HolderRow,
     question_facts,
 )
-from quetsach.letters.model import LegalBasis, ReadLetter, question_text
+from quetsach.letters.model import ReadLetter, question_text
 from quetsach.notices.model import Notice, NoticeFile, TraceOutcome
 from quetsach.scanning.job import zone_of
 from quetsach.sweeping.sweep import Progress
@@ -59,7 +58,7 @@ class HolderAnswer:
             "sha256": self.letter.sha256,
             "issuer": self.request.sender or self.letter.issuer.value,
             "subject": self.letter.subject.value,
-            "basis": [_basis_line(basis) for basis in self.letter.basis],
+            "basis": list(self.request.basis),
             "purpose": self.request.purpose,
             "by_ocr": self.letter.by_ocr,
             "number": self.letter.number.value,
@@ -147,14 +146,6 @@ def _notice(letter: ReadLetter, holder_row: HolderRow, zone: Zone | None) -> Not
         remote_address=holder_row.destination,
         raw=(("words", holder_row.words),),
     )
-
-
-def _basis_line(basis: LegalBasis) -> str:
-    """Return "Luật 116/2025/QH15" or "Công văn 12/PA05 01/9/2026" of what a letter rests on."""
-    number = "/".join(filter(None, (basis.number.value, basis.code.value)))
-    on = "" if basis.date.value is None else day(date.fromisoformat(basis.date.value))
-    parts = (basis.kind, number, on, basis.issuer.value, basis.subject.value)
-    return " ".join(filter(None, parts))
 
 
 def _us(written: str, zone: Zone | None) -> int:

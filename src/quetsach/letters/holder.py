@@ -31,6 +31,7 @@ from quetsach.letters.model import DueDate, OpenQuestions
 
 MOST_ROWS = 1_000
 _MOST_WORDS = 300
+MOST_BASES = 20
 
 _ASKED = re.compile(
     r"(?:cung cap|xac minh|xac dinh|dinh danh|tra cuu|lam ro|cho biet)(?=.{0,200}?"
@@ -45,6 +46,12 @@ _REACHED = re.compile(
 _PURPOSE = re.compile(r"(?:de |nham )?phuc vu [^.;,]{5,200}|muc dich ?:? [^.;,]{5,200}")
 _DEADLINE = re.compile(
     r"(?:trong (?:vong |thoi han )?|cham nhat (?:la )?(?:sau )?)\d{1,3} ?(?:gio|ngay)[^.;]{0,60}"
+)
+_BASIS = re.compile(r"(?:[-+*•] ?)?(?P<words>(?:can cu|thuc hien) .{5,400}?)[;.]*\Z")
+_BASIS_INSIDE = re.compile(
+    r"(?P<words>(?:can cu|theo) (?:quy dinh )?(?:tai |cua )?"
+    r"(?:diem|khoan|dieu|luat|nghi dinh|quyet dinh|lenh)(?![a-z])[^;.:]{3,200}?)"
+    r"(?=[;:.,]| de nghi| yeu cau)"
 )
 _WANTED = {
     WantedFact.NAME: r"ho (?:va )?ten|ten (?:chu|to chuc|nguoi)|chu thue bao|chu the",
@@ -97,7 +104,17 @@ def holder_request(
         _words(sentences, _PURPOSE),
         _words(sentences, _DEADLINE) or next((due.words for due in dues), None),
         _words(sentences, re.compile(re.escape(fold_accents(issuer)))) if issuer else None,
+        tuple(dict.fromkeys(_basis_of(sentences)))[:MOST_BASES],
     )
+
+
+def _basis_of(lines: Sequence[LetterLine]) -> Iterator[str]:
+    """Yield what the request rests on: lines of it, or the words in a sentence."""
+    for line in lines:
+        text = line.folded[:3000]
+        whole = None if _ASKED.search(text) else _BASIS.match(text)
+        for match in [whole] if whole else _BASIS_INSIDE.finditer(text):
+            yield line.at(*match.span("words"))
 
 
 def _words(lines: Sequence[LetterLine], pattern: re.Pattern[str]) -> str | None:

@@ -68,6 +68,9 @@ class HolderRequest(Struct, frozen=True):
     sender: Annotated[
         str | None, Meta(description="the issuer as the body writes it; its head is in capitals")
     ] = None
+    basis: Annotated[
+        tuple[str, ...], Meta(description="laws and decrees it rests on, as written; at most 20")
+    ] = ()
 
 
 HOLDER_QUESTIONS: Mapping[str, str] = {
