@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quetsach.cli import terminal as shared
+from quetsach.cli.option_groups import traced_in
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -43,22 +44,13 @@ if TYPE_CHECKING:
 @click.option(
     "--notices", multiple=True, required=True, help=_("Notices of the authority, in any form.")
 )
-@click.option(
-    "-e",
-    "--evidence",
-    multiple=True,
-    type=shared.EVIDENCE,
-    required=True,
-    help=_("Translation logs, leases and tables of port blocks, or a folder of them."),
-)
 @click.option("--asker", default="", metavar="ADDRESS", help=_("Inside address that asks."))
 @click.option(
     "--lasting",
     is_flag=True,
     help=_("Each inside address belongs to one subscriber for good; otherwise leases must say it."),
 )
-@shared.own_tables
-@shared.zone
+@traced_in(_("Translation logs, leases and tables of port blocks, or a folder of them."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print the answer as JSON."))
 def command(
     slip: str, key_set: Path, issuer: str, asker: str, lasting: bool, as_json: bool, **options: Any
@@ -73,7 +65,6 @@ def command(
         raise QuetsachError("E258", str(key_set)) from error
     keys = carriers.read_slip_keys(raw, str(key_set))
     proven = carriers.read_slip(slip, keys, issuer=issuer.rstrip("/"), now=datetime.now(UTC))
-    options["plans"] = options.pop("plan")
     request = traces.trace_request(**options)
     answer = carriers.answer_slip(proven, request, asker=asker, lasting=lasting)
     click.echo(plain_json(answer.as_json()) if as_json else plain(answer_text(answer)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quetsach.cli import terminal as shared
+from quetsach.cli.option_groups import told_to_others
 from quetsach.errors.catalogue import N_
 from quetsach.texts import _, plain
 
@@ -57,21 +58,14 @@ SAID = {
 @click.argument("folder", metavar="DIR", type=shared.PATH, required=False)
 @click.option("--to", "form", type=shared.OfferedChoice(FORMS, "exports"), help=_("The form."))
 @click.option("-o", "--out", type=shared.PATH_OR_DASH, help=_("File to write; - is stdout."))
-@click.option(
-    "--with-machines",
-    is_flag=True,
-    help=_("Also what names machines, people and places, and the raw lines."),
-)
-@click.option(
-    "--for",
-    "audience",
-    type=click.Choice(["owner", "organisation", "clients", "community", "public"]),
-    help=_(
+@told_to_others(
+    machines=_("Also what names machines, people and places, and the raw lines."),
+    audience=_(
         "Who gets it: what its TLP marking does not allow them is left out and counted. The own "
         "organisation if not given; the community for stix-sighting and misp."
     ),
+    source=_("Name of the office that tells it."),
 )
-@click.option("--as", "source", metavar="NAME", help=_("Name of the office that tells it."))
 @click.option(
     "--campaign", metavar="TITLE", help=_("Title of the campaign: of the MISP event, as a label.")
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quetsach.cli import terminal as shared
+from quetsach.cli.option_groups import traced_in
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -31,16 +32,7 @@ MOST_SHOWN = 50
     ),
 )
 @click.argument("request_file", metavar="REQUEST", type=shared.INPUT)
-@click.option(
-    "-e",
-    "--evidence",
-    multiple=True,
-    type=shared.EVIDENCE,
-    required=True,
-    help=_("Logs, or a folder of them; may be given several times."),
-)
-@shared.own_tables
-@shared.zone
+@traced_in(_("Logs, or a folder of them; may be given several times."))
 @shared.sources
 @shared.inside
 @click.option(
@@ -70,7 +62,6 @@ def command(
         raise click.UsageError(_("-o needs --unit, the name of the office that answers."))
     from quetsach.api import holder_letters, holders, letters, traces
 
-    options["plans"] = options.pop("plan")
     options["sources"] = options["sources"] or ()
     request = traces.trace_request(notices=(), **options)
     answer = holders.answer_holders(letters.read_letter(request_file), request, zone=request_zone)
@@ -110,5 +101,5 @@ def _outcome(answered: dict[str, Any]) -> str:
     if answered["outcome"] == "unclear-request":
         return _("not looked up: the request is not clear")
     devices = [answered["device"]] if answered["device"] else answered["rivals"]
-    said = outcome_word(answered["outcome"])
-    return f"{said}: {', '.join(devices[:MOST_SHOWN])}" if devices else said
+    word = outcome_word(answered["outcome"])
+    return f"{word}: {', '.join(devices[:MOST_SHOWN])}" if devices else word

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quetsach.cli import terminal as shared
+from quetsach.cli.option_groups import told_to_others
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain, plain_json
@@ -81,22 +82,13 @@ LEFT_OUT = {
     type=shared.PATH,
     help=_("Its key, without passphrase, readable by you alone; if it is not in the same file."),
 )
-@click.option(
-    "--with-machines",
-    is_flag=True,
-    help=_("Also what names machines, people and places, and the raw lines (not for misp)."),
-)
-@click.option(
-    "--for",
-    "audience",
-    type=click.Choice(["owner", "organisation", "clients", "community", "public"]),
-    help=_(
+@told_to_others(
+    machines=_("Also what names machines, people and places, and the raw lines (not for misp)."),
+    audience=_(
         "Who reads there: what its TLP marking does not allow them is left out and counted. The "
         "own organisation if not given; the community for misp."
     ),
-)
-@click.option(
-    "--as", "source", metavar="NAME", help=_("Name of the office that tells it; misp asks for it.")
+    source=_("Name of the office that tells it; misp asks for it."),
 )
 @click.option(
     "--only",
