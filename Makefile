@@ -332,7 +332,7 @@ recording: ready ## record a first sweep in a terminal: docs/pictures/first-swee
 pictures: ready ## take the pictures of docs/pictures anew, of a fresh demo (Chromium; five minutes)
 	@$(BIN)/python -m tools.pictures $(OUT)/pictures
 
-try-docs: ready ## run every command of the tutorials and how-to pages, and follow all links (5 minutes)
+try-docs: ready ## run every command of the tutorials and how-to pages, and follow all links (ten minutes)
 	@QUETSACH_WALK=whole $(BIN)/pytest -n 0 -q tests/docs
 
 lock: ## bring requirements/*.txt in line with pyproject.toml (needs uv)
