@@ -15,8 +15,8 @@ KERNEL := yes
 CRATES := $(if $(filter yes,$(KERNEL)),$(wildcard kernel/python/Cargo.toml))
 CARGO := $(if $(CRATES),$(shell sh tools/has_rust.sh && echo cargo))
 
-# What is installed: `make run` brings what it runs, all else what the tests need, with PySpark where
-# Java is. Each set holds the smaller ones, in the same versions, so that none is brought twice.
+# What is installed: `make run` and `make setup` bring what is run, `make site` its generator, all else
+# what the tests need, with PySpark where Java is. Each set holds the smaller ones, in the same versions, so that none is brought twice.
 # `ready` is a make of its own, so that it sees the Java that `make test` may have just brought.
 PACKAGES := $(shell sh tools/has_java.sh && echo spark || echo dev)
 TO_RUN := $(firstword $(foreach set,spark dev,$(if $(wildcard $(STAMPS)/packages-$(set)),$(set))) run)
@@ -78,9 +78,9 @@ AT_THE_END :=
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
-setup: ## set up everything: packages, texts, the fast kernel
+setup: ## set up what quetsach runs: packages, texts, the fast kernel; make ready brings the tests' packages too
 	@sh tools/system_packages.sh fonts khmer ocr
-	@$(MAKE) -j2 ready
+	@$(MAKE) -j2 ready PACKAGES=$(TO_RUN)
 	@echo "== Ready: $(BIN)/quetsach"
 
 run: ## the portal with a fresh demo district at http://127.0.0.1:8000, its public page at :8001
@@ -323,7 +323,7 @@ golden: ready ## rewrite the expected files of the samples; review their diff li
 docs: ready ## write the generated pages of docs/
 	@$(BIN)/python -m tools.docs
 
-site: ready ## the documentation as a site in out/site, in both languages, links checked
+site: $(STAMPS)/packages-site ## the documentation as a site in out/site, in both languages, links checked
 	@$(BIN)/python -m tools.docs_site $(OUT)/site
 
 recording: ready ## record a first sweep in a terminal: docs/pictures/first-sweep.cast and .svg
@@ -358,6 +358,12 @@ $(STAMPS)/venv:
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv | $(if $(CARGO),$(STAMPS)/maturin)
+	$(call say,Installing the packages of $<,Cài các gói phần mềm của $<)
+	@$(BIN)/python tools/progress.py '$(STEP)' $< $(INSTALL) --require-hashes --no-deps -r $<
+	@touch $@
+
+# The generator of the site alone, which needs neither quetsach nor the kernel.
+$(STAMPS)/packages-site: requirements/site.txt $(STAMPS)/venv
 	$(call say,Installing the packages of $<,Cài các gói phần mềm của $<)
 	@$(BIN)/python tools/progress.py '$(STEP)' $< $(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@

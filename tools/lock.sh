@@ -26,6 +26,7 @@ lock requirements/portal.txt pyproject.toml --extra portal $within
 lock requirements/core.txt pyproject.toml $within
 lock requirements/all.txt pyproject.toml --extra all $within
 lock requirements/bench.txt pyproject.toml --extra portal --extra bench $within
+grep -o 'zensical[^"]*' pyproject.toml | lock requirements/site.txt - $within
 echo 'pip-audit>=2.10' | lock requirements/audit.txt -
 printf '%s\n' 'abi3audit>=0.0.20' 'auditwheel>=6' 'maturin>=1.9,<2' 'pip>=25' 'twine>=6' 'ziglang>=0.13' |
     lock requirements/release.txt - $within

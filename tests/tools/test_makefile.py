@@ -88,10 +88,10 @@ def test_run_loads_the_demo_into_an_empty_portal_and_serves_it(tmp_path: Path) -
     assert not (tmp_path / "out/portal-demo").exists()
 
 
-def dry_run(folder: Path, **locale: str) -> str:
+def dry_run(folder: Path, target: str = "run", **locale: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "MAKE"))}
     return subprocess.run(
-        ["make", "-n", "run"], cwd=folder, capture_output=True, text=True, env=environment | locale
+        ["make", "-n", target], cwd=folder, capture_output=True, text=True, env=environment | locale
     ).stdout
 
 
@@ -104,6 +104,27 @@ def test_run_installs_what_it_runs_or_stays_with_the_larger_set_that_is_there(
     assert "PACKAGES=dev" in dry_run(tmp_path)
     (tmp_path / ".venv/stamps/packages-dev").unlink()
     assert "PACKAGES=run" in dry_run(tmp_path)
+
+
+def test_after_run_neither_set_up_nor_the_site_brings_the_packages_of_tests(tmp_path: Path) -> None:
+    tree(tmp_path, 0)
+    for name in ("packages-spark", "packages-dev"):
+        (tmp_path / ".venv/stamps" / name).unlink()
+    (tmp_path / ".venv/stamps/packages-run").touch()
+    assert "PACKAGES=run" in dry_run(tmp_path, "setup")
+    shown = dry_run(tmp_path, "site")
+    assert "-r requirements/site.txt" in shown
+    assert {"spark.txt", "dev.txt", "run.txt"}.isdisjoint(shown.replace("/", " ").split())
+
+
+def test_the_lock_of_the_site_has_the_versions_of_the_tests() -> None:
+    versions, all_versions = (
+        {line.partition(" ")[0] for line in (ROOT / "requirements" / name).read_text().splitlines()}
+        for name in ("site.txt", "dev.txt")
+    )
+    packages = {line for line in versions if "==" in line}
+    assert any(line.startswith("zensical==") for line in packages)
+    assert packages <= all_versions
 
 
 def test_run_speaks_vietnamese_unless_the_locale_is_english(tmp_path: Path) -> None:
