@@ -359,13 +359,13 @@ $(STAMPS)/venv:
 
 $(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv | $(if $(CARGO),$(STAMPS)/maturin)
 	$(call say,Installing the packages of $<,Cài các gói phần mềm của $<)
-	@$(BIN)/python tools/progress.py '$(STEP)' $< $(INSTALL) --require-hashes --no-deps -r $<
+	@$(BIN)/python tools/progress.py '$(STEP)' $(if $(UV),0,$<) $(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@
 
 # The generator of the site alone, which needs neither quetsach nor the kernel.
 $(STAMPS)/packages-site: requirements/site.txt $(STAMPS)/venv
 	$(call say,Installing the packages of $<,Cài các gói phần mềm của $<)
-	@$(BIN)/python tools/progress.py '$(STEP)' $< $(INSTALL) --require-hashes --no-deps -r $<
+	@$(BIN)/python tools/progress.py '$(STEP)' $(if $(UV),0,$<) $(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@
 
 # What builds the kernel comes first, so that it is built while the other packages are brought. Its

@@ -17,7 +17,8 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
@@ -52,15 +53,21 @@ _TOOK = {
     "en": "   {total} s from the command to the first page: {stages}",
     "vi": "   {total} giây từ lúc gõ lệnh đến trang đầu tiên: {stages}",
 }
-_NEXT = {
+NEXT = {
     "en": """== Within two minutes two machines are printed here, and each opens a case; planted
-   names come back. See it as dm.tc03@tracu.example on the pages Giám sát, Thiết bị và vụ việc,
-   Tên miền thử. The same demo again, as you left it:
+   names come back. See it as dm.tc03@tracu.example on the pages Monitoring, Devices and cases,
+   Planted names. The same demo again, as you left it:
    {again}""",
     "vi": """== Trong vòng hai phút, hai máy hiện ra ở đây và mỗi máy mở một vụ việc; các tên miền
    thử cũng có hồi âm. Xem bằng tài khoản dm.tc03@tracu.example, các trang Giám sát, Thiết bị và
    vụ việc, Tên miền thử. Để chạy lại chính bản này, như lúc bạn dừng:
    {again}""",
+}
+
+
+_ENDING = {
+    "en": "\n== Stopping the portal and what runs beside it.",
+    "vi": "\n== Đang dừng cổng và các chương trình chạy cùng.",
 }
 
 
@@ -191,7 +198,8 @@ def stages_text(stages: str, now: float, language: str) -> str:
 
 def main(home: Path, port: int, public_port: int, mail_port: int) -> int:
     """Run all of it until the portal ends or somebody stops it; return the portal's exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     language = "vi" if os.environ.get("SPEAKS") == "vi" else "en"
     smtp, syslog = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
     sink = MailSink()
@@ -203,27 +211,56 @@ def main(home: Path, port: int, public_port: int, mail_port: int) -> int:
     # Each in a group of its own: Ctrl-C comes to this process, which ends them in their order.
     portal = subprocess.Popen(serve, env=env, start_new_session=True)
     running = [portal]
+    with own_terminal():
+        try:
+            if wait_for(f"http://127.0.0.1:{port}/", portal):
+                places = {"port": port, "public_port": public_port, "mail_port": mail_port}
+                print(_ADDRESSES[language].format(home=home, **places))
+                took = stages_text(os.environ.get("QUETSACH_STAGES", ""), time.time(), language)
+                print(took, flush=True)
+                for command in commands(home, port, f"udp://127.0.0.1:{syslog}")[::-1]:
+                    print("   $", " ".join(command), flush=True)
+                    # What the traffic says of itself is for who starts the watch by hand.
+                    says = subprocess.DEVNULL if "demo-live" in command else None
+                    running.append(
+                        subprocess.Popen(command, env=env, start_new_session=True, stdout=says)
+                    )
+                print(NEXT[language].format(again=_again()), flush=True)
+            return portal.wait()
+        except KeyboardInterrupt:
+            print(_ENDING[language], flush=True)
+            return 0
+        finally:
+            # Who presses it twice waits all the same: nothing is left behind.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for process in reversed(running):
+                _end(process)
+            server.stop()
+
+
+@contextmanager
+def own_terminal() -> Iterator[None]:
+    """Let Ctrl-C come to this process alone, where it stands in the foreground of a terminal.
+
+    `make run` would come to hear it too, and call the end of the demo an error.
+    """
+    if not sys.stdin.isatty() or os.getsid(0) == os.getpid() or not _is_in_front():
+        yield
+        return
+    before = os.getpgrp()
+    # Ctrl-Z would stop this process and leave make waiting; to take the terminal is no offence.
+    for number in (signal.SIGTTOU, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_IGN)
+    os.setpgid(0, 0)
+    os.tcsetpgrp(sys.stdin.fileno(), os.getpgrp())
     try:
-        if wait_for(f"http://127.0.0.1:{port}/", portal):
-            places = {"port": port, "public_port": public_port, "mail_port": mail_port}
-            print(_ADDRESSES[language].format(home=home, **places))
-            took = stages_text(os.environ.get("QUETSACH_STAGES", ""), time.time(), language)
-            print(took, flush=True)
-            for command in commands(home, port, f"udp://127.0.0.1:{syslog}")[::-1]:
-                print("   $", " ".join(command), flush=True)
-                # What the traffic says of itself is for who starts the watch by hand.
-                says = subprocess.DEVNULL if "demo-live" in command else None
-                running.append(
-                    subprocess.Popen(command, env=env, start_new_session=True, stdout=says)
-                )
-            print(_NEXT[language].format(again=_again()), flush=True)
-        return portal.wait()
-    except KeyboardInterrupt:
-        return 0
+        yield
     finally:
-        for process in reversed(running):
-            _end(process)
-        server.stop()
+        os.tcsetpgrp(sys.stdin.fileno(), before)
+
+
+def _is_in_front() -> bool:
+    return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
 
 
 def _again() -> str:

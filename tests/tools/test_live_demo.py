@@ -1,12 +1,21 @@
 """The live demo: its mail page shows what came and nothing else; its commands are a district's."""
 
 import asyncio
+import os
+import pty
+import shutil
+import sys
 import urllib.request
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
 
-from tools.live_demo import KEPT, MailSink, commands, serve_mails, stages_text
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext
+
+from tools.live_demo import KEPT, NEXT, MailSink, commands, serve_mails, stages_text
 
 
 def deliver(sink: MailSink, subject: str, text: str) -> None:
@@ -57,3 +66,48 @@ def test_each_stage_of_the_way_to_the_first_page_is_told_in_one_language() -> No
     assert stages_text("100,140,143,168", 174.4, "vi").startswith("   74 giây từ lúc gõ lệnh")
     for unknown in ("", "1,2", "1,x,3,4"):
         assert stages_text(unknown, 5.0, "vi") == ""
+
+
+def test_the_pages_are_named_in_the_language_that_is_spoken() -> None:
+    with translation.override("vi"):
+        pages = [gettext(page) for page in ("Monitoring", "Devices and cases", "Planted names")]
+    said = {language: " ".join(text.split()) for language, text in NEXT.items()}
+    assert "Monitoring, Devices and cases, Planted names" in said["en"]
+    assert ", ".join(pages) in said["vi"]
+
+
+ENDS = """
+import os, signal, sys
+sys.path.insert(0, {root!r})
+from tools.live_demo import own_terminal
+try:
+    with own_terminal():
+        print("ready", flush=True)
+        signal.pause()
+except KeyboardInterrupt:
+    print("ended", flush=True)
+"""
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_ctrl_c_ends_the_demo_and_make_calls_it_no_error(tmp_path: Path) -> None:
+    (tmp_path / "demo.py").write_text(ENDS.format(root=str(Path(__file__).parents[2])))
+    (tmp_path / "Makefile").write_text(
+        f"run:\n\t@$(MAKE) below\nbelow:\n\t@true && {sys.executable} demo.py\n"
+    )
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(tmp_path)
+        os.execvp("make", ["make", "--no-print-directory", "run"])
+    shown = b""
+    # The end of the line too: Ctrl-C takes away what the terminal has not shown yet.
+    while b"\n" not in shown:
+        shown += os.read(terminal, 1024)
+    os.write(terminal, b"\x03")
+    with suppress(OSError):
+        while more := os.read(terminal, 1024):
+            shown += more
+    os.close(terminal)
+    _pid, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert shown.replace(b"^C", b"").split() == [b"ready", b"ended"]

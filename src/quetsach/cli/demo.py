@@ -50,7 +50,7 @@ def demo_command(out: Path, seed: int, size: str, week: datetime) -> int:
     build_district(out, seed, size, week=week.date())  # type: ignore[arg-type]  # click.Choice checked it
     click.echo(_("The demo district is in %(out)s. Next:") % {"out": out})
     click.echo(
-        f"  quetsach sweep {out}/evidence -i {out}/indicators --allow {out}/allow/resolver.txt "
+        f"  quetsach sweep {out}/evidence -i {out}/indicators --allow {out}/allow "
         f"--inventory {out}/machines.csv --plan {out}/units.csv --sources {out}/sources.toml "
         "-o findings"
     )
