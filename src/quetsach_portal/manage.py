@@ -41,6 +41,10 @@ def main(arguments: list[str] | None = None) -> None:
     if named in (*OURS, "migrate"):
         sys.stdout.write(command_help.help_of(named))
         return
+    if "-h" not in words and "--help" not in words and words[0] != "help":
+        from quetsach_portal.config.wrong_words import refuse_wrong_words
+
+        refuse_wrong_words(words, (*OURS, "migrate"))
     if words[0] in NEEDS_DATABASE and not _is_without_portal(words):
         _refuse_without_portal(words[0])
     if words[0] in WRITES_DATABASE and not {"-h", "--help"} & set(words):

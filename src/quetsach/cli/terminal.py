@@ -306,12 +306,18 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
         yield None
         return
     with click.progressbar(
-        length=1, label=_("Reading"), file=sys.stderr, show_percent=True, item_show_func=str
+        length=1,
+        label=_("Reading"),
+        file=sys.stderr,
+        show_percent=True,
+        item_show_func=lambda item: item or "",
     ) as bar:
 
         def report(done: int, total: int) -> None:
             bar.length, bar.finished = max(total, 1), False
-            bar.update(done - bar.pos, f"{done / 1e6:,.0f} / {total / 1e6:,.0f} MB")
+            digits = 0 if total >= 1e7 else 1
+            text = f"{done / 1e6:,.{digits}f} / {total / 1e6:,.{digits}f} MB"
+            bar.update(done - bar.pos, text)
 
         yield report
 
