@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from quetsach.texts import Language, _, in_language, language, language_of, use_language
+from quetsach.texts import (
+    Language,
+    _,
+    counted,
+    in_language,
+    language,
+    language_of,
+    use_language,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +63,18 @@ def test_a_language_for_a_while_ends_even_with_an_error() -> None:
     with pytest.raises(ValueError, match="x"), in_language("en"):
         raise ValueError("x")
     assert language() == "vi"
+
+
+@pytest.mark.parametrize(
+    ("lines", "files", "said"),
+    [
+        (1, "2", "1 line of 2 files: 1 lines.log"),
+        ("1,001", "1", "1,001 lines of 1 file: 1 lines.log"),
+        ("0", "11", "0 lines of 11 files: 1 lines.log"),
+    ],
+)
+def test_a_noun_behind_a_one_is_in_the_singular_and_names_of_files_stay(
+    lines: object, files: object, said: str
+) -> None:
+    facts = {"lines": lines, "files": files, "path": "1 lines.log"}
+    assert counted("%(lines)s lines of %(files)s files: %(path)s", facts) == said

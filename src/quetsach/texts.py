@@ -2,6 +2,7 @@
 
 import gettext
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -71,6 +72,22 @@ def _(message: str) -> str:
             "quetsach", _LOCALE, languages=[used], fallback=True
         )
     return _catalogues[used].gettext(message)
+
+
+_NOUNS = "lines|files|rows|logs|sightings|indicators|units|devices|sources|machines|days"
+_COUNTED = re.compile(rf"%\((\w+)\)s (?:{_NOUNS})\b")
+
+
+def counted(text: str, facts: Mapping[str, object]) -> str:
+    """Return `text` % `facts`; in English a noun right behind a 1 loses its s.
+
+    Vietnamese nouns have one form. What stands in `facts` is left as it is.
+    """
+
+    def agreeing(phrase: re.Match[str]) -> str:
+        return phrase[0].removesuffix("s") if str(facts[phrase[1]]) == "1" else phrase[0]
+
+    return _COUNTED.sub(agreeing, text) % facts
 
 
 def plain(text: str) -> str:

@@ -5,8 +5,10 @@ import logging
 import click
 import pytest
 
-from quetsach.cli.common_options import with_common
+from quetsach.cli.common_options import near_words, with_common
 from quetsach.cli.run_settings import RunSettings
+from quetsach.texts import in_language
+from tests.cli.running import quetsach
 
 
 def _command(name: str) -> click.Command:
@@ -68,3 +70,23 @@ def test_a_command_with_a_quiet_of_its_own_takes_the_short_word_for_it() -> None
 
 def test_the_portals_commands_get_no_option_of_ours() -> None:
     assert len(with_common(_command("manage")).params) == 2
+
+
+def test_a_part_of_a_word_is_near_enough() -> None:
+    with in_language("en"):
+        said = near_words("stix", ["csv", "stix-sighting", "misp"])
+    assert said == " Did you mean 'stix-sighting'?"
+
+
+@pytest.mark.parametrize("words", [(), ("export",), ("indicators",), ("indicators", "check")])
+def test_the_usage_speaks_one_language(words: tuple[str, ...]) -> None:
+    usage = quetsach("--lang", "vi", *words, "--help").stdout.decode().splitlines()[0]
+    assert usage.startswith(" ".join(("Cách dùng: quetsach", *words, "[TÙY CHỌN]")))
+    assert "[OPTIONS]" not in usage
+    assert "[ARGS]" not in usage
+
+
+def test_a_missing_choice_is_told_in_the_language_in_use() -> None:
+    ended = quetsach("--lang", "vi", "completion")
+    assert ended.returncode == 2
+    assert "Chọn một trong:" in ended.stderr.decode()

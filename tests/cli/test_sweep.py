@@ -192,9 +192,9 @@ def test_a_device_stands_with_the_name_of_its_unit() -> None:
 
 def test_lines_of_unknown_form_are_to_be_looked_at_and_blame_nobody() -> None:
     said = _said(unattributed=5, lines_to_look_at=3)
-    assert "5 sightings belong to no known inside machine" in said
+    assert "Sightings that belong to no known inside machine: 5" in said
     assert said.startswith("No device is named, but lines that name a listed address must be")
-    assert "Lines to look at: 3 lines name an indicator and prove no contact" in said
+    assert "Lines to look at: 3. Such a line names an indicator, proves no contact" in said
     assert "look at" not in _said(unattributed=5, lines_to_look_at=0)
 
 

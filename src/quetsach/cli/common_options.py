@@ -83,6 +83,8 @@ def near_words(word: str, words: list[str]) -> str:
     # Two letters that changed places are the commonest slip.
     near = [near for near in words if sorted(near) == sorted(word)]
     near += get_close_matches(word, words, n=1)
+    # stix for stix-sighting: too short to be close, and a part of it all the same.
+    near += [near for near in words if word in near.split("-")]
     return " " + _("Did you mean %(word)s?") % {"word": repr(near[0])} if near else ""
 
 
@@ -151,6 +153,8 @@ _FROM_SETTINGS = "--from-settings"
 
 def with_common(command: click.Command) -> click.Command:
     """Add what every command takes to `command` and to all below it, once."""
+    for group in _groups(command):
+        name_words(group)
     for leaf in _leaves(command):
         if leaf.name == "manage" or any("--verbose" in option.opts for option in leaf.params):
             continue
@@ -159,6 +163,7 @@ def with_common(command: click.Command) -> click.Command:
 
 
 def _add_common(leaf: click.Command) -> None:
+    leaf.options_metavar = _("[OPTIONS]")
     if type(leaf) is click.Command:
         leaf.__class__ = TaughtCommand
     for option in leaf.params:
@@ -172,6 +177,20 @@ def _add_common(leaf: click.Command) -> None:
     leaf.params.append(verbose_option(hidden=True))
     if leaf.name not in WITHOUT_SETTINGS:
         leaf.params.append(_settings_option())
+
+
+def name_words(group: click.Group) -> None:
+    """Let the usage of a group say in the language in use what is typed behind its name."""
+    group.options_metavar = _("[OPTIONS]")
+    if group.subcommand_metavar.startswith("COMMAND "):
+        group.subcommand_metavar = _("COMMAND [ARGS]...")
+
+
+def _groups(command: click.Command) -> Iterator[click.Group]:
+    if isinstance(command, click.Group):
+        yield command
+        for below in command.commands.values():
+            yield from _groups(below)
 
 
 def _leaves(command: click.Command) -> Iterator[click.Command]:

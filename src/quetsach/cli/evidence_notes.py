@@ -6,7 +6,7 @@ from typing import Any
 from quetsach.cli.terminal import wrapped
 from quetsach.errors.catalogue import N_
 from quetsach.html_report.words import foreign, number
-from quetsach.texts import _
+from quetsach.texts import _, counted
 
 MOST_NAMED = 30
 """How many clocks or sources are named; the report lists all."""
@@ -168,14 +168,12 @@ def zone_lines(summary: dict[str, Any]) -> Iterator[str]:
             "count": number(len(assumed)),
             "paths": _first(assumed),
         }
-        yield (
-            _(
-                "The time zone of %(count)s logs is not known; %(zone)s was assumed, and no device "
-                "is certain by them: %(paths)s. Name it with --zone, or for single logs with "
-                "--sources."
-            )
-            % facts
+        text = _(
+            "The time zone of %(count)s logs is not known; %(zone)s was assumed, and no device "
+            "is certain by them: %(paths)s. Name it with --zone, or for single logs with "
+            "--sources."
         )
+        yield counted(text, facts)
     for confirmed in summary.get("zones_confirmed", ())[:MOST_NAMED]:
         yield confirmed_text(confirmed)
     yield from _year_lines(summary.get("years_told", ()))
@@ -206,11 +204,12 @@ def _year_lines(years: Sequence[dict[str, Any]]) -> Iterator[str]:
     by_kind = {kind: [year for year in years if year["kind"] == kind] for kind in _YEAR_TEXTS}
     for kind, alike in by_kind.items():
         for group in _grouped(alike, "by") if kind == "neighbour" else filter(None, [alike]):
-            yield _(_YEAR_TEXTS[kind]) % {
+            facts = {
                 "count": number(len(group)),
                 "by": foreign(group[0]["by"]),
                 "paths": _first([year["path"] for year in group]),
             }
+            yield counted(_(_YEAR_TEXTS[kind]), facts)
 
 
 def confirmed_text(confirmed: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.cli.option_groups import told_to_others
 from quetsach.errors.catalogue import N_
-from quetsach.texts import _, plain
+from quetsach.texts import _, counted, plain
 
 if TYPE_CHECKING:
     from quetsach.api.exporting import ExportCounts, ExportedFindings
@@ -147,6 +147,6 @@ def _tell(counts: "ExportCounts", *, with_machines: bool) -> None:
     for name, text in SAID.items():
         count = getattr(counts, name)
         if count or name == "written":
-            click.echo(plain(_(text) % {"count": count}), err=True)
+            click.echo(plain(counted(_(text), {"count": count})), err=True)
     if not with_machines:
         click.echo(_("Machines and people are left out; --with-machines adds them."), err=True)

@@ -9,7 +9,7 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import more, wrapped
 from quetsach.html_report.words import number
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.api.ledger import ImportLedger, PartView
@@ -57,7 +57,10 @@ def lines_of(ledger: "ImportLedger") -> Iterator[str]:
         "sightings": number(len(ledger.numbers)),
     }
     yield from wrapped(
-        _("Together, each once: %(logs)s logs, %(lines)s lines, %(sightings)s sightings.") % facts
+        counted(
+            _("Together, each once: %(logs)s logs, %(lines)s lines, %(sightings)s sightings."),
+            facts,
+        )
     )
 
 
@@ -85,4 +88,4 @@ def _part_text(time: int, view: "PartView") -> str:
     }[part.change]
     counts = _("sweep %(time)s: %(sightings)s sightings, %(old)s known, %(new)s new")
     doubt = "" if part.is_proved else _(" (not compared byte by byte)")
-    return f"{counts}; {change}{doubt}: %(folder)s" % facts
+    return counted(f"{counts}; {change}{doubt}: %(folder)s", facts)

@@ -204,6 +204,8 @@ def _build() -> LazyGroup:
     return LazyGroup(
         lazy=COMMANDS,
         name="quetsach",
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGS]..."),
         help=_(
             "Find the machines that talk to malicious addresses: from raw logs to a filled "
             "report.\n\nFirst steps: quetsach demo --out D, then "

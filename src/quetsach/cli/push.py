@@ -11,7 +11,7 @@ from quetsach.cli import terminal as shared
 from quetsach.cli.option_groups import told_to_others
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.api.pushing import Push, PushTotals
@@ -220,7 +220,7 @@ def _say(push: "Push", texts: dict[str, str], counts: object) -> None:
     for name, text in texts.items():
         count = getattr(counts, name)
         if count or name == "done":
-            said = _(text) % {"count": count, "why": why}
+            said = counted(_(text), {"count": count, "why": why})
             click.echo(plain(f"{push.ledger.server}: {said}"), err=True)
 
 

@@ -15,7 +15,7 @@ from quetsach.cli.fingerprint_options import kept_lines
 from quetsach.cli.terminal import role_word
 from quetsach.errors.exceptions import Problem
 from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
-from quetsach.texts import _, language, plain
+from quetsach.texts import _, counted, language, plain
 
 MOST_SHOWN = 30
 """How many devices and unread files are printed; the report has all."""
@@ -53,9 +53,8 @@ def sweep_text(summary: dict[str, Any]) -> str:
 def _headline(summary: dict[str, Any]) -> Iterator[str]:
     count = len(summary["devices"])
     if count:
-        yield _(
-            "To be handled because of contacts with malicious addresses: %(count)s device(s)"
-        ) % {"count": number(count)}
+        text = _("To be handled because of contacts with malicious addresses: %(count)s devices")
+        yield counted(text, {"count": number(count)})
     elif summary.get("lines_to_look_at"):
         yield _("No device is named, but lines that name a listed address must be looked at.")
     elif not summary["lines"]:
@@ -161,13 +160,13 @@ def _to_decide(rows: list[dict[str, Any]]) -> Iterator[str]:
 def _nobody(summary: dict[str, Any]) -> Iterator[str]:
     if summary["unattributed"]:
         yield _(
-            "%(count)s sightings belong to no known inside machine; see the report for what is "
-            "missing."
+            "Sightings that belong to no known inside machine: %(count)s; see the report for "
+            "what is missing."
         ) % {"count": number(summary["unattributed"])}
     if summary.get("lines_to_look_at"):
         yield _(
-            "Lines to look at: %(count)s lines name an indicator and prove no contact; they "
-            "count for no device. Part 6 of the report lists them."
+            "Lines to look at: %(count)s. Such a line names an indicator, proves no contact and "
+            "counts for no device. Part 6 of the report lists them."
         ) % {"count": number(summary["lines_to_look_at"])}
 
 
@@ -177,9 +176,8 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
         yield _("NOT ALL WAS READ:")
     yield from unread_lines(unread)
     if summary["rejects"]:
-        yield "  " + _("%(count)s lines could not be read; see rejects.json") % {
-            "count": number(summary["rejects"])
-        }
+        text = _("%(count)s lines could not be read; see rejects.json")
+        yield "  " + counted(text, {"count": number(summary["rejects"])})
     if summary["as_text"]:
         yield _("With lines of unknown form, read as plain text: %(paths)s") % {
             "paths": _first_of(summary["as_text"])
@@ -226,13 +224,11 @@ def _looked_at(summary: dict[str, Any]) -> Iterator[str]:
         "seconds": _seconds(summary["seconds"]),
         "findings": summary["findings"],
     }
-    yield (
-        _(
-            "Searched: %(sources)s files, %(lines)s lines (%(size)s), for %(indicators)s "
-            "indicators (%(refused)s rows refused), in %(seconds)s s."
-        )
-        % facts
+    text = _(
+        "Searched: %(sources)s files, %(lines)s lines (%(size)s), for %(indicators)s "
+        "indicators (%(refused)s rows refused), in %(seconds)s s."
     )
+    yield counted(text, facts)
     yield _("Findings: %(findings)s    open %(findings)s/report.html") % facts
 
 

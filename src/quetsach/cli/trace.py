@@ -10,7 +10,7 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import wrapped
 from quetsach.html_report.words import certainty, day, number
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 
 @click.command(
@@ -288,6 +288,5 @@ def _unread(answer: dict[str, Any]) -> Iterator[str]:
         yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "  ")
     yield from _more(len(unread), MOST_SHOWN)
     if answer["rejects"]:
-        yield "  " + _("%(count)s lines of the logs could not be read") % {
-            "count": number(answer["rejects"])
-        }
+        text = _("%(count)s lines of the logs could not be read")
+        yield "  " + counted(text, {"count": number(answer["rejects"])})

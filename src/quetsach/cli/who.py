@@ -12,7 +12,7 @@ from quetsach.cli import terminal as shared
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.html_report.cards import record_text, step_text
 from quetsach.html_report.words import certainty
-from quetsach.texts import _, compact_json, plain
+from quetsach.texts import _, compact_json, counted, plain
 
 if TYPE_CHECKING:
     from quetsach.api.who import WhoAnswers, WhoQuestion
@@ -176,4 +176,5 @@ def _unread(answers: "WhoAnswers") -> Iterator[str]:
     if len(problems) > MOST_PROBLEMS:
         yield _("... and %(count)s more") % {"count": len(problems) - MOST_PROBLEMS}
     if answers.rejects:
-        yield _("%(count)s lines of the logs could not be read") % {"count": answers.rejects}
+        text = _("%(count)s lines of the logs could not be read")
+        yield counted(text, {"count": answers.rejects})

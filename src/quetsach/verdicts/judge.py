@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quetsach.texts import _
+from quetsach.texts import _, counted
 from quetsach.verdicts.model import (
     DayCoverage,
     DeviceHistory,
@@ -253,11 +253,13 @@ def _sentence(verdict: UnitVerdict) -> str:
         "untimed": verdict.untimed,
     }
     parts = [
-        _(
-            "%(infected)s infected; looked at: %(sources)s sources (%(logs)s), %(days)s days "
-            "(%(when)s), %(alive)s devices alive"
+        counted(
+            _(
+                "%(infected)s infected; looked at: %(sources)s sources (%(logs)s), %(days)s days "
+                "(%(when)s), %(alive)s devices alive"
+            ),
+            facts,
         )
-        % facts
     ]
     if verdict.machines:
         # Not each device alive need be in the inventory: the share may be less, never more.
@@ -266,11 +268,11 @@ def _sentence(verdict: UnitVerdict) -> str:
             if verdict.alive < verdict.machines
             else _("the inventory has %(machines)s machines")
         )
-        parts.append(share % facts)
+        parts.append(counted(share, facts))
     if verdict.partial:
-        parts.append(_("%(partial)s days not whole") % facts)
+        parts.append(counted(_("%(partial)s days not whole"), facts))
     if verdict.untraced:
-        parts.append(_("%(untraced)s sightings could be traced to no device") % facts)
+        parts.append(counted(_("%(untraced)s sightings could be traced to no device"), facts))
     if verdict.untimed:
-        parts.append(_("%(untimed)s files without times") % facts)
+        parts.append(counted(_("%(untimed)s files without times"), facts))
     return "; ".join(parts) + "."

@@ -11,7 +11,7 @@ import click
 from quetsach.blocklists.outputs.registry import NAMES, output_named
 from quetsach.cli import terminal as shared
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.api.lists import ConvertedRelease
@@ -192,8 +192,8 @@ def command(**options: Any) -> int:
         click.echo(problem, err=True)
     refused = sum(one.refused for one in indicators.readings)
     if refused:
-        said = _("%(count)s rows of the lists were refused; see: quetsach indicators check")
-        click.echo(said % {"count": refused}, err=True)
+        said = _("Refused: %(count)s rows of the lists; see: quetsach indicators check")
+        click.echo(counted(said, {"count": refused}), err=True)
     return 3 if refused or list_problems(indicators) or _is_short(converted) else 0
 
 
@@ -250,7 +250,7 @@ def _summary(converted: "ConvertedRelease", folder: Path | None) -> Iterator[str
 
     about = converted.about
     facts = {"form": converted.output.name, "id": about.list_id, "count": about.taken}
-    yield _("%(form)s, release %(id)s: %(count)s indicators") % facts
+    yield counted(_("%(form)s, release %(id)s: %(count)s indicators"), facts)
     if not converted.output.exchange:
         yield mode_text(converted.output, about)
         if not about.never_block.names and not about.never_block.own_spans:

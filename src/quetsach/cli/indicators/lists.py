@@ -10,7 +10,7 @@ import click
 
 from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import kind_word, where_text
-from quetsach.texts import _, plain
+from quetsach.texts import _, counted, plain
 
 if TYPE_CHECKING:
     from quetsach.indicators.check import AllowQuestion, CheckReport
@@ -112,9 +112,8 @@ def _text(report: "CheckReport") -> Iterator[str]:
             "taken": reading.taken,
             "refused": reading.refused,
         }
-        yield (
-            _("%(name)s (%(form)s): %(rows)s rows, %(taken)s accepted, %(refused)s refused") % facts
-        )
+        text = _("%(name)s (%(form)s): %(rows)s rows, %(taken)s accepted, %(refused)s refused")
+        yield counted(text, facts)
         yield from (f"  {problem}" for problem in reading.problems)
         for refusal in list_report.refusals[:MOST_SHOWN]:
             yield f"  {_refused(refusal)}: {reason_text(refusal.reason)}"
