@@ -88,13 +88,13 @@ def test_a_unit_says_what_was_looked_at_behind_its_zero(tmp_path: Path) -> None:
         "archive": "Not examined: no line with a time is known to belong to this unit. This is "
         "not a zero.",
         "office": (
-            "0 infected; looked at: 1 sources (DNS log), 2 days (from 1 to 2 September 2022), "
+            "0 infected; looked at: 1 source (DNS log), 2 days (from 1 to 2 September 2022), "
             "2 devices alive; at most 50% of the 4 machines "
             "in the inventory."
         ),
         "school": (
-            "1 infected; looked at: 1 sources (DNS log), 9 days (from 1 to 9 September 2022), "
-            "1 devices alive."
+            "1 infected; looked at: 1 source (DNS log), 9 days (from 1 to 9 September 2022), "
+            "1 device alive."
         ),
     }
     units = report.to_json()["units"]
@@ -141,7 +141,7 @@ def test_a_zero_tells_of_sightings_that_name_nobody(tmp_path: Path) -> None:
     (unit,) = verdicts.verdicts(folders, as_of=day(24)).units
     assert unit.untraced == 1
     assert unit.sentence.startswith("0 infected; ")
-    assert unit.sentence.endswith("; 1 sightings could be traced to no device.")
+    assert unit.sentence.endswith("; 1 sighting could be traced to no device.")
 
 
 def test_lines_without_time_are_no_day_and_no_zero(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_it_says_what_was_sent_and_takes_it_back(tmp_path: Path) -> None:
     with serving(double) as server:
         run = quetsach(*words, server.address, *ledgers)
         assert (run.returncode, run.stdout) == (0, b"")
-        assert b"1 sightings sent" in run.stderr
+        assert b"1 sighting sent" in run.stderr
         assert b"2 left out: the marking" in run.stderr
         again = quetsach(*words, server.address, *ledgers, "--json")
         facts = json.loads(again.stdout)
@@ -40,7 +40,7 @@ def test_it_says_what_was_sent_and_takes_it_back(tmp_path: Path) -> None:
         show = quetsach(*words, server.address, *ledgers, "--withdraw", "--dry-run")
         assert (len(show.stdout.split()), len(double.sightings)) == (1, 1)
         back = quetsach(*words, server.address, *ledgers, "--withdraw")
-    assert b"1 sightings taken back" in back.stderr
+    assert b"1 sighting taken back" in back.stderr
     assert double.sightings == {}
 
 

@@ -171,7 +171,7 @@ def _said(**more: Any) -> str:
 def test_nothing_found_says_what_was_looked_at() -> None:
     said = _said()
     assert "No contact of a device with a listed address was found in the evidence read." in said
-    assert "1 files, 10 lines (1.4 MiB), for 3 indicators (1 rows refused)" in said
+    assert "1 file, 10 lines (1.4 MiB), for 3 indicators (1 row refused)" in said
     assert "clean" not in said
 
 

@@ -109,7 +109,7 @@ def test_rows_that_were_refused_are_told_here_too(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", "bad.example\ncom.vn\n")
     run = quetsach_here("indicators", "convert", listed, "--to", "plain")
     assert run.returncode == 3
-    assert b"1 rows of the lists were refused" in run.stderr
+    assert b"Refused: 1 row of the lists" in run.stderr
 
 
 def test_hostile_words_do_not_reach_the_terminal(tmp_path: Path) -> None:

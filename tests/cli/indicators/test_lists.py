@@ -11,7 +11,7 @@ from tests.sweeping.evidence import write
 def test_a_good_list_is_no_failure(listed: Path) -> None:
     run = quetsach_here("indicators", "check", listed)
     assert (run.returncode, run.stderr) == (0, b"")
-    assert "1 rows, 1 accepted, 0 refused" in run.stdout.decode()
+    assert "1 row, 1 accepted, 0 refused" in run.stdout.decode()
 
 
 def test_refused_rows_are_named_with_their_reason(tmp_path: Path) -> None:
