@@ -300,8 +300,9 @@ $(OUT)/release-tools/stamp: requirements/release.txt
 		--require-hashes --no-deps -r $<
 	@touch $@
 
-try-offline: ## that release on a clean Debian without a network, to the first page (root, debootstrap)
-	@sh tools/release/try_offline.sh $(OUT)/release/quetsach-offline-*.tar $(wildcard $(OUT)/release/*.deb)
+try-offline: ## that release on a clean Debian 12, then 13, without a network, to the first page (root, debootstrap)
+	@SUITE=bookworm sh tools/release/try_offline.sh $(OUT)/release/quetsach-offline-*.tar $(wildcard $(OUT)/release/*+deb12_*.deb)
+	@SUITE=trixie sh tools/release/try_offline.sh $(OUT)/release/quetsach-offline-*.tar $(wildcard $(OUT)/release/*+deb13_*.deb)
 
 .PHONY: try-core
 try-core: ready ## install quetsach without extras afresh, weigh it, and run each command of the core there

@@ -6,7 +6,7 @@ check    names, metadata, licences, system libraries of the wheels
 share    man pages in both languages, completion for bash, zsh and fish
 sbom     bills of materials
 offline  quetsach-offline-VERSION.tar
-deb      quetsach_VERSION_amd64.deb
+deb      quetsach_VERSION+deb12_amd64.deb, and for each other Debian
 sums     SHA256SUMS over all of it, signed
 """
 
@@ -33,7 +33,7 @@ from quetsach.signing.keys import (
 )
 from tools.compare_wheels import differences
 from tools.release import kernel_wheels, wheel_checks
-from tools.release.debian import DebianParts, write_deb
+from tools.release.debian import PYTHONS, DebianParts, write_deb
 from tools.release.offline import OfflineParts, write_folder, write_sums, write_tar
 from tools.supply.parts import PROJECTS, ROOT
 
@@ -140,12 +140,13 @@ def offline(shop: Workshop) -> None:
 
 
 def deb(shop: Workshop) -> None:
-    """Write the package for Debian from the folder of the offline release."""
+    """Write the packages for Debian from the folder of the offline release."""
     folder = shop.scratch / f"quetsach-offline-{__version__}"
     if not folder.is_dir():
         sys.exit(f"{folder}: is not there; first: offline")
-    parts = DebianParts(folder, machine=shop.machine)
-    write_deb(parts, LOCK.read_text("utf-8"), shop.scratch / "deb", shop.out)
+    for debian in PYTHONS:
+        parts = DebianParts(folder, debian, shop.machine)
+        write_deb(parts, LOCK.read_text("utf-8"), shop.scratch / "deb", shop.out)
 
 
 def sums(shop: Workshop) -> None:

@@ -1,6 +1,6 @@
 """The package for Debian: all of the wheelhouse in an environment below /usr/lib, units, pages.
 
-It is for one Python, that of a release of Debian ("3.11" for 12), as compiled packages are.
+Each release of Debian has its own, as compiled packages are for one Python: +deb12 and +deb13.
 """
 
 import gzip
@@ -19,6 +19,9 @@ from tools.release import wheelhouse
 from tools.release.nginx_site import site
 from tools.release.offline import OWN, SHIPPED
 from tools.supply.parts import ROOT, LockedPackage
+
+PYTHONS = {"12": "3.11", "13": "3.13"}
+"""The Python of each release of Debian."""
 
 HOME = Path("usr/lib/quetsach")
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -40,11 +43,21 @@ sys.exit(main())
 
 @dataclass(frozen=True)
 class DebianParts:
-    """What the package is made of: the folder of the offline release, for which Python, machine."""
+    """What the package is made of: the folder of the offline release, for which Debian, machine."""
 
     release: Path
-    python: str = "3.11"
+    debian: str = "12"
     machine: str = "x86_64"
+
+    @property
+    def python(self) -> str:
+        """The Python of that Debian."""
+        return PYTHONS[self.debian]
+
+    @property
+    def version(self) -> str:
+        """The version of the package; that for a later Debian is the later one."""
+        return f"{__version__}+deb{self.debian}"
 
 
 def write_deb(parts: DebianParts, lock: str, scratch: Path, folder: Path) -> Path:
@@ -60,7 +73,7 @@ def write_deb(parts: DebianParts, lock: str, scratch: Path, folder: Path) -> Pat
     _control(parts, tree)
     _modes(tree)
     architecture = ARCHITECTURES[parts.machine]
-    target = folder / f"quetsach_{__version__}_{architecture}.deb"
+    target = folder / f"quetsach_{parts.version}_{architecture}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(tree), str(target)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
@@ -81,6 +94,8 @@ def _environment(parts: DebianParts, lock: str, scratch: Path, tree: Path) -> No
     command = [sys.executable, "-m", "pip", "--isolated", "install", "--quiet", "--no-index"]
     command += ["--disable-pip-version-check", "--no-deps", "--no-compile", "--require-hashes"]
     command += ["--only-binary", ":all:", "--find-links", str(wheels), "--target", str(packages)]
+    # The lock says what this Python needs; pip would ask the Python that it runs with.
+    command += ["--ignore-requires-python"]
     command += ["--implementation", "cp", "--python-version", parts.python]
     for platform in wheelhouse.platforms(parts.machine):
         command += ["--platform", platform]
@@ -103,7 +118,7 @@ def _settings(tree: Path) -> None:
     """Write units, the pages of nginx and its configurations, and the file of settings."""
     for unit in sorted((SHIPPED / "systemd").iterdir()):
         text = unit.read_text("utf-8").replace("/opt/quetsach/bin/", f"/{HOME}/bin/")
-        _write(tree / "lib/systemd/system" / unit.name, text)
+        _write(tree / "usr/lib/systemd/system" / unit.name, text)
     _write(tree / "etc/quetsach/portal.toml", (SHIPPED / "debian/portal.toml").read_text("utf-8"))
     nginx = SHIPPED / "nginx"
     for page in sorted((*nginx.glob("*.html"), *nginx.glob("*.css"))):
@@ -129,14 +144,14 @@ def _pages(parts: DebianParts, tree: Path) -> None:
     )
     _write_packed(documents / "NOTICE.gz", (ROOT / "NOTICE").read_bytes())
     _write_packed(documents / "CHANGELOG.md.gz", (ROOT / "CHANGELOG.md").read_bytes())
-    _write_packed(documents / "changelog.gz", _changelog().encode())
+    _write_packed(documents / "changelog.gz", _changelog(parts.version).encode())
 
 
-def _changelog() -> str:
+def _changelog(version: str) -> str:
     """Return the changelog in Debian's form, which leads to our own."""
     when = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
     return (
-        f"quetsach ({__version__}) stable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n"
+        f"quetsach ({version}) stable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n"
         f" -- quetsach <quetsach@quetsach.example>  {format_datetime(when)}\n"
     )
 
@@ -148,7 +163,7 @@ def _control(parts: DebianParts, tree: Path) -> None:
         (SHIPPED / "debian/control")
         .read_text("utf-8")
         .format(
-            version=__version__,
+            version=parts.version,
             architecture=ARCHITECTURES[parts.machine],
             kilobytes=size,
             python=parts.python,
@@ -160,10 +175,7 @@ def _control(parts: DebianParts, tree: Path) -> None:
     settings = sorted(path for path in (tree / "etc").rglob("*") if path.is_file())
     _write(control / "conffiles", "".join(f"/{path.relative_to(tree)}\n" for path in settings))
     packed = sorted(
-        path
-        for top in (tree / "lib", tree / "usr")
-        for path in top.rglob("*")
-        if path.is_file() and not path.is_symlink()
+        path for path in (tree / "usr").rglob("*") if path.is_file() and not path.is_symlink()
     )
     # MD5 is what dpkg --verify reads; who signed the release signed the whole file.
     sums = [

@@ -1,15 +1,15 @@
 #!/bin/sh
 # From the offline tar to the first page of the portal, on a clean Debian without a network:
-#   try_offline.sh TAR [DEB]
-# Root, debootstrap and a network are needed once, for the clean Debian itself (out/try-root; python3
-# is all that is added to it). The rest runs in namespaces of its own: no network but loopback, no
+#   [SUITE=trixie] try_offline.sh TAR [DEB]
+# Root, debootstrap and a network are needed once, for the clean Debian itself (out/try-root-SUITE;
+# python3 is all that is added to it). The rest runs in namespaces of its own: no network but loopback, no
 # files of this machine, a user without rights. Prints the seconds that each step took.
 set -eu
 cd "$(dirname "$0")/../.."
 tar=$(realpath "$1")
 deb=${2:+$(realpath "$2")}
-clean=$PWD/out/try-root
 release=${SUITE:-bookworm}
+clean=$PWD/out/try-root-$release
 [ "$(id -u)" = 0 ] || { echo "This needs root, for chroot and unshare." >&2; exit 1; }
 if [ ! -x "$clean/usr/bin/python3" ]; then
     echo "== A clean Debian ($release)"

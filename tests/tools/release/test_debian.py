@@ -12,7 +12,7 @@ import pytest
 from quetsach import __version__
 from quetsach.cli import completion
 from quetsach_portal.config.setting_keys import FILE
-from tools.release.debian import SCRIPTS, DebianParts, write_deb
+from tools.release.debian import PYTHONS, SCRIPTS, DebianParts, write_deb
 from tools.release.offline import SHIPPED
 
 FOLDER = SHIPPED / "debian"
@@ -62,8 +62,8 @@ def wheel(folder: Path, name: str, files: dict[str, str]) -> None:
             packed.writestr(path, text)
 
 
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=sorted(PYTHONS))
+def unpacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder into which a package of tiny wheels was unpacked, its control in DEBIAN."""
     if shutil.which("dpkg-deb") is None:
         pytest.skip("no dpkg-deb here")
@@ -79,27 +79,34 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (release / "share/completion").mkdir()
     for shell in ("bash", "zsh", "fish"):
         (release / "share/completion" / f"quetsach.{shell}").write_text(completion.script(shell))
-    package = write_deb(DebianParts(release), "", folder / "scratch", folder)
-    assert package.name == f"quetsach_{__version__}_amd64.deb"
+    parts = DebianParts(release, request.param)
+    package = write_deb(parts, "", folder / "scratch", folder)
+    assert package.name == f"quetsach_{__version__}+deb{request.param}_amd64.deb"
     subprocess.run(["dpkg-deb", "--raw-extract", package, folder / "read"], check=True)
     return folder / "read"
 
 
+def python_of(unpacked: Path) -> str:
+    return (unpacked / "usr/lib/quetsach/bin/python").readlink().name
+
+
 def test_all_stands_where_debian_looks_for_it(unpacked: Path) -> None:
+    packages = f"usr/lib/quetsach/lib/{python_of(unpacked)}/site-packages"
     for name in (
-        "usr/lib/quetsach/lib/python3.11/site-packages/quetsach/__init__.py",
-        "usr/lib/quetsach/lib/python3.11/site-packages/quetsach_kernel/__init__.py",
+        f"{packages}/quetsach/__init__.py",
+        f"{packages}/quetsach_portal/__init__.py",
+        f"{packages}/quetsach_kernel/__init__.py",
         "usr/share/man/man1/quetsach.1.gz",
         "usr/share/man/vi/man1/quetsach.1.gz",
         "usr/share/bash-completion/completions/quetsach",
         "usr/share/doc/quetsach/copyright",
         "usr/share/doc/quetsach/changelog.gz",
         "usr/share/quetsach/nginx/site.conf",
-        "lib/systemd/system/quetsach-portal.service",
+        "usr/lib/systemd/system/quetsach-portal.service",
     ):
         assert (unpacked / name).is_file(), name
     assert (unpacked / "usr/bin/quetsach").readlink() == Path("../lib/quetsach/bin/quetsach")
-    assert (unpacked / "usr/lib/quetsach/bin/python").readlink() == Path("/usr/bin/python3.11")
+    assert (unpacked / "usr/lib/quetsach/bin/python").readlink().parent == Path("/usr/bin")
 
 
 def test_settings_are_kept_over_upgrades_and_are_those_that_the_portal_reads(
@@ -109,12 +116,15 @@ def test_settings_are_kept_over_upgrades_and_are_those_that_the_portal_reads(
     assert str(FILE) in kept
     assert all((unpacked / name.lstrip("/")).is_file() for name in kept)
     control = (unpacked / "DEBIAN/control").read_text("utf-8")
-    assert "Depends: python3.11, " in control
+    assert f"Depends: {python_of(unpacked)}, " in control
+    debian = re.search(r"^Version: .*[+]deb(\d+)$", control, re.MULTILINE)
+    assert debian is not None
+    assert python_of(unpacked) == f"python{PYTHONS[debian[1]]}"
     assert "{" not in control
 
 
 def test_units_start_programs_that_the_package_brings(unpacked: Path) -> None:
-    for unit in (unpacked / "lib/systemd/system").glob("*.service"):
+    for unit in (unpacked / "usr/lib/systemd/system").glob("*.service"):
         for program in re.findall(r"^Exec\w+=\+?(/\S+)", unit.read_text("utf-8"), re.MULTILINE):
             assert not program.startswith("/opt/"), unit.name
             if program.startswith("/usr/lib/quetsach/"):
@@ -126,7 +136,7 @@ def test_units_start_programs_that_the_package_brings(unpacked: Path) -> None:
 def test_systemd_takes_the_units(unpacked: Path, tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze here")
-    for unit in (unpacked / "lib/systemd/system").iterdir():
+    for unit in (unpacked / "usr/lib/systemd/system").iterdir():
         # The programs are not installed on this machine.
         text = re.sub(r"/usr/lib/quetsach/bin/\w+", "/bin/true", unit.read_text("utf-8"))
         (tmp_path / unit.name).write_text(text)
