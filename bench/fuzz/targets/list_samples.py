@@ -61,9 +61,17 @@ def _openioc() -> bytes:
 
 
 def _openioc_1_1() -> bytes:
-    return test_openioc.openioc_1_1(
-        test_openioc.group("OR", test_openioc.item("Network/DNS", "bad.example"))
+    items = (
+        test_openioc.item("Network/DNS", "bad.example"),
+        test_openioc.item("Network/DNS", ".bad.example", "ends-with"),
+        test_openioc.item("UrlHistoryItem/URL", "http://bad.example/a", "starts-with"),
+        test_openioc.group(
+            "AND",
+            test_openioc.item("PortItem/remoteIP", "203.0.113.7"),
+            test_openioc.item("PortItem/remotePort", "443"),
+        ),
     )
+    return test_openioc.openioc_1_1(test_openioc.group("OR", *items))
 
 
 _PATTERNS = (
