@@ -63,6 +63,16 @@ _HALF_BEFORE = re.compile(
     r"\b(?:chieu|trua|dem|buoi toi|toi(?= (?:ngay|hom)))(?: (?:ngay|hom) ?[\d/. -]{1,12})?"
     r"[,:]?(?: vao)?(?: luc)? ?\Z"
 )
+_ENGLISH_SIGN = re.compile(r"\d\s?(?:am|pm|a\.m|p\.m)(?![a-z])")
+_WORD = re.compile(r"[a-z]+")
+_BETWEEN = frozenset(
+    (
+        *("den", "toi", "luc", "hoi", "vao", "khoang", "het", "cung", "cua"),
+        *("ngay", "thang", "nam", "hom", "gio", "h", "phut", "ph", "p", "giay", "s"),
+        *("sa", "ch", "am", "pm", "a", "m", "sang", "chieu", "trua", "dem"),
+    )
+)
+"""Words that may stand between both ends of a period."""
 _TO = re.compile(r"\bden\b|\btoi\b|(?<=\s)-(?=\s)|(?<=[\d'])-(?=\d)")
 
 
@@ -174,6 +184,8 @@ def time_in(folded: str) -> ProseTime | None:
     hours = _hours(text, clocks)
     if hours is None:
         return None
+    if _ENGLISH_SIGN.search(text) and _may_be_american(text, days):
+        return None
     if max(len(days), len(clocks)) == 2 and not _joined(text, days, clocks):
         return None
     moments = _moments(days, clocks, hours)
@@ -218,9 +230,31 @@ def _hours(text: str, clocks: "Sequence[re.Match[str]]") -> list[int] | None:
 
 
 def _joined(text: str, days: "Sequence[re.Match[str]]", clocks: "Sequence[re.Match[str]]") -> bool:
-    """Return whether a word for "until" stands between both times: else they are a list."""
+    """Return whether a word for "until" and no other stands between both times.
+
+    Else they are a list: "lúc 08:15 truy cập đến máy chủ, lúc 09:20". Two days with two clocks are
+    a period only where each clock stands at its day.
+    """
     pair = clocks if len(clocks) == 2 else days
-    return _TO.search(text, pair[0].end() - 1, pair[1].start() + 1) is not None
+    start, end = pair[0].end(), pair[1].start()
+    if not set(_WORD.findall(text, start, end)) <= _BETWEEN:
+        return False
+    if len(days) == len(clocks) == 2:
+        order = sorted([*((day.start(), 0) for day in days), *((c.start(), 1) for c in clocks)])
+        if [kind for _place, kind in order] not in ([0, 1, 0, 1], [1, 0, 1, 0]):
+            return False
+    return _TO.search(text, start - 1, end + 1) is not None
+
+
+def _may_be_american(text: str, days: "Sequence[re.Match[str]]") -> bool:
+    """Return whether 9/1/2026 8:15 AM may be of September: a program's time, without "ngày"."""
+    return any(
+        day["d2"] is not None
+        and day["d2"].lstrip("0") != day["m2"].lstrip("0")
+        and int(day["d2"]) <= 12
+        and not text[: day.start()].rstrip().endswith("ngay")
+        for day in days
+    )
 
 
 def _moments(
