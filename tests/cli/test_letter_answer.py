@@ -1,8 +1,16 @@
 """`quetsach letter answer` as people run it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
+
+from quetsach.api.holders import answer_holders
+from quetsach.api.letters import read_letter
+from quetsach.api.traces import trace_request
+from quetsach.cli.letter_answer import answer_lines
+from quetsach.letters.model import question_text
 from tests.api.test_carriers import AUGUST, END, LEASE_HEAD, NOW, leased, translated
 from tests.api.test_holders import at_the_requests_ends
 from tests.cli.running import quetsach_here
@@ -51,3 +59,13 @@ def test_the_summary_of_a_letter_names_the_addresses(tmp_path: Path) -> None:
     text = ended.stdout.decode()
     assert "It asks who held these addresses (quetsach letter answer):" in text
     assert "  1. [203.0.113.5]:40112  2026-09-01T08:15:22+07:00" in text
+
+
+def test_a_letter_read_from_pictures_is_to_be_compared_with_the_paper(tmp_path: Path) -> None:
+    words = made(tmp_path)
+    request = trace_request(notices=(), evidence=[str(tmp_path / "logs")], workers=1)
+    letter = read_letter(Path(words[2]))
+    read_by_eye = answer_holders(letter, request)
+    by_machine = replace(read_by_eye, letter=structs.replace(letter, by_ocr=True))
+    more = set(answer_lines(by_machine)) - set(answer_lines(read_by_eye))
+    assert more == {question_text("ocr")}

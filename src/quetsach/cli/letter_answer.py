@@ -8,6 +8,7 @@ import click
 
 from quetsach.cli import terminal as shared
 from quetsach.cli.option_groups import traced_in
+from quetsach.letters.model import question_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def answer_lines(answer: "HolderAnswer") -> Iterator[str]:
         yield from (f"   ? {question}" for question in answered["questions"])
         yield from [f"   ! {answered['zone_note']}"] if answered["zone_note"] else []
     yield from shared.more(len(answer.rows), MOST_SHOWN)
+    if answer.letter.by_ocr:
+        yield question_text("ocr")
     for problem in answer.trace["unread"]:
         yield f"{problem['code']} {problem['path']}: {problem['what']}. {problem['todo']}"
 
