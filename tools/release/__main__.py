@@ -97,12 +97,14 @@ def kernel(shop: Workshop) -> None:
 
 
 def check(shop: Workshop) -> None:
-    """Hold each wheel against what it promises."""
+    """Hold each wheel and the source archive against what they promise."""
     faults = [
         fault
         for wheel in sorted(shop.out.glob("*.whl"))
         for fault in wheel_checks.faults(wheel, __version__, shop.programs)
     ]
+    for archive in sorted(shop.out.glob("*.tar.gz")):
+        faults += wheel_checks.refused_by_twine(archive, shop.programs)
     if faults:
         sys.exit("\n".join(faults))
 
