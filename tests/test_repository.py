@@ -125,7 +125,7 @@ def test_the_locks_hold_every_dependency_of_the_project() -> None:
         "bench": asked("portal", "bench"),
     }
     locks = {path.stem for path in (ROOT / "requirements").glob("*.txt")}
-    assert locks == {*wanted, "audit", "release"}
+    assert locks == {*wanted, "audit", "release", "site"}
     for name, packages in wanted.items():
         text = (ROOT / f"requirements/{name}.txt").read_text()
         locked = set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))

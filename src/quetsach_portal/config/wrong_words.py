@@ -15,28 +15,37 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-SAID: tuple[tuple[str, str], ...] = (
+SAID: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        r"argument (?P<name>.+?): invalid choice: (?P<value>'.*?')[ ,]"
-        r".*choose from (?P<words>.*)\)",
+        re.compile(
+            r"argument (?P<name>.+?): invalid choice: (?P<value>'.*?')[ ,]"
+            r".*choose from (?P<words>.*)\)",
+            re.DOTALL,
+        ),
         gettext_noop("%(name)s: %(value)s is none of %(words)s."),
     ),
     (
-        r"argument (?P<name>.+?): invalid \w+ value: (?P<value>.*)",
+        re.compile(r"argument (?P<name>.+?): invalid \w+ value: (?P<value>.*)", re.DOTALL),
         gettext_noop("%(name)s: %(value)s is not a value that it takes."),
     ),
-    (r"argument (?P<name>.+?): expected .*", gettext_noop("%(name)s: its value is missing.")),
     (
-        r"argument (?P<name>.+?): not allowed with argument (?P<words>.*)",
+        re.compile(r"argument (?P<name>.+?): expected .*", re.DOTALL),
+        gettext_noop("%(name)s: its value is missing."),
+    ),
+    (
+        re.compile(r"argument (?P<name>.+?): not allowed with argument (?P<words>.*)", re.DOTALL),
         gettext_noop("%(name)s cannot be given together with %(words)s."),
     ),
     (
-        r"the following arguments are required: (?P<words>.*)",
+        re.compile(r"the following arguments are required: (?P<words>.*)", re.DOTALL),
         gettext_noop("Missing: %(words)s."),
     ),
-    (r"one of the arguments (?P<words>.*) is required", gettext_noop("Missing: one of %(words)s.")),
     (
-        r"ambiguous option: (?P<value>.*?) could match (?P<words>.*)",
+        re.compile(r"one of the arguments (?P<words>.*) is required", re.DOTALL),
+        gettext_noop("Missing: one of %(words)s."),
+    ),
+    (
+        re.compile(r"ambiguous option: (?P<value>.*?) could match (?P<words>.*)", re.DOTALL),
         gettext_noop("%(value)s could be any of %(words)s."),
     ),
 )
@@ -46,7 +55,7 @@ SAID: tuple[tuple[str, str], ...] = (
 def refuse_wrong_words(words: Sequence[str], ours: Sequence[str]) -> None:
     """End with code 2 where no command is called so, or one of `ours` does not take its words."""
     names = get_commands()
-    if words[0] not in names:
+    if words[0] not in names and not words[0].startswith("-"):
         text = _("There is no command %(name)s.") % {"name": repr(words[0])}
         _refuse(text + _near(words[0], ours), "quetsach manage help")
     if words[0] not in ours:
@@ -75,7 +84,7 @@ class _TellingParser(CommandParser):
 
 def _text_of(message: str) -> str:
     for pattern, text in SAID:
-        said = re.fullmatch(pattern, message, re.DOTALL)
+        said = pattern.fullmatch(message)
         if said is not None:
             facts = said.groupdict()
             choices = re.findall(r"[\w-]+", facts.get("words") or "")

@@ -89,3 +89,7 @@ def test_what_a_command_takes_is_left_alone(words: list[str]) -> None:
 def test_commands_of_django_say_it_themselves() -> None:
     assert load_command_class(str(get_commands()["shell"]), "shell")
     refuse_wrong_words(["shell", "--nosuch"], OURS)
+
+
+def test_an_option_without_a_command_is_left_to_django() -> None:
+    refuse_wrong_words(["--version"], OURS)
