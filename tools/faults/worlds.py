@@ -164,7 +164,7 @@ def _signers(folder: Path) -> None:
     signer = clerk(UNIT, today - DAY, today + 300 * DAY)
     _write(folder / "a.pdf", pdf())
     _write(folder / "key.p12", signer.p12())
-    _write(folder / "word", PASSPHRASE)
+    _write(folder / "word", PASSPHRASE).chmod(0o600)
     _write(folder / "ca.pem", authority().cert.public_bytes(Encoding.PEM))
     _write(folder / "report.proof", whole())
 
