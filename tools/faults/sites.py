@@ -89,9 +89,6 @@ def sites_of(notes: str) -> tuple[Site, ...]:
 def faults_at(sites: Iterable[Site]) -> Iterator[Fault]:
     """Yield each fault of each site at its first, a middle and its last time."""
     for site in sites:
-        if (site.call, site.role.removeprefix("child:")) == ("memory", "mmap"):
-            # CPython waits for ever where a new thread gets no memory for its first object.
-            continue
         for place in site.places():
             for kind in FAULTS[site.call]:
                 yield Fault(site.call, site.role, place, kind)
