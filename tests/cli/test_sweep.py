@@ -226,3 +226,13 @@ def test_what_was_not_read_is_said_in_capitals_with_code_and_way_out() -> None:
 def test_who_is_not_blamed_stands_with_the_reason() -> None:
     aside = {"device": "10.0.0.53", "role": "resolver", "because": "", "indicators": ["x"]}
     assert "10.0.0.53: a name server that forwards queries of others" in _said(not_blamed=[aside])
+
+
+def test_more_words_say_what_is_searched_and_by_which_engine(tmp_path: Path) -> None:
+    log = write(tmp_path / "one.log", "2026-09-12T08:00:01Z host nothing of note\n")
+    listed = write(tmp_path / "list.txt", "bad.example\n")
+    words = ("sweep", log, "-i", listed, "-o", tmp_path / "f")
+    said = quetsach(*words, "-v").stderr.decode()
+    assert "Lists: 1; indicators: 1" in said
+    assert f"Searching: {log}; engine: local" in said
+    assert "Searching:" not in quetsach(*words[:-1], tmp_path / "g").stderr.decode()

@@ -1,6 +1,7 @@
 """`quetsach sweep`: evidence and lists in, findings out."""
 
 import gc
+import logging
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,14 @@ from quetsach.cli.sweep_text import sweep_text
 from quetsach.compiled import misfit
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.lean_arrow import load_arrow
-from quetsach.texts import _, plain_json
+from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from quetsach.api.sweeps import KnownText
+    from quetsach.api.sweeps import KnownText, SweepRequest
+
+log = logging.getLogger(__name__)
 
 
 @click.command(
@@ -156,6 +159,8 @@ def command(**options: Any) -> int:
     gc.enable()
     # Nor do lines and events point in rings: to look for some less often spares a tenth.
     gc.set_threshold(20_000, 50, 50)
+    if log.isEnabledFor(logging.INFO):
+        _tell_what_is_searched(request)
     with progress_bar(quiet=options["quiet"]) as progress:
         summary = sweeps.sweep(request, progress)
     _answer(summary, as_json=options["as_json"])
@@ -165,6 +170,17 @@ def command(**options: Any) -> int:
 _OWN_OPTIONS = (
     *("mask_persons", "since", "until", "engine", "workers", "out", "columns", "sha256", "sign"),
 )
+
+
+def _tell_what_is_searched(request: "SweepRequest") -> None:
+    facts = {
+        "lists": len(request.indicators.readings),
+        "indicators": len(request.indicators.indicators),
+        "engine": request.engine,
+        "evidence": ", ".join(map(str, request.evidence)),
+    }
+    log.info(plain(_("Lists: %(lists)s; indicators: %(indicators)s") % facts))
+    log.info(plain(_("Searching: %(evidence)s; engine: %(engine)s") % facts))
 
 
 def _earlier_texts(folders: Sequence["Path"]) -> Sequence["KnownText"]:
