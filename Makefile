@@ -360,13 +360,13 @@ $(STAMPS)/venv:
 
 $(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv | $(if $(CARGO),$(STAMPS)/maturin)
 	$(call say,Installing the packages of $<,Cài các gói phần mềm của $<)
-	@$(BIN)/python tools/progress.py '$(STEP)' $(if $(UV),0,$<) $(INSTALL) --require-hashes --no-deps -r $<
+	@LABEL=Python $(BIN)/python tools/progress.py '$(STEP)' $(if $(UV),0,$<) $(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@
 
 # The generator of the site alone, which needs neither quetsach nor the kernel.
 $(STAMPS)/packages-site: requirements/site.txt $(STAMPS)/venv
 	$(call say,Installing the packages of $<,Cài các gói phần mềm của $<)
-	@$(BIN)/python tools/progress.py '$(STEP)' $(if $(UV),0,$<) $(INSTALL) --require-hashes --no-deps -r $<
+	@LABEL=Python $(BIN)/python tools/progress.py '$(STEP)' $(if $(UV),0,$<) $(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@
 
 # What builds the kernel comes first, so that it is built while the other packages are brought. Its
@@ -401,7 +401,7 @@ $(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py tools/catalogue_p
 $(STAMPS)/kernel-wheel: $(RUST) $(STAMPS)/maturin
 	$(call say,Building the fast kernel (Rust); the first time takes a minute,Biên dịch phần lõi nhanh (Rust); lần đầu mất khoảng một phút)
 	@rm -rf $(STAMPS)/wheel
-	@MAKEFLAGS= VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/python tools/progress.py '^ *Compiling ' $$(grep -c '^name = ' kernel/Cargo.lock) \
+	@MAKEFLAGS= LABEL=Rust VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/python tools/progress.py '^ *Compiling ' $$(grep -c '^name = ' kernel/Cargo.lock) \
 		$(BIN)/maturin build --release --locked \
 		--interpreter $(BIN)/python -m kernel/python/Cargo.toml --out $(STAMPS)/wheel || \
 		{ echo "   make KERNEL=no"; exit 1; }

@@ -2,10 +2,12 @@
 
 What it prints is kept and shown only where it fails. Each line that PATTERN finds is a step; OF is
 how many steps there are, or the file whose lines that look like NAME==VERSION are counted. After
-two seconds the steps and the seconds are told, on a terminal in one line, elsewhere now and then.
+two seconds the steps and the seconds are told, on a terminal in one line, elsewhere now and then;
+LABEL in the environment says of what, where two programs run side by side.
 Any Python that is new enough runs it: nothing is installed yet.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -41,7 +43,8 @@ class ProgressLine:
             return
         self._last = now
         steps = f"{min(self.done, self._total)}/{self._total} · " if self._total else ""
-        text = f"   {steps}{now - self._began:.0f} s"
+        label = os.environ.get("LABEL", "")
+        text = f"   {label}{' ' if label else ''}{steps}{now - self._began:.0f} s"
         if self._out.isatty():
             self._out.write(f"\r{text} ")
             self._is_open = True

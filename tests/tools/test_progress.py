@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tools.progress import ProgressLine, steps_in
 
 PROGRAM = Path(__file__).parents[2] / "tools/progress.py"
@@ -47,3 +49,11 @@ def test_steps_and_seconds_are_told_now_and_then() -> None:
     line.done = 5
     line.tell(120.0)
     assert out.getvalue().endswith("   3/3 · 20 s\n")
+
+
+def test_two_side_by_side_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABEL", "Rust")
+    out = io.StringIO()
+    line = ProgressLine(out, 3, 100.0)
+    line.tell(105.0)
+    assert out.getvalue() == "   Rust 0/3 · 5 s\n"
