@@ -55,7 +55,7 @@ def maturin(target: KernelTarget, programs: Path, folder: Path) -> Sequence[str]
     """Return the command that builds the wheel of `target`."""
     command = [str(programs / "maturin"), "build", "--quiet", "--release", "--locked", "--zig"]
     command += ["-m", "kernel/python/Cargo.toml", "--target", target.triple]
-    command += ["--interpreter", "python3.11"] if "windows" in target.triple else []
+    command += ["--features", "windows"] if "windows" in target.triple else []
     command += ["--compatibility", target.policy] if target.policy else []
     return [*command, "--out", str(folder)]
 
@@ -69,4 +69,6 @@ def environment_of(environ: Mapping[str, str], programs: Path) -> dict[str, str]
         "PATH": f"{programs}{os.pathsep}{environ.get('PATH', '')}",
         "CARGO_TARGET_DIR": str(ROOT / "out/release-target"),
         "RUSTFLAGS": remapped,
+        # For the import library of the Python of Windows, which is not here.
+        "ZIG_COMMAND": f"{programs / 'python'} -m ziglang",
     }
