@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import quetsach
+from quetsach import texts
 from quetsach.texts import in_language, language
 from tests.api.test_who import lease
 from tests.sweeping.evidence import write
@@ -21,7 +22,7 @@ ENGLISH, VIETNAMESE = "the time has no zone", "thời gian không ghi múi giờ
 
 @pytest.fixture(autouse=True)
 def nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quetsach.texts._of_process", {})
+    monkeypatch.setattr(texts, "_of_process", {})
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")

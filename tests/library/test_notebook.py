@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from quetsach import texts
+
 DOCS = Path(__file__).parents[2] / "docs"
 NOTEBOOKS = {"en": DOCS / "notebooks/hunt.ipynb", "vi": DOCS / "vi/notebooks/hunt.ipynb"}
 NOTE = {
@@ -26,7 +28,7 @@ def cells(language: str, kind: str) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def language_of_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quetsach.texts._of_process", {})
+    monkeypatch.setattr(texts, "_of_process", {})
 
 
 @pytest.mark.parametrize("language", NOTEBOOKS)

@@ -1,10 +1,13 @@
 """The rail of the eight steps, as every page of the preparation shows it; a template library."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
+from quetsach_portal.campaigns.access import leads_it
 from quetsach_portal.campaigns.letter_lines import letter_lines
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.scope import PREPARING
@@ -43,6 +46,9 @@ STEP_OF_VIEW: Mapping[str, int] = {
 }
 """The step to which a page of the preparation belongs."""
 
+FOR_READERS: Mapping[int, str] = {2: "campaigns:tree", 8: "campaigns:dry_run"}
+"""Where a step leads whoever may read the preparation and change nothing of it."""
+
 WIDE = (4,)
 """Steps whose tables need the room: the letter's lines stand below them."""
 
@@ -61,6 +67,9 @@ def launch_rail(context: template.Context) -> dict[str, Any]:
         return {"steps": [], "here": here, "lines": lines, "is_preparing": True}
     lines = letter_lines(campaign.letter, here)
     steps = context.get("launch_steps") or launch_steps(campaign)
+    if not leads_it(request.scope, campaign):
+        pages = {step: reverse(view, args=[campaign.pk]) for step, view in FOR_READERS.items()}
+        steps = [replace(step, url=pages.get(step.no, step.url)) for step in steps]
     return {
         "steps": steps,
         "here": here,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.campaigns.access import led_campaign, own_campaign
+from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.letters import access, launching, queries
 from quetsach_portal.letters.actions import drafting
@@ -40,6 +40,7 @@ def launch_letter(request: PortalRequest, campaign_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "campaign": campaign,
         "letter": letter,
+        "owns_it": leads_it(request.scope, campaign),
         "form": form,
         "shown": letter.row or launching.proposed(letter),
         "may_write": node is not None and access.writes_for(request.scope, node),

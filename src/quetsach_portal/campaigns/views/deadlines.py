@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
+from quetsach_portal.campaigns.access import leads_it, led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions.phases import add_phase, set_phase
 from quetsach_portal.campaigns.level_deadlines import (
     LevelDeadline,
@@ -53,6 +53,7 @@ def deadlines(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "is_over": phase is not None and due_at is None,
         "others": phases[1:],
         "may_set": may_prepare(request.scope, campaign),
+        "owns_it": leads_it(request.scope, campaign),
     }
     return render(request, "campaigns/deadlines.html", context)
 
