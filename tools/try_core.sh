@@ -19,7 +19,7 @@ whole=$(du -sm "$folder/venv" | cut -f 1)
 pips=$(du -smc "$packages"/pip "$packages"/pip-* "$packages"/setuptools* \
     "$packages"/pkg_resources 2>/dev/null | tail -n 1 | cut -f 1)
 echo "== $whole MB: an environment with quetsach without extras; $((whole - pips)) MB without its pip"
-[ $((whole - pips)) -le 250 ] || { echo "This is more than the 250 MB that docs/deploying.md promises."; exit 1; }
+[ $((whole - pips)) -le 250 ] || { echo "This is more than 250 MB."; exit 1; }
 du -sm "$folder"/venv/lib/python3*/site-packages/* | sort -rn | head -n 5 | sed 's|/.*/|   |'
 
 cd "$folder"
