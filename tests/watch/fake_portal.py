@@ -16,7 +16,8 @@ TOKEN = "a-token-for-a-watch"
 @dataclass
 class FakePortal:
     """Shapes: `folders` are the handed in ZIP files by their keys; `status` is answered, if any,
-    409 with `not_now` to a folder, and `nodes` in place of its own."""
+    409 with `not_now` to a folder, and `nodes` in place of its own. A heartbeat after so many as
+    stand in `too_soon` is refused once."""
 
     listed: bytes = b""
     planted: list[str] = field(default_factory=list)
@@ -28,6 +29,7 @@ class FakePortal:
     nodes: object = None
     address: str = ""
     beats: list[dict[str, Any]] = field(default_factory=list)
+    too_soon: list[int] = field(default_factory=list)
     folders: dict[str, bytes] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
 
@@ -41,6 +43,9 @@ class FakePortal:
             node = {"node": 7, "unit": "An Khê", "campaign": "one", "release": self._release()}
             return 200, json.dumps({"nodes": [node]}).encode()
         if path == "/api/v1/nodes/7/watch/heartbeat":
+            if len(self.beats) in self.too_soon:
+                self.too_soon.remove(len(self.beats))
+                return 429, b'{"detail": "too soon"}'
             self.beats.append(json.loads(body))
             answer = {"node": 7, "release": self._release(), "questions": self.questions}
             return 200, json.dumps({**answer, "planted": self.planted, "next_s": 60}).encode()

@@ -44,6 +44,8 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 120.0
 
 NO_CAMPAIGN_S = 600.0
 BEAT_S = 60.0
+SOONEST_S = 5.5
+"""A portal takes no two heartbeats of a watch within five seconds."""
 
 
 class Pusher:
@@ -71,6 +73,8 @@ class Pusher:
         self._beat_s = self._again_s = 0.0
         self._wait_s = FIRST_WAIT_S
         self._problem = self._refused_list = self._prints_problem = ""
+        self.is_too_soon = False
+        """Whether the portal refused the last heartbeat, as it had one a moment before."""
 
     def step(self, now_s: float) -> bool:
         """Do what is due; return whether there is more to be done at once."""
@@ -133,9 +137,11 @@ class Pusher:
         answers = self._answers()
         if answers:
             fit_answers(message, answers)
+        self.is_too_soon = False
         try:
             answer = self._portal.heartbeat(node, message)
         except TooSoonError:
+            self.is_too_soon = True
             return
         except RefusedError as error:
             reason = str(error)
@@ -288,6 +294,10 @@ class PushThread:
                 # How it stands now that all is handed in.
                 pusher.beat_again()
                 pusher.step(time.time())
+                if pusher.is_too_soon:
+                    threading.Event().wait(SOONEST_S)
+                    pusher.beat_again()
+                    pusher.step(time.time())
             if not is_last and not self._stop.is_set():
                 self._news.wait(1.0)
                 self._news.clear()

@@ -16,7 +16,7 @@ from quetsach.blocklists.planted import planted_between, read_planted_key
 from quetsach.cli.watch import run
 from quetsach.findings.shape import examine_findings
 from quetsach.texts import use_language
-from quetsach.watch import running
+from quetsach.watch import pushing, running
 from quetsach.watch.keeping import RoundFigures
 from tests.cli.running import quetsach_here
 from tests.watch.fake_portal import TOKEN, FakePortal
@@ -140,7 +140,10 @@ def test_nothing_is_followed_before_it_can_be_and_what_is_gone_is_told(
     assert "Not there, waited for: eve.json" in capsys.readouterr().err
 
 
-def test_a_portal_gives_the_list_and_gets_what_was_met(tmp_path: Path) -> None:
+def test_a_portal_gives_the_list_and_gets_what_was_met(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushing, "SOONEST_S", 0.01)
     log, token = tmp_path / "eve.json", tmp_path / "token"
     token.write_text(f"{TOKEN}\n")
     token.chmod(0o600)
@@ -149,13 +152,14 @@ def test_a_portal_gives_the_list_and_gets_what_was_met(tmp_path: Path) -> None:
     words = ("watch", "run", log, "--state", state, "--once", "--zone", "Asia/Ho_Chi_Minh")
     none = quetsach_here(*words, "--portal", "https://portal.example")
     assert (none.returncode, b"--token-file" in none.stderr) == (2, True)
-    with answering(FakePortal(listed=b"bad.example\n")) as portal:
+    with answering(FakePortal(listed=b"bad.example\n", too_soon=[1])) as portal:
         told = quetsach_here(*words, "--portal", portal.address, "--token-file", token)
     assert (told.returncode, len(told.stdout.splitlines())) == (1, 2)
     (packed,) = portal.folders.values()
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(tmp_path / "got")
     assert examine_findings(tmp_path / "got").manifest.summary.sightings == 2
+    assert portal.too_soon == []
     assert all(beat["list"]["release"] for beat in portal.beats)
     # The last one tells what came of it.
     last = portal.beats[-1]
