@@ -30,6 +30,7 @@ from quetsach_portal.people.directory.connecting import (
 from quetsach_portal.people.directory.settings import LOGIN, DirectorySettings
 
 _MOST_MAILS = 20
+_LONGEST_TEXT = 254
 _LONGEST_PASSWORD = 1024
 _NOBODY = "cn=quetsach-nobody"
 
@@ -80,7 +81,9 @@ def _by_search(
     people = _people(line, directory, name)
     if len(people) != 1:
         # The same steps as for a known name, so that nobody learns by the time who is known.
-        bind(line, f"{_NOBODY},{directory.base}", password)
+        nobody = DirectoryPerson(f"{_NOBODY},{directory.base}", "", (), "")
+        _is_in_group(line, directory, nobody)
+        bind(line, nobody.dn, password)
         several = DirectoryOutcome.SEVERAL if people else DirectoryOutcome.WRONG
         return DirectoryAnswer(several)
     person = people[0]
@@ -175,9 +178,14 @@ def _person(raw_entry: dict[str, Any], directory: DirectorySettings) -> Director
     return DirectoryPerson(
         dn=str(raw_entry["dn"]),
         id=_id_of(directory.id_attribute, values.get(directory.id_attribute.lower()) or []),
-        mails=tuple(mail.lower() for mail in texts(directory.mail_attribute) if mail),
-        name=names[0] if names else "",
+        mails=tuple(mail.lower() for mail in texts(directory.mail_attribute) if _is_address(mail)),
+        name=names[0][:_LONGEST_TEXT] if names and names[0].isprintable() else "",
     )
+
+
+def _is_address(mail: str) -> bool:
+    """True for what may be an address; others no database takes, and no account has."""
+    return mail.isprintable() and 0 < len(mail) <= _LONGEST_TEXT
 
 
 def _id_of(attribute: str, raw: list[bytes]) -> str:

@@ -5,7 +5,9 @@ knows ldap3, which is loaded where somebody signs in that way.
 """
 
 import logging
+import socket
 import ssl
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,8 +36,48 @@ _NO_SUCH_OBJECT = 32
 _REFUSED = frozenset((19, _NO_SUCH_OBJECT, 34, 48, 49, 50, 53))
 """The server answered, and this name with this password is let in nowhere."""
 
+_LONGEST_ANSWER = 4 * 1024 * 1024
+"""Bytes of one answer: two entries of two attributes and a number, however many a person has."""
+
 _BROKEN = (LDAPException, OSError, ValueError, LookupError, TypeError)
 """What ldap3 raises for a server that is away, or that answers what is no LDAP."""
+
+
+class _BoundedSocket:
+    """A socket whose other side has `timeout_s` for each whole answer, of so many bytes.
+
+    ldap3 gives each piece that much: a server that sends a byte now and then holds a thread for
+    good, and one that never ends its entries fills the memory.
+    """
+
+    def __init__(self, opened: socket.socket, timeout_s: int) -> None:
+        self._opened, self._timeout_s = opened, timeout_s
+        self._begin()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._opened, name)
+
+    def _begin(self) -> None:
+        self._ends_at = time.monotonic() + self._timeout_s
+        self._left = _LONGEST_ANSWER
+        self._opened.settimeout(self._timeout_s)
+
+    def sendall(self, content: bytes) -> None:
+        """Send a question; the time of its answer begins."""
+        self._begin()
+        self._opened.sendall(content)
+
+    def recv(self, size: int) -> bytes:
+        """Return a piece of the answer. Errors: OSError for one too late, or too much."""
+        left_s = self._ends_at - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("timed out")
+        self._opened.settimeout(left_s)
+        piece = self._opened.recv(size)
+        self._left -= len(piece)
+        if self._left < 0:
+            raise OSError("answer too long")
+        return piece
 
 
 class _CheckedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no types
@@ -53,6 +95,7 @@ class _CheckedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no types
             connection.socket, server_hostname=host, do_handshake_on_connect=False
         )
         connection.socket.do_handshake()
+        connection.socket = _BoundedSocket(connection.socket, connection.receive_timeout)
 
 
 @contextmanager
@@ -102,6 +145,8 @@ def _opened(directory: DirectorySettings, uri: str) -> Any:
     )
     try:
         line.open(read_server_info=False)
+        if not is_tls:
+            line.socket = _BoundedSocket(line.socket, directory.timeout_s)
         if not is_tls and not directory.is_plain and not line.start_tls(read_server_info=False):
             raise ssl.SSLError("StartTLS")
     except _BROKEN:

@@ -1,6 +1,7 @@
 """A try to sign in at the directory: counted and written down as one with a password here is."""
 
 import logging
+import unicodedata
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
@@ -88,8 +89,14 @@ def remember_browser(request: HttpRequest, response: HttpResponse, login: str) -
 
 
 def _counted(login: str) -> str:
-    """Return the name under which tries count: never that of an account here."""
-    return f"{METHOD}:{written_name(login)}"
+    """Return the name under which tries count: never that of an account here.
+
+    Active Directory takes a letter with and without its marks for one: each way of writing a name
+    would have tries of its own.
+    """
+    letters = unicodedata.normalize("NFD", written_name(login).casefold().replace("đ", "d"))
+    name = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return f"{METHOD}:{name}"
 
 
 def _why(error: QuetsachError) -> str:
