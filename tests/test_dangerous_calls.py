@@ -73,6 +73,14 @@ def test_the_walk_sees_the_source() -> None:
     assert any(name == "json.dumps" for _place, _call, name in calls(r"json\.dumps"))
 
 
+def test_no_module_of_ours_is_looked_for_in_the_current_folder() -> None:
+    """`-m` alone looks there first, and whoever handed in evidence may have filled it."""
+    words = [(place, *re.findall(r'(?:"-[A-Z]", )*"-m"', text)) for place, text in _texts()]
+    starts = [(place, found) for place, *all_found in words for found in all_found]
+    assert len(starts) > 8
+    assert [place for place, found in starts if "-P" not in found and "-I" not in found] == []
+
+
 @pytest.mark.asvs("V1.2.5")
 def test_no_program_is_started_through_a_shell() -> None:
     through_a_shell = {

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from quetsach_public.pages.site import SiteError, read_site
@@ -35,19 +36,22 @@ def main(words: list[str] | None = None) -> NoReturn:
         parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
     workers = options.workers or (here.workers if environ.get("QUETSACH_PUBLIC_WORKERS") else 2)
     threads = options.threads or here.threads
+    # By the name of a module granian would look into the current folder first, whatever lies there.
+    serving = Path(__file__).resolve().with_name("serving.py")
     # Without nginx, fast callers wait in this process; only coroutines wait at no cost.
     interface = (
-        ("rsgi", "--loop", "asyncio", "quetsach_public.serving:serve_alone")
+        ("rsgi", "--loop", "asyncio", f"{serving}:serve_alone")
         if here.is_alone
         else (
             *("wsgi", "--blocking-threads", str(threads)),
-            "quetsach_public.serving:serve",
+            f"{serving}:serve",
         )
     )
     command = [
-        *(sys.executable, "-m", "granian", "--no-ws", "--factory"),
+        *(sys.executable, "-P", "-m", "granian", "--no-ws", "--factory"),
         *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
         *("--host", options.host, "--port", str(options.port), "--workers", str(workers)),
+        *("--working-dir", str(serving.parents[1])),
         *("--log-level", "error", "--interface", *interface),
     ]
     # Processes know nothing of each other, but each serves its part of a pace.

@@ -13,7 +13,7 @@ import pytest
 
 from quetsach.cli import portal
 from quetsach_portal.web.management.commands.serve import is_running
-from tests.cli.running import environment, quetsach
+from tests.cli.running import environment, folder_with_modules, quetsach
 from tests.waiting import wait_for_port, wait_until
 from tests.whole import fault_run
 
@@ -33,8 +33,11 @@ def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -
     port = free_port()
     own = environment(QUETSACH_HOME=str(tmp_path), DATABASE_URL="")
     own.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [sys.executable, "-m", "quetsach", "serve", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL) as portal:
+    # As the program that is installed; the folder in which it is started lends it no module.
+    words = ["serve", "--port", str(port), "--workers", "1"]
+    command = [sys.executable, "-P", "-m", "quetsach", *words]
+    here = folder_with_modules(tmp_path / "evidence")
+    with subprocess.Popen(command, env=own, cwd=here, stdout=subprocess.DEVNULL) as portal:
         try:
             wait_for_port(port)
             assert answer(f"http://127.0.0.1:{port}/health") == "ok"

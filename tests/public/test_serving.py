@@ -13,11 +13,12 @@ import pytest
 
 from quetsach_public.pages.building import build_site
 from quetsach_public.pages.materials.wording import MaterialFile
+from tests.cli.running import folder_with_modules
 from tests.public.made import CAMPAIGN, TOOL, made_home
 from tests.waiting import wait_for_port
 
 SHEET = MaterialFile("sheet-windows", "vi", 1, date(2022, 9, 20), b"%PDF-1.7 " + b"x" * 3000)
-COMMAND = [sys.executable, "-m", "quetsach_public"]
+COMMAND = [sys.executable, "-P", "-m", "quetsach_public"]
 
 
 @pytest.mark.parametrize("proxies", ["", "192.0.2.1"], ids=["alone", "behind-a-proxy"])
@@ -30,7 +31,9 @@ def test_granian_serves_it_until_it_is_told_to_stop(tmp_path: Path, proxies: str
     told = {"QUETSACH_PUBLIC_HOME": str(tmp_path), "QUETSACH_PUBLIC_PROXIES": proxies}
     environ = {**os.environ, **told}
     words = ["--port", str(port), "--workers", "1"]
-    with subprocess.Popen([*COMMAND, *words], env=environ) as server:
+    # The folder in which it is started lends it no module.
+    here = folder_with_modules(tmp_path / "here")
+    with subprocess.Popen([*COMMAND, *words], env=environ, cwd=here) as server:
         try:
             assert _answer(port, "/") == 200
             assert _answer(port, "/kiem-tra") == 200

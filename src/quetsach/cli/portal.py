@@ -20,7 +20,7 @@ def run_portal(words: Sequence[str]) -> int:
     """
     require("quetsach_portal")
     require("django")
-    command = [sys.executable, "-m", "quetsach_portal.manage", *words]
+    command = [sys.executable, "-P", "-m", "quetsach_portal.manage", *words]
     with subprocess.Popen(command, preexec_fn=_ending_with(os.getpid())) as running:  # noqa: PLW1509
         while True:
             try:

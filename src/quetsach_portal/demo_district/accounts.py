@@ -122,7 +122,7 @@ def _hashed(password: str) -> str:
 
 def write_district(folder: Path, week: date) -> Path:
     """Write the demo's logs, lists, letter and tables of that week into `folder`; return it."""
-    command = [sys.executable, "-m", "quetsach", "demo", "--out", str(folder)]
+    command = [sys.executable, "-P", "-m", "quetsach", "demo", "--out", str(folder)]
     subprocess.run([*command, "--week", week.isoformat()], check=True, stdout=subprocess.DEVNULL)
     return folder
 

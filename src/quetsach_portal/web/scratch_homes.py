@@ -114,4 +114,4 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 def command(name: str, *words: str) -> list[str]:
     """Return the command line of one of the portal's commands."""
-    return [sys.executable, "-m", "quetsach_portal.manage", name, *words]
+    return [sys.executable, "-P", "-m", "quetsach_portal.manage", name, *words]

@@ -59,10 +59,13 @@ def main(words: list[str] | None = None) -> NoReturn:
         release_s=3600.0 * options.hours,
     )
     os.environ[VARIABLE] = settings.as_text()
+    # By the name of a module granian would look into the current folder first, whatever lies there.
+    app = Path(__file__).resolve().with_name("app.py")
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"),
+        *(sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"),
         *("--host", options.host, "--port", str(options.port), "--blocking-threads", "8"),
-        *("--log-level", "warning", "--factory", "quetsach_public.block_page.app:serve"),
+        *("--log-level", "warning", "--factory", f"{app}:serve"),
+        *("--working-dir", str(app.parents[2])),
     ]
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 

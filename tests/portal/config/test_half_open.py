@@ -38,7 +38,10 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     number = free_port()
     options = {"host": "127.0.0.1", "port": number, "workers": 1, "jobs": 1}
     _name, words = serve._commands(options)[0]
-    words = ["echo:front" if word.endswith("serving:front") else word for word in words]
+    words = [
+        f"{tmp_path / 'echo.py'}:front" if word.endswith("serving.py:front") else word
+        for word in words
+    ]
     words[words.index("--static-path-mount") + 1] = str(tmp_path)
     process = subprocess.Popen(
         words,

@@ -160,7 +160,7 @@ def check_home(
     """
     words = ["backup", str(folder.resolve()), "--check", "--here", "--json"]
     words += ["--restored"] if is_kept else []
-    command = [sys.executable, "-m", "quetsach_portal.manage", *words]
+    command = [sys.executable, "-P", "-m", "quetsach_portal.manage", *words]
     place = {"QUETSACH_HOME": str(home), "DATABASE_URL": database_url}
     with TemporaryDirectory(prefix="quetsach-check-") as place_of_output:
         output, problems = Path(place_of_output, "check.json"), Path(place_of_output, "check.txt")

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+import quetsach_portal
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.web.bound_processes import BoundProcesses
 from quetsach_portal.web.database_state import DATABASE_ERRORS, trouble_of
@@ -204,7 +205,7 @@ class _Public:
             if name.startswith("QUETSACH_PUBLIC_") or not name.startswith(("QUETSACH_", "DATABASE"))
         }
         return (
-            [sys.executable, "-m", "quetsach_public", *words],
+            [sys.executable, "-P", "-m", "quetsach_public", *words],
             {**surroundings, "QUETSACH_PUBLIC_HOME": str(self._home)},
         )
 
@@ -238,8 +239,11 @@ _DATABASE_EVERY_S = 2.0
 
 def _commands(options: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """Return each process of the portal: its name in messages, and its command."""
+    # By the name of a module granian would look into the current folder first, whatever lies there.
+    portal = Path(quetsach_portal.__file__).resolve().parent
     web = [
-        *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
+        *(sys.executable, "-P", "-m", "granian", f"{portal / 'config/serving.py'}:front"),
+        *("--working-dir", os.fspath(portal.parent)),
         *("--interface", "rsgi", "--host", options["host"], "--port", str(options["port"])),
         *("--workers", str(options["workers"]), "--backpressure", "2048", "--no-ws"),
         # Asked whether a caller speaks HTTP/2, the server would wait for the answer without end.
@@ -251,7 +255,7 @@ def _commands(options: dict[str, Any]) -> list[tuple[str, list[str]]]:
         *("--log-level", "warning", "--static-path-route", "/static"),
         *("--static-path-mount", os.fspath(settings.STATIC_ROOT)),
     ]
-    work = [sys.executable, "-m", "quetsach_portal.manage", "work", "--lane"]
+    work = [sys.executable, "-P", "-m", "quetsach_portal.manage", "work", "--lane"]
     return [
         ("web", web),
         ("work light", [*work, "light"]),
