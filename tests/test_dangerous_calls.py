@@ -75,7 +75,7 @@ def test_the_walk_sees_the_source() -> None:
 
 def test_no_module_of_ours_is_looked_for_in_the_current_folder() -> None:
     """`-m` alone looks there first, and whoever handed in evidence may have filled it."""
-    words = [(place, *re.findall(r'(?:"-[A-Z]", )*"-m"', text)) for place, text in _texts()]
+    words = [(place, *re.findall(r'(?:"-[A-Z]",\s+)*"-m"', text)) for place, text in _texts()]
     starts = [(place, found) for place, *all_found in words for found in all_found]
     assert len(starts) > 8
     assert [place for place, found in starts if "-P" not in found and "-I" not in found] == []

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import problems
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.cases.models.notice import BatchState, NoticeOutcome
 from quetsach_portal.cases.models.request import AddressRequest, AskedAddress
 from quetsach_portal.cases.notices import TONES, missing_text
@@ -50,9 +50,11 @@ def hand_in(
 ) -> AddressRequest:
     """Keep the letter and ask for its tracing.
 
-    Errors: Refused for a letter that was handed in before, and as for each upload.
+    Errors: Refused for a letter that was handed in before, in an archived campaign, and as for each
+    upload.
     """
     with transaction.atomic():
+        _refuse_archived(node.campaign_id)
         owner_path = node.unit.path
         stored = store_upload(upload, purpose="letter-in", owner_path=owner_path, actor=actor)
         same = AddressRequest.objects.filter(node=node, stored__sha256=stored.sha256)
@@ -69,13 +71,14 @@ def hand_in(
 def trace_again(request_id: int, *, zone: str, actor: User) -> None:
     """Enqueue a new tracing, with the logs that arrived since and the zone that is declared now.
 
-    Errors: Refused while it is traced.
+    Errors: Refused while it is traced, and in an archived campaign.
     """
     with transaction.atomic():
         rows = AddressRequest.objects.select_for_update(of=("self",)).select_related("node__unit")
         request = rows.get(pk=request_id)
         if request.state == BatchState.WAITING:
             raise Refused(_("It is being traced now."))
+        _refuse_archived(request.node.campaign_id)
         request.zone, request.state = _checked(zone), BatchState.WAITING
         request.runs += 1
         request.save(update_fields=["zone", "state", "runs"])
@@ -106,6 +109,11 @@ def make_letter(request: AddressRequest, *, actor: User) -> "LetterFiles":
     with transaction.atomic():
         audit("requests.letter_made", request, actor)
     return files
+
+
+def is_archived(request: AddressRequest) -> bool:
+    """True when what was asked and found is gone for good."""
+    return request.node.campaign.state == CampaignState.ARCHIVED
 
 
 def whole_answer(request: AddressRequest) -> dict[str, Any]:
@@ -193,6 +201,13 @@ def _checked(zone: str) -> str:
     if zone and zone not in ZONES:
         raise Refused(_("Choose one of the time zones."), field="zone")
     return zone
+
+
+def _refuse_archived(campaign_id: int) -> None:
+    """Errors: Refused where the campaign names no machine any more, and is to name none again."""
+    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    if campaign.state == CampaignState.ARCHIVED:
+        raise Refused(_("The campaign is archived: its cases can no longer be changed."))
 
 
 def _enqueue(request: AddressRequest) -> None:

@@ -2,9 +2,10 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from quetsach.sandbox.contract import SandboxFailed
 from quetsach.sandbox.run import call
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.cases.address_requests import OUTCOMES, audit
 from quetsach_portal.cases.finding_rows import fit, fit_all
 from quetsach_portal.cases.models.notice import BatchState, NoticeOutcome
@@ -33,21 +35,33 @@ class UnreadableAnswer(Exception):
     """No answer came, or one of another shape; the text is for people."""
 
 
-class _AnsweredRow(msgspec.Struct):
-    """What must be in each row of an answer; the rest is checked by its bounds alone."""
+class _MissingPart(msgspec.Struct):
+    log: str
 
-    number: int
+
+class _AnsweredRow(msgspec.Struct):
+    """What page and letter use of each row of an answer."""
+
+    number: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
     address: str
+    words: str
     outcome: str
     because: str
     zone_note: str
+    zone_words: str | None
+    zone: str | None
     open: list[str]
-    port: int | None = None
-    first: str | None = None
-    last: str | None = None
-    device: str | None = None
-    unit: str | None = None
-    grade: str | None = None
+    questions: list[str]
+    addresses: list[str]
+    rivals: list[str]
+    logs: list[str]
+    missing: list[_MissingPart]
+    first: datetime | None
+    last: datetime | None
+    port: int | None
+    device: str | None
+    unit: str | None
+    grade: str | None
 
 
 class _Answer(msgspec.Struct):
@@ -58,16 +72,29 @@ class _Answer(msgspec.Struct):
     unread: list[Any]
     complete: bool
     by_ocr: bool
+    issuer: str | None
+    subject: str | None
+    purpose: str | None
+    deadline: str | None
+    number: str | None
+    code: str | None
+    date: "date | None"
+    zone_declared: str | None
 
 
 def run(work: RunningJob) -> None:
     """Trace the request that `work` names; its rows are written with the job's end."""
     request = (
-        AddressRequest.objects.select_related("node__unit", "stored")
+        AddressRequest.objects.select_related("node__unit", "node__campaign", "stored")
         .filter(pk=work.payload["request"], state=BatchState.WAITING)
         .first()
     )
     if request is None:
+        return
+    if request.node.campaign.state == CampaignState.ARCHIVED:
+        # The letter went with the archiving, and with it what it would be traced for.
+        with work.finishing():
+            _end_unanswered(request)
         return
     evidence = evidence_of([request.node])
     try:
@@ -80,8 +107,17 @@ def run(work: RunningJob) -> None:
             )
         return
     with work.finishing():
-        if AddressRequest.objects.select_for_update().get(pk=request.pk).runs == request.runs:
+        # Whoever archives holds this row: nobody is named behind their back.
+        campaign = Campaign.objects.select_for_update().get(pk=request.node.campaign_id)
+        if campaign.state == CampaignState.ARCHIVED:
+            _end_unanswered(request)
+        elif AddressRequest.objects.select_for_update().get(pk=request.pk).runs == request.runs:
             _write(request, answer, len(evidence["evidence"]))
+
+
+def _end_unanswered(request: AddressRequest) -> None:
+    """End the tracing of a campaign that was archived; its page says so."""
+    AddressRequest.objects.filter(pk=request.pk).update(state=BatchState.TRACED, answer={})
 
 
 def _answer(
@@ -145,11 +181,15 @@ def _checked(answer: Any) -> dict[str, Any]:
         text = _("This is not the result of a trace (%(reason)s).")
         raise UnreadableAnswer(text % {"reason": fit(str(error), 200)}) from error
     outcomes = [row.outcome for row in typed_answer.rows]
+    numbers = {row.number for row in typed_answer.rows}
+    is_named = all(row.device for row in typed_answer.rows if row.outcome == NoticeOutcome.DEVICE)
     counted = {outcome: outcomes.count(outcome) for outcome in set(outcomes)}
     if (
         counted != typed_answer.counts
         or not set(counted) <= set(OUTCOMES)
         or len(outcomes) > MOST_ROWS
+        or len(numbers) != len(outcomes)
+        or not is_named
     ):
         raise UnreadableAnswer(
             _("Its totals do not match: the number of items differs from the number of outcomes.")

@@ -62,7 +62,17 @@ def main(words: list[str] | None = None) -> NoReturn:
     # By the name of a module granian would look into the current folder first, whatever lies there.
     app = Path(__file__).resolve().with_name("app.py")
     command = [
-        *(sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"),
+        *(
+            sys.executable,
+            "-P",
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--workers",
+            "1",
+        ),
         *("--host", options.host, "--port", str(options.port), "--blocking-threads", "8"),
         *("--log-level", "warning", "--factory", f"{app}:serve"),
         *("--working-dir", str(app.parents[2])),

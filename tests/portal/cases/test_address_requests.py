@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.cases import address_requests
 from quetsach_portal.cases.address_requests import counts_of, hand_in, make_letter, page_row
 from quetsach_portal.cases.models.request import AddressRequest
@@ -89,3 +90,14 @@ def test_a_row_is_shown_with_its_end_its_time_and_how_it_ended(world: World) -> 
         ("unclear-request", 1),
     ]
     assert str(address_requests.day_of(request)) == "2026-09-04"
+
+
+def test_P2_nothing_is_handed_in_or_traced_again_in_an_archived_campaign(world: World) -> None:
+    request = rows.make_request(world, "TC01")
+    Campaign.objects.filter(pk=request.node.campaign_id).update(state=CampaignState.ARCHIVED)
+    with pytest.raises(Refused):
+        handed_in(world)
+    with pytest.raises(Refused):
+        address_requests.trace_again(request.pk, zone="", actor=actor(world))
+    assert acts() == []
+    assert not Job.objects.filter(kind="cases.answer_request").exists()

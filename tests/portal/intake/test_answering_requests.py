@@ -7,9 +7,12 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.cases.address_requests import hand_in, trace_again, whole_answer
 from quetsach_portal.cases.models.request import AddressRequest
+from quetsach_portal.cases.retention import purge
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.intake import answering_requests
@@ -50,13 +53,17 @@ def logs_of(world: World, code: str) -> Submission:
     return submission
 
 
-def answered(world: World, text: str = PROSE) -> AddressRequest:
-    request = hand_in(
+def waiting(world: World, text: str = PROSE) -> AddressRequest:
+    return hand_in(
         rows.node_of(world, "TC01"),
         upload=SimpleUploadedFile("van-ban.txt", text.encode()),
         zone="",
         actor=world.user("TC01", Role.FOCAL_POINT),
     )
+
+
+def answered(world: World, text: str = PROSE) -> AddressRequest:
+    request = waiting(world, text)
     run_ready()
     return AddressRequest.objects.get(pk=request.pk)
 
@@ -105,6 +112,13 @@ def test_another_letter_is_told_as_such(world: World) -> None:
 ANSWER: dict[str, Any] = {**rows.REQUEST_ANSWER, "rows": []}
 
 
+def one_row(outcome: str, **facts: object) -> dict[str, Any]:
+    number = facts.pop("number", 1)
+    assert isinstance(number, int)
+    row = {**rows.asked_row(number, outcome), **facts}
+    return {**ANSWER, "rows": [row], "counts": {outcome: 1}}
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -114,8 +128,57 @@ ANSWER: dict[str, Any] = {**rows.REQUEST_ANSWER, "rows": []}
         {**ANSWER, "rows": [rows.asked_row(1, "guilty")], "counts": {"guilty": 1}},
         {**ANSWER, "rows": [{"number": 1}], "counts": {}},
         {**ANSWER, "counts": {}, "wanted": "all"},
+        # What page and letter could not show, or would show wrongly.
+        {**ANSWER, "counts": {}, "date": "hôm qua"},
+        {**ANSWER, "counts": {}, "issuer": ["a"]},
+        {**ANSWER, "rows": [rows.asked_row(1, "no-data")] * 2, "counts": {"no-data": 2}},
+        one_row("no-data", number=-1),
+        one_row("no-data", first="hôm qua"),
+        one_row("no-data", missing=["nat"]),
+        one_row("no-data", addresses={"a": 1}),
+        one_row("device", device=None),
     ],
 )
 def test_F10_an_answer_of_another_shape_or_sum_is_refused(answer: Any) -> None:
     with pytest.raises(UnreadableAnswer):
         answering_requests._checked(answer)
+
+
+def test_F10_an_answer_as_the_engine_gives_it_is_taken() -> None:
+    assert answering_requests._checked(one_row("no-data"))
+    assert answering_requests._checked(one_row("device", device="PC-VP-41"))
+
+
+def archive(world: World) -> None:
+    assert world.campaign is not None
+    with transaction.atomic():
+        purge(world.campaign)
+        Campaign.objects.filter(pk=world.campaign.pk).update(state=CampaignState.ARCHIVED)
+
+
+def test_P2_a_tracing_that_ends_after_the_archiving_names_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs_of(world, "TC01")
+    trace = answering_requests._answer
+
+    def overtaken(*given: Any) -> Any:
+        traced = trace(*given)
+        archive(world)
+        return traced
+
+    monkeypatch.setattr(answering_requests, "_answer", overtaken)
+    assert_names_nobody(answered(world))
+
+
+def test_P2_a_tracing_that_begins_after_the_archiving_ends_at_once(world: World) -> None:
+    request = waiting(world)
+    archive(world)
+    run_ready()
+    request.refresh_from_db()
+    assert_names_nobody(request)
+
+
+def assert_names_nobody(request: AddressRequest) -> None:
+    assert (request.state, request.answer) == ("traced", {})
+    assert not request.rows.exists()

@@ -57,6 +57,7 @@ def show(request: PortalRequest, request_id: int) -> HttpResponse:
         "rows": [address_requests.page_row(row) for row in table.page.rows],
         "form": DeclaredZoneForm(initial={"zone": address_request.zone}),
         "is_focal": access.is_focal(request.scope, address_request.node),
+        "is_archived": address_requests.is_archived(address_request),
     }
     return render(request, "cases/request.html", context)
 
