@@ -59,9 +59,15 @@ def main(words: list[str] | None = None) -> NoReturn:
         release_s=3600.0 * options.hours,
     )
     os.environ[VARIABLE] = settings.as_text()
+    command = _server(options.host, options.port)
+    os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
+
+
+def _server(host: str, port: int) -> list[str]:
+    """Return the command that answers requests."""
     # By the name of a module granian would look into the current folder first, whatever lies there.
     app = Path(__file__).resolve().with_name("app.py")
-    command = [
+    return [
         *(
             sys.executable,
             "-P",
@@ -73,11 +79,10 @@ def main(words: list[str] | None = None) -> NoReturn:
             "--workers",
             "1",
         ),
-        *("--host", options.host, "--port", str(options.port), "--blocking-threads", "8"),
+        *("--host", host, "--port", str(port), "--blocking-threads", "8"),
         *("--log-level", "warning", "--factory", f"{app}:serve"),
         *("--working-dir", str(app.parents[2])),
     ]
-    os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 
 
 if __name__ == "__main__":
