@@ -242,6 +242,28 @@ def test_of_several_addresses_none_gets_the_time_or_port_of_another(
 
 
 @pytest.mark.parametrize(
+    ("said", "port"),
+    [
+        (", cổng 50001, {when}, kết nối tới 198.51.100.7 cổng 443", 50001),
+        (" cổng 50001 {when} truy cập 198.51.100.7 (cổng 443)", 50001),
+        (":50001 {when} kết nối tới 198.51.100.7, port 443", 50001),
+        (" {when} kết nối tới 198.51.100.7 cổng 443", None),
+        (" {when} kết nối tới máy chủ độc hại cổng 443", None),
+        (" kết nối tới 198.51.100.7, cổng nguồn 50001, {when}", 50001),
+        (" kết nối tới 198.51.100.7, source port 50001, {when}", 50001),
+        (" từ 08 giờ 10 phút đến 08 giờ 15 phút ngày 01/9/2026, cổng 50001", 50001),
+    ],
+)
+def test_the_port_of_what_was_reached_is_never_that_of_who_is_asked_about(
+    said: str, port: int | None
+) -> None:
+    when = "lúc 08:15:10 ngày 01/9/2026"
+    request = asked(f"{SHARED_HEAD}Địa chỉ IP 203.0.113.7{said.format(when=when)}.")
+    codes = () if port else ("holder-port",)
+    assert [(row.port, row.open) for row in request.rows] == [(port, codes)]
+
+
+@pytest.mark.parametrize(
     ("words", "first"),
     [
         ("lúc 08:15:10 ngày 01/9/2026", FIRST),

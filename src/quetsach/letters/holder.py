@@ -156,9 +156,11 @@ def _prose_rows(lines: Sequence[LetterLine]) -> Iterator[WrittenRow]:
         has_ports = _are_behind([bool(ports_in(piece)) for piece in pieces])
         for match, piece in zip(starts, pieces[1:], strict=True):
             # What stands before the only address is said of it, too: "vào lúc ... địa chỉ IP ...".
-            words = f"{pieces[0]} {piece}" if len(starts) == 1 else piece
+            said = (pieces[0], piece) if len(starts) == 1 else (piece,)
+            words = " ".join(said)
             behind = port_behind(text, match.end())
-            ports = [*([behind] if behind else []), *(ports_in(words) if has_ports else ())]
+            beside = [port for part in said for port in ports_in(part)] if has_ports else []
+            ports = [behind, *beside] if behind else beside
             reached = next(
                 (other[0] for other in ADDRESS.finditer(words)),
                 "",

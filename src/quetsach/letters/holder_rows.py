@@ -27,8 +27,13 @@ _DAMAGED = re.compile(
 )
 _DOTTED_DAY = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 _PORT = re.compile(
-    r"(?:cong|port)(?: \(port\))?(?P<other> dich| ket noi den| dest\w*)?(?: nguon| source)?"
+    r"(?P<before>\bsource |\bsrc )?(?:cong|port)(?: \(port\))?"
+    r"(?P<other> dich| ket noi den| dest\w*)?(?P<source> nguon| source)?"
     r"(?: so| la)? ?:? ?(?P<port>[oilsbz]?\d\w{0,6})(?!\w)"
+)
+# "Connected to the server ... port 443": its port, not that of who connected.
+_SERVER = re.compile(
+    r"\b(?:den|toi(?! pham)|may chu|dich(?! vu)|trang web|website|ten mien)\b[^.;\d]{0,60}\Z"
 )
 _PORT_BEHIND = re.compile(r":([oilsbz]?\d\w{0,6})(?![\w:])")
 
@@ -92,8 +97,24 @@ def port_behind(folded: str, end: int) -> str:
 
 
 def ports_in(words: str) -> list[str]:
-    """Return the source ports that words without accents name."""
-    return [port["port"] for port in _PORT.finditer(words) if not port["other"]]
+    """Return the source ports that words without accents name.
+
+    Shapes: `words` are those before or behind the address that is asked about, so that each
+    address in them was reached. A port behind one, if not called a source port, may be of either:
+    it is left out and asked about.
+    """
+    reached = ADDRESS.search(words)
+    end = len(words) if reached is None else reached.start()
+    return [
+        port["port"]
+        for port in _PORT.finditer(words)
+        if not port["other"]
+        and (
+            port["source"]
+            or port["before"]
+            or (port.start() < end and not _SERVER.search(words, 0, port.start()))
+        )
+    ]
 
 
 def zone_words(lines: Iterable[LetterLine], zones: Iterable[str]) -> str:

@@ -190,7 +190,7 @@ def _row_of(layout: _Layout, row: LetterLine) -> Iterator[WrittenRow]:
         # A line of totals, or a heading over the rows of one subject.
         return
     address, behind = split_cell(fold_accents(written))
-    beside = ports_in(fold_accents(written))
+    beside = ports_in(fold_accents(written).replace(address, " ", 1))
     ports = tuple(filter(None, (behind, *beside, "" if port in ("-", "0") else port)))
     yield WrittenRow(
         address,
