@@ -18,7 +18,7 @@ class PlaceForm(forms.Form):
     """A new place."""
 
     name = forms.CharField(
-        label=_lazy("Place"),
+        label=_lazy("Name of the place"),
         max_length=64,
         help_text=_lazy("As you call it: a room, a floor, a subnet. One PC there does the asking."),
     )

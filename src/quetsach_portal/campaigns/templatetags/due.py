@@ -5,10 +5,22 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.deadlines import before_text
 
 register = template.Library()
+
+# Django writes "Thứ 3"; in Vietnamese letters it is "thứ Ba" (Decree 30/2020, annex II).
+_WEEKDAYS = (
+    _lazy("Monday"),
+    _lazy("Tuesday"),
+    _lazy("Wednesday"),
+    _lazy("Thursday"),
+    _lazy("Friday"),
+    _lazy("Saturday"),
+    _lazy("Sunday"),
+)
 
 
 @register.filter
@@ -21,4 +33,4 @@ def before(due_at: datetime | None) -> str:
 def last_day(due_at: datetime) -> str:
     """Return the last day that is in time, with its weekday."""
     last = timezone.localtime(due_at - timedelta(microseconds=1))
-    return date_format(last, "l, d/m/Y")
+    return f"{_WEEKDAYS[last.weekday()]}, {date_format(last, 'd/m/Y')}"

@@ -14,8 +14,8 @@ MIDNIGHT = datetime(2022, 9, 29, tzinfo=HERE)
 @pytest.mark.parametrize(
     ("due_at", "shown"),
     [
-        (MIDNIGHT, "trước ngày 29/09/2022 | Thứ 4, 28/09/2022"),
-        (MIDNIGHT.replace(hour=10, minute=30), "trước 10:30 ngày 29/09/2022 | Thứ 5, 29/09/2022"),
+        (MIDNIGHT, "trước ngày 29/09/2022 | thứ Tư, 28/09/2022"),
+        (MIDNIGHT.replace(hour=10, minute=30), "trước 10:30 ngày 29/09/2022 | thứ Năm, 29/09/2022"),
     ],
 )
 def test_a_deadline_is_shown_with_the_last_day_in_time(due_at: datetime, shown: str) -> None:
