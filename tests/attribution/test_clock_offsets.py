@@ -68,6 +68,33 @@ def test_differences_that_scatter_are_shown_and_not_used() -> None:
     assert not found.is_steady
 
 
+def _days_of_a_log() -> list[Observation]:
+    """Return two days of one sensor's log: a beacon a minute, from a free port each."""
+    ports = random.Random(5)
+    return [
+        Observation(day, f"port {ports.randrange(49_152, 65_536)}", (day * 1440 + minute) * 60 * S)
+        for day in range(2)
+        for minute in range(1440)
+    ]
+
+
+def test_two_days_of_one_log_whose_beacon_meets_its_own_ports_again_prove_nothing() -> None:
+    events = _days_of_a_log()
+    assert len({one.key for one in events[:1440]} & {one.key for one in events[1440:]}) > 50
+    assert [one.is_steady for one in estimate(events)] == [False], "by the ports alone"
+    assert estimate(events, counts={0: 1440, 1: 1440}) == []
+
+
+@pytest.mark.parametrize("jump_s", [0, 3600])
+def test_a_clock_that_is_off_or_jumps_is_found_beside_what_is_chance(jump_s: int) -> None:
+    there = [
+        Observation(2, one.key, one.when_us + 90 * S + (place * jump_s // 1440) * S)
+        for place, one in enumerate(_days_of_a_log()[:1440])
+    ]
+    found = estimate([*_days_of_a_log(), *there], counts={0: 1440, 1: 1440, 2: 1440})
+    assert [(one.source, one.reference, one.is_steady) for one in found] == [(2, 0, not jump_s)]
+
+
 def test_an_event_that_a_source_tells_twice_is_left_out() -> None:
     twice = [Observation(1, f"event {n}", n * 60 * S + 99) for n in range(20)]
     assert estimate([*_events(0, 0, range(20)), *_events(1, 0, range(20)), *twice]) == []

@@ -86,3 +86,34 @@ def test_the_key_of_an_event_is_the_same_for_all() -> None:
     assert event_key("connection", ("10.0.0.5", 1, None)) == event_key(
         "connection", ["10.0.0.5", "1", "None"]
     )
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_what_has_the_same_ports_each_time_is_no_mark_of_one_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """A ping or an NTP question each hour is in each hour's file, and no clock is an hour off."""
+    monkeypatch.setattr(spools, "FEW", few)
+
+    def hour(number: int) -> list[dict[str, Any]]:
+        ports = (("icmp", 8, 0), ("udp", 123, 123), ("tcp", 49_200, 443), ("tcp", 443, 49_201))
+        return [
+            {
+                "@timestamp": (number * 3_600 + place) * 1_000_000,
+                "log.offset": place,
+                "network.direction": "outbound",
+                "source.ip": f"10.0.0.{place}",
+                "source.port": port,
+                "destination.ip": "203.0.113.7",
+                "destination.port": other,
+                "network.transport": transport,
+            }
+            for place, (transport, port, other) in enumerate(ports)
+        ]
+
+    logs = [(number, spooled(tmp_path / f"{number}", hour(number))) for number in range(3)]
+    found = CommonConnections(logs)
+    assert [(one.observation.source, one.offset) for one in found] == [
+        (number, place) for number in range(3) for place in (2, 3)
+    ]
+    assert found.counts == {0: 4, 1: 4, 2: 4}

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -13,6 +13,10 @@ FEWEST_PAIRS = 5
 
 SMALL_SPREAD_US = 5 * MICROSECONDS
 """Half of the differences may stray so far from the middle one; with more it is no offset."""
+
+CHANCE_SHARE = 4
+"""Where fewer than one in so many events of a source are common, and the differences stray more
+than this part of how far the times do, it is chance: beacons that meet their own ports again."""
 
 MOST_EXAMPLES = 3
 """So many common events are kept with an offset, as its proof."""
@@ -77,6 +81,7 @@ def estimate(
     observations: Iterable[Observation],
     followers: Collection[int] = (),
     trust: Mapping[int, int] | None = None,
+    counts: Mapping[int, int] | None = None,
 ) -> list[ClockOffset]:
     """Return the offset of each source that shares events with another, by source.
 
@@ -85,25 +90,27 @@ def estimate(
 
     Events are matched by their keys alone, whatever their times, so that a clock of another zone
     or of another year is found too. A key that one source wrote twice proves nothing and is left
-    out. All offsets of sources that are connected lead to the most trusted one, of several to the
-    one with the most pairs.
+    out, and so is a pair of sources that agrees by chance, as two days of one log do: `counts` is
+    the number of events of each source, common or not; without it nothing is taken for chance.
+    All offsets of sources that are connected lead to the most trusted one, of several to the one
+    with the most pairs.
     Cost: memory for each different pair of source and key.
     """
     differences, candidates = _differences(observations, followers)
     direct = {
-        pair: _middle(found, candidates[pair])
+        pair: _middle([ahead for _when, ahead in found], candidates[pair])
         for pair, found in differences.items()
-        if len(found) >= FEWEST_PAIRS
+        if len(found) >= FEWEST_PAIRS and not _is_chance(pair, found, counts or {})
     }
     trust = {} if trust is None else trust
-    counts: dict[int, int] = defaultdict(int)
+    shared: dict[int, int] = defaultdict(int)
     for (source, other), found in direct.items():
-        counts[source] += found.pairs
-        counts[other] += found.pairs
+        shared[source] += found.pairs
+        shared[other] += found.pairs
     offsets: dict[int, ClockOffset] = {}
     references: set[int] = set()
-    leading = (source for source in counts if source not in followers)
-    ranked = sorted(leading, key=lambda one: (-trust.get(one, 0), -counts[one], one))
+    leading = (source for source in shared if source not in followers)
+    ranked = sorted(leading, key=lambda one: (-trust.get(one, 0), -shared[one], one))
     for reference in ranked:
         if reference not in offsets and reference not in references:
             references.add(reference)
@@ -126,11 +133,14 @@ _Example: TypeAlias = tuple[Hashable, int, int]
 
 _Pair: TypeAlias = tuple[int, int]
 
+_Times: TypeAlias = tuple[int, int]
+"""When the first source of a pair saw an event, and how much later the second did."""
+
 
 def _differences(
     observations: Iterable[Observation], followers: Collection[int]
-) -> tuple[dict[_Pair, list[int]], dict[_Pair, list[_Example]]]:
-    """Return by how much the second source of each pair is ahead, for each common event.
+) -> tuple[dict[_Pair, list[_Times]], dict[_Pair, list[_Example]]]:
+    """Return when the first source of each pair saw each common event, and the second after it.
 
     With them come the first common events of each pair.
     """
@@ -139,12 +149,12 @@ def _differences(
         times = times_by_key[one.key]
         known = times.get(one.source, one.when_us)
         times[one.source] = one.when_us if known == one.when_us else None
-    differences: dict[_Pair, list[int]] = defaultdict(list)
+    differences: dict[_Pair, list[_Times]] = defaultdict(list)
     first: dict[_Pair, list[_Example]] = defaultdict(list)
     for key, times in times_by_key.items():
         clear = sorted((source, when) for source, when in times.items() if when is not None)
         for (source, when), (other, later) in _pairs(clear, followers):
-            differences[source, other].append(later - when)
+            differences[source, other].append((when, later - when))
             if len(first[source, other]) < _CANDIDATES:
                 first[source, other].append((key, when, later))
     return differences, first
@@ -162,16 +172,30 @@ def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Se
         yield from ((leading[-1], one) for one in clear if one[0] in followers)
 
 
+def _is_chance(pair: _Pair, found: list[_Times], counts: Mapping[int, int]) -> bool:
+    """Return whether the times of a pair of sources have nothing to do with each other."""
+    if CHANCE_SHARE * len(found) >= min(counts.get(source, 0) for source in pair):
+        return False
+    _ahead, spread = _strays([ahead for _when, ahead in found])
+    _here, stray = _strays([when for when, _ahead in found])
+    _there, other = _strays([when + ahead for when, ahead in found])
+    return spread > SMALL_SPREAD_US and CHANCE_SHARE * spread > min(stray, other)
+
+
 def _middle(differences: list[int], candidates: list[_Example]) -> _Middle:
+    ordered = sorted(differences)
+    middle, spread = _strays(ordered[:: max(1, len(ordered) // MOST_PAIRS)])
+    nearest = sorted(candidates, key=lambda example: abs(example[2] - example[1] - middle))
+    return _Middle(middle, spread, len(differences), tuple(nearest[:MOST_EXAMPLES]))
+
+
+def _strays(values: Sequence[int]) -> tuple[int, int]:
+    """Return the middle one of `values`, and how far half of them stray from it."""
     # With random and fractions it takes longer to load than to sweep a small log.
     from statistics import median_low
 
-    ordered = sorted(differences)
-    taken = ordered[:: max(1, len(ordered) // MOST_PAIRS)]
-    middle = median_low(taken)
-    nearest = sorted(candidates, key=lambda example: abs(example[2] - example[1] - middle))
-    spread = median_low(abs(one - middle) for one in taken)
-    return _Middle(middle, spread, len(differences), tuple(nearest[:MOST_EXAMPLES]))
+    middle = median_low(values)
+    return middle, median_low(abs(one - middle) for one in values)
 
 
 def _spread_out(

@@ -25,6 +25,10 @@ ENDS = (
 )
 """What every source writes alike of one connection."""
 
+LOWEST_FREE_PORT = 1024
+"""With both ports below it (NTP, IKE, DNS between servers, types of ICMP) they are no mark of one
+connection: the next one has the same ports."""
+
 _READ = ("@timestamp", "network.direction", "log.offset", *ENDS)
 _COLUMNS = sorted(SIGHTING.get_field_index(name) for name in _READ)
 
@@ -60,15 +64,22 @@ class CommonConnections:
 
     def __init__(self, spools: Sequence[tuple[int, Path]]) -> None:
         self._spools = spools
+        self.counts: dict[int, int] = {}
+        """How many sightings each file has, where more than one has any."""
         self._are_few = True
         self._common: Codes | None = None
         if len({number for number, _ in spools}) < 2:
             self._spools = ()
             return
-        numbered = batches(spools, _COLUMNS)
+        numbered = self._counted(batches(spools, _COLUMNS))
         first, self._are_few = first_few(numbered)
         if not self._are_few:
             self._common = _in_several(chain(first, numbered))
+
+    def _counted(self, numbered: Iterable[NumberedBatch]) -> Iterator[NumberedBatch]:
+        for one in numbered:
+            self.counts[one.file] = self.counts.get(one.file, 0) + one.batch.num_rows
+            yield one
 
     def __iter__(self) -> Iterator[SeenEvent]:
         """Yield each of them as each file saw it, in the order of the evidence."""
@@ -84,7 +95,7 @@ def _events(number: int, rows: pa.RecordBatch) -> Iterator[SeenEvent]:
     rest = (rows.column(name).to_pylist() for name in ("log.offset", "network.direction"))
     ends = zip(*(rows.column(name).to_pylist() for name in ENDS), strict=True)
     for moment, offset, direction, end in zip(when, *rest, ends, strict=True):
-        if moment is not None and None not in end[:4]:
+        if moment is not None and None not in end[:4] and max(end[1], end[3]) >= LOWEST_FREE_PORT:
             observation = Observation(number, event_key("connection", end), moment)
             # The other end is an indicator, which may not be for everybody's eyes.
             own = end[2:4] if direction == "inbound" else end[:2]

@@ -70,7 +70,7 @@ def compare_clocks(
     trust = {**dict.fromkeys(trusted, 1), **dict.fromkeys(declared, 2)}
     common = CommonConnections(spools)
     observations = (one.at(declared) for one in chain(common, _handouts(leases)))
-    found = tuple(estimate(observations, computers, trust))
+    found = tuple(estimate(observations, computers, trust, common.counts))
     places = _places(chain(common, _handouts(leases)), found)
     clocks = ClockEstimates(found, declared, places, {**declared})
     for clock_offset in found:
