@@ -172,13 +172,13 @@ def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Se
         yield from ((leading[-1], one) for one in clear if one[0] in followers)
 
 
-def _is_chance(pair: _Pair, found: list[_Times], counts: Mapping[int, int]) -> bool:
+def _is_chance(pair: _Pair, events: list[_Times], counts: Mapping[int, int]) -> bool:
     """Return whether the times of a pair of sources have nothing to do with each other."""
-    if CHANCE_SHARE * len(found) >= min(counts.get(source, 0) for source in pair):
+    if CHANCE_SHARE * len(events) >= min(counts.get(source, 0) for source in pair):
         return False
-    _ahead, spread = _strays([ahead for _when, ahead in found])
-    _here, stray = _strays([when for when, _ahead in found])
-    _there, other = _strays([when + ahead for when, ahead in found])
+    _ahead, spread = _strays([ahead for _when, ahead in events])
+    _here, stray = _strays([when for when, _ahead in events])
+    _there, other = _strays([when + ahead for when, ahead in events])
     return spread > SMALL_SPREAD_US and CHANCE_SHARE * spread > min(stray, other)
 
 

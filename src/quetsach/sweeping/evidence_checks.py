@@ -58,20 +58,22 @@ def compare_clocks(
     *,
     trusted: Collection[int] = (),
     declared_us: Mapping[int, int] | None = None,
+    formats: Sequence[str] = (),
 ) -> ClockEstimates:
     """Return how the clocks of the sources differ, by their sightings and by DHCP records.
 
-    Shapes: `computers` are the numbers of files that single machines tell of themselves; `trusted`
-    those whose zone and year are known. A clock that was declared is taken at its word, and one of
-    a known zone leads others.
+    Shapes: `formats[file]` is the format of each file; `computers` are the numbers of files that
+    single machines tell of themselves; `trusted` those whose zone and year are known. A clock that
+    was declared is taken at its word, and one of a known zone leads others.
     Units: `declared_us` is added to the times of a file, before they are compared.
     """
     declared = {} if declared_us is None else declared_us
     trust = {**dict.fromkeys(trusted, 1), **dict.fromkeys(declared, 2)}
     common = CommonConnections(spools)
-    observations = (one.at(declared) for one in chain(common, _handouts(leases)))
+    handouts = _handouts(leases, formats)
+    observations = (one.at(declared) for one in chain(common, handouts))
     found = tuple(estimate(observations, computers, trust, common.counts))
-    places = _places(chain(common, _handouts(leases)), found)
+    places = _places(chain(common, handouts), found)
     clocks = ClockEstimates(found, declared, places, {**declared})
     for clock_offset in found:
         if abs(clock_offset.offset_us) <= SMALL_US:
@@ -192,9 +194,29 @@ def _places(
     return places
 
 
-def _handouts(leases: pa.Table) -> Iterator[SeenEvent]:
+def _handouts(leases: pa.Table, formats: Sequence[str]) -> list[SeenEvent]:
+    """Return the leases given that files of several formats tell of.
+
+    The server gives a machine its address anew each day, and begins a new file each day: files of
+    one format are no witnesses of each other's clock.
+    """
     if leases.num_rows == 0 or len(leases.column("file").unique()) < 2:
-        return
+        return []
+    files: dict[Hashable, dict[str, int | None]] = {}
+    for event in _given(leases):
+        file = event.observation.source
+        by_format = files.setdefault(event.observation.key, {})
+        log_format = formats[file] if formats else str(file)
+        by_format[log_format] = file if by_format.get(log_format, file) == file else None
+    witnessed = {
+        key
+        for key, by_format in files.items()
+        if len(by_format) > 1 and None not in by_format.values()
+    }
+    return [one for one in _given(leases) if one.observation.key in witnessed]
+
+
+def _given(leases: pa.Table) -> Iterator[SeenEvent]:
     names = ["file", "address", "mac", "act", "when_us", "offset"]
     for batch in leases.select(names).to_batches():
         for file, address, mac, act, when, offset in zip(

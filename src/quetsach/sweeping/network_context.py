@@ -252,7 +252,12 @@ def _clocks(
         if file.declared is not None and file.declared.clock_offset_s is not None
     }
     clocks = compare_clocks(
-        gathered.spools, rows, _of_computers(plan), trusted=trusted, declared_us=declared_us
+        gathered.spools,
+        rows,
+        _of_computers(plan),
+        trusted=trusted,
+        declared_us=declared_us,
+        formats=[one.format for one in gathered.sources],
     )
     confirm(gathered.sources, clocks.found, trusted)
     return clocks
