@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -43,12 +44,14 @@ class ReminderCandidate:
     """A unit directly below, whom to call, and why it is not reminded; "" where it is.
 
     `has_mail` is False where no address is known: the reminder then stands in its task list alone.
+    `due_at` is the deadline of its own report, None where none is expected.
     """
 
     node: CampaignNode
     phone: str
     has_mail: bool
     why_not: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,9 @@ def candidates_of(
             why_not = ""
         else:
             why_not = _why_not(node, waits_for, days, slots.get(node.pk))
-        unit = node.unit_id
-        return ReminderCandidate(node, phones.get(unit, ""), unit in mails, why_not)
+        unit, slot = node.unit_id, slots.get(node.pk)
+        due_at = None if slot is None else slot.due_at
+        return ReminderCandidate(node, phones.get(unit, ""), unit in mails, why_not, due_at)
 
     rows = [row(node) for node in nodes]
     return ReminderCandidates(

@@ -1,6 +1,6 @@
 """What a chief sees first: the verdict with its look, what to sign, who is overdue."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -63,6 +63,16 @@ def test_the_verdict_stands_with_its_look_and_names_who_only_reported(world, cli
     assert list(named) == [world.nodes["TC02"].name_at_freeze]
     total = sum(group.count for group in shown.groups)
     assert total == NodeCounter.objects.get(node=world.nodes["TC"]).units
+
+
+def test_an_overdue_unit_stands_with_its_own_deadline(world, client_of) -> None:
+    told(world, "TC01")
+    late(world)
+    due_at = timezone.make_aware(datetime(2022, 9, 20, 16, 30))
+    ExpectedReport.objects.filter(node=world.nodes["TC01"]).update(due_at=due_at)
+    page = room(world, client_of).content.decode()
+    card = page.split('id="overdue"')[1].split("</section>")[0]
+    assert "hạn nộp trước 16:30 ngày 20/09/2022" in card
 
 
 def test_the_chief_reminds_the_ticked_overdue_units_and_comes_back(world, client_of) -> None:
