@@ -91,6 +91,18 @@ WAYS: dict[str, Callable[..., Any]] = {
         bool(m[-1]),
         len(a),
     ),
+    "sums of narrow types": lambda np, a, b, m: tuple(
+        part
+        for kind in (np.uint8, np.uint16, np.int32, np.uint32, np.uint64)
+        for column in [np.concatenate([np.full(2, np.iinfo(kind).max, kind), a.astype(kind)])]
+        for part in (
+            np.cumsum(column),
+            np.add.accumulate(column),
+            np.add.reduceat(column, np.array([0, 1])),
+            np.maximum.accumulate(column),
+        )
+    ),
+    "a sum beyond 64 bits": lambda np, a, b, m: np.full(3, np.iinfo(np.int64).max).sum(),
     "limits": lambda np, a, b, m: (np.iinfo(np.int64).min, np.iinfo(a.dtype).max, np.uint32(7)),
 }
 

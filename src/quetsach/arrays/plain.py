@@ -36,8 +36,14 @@ _BY_CODE |= {"b": INT8, "l": INT64, "L": UINT64}
 class ufunc:  # noqa: N801 - NumPy's name
     """A way to make one number of two, number by number or over many."""
 
-    def __init__(self, way: Callable[[Any, Any], Any], *, is_logical: bool = False) -> None:
-        self._way, self._is_logical = way, is_logical
+    def __init__(
+        self,
+        way: Callable[[Any, Any], Any],
+        *,
+        is_logical: bool = False,
+        summed: Callable[[NumberType], NumberType] = lambda dtype: dtype,
+    ) -> None:
+        self._way, self._is_logical, self._summed = way, is_logical, summed
 
     def __call__(self, first: Values, second: Values) -> PlainArray:
         """Return one number for each two."""
@@ -48,17 +54,23 @@ class ufunc:  # noqa: N801 - NumPy's name
 
     def accumulate(self, numbers: PlainArray) -> PlainArray:
         """Return for each number what all up to it make."""
-        return PlainArray(list(accumulate(numbers.plain, self._way)), numbers.dtype)
+        dtype = self._summed(numbers.dtype)
+        return PlainArray(list(accumulate(numbers.plain, self._way)), dtype)
 
     def reduceat(self, numbers: PlainArray, starts: PlainArray) -> PlainArray:
         """Return what the numbers from each of `starts` up to the next make; `starts` rise."""
         edges = [*starts.plain, len(numbers)]
         plain = numbers.plain
         made = [reduce(self._way, plain[begin:end]) for begin, end in pairwise(edges)]
-        return PlainArray(made, BOOL if self._is_logical else numbers.dtype)
+        return PlainArray(made, BOOL if self._is_logical else self._summed(numbers.dtype))
 
 
-add = ufunc(lambda left, right: left + right)
+def _of_sums(dtype: NumberType) -> NumberType:
+    """Return the type of sums of many numbers: 64 bits, whatever the numbers have."""
+    return INT64 if dtype.is_signed else UINT64
+
+
+add = ufunc(lambda left, right: left + right, summed=_of_sums)
 minimum = ufunc(min)
 maximum = ufunc(max)
 logical_and = ufunc(lambda left, right: bool(left and right), is_logical=True)
@@ -165,7 +177,7 @@ def diff(column: PlainArray, *, prepend: Any = None, append: Any = None) -> Plai
 
 def cumsum(column: PlainArray) -> PlainArray:
     """Return for each number the sum up to it."""
-    return PlainArray(list(accumulate(column.plain)), joint_type(column, 0))
+    return PlainArray(list(accumulate(column.plain)), _of_sums(column.dtype))
 
 
 def where(marks: PlainArray, then: Values, other: Values) -> PlainArray:

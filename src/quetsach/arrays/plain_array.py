@@ -162,8 +162,8 @@ class PlainArray:
         return max(self._values)
 
     def sum(self) -> int:
-        """Return what all are together."""
-        return sum(self._values)
+        """Return what all are together, in 64 bits."""
+        return (INT64 if self.dtype.is_signed else UINT64).wrapped(sum(self._values))
 
     # Parts of it.
 
