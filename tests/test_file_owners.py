@@ -1,6 +1,7 @@
 """Who may change a file or read a secret: owners, modes, the folders above, and links."""
 
 import os
+import struct
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,26 @@ def test_a_group_counts_unless_it_is_the_owners_alone(file: Path) -> None:
     facts = list(status)
     facts[5] = OTHER
     assert "0664" in changed_by_others(file, os.stat_result(facts))
+
+
+def let_another_write(path: Path) -> None:
+    """Let OTHER write `path` by an access list, as `setfacl -m u:12345:rw` (acl(5))."""
+    anybody = 0xFFFF_FFFF
+    rows = ((1, 6, anybody), (2, 6, OTHER), (4, 4, anybody), (16, 6, anybody), (32, 0, anybody))
+    content = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *row) for row in rows)
+    try:
+        os.setxattr(path, "system.posix_acl_access", content)
+    except (OSError, AttributeError):
+        pytest.skip("this system, or this folder, has no access lists")
+
+
+def test_who_is_named_in_an_access_list_counts(file: Path) -> None:
+    file.chmod(0o660)
+    assert said_of(file) == "", "the group is the owner's alone"
+    let_another_write(file)
+    assert "0660" in said_of(file)
+    file.chmod(0o600)
+    assert said_of(file) == "", "the list grants nothing any more"
 
 
 def test_the_file_of_another_user_is_refused_and_that_of_root_is_not(file: Path) -> None:

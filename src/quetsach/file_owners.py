@@ -77,12 +77,24 @@ def _reason(place: Path, facts: os.stat_result) -> str:
     # In a folder as /tmp each may change only what is his own; the mode of a link says nothing.
     if stat.S_ISLNK(facts.st_mode) or (stat.S_ISDIR(facts.st_mode) and mode & stat.S_ISVTX):
         return ""
-    if mode & 0o002 or (mode & 0o020 and not _is_private(facts)):
+    is_group_others = not _is_private(facts) or _has_access_list(place)
+    if mode & 0o002 or (mode & 0o020 and is_group_others):
         return _("others may write %(place)s (mode %(mode)s)") % {
             "place": place,
             "mode": f"{mode:04o}",
         }
     return ""
+
+
+def _has_access_list(place: Path) -> bool:
+    """Tell whether users are named who may write beside owner and group.
+
+    The bits of the group are then the most that any of them may. Source: acl(5), "CORRESPONDENCE".
+    """
+    try:
+        return "system.posix_acl_access" in os.listxattr(place)
+    except (OSError, AttributeError):  # no such lists there; no Linux
+        return False
 
 
 def _is_private(facts: os.stat_result) -> bool:

@@ -102,6 +102,7 @@ def test_the_key_that_was_named_must_have_signed(release: Path, tmp_path: Path) 
     named.write_bytes(public_pem(generate_key_pair("somebody").public))
     assert main([str(release), "--key", str(named)]) == 2
     assert main([str(release), "--key-number", "0" * 16]) == 2
+    assert main([str(release), "--key-number", " "]) == 2, "as of a variable that holds nothing"
 
 
 def test_a_file_without_a_key_is_named(
