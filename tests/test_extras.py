@@ -85,7 +85,8 @@ def test_words_of_another_process_are_believed_only_where_they_fit(core_alone: N
 def test_the_portal_is_missing_where_the_engine_alone_is_installed(core_alone: None) -> None:
     with pytest.raises(QuetsachError) as caught:
         run_portal(["serve"])
-    assert caught.value.problem.facts == {"package": "quetsach_portal", "extra": "portal"}
+    assert caught.value.problem.code == "E615"
+    assert caught.value.problem.facts == {"package": "quetsach_portal"}
 
 
 def test_what_is_installed_is_not_missing() -> None:

@@ -56,11 +56,11 @@ _TOOK = {
 NEXT = {
     "en": """== Within two minutes two machines are printed here, and each opens a case; planted
    names come back. See it as dm.tc03@tracu.example on the pages Monitoring, Devices and cases,
-   Planted names. The same demo again, as you left it:
+   Evidence › Planted names. The same demo again, as you left it:
    {again}""",
     "vi": """== Trong vòng hai phút, hai máy hiện ra ở đây và mỗi máy mở một vụ việc; các tên miền
    thử cũng có hồi âm. Xem bằng tài khoản dm.tc03@tracu.example, các trang Giám sát, Thiết bị và
-   vụ việc, Tên miền thử. Để chạy lại chính bản này, như lúc bạn dừng:
+   vụ việc, Chứng cứ › Tên miền thử. Để chạy lại chính bản này, như lúc bạn dừng:
    {again}""",
 }
 

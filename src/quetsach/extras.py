@@ -38,6 +38,9 @@ EXTRA_OF: Mapping[str, str] = {
 }
 """Packages by the name of their import that the core goes without, as in both pyproject.toml."""
 
+OUR_OWN = frozenset({"quetsach_portal", "quetsach_public"})
+"""The portal itself: no public index has it, so that pip cannot be told to fetch it by its name."""
+
 _NOT_THERE = re.compile(r"No module named '([A-Za-z0-9_]+)")
 
 
@@ -47,7 +50,7 @@ def is_installed(package: str) -> bool:
 
 
 def require(package: str, where: str = "quetsach") -> None:
-    """Return if the package is installed. Errors: E614 that names its extra."""
+    """Return if the package is installed. Errors: E614 names its extra, E615 is the portal's."""
     problem = missing_package(package, where)
     if problem is not None:
         raise problem
@@ -58,6 +61,8 @@ def missing_package(package: str, where: str = "quetsach") -> QuetsachError | No
     package = package.partition(".")[0]
     if package not in EXTRA_OF or is_installed(package):
         return None
+    if package in OUR_OWN:
+        return QuetsachError("E615", where, package=package)
     return QuetsachError("E614", where, package=package, extra=EXTRA_OF[package])
 
 

@@ -70,8 +70,6 @@ def test_a_command_of_the_core_does_its_work(swept: Path, words: tuple[str, ...]
     [
         (("card", "findings"), "pdf"),
         (("report", "findings", "--form", "phu-luc-2022", "--unit", "X"), "pdf"),
-        (("serve",), "portal"),
-        (("manage", "migrate"), "portal"),
         (("avreport", "read", "list.txt"), "documents"),
     ],
 )
@@ -81,6 +79,19 @@ def test_a_command_that_needs_an_extra_names_it(
     ended = alone(*words, cwd=swept)
     assert ended.returncode == 2
     assert f"pip install 'quetsach[{extra}]'".encode() in ended.stderr, ended.stderr.decode()
+
+
+@pytest.mark.parametrize("words", [("serve",), ("manage", "migrate")])
+def test_the_portal_is_never_to_be_fetched_by_its_name(swept: Path, words: tuple[str, ...]) -> None:
+    ended = alone(*words, cwd=swept)
+    assert ended.returncode == 2
+    assert b"E615" in ended.stderr
+    assert b"pip install . ./portal" in ended.stderr
+    # No public index has it: whoever takes its name there could send anything.
+    told = json.loads(alone("--lang", "en", "doctor", "--json", cwd=swept).stdout)
+    (portal,) = (row["todo"] for row in told if row["what"] == "the portal")
+    for said in (portal, ended.stderr.decode()):
+        assert "quetsach[portal]" not in said
 
 
 def test_the_help_of_every_command_needs_no_extra(swept: Path) -> None:

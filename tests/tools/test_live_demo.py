@@ -70,10 +70,12 @@ def test_each_stage_of_the_way_to_the_first_page_is_told_in_one_language() -> No
 
 def test_the_pages_are_named_in_the_language_that_is_spoken() -> None:
     with translation.override("vi"):
-        pages = [gettext(page) for page in ("Monitoring", "Devices and cases", "Planted names")]
+        menu = [gettext(page) for page in ("Monitoring", "Devices and cases", "Evidence")]
+        planted = gettext("Planted names")
     said = {language: " ".join(text.split()) for language, text in NEXT.items()}
-    assert "Monitoring, Devices and cases, Planted names" in said["en"]
-    assert ", ".join(pages) in said["vi"]
+    # No menu has the planted names: the page that leads to them is named.
+    assert "Monitoring, Devices and cases, Evidence › Planted names" in said["en"]
+    assert f"{', '.join(menu)} › {planted}" in said["vi"]
 
 
 ENDS = """

@@ -5,7 +5,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,8 @@ import click
 
 from quetsach import __version__
 from quetsach.compiled import misfit
-from quetsach.extras import EXTRA_OF, is_installed
+from quetsach.errors.exceptions import Problem
+from quetsach.extras import EXTRA_OF, OUR_OWN, is_installed
 from quetsach.texts import _, plain
 
 _NEEDED = ("pyarrow", "isal", "idna", "msgspec", "cryptography", "pyroaring", "jinja2")
@@ -122,6 +123,14 @@ def _plugins() -> Iterator[DoctorCheck]:
         )
 
 
+def _todo(extra: str, missing: Sequence[str]) -> str:
+    """Return what brings the missing packages of an extra: a command, or words about the portal."""
+    own = [package for package in missing if package in OUR_OWN]
+    if own:
+        return Problem("E615", "quetsach", {"package": own[0]}).todo()
+    return f"pip install 'quetsach[{extra}]'"
+
+
 def _of_packages() -> Iterator[DoctorCheck]:
     purposes = {
         "documents": _("letters, lists and forms in Word, Excel, PDF, Outlook"),
@@ -138,7 +147,7 @@ def _of_packages() -> Iterator[DoctorCheck]:
             _("not installed: %(packages)s") % {"packages": ", ".join(missing)}
             if missing
             else _("ready"),
-            f"pip install 'quetsach[{extra}]'",
+            _todo(extra, missing),
         )
     if is_installed("typst"):
         from quetsach.documents.typeset.typst import find_face

@@ -16,7 +16,7 @@ from quetsach.texts import _
 def run_portal(words: Sequence[str]) -> int:
     """Run the portal's command with `words` and return its exit code.
 
-    Errors: E614 where the portal, or a package that it needs, is not installed.
+    Errors: E615 where the portal, E614 where a package that it needs is not installed.
     """
     require("quetsach_portal")
     require("django")

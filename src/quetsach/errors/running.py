@@ -174,6 +174,13 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("this needs the package %(package)s, which is not installed here"),
         N_("Run: pip install 'quetsach[%(extra)s]'."),
     ),
+    "E615": ProblemEntry(
+        N_("the portal is not installed here (package %(package)s)"),
+        N_(
+            "In the folder of the source run: pip install . ./portal; from a release, install its "
+            "file quetsach_portal-*.whl. No public index has it: do not install it from there."
+        ),
+    ),
     "E620": ProblemEntry(
         N_("this file of settings cannot be read: %(reason)s"),
         N_("Correct it, or name another with --config; quetsach config path shows which are read."),

@@ -84,7 +84,10 @@ class Command(BaseCommand):
             ("chutri1", _("Today: what needs the lead office")),
             (
                 f"dm.{LIVE_UNIT.lower()}",
-                _("Cases, Monitoring, Planted names: its traffic, live; two machines in 2 minutes"),
+                _(
+                    "Monitoring, Devices and cases, Evidence › Planted names: its traffic, live; "
+                    "two machines in 2 minutes"
+                ),
             ),
             (f"dm.{BLANK.lower()}", _("Reports: a report from nothing, in minutes")),
             (f"dm.{RETURNED.lower()}", _("Reports: a report that was returned, with remarks")),
