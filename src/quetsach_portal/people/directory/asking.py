@@ -35,9 +35,14 @@ _LONGEST_PASSWORD = 1024
 _NOBODY = "cn=quetsach-nobody"
 
 AT_ONCE = 3
-"""So many threads of a process may wait for the directory; the others go on serving pages."""
+"""So many threads of a process may ask the directory."""
+
+AT_MOST = 2 * AT_ONCE
+"""So many may ask it or wait their turn; the others of `config/answering_threads.py` go on serving
+pages, also while a directory is away and somebody signs in again and again."""
 
 _doors = threading.BoundedSemaphore(AT_ONCE)
+_places = threading.BoundedSemaphore(AT_MOST)
 
 
 def prove(directory: DirectorySettings, login: str, password: str) -> DirectoryAnswer:
@@ -48,14 +53,19 @@ def prove(directory: DirectorySettings, login: str, password: str) -> DirectoryA
     name = written_name(login)
     if not name or not password.strip() or "\0" in password:
         return DirectoryAnswer(DirectoryOutcome.WRONG)
-    if not _doors.acquire(timeout=directory.timeout_s):
+    if not _places.acquire(blocking=False):
         return DirectoryAnswer(DirectoryOutcome.BUSY)
     try:
-        with connected(directory) as line:
-            way = _by_template if directory.dn_template else _by_search
-            return way(line, directory, name, password)
+        if not _doors.acquire(timeout=directory.timeout_s):
+            return DirectoryAnswer(DirectoryOutcome.BUSY)
+        try:
+            with connected(directory) as line:
+                way = _by_template if directory.dn_template else _by_search
+                return way(line, directory, name, password)
+        finally:
+            _doors.release()
     finally:
-        _doors.release()
+        _places.release()
 
 
 def look_up(directory: DirectorySettings, login: str) -> FoundPeople:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.api.problems import QuetsachError
+from quetsach_portal.config import answering_threads
 from quetsach_portal.people.directory import asking
 from quetsach_portal.people.directory.answers import DirectoryOutcome
 from quetsach_portal.people.directory.asking import look_up, prove
@@ -158,4 +159,16 @@ def test_who_comes_while_all_doors_are_taken_is_told_so(slapd: Slapd) -> None:
     finally:
         for _ in taken:
             asking._doors.release()
+    assert prove(slapd.settings(), "an", PASSWORD).outcome is RIGHT
+
+
+def test_some_threads_of_a_process_always_go_on_serving_pages(slapd: Slapd) -> None:
+    assert asking.AT_MOST < answering_threads.THREADS
+    taken = [asking._places.acquire(blocking=False) for _ in range(asking.AT_MOST)]
+    try:
+        # Nobody else waits, though the directory would answer.
+        assert prove(slapd.settings(), "an", PASSWORD).outcome is DirectoryOutcome.BUSY
+    finally:
+        for _ in taken:
+            asking._places.release()
     assert prove(slapd.settings(), "an", PASSWORD).outcome is RIGHT
