@@ -1,5 +1,6 @@
 """What cannot be written to standard output is told and fails; standard error changes no result."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -32,6 +33,24 @@ def test_an_answer_that_cannot_be_written_is_no_success(
                 f"E611 quetsach: the answer cannot be written to standard output: {reason}."
             )
         ), run.stderr
+
+
+@pytest.mark.parametrize("listed", ["203.0.113.77\n", "nothing.example\n"])
+def test_an_answer_whose_reader_went_away_is_neither_found_nor_clean(
+    listed: str, tmp_path: Path
+) -> None:
+    log = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    words = ("sweep", log, "-i", write(tmp_path / "list.txt", listed), "-o", tmp_path / "out")
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        run = subprocess.run(
+            command(*words), env=environment(), stdout=writes, timeout=300, check=False
+        )
+    finally:
+        os.close(writes)
+    assert run.returncode == 2
+    assert (tmp_path / "out" / "report.html").is_file()
 
 
 @pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full", "<&- 2>&-"])

@@ -21,8 +21,9 @@ class _Answer(io.FileIO):
         """Write and return how much. Errors: AnswerLostError, BrokenPipeError."""
         try:
             return super().write(content) or 0
-        except BrokenPipeError:
-            raise
+        except BrokenPipeError as error:
+            # Without a number: click would end the run with 1, which is our code for "found".
+            raise BrokenPipeError(error.strerror) from error
         except OSError as error:
             raise AnswerLostError(error.errno, error.strerror) from error
 
