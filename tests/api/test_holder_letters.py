@@ -6,6 +6,7 @@ import docx
 
 from quetsach.api.holder_letters import answer_letter, write_answer
 from quetsach.texts import use_language
+from tests.api.test_carriers import NOW, translated
 from tests.api.test_holders import UNIT, answered
 from tests.letters.test_holder import PROSE, UNCLEAR
 
@@ -55,3 +56,17 @@ def test_what_was_not_asked_for_is_not_told(tmp_path: Path) -> None:
     assert "PC-VP-41" in told
     assert "10.0.0.41" not in told
     assert "02-00-00-00-03-41" not in told
+
+
+def test_the_letter_never_sends_the_authority_to_itself(tmp_path: Path) -> None:
+    # Advice for an office is no word for who asked.
+    text = PROSE.replace("cổng nguồn 40112, ", "")
+    nat = translated("10.0.0.41", 40112, NOW) + translated("10.0.0.42", 40113, NOW)
+    answer = answered(tmp_path, text, nat=nat)
+    assert answer.rows[0]["outcome"] == "candidates"
+    use_language("vi")
+    table = str(answer_letter(answer.as_json(), UNIT).annexes[0])
+    assert "hãy hỏi cơ quan" not in table
+    assert "--public" not in table
+    assert "leases.csv. Còn thiếu: cổng nguồn." in table
+    assert "Còn thiếu: nhật ký chuyển đổi địa chỉ (NAT)" in table

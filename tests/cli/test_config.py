@@ -33,7 +33,7 @@ def test_check_lists_all_that_is_wrong(office: Path) -> None:
     run = quetsach_here("--config", path, "config", "check")
     assert run.returncode == 2
     first, second = run.stderr.decode().splitlines()
-    assert first.startswith(f"E621 {path}:1: there is no setting worker; did you mean workers?")
+    assert first.startswith(f"E621 {path}:1: there is no setting worker; did you mean workers? C")
     assert second.startswith(f'E622 {path}:2: lang has a wrong value; right is: "vi", "en".')
     listed = json.loads(quetsach_here("--config", path, "config", "check", "--json").stdout)
     assert [row["code"] for row in listed] == ["E621", "E622"]

@@ -19,6 +19,7 @@ from quetsach.documents.letters.letter import (
 from quetsach.documents.typeset.content import TextRun
 from quetsach.documents.typeset.letterhead import letterhead_of
 from quetsach.documents.typeset.text import day
+from quetsach.errors.catalogue import N_
 from quetsach.letters.holder_request import PERSONAL, WantedFact
 from quetsach.letters.model import question_text
 from quetsach.notices.advice import describe_missing_log
@@ -178,15 +179,38 @@ _HARDWARE = re.compile(r" \((?:[0-9A-Fa-f]{2}[-:]){5}[0-9A-Fa-f]{2}\)\Z")
 def _basis(answered: Mapping[str, Any]) -> str:
     parts = []
     if answered["logs"]:
-        parts.append(_("Logs: %(list)s") % {"list": "; ".join(map(_name, answered["logs"][:5]))})
+        logs = _("Logs: %(list)s") % {"list": "; ".join(map(_name, answered["logs"][:5]))}
+        parts.append(_sentence(logs))
     if answered["outcome"] != TraceOutcome.DEVICE:
-        lacking = [MissingLog(missing["log"]) for missing in answered["missing"][:3]]
-        parts += [_sentence(describe_missing_log(log)) for log in lacking]
+        parts += _lacking([MissingLog(missing["log"]) for missing in answered["missing"][:3]])
     parts += [answered["zone_note"]] if answered["zone_note"] else []
     facts = {name: answered[name] for name in ("address", "words")}
     facts["zone"] = answered["zone_words"]
     parts += [question_text(code, **facts) for code in answered["open"]]
     return " ".join(parts) or "-"
+
+
+_FROM_THE_SENDER = {
+    MissingLog.PORT: N_("the source port"),
+    MissingLog.TIME: N_("the time to the second, with its time zone"),
+}
+"""What only the authority can tell: the advice of a trace would send it to itself."""
+
+
+def _lacking(logs: Sequence[MissingLog]) -> list[str]:
+    """Return what is missing, as a letter says it to the authority that asked."""
+    # Which addresses are its own is the office's matter, and no word of this letter.
+    words = [
+        _(_FROM_THE_SENDER[log]) if log in _FROM_THE_SENDER else describe_missing_log(log)
+        for log in logs
+        if log != MissingLog.OWN_ADDRESSES
+    ]
+    return [_sentence(_("Missing: %(log)s") % {"log": _within(text)}) for text in words]
+
+
+def _within(text: str) -> str:
+    """Return a text as it stands behind a colon; DHCP stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _sentence(text: str) -> str:

@@ -42,7 +42,9 @@ class Problem:
             return ", ".join(map(str, self.facts.values())) or "?"
 
     def __str__(self) -> str:
-        return plain(f"{self.code} {self.where}: {self.what()}. {self.todo()}")
+        what = self.what()
+        end = "" if what.endswith("?") else "."
+        return plain(f"{self.code} {self.where}: {what}{end} {self.todo()}")
 
 
 def _in_words(fact: Any) -> Any:
