@@ -63,6 +63,14 @@ NEXT = {
    vụ việc, Chứng cứ › Tên miền thử. Để chạy lại chính bản này, như lúc bạn dừng:
    {again}""",
 }
+GOES_ON = {
+    "en": """== Its traffic goes on. Machines that were printed before are not printed again: their
+   cases stand on the page Devices and cases of dm.tc03@tracu.example. Once more, as you left it:
+   {again}""",
+    "vi": """== Lưu lượng chạy tiếp. Máy đã báo ở lần chạy trước thì không báo lại; vụ việc của
+   các máy đó ở trang Thiết bị và vụ việc của dm.tc03@tracu.example. Để chạy lại như lúc bạn dừng:
+   {again}""",
+}
 
 
 _ENDING = {
@@ -196,6 +204,12 @@ def stages_text(stages: str, now: float, language: str) -> str:
     return _TOOK[language].format(total=f"{now - times[0]:.0f}", stages=named)
 
 
+def next_text(home: Path, language: str) -> str:
+    """Return what to look at next: of a fresh demo, or of one whose watch has printed before."""
+    words = GOES_ON if (home / "live-state").exists() else NEXT
+    return words[language].format(again=_again())
+
+
 def main(home: Path, port: int, public_port: int, mail_port: int) -> int:
     """Run all of it until the portal ends or somebody stops it; return the portal's exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -218,6 +232,8 @@ def main(home: Path, port: int, public_port: int, mail_port: int) -> int:
                 print(_ADDRESSES[language].format(home=home, **places))
                 took = stages_text(os.environ.get("QUETSACH_STAGES", ""), time.time(), language)
                 print(took, flush=True)
+                # Before the watch starts, which makes its folder.
+                look_at = next_text(home, language)
                 for command in commands(home, port, f"udp://127.0.0.1:{syslog}")[::-1]:
                     print("   $", " ".join(command), flush=True)
                     # What the traffic says of itself is for who starts the watch by hand.
@@ -225,7 +241,7 @@ def main(home: Path, port: int, public_port: int, mail_port: int) -> int:
                     running.append(
                         subprocess.Popen(command, env=env, start_new_session=True, stdout=says)
                     )
-                print(NEXT[language].format(again=_again()), flush=True)
+                print(look_at, flush=True)
             return portal.wait()
         except KeyboardInterrupt:
             print(_ENDING[language], flush=True)
@@ -268,6 +284,7 @@ def _again() -> str:
     names = ("HOME", "SECOND_FACTOR", "URL", "PUBLIC_PROXIES")
     kept = {f"QUETSACH_{name}": os.environ.get(f"QUETSACH_{name}", "") for name in names}
     kept["DATABASE_URL"] = os.environ.get("DATABASE_URL", "")
+    kept["SPEAKS"] = os.environ.get("SPEAKS", "")
     words = [f"{name}={shlex.quote(value)}" for name, value in kept.items()]
     return " ".join((*words, ".venv/bin/python", *map(shlex.quote, sys.argv)))
 

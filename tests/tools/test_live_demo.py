@@ -15,7 +15,15 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from tools.live_demo import KEPT, NEXT, MailSink, commands, serve_mails, stages_text
+from tools.live_demo import (
+    KEPT,
+    NEXT,
+    MailSink,
+    commands,
+    next_text,
+    serve_mails,
+    stages_text,
+)
 
 
 def deliver(sink: MailSink, subject: str, text: str) -> None:
@@ -76,6 +84,23 @@ def test_the_pages_are_named_in_the_language_that_is_spoken() -> None:
     # No menu has the planted names: the page that leads to them is named.
     assert "Monitoring, Devices and cases, Evidence › Planted names" in said["en"]
     assert f"{', '.join(menu)} › {planted}" in said["vi"]
+
+
+def test_a_demo_that_goes_on_promises_no_machine_that_was_printed_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPEAKS", "vi")
+    assert "Trong vòng hai phút" in next_text(tmp_path, "vi")
+    (tmp_path / "live-state").mkdir()
+    for language, before, promised in (
+        ("vi", "không báo lại", "hai phút"),
+        ("en", "not printed again", "two minutes"),
+    ):
+        said = next_text(tmp_path, language)
+        assert before in said
+        assert promised not in said
+        # The command that it names speaks the language of this run.
+        assert "SPEAKS=vi " in said
 
 
 ENDS = """
