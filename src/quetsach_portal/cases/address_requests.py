@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import problems
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
+from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases.models.notice import BatchState, NoticeOutcome
 from quetsach_portal.cases.models.request import AddressRequest, AskedAddress
-from quetsach_portal.cases.notices import TONES, missing_text
+from quetsach_portal.cases.notices import TONES, missing_text, refuse_archived
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
@@ -54,7 +54,7 @@ def hand_in(
     upload.
     """
     with transaction.atomic():
-        _refuse_archived(node.campaign_id)
+        refuse_archived(node.campaign_id)
         owner_path = node.unit.path
         stored = store_upload(upload, purpose="letter-in", owner_path=owner_path, actor=actor)
         same = AddressRequest.objects.filter(node=node, stored__sha256=stored.sha256)
@@ -78,7 +78,7 @@ def trace_again(request_id: int, *, zone: str, actor: User) -> None:
         request = rows.get(pk=request_id)
         if request.state == BatchState.WAITING:
             raise Refused(_("It is being traced now."))
-        _refuse_archived(request.node.campaign_id)
+        refuse_archived(request.node.campaign_id)
         request.zone, request.state = _checked(zone), BatchState.WAITING
         request.runs += 1
         request.save(update_fields=["zone", "state", "runs"])
@@ -201,13 +201,6 @@ def _checked(zone: str) -> str:
     if zone and zone not in ZONES:
         raise Refused(_("Choose one of the time zones."), field="zone")
     return zone
-
-
-def _refuse_archived(campaign_id: int) -> None:
-    """Errors: Refused where the campaign names no machine any more, and is to name none again."""
-    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
-    if campaign.state == CampaignState.ARCHIVED:
-        raise Refused(_("The campaign is archived: its cases can no longer be changed."))
 
 
 def _enqueue(request: AddressRequest) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import findings
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.cases import history
 from quetsach_portal.cases.attaching import (
     alert_about,
@@ -151,11 +151,13 @@ def hand_in(
 
     A lead office's file for the units below is allotted to them, with the term in `accounts`.
 
-    Errors: Refused for what is too large, or was handed in before and is the same.
+    Errors: Refused for what is too large, or was handed in before and is the same; and in an
+    archived campaign.
     """
     if (upload.size or 0) > MOST_BYTES:
         raise Refused(_("The file is larger than 20 MB."), field="upload")
     with transaction.atomic():
+        refuse_archived(node.campaign_id)
         stored = store_upload(upload, purpose=PURPOSE, owner_path=node.unit.path, actor=actor)
         before = NoticeBatch.objects.filter(
             node=node, stored__sha256=stored.sha256, source=source
@@ -175,7 +177,10 @@ def hand_in(
 
 
 def retrace(batch_id: int, *, actor: User) -> None:
-    """Enqueue a new tracing, with the evidence that arrived since."""
+    """Enqueue a new tracing, with the evidence that arrived since.
+
+    Errors: Refused for what each unit traces, while it is traced, and in an archived campaign.
+    """
     with transaction.atomic():
         rows = NoticeBatch.objects.select_for_update(of=("self",)).select_related("node__unit")
         batch = rows.get(pk=batch_id)
@@ -183,11 +188,23 @@ def retrace(batch_id: int, *, actor: User) -> None:
             raise Refused(_("This file was allotted to units; each traces its own part."))
         if batch.state == BatchState.WAITING:
             raise Refused(_("It is being traced now."))
+        refuse_archived(batch.node.campaign_id)
         audit("notices.traced_again", batch, actor)
         batch.runs += 1
         batch.state = BatchState.WAITING
         batch.save(update_fields=["runs", "state"])
         ask_trace(batch)
+
+
+def is_archived(campaign_id: int) -> bool:
+    """True when the campaign names no machine any more; until the caller's transaction ends."""
+    return Campaign.objects.select_for_update().get(pk=campaign_id).state == CampaignState.ARCHIVED
+
+
+def refuse_archived(campaign_id: int) -> None:
+    """Errors: Refused where the campaign is archived, and nothing may name a machine in it."""
+    if is_archived(campaign_id):
+        raise Refused(_("The campaign is archived: its cases can no longer be changed."))
 
 
 def ask_trace(batch: NoticeBatch) -> None:

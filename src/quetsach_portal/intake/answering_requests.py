@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from quetsach.sandbox.contract import SandboxFailed
 from quetsach.sandbox.run import call
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
+from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.cases.address_requests import OUTCOMES, audit
 from quetsach_portal.cases.finding_rows import fit, fit_all
 from quetsach_portal.cases.models.notice import BatchState, NoticeOutcome
 from quetsach_portal.cases.models.request import AddressRequest, AskedAddress
+from quetsach_portal.cases.notices import is_archived
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.sandboxed import TRACE_LIMITS
@@ -108,8 +109,7 @@ def run(work: RunningJob) -> None:
         return
     with work.finishing():
         # Whoever archives holds this row: nobody is named behind their back.
-        campaign = Campaign.objects.select_for_update().get(pk=request.node.campaign_id)
-        if campaign.state == CampaignState.ARCHIVED:
+        if is_archived(request.node.campaign_id):
             _end_unanswered(request)
         elif AddressRequest.objects.select_for_update().get(pk=request.pk).runs == request.runs:
             _write(request, answer, len(evidence["evidence"]))

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from quetsach.sandbox.contract import SandboxFailed
 from quetsach.sandbox.run import call
-from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases.finding_rows import fit, fit_all
 from quetsach_portal.cases.models.notice import BatchState, NoticeBatch, NoticeItem, NoticeOutcome
-from quetsach_portal.cases.notices import audit, link_cases
+from quetsach_portal.cases.notices import audit, is_archived, link_cases
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import (
@@ -114,6 +114,11 @@ def run(work: RunningJob) -> None:
     )
     if batch is None:
         return
+    if batch.node.campaign.state == CampaignState.ARCHIVED:
+        # The file went with the archiving, and with it what it would be traced for.
+        with work.finishing():
+            _end_untraced(batch)
+        return
     evidence = evidence_of([batch.node])
     try:
         answer = answer_of(_answer(work, batch, evidence, batch.only))
@@ -126,11 +131,20 @@ def run(work: RunningJob) -> None:
         return
     answer.notices = _with_those_named_before(batch, answer.notices)
     with work.finishing():
+        # Whoever archives holds this row: no machine is named behind their back.
+        if is_archived(batch.node.campaign_id):
+            _end_untraced(batch)
+            return
         if NoticeBatch.objects.select_for_update().get(pk=batch.pk).runs != batch.runs:
             # Items were added meanwhile; the job that was enqueued with them writes all.
             return
         _write(batch, answer, len(evidence["evidence"]))
         take_trace(batch)
+
+
+def _end_untraced(batch: NoticeBatch) -> None:
+    """End the tracing of a campaign that was archived: what it was is no longer kept."""
+    NoticeBatch.objects.filter(pk=batch.pk).update(state=BatchState.TRACED)
 
 
 def _with_those_named_before(

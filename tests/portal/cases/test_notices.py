@@ -10,16 +10,19 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from quetsach.api import traces
-from quetsach_portal.campaigns.models.campaign import NodeCounter
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, NodeCounter
 from quetsach_portal.cases import actions, notices
 from quetsach_portal.cases.attaching import AttachResult, attach
 from quetsach_portal.cases.models.case import Case, CaseContact, Finding, HandlingKind
 from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
+from quetsach_portal.cases.retention import purge
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
+from quetsach_portal.intake import tracing
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
@@ -303,3 +306,47 @@ def test_F2_a_formula_in_a_notice_stays_text_in_the_csv(world: World, client_of:
     lines = page.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + batch.items
     assert ",'=1+2," in lines[2]
+
+
+def _archive(world: World) -> None:
+    assert world.campaign is not None
+    with transaction.atomic():
+        purge(world.campaign)
+        Campaign.objects.filter(pk=world.campaign.pk).update(state=CampaignState.ARCHIVED)
+
+
+def test_P2_nothing_is_handed_in_or_traced_again_in_an_archived_campaign(world: World) -> None:
+    batch = rows.make_batch(world, "TC01")
+    _archive(world)
+    with pytest.raises(Refused):
+        _hand_in(world, b"time,ip\n")
+    with pytest.raises(Refused):
+        notices.retrace(batch.pk, actor=world.user("TC01", Role.FOCAL_POINT))
+
+
+@pytest.mark.parametrize("is_begun", [True, False], ids=["under way", "not begun"])
+def test_P2_a_tracing_that_ends_after_the_archiving_names_nothing(
+    world: World, district: Path, monkeypatch: pytest.MonkeyPatch, is_begun: bool
+) -> None:
+    content = (district / "notices" / "canh-bao.csv").read_bytes()
+    batch = notices.hand_in(
+        world.nodes["TC01"],
+        upload=SimpleUploadedFile("canh-bao.csv", content),
+        source=Source.NOTICES,
+        actor=world.user("TC01", Role.FOCAL_POINT),
+    )
+    trace = tracing._answer
+
+    def overtaken(*given: Any) -> Any:
+        traced = trace(*given)
+        _archive(world)
+        return traced
+
+    if is_begun:
+        monkeypatch.setattr(tracing, "_answer", overtaken)
+    else:
+        _archive(world)
+    run_ready()
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem) == ("traced", "")
+    assert not NoticeItem.objects.filter(batch=batch).exists()
