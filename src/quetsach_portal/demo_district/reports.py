@@ -16,6 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from quetsach.api.reports import PdfPurpose, pdf_signer, sign_pdf
+from quetsach_portal.campaigns.deadlines import exclusive
 from quetsach_portal.campaigns.expected_reports import excuse, prolong
 from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
 from quetsach_portal.config.jobs import JOBS
@@ -100,7 +101,7 @@ def write_reports(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) ->
         of_role(accounts, Role.CLERK),
     )
     for code in sorted(OVERDUE & nodes.keys()):
-        prolong(_slot(nodes[code]), timezone.now() - timedelta(days=2))
+        prolong(_slot(nodes[code]), exclusive(timezone.localdate() - 2 * _DAY))
     for code, node in sorted(nodes.items()):
         if code == TOP or code in MISSING:
             continue
@@ -124,7 +125,7 @@ def _report(code: str, node: CampaignNode, author: User, desk: _Desk) -> None:
     slot = _slot(node)
     if code == LATE:
         # All deadlines of the demo lie ahead; this unit gets one that has passed.
-        prolong(slot, timezone.now() - timedelta(days=1))
+        prolong(slot, exclusive(timezone.localdate() - _DAY))
     if code == NOTHING:
         version = submitting.submit_nil(
             slot, checked_with=locking.make(slot, 0, "nil"), actor=author, gap=NO_COMPUTER

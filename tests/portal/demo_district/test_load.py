@@ -1,6 +1,6 @@
 """The demo district, loaded whole by the acts of its people."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from unittest.mock import MagicMock
 
 import pytest
@@ -115,6 +115,8 @@ def _has_four_weeks_of_history(days: list[CounterDay], now: NodeCounter) -> None
 def _has_reports_in_every_state(district: ReportVersion) -> None:
     slots = ExpectedReport.objects.filter(node__campaign=district.slot.node.campaign)
     assert set(slots.values_list("state", flat=True)) == set(ExpectedReportState)
+    # Deadlines are days, as letters set them, not the minute at which the demo was made.
+    assert {timezone.localtime(slot.due_at).time() for slot in slots} == {time(0)}
     assert set(ReportVersion.objects.values_list("kind", flat=True)) == set(VersionKind)
     assert set(ReportVersion.objects.values_list("state", flat=True)) == set(VersionState)
     assert PaperReport.objects.get().is_signed
