@@ -89,11 +89,19 @@ def file_aside(target: Path, mode: int = 0o666) -> Iterator[tuple[Path, BinaryIO
     Shapes: `mode` are its rights, but for those that the umask takes.
     What is left of it afterwards goes. Errors: OSError when it cannot be made.
     """
-    prefix = f".{target.name[:_LONGEST]}.part-"
-    with _locked(target.parent, prefix, partial(_make_file, mode=mode), _unlink) as made:
+    with _locked(target.parent, _aside_of(target), partial(_make_file, mode=mode), _unlink) as made:
         path, number = made
         with os.fdopen(number, "wb") as file:
             yield path, file
+
+
+def clear_aside(target: Path) -> None:
+    """Remove what killed runs of this user left of a `file_aside` beside `target`."""
+    _clear_left(target.parent, _aside_of(target))
+
+
+def _aside_of(target: Path) -> str:
+    return f".{target.name[:_LONGEST]}.part-"
 
 
 def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:

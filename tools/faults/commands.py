@@ -104,7 +104,16 @@ COMMANDS: Mapping[str, TriedCommand] = {
     ),
     "push": TriedCommand(
         (
-            *("push", "in/findings", "https://192.0.2.1/", "--to", "misp", "--dry-run"),
+            *(
+                "push",
+                "in/findings",
+                "https://192.0.2.1/",
+                "--to",
+                "misp",
+                "--dry-run",
+                "--as",
+                "Sở",
+            ),
             *("--ledgers", "out/ledgers"),
         ),
         ("findings",),

@@ -103,14 +103,14 @@ def note_text(note: Mapping[str, Any]) -> str:
         "what": note["what"],
         "count": number(note["count"]),
     }
-    return _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
+    return counted(_("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s"), facts)
 
 
 def _apart(seconds: float) -> str:
     """Return a difference of clocks as people say it: 1:00:00, 365 days 1:00:00."""
     days, rest = divmod(round(seconds), 86_400)
     clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
-    return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
+    return counted(_("%(days)s days %(clock)s"), {"days": days, "clock": clock}) if days else clock
 
 
 def record_note_lines(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -187,12 +187,14 @@ def hourless_lines(sources: Sequence[dict[str, Any]]) -> Iterator[str]:
             "told by the others alone: %(paths)s."
         )
         shares = [
-            _("%(path)s (%(n)s of %(lines)s lines)")
-            % {
-                "path": foreign(one["path"]),
-                "n": number(one["without"]),
-                "lines": number(one["lines"]),
-            }
+            counted(
+                _("%(path)s (%(n)s of %(lines)s lines)"),
+                {
+                    "path": foreign(one["path"]),
+                    "n": number(one["without"]),
+                    "lines": number(one["lines"]),
+                },
+            )
             for one in sources[:5]
         ]
         paths = ", ".join(shares) + (" ..." if len(sources) > len(shares) else "")

@@ -7,7 +7,7 @@ import click
 
 from quetsach.cli import terminal as shared
 from quetsach.html_report.words import number
-from quetsach.texts import _
+from quetsach.texts import _, counted
 
 if TYPE_CHECKING:
     from quetsach.api.sweeps import SweepRequest
@@ -59,7 +59,10 @@ def with_wanted(request: "SweepRequest", options: Mapping[str, Any]) -> "SweepRe
 def kept_lines(counts: Mapping[str, int] | None) -> Iterator[str]:
     """Yield what was kept, if it was wanted."""
     if counts is not None:
-        yield _(
-            "Fingerprints of %(unit_days)s unit-days are kept (%(keys)s keys, incomplete: "
-            "%(incomplete)s)."
-        ) % {name: number(count) for name, count in counts.items()}
+        yield counted(
+            _(
+                "Fingerprints of %(unit_days)s unit-days are kept (%(keys)s keys, incomplete: "
+                "%(incomplete)s)."
+            ),
+            {name: number(count) for name, count in counts.items()},
+        )

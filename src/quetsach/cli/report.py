@@ -15,7 +15,7 @@ from quetsach.cli.terminal import format_moment
 from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.extras import require
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -238,10 +238,13 @@ def _text(verification: "BundleVerification") -> Iterator[str]:
         "fits": fits,
         "all": len(verification.held),
     }
-    yield _("Totals recomputed: %(done)s versions; with missing parts: %(open)s.") % {
-        "done": verification.recomputed,
-        "open": verification.unchecked,
-    }
+    yield counted(
+        _("Totals recomputed: %(done)s versions; with missing parts: %(open)s."),
+        {
+            "done": verification.recomputed,
+            "open": verification.unchecked,
+        },
+    )
     yield from _listed(_("MISSING:"), [_name(one) for one in verification.missing])
     yield from _listed(_("CHANGED:"), [_name(one) for one in verification.changed])
     yield from _listed(_("WRONG:"), list(verification.faults))

@@ -10,7 +10,7 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.cli.main import LazyGroup
 from quetsach.errors.catalogue import N_
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.api.sensors import PushResult
@@ -96,7 +96,7 @@ def lines_of(results: Sequence["PushResult"]) -> list[str]:
     for result in results:
         before = "-" if result.before is None else str(result.before)
         facts = {"was": before, "now": str(result.entries), "state": words[result.state]}
-        line = _("%(state)s (%(was)s -> %(now)s entries)") % facts
+        line = counted(_("%(state)s (%(was)s -> %(now)s entries)"), facts)
         detail = f": {result.detail}" if result.detail else ""
         lines.append(f"{result.name} ({result.kind}): {line}{detail}")
     return lines

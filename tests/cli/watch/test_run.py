@@ -47,7 +47,7 @@ def test_each_sighting_is_a_line_and_is_printed_once(tmp_path: Path) -> None:
     assert "30/11 08:00:00" in told[0]
     assert all(word in told[0] for word in ("10.2.0.1", "bad.example", "eve.json:0"))
     said = first.stderr.decode()
-    assert "2 sightings in 2 lines of 1 files." in said
+    assert "2 sightings in 2 lines of 1 file." in said
     assert str(tmp_path / "state") in said
     with log.open("ab") as file:
         file.write(lines(2, 3))
@@ -73,7 +73,7 @@ def test_a_watch_alone_proves_its_source_by_what_is_planted(tmp_path: Path) -> N
     words = ("watch", "run", log, "-i", listed, "--state", tmp_path / "state", "--planted-key", key)
     told = quetsach_here(*words, "--once")
     assert (told.returncode, len(told.stdout.splitlines())) == (1, 1)
-    assert b"for 1 indicators" in told.stderr
+    assert b"for 1 indicator." in told.stderr
     status = quetsach_here("watch", "status", "--state", tmp_path / "state", "--json").stdout
     standing = json.loads(status)
     assert (standing["indicators"], standing["sightings"]) == (1, 1)
@@ -117,7 +117,7 @@ def test_what_is_missing_or_cannot_be_read_is_said_and_is_no_zero(tmp_path: Path
     os.utime(packed, (0, 0))
     for path, words in (
         (tmp_path / "none.json", "Nothing is there: "),
-        (odd, "1 lines could not be read"),
+        (odd, "1 line could not be read"),
         (packed, "E116"),
     ):
         state = tmp_path / f"state-{path.name}"

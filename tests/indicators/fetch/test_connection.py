@@ -330,6 +330,8 @@ def test_a_list_is_written_with_its_digest(tmp_path: Path) -> None:
 
 def test_a_list_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "list.json").write_bytes(b"old")
+    # A run that was killed behind the move left its aside.
+    (tmp_path / ".list.json.part-79e9cd103225").write_bytes(b"old")
     with pytest.raises(QuetsachError) as caught:
         write_list(FETCHED, tmp_path / "list.json")
     assert caught.value.problem.code == "E601"

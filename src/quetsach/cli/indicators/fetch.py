@@ -8,7 +8,7 @@ import click
 from quetsach.cli import terminal as shared
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.file_owners import refuse_open_secret
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 _LONGEST_SECRET = 4096
 
@@ -97,7 +97,9 @@ def command(
     if not fetched.count:
         click.echo(_("Nothing new; no file was written."))
     else:
-        click.echo(plain(_("%(file)s: %(count)s objects (%(form)s), SHA-256 %(sha256)s") % facts))
+        click.echo(
+            plain(counted(_("%(file)s: %(count)s objects (%(form)s), SHA-256 %(sha256)s"), facts))
+        )
         click.echo(plain(_("Check it first: quetsach indicators check %(file)s") % facts))
     if fetched.continue_after:
         click.echo(plain(_("The next time: --added-after %(continue_after)s") % facts))

@@ -16,7 +16,7 @@ from quetsach.cli.watch import config, group, sensor_pushes
 from quetsach.compiled import misfit
 from quetsach.html_report.words import number, size, strength
 from quetsach.lean_arrow import load_arrow
-from quetsach.texts import _, compact_json, plain
+from quetsach.texts import _, compact_json, counted, plain
 
 if TYPE_CHECKING:
     from quetsach.api.watches import (
@@ -177,15 +177,19 @@ class _Screen:
         paths = [*wishes.request.evidence, *(one.written for one in wishes.listen)]
         shown = ", ".join(plain(one) for one in paths[:_MOST_PATHS])
         self.say(
-            _(
-                "Following %(paths)s for %(count)s indicators. Ctrl-C ends it; it goes on from "
-                "%(state)s."
-            )
-            % {
-                "paths": shown + (" ..." if len(paths) > _MOST_PATHS else ""),
-                "count": number(listed_count(wishes.request.indicators, planted_in(wishes.state))),
-                "state": wishes.state,
-            },
+            counted(
+                _(
+                    "Following %(paths)s for %(count)s indicators. Ctrl-C ends it; it goes on from "
+                    "%(state)s."
+                ),
+                {
+                    "paths": shown + (" ..." if len(paths) > _MOST_PATHS else ""),
+                    "count": number(
+                        listed_count(wishes.request.indicators, planted_in(wishes.state))
+                    ),
+                    "state": wishes.state,
+                },
+            ),
             bold=True,
         )
         self._say_missing(() if wishes.once else unmet(wishes.request.evidence))
@@ -210,7 +214,11 @@ class _Screen:
         self.say(str(problem), fg="yellow")
 
     def _new_list(self, count: int) -> None:
-        self.say(_("The changed list is in use: %(count)s indicators.") % {"count": number(count)})
+        self.say(
+            counted(
+                _("The changed list is in use: %(count)s indicators."), {"count": number(count)}
+            )
+        )
 
     def new_list_for(self, pushes: "SensorPushes") -> Callable[[int], None]:
         """Return who is told of a list that was taken, where sensors are given it, too."""
@@ -227,8 +235,10 @@ class _Screen:
 
     def _sealed(self, folder: "SealedFolder") -> None:
         self.say(
-            _("Sealed: %(folder)s (%(count)s sightings).")
-            % {"folder": plain(str(folder.path)), "count": number(len(folder.numbers))}
+            counted(
+                _("Sealed: %(folder)s (%(count)s sightings)."),
+                {"folder": plain(str(folder.path)), "count": number(len(folder.numbers))},
+            )
         )
 
     def _figures(self, totals: "WatchTotals") -> None:
@@ -243,7 +253,8 @@ class _Screen:
             "files": number(totals.texts),
         }
         self.say(
-            _("%(sightings)s sightings in %(lines)s lines of %(files)s files.") % facts, bold=True
+            counted(_("%(sightings)s sightings in %(lines)s lines of %(files)s files."), facts),
+            bold=True,
         )
         if totals.figures.shared:
             self.say(
@@ -255,7 +266,10 @@ class _Screen:
             )
         if totals.figures.rejects:
             self.say(
-                _("%(count)s lines could not be read.") % {"count": number(totals.figures.rejects)},
+                counted(
+                    _("%(count)s lines could not be read."),
+                    {"count": number(totals.figures.rejects)},
+                ),
                 fg="yellow",
             )
         for argument in missing:

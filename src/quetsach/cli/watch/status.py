@@ -9,7 +9,7 @@ import click
 from quetsach.cli.watch import config, group
 from quetsach.errors.exceptions import problem_words
 from quetsach.html_report.words import number, size
-from quetsach.texts import _, plain, plain_json
+from quetsach.texts import _, counted, plain, plain_json
 
 _MOST_ROWS = 20
 
@@ -57,19 +57,24 @@ def status_lines(standing: dict[str, Any]) -> Iterator[str]:
         "indicators": number(standing["indicators"]),
     }
     if runs(standing):
-        yield _("Runs since %(since)s (process %(pid)s), for %(indicators)s indicators.") % facts
+        yield counted(
+            _("Runs since %(since)s (process %(pid)s), for %(indicators)s indicators."), facts
+        )
     else:
         yield _("Does not run; its last sign of life was at %(alive)s.") % facts
-    yield _(
-        "%(lines)s lines of %(texts)s files, %(sightings)s sightings; in the last minute "
-        "%(minute)s lines; %(lag)s not read yet."
-    ) % {
-        "lines": number(standing["lines"]),
-        "texts": number(standing["texts"]),
-        "sightings": number(standing["sightings"]),
-        "minute": number(standing["minute"]["lines"]),
-        "lag": size(standing["lag"]),
-    }
+    yield counted(
+        _(
+            "%(lines)s lines of %(texts)s files, %(sightings)s sightings; in the last minute "
+            "%(minute)s lines; %(lag)s not read yet."
+        ),
+        {
+            "lines": number(standing["lines"]),
+            "texts": number(standing["texts"]),
+            "sightings": number(standing["sightings"]),
+            "minute": number(standing["minute"]["lines"]),
+            "lag": size(standing["lag"]),
+        },
+    )
     if standing["put_off"]:
         yield _("In a flood too many machines came at once: %(count)s were told only later.") % {
             "count": number(standing["put_off"])
@@ -88,23 +93,27 @@ def portal_lines(portal: dict[str, Any] | None, zone: ZoneInfo | None) -> Iterat
     """Yield how the portal is, in words; nothing where none is told."""
     if portal is None:
         return
-    yield _(
-        "Portal (%(unit)s): answered last at %(when)s; %(waiting)s folders wait to be sent."
-    ) % {
-        "unit": plain(portal["unit"] or "?"),
-        "when": group.clock_text(portal["answered_us"], zone),
-        "waiting": number(portal["waiting"]),
-    }
+    yield counted(
+        _("Portal (%(unit)s): answered last at %(when)s; %(waiting)s folders wait to be sent."),
+        {
+            "unit": plain(portal["unit"] or "?"),
+            "when": group.clock_text(portal["answered_us"], zone),
+            "waiting": number(portal["waiting"]),
+        },
+    )
     if portal["refused"]:
         yield _("Folders that the portal did not take: %(count)s.") % {
             "count": number(portal["refused"])
         }
     if portal["put_off"]:
-        yield _("Not taken yet: %(count)s folders (%(why)s); sent again at %(when)s.") % {
-            "count": number(portal["put_off"]),
-            "why": plain(portal["put_off_for"]),
-            "when": group.clock_text(portal["next_us"], zone),
-        }
+        yield counted(
+            _("Not taken yet: %(count)s folders (%(why)s); sent again at %(when)s."),
+            {
+                "count": number(portal["put_off"]),
+                "why": plain(portal["put_off_for"]),
+                "when": group.clock_text(portal["next_us"], zone),
+            },
+        )
     if portal["problem"]:
         yield plain(f"! {portal['problem']}")
 
@@ -113,10 +122,13 @@ def planted_lines(planted: list[dict[str, Any]], zone: ZoneInfo | None) -> Itera
     """Yield which places' planted names were seen today; nothing where no key plants any."""
     if not planted:
         return
-    yield _("Planted today (%(seen)s of %(count)s places seen):") % {
-        "seen": number(sum(place["seen_us"] is not None for place in planted)),
-        "count": number(len(planted)),
-    }
+    yield counted(
+        _("Planted today (%(seen)s of %(count)s places seen):"),
+        {
+            "seen": number(sum(place["seen_us"] is not None for place in planted)),
+            "count": number(len(planted)),
+        },
+    )
     for place in planted[:_MOST_ROWS]:
         seen = _("not seen yet")
         if place["seen_us"] is not None:

@@ -18,7 +18,7 @@ from quetsach.addresses import parse_address
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.hostnames import parse_name
 from quetsach.indicators.fetch.trust import ClientCertificate, client_tls, is_distrust
-from quetsach.scratch_folders import write_new
+from quetsach.scratch_folders import clear_aside, write_new
 from quetsach.texts import _
 from quetsach.urls import split_port
 
@@ -344,13 +344,19 @@ class FetchedList:
         return hashlib.sha256(self.body).hexdigest()
 
 
+def refuse_existing(target: Path) -> None:
+    """Do nothing where no file has this name. Errors: E601."""
+    if os.path.lexists(target):
+        clear_aside(target)
+        raise QuetsachError("E601", "-o", reason=_("a file of this name already exists"))
+
+
 def write_list(fetched: FetchedList, target: Path) -> None:
     """Write the list to `target` atomically; an existing file is not replaced.
 
     Errors: E601 when it exists already; E406 when it cannot be written.
     """
-    if os.path.lexists(target):
-        raise QuetsachError("E601", "-o", reason=_("a file of this name already exists"))
+    refuse_existing(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_new(target, fetched.body, 0o600)

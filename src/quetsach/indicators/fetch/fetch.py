@@ -14,6 +14,7 @@ from quetsach.indicators.fetch.connection import (
     FetchedList,
     HttpClient,
     parse_target,
+    refuse_existing,
     write_list,
 )
 from quetsach.texts import _
@@ -59,8 +60,7 @@ def fetch_list(address: str, target: Path, options: FetchOptions) -> FetchedList
     Nothing is written when nothing is new. No other host is asked.
     Errors: E213 to E216 for the server; E601 for a wrong value or a file that is there; E406.
     """
-    if target.exists():
-        raise QuetsachError("E601", "-o", reason=_("a file of this name already exists"))
+    refuse_existing(target)
     after = options.added_after
     if after is not None:
         _check_moment(after)

@@ -88,6 +88,7 @@ def write_new(path: Path, raw: bytes) -> None:
     """
     try:
         if path.exists():
+            scratch_folders.clear_aside(path)
             _same(path, raw)
         else:
             scratch_folders.write_new(path, raw)
