@@ -1,5 +1,6 @@
 """What a tutorial or a how-to page says to type works, and prints what the page shows."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -49,6 +50,18 @@ def test_the_pages_that_teach_have_examples_that_are_run() -> None:
     names = {Path(page).name for page in PAGES if page.startswith("docs/tutorials/")}
     assert names == {path.name for path in (ROOT / "docs/tutorials").glob("*.md")}
     assert DAILY[0] in PAGES
+
+
+@pytest.mark.parametrize("folder", ["docs/tutorials", "docs/vi/tutorials"])
+def test_the_campaign_can_follow_the_first_sweep_in_the_same_folder(folder: str) -> None:
+    # What is there is not written over (E301): the second tutorial would stop at its first command.
+    first, second = (
+        set(re.findall(r" (?:-o|--out) (\S+)", (ROOT / folder / page).read_text("utf-8")))
+        for page in ("first-sweep.md", "first-campaign.md")
+    )
+    assert first
+    assert second
+    assert not first & second
 
 
 @pytest.mark.parametrize("page", REASONED)
