@@ -21,7 +21,9 @@ SOURCE = Path(__file__).parents[2] / "src"
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of a run: English, without settings, unless `more` says otherwise."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
-    own = {"PYTHONPATH": str(SOURCE), "LANG": "en_US.UTF-8", "QUETSACH_CONFIG": ""}
+    # The settings of the tests are in the folder above the source.
+    places = f"{SOURCE}{os.pathsep}{SOURCE.parent}"
+    own = {"PYTHONPATH": places, "LANG": "en_US.UTF-8", "QUETSACH_CONFIG": ""}
     return {**kept, **own, **more}
 
 

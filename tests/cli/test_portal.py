@@ -12,6 +12,7 @@ import click
 import pytest
 
 from quetsach.cli import portal
+from quetsach.errors.exceptions import QuetsachError
 from quetsach_portal.web.management.commands.serve import is_running
 from tests.cli.running import environment, folder_with_modules, quetsach
 from tests.waiting import wait_for_port, wait_until
@@ -48,6 +49,18 @@ def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -
             portal.send_signal(signal.SIGTERM)
             portal.wait(timeout=180)
     assert portal.returncode == 0
+
+
+def test_a_portal_of_another_version_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "quetsach_portal-0.0.1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: quetsach-portal\nVersion: 0.0.1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", None)
+    with pytest.raises(QuetsachError, match=r"E616.*0\.0\.1"):
+        portal.run_portal(["serve"])
 
 
 def descendants(pid: int) -> list[int]:

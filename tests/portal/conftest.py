@@ -53,6 +53,15 @@ def _name(item: pytest.Item) -> str:
     return item.nodeid
 
 
+@pytest.fixture(scope="session", autouse=True)
+def settings_for_children() -> Iterator[None]:
+    """Let processes of the portal find the settings of the tests: the current folder lends none."""
+    root = str(Path(__file__).parents[2])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", root, prepend=os.pathsep)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     tmp_path_factory: pytest.TempPathFactory,

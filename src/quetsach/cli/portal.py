@@ -6,9 +6,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from quetsach import __version__
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.extras import require
 from quetsach.texts import _
 
@@ -16,9 +19,11 @@ from quetsach.texts import _
 def run_portal(words: Sequence[str]) -> int:
     """Run the portal's command with `words` and return its exit code.
 
-    Errors: E615 where the portal, E614 where a package that it needs is not installed.
+    Errors: E615 where the portal, E614 where a package that it needs is not installed; E616 where
+    it is of another version.
     """
     require("quetsach_portal")
+    _refuse_other_version()
     require("django")
     command = [sys.executable, "-P", "-m", "quetsach_portal.manage", *words]
     with subprocess.Popen(command, preexec_fn=_ending_with(os.getpid())) as running:  # noqa: PLW1509
@@ -28,6 +33,16 @@ def run_portal(words: Sequence[str]) -> int:
             except KeyboardInterrupt:
                 # Wait until it has finished cleanly, also where only this process was told to stop.
                 running.terminate()
+
+
+def _refuse_other_version() -> None:
+    """Errors: E616 where the portal's wheel is not of this version; each is made for its own."""
+    try:
+        portal = version("quetsach-portal")
+    except PackageNotFoundError:
+        return  # A source tree holds both.
+    if portal != __version__:
+        raise QuetsachError("E616", "quetsach-portal", portal=portal, core=__version__)
 
 
 def _ending_with(parent: int) -> Callable[[], None] | None:

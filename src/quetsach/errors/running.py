@@ -181,6 +181,13 @@ RUNNING: Mapping[str, ProblemEntry] = {
             "file quetsach_portal-*.whl. No public index has it: do not install it from there."
         ),
     ),
+    "E616": ProblemEntry(
+        N_("the portal is of version %(portal)s and quetsach of %(core)s; nothing was started"),
+        N_(
+            "Both must be of one version: install both again from one release or one source "
+            "(pip install . ./portal), then start again."
+        ),
+    ),
     "E620": ProblemEntry(
         N_("this file of settings cannot be read: %(reason)s"),
         N_("Correct it, or name another with --config; quetsach config path shows which are read."),
