@@ -73,7 +73,12 @@ def _extras() -> Iterator[DoctorCheck]:
         _("sieve"),
         rust,
         _("Rust kernel") if rust else other.what() if other else _("pure Python, slower"),
-        other.todo() if other else _("Install a Rust toolchain, then run: make setup"),
+        other.todo()
+        if other
+        else _(
+            "In the folder of the source: install a Rust toolchain, then run: make setup. From a "
+            "release: install its file quetsach_kernel-*.whl"
+        ),
     )
     yield from _of_packages()
     tesseract = shutil.which("tesseract")
