@@ -299,4 +299,11 @@ INDICATORS: Mapping[str, ProblemEntry] = {
             "'quetsach[lists]', and sweep again."
         ),
     ),
+    "E276": ProblemEntry(
+        N_("columns that hold addresses, names or hashes are not read: %(columns)s"),
+        N_(
+            "Nobody says what they are. If they are indicators, save a column map that names them: "
+            "quetsach indicators columns FILE --save MAP.toml."
+        ),
+    ),
 }

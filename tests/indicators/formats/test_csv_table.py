@@ -96,3 +96,23 @@ def test_what_a_table_says_of_its_indicators_is_kept(tmp_path: Path, bulk: bool)
     assert bad.last_seen_us == 1_785_603_599_999_999, "its last day, to the end"
     assert (address.status, address.confidence, address.tlp) == ("expired", 50, "clear")
     assert (ended.status, ended.tlp) == ("withdrawn", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("C2 host;Resolved to;Seen\nbad.example;198.41.0.4;2026-01-01\n", ["Resolved to"]),
+        ("bad.example,198.41.0.4\nc2.example,198.41.0.5\n", ["2"]),
+        ("A;B;C\n1;bad.example;198.41.0.4\n2;c2.example;\n", ["C"]),
+        ("Domain;IP;Reference\nbad.example;198.41.0.4;https://cert.example/1\n", []),
+        ("url;host\nhttp://shop.example/a.exe;shop.example\n", []),
+        ("domain;note\nbad.example;mail.example\nc2.example;seen twice\n", []),
+        ("domain;why\nbad.example;mail.example\nc2.example;seen twice\nd.example;no\n", []),
+    ],
+)
+def test_a_column_of_values_that_is_not_read_is_told(
+    tmp_path: Path, text: str, unread: list[str]
+) -> None:
+    (reading,) = read_file(tmp_path, "ds.csv", text).readings
+    assert [one.code for one in reading.problems] == ["E276"] * bool(unread)
+    assert [one.facts["columns"] for one in reading.problems] == unread

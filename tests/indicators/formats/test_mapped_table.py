@@ -55,7 +55,9 @@ def test_a_map_that_knows_no_list_is_told_and_the_list_is_guessed(tmp_path: Path
     changed = TABLE.replace("Ghi chú", "Mô tả").encode()
     found = _read(tmp_path, changed, column_map_of(MAP, "m"))
     assert {one.key for one in found.indicators} >= {"one.example", "three.example"}
-    assert [one.code for one in list_problems(found)] == ["E217"]
+    assert [one.code for one in list_problems(found)] == ["E276", "E217"], (
+        "the other column is told"
+    )
 
 
 def test_encoding_delimiter_and_numbered_columns_are_those_of_the_map(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from quetsach.clocks import Zone
+from quetsach.errors.exceptions import Problem
 from quetsach.indicators import claim_words
 from quetsach.indicators.claim_words import claim_in
 from quetsach.indicators.formats.contract import FEWEST_BYTES, FormReading, ListFile, ListRow
@@ -68,7 +69,8 @@ class CsvLayout:
 
     Shapes: `width` is the count of columns of most rows; `value` is None where no column holds
     indicators; `others` are those of kind, port and HEADINGS that are there; `header` is whether
-    the first row names them; `more` are further columns that hold indicators by their headings.
+    the first row names them; `more` are further columns that hold indicators by their headings;
+    `unread` names the columns that hold such values and are not read: nobody says what they are.
     """
 
     delimiter: str
@@ -79,6 +81,7 @@ class CsvLayout:
     good: int
     others: dict[str, int] = field(default_factory=dict)
     more: tuple[int, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,11 +116,14 @@ class CsvTable:
             good = sum(is_value(row.value) for row in plain_rows(iter(file.sample)))
             if good >= table.good:
                 return None
+        unread = Problem("E276", file.name, {"columns": ", ".join(table.unread)})
+        problems = (unread,) if table.unread else ()
         sifted = None if len(file.raw) < self.bulk_from else _sifted(file, table)
         if sifted is None:
-            return FormReading(csv_rows(file.lines(), table, file.options.zone), table.shown)
+            rows = csv_rows(file.lines(), table, file.options.zone)
+            return FormReading(rows, table.shown, problems)
         rows = _single_rows(sifted.rest, table, file.options.zone)
-        return FormReading(rows, table.shown, bulk=sifted.bulk)
+        return FormReading(rows, table.shown, problems, bulk=sifted.bulk)
 
 
 def _is_value(cell: str, options: ListOptions) -> bool:
@@ -290,9 +296,24 @@ def table_of(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bo
     more = _more_values(good, headings, value_column) if header else ()
     names = [first[n].strip() for n in (value_column, *more) if header and n < len(first)]
     shown = ", ".join(filter(None, names)) or str(value_column + 1)
-    return CsvLayout(
-        delimiter, common, value_column, shown, header, good[value_column], others, more
+    known = {value_column, *more, *others.values()}
+    unread = tuple(
+        (header and n < len(first) and first[n].strip()[:60]) or str(n + 1)
+        for n, column in enumerate(columns)
+        if n not in known and good[n] and _is_unread(headings, n, good[n], column[header:])
     )
+    return CsvLayout(
+        delimiter, common, value_column, shown, header, good[value_column], others, more, unread
+    )
+
+
+def _is_unread(headings: list[str], number: int, good: int, cells: list[str]) -> bool:
+    """Return whether a column that is not read holds mostly what an indicator may be."""
+    heading = headings[number]
+    # Where it was read of, and the host of a web address, are known to be none.
+    is_host = _HOST_HEADINGS.fullmatch(heading) and any(map(_URL_HEADINGS.fullmatch, headings))
+    is_known = SOURCE_HEADINGS.fullmatch(heading) or is_host
+    return not is_known and 2 * good >= sum(map(bool, map(str.strip, cells)))
 
 
 def _value_column(good: list[int], headings: list[str]) -> int | None:
