@@ -296,11 +296,11 @@ def table_of(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bo
     more = _more_values(good, headings, value_column) if header else ()
     names = [first[n].strip() for n in (value_column, *more) if header and n < len(first)]
     shown = ", ".join(filter(None, names)) or str(value_column + 1)
-    known = {value_column, *more, *others.values()}
+    read_columns = {value_column, *more, *others.values()}
     unread = tuple(
         (header and n < len(first) and first[n].strip()[:60]) or str(n + 1)
         for n, column in enumerate(columns)
-        if n not in known and good[n] and _is_unread(headings, n, good[n], column[header:])
+        if n not in read_columns and good[n] and _is_unread(headings, n, good[n], column[header:])
     )
     return CsvLayout(
         delimiter, common, value_column, shown, header, good[value_column], others, more, unread
