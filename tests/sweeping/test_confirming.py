@@ -100,3 +100,44 @@ def test_the_log_may_be_another_file(tmp_path: Path) -> None:
 def test_each_data_set_is_one_that_a_form_writes() -> None:
     coded = {one for one in CONFIRMING if one.startswith(("suricata.", "zeek."))}
     assert CONFIRMING - coded <= shipped_index().promises.keys()
+
+
+DNSMASQ = "Sep  1 08:15:{:02} dnsmasq[812]: {}\n"
+ASKED = "query[A] a.bad.example from 10.20.3.41"
+BLOCKED, FORWARDED = (
+    "gravity blocked a.bad.example is 0.0.0.0",
+    "forwarded a.bad.example to 192.0.2.5",
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sightings"),
+    [
+        (((22, ASKED), (22, BLOCKED)), 1),
+        (((22, ASKED), (23, FORWARDED)), 1),
+        (((22, ASKED), (22, BLOCKED), (50, ASKED), (50, BLOCKED)), 2),
+        (((22, ASKED), (22, "query[A] a.bad.example from 10.20.3.42"), (22, BLOCKED)), 2),
+        # No question nearby, and one of another name.
+        (((22, ASKED), (30, BLOCKED)), 2),
+        (((22, ASKED), (22, "gravity blocked b.other.example is 0.0.0.0")), 2),
+        (((22, BLOCKED), (23, FORWARDED)), 2),
+        # It proves more than the question.
+        (((22, ASKED), (22, "reply a.bad.example is 203.0.113.9")), 2),
+    ],
+)
+def test_what_became_of_a_question_is_not_another_one(
+    tmp_path: Path, lines: tuple[tuple[int, str], ...], sightings: int
+) -> None:
+    log = write(tmp_path / "pihole.log", "".join(DNSMASQ.format(*line) for line in lines))
+    summary = swept(tmp_path, log, listed="bad.example\nother.example\n")
+    assert (summary["sightings"], summary.get("confirming", 0)) == (
+        sightings,
+        len(lines) - sightings,
+    )
+
+
+def test_a_line_below_a_question_is_of_its_own_file(tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "pihole.log", DNSMASQ.format(22, ASKED))
+    write(tmp_path / "logs" / "other.log", DNSMASQ.format(22, BLOCKED))
+    summary = swept(tmp_path, tmp_path / "logs", listed="bad.example\n")
+    assert (summary["sightings"], summary.get("confirming", 0)) == (2, 0)

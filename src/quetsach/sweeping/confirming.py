@@ -1,9 +1,10 @@
 """What a sensor or a resolver's list says of a contact that another log shows too: counted once.
 
 An alert beside the log of names, a policy zone's line beside the question: two records of one
-contact. The second is taken out before anybody is named and listed in `confirmed.json`, each with
-the number of the sighting that it confirms. It stays a sighting where no log shows the contact, or
-none that proves as much.
+contact. So are a question in the log of dnsmasq and the lines below it, which say what became of it
+and name no client. The second is taken out before anybody is named and listed in `confirmed.json`,
+each with the number of the sighting that it confirms. It stays a sighting where no log shows the
+contact, or none that proves as much.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +35,9 @@ CONFIRMING = frozenset(
 )
 """Data sets whose records tell of contacts that other records tell as well."""
 
+QUESTIONS = frozenset({"dnsmasq.query"})
+"""Data sets in which a line without a client is of a question that the same file shows nearby."""
+
 REACH_US = 2_000_000
 """How far apart the two records of one contact may be, in microseconds."""
 
@@ -47,8 +51,8 @@ _READ = (
     *("quetsach.sighting.id", "quetsach.indicator.key", "quetsach.grade"),
 )
 _COLUMNS = sorted(SIGHTING.get_field_index(name) for name in _READ)
-_CONFIRMING = pa.array(sorted(CONFIRMING))
-_DATASET = [SIGHTING.get_field_index("event.dataset")]
+_CONFIRMING, _QUESTIONS = (pa.array(sorted(names)) for names in (CONFIRMING, QUESTIONS))
+_DATASET = sorted(SIGHTING.get_field_index(name) for name in ("event.dataset", "source.ip"))
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,8 @@ class _Shown:
         return is_near and rank <= self.rank
 
 
-_Contact = tuple[str, str]
-"""The client's address, and the key of the indicator."""
+_Contact = tuple[str | int, str]
+"""The client's address, or the file's number where no line names it; the indicator's key."""
 
 
 def take_out_confirming(
@@ -120,9 +124,16 @@ def take_out_confirming(
 
 def _may_confirm(spool: tuple[int, Path]) -> bool:
     return any(
-        not CONFIRMING.isdisjoint(batch.column(0).unique().to_pylist())
+        pc.any(_confirms(pa.Table.from_batches([batch]))).as_py()
         for _file, batch, _numbers in batches([spool], _DATASET)
     )
+
+
+def _confirms(table: pa.Table) -> pa.ChunkedArray:
+    """Return of each sighting whether it is a record that may confirm another."""
+    dataset, client = table.column("event.dataset"), table.column("source.ip")
+    below_question = pc.and_(pc.is_in(dataset, _QUESTIONS), pc.is_null(client))
+    return pc.or_(pc.is_in(dataset, _CONFIRMING), below_question)
 
 
 def _records(
@@ -132,10 +143,11 @@ def _records(
     *,
     confirming: bool,
 ) -> Iterator[tuple[_Contact, dict[str, Any]]]:
-    """Yield the sightings that have a client, a time and a contact, of those asked for: records of
-    CONFIRMING, or all others.
+    """Yield the sightings that have a time and a contact, of those asked for: records that may
+    confirm, or all others.
 
-    Shapes: each record has its place among the rows of the file as "place".
+    Shapes: each record has its place among the rows of the file as "place"; a question is yielded
+    by its client and by its file.
     """
     listed = sorted({key for _client, key in contacts or ()})
     keys = None if contacts is None else pa.array(listed, pa.string())
@@ -150,19 +162,23 @@ def _records(
             table = table.set_column(place, "quetsach.sighting.id", pa.array(ids, pa.string()))
         table = table.append_column("place", pa.array(range(first, first + len(table))))
         first += len(table)
-        is_wanted = pc.is_in(table.column("event.dataset"), _CONFIRMING)
+        is_wanted = _confirms(table)
         table = table.filter(is_wanted if confirming else pc.invert(is_wanted))
         if keys is not None:
             table = table.filter(pc.is_in(table.column("quetsach.indicator.key"), keys))
         place = table.schema.get_field_index("@timestamp")
         when = table.column(place).cast(pa.int64())
         for record in table.set_column(place, "@timestamp", when).to_pylist():
-            contact = record["source.ip"], record["quetsach.indicator.key"]
-            is_told = None not in contact and record["@timestamp"] is not None
-            if not is_told or record["quetsach.grade"] == SightingGrade.MENTIONED:
+            key, when_us = record["quetsach.indicator.key"], record["@timestamp"]
+            is_mention = record["quetsach.grade"] == SightingGrade.MENTIONED
+            if key is None or when_us is None or is_mention:
                 continue
-            if contacts is None or contact in contacts:
-                yield contact, record
+            is_question = record["event.dataset"] in QUESTIONS
+            for client in (record["source.ip"], file if is_question else None):
+                # A line below a question has no client, and a question is not below another.
+                contact = client, key
+                if client is not None and (contacts is None or contact in contacts):
+                    yield contact, record
 
 
 def _shown(record: Mapping[str, Any], offset_us: int) -> _Shown:
