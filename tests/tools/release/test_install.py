@@ -242,6 +242,7 @@ def test_without_a_key_nothing_is_installed(release: Path) -> None:
         ("0" * 16, "not by the key that was named"),
         (f" {KEY.public.key_id[:8].upper()} {KEY.public.key_id[8:]}", "Installed."),
     ],
+    ids=["a word", "another key", "its number"],
 )
 def test_on_a_terminal_the_number_is_typed(release: Path, typed: str, said: str) -> None:
     terminal, its_side = pty.openpty()
