@@ -176,9 +176,8 @@ def _records(
             is_question = record["event.dataset"] in QUESTIONS
             for client in (record["source.ip"], file if is_question else None):
                 # A line below a question has no client, and a question is not below another.
-                contact = client, key
-                if client is not None and (contacts is None or contact in contacts):
-                    yield contact, record
+                if client is not None and (contacts is None or (client, key) in contacts):
+                    yield (client, key), record
 
 
 def _shown(record: Mapping[str, Any], offset_us: int) -> _Shown:
