@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -95,7 +94,7 @@ def test_a_server_has_its_seconds_for_the_whole_answer_not_for_each_byte() -> No
     def drip(line: socket.socket, question: bytes) -> None:
         for byte in _message(question, 0x65, SUCCESS):
             line.sendall(bytes([byte]))
-            time.sleep(0.1)
+            threading.Event().wait(0.1)
 
     with _server(drip) as directory, pytest.raises(QuetsachError, match="E632"):
         prove(directory, "an", PASSWORD)
