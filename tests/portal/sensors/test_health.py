@@ -22,7 +22,7 @@ from tests.portal.sensors.heard import SOURCE, at, heard, source
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
-NOW = at("2026-12-01T10:10:00+07:00")
+NOW = at("2031-12-02T10:10:00+07:00")
 
 
 def habit_of(row: SensorSource, *, lines: int = 5000, hours: tuple[int, ...] = (9, 10)) -> None:

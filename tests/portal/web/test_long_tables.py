@@ -32,6 +32,8 @@ LONG: Mapping[str, str] = {
     "cases/counts_of.html": "cases:counts_of",
     "cases/index.html": "cases:index",
     "cases/notices.html": "cases:notices",
+    "cases/request.html": "cases:request",
+    "cases/requests.html": "cases:requests",
     "followup/completeness.html": "followup:completeness",
     "followup/extensions.html": "followup:extensions",
     "followup/ladder.html": "followup:ladder",
