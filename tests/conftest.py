@@ -90,7 +90,7 @@ def _well_known(path: Path) -> AllowList | None:
 
 
 def _warning_once(raw: bytes, path: Path) -> AllowList | None:
-    is_well_known = path.is_relative_to(misp_lists())
+    is_well_known = path.suffix == ".json" and path.is_relative_to(misp_lists())
     return _well_known(path) if is_well_known else _read_warning(raw, path)
 
 

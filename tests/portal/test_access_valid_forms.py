@@ -62,7 +62,7 @@ NOT_REACHED = {
     "units:reverse": "needs a change of the tree that was carried out: register/test_tree_acts.py",
     "letters:sign": "needs a PDF signed with the office's certificate: letters/test_signers.py",
     "reports:seen": "needs figures that changed after somebody signed",
-    "my_data_withdraw": "needs a request for erasure: people/erasure",
+    "my_data_withdraw": "needs a request for erasure: lifecycle/persons/test_views.py",
 }
 """Forms for which no body with an effect was made, and why."""
 
