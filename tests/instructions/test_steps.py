@@ -135,6 +135,8 @@ NO_ORDERS = {
     # A choice on the form of what was done, and how files are compared without a network.
     "Rút dây mạng hoặc tắt Wi-Fi sau khi trang mở xong",
     "unplug the network once the page has loaded",
+    # Names of parts of a text.
+    *("Instruction: leave it on", "Hướng dẫn: để máy bật", "Hướng dẫn: quét toàn bộ máy"),
 }
 
 
