@@ -27,7 +27,7 @@ NOTE = {"kind": "x", "what": "odd", "count": 3, "places": [{"path": "d\x1b.log",
 def test_a_clock_says_which_way_it_is_off_how_far_and_whether_it_was_set_right() -> None:
     use_language("en")
     ahead = clock_text(CLOCK)
-    assert "b.log is 1 days 1:01:01 ahead of a.log (12 common events)" in ahead
+    assert "b.log is 1 day 1:01:01 ahead of a.log (12 common events)" in ahead
     behind = clock_text({**CLOCK, "offset_s": -3600.0, "used": False})
     assert "1:00:00 behind" in behind
     assert "not constant" in behind

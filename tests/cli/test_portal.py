@@ -57,7 +57,7 @@ def test_a_portal_of_another_version_is_not_started(
     info = tmp_path / "quetsach_portal-0.0.1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: quetsach-portal\nVersion: 0.0.1\n")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     monkeypatch.setattr(subprocess, "Popen", None)
     with pytest.raises(QuetsachError, match=r"E616.*0\.0\.1"):
         portal.run_portal(["serve"])
