@@ -104,13 +104,15 @@ def test_a_demo_that_goes_on_promises_no_machine_that_was_printed_before(
 
 
 ENDS = """
-import os, signal, sys
+import sys, threading
 sys.path.insert(0, {root!r})
 from tools.live_demo import own_terminal
 try:
     with own_terminal():
         print("ready", flush=True)
-        signal.pause()
+        # Not for ever at once: Ctrl-C may come between the line and the wait.
+        while True:
+            threading.Event().wait(0.05)
 except KeyboardInterrupt:
     print("ended", flush=True)
 """
